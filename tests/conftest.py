@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 
 from core.settings import Settings
 from core.store import Store, open_store
-from tests.slow_tests import name_of, slow_tests
+from tests.slow_tests import slow_tests
 
 pytest_plugins = [
     "tests.servers.valkey",
@@ -103,6 +103,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return collection_path.relative_to(config.rootpath).as_posix() in slow_tests() or None
 
 
+def pytest_pycollect_makeitem(collector: pytest.Collector, name: str) -> list[pytest.Item] | None:
+    """With `--unit`, make no items of a test on the list of slow ones, nor of any of its parameters."""
+    is_left_out = collector.config.getoption("--unit") and f"{collector.nodeid}::{name}" in slow_tests()
+    return [] if is_left_out else None
+
+
 def _leave_out(event: str, arguments: tuple[object, ...]) -> None:
     """Skip the running test; an audit hook hears of everything that leaves this process, whoever does it."""
     is_outside = event in {"socket.bind", "socket.connect", "subprocess.Popen", "os.fork", "os.posix_spawn"}
@@ -117,8 +123,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("processes") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("processes"))
     if config.getoption("--unit"):
-        slow = slow_tests()
-        others = {item for item in items if name_of(item.nodeid) in slow or _needs_more(item)}
+        others = {item for item in items if _needs_more(item)}
         config.hook.pytest_deselected(items=[*others])
         items[:] = [item for item in items if item not in others]
 

@@ -1,9 +1,12 @@
 """Rows for the tables of the index in PostgreSQL, by COPY: several times sooner than by inserts."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import psycopg
 import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    import psycopg
 
 _COLUMNS = {
     "knowledge_passage": ("id", "source", "access", "modified", "size", "digest", "terms"),

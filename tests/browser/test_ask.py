@@ -15,7 +15,7 @@ from tests.browser.conftest import House, OpenPane, come_in
 from tests.browser.pages import MAX_MILLISECONDS
 from tests.browser.test_console import look
 from tests.fakes.openai_replies import Answer, Reply
-from tests.integrations.api.running import until
+from tests.waiting import until
 
 ANSWER_MILLISECONDS = 90_000
 QUOTE = "A hotel night is refunded up to 140 EUR."

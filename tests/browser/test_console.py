@@ -19,8 +19,8 @@ from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from tests.browser.conftest import House, come_in
 from tests.browser.pages import MAX_MILLISECONDS
-from tests.integrations.api.running import until
 from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.waiting import until
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 ADDRESSES = (

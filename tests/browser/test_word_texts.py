@@ -7,8 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from core.drafts import Draft, DraftSource, Gap
 from tests.browser.pages import MAX_MILLISECONDS, opened
-from tests.integrations.api.running import RunningWeb, until
+from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import alone, model, new_code
+from tests.waiting import until
 
 __all__ = ["alone", "model"]
 # It starts a browser and a web process, which take a minute where others take the machine.

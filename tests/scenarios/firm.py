@@ -19,9 +19,10 @@ from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.person import Person as SlackPerson
 from tests.in_memory import MemoryQueue
-from tests.integrations.api.running import RunningWeb, running_web, until
+from tests.integrations.api.running import RunningWeb, running_web
 from tests.memory_events import MemoryEvents
 from tests.servers.valkey import ValkeyProcess, free_port
+from tests.waiting import until
 from worker.wiring import open_services
 
 BONUS = "The bonus of the sales team in 2026 is 4 percent of the base salary."

@@ -25,11 +25,11 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.fixture import slack
 from tests.fakes.slack.person import Person as SlackPerson
 from tests.fakes.slack.workspace import Workspace
-from tests.integrations.api.running import until
 from tests.integrations.console.conftest import microsoft_browser
 from tests.integrations.mail.imap.mails import question
 from tests.scenarios.firm import QUESTION, Firm, by_oauth, open_firm
 from tests.servers.valkey import ValkeyProcess, valkey, valkey_shared
+from tests.waiting import until
 
 __all__ = ["microsoft", "slack", "valkey", "valkey_shared"]
 ADDRESS = "bob@example.org"

@@ -16,9 +16,9 @@ from tests.fakes.slack.payloads import team_json
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.workspace import Workspace
 from tests.fakes.slack.world import Channel
-from tests.integrations.api.running import until
 from tests.scenarios.firm import BONUS, QUESTION, Firm, by_oauth, open_firm
 from tests.servers.valkey import ValkeyProcess, valkey, valkey_shared
+from tests.waiting import until
 
 __all__ = ["valkey", "valkey_shared"]
 ANSWER = "4 percent"

@@ -12,8 +12,8 @@ from core.errors import JobCancelled
 from core.llm.endpoint import NotAsked, Pace
 from core.llm.models_file import EndpointEntry
 from core.llm.shared_pace import SharedPace, open_pace, part_of
-from tests.integrations.api.running import until
 from tests.servers.valkey import ValkeyProcess
+from tests.waiting import until
 
 CALLS, PROCESSES = 12, 4
 PLACES = "inlaid:pace:{big}:places"

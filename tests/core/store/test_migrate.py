@@ -20,10 +20,10 @@ from core.settings import Settings
 from core.store import Database, Store, migrate, open_store
 from core.store.migrate import EMPTY_SQLITE, HEAD, LOCK_NUMBER, current_schema, ensure_migrated, require_schema
 from tests.core.store.schema_script import migrated_script, script_of
-from tests.integrations.api.running import until
 from tests.processes.commands import INLAID, environment
 from tests.servers.postgres import PostgresServer, with_server
 from tests.servers.valkey import ValkeyProcess
+from tests.waiting import until
 
 KEY = "Q3JlYXRlZCBmb3IgYSB0ZXN0LCBub3RoaW5nIG1vcmU="
 NEXT = f"{int(HEAD) + 1:04}"

@@ -2,8 +2,7 @@
 
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ from core.settings import Settings
 from integrations.web.app import create_app, web_server
 from integrations.web.serving import Patience, WebServer, listen
 from integrations.web.wiring import WebServices, open_services
+from tests.waiting import until
 
 LEASE_SECONDS = 60.0
 
@@ -106,15 +106,6 @@ def running_web(settings: Settings, port: int = 0, *, patience: Patience | None 
             assert not thread.is_alive()
             events.close()
             structlog.configure(**logs_before)
-
-
-def until(condition: Callable[[], Any], *, seconds: float = 10.0) -> Any:
-    """Wait until the condition holds and return what it gave."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "the condition was never met"
-        time.sleep(0.005)
-    return found
 
 
 @dataclass

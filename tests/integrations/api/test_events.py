@@ -18,8 +18,9 @@ from pydantic import SecretStr
 from core.drafts import Draft
 from core.errors import ModelOutage
 from core.settings import Settings
-from tests.integrations.api.running import RunningWeb, Sent, running_web, sent_events, until
+from tests.integrations.api.running import RunningWeb, Sent, running_web, sent_events
 from tests.servers.valkey import ValkeyProcess
+from tests.waiting import until
 
 DRAFT = Draft(recipe="summarize", text="Short \u2013 and ready.")
 

@@ -13,8 +13,9 @@ from core.recipes.loader import load_recipes
 from core.settings import Settings
 from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.api.jobs import MAIL, made
-from tests.integrations.api.running import RunningWeb, running_web, until
+from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
+from tests.waiting import until
 
 
 def test_a_job_is_stored_and_a_worker_is_woken(

@@ -22,9 +22,10 @@ from core.settings import Settings
 from integrations.web.app import create_app
 from integrations.web.serving import listen
 from tests.fakes.openai_server import OpenAIServer
-from tests.integrations.api.running import RunningWeb, running_web, sent_events, until
+from tests.integrations.api.running import RunningWeb, running_web, sent_events
 from tests.servers.postgres import PostgresServer, with_server
 from tests.servers.valkey import ValkeyProcess, free_port
+from tests.waiting import until
 
 JOB = {"recipe": "summarize", "inputs": {"text": "A long text."}}
 

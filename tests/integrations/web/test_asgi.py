@@ -15,9 +15,10 @@ from core.people import load_people
 from core.settings import Settings
 from integrations.web.asgi import BodyLimit, BodyPace
 from tests.apart import apart
-from tests.integrations.api.running import RunningWeb, running_web, until
+from tests.integrations.api.running import RunningWeb, running_web
 from tests.integrations.console.conftest import browser
 from tests.servers.valkey import ValkeyProcess
+from tests.waiting import until
 
 PACE = BodyPace(idle_seconds=0.2, grace_seconds=0.5, least_bytes_per_second=1000)
 

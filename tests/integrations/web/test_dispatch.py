@@ -14,8 +14,8 @@ from core.store import Store, open_store
 from core.submit import load_intake
 from integrations.web.dispatch import MAX_WAITING, Dispatcher
 from tests.in_memory import MemoryQueue
-from tests.integrations.api.running import until
 from tests.memory_events import MemoryEvents
+from tests.waiting import until
 
 REQUEST = JobRequest("reply", {"message": "x"}, surface="api", person="ann", dedupe_key="k")
 

@@ -5,8 +5,9 @@ from sqlalchemy import event
 
 from core.settings import Settings
 from tests.fakes.openai_server import OpenAIServer
-from tests.integrations.api.running import running_web, until
+from tests.integrations.api.running import running_web
 from tests.servers.valkey import ValkeyProcess
+from tests.waiting import until
 
 JOB = {"recipe": "summarize", "inputs": {"text": "A long text."}}
 

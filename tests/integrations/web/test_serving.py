@@ -10,8 +10,9 @@ from pydantic import SecretStr
 
 from core.settings import Settings
 from integrations.web.serving import Patience
-from tests.integrations.api.running import RunningWeb, running_web, until
+from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
+from tests.waiting import until
 
 MANY = 300
 HEAD_SECONDS = 2.0

@@ -18,10 +18,10 @@ from integrations.mail.gmail.push import Puller, PullLine, PushStatus, check_pus
 from integrations.mail.mailbox.housekeeping import Housekeeping
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from tests.fakes.google.pubsub import DEADLINE_SECONDS, PUBLISHER
-from tests.integrations.api.running import until
 from tests.integrations.mail.gmail.conftest import Desk
 from tests.integrations.mail.graph.conftest import ADDRESS
 from tests.integrations.mail.imap.mails import question
+from tests.waiting import until
 
 
 @pytest.fixture

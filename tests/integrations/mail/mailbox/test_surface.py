@@ -25,7 +25,6 @@ from integrations.mail.mailbox.provider import Provider
 from integrations.mail.mailbox.surface import NewDrafts, ReplySurface
 from integrations.mail.mailbox.visits import MailboxPlace
 from integrations.registry import read_file
-from tests.integrations.api.running import until
 from tests.integrations.mail.imap.mails import follow_up as later_question
 from tests.integrations.mail.imap.mails import question
 from tests.integrations.mail.mailbox.conftest import (
@@ -35,6 +34,7 @@ from tests.integrations.mail.mailbox.conftest import (
     placed,
     want,
 )
+from tests.waiting import until
 
 LONG_SECONDS = 60.0
 
