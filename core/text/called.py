@@ -18,8 +18,10 @@ from core.text.salutations import (
     greeting,
     is_called_with,
     is_desk,
+    is_person,
     is_title,
     read_name,
+    signs_alone,
     signs_as_desk,
     with_titles,
 )
@@ -125,9 +127,12 @@ def _words(name: str) -> set[str]:
 def called_as(name: str, text: str) -> Called | None:
     """Return what a greeting may call a person by their own signature, None where that tells less than their name.
 
-    Who signs with one name is called by it, unless that is the family name of a mail program's "Anna Weber".
+    Who signs with one name is called by it, unless that is the family name of a mail program's "Anna Weber". What is
+    signed by a name that may be a firm's or a place's tells nothing.
     """
     signed = signed_name(text, name).rstrip(".")
+    if not (is_person(signed) or is_person(name) or signs_alone(name, signed)):
+        return None
     words = [word for word in signed.split() if not is_title(word)]
     if any(map(is_called_with, words)):
         return Called(signed)

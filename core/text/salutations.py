@@ -45,6 +45,8 @@ _COMPANIES = frozenset(_PEOPLE["companies"].split())
 _OFFICE = either([_PEOPLE["offices"]], after=r"\Z")
 # Titles that stay with the name: "Cllr Mary Byrne".
 _CALLED_WITH = frozenset(_PEOPLE["called_with"].split())
+# Given names that people have, without accents.
+_GIVEN = frozenset(by_language("given_names")["en"]["given"].split())
 # "VendoSur", "PayPal"; but McKay, DeVito and LaToya.
 _TRADE_NAME = re.compile(r"(?!Mc|Mac|De|Di|La|Le|Van|Von|O\b)[A-Z][a-z\u00e0-\u00ff]+[A-Z]\w+")
 _AND_FAMILY = either(_PEOPLE["and_family"], r"\s", r"\b(?=\s*(?:,|\Z))")
@@ -53,6 +55,8 @@ _BESIDE = re.compile(r",\s|\s[\u2013\u2014/|-]\s")
 _AND = frozenset({"and", "und", "et", "y", "&"})
 # From here on scripts do not tell given from family name by their order.
 _FIRST_IDEOGRAPH = "\u2e80"
+# From here on letters are not Latin ones.
+_FIRST_FOREIGN = "\u0250"
 # "Sie" at the beginning of a sentence may be "she" or "they".
 _BEFORE_SENTENCE = frozenset(".!?:…>")
 _ADDRESS_CHARS = 5_000
@@ -117,6 +121,23 @@ def is_desk(name: str) -> bool:
 def is_called_with(word: str) -> bool:
     """Tell whether a word before a name stays with it in a greeting ("Sister")."""
     return word.rstrip(".").casefold() in _CALLED_WITH
+
+
+def is_person(name: str) -> bool:
+    """Tell whether a name surely is a person's: it begins with a title, an initial or a given name that people have.
+
+    Of scripts other than the Latin one no given names are known, so all count.
+    """
+    first = next(iter(clean_name(name).split()), "")
+    plain = "".join(char for char in unicodedata.normalize("NFKD", first.casefold()) if not unicodedata.combining(char))
+    is_short = len(first.rstrip(".")) == 1
+    return bool(first) and (
+        is_short
+        or first[0] >= _FIRST_FOREIGN
+        or is_title(first)
+        or is_called_with(first)
+        or not _GIVEN.isdisjoint(plain.split("-"))
+    )
 
 
 def _given_first(line: str) -> str:
@@ -257,22 +278,26 @@ def salutation(language: str, name: str = "", answered: str = "", address: Addre
 
 
 def signs_as_desk(name: str, text: str) -> bool:
-    """Tell whether nobody signs a text by the name that its mail program shows, and that is no person's.
+    """Tell whether the name of a sender is, or may be, no person's.
 
-    A desk signs ("Recepción" for "Gimnasio Olympo"), or the name has three words ("Ottery Handbell Ringers") or one,
-    which may be a place or an office ("Hinterzarten").
+    It is not known to be one ("Nordic Supply", "Hinterzarten") and nobody signs with its first word alone, or a desk
+    signs ("Recepción" for "Gimnasio Olympo").
     """
     lines = [line.strip() for line in text.rstrip().split("\n")[1:][-_SIGNATURE_LINES:]]
     words = clean_name(name).split()
-    if len(words) == 1 and any(lines):
-        plain = (line.split() for line in lines if not any(map(str.isdigit, line)))
-        return not any(words[0] == word.strip(" ,.!-\u2013\u2014") for line in plain for word in line)
-    is_plain = not any(word in _AND | _OF or is_title(word) for word in words)
-    if len(words) >= _MIN_CAPITALS and lines and is_plain and not any(words[0] in line for line in lines):
-        return True
+    if not is_person(name):
+        return not any(signs_alone(name, line) for line in lines)
     desks = [line for line in lines if len(line.split()) <= _MAX_SIGNED_WORDS and is_desk(line.strip(" ,.-"))]
     known = {word for word in words if len(word) > 1}
     return bool(desks) and not any(known & {*line.replace(",", " ").split()} for line in lines if line not in desks)
+
+
+def signs_alone(name: str, line: str) -> bool:
+    """Tell whether a line holds the first word alone of a name of several, as people sign."""
+    words = clean_name(name).split()
+    signed = line.strip(" ,.!-\u2013\u2014").split()
+    is_first = len(words) > 1 and 0 < len(signed) < _MIN_CAPITALS and signed[-1] == words[0]
+    return is_first and not is_desk(" ".join(signed))
 
 
 def signed_address(language: str, name: str, text: str) -> Address:

@@ -11,9 +11,10 @@ from typing import Any
 from core.drafts import Draft, JsonObject, without_signature
 from core.policies.style import LanguageRules
 from core.recipes.model import Recipe
+from core.text.called import short_name
 from core.text.forms import holds_contact
 from core.text.language import detect_language
-from core.text.salutations import Address, address_of, clean_name, first_name, read_name, salutation, sign_off
+from core.text.salutations import Address, address_of, clean_name, read_name, salutation, sign_off
 
 _READERS = ("sender_name", "recipient_name")
 # Beside the main input, what may tell the language of a message.
@@ -53,7 +54,8 @@ def _greetings(rules: LanguageRules, language: str, given: Mapping[str, str], an
     own, usual = given.get("greeting", ""), given.get("usual_greeting", "")
     found = {} if fits(own, rules.address, language, reader) else {"greeting": ""}
     if rules.greeting.value:
-        name = clean_name(reader) if rules.address == "formal" else first_name(reader)
+        name = short_name(reader, answered)
+        name = clean_name(reader) if name and rules.address == "formal" else name
         line = rules.greeting.value.replace("{name}", name)
         return {
             **found,

@@ -26,7 +26,9 @@ from core.text.salutations import (
     given_name_greeted,
     greeting,
     is_desk,
+    is_person,
     is_title,
+    signs_alone,
     with_titles,
 )
 from integrations.mail.message.addresses import Address
@@ -155,8 +157,14 @@ def _sender(message: MailMessage) -> tuple[list[str], list[str]]:
         return signed[:1], signed[1:]
     if len(signed) == 1 and is_firm_before and before.split()[0] == signed[0]:
         return signed, _names(before)[1:]
-    # One word may be a place or an office: it is a name where it stands in the address, too, or below the mail.
-    is_shown = len(shown) != 1 or shown[0] in message.sender.local_part or given[0] in NAME_WORD.findall(below)
+    # A name that may be a firm's or a place's is a person's where it stands in the address so, or below the mail.
+    parts = re.split(r"[._]+", message.sender.local_part)
+    is_shown = (
+        is_person(" ".join([*given, *family]))
+        or is_person(message.sender.name)
+        or (bool(shown) and len(parts) > 1 and {*shown} <= {*parts})
+        or (len(shown) > 1 and len(signed) == 1 and signed[0] == given[0])
+    )
     return (given, family) if is_shown else ([], [])
 
 
@@ -225,7 +233,8 @@ def _signed_name(message: MailMessage) -> str:
         if len(words) <= 2 and all(
             NAME_WORD.fullmatch(word.removesuffix(".")) and word[0].isupper() and word[1:].islower() for word in words
         ):
-            return line
+            is_shown = is_person(line) or signs_alone(message.sender.name, line)
+            return line if is_shown else ""
     return ""
 
 
