@@ -73,7 +73,8 @@ def test_a_title_that_stays_with_a_name_is_kept_and_a_family_name_is_no_given_on
         ("de", "Einkauf"),
         ("fr", "Accueil"), ("fr", "Service Client"), ("fr", "Ressources Humaines"), ("fr", "Commandes"),
         ("es", "Atención al Cliente"), ("es", "Recepción"), ("es", "Pedidos"), ("es", "Soporte Técnico"),
-        ("es", "Academia Lumen"),
+        ("es", "Academia Lumen"), ("de", "Nachbarschaft"), ("en", "Nordic Supply"), ("fr", "Voisinage"),
+        ("es", "Vecindario"),
     ],
 )  # fmt: skip
 def test_a_desk_is_greeted_by_no_name_also_where_it_signs(language: str, desk: str) -> None:

@@ -164,6 +164,13 @@ def test_thanks_may_be_a_last_line_and_tell_no_name_behind_them(line: str) -> No
         ("en", "Flat 12", "Dear Mr Ray,\n\nWhen?\n\nThe people in Flat 12", "Hello,"),
         ("en", "Lena", "Can you come?\n\nLena", "Hi Lena,"),
         ("de", "Dipl.-Ing. Rüdiger Stamm", "Guten Tag Frau Hansen,\n\nWann kommen Sie?", "Guten Tag Rüdiger Stamm,"),
+        ("en", "Nordic Supply", "Hi Ann,\n\nWhen?\n\nNordic Supply", "Hello,"),
+        ("de", "Blumen Weber", "Hallo Petra,\n\nkommst du?\n\nBlumen Weber", "Hallo,"),
+        ("es", "Talleres Ortiz", "Hola, Marta:\n\n¿Vienes?\n\nTalleres Ortiz", "Hola:"),
+        ("fr", "Maison Duval", "Bonjour,\n\nTu viens ?\n\nMaison Duval", "Bonjour,"),
+        ("en", "Zizo Xhaka", "Hi Ann,\n\nWhen?\n\nThanks, Zizo", "Hi Zizo,"),
+        ("en", "Zizo Xhaka", "Hi Ann,\n\nWhen?\n\nZizo Xhaka", "Hello,"),
+        ("de", "Ayşe-Łucja Şahin", "Hallo Petra, kommst du?", "Hallo Ayşe-Łucja,"),
     ],
 )
 def test_no_desk_firm_town_or_degree_is_greeted_as_a_person(language: str, name: str, text: str, line: str) -> None:

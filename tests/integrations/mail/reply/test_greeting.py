@@ -55,6 +55,9 @@ def frame(name: str, address: str, text: str = "Hi", language: str = "en") -> st
         ("Atención al Cliente", "p@example.org", "Hello,"),
         ("Commandes", "p@example.org", "Hello,"),
         ("Your Bank", "b@example.org", "Hello,"),
+        ("Nordic Supply", "b@example.org", "Hello,"),
+        ("Zizo Xhaka", "b@example.org", "Hello,"),
+        ("Zizo Xhaka", "zizo.xhaka@example.org", "Hi Zizo,"),
     ],
 )
 def test_greets_the_sender(name: str, address: str, greeting: str) -> None:
