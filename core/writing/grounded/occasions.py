@@ -29,14 +29,17 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
     """Return what a message is for its reader, "" where that is open.
 
     An application or a gift that is asked for is `personal`: no stock phrase answers it. What holds words of
-    praise and of blame is `mixed`.
+    praise and of blame, or of mild blame, is `mixed`.
     """
     said = f"{subject}\n{text}"
 
     def holds(name: str) -> bool:
         return _pattern(language, name).search(said) is not None
 
-    blames, thanks = holds("complaint"), _thanks(language, text)
+    thanks, mild = _thanks(language, text), _pattern(language, "mild")
+    told = [sentence for sentence in split_sentences(said) if not mild.search(unwrap(sentence))]
+    is_mild = len(told) < len(split_sentences(said))
+    blames = _pattern(language, "complaint").search("\n".join(told)) is not None
     certain: dict[str, Occasion] = {"bereavement": "bereavement", "disputes": "complaint", "reminder": "reminder"}
     if not thanks and (found := next(filter(holds, certain), "")):
         return certain[found]
@@ -44,6 +47,8 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
         return "personal"
     if blames:
         return "mixed" if thanks or holds("apology") else "complaint"
+    if is_mild:
+        return "mixed"
     if holds("invitation"):
         return "invitation"
     if holds("doubt"):

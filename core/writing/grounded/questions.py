@@ -164,7 +164,12 @@ def _gap(question: str, choices: Iterable[str], asking: Asking) -> Gap:
 
 def _tidy(sentence: str, asking: Asking) -> str:
     line = without_call(unwrap(sentence))
-    line = _FEELING.sub(lambda mark: "?" if "?" in mark[0] else ".", _ASIDE.sub("", line)).strip(" ,;:.\"'”»")
+    # "Our logo is missing - was that on purpose?": what stands beside a statement is the question itself.
+    aside = re.search(r" [-\u2013\u2014]", line)
+    main = line[: aside.start()] if aside else line
+    is_question_beside = is_question(line) and not (begins_as_question(main) or asks_for_word(main))
+    line = line if is_question_beside else _ASIDE.sub("", line)
+    line = _FEELING.sub(lambda mark: "?" if "?" in mark[0] else ".", line).strip(" ,;:.\"'”»")
     begins = asking.language != "es" and begins_as_question(line)
     # "Que sea por la tarde": Spanish questions have their mark.
     has_word = asks_for_word(line) and asking.language != "es"
@@ -241,6 +246,8 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
         return []
     is_statement = not clause_of(line, asking) and stated_in(line, asking)
     is_order = begins_with_verb(line) or whole(words["pleads"]).search(verbatim) is not None
+    if is_order and not asks and whole(words["conditions"]).search(verbatim or line):
+        return []  # "Please ring us if you cannot come" is nothing to take on now.
     comes, confirms = (whole(table).search(line) for table in (occasions["attends"], words["confirms"]))
     found: list[list[str]] = [
         *([words["right"]] if is_statement and (asks or confirms) else ()),

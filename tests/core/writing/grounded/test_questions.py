@@ -130,3 +130,42 @@ def test_condolences_stand_before_what_is_asked_and_are_no_answer() -> None:
     assert "\n\nMy sincere condolences.\n\n[[" in result.text
     assert result.skeleton
     assert not any("condolences" in choice for gap in result.gaps for choice in gap.choices)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Hi Ana, I was a bit disappointed that the terrace was closed. Do you take bookings in December?",
+        "Hallo Ana, ich war etwas enttäuscht, dass der Kurs ausgefallen ist. Wird er nachgeholt?",
+        "Bonjour Ana, j'ai été un peu déçue de l'atelier. Est-ce que les prochains dureront trois heures ?",
+        "Hola, Ana: me decepcionó un poco que la excursión se cancelara. ¿Se va a repetir en diciembre?",
+    ],
+)
+def test_who_is_a_bit_disappointed_is_answered_yes_or_no(message: str) -> None:
+    assert len(reply(message=message, sender_name="Rasmus Oye").gaps[0].choices) == 3
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Hi Ana, please ring us if you cannot come to the appointment.",
+        "Guten Tag, bitte melden Sie sich, falls Sie nicht kommen können.",
+        "Bonjour Madame, merci de nous appeler si vous ne pouvez pas venir.",
+        "Hola, Ana: llámanos, por favor, si no puedes venir a la cita.",
+    ],
+)
+def test_what_is_asked_on_a_condition_is_not_taken_on(message: str) -> None:
+    (gap,) = reply(message=message, sender_name="Rasmus Oye").gaps
+    assert len(gap.choices) <= 1
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("Our logo is missing \u2013 was that on purpose?", "logo is missing \u2013 was that on purpose?"),
+        ("Can you come \u2013 it would be lovely?", "Can you come?"),
+    ],
+)
+def test_a_question_beside_a_statement_stays_with_it(message: str, question: str) -> None:
+    (gap,) = reply(message=f"Hi Ana,\n\n{message}", sender_name="Rasmus Oye").gaps
+    assert question in gap.question
