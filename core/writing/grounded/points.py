@@ -131,7 +131,7 @@ class Points:
         least = {"decision": _DECIDED, "correction": _CORRECTED} if said.turn else {}
         # What was found early is often found otherwise later.
         least |= {"outcome": _HAPPENED} if one.place >= len(self._sentences) / 2 else {}
-        is_said = said.has("decided") and (said.turn or not said.has("proposal"))
+        is_said = (said.has("decided") and (said.turn or not said.has("proposal"))) or _replaces(one)
         settles = is_said or any(scores[role] >= value for role, value in least.items())
         # "At four I can't" settles nothing by itself.
         settles = settles and not (one.does("refusal") and scores["decision"] < _DECIDED)
@@ -294,6 +294,13 @@ def _things(one: RoledSentence) -> set[str]:
     """Return the beginnings of the words that say what a sentence is about."""
     stems = one.statement.stems - one.statement.fact_stems
     return {stem[: _MIN_STEM_CHARS + 1] for stem in stems if len(stem) >= _MIN_STEM_CHARS}
+
+
+def _replaces(one: RoledSentence) -> bool:
+    """Tell whether a sentence states one amount or moment in place of another: "opens at 9, not at 8"."""
+    said = one.statement
+    is_none = said.has("supposed") or said.has("conditional") or one.does("refusal", "proposal")
+    return said.has("replaces") and len(said.details) > 1 and not is_none
 
 
 def _begins_matter(one: RoledSentence) -> bool:

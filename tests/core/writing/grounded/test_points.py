@@ -35,6 +35,38 @@ def test_what_people_say_that_they_decided_is_settled(with_model: bool) -> None:
     assert "We decided to let the sponsors in from 12:00" in told(STAGE, with_model=with_model)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "so the stage opens at 09:00 tomorrow, not at 08:00.",
+        "We deployed version 4.18.2 at 13:58. It changed the retry limit for 3-D Secure from 5 to 1.",
+        "Der Saal ist ab 10 Uhr offen, nicht ab 9 Uhr.",
+        "Wir haben das Limit von 20 auf 25 Karten erhöht.",
+        "Le car part à 7 h 30 et non à 8 h.",
+        "Le prix est passé de 12 \u20ac à 15 \u20ac par élève.",
+        "La visita empieza a las 11:00 y no a las 10:00.",
+        "El precio ha pasado de 8 \u20ac a 10 \u20ac.",
+    ],
+)
+def test_a_value_that_takes_the_place_of_another_is_told(said: str) -> None:
+    small_talk = {
+        "Der": "Guten Morgen.",
+        "Wir": "Guten Morgen.",
+        "Le ": "Bonjour à tous.",
+        "La ": "Buenas.",
+        "El ": "Buenas.",
+    }
+    assert said in told(f"Jonas: {small_talk.get(said[:3], 'Good morning all.')}\nJonas: {said}\nMira: Ok.\n")
+
+
+def test_an_opening_time_and_a_proposal_take_no_place() -> None:
+    text = told(
+        "Sam: Morning.\nSam: We are open from 9 to 5.\nSam: Could we do the 5th instead of the 4th?\nKim: Hm.\n"
+    )
+    assert "from 9 to 5" not in text
+    assert "**Settled" not in text
+
+
 def test_a_promise_is_told_with_what_it_is_about_where_a_later_question_is_answered_in_a_like_word() -> None:
     text = told(STAGE)
     assert "We still need the badge list" in text
