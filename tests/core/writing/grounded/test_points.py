@@ -38,7 +38,7 @@ def test_what_people_say_that_they_decided_is_settled(with_model: bool) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "so the stage opens at 09:00 tomorrow, not at 08:00.",
+        "The stage opens at 09:00 tomorrow, not at 08:00.",
         "We deployed version 4.18.2 at 13:58. It changed the retry limit for 3-D Secure from 5 to 1.",
         "Der Saal ist ab 10 Uhr offen, nicht ab 9 Uhr.",
         "Wir haben das Limit von 20 auf 25 Karten erhöht.",
