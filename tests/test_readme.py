@@ -1,6 +1,7 @@
 """README and its neighbours name files, make targets and commands that exist."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -57,15 +58,41 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec make test"
 
 
+def decisions() -> list[str]:
+    """Return the entries of DECISIONS.md, without the headings of its parts."""
+    parts = re.split(r"^##? ", TEXTS["DECISIONS.md"], flags=re.MULTILINE)
+    return [part for part in parts if part[:1].isdigit()]
+
+
 def test_decisions_are_numbered_and_short() -> None:
-    entries = re.split(r"^## ", TEXTS["DECISIONS.md"], flags=re.MULTILINE)[1:]
+    entries = decisions()
     numbers = [int(entry.partition(".")[0]) for entry in entries]
-    # A number that code cites stays; what no longer decides anything is taken out.
     assert len(numbers) == len(set(numbers))
     assert [
         entry.splitlines()[0] for entry in entries if len(entry.strip().splitlines()) - 2 > MAX_DECISION_LINES
     ] == []
     assert all(f"**{part}.**" in entry for entry in entries for part in ("Context", "Choice", "Consequence"))
+
+
+def test_the_parts_of_the_decisions_stand_in_their_table_of_contents() -> None:
+    told = re.findall(r"^- \[([^\]]+)\]\(#([^)]+)\): ", TEXTS["DECISIONS.md"], flags=re.MULTILINE)
+    parts = re.findall(r"^# (.+)$", TEXTS["DECISIONS.md"], flags=re.MULTILINE)[1:]
+    assert told == [(part, re.sub(r"[^\w -]", "", part.lower()).replace(" ", "-")) for part in parts]
+
+
+def test_a_decision_that_is_cited_is_there() -> None:
+    """In code and papers as "DECISIONS 3" or "DECISIONS.md 3", among decisions as a number in brackets."""
+    listed = subprocess.run(
+        ["git", "grep", "-hoE", r"DECISIONS(\.md)?`?,? [0-9]+"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    cited = {int(line.rpartition(" ")[2]) for line in listed.stdout.splitlines()}
+    cited |= {
+        int(number)
+        for several in re.findall(r"\((\d{1,3}(?:, \d{1,3})*)\)", "".join(decisions()))
+        for number in several.split(", ")
+    }
+    assert cited
+    assert cited - {int(entry.partition(".")[0]) for entry in decisions()} == set()
 
 
 def test_contributing_fits_one_screen_and_starts_with_three_commands() -> None:
