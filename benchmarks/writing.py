@@ -4,6 +4,7 @@
 .venv/bin/python -m benchmarks.writing [--show] [--json]       its recorded drafts, replayed, beside the bars
 .venv/bin/python -m benchmarks.writing --overhead              milliseconds around an instant model
 .venv/bin/python -m benchmarks.writing --sheet OUT.csv         the grounded lane on the same items, to be graded
+    [--items FILE.jsonl]                                         on other items instead, as those of data/writing/unread
 .venv/bin/python -m benchmarks.writing --planted [--verify]    faults planted in its drafts, and who is told of them
 """
 
@@ -183,6 +184,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--prompts", type=Path)
     parser.add_argument("--sheet", type=Path)
+    parser.add_argument("--items", type=Path, help="a file of items for --sheet")
     parser.add_argument("--recorded", type=Path, default=RECORDED)
     parser.add_argument("--languages", type=lambda text: text.split(","), default=list(LANGUAGES))
     parser.add_argument("--tasks", type=lambda text: text.split(","), default=[])
@@ -196,7 +198,7 @@ def main() -> int:
         print(f"{write_prompts(chosen.prompts, chosen.languages)} prompts in {chosen.prompts}")
         return 0
     if chosen.sheet:
-        print(f"{write_sheet(chosen.sheet, chosen.languages, chosen.tasks)} results in {chosen.sheet}")
+        print(f"{write_sheet(chosen.sheet, chosen.languages, chosen.tasks, chosen.items)} results in {chosen.sheet}")
         return 0
     if chosen.planted:
         from benchmarks.writing_planted import report

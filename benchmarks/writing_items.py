@@ -43,14 +43,23 @@ class Case:
 def cases(*, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequence[str] = ()) -> Iterator[Case]:
     """The cases of a lane, by language and kind."""
     for language in languages:
-        for kind, usual in _GROUNDED.items():
-            wanted = usual if grounded else (*usual, *_WRITTEN.get(kind, ()))
-            file = DATA / language / f"{kind}.jsonl"
-            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
-                item = json.loads(line)
-                for task in wanted:
-                    if not tasks or task in tasks or task.partition("+")[0] in tasks:
-                        yield Case(item["id"], task, language, _inputs(item, task, number))
+        for kind in _GROUNDED:
+            yield from cases_in(DATA / language / f"{kind}.jsonl", grounded=grounded, tasks=tasks)
+
+
+def cases_in(
+    file: Path, *, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequence[str] = ()
+) -> Iterator[Case]:
+    """The cases of the items of one file; without a kind they are mails."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
+        item = {"kind": "mail", **json.loads(line)}
+        if item["language"] not in languages:
+            continue
+        usual = _GROUNDED[item["kind"]]
+        for task in usual if grounded else (*usual, *_WRITTEN.get(item["kind"], ())):
+            is_wanted = not tasks or task in tasks or task.partition("+")[0] in tasks
+            if is_wanted and (not task.endswith("+instruction") or item.get("instruction")):
+                yield Case(item["id"], task, item["language"], _inputs(item, task, number))
 
 
 def _inputs(item: dict[str, Any], task: str, number: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks.writing_items import cases
+from benchmarks.writing_items import cases, cases_in
 from core.drafts import Draft
 from core.embeddings import load_embedder
 from core.errors import InlaidError
@@ -37,23 +37,24 @@ def grounded_output(draft: Draft) -> str:
     return "\n".join(line for line in lines if line) or "[nothing found]"
 
 
-def write_sheet(file: Path, languages: Sequence[str], tasks: Sequence[str]) -> int:
-    """Write what the grounded lane gives as rows to be graded, and print how long it took."""
+def write_sheet(file: Path, languages: Sequence[str], tasks: Sequence[str], items: Path | None = None) -> int:
+    """Write what the grounded lane gives as rows to be graded, and print how long it took; `items`: instead of ours."""
+    given = partial(cases_in, items) if items else cases
     small = only(ScriptedChat([]))
     write = pipeline_writer(Pipeline(load_recipes(), small, embedder=partial(load_embedder, Settings())).generate)
     with file.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(["id", "recipe", "language", "lane", "system", "input", "output", "grade", "reason"])
         seconds: dict[str, list[float]] = defaultdict(list)
-        for case in cases(grounded=True, languages=languages, tasks=tasks):
+        for case in given(grounded=True, languages=languages, tasks=tasks):
             started = time.perf_counter()
             try:
                 output = grounded_output(write(case.recipe, case.inputs))
             except InlaidError as error:
                 output = f"[error] {error.message} {error.fix}"
             seconds[case.task].append(time.perf_counter() - started)
-            given = "\n".join(f"{name}: {value}" for name, value in case.inputs.items() if value)
-            rows.writerow([case.id, case.task, case.language, "grounded", "inlaid", given, output, "", ""])
+            read = "\n".join(f"{name}: {value}" for name, value in case.inputs.items() if value)
+            rows.writerow([case.id, case.task, case.language, "grounded", "inlaid", read, output, "", ""])
     for task, taken in seconds.items():
         print(f"{task:20} n {len(taken):3}  p50 {statistics.median(taken):.3f} s  longest {max(taken):.3f} s")
     return sum(map(len, seconds.values()))
