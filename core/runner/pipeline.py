@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from rapidfuzz.process import extractOne
+
 from core.drafts import Draft, JsonObject
 from core.embeddings import allowed_embedder, load_embedder
 from core.errors import InlaidError, InputError, NotFoundError, PolicyRefused
@@ -299,8 +301,9 @@ class Pipeline:
         try:
             return self.recipes[name]
         except KeyError:
-            known = ", ".join(sorted(self.recipes))
-            raise NotFoundError(f"There is no recipe called {name}.", fix=f"Take one of: {known}.") from None
+            near = extractOne(name, list(self.recipes), score_cutoff=75)
+            fix = f"Did you mean {near[0]}?" if near else f"Take one of: {', '.join(sorted(self.recipes))}."
+            raise NotFoundError(f"There is no recipe called {name}.", fix=fix) from None
 
 
 def _with_notices(draft: Draft, notices: tuple[str, ...]) -> Draft:

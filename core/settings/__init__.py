@@ -24,6 +24,8 @@ from core.settings.storage import StorageSettings
 from core.settings.values import MASK, mask
 
 ENV_FILE = ".env"
+# How alike two names are, of 100, where one is taken for the other misspelt.
+_LIKE = 85
 
 
 # The fields come in the order of the bases from the last to the first.
@@ -90,7 +92,23 @@ def read_settings(env_file: str | Path = ENV_FILE) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         name = "INLAID_" + "_".join(str(part) for part in first["loc"][:1]).upper()
-        raise SettingsError(f"{name} cannot be used: {first['msg']}.", fix="See .env.example.") from error
+        why = str(first["msg"]).removeprefix("Value error, ")
+        raise SettingsError(f"{name} cannot be used: {why}.", fix="See .env.example.") from error
+
+
+def unknown_variables() -> dict[str, str]:
+    """Return the variables `INLAID_…` of environment and `.env` that are no settings, each with the nearest, or ""."""
+    from rapidfuzz.process import extractOne
+
+    from core.system.subprocesses import READY_FILE_VARIABLE
+
+    sources = EnvSettingsSource(Settings), DotEnvSettingsSource(Settings, env_file=ENV_FILE)
+    given = {name for source in sources for name in source.env_vars}
+    fields = {f"INLAID_{name.upper()}" for name in Settings.model_fields}
+    known = fields | {file_variable(name) for name in secret_names(Settings)} | {READY_FILE_VARIABLE}
+    unknown = sorted({name.upper() for name in given if name.upper().startswith("INLAID_")} - known)
+    nearest = ((name, extractOne(name, sorted(known), score_cutoff=_LIKE)) for name in unknown)
+    return {name: near[0] if near else "" for name, near in nearest}
 
 
 def settings_environment(settings: Settings, **changes: str) -> dict[str, str]:

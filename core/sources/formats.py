@@ -75,6 +75,11 @@ def is_document(file_name: str) -> bool:
     return suffix in SUFFIXES or suffix in REFUSED
 
 
+def is_packed(data: bytes) -> bool:
+    """Whether the bytes are those of a document that is no plain text: of Office, a PDF or RTF."""
+    return data.startswith((_ZIP, _OLE, _RTF)) or _PDF in data[:_PDF_HEAD_BYTES]
+
+
 def is_picture(file_name: str) -> bool:
     """Whether a file is a picture, by its name."""
     return suffix_of(file_name) in PICTURES

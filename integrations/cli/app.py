@@ -166,7 +166,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except TyperException as error:
         if said := error.format_message():  # else it was called without anything, and has printed its help
-            print_error(InputError(said, fix=SEE_HELP))
+            typed = next(iter(sys.argv[1:] if arguments is None else arguments), "")
+            print_error(InputError(said, fix=_called_instead(command, typed)))
         sys.exit(error.exit_code)
     except typer.Abort:
         print_error(InputError("Broken off."))
@@ -179,6 +180,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write(f"inlaid: {error.strerror or error}: {error.filename or ''}\n")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _called_instead(command: object, typed: str) -> str:
+    """Return what to type where a recipe was taken for a command, else how to look it up."""
+    is_command = isinstance(command, TyperGroup) and typed in command.commands
+    if not is_command and typed.isalpha() and files("core.recipes").joinpath(f"{typed}.toml").is_file():
+        return N_(f"It is a recipe: inlaid run {typed} FILE, or inlaid edit FILE.docx --recipe {typed}")
+    return SEE_HELP
 
 
 class _ToldFormatter(HelpFormatter):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
-from core.text.catalogues import told
+from core.text.catalogues import N_, told
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -20,6 +20,21 @@ class Checked(TypedDict):
     ok: bool
     message: str
     fix: str
+
+
+def misspelt_settings() -> list[Checked]:
+    """Return a note for each variable that looks like a setting and is none: it would be passed over in silence."""
+    from core.settings import unknown_variables
+
+    return [
+        {
+            "name": "settings",
+            "ok": True,
+            "message": N_(f"{name} is no setting and does nothing."),
+            "fix": N_(f"Did you mean {near}?") if near else N_("See .env.example for all of them."),
+        }
+        for name, near in unknown_variables().items()
+    ]
 
 
 def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything: bool) -> Iterator[str]:

@@ -123,6 +123,42 @@ def decode_text(data: bytes) -> str:
     return text
 
 
+def read_material(path: Path | None) -> str:
+    """Return the text of a file, one of Word, a PDF and the like among them, or of standard input.
+
+    Raises:
+        InputError: it cannot be read, is not a text, or holds none.
+        DocumentError: the document is refused, with the reason.
+    """
+    from core.sources.formats import is_packed
+
+    if path is None and sys.stdin.isatty():
+        error_console().print(told("Type or paste the text; end with Ctrl-D on a line of its own."), markup=False)
+    data = read_bytes(path)
+    text = document_text(data, path.name if path else "") if is_packed(data) else decode_text(data)
+    if not text.strip():
+        name = path if path and str(path) != STANDARD_STREAM else told("The input")
+        raise InputError(f"{name} holds no text.", fix="Give a file with text in it, or - and the text on stdin.")
+    return text
+
+
+def document_text(data: bytes, name: str) -> str:
+    """Return the text of a document, with its headings as those of Markdown.
+
+    Raises:
+        InlaidError: it is refused, with the reason.
+    """
+    from integrations.registry import read_file
+
+    blocks, heading = [], ""
+    for section in read_file(data, name).sections:
+        if section.heading != heading:
+            heading = section.heading
+            blocks.append(f"# {heading}")
+        blocks.append(section.text)
+    return "\n\n".join(blocks)
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write the file whole or not at all; `-` is standard output.
 

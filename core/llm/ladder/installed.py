@@ -15,7 +15,7 @@ from pathlib import Path
 from core.errors import ConflictError, InputError, NotFoundError, SettingsError
 from core.llm.ladder.download import SPARE_BYTES, Fetched, Report, disk_full, fetch
 from core.llm.ladder.gguf import Memory, gigabytes, read_gguf
-from core.llm.ladder.sources import ModelSource
+from core.llm.ladder.sources import ModelSource, load_catalogue
 from core.llm.sizes import SMALL_PARAMETERS
 from core.settings import Settings
 from core.settings.model_choice import MODELS_FOLDER, read_choice, write_choice
@@ -80,8 +80,15 @@ def installed_model(settings: Settings, name: str) -> InstalledModel:
     )
     if len(found) != 1:
         known = f"; here are {', '.join(models)}" if models else ""
-        raise NotFoundError(f"No model called {name} is installed{known}.", fix=f"Run `inlaid model install {name}`.")
+        fix = (
+            f"Run `inlaid model install {name}`." if _is_in_catalogue(name) else "`inlaid model list` shows the names."
+        )
+        raise NotFoundError(f"No model called {name} is installed{known}.", fix=fix)
     return found[0]
+
+
+def _is_in_catalogue(name: str) -> bool:
+    return any(entry.name.startswith(name) for entry in load_catalogue() if name)
 
 
 def chosen_model(settings: Settings) -> InstalledModel | None:

@@ -11,6 +11,7 @@ from core.text.catalogues import told
 from integrations.cli.terminal import (
     JsonFlag,
     ModelOption,
+    document_text,
     error_console,
     output_console,
     print_draft,
@@ -91,7 +92,7 @@ def scan_once(paths: list[Path], recipe: str, given: dict[str, str], *, model: s
     with shown_progress() as show, LocalSession(settings, show) as session:
         main_input = session.pipeline.recipe(recipe).main_input
         for path in _files_in(paths):
-            job = session.ask(recipe, {main_input: _text_of(path), **given}, model=model)
+            job = session.ask(recipe, {main_input: document_text(read_bytes(path), path.name), **given}, model=model)
             assert job.draft
             items = job.draft.items or ()
             found += [{"file": str(path), **item.model_dump(mode="json", exclude_defaults=True)} for item in items]
@@ -122,20 +123,3 @@ def _files_in(paths: list[Path]) -> Iterator[Path]:
             yield path
         else:
             raise InputError(f"{path} does not exist.", fix="Check the path.")
-
-
-def _text_of(path: Path) -> str:
-    """Return the text of a file, with its headings as those of Markdown.
-
-    Raises:
-        InlaidError: it cannot be read, or is refused with the reason.
-    """
-    from integrations.registry import read_file
-
-    blocks, heading = [], ""
-    for section in read_file(read_bytes(path), path.name).sections:
-        if section.heading != heading:
-            heading = section.heading
-            blocks.append(f"# {heading}")
-        blocks.append(section.text)
-    return "\n\n".join(blocks)

@@ -315,7 +315,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
 def _summary(count: int, *, are_comments: bool) -> str:
     """Return what was done."""
     if not count:
-        return told("Nothing was found to change; the document is as it was in")
+        return told("Nothing was found to change or to remark; an unchanged copy is in")
     if are_comments:
         return ngettext("%(count)s comment in", "%(count)s comments in", count) % {"count": count}
     return ngettext(

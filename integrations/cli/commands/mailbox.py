@@ -26,6 +26,7 @@ MAX_MAILS = 100_000
 TIMES = N_({"checked_at": "checked", "noticed_at": "last notice", "drafted_at": "last draft", "renews_at": "renews"})
 STATES = N_({"paused": "paused", "quiet": "in its quiet hours", "late": "not read for long"})
 GONE = N_("gone")
+NONE_CONNECTED = N_("No mailbox is connected. Connect one with: inlaid mailbox add --help")
 
 Name = Annotated[str, typer.Argument(help="Name of the mailbox; `inlaid mailbox list` shows it.")]
 MAX_SYNCED_MAILS = 200
@@ -66,7 +67,7 @@ def list_mailboxes(
     for group in groups:
         output_console().print(group_words(group), markup=False)
     if not shown:
-        output_console().print(told("No mailbox is connected. Connect one with: inlaid mailbox add --help"))
+        output_console().print(told(NONE_CONNECTED))
 
 
 def group_words(group: "JsonObject") -> str:
@@ -199,6 +200,8 @@ def sync(
             rows.append(_sync_one(settings, session, view))
     if as_json:
         print_json({"mailboxes": rows})
+    if not rows and not as_json:
+        output_console().print(told(NONE_CONNECTED))
     for row in rows:
         if not as_json:
             output_console().print(told(f"{row['name']}: {row['new']} new, {row['drafts']} drafted"), markup=False)

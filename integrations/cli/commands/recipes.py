@@ -22,6 +22,7 @@ from integrations.cli.terminal import (
     print_draft,
     print_json,
     read_bytes,
+    read_material,
     shown_progress,
     write_bytes,
 )
@@ -92,7 +93,9 @@ def check(
 
 def run(  # noqa: PLR0913 - options of a command
     recipe: Annotated[str, typer.Argument(help="Name of a recipe; `inlaid recipes` lists them.")],
-    file: Annotated[Path | None, typer.Argument(help="Text for the recipe's main input; - or nothing: stdin.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="Text, Word file or PDF for the main input; - or nothing: stdin.")
+    ] = None,
     settings_pairs: Annotated[
         list[str] | None, typer.Option("--set", metavar="K=V", help="Value of an input; may be repeated.")
     ] = None,
@@ -112,7 +115,7 @@ def run(  # noqa: PLR0913 - options of a command
     with shown_progress() as show, LocalSession(settings, show) as session:
         wanted = session.pipeline.recipe(recipe)
         if file is not None or wanted.main_input not in inputs:
-            inputs[wanted.main_input] = decode_text(read_bytes(file))
+            inputs[wanted.main_input] = read_material(file)
         target = None
         if mailbox:
             target, inputs = _to_mailbox(session.store.records, wanted, inputs, mailbox, to or [])
@@ -215,7 +218,7 @@ def _say_none_is_needed(reason: str, *, as_json: bool) -> None:
     if as_json:
         print_json(_shown(False, reason, None))
     else:
-        output_console().print(told(f"No reply needed. {reason} (--always drafts one.)"), markup=False)
+        output_console().print(told(f"No reply was drafted. {reason} To draft one anyway: --always"), markup=False)
 
 
 def _instruction(given: str, message: Path) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from core.text.catalogues import told
+from core.text.catalogues import ngettext, told
 
 if TYPE_CHECKING:
     from core.sources.items import StoredItem
@@ -38,7 +38,7 @@ def source_line(status: "SourceStatus") -> str:
     whose = told(f"of {source.person}") if source.person else told("of its readers")
     whose = told("everybody's") if is_shared(source) else whose
     whose = told(f"for {source.options[RIGHTS]}") if source.options.get(RIGHTS) else whose
-    words = [told(f"{status.items} documents"), told(f"{status.passages} passages"), whose]
+    words = [_documents(status.items), _passages(status.passages), whose]
     words += [] if source.is_sealed else [told("words readable in the index")]
     words += [told(f"{status.errors} not read")] if status.errors else []
     words += [told(source.state)] if source.state != "active" else [told("is being read")] if status.is_working else []
@@ -53,7 +53,15 @@ def item_line(item: "StoredItem") -> str:
     """Return an item in words: what it is called, and how much it holds or why it could not be read."""
     if item.error:
         return f"{item.change.title}: {told(item.error['message'])} {told(item.error['fix'])}".rstrip()
-    return f"{item.change.title} ({told(f'{item.passages} passages')}) {told(item.remark)}".rstrip()
+    return f"{item.change.title} ({_passages(item.passages)}) {told(item.remark)}".rstrip()
+
+
+def _documents(count: int) -> str:
+    return ngettext("%(shown)s document", "%(shown)s documents", count) % {"shown": f"{count:,}"}
+
+
+def _passages(count: int) -> str:
+    return ngettext("%(shown)s passage", "%(shown)s passages", count) % {"shown": f"{count:,}"}
 
 
 def _time(seconds: float) -> str:

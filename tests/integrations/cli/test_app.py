@@ -11,7 +11,8 @@ from tests.integrations.cli.conftest import DOCUMENT, Terminal
     ("arguments", "stdin", "words"),
     [
         (["run", "dance", "-"], b"x", "recipe called dance"),
-        (["run", "rewrite", "-"], b"", "text"),
+        (["run", "sumarize", "-"], b"x", "Did you mean summarize?"),
+        (["run", "rewrite", "-"], b" \n", "The input holds no text."),
         (["run", "rewrite", "-"], b"\x00\x01\x02", "not a text"),
         (["run", "rewrite", "missing.txt"], b"", "cannot be read"),
         (["run", "rewrite", "--set", "tone", "-"], b"x", "NAME=VALUE"),
@@ -38,6 +39,13 @@ def test_what_cannot_be_done_is_one_line_that_names_it(
 def test_a_wrong_command_is_a_usage_error(terminal: Terminal) -> None:
     assert terminal.run("dance") == 2
     assert terminal.run("run") == 2
+
+
+def test_a_recipe_taken_for_a_command_is_told_how_it_is_run(terminal: Terminal) -> None:
+    assert terminal.run("summarize", "thread.txt") == 2
+    assert "inlaid run summarize FILE" in terminal.err
+    assert terminal.run("dance") == 2
+    assert "It is a recipe" not in terminal.err
 
 
 def test_the_version_is_that_of_the_package(terminal: Terminal) -> None:

@@ -1,6 +1,7 @@
 """The doctor names what does not work, and shows no secret."""
 
 import json
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -27,6 +28,9 @@ def test_doctor_masks_secrets_and_fails_when_the_model_is_down(
 def test_a_setting_that_cannot_be_used_is_named(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INLAID_PORT", "many")
     assert "INLAID_PORT" in terminal.error("doctor")
+    monkeypatch.setenv("INLAID_PORT", "8000")
+    monkeypatch.setenv("INLAID_MODEL_URL", "localhost")
+    assert "INLAID_MODEL_URL cannot be used: must begin with" in terminal.error("doctor")
 
 
 def test_a_retention_for_a_group_that_is_not_there_is_told(
@@ -92,3 +96,23 @@ def test_more_connections_than_the_server_has_room_for_are_a_note(
             assert terminal.run("doctor") == 0
     (line,) = [line for line in terminal.out.splitlines() if line.startswith("note connections")]
     assert "2 processes may open 120; the server has room for 97. Lower INLAID_DATABASE_CONNECTIONS" in line
+
+
+def test_a_misspelt_setting_is_a_note_with_the_one_that_was_meant(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INLAID_SLAK_BOT_TOKEN", "xoxb-1")
+    Path(".env").write_text("INLAID_WEATHER=fine\n")
+    terminal.run("doctor")
+    told = " ".join(terminal.out.split())
+    assert (
+        "note settings: INLAID_SLAK_BOT_TOKEN is no setting and does nothing. Did you mean INLAID_SLACK_BOT_TOKEN?"
+        in told
+    )
+    assert "INLAID_WEATHER is no setting and does nothing." in told
+    assert "xoxb-1" not in told
+
+
+def test_a_setting_that_is_right_is_no_note(terminal: Terminal) -> None:
+    terminal.run("doctor")
+    assert "is no setting" not in terminal.out

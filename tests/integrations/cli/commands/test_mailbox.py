@@ -44,6 +44,11 @@ def fresh() -> str:
     return f"words{next(_numbers)}@example.org"
 
 
+def test_a_round_without_a_mailbox_says_how_to_connect_one(terminal: Terminal) -> None:
+    assert terminal.run("mailbox", "sync") == 0
+    assert "No mailbox is connected. Connect one with" in terminal.out
+
+
 def test_all_further_addresses_are_cleared_by_off(terminal: Terminal, account: ImapAccount) -> None:
     given = ("--alias", "a@example.org", "--alias", "b@example.org")
     assert len(terminal.json("mailbox", "set", ADDRESS, *given)["settings"]["aliases"]) == 2

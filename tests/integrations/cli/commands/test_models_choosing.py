@@ -82,7 +82,9 @@ def test_what_is_in_use_is_removed_only_when_one_insists(
     assert terminal.json("model", "remove", NAME, "--anyway") == {"removed": NAME, "freed_bytes": model.size_bytes}
     assert read_choice(settings.home) is None
     assert [path.name for path in (settings.home / "models").iterdir()] == [".install.lock"]
-    assert "No model called my-writer is installed" in terminal.error("model", "remove", NAME)
+    gone = terminal.error("model", "remove", NAME)
+    assert "No model called my-writer is installed" in gone
+    assert "`inlaid model list` shows the names." in gone  # there is none of that name to install
 
 
 def test_the_embedded_model_stays(terminal: Terminal) -> None:

@@ -11,7 +11,7 @@ import pytest
 from integrations.cli.demo.demo import SAMPLES
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
-from tests.integrations.cli.conftest import REWORDED, TEXT, Terminal
+from tests.integrations.cli.conftest import DOCUMENT, REWORDED, TEXT, Terminal
 
 
 def test_run_prints_the_draft_and_keeps_remarks_out_of_it(terminal: Terminal) -> None:
@@ -26,6 +26,23 @@ def test_run_gives_one_json_object_with_the_stored_job(terminal: Terminal) -> No
     shown = terminal.json("jobs", "show", draft["job_id"])
     assert (shown["state"], shown["draft"]["text"]) == ("delivered", REWORDED)
     assert [job["id"] for job in terminal.json("jobs", "list", "--limit", "5")["jobs"]] == [draft["job_id"]]
+
+
+def test_run_reads_a_word_file_as_it_reads_a_text(terminal: Terminal, openai_server: OpenAIServer) -> None:
+    asked = list[str]()
+
+    def respond(request: dict[str, Any]) -> Answer:
+        asked.append(str(request["messages"][-1]["content"]))
+        return Answer("The guest companies get the stage at 09:00.")
+
+    openai_server.respond = respond
+    assert terminal.run("run", "rewrite", DOCUMENT) == 0, terminal.err
+    assert "Guest companies" in asked[0]
+
+
+def test_a_file_without_text_is_named(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("")
+    assert "empty.txt holds no text." in terminal.error("run", "rewrite", tmp_path / "empty.txt")
 
 
 def test_recipes_are_listed_and_checked(terminal: Terminal, tmp_path: Path) -> None:

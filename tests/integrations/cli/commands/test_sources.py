@@ -198,7 +198,7 @@ def test_a_channel_of_slack_is_added_by_its_name(
     assert run("sources", "add", "slack", "#support") == 0
     out = capsys.readouterr()
     assert "#support is read from its newest message back" in out.err
-    assert "#support  (slack: 1 documents, 1 passages, for all members of the workspace" in out.out
+    assert "#support  (slack: 1 document, 1 passage, for all members of the workspace" in out.out
     assert run("sources", "add", "slack", "#sales") == 1
     assert "/invite @Inlaid" in capsys.readouterr().err
     printed(capsys, "sources", "pause", "#support")
