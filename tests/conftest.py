@@ -11,8 +11,9 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from core.settings import Settings
-from core.store import Store, open_store
+from core.store import Store
 from tests.slow_tests import slow_tests
+from tests.stores import new_store
 
 pytest_plugins = [
     "tests.servers.valkey",
@@ -70,7 +71,7 @@ def settings(home: Path) -> Settings:
 @pytest.fixture
 def sqlite_store(settings: Settings) -> Iterator[Store]:
     """An empty, migrated SQLite store."""
-    opened = open_store(settings)
+    opened = new_store(settings)
     yield opened
     opened.close()
 

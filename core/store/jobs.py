@@ -35,6 +35,11 @@ RESEND_WAITS: dict[QueueName, float] = {"interactive": 1.0, "background": 3.0, "
 # A figure costs the same however many there are: of what is counted, that many of a class and state are at most.
 MAX_COUNTED = 10_000
 OPEN_STATES: tuple[State, ...] = ("queued", "running", "ready")
+# Made once, with its constants: it is asked every few seconds, day and night.
+_UNFINISHED = sa.text(
+    "SELECT 1 FROM job WHERE delivered_at IS NULL AND queue IN ('interactive', 'background', 'bulk')"
+    " AND state IN ('queued', 'running', 'ready', 'failed') LIMIT 1"
+)
 
 
 class JobStore:
@@ -271,6 +276,11 @@ class JobStore:
         """
         with self.database.read() as connection:
             return self._due(connection, resend_seconds, limit, holds=False)
+
+    def has_unfinished(self) -> bool:
+        """Tell whether there is any job that something is still to be done for; to ask costs next to nothing."""
+        with self.database.read() as connection:
+            return connection.execute(_UNFINISHED).scalar_one_or_none() is not None
 
     def take_due(
         self, *, resend_seconds: float, limit: int, waiting: Mapping[QueueName, int] | None = None

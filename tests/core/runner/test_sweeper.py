@@ -164,3 +164,16 @@ def test_with_a_message_for_each_job_none_that_waits_is_read(store: Store) -> No
     add_many(store, 5)
     asked = statements_of(store, lambda: store.jobs.take_due(resend_seconds=0.0, limit=9, waiting={"interactive": 5}))
     assert not [one for one in asked if "count(" in one]
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_with_nothing_to_do_one_statement_is_asked_and_the_broker_nothing(store: Store, queue: QueueName) -> None:
+    for end in ("cancelled", "delivered"):
+        job = store.jobs.add(request(queue=queue))[0]
+        change(store, job, state=end, sent_at=0.0, delivered_at=1.0 if end == "delivered" else None)
+    broker = MemoryQueue(error=BrokerOutage("It is asked."))
+    assert len(statements_of(store, lambda: sweep(store.jobs, broker, resend_seconds=0.0))) == 1
+    for state in ("queued", "running", "ready", "failed"):
+        change(store, job, state=state, delivered_at=None)
+        with pytest.raises(BrokerOutage):
+            sweep(store.jobs, broker, resend_seconds=0.0)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import psycopg
@@ -92,6 +92,13 @@ def on_small_disk(postgres_server: PostgresServer, postgres_template_url: str, s
         admin.execute(b"DROP TABLESPACE small")
 
 
+def keep_connections(database: Database) -> None:
+    """Have more connections open than a migration takes: PostgreSQL writes a file for a new one, or refuses it."""
+    with ExitStack() as opened:
+        for _ in range(6):
+            opened.enter_context(database.read())
+
+
 def test_a_server_is_as_it_was_when_its_disk_fills(on_small_disk: str, small_disk: Path) -> None:
     with closing(Database(on_small_disk)) as database:
         migrate_to(database, "0016")
@@ -99,6 +106,7 @@ def test_a_server_is_as_it_was_when_its_disk_fills(on_small_disk: str, small_dis
             connection.exec_driver_sql(ROWS.format(id="'i' || n", numbers="generate_series(1, 20000) AS n"))
         with database.read() as connection:
             connection.exec_driver_sql("CHECKPOINT")
+        keep_connections(database)
         resize(small_disk, used_bytes(small_disk) + MEGABYTE // 4)
         with pytest.raises(StoreFull, match="No space left"):
             ensure_migrated(database)

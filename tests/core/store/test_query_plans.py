@@ -24,6 +24,7 @@ ASKED: dict[str, Callable[[Store], object]] = {
     "the next of a surface": lambda store: store.jobs.next_waiting("bulk", "signals"),
     "how long the oldest waits": lambda store: store.jobs.oldest_wait_seconds(),
     "what is due": lambda store: store.jobs.due(resend_seconds=1.0, limit=20),
+    "what is unfinished": lambda store: store.jobs.has_unfinished(),
     "what queues have to do": lambda store: store.job_pages.loads(),
     "a budget": lambda store: store.usage.spent("local", since=0.0),
     "a person's budget": lambda store: store.usage.spent_by([("local", "ann"), ("T1", "U1")], since=0.0),

@@ -21,7 +21,7 @@ from core.runner.heartbeat import Heartbeat
 from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings
-from core.store import EffectStore, Store, open_store
+from core.store import EffectStore, Store
 from integrations.slack.app import dispatch, make_app
 from integrations.slack.context import AppContext
 from integrations.slack.mailbox import NO_MAILBOX
@@ -36,6 +36,7 @@ from tests.in_memory import MemoryQueue, MemoryTail
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.memory_events import MemoryEvents
 from tests.servers.valkey import ValkeyProcess
+from tests.stores import new_store
 
 Reply = str | Draft | InlaidError
 
@@ -182,7 +183,7 @@ def make_office(slack: FakeSlack, settings: Settings) -> Iterator[Callable[..., 
             "model_url": "http://127.0.0.1:9/v1",  # of a model whose size nobody has said
         }
         chosen = Settings.model_validate({"home": settings.home, **usual, **changed})
-        offices.append(Office(slack, acme, ada, grace, general, chosen, open_store(chosen)))
+        offices.append(Office(slack, acme, ada, grace, general, chosen, new_store(chosen)))
         return offices[-1]
 
     yield make

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from core.settings import Settings
-from core.store import Store, open_store
+from core.store import Store
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.mail.imap.conftest import mailbox
+from tests.stores import new_store
 
 __all__ = ["mailbox"]
 
@@ -18,7 +19,7 @@ KIM = GraphAccount("kim@example.org", "kim")
 
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
-    opened = open_store(settings)
+    opened = new_store(settings)
     Accounts(opened.records).save(BOB)
     GraphAccounts(opened.records).save(KIM)
     yield opened

@@ -14,7 +14,7 @@ from core.ports import Progress
 from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
-from core.store import Store, open_store
+from core.store import Store
 from integrations.console.context import require_own_page
 from integrations.mail.gmail.accounts import GmailAccount, Google
 from integrations.mail.gmail.connecting import SIGNED_IN_PATH, GmailConnecting
@@ -27,6 +27,7 @@ from tests.fakes.google import FakeGoogle, Mailbox, Person, Stored
 from tests.fakes.google.fixture import google
 from tests.integrations.mail.graph.conftest import ADDRESS, LONG_SECONDS, Door, door, write
 from tests.memory_events import MemoryEvents
+from tests.stores import new_store
 
 __all__ = ["door", "google"]
 
@@ -116,7 +117,7 @@ def desk(google: FakeGoogle, door: Door, monkeypatch: pytest.MonkeyPatch) -> Ite
     """Set up an installation whose person has not connected anything yet."""
     monkeypatch.setenv("INLAID_PUBLIC_URL", door.url)
     settings = load_settings()
-    store = open_store(settings)
+    store = new_store(settings)
     google.redirect_uris.add(door.url + SIGNED_IN_PATH)
     made = Desk(google, google.person(ADDRESS, "Bob Ray"), store, settings, door.url)
     door.app = FastAPI()

@@ -18,7 +18,7 @@ from core.ports import Progress
 from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
-from core.store import Store, open_store
+from core.store import Store
 from core.text.catalogues import accepted, speaking
 from integrations.console.context import require_own_page
 from integrations.graph.invitations import SIGNED_IN_PATH
@@ -41,6 +41,7 @@ from tests.fakes.microsoft.mailboxes import Mailbox
 from tests.fakes.microsoft.messages import Stored
 from tests.integrations.mail.visiting import visit_all, visit_due
 from tests.memory_events import MemoryEvents
+from tests.stores import new_store
 
 __all__ = ["microsoft"]
 
@@ -189,7 +190,7 @@ def office(microsoft: FakeMicrosoft, door: Door, monkeypatch: pytest.MonkeyPatch
     """Set up an office whose person has not connected anything yet."""
     monkeypatch.setenv("INLAID_PUBLIC_URL", door.url)
     settings = load_settings()
-    store = open_store(settings)
+    store = new_store(settings)
     microsoft.app.redirect_uris.add(door.url + SIGNED_IN_PATH)
     made = Office(microsoft, microsoft.person(ADDRESS, "Bob Ray"), store, settings, door.url)
     door.app = FastAPI()

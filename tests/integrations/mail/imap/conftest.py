@@ -15,7 +15,7 @@ from core.ports import Progress, Surface, SurfaceContext
 from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings, load_settings
-from core.store import Store, open_store
+from core.store import Store
 from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.provider import ImapProvider, MailSurface
 from integrations.mail.mailbox.follow_ups import follow_up
@@ -29,6 +29,7 @@ from tests.memory_events import MemoryEvents
 from tests.servers import pymap_server
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.pymap_server import Pymap
+from tests.stores import new_store
 
 _numbers = count(1)
 LONG_SECONDS = 60.0
@@ -146,7 +147,7 @@ def mailbox(dovecot: Dovecot, settings: Settings) -> Iterator[Mailbox]:
 @contextmanager
 def connected(server: Dovecot | Pymap, settings: Settings) -> Iterator[Mailbox]:
     """Connect a mailbox on a server: a new user's, where it has any number of them."""
-    store = open_store(settings)
+    store = new_store(settings)
     user = pymap_server.USER if isinstance(server, Pymap) else f"bob{next(_numbers)}@example.org"
     password = pymap_server.PASSWORD if isinstance(server, Pymap) else PASSWORD
     account = ImapAccount("127.0.0.1", server.port, user, password, "none", "bob", address=user, owner_name="Bob Ray")
