@@ -248,6 +248,9 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
     is_order = begins_with_verb(line) or whole(words["pleads"]).search(verbatim) is not None
     if is_order and not asks and whole(words["conditions"]).search(verbatim or line):
         return []  # "Please ring us if you cannot come" is nothing to take on now.
+    is_told = is_statement or extract_facts(line, asking.language).items
+    if whole(words["confirms"]).search(line) and whole(words["unknown"]).search(line) and not is_told:
+        return []  # "Could you confirm your address?"
     comes, confirms = (whole(table).search(line) for table in (occasions["attends"], words["confirms"]))
     found: list[list[str]] = [
         *([words["right"]] if is_statement and (asks or confirms) else ()),

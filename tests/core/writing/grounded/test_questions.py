@@ -169,3 +169,19 @@ def test_what_is_asked_on_a_condition_is_not_taken_on(message: str) -> None:
 def test_a_question_beside_a_statement_stays_with_it(message: str, question: str) -> None:
     (gap,) = reply(message=f"Hi Ana,\n\n{message}", sender_name="Rasmus Oye").gaps
     assert question in gap.question
+
+
+@pytest.mark.parametrize(
+    ("message", "choices"),
+    [
+        ("Hi Ana, could you confirm the delivery address?", 1),
+        ("Hi Ana, could you confirm the time, 10:30?", 3),
+        ("Hi Ana, could you confirm the booking?", 3),
+        ("Guten Tag, können Sie uns bitte die Lieferzeiten bestätigen?", 1),
+        ("Bonjour Madame, pouvez-vous confirmer l'adresse de facturation ?", 1),
+        ("Buenos días: ¿puede confirmarnos el horario de descarga?", 1),
+    ],
+)
+def test_what_the_owner_has_to_tell_is_not_confirmed_in_advance(message: str, choices: int) -> None:
+    (gap,) = reply(message=message, sender_name="Rasmus Oye").gaps
+    assert len(gap.choices) == choices
