@@ -3,7 +3,7 @@
 A larger model is asked for the list instead (the direct plan); its quotes are checked the same way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from core.text.statements import Statement, signed_by
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.commitments import Commitment, find_commitments
 from core.writing.grounded.signals import (
+    CHANCES,
     find_signals,
     is_whole,
     marks_by_roles,
@@ -37,10 +38,7 @@ KINDS_OF_MESSAGES = (
     N_("commitment"),
     N_("duty"),
 )
-_MAX_FOUND, _CHARS_A_FIND = 12, 80
 _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
-_RISKS = ("risk", "duty", "complaint", "open")
-_MAX_RISKS = 10
 # What is told under its own heading though somebody took something on about it.
 _TOLD_TOO = frozenset({"risk", "complaint"})
 # From here on a sentence of a few, or of many messages, takes something on.
@@ -65,11 +63,12 @@ def scan_messages(
     return replace(result, findings=check_draft(Grounds(recipe, values, source), ""))
 
 
-def _of_all_kinds(source: str, options: PlanOptions, *, each_alone: bool = False) -> PlanResult:
+def _of_all_kinds(
+    source: str, options: PlanOptions, *, each_alone: bool = False, left_out: Collection[str] = ()
+) -> PlanResult:
     """Return what a reader would mark, and what somebody took on with what it was asked for."""
     sentences = read_roles(source, options)
     kinds = KINDS_OF_MESSAGES if each_alone else MARKED_AS
-    max_found = max(_MAX_FOUND, len(source) // _CHARS_A_FIND) if each_alone else _MAX_FOUND
     marks = marks_by_roles(sentences) if each_alone else marks_of_text(sentences)
     author = signed_by(source, detect_language(source))
     taken_on = {place for place, mark in marks.items() if mark.kind == "commitment"}
@@ -85,7 +84,7 @@ def _of_all_kinds(source: str, options: PlanOptions, *, each_alone: bool = False
         named |= {sentence.place: kind for sentence in sentences if (kind := kind_of_signal(sentence))}
     told_too = {*kinds} - {"commitment"} if each_alone else _TOLD_TOO
     wanted = {place: kind for place, kind in named.items() if kind in kinds and (kind in told_too or place not in told)}
-    result = find_signals(source, sentences, marks, wanted, max_found, each_alone=each_alone)
+    result = find_signals(source, sentences, marks, wanted, each_alone=each_alone, left_out=left_out)
     return replace(result, items=(*(result.items or ()), *map(_promise, promised)))
 
 
@@ -142,10 +141,6 @@ def _on(focus: str, statements: Sequence[Statement]) -> list[Item]:
 def find_risks(
     recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
 ) -> PlanResult:
-    """List what a careful reader would mark, grouped by kind, the gravest first."""
+    """List what a careful reader would mark but offers and ideas, grouped by kind, the gravest first."""
     del ask
-    source = values[recipe.main_input]
-    sentences = read_roles(source, options)
-    marks = marks_by_roles(sentences)
-    wanted = {place: mark.kind for place, mark in marks.items() if mark.kind in _RISKS}
-    return find_signals(source, sentences, marks, wanted, _MAX_RISKS)
+    return _of_all_kinds(values[recipe.main_input], options, left_out=CHANCES)

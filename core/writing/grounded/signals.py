@@ -1,7 +1,7 @@
 """Sentences that a reader must not miss, by what they do: quoted word for word, grouped, the important ones first."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from core.drafts import Item
 from core.text.instructions import without_instructions
@@ -17,6 +17,8 @@ from core.writing.roles.marks import Mark, is_dangerous, mark_by_roles, mark_of
 # From the first on a sentence is marked; where fewer than so many reach the second, as in texts that hold nothing to
 # note, only so many are told. Chosen on 88 texts, each judged by weights that had not learnt from it.
 _MARKED, _SURELY, _FEW = 0.35, 0.75, 2
+# So many entries are told, of many messages more.
+_MAX_FOUND, _CHARS_A_FIND = 12, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.
 _SHORT_TEXT, _FIRST = 10, 9.0
 # A heading that judges asks for a kind that is so sure; one of what may be weighed, for so little that presses.
@@ -26,6 +28,7 @@ _WEIGHED, _PRESSING = ("opportunity", "idea"), ("risk", "duty")
 # without a sure kind, and what binds by a day.
 _CHANCE, _UNSURE, _DEADLINE = "opportunity_or_idea", "note", "deadline"
 _NO_DEADLINE = ("commitment", "complaint")
+CHANCES = frozenset({*_WEIGHED, _CHANCE})
 _HEADINGS = (_DEADLINE, "risk", _UNSURE, "complaint", "duty", "open", "opportunity", "idea", _CHANCE, "commitment")
 _SAME, _SAME_MATTER, _MAX_SHOWN_WORDS, _MAX_HEADING_WORDS, _MAX_ANSWER_TURNS = 0.8, 0.6, 60, 6, 2
 # What stands right behind a number, or behind the stop of a German one.
@@ -77,9 +80,9 @@ def find_signals(
     sentences: Sequence[RoledSentence],
     marks: Mapping[int, Mark],
     kinds: Mapping[int, str],
-    max_found: int,
     *,
     each_alone: bool = False,
+    left_out: Collection[str] = (),
 ) -> PlanResult:
     """Return the sentences that are of a kind, heading by heading, the gravest first; the same is told once.
 
@@ -88,16 +91,18 @@ def find_signals(
         sentences: the text's, as `read_roles` returns them.
         marks: which of them are marked.
         kinds: by place the kinds of those that are wanted.
-        max_found: the most entries.
         each_alone: whether sentences count by themselves, as messages do that stand beside those of others: each kind
             has its heading then, whatever its day.
+        left_out: headings of which nothing is told.
     """
-    wanted = sorted((sentences[place] for place in kinds), key=lambda one: -_weight(one, marks))
-    chosen = _told_once(wanted)
     headings = {
-        sentence.place: kinds[sentence.place] if each_alone else _heading(sentence, marks[sentence.place], sentences)
-        for sentence in chosen[:max_found]
+        place: kind if each_alone else _heading(sentences[place], marks[place], sentences)
+        for place, kind in kinds.items()
     }
+    max_found = max(_MAX_FOUND, len(source) // _CHARS_A_FIND) if each_alone else _MAX_FOUND
+    wanted = [sentences[place] for place, heading in headings.items() if heading not in left_out]
+    chosen = _told_once(sorted(wanted, key=lambda one: -_weight(one, marks)))
+    headings = {sentence.place: headings[sentence.place] for sentence in chosen[:max_found]}
     shown: dict[int, list[int]] = {}
     for sentence in sorted(chosen[:max_found], key=lambda one: one.place):
         # What stands beside another is not told again.

@@ -21,7 +21,7 @@ def mark(worth: float = 0.9, **kinds: float) -> Mark:
 
 def found(text: str, marks: dict[int, Mark], language: str = "en") -> tuple[Item, ...]:
     kinds = {place: given.kind for place, given in marks.items()}
-    return find_signals(text, sentences(text, language), marks, kinds, 12).items or ()
+    return find_signals(text, sentences(text, language), marks, kinds).items or ()
 
 
 OFFER = "The abbey asked whether we would bake for its guests.\n\nThe oven was cleaned."
