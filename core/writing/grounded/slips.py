@@ -70,6 +70,11 @@ def other_slips(word: str, language: str) -> set[str]:
     return found
 
 
+def cut_short(word: str) -> set[str]:
+    """Return the words that have one letter more before the last: too many to choose from, but one may be meant."""
+    return {word[:-1] + missing + word[-1] for missing in _LETTERS}
+
+
 def _accented(letter: str, tail: str) -> Iterable[str]:
     """Return what a letter may have been: with its accent, or without one; "-ia" is an ending of its own."""
     if letter in _PLAIN_LETTERS:

@@ -17,7 +17,7 @@ from core.text.language import stop_words
 from core.text.lexicon import lexicon, pattern_beside
 from core.text.sentences import begins_sentence
 from core.writing.grounded.grammar import Correction
-from core.writing.grounded.slips import is_small_slip, other_slips, usual_slips
+from core.writing.grounded.slips import cut_short, is_small_slip, other_slips, usual_slips
 
 # Among the values of a paragraph: the words that its document uses more than once.
 REPEATED = "repeated_words"
@@ -226,8 +226,10 @@ def nearest(word: str, language: str, dictionary: Dictionary, *, usual_only: boo
         alone = ""
     if not alone and counts and not usual_only:
         near += [slip for slip in other_slips(word, language) if slip != word and is_known(slip, language, dictionary)]
-    right = alone or _most_used(set(near), language)
-    return right if right and _is_sure(word, right, language, dictionary) else ""
+    # "Colleage" may be a "colleague", and no "college".
+    rivals = {slip for slip in cut_short(word) if is_known(slip, language, dictionary)} if near and not alone else set()
+    right = alone or _most_used({*near, *rivals}, language)
+    return right if right in near and _is_sure(word, right, language, dictionary) else ""
 
 
 def is_borrowed(word: str) -> bool:

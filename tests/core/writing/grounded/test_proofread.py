@@ -313,6 +313,7 @@ def test_usual_slips_are_corrected_in_short_words_too(language: str, wrong: str,
     [
         ("en", "I catched a cold from my flatmate this week."),
         ("en", "The calender on line 2 is creasing the pillowcases."),
+        ("en", "A colleage of mine has the key to the archive."),
         ("es", "Conviene subir la balla veinte centímetros."),
         ("es", "Dígale al portero que nos habra la puerta del garaje."),
     ],
