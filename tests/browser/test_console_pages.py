@@ -41,6 +41,19 @@ MOVING = """() => [...document.querySelectorAll('*')].filter((e) => {
   return style.animationName !== 'none' || parseFloat(style.transitionDuration) > 0; }).map((e) => e.tagName)"""
 
 
+# Words in the column "From" that stand in more than one line.
+BROKEN_WORDS = """() => [...document.querySelectorAll('td[data-label="From"]')].flatMap(cell => {
+    const text = cell.firstChild, broken = [];
+    for (const word of text.data.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (range.getClientRects().length > 1) broken.push(word[0]);
+    }
+    return broken;
+})"""
+
+
 @dataclass
 class Console:
     """A window that is signed in to a full installation; `addresses` are its pages by name."""
@@ -110,6 +123,11 @@ def test_axe_finds_no_fault_on_any_page(
             found[name] = told
         page.screenshot(path=folder / f"{name}-{width}-{theme}.png", full_page=True)
     assert found == {}
+
+
+def test_no_word_is_broken_that_says_where_a_draft_comes_from(console: Console) -> None:
+    console.page.set_viewport_size({"width": 1200, "height": 800})
+    assert console.open("drafts").evaluate(BROKEN_WORDS) == []
 
 
 @pytest.mark.parametrize(("width", "language"), [(360, "en"), (320, "en"), (640, "en"), (320, "de")])

@@ -136,6 +136,8 @@ class Earlier:
 
     def __init__(self, thread: str, people: ThreadPeople, embedder: Callable[[], Embedder] | None = None) -> None:
         self._lines = [*_lines_of(thread, people)][-_MAX_SENTENCES:]
+        # Who asks does not know.
+        self._others = [line for line in self._lines if line.role != "sender"]
         found = embedder() if embedder and self._lines else None
         self._embedder = found if found and found.name in MEASURED else None
 
@@ -155,29 +157,28 @@ class Earlier:
         return grounded_lines([best, *later[-1:]], asking, is_sure=False)
 
     def _likely(self, asked: str) -> dict[Line, float]:
-        """Return how likely each line answers. Who asks does not know."""
-        others = [line for line in self._lines if line.role != "sender"]
+        """Return how likely each line answers."""
         try:
             near = self._near(asked)
         except InlaidError:
             near = {}
         if not near:
-            found = {line: share_said(asked, line.whole) for line in others if _may_answer(line, asked)}
+            found = {line: share_said(asked, line.whole) for line in self._others if _may_answer(line, asked)}
             return {line: shared for line, shared in found.items() if shared >= _MIN_SHARED}
-        most = max((near[line] for line in others), default=0.0)
-        signs = {line: signs_of(asked, line.whole, line.language, near[line], near[line] - most) for line in others}
+        most = max(near.values())
+        signs = {line: signs_of(asked, line.whole, line.language, own, own - most) for line, own in near.items()}
         return {line: probability(told) for line, told in signs.items()}
 
     def _near(self, asked: str) -> dict[Line, float]:
         """Return how near each line is in meaning; nothing without a model."""
-        if self._embedder is None or not self._lines:
+        if self._embedder is None or not self._others:
             return {}
         wanted = self._embedder.embed([asked], is_query=True)[0]
-        return {line: sum(map(mul, wanted, vector)) for line, vector in zip(self._lines, self._vectors, strict=True)}
+        return {line: sum(map(mul, wanted, vector)) for line, vector in zip(self._others, self._vectors, strict=True)}
 
     @cached_property
     def _vectors(self) -> Sequence[Sequence[float]]:
-        return self._embedder.embed([line.whole for line in self._lines]) if self._embedder else []
+        return self._embedder.embed([line.whole for line in self._others]) if self._embedder else []
 
 
 def _may_answer(line: Line, asked: str) -> bool:

@@ -126,7 +126,7 @@ def _remarks(source: str, found: Sequence[Correction], kept: Sequence[Correction
     ]
     for doubt in free[:_MAX_REMARKS]:
         wrong = source[doubt.start : doubt.end]
-        sentence = wording.format(wrong=wrong, right=doubt.text, why=doubt.why)
+        sentence = wording.format(wrong=wrong, right=doubt.text, why=doubt.why).removesuffix(" .")
         yield Finding(check=CHECK, severity="warn", place=wrong, sentence=sentence)
 
 
@@ -164,7 +164,8 @@ def _is_sound(one: Correction, grounds: Grounds) -> bool:
 def reasons(source: str, kept: Sequence[Correction]) -> list[str]:
     """Return a sentence for each correction, and how many more there are beyond the first."""
     told = [
-        f"{source[correction.start : correction.end].strip()}{CHANGED}{correction.text.strip()}: {correction.why}."
+        f"{source[correction.start : correction.end].strip()}{CHANGED}{correction.text.strip()}"
+        + (f": {correction.why}." if correction.why else "")
         for correction in kept
     ]
     left = len(told) - _MAX_REASONS

@@ -231,6 +231,8 @@ def sign_in_link(settings: Settings, web_url: str) -> str:
     from integrations.api.access import load_access
 
     codes = load_access(settings).codes
+    if codes is None and not (settings.api_tokens or settings.public_url):
+        raise SettingsError(f"Inlaid has not been up on {settings.home} yet.", fix="Start it with: inlaid up")
     if codes is None:
         fix = f"Sign in at {web_url}/console with one of INLAID_API_TOKENS, or with Microsoft 365."
         raise SettingsError("This installation is not for the person at this machine alone.", fix=fix)

@@ -320,3 +320,10 @@ def test_usual_slips_are_corrected_in_short_words_too(language: str, wrong: str,
 )
 def test_a_word_that_stands_for_another_one_is_not_put_right_wrongly(language: str, text: str) -> None:
     assert apply(text, propose(text, language)[0]) == text
+
+
+def test_each_remark_and_reason_is_one_sentence_that_ends_once() -> None:
+    result = run("Hi team, their are three points, and the the budget is exeeded. Could you please sent me the list?")
+    told = [*(finding.sentence for finding in result.findings), *result.notices]
+    assert any("“their”" in sentence for sentence in told)
+    assert [one for one in told if "?." in one or "`" in one or " ." in one] == []

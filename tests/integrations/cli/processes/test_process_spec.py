@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from core.errors import SettingsError
 from core.settings import Settings
-from integrations.cli.processes.process_spec import TreeSpec
+from integrations.cli.processes.process_spec import TreeSpec, sign_in_link
 
 
 def plan(settings: Settings, *, web: bool = False, **changes: Any) -> TreeSpec:
@@ -88,3 +89,17 @@ def test_the_local_model_is_started_when_an_endpoint_of_the_models_file_is_it(
     path = tmp_path / "models.toml"
     path.write_text(f'[[endpoints]]\nname = "one"\nurl = "{url}"\n')
     assert ("model" in names(plan(settings, models_file=path))) == is_started
+
+
+def test_a_link_where_nothing_has_been_up_yet_says_how_to_start(settings: Settings) -> None:
+    with pytest.raises(SettingsError) as refused:
+        sign_in_link(settings, "http://127.0.0.1:8000")
+    assert "has not been up" in refused.value.message
+    assert refused.value.fix == "Start it with: inlaid up"
+
+
+def test_a_link_where_people_have_tokens_says_where_they_sign_in(settings: Settings) -> None:
+    shared = settings.model_copy(update={"api_tokens": (SecretStr("t1=ann@example.com"),)})
+    with pytest.raises(SettingsError) as refused:
+        sign_in_link(shared, "http://127.0.0.1:8000")
+    assert "http://127.0.0.1:8000/console" in refused.value.fix
