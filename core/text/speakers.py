@@ -13,8 +13,11 @@ from core.text.lexicon import lexicon
 from core.text.salutations import ANSWER_SUBJECT, OPENS
 
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[APap]\.?[Mm]\.?)?"
-_STAMP = rf"[\[(]?(?:[\d./-]{{5,10}}[,T]?\s{{1,3}})?{_CLOCK}[\])]?"
-_NAME = r"(?:#\w{1,30}#|<@?[\w.| -]{1,40}>|@?[^\W\d_][\w.'\u2019&-]{0,30}(?: [\w(][\w.'\u2019&)-]{0,30}){0,3})"
+_STAMP = rf"[\[(]?(?:[\d./-]{{3,10}}[,T]?\s{{1,3}})?{_CLOCK}[\])]?"
+_NAME = (
+    r"(?:#\w{1,30}#|<@?[\w.| -]{1,40}>|@?[^\W\d_][\w.'\u2019&-]{0,30}(?: [\w(][\w.'\u2019&)-]{0,30}){0,3}"
+    r"(?: \([^\W\d_][^()\n]{0,40}\))?)"
+)
 # A name before what is said: "Ana: …", "**Ana:** …", "[09:12] ana: …" and "Ana (10:03): …".
 _LABEL = re.compile(
     rf"[ \t]{{0,8}}(?P<before>{_STAMP}[ \t]{{1,3}}(?:- )?)?\*{{0,2}}(?P<name>{_NAME}?)\*{{0,2}}"
@@ -100,7 +103,8 @@ def _calls_several(name: str, *, is_alone: bool) -> bool:
 
 
 def _could_be_a_name(name: str) -> bool:
-    words = name.split()
+    # What stands in brackets behind a name is no part of it: "Ana (from the office)".
+    words = name.partition(" (")[0].split()
     if OPENS.match(name):
         return False
     inner = [word for word in words if word.casefold() not in _PARTICLES]

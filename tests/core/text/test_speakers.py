@@ -21,6 +21,9 @@ from core.text.speakers import ends_with_newest_mail, split_turns
         ("**Sofia:** Shall we?\n**Ben**: ok", [("Sofia", "Shall we?"), ("Ben", "ok")]),
         ("<@U123>: up\n<@U456|mo>: down", [("U123", "up"), ("mo", "down")]),
         ("Claire : Bonjour.\nM. Roux : Non.", [("Claire", "Bonjour."), ("M. Roux", "Non.")]),
+        ("[6/2 21:05] Maite 2B: Sí.\n[6/2 21:06] Paco: No.", [("Maite 2B", "Sí."), ("Paco", "No.")]),
+        ("Ines Soto:\nWill it go?\n\nJoe Barr (Parks and Green Places):\nIt stays.\n\nInes Soto:\nGood.",
+         [("Ines Soto", "Will it go?"), ("Joe Barr (Parks and Green Places)", "It stays."), ("Ines Soto", "Good.")]),
         ("Can: bin dabei\nUte: ich auch\nCan: gut", [("Can", "bin dabei"), ("Ute", "ich auch"), ("Can", "gut")]),
     ],
 )  # fmt: skip
