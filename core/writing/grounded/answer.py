@@ -31,6 +31,7 @@ from core.writing.grounded.nearest import (
     places_of,
     quote_of,
     quotes_of,
+    with_newer,
 )
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.grounded.same_words import WORD
@@ -97,7 +98,7 @@ def _one_answer(
     if saying_all and saying_all[0] not in nearest:
         nearest = [*nearest[: MAX_NEAREST - 1], saying_all[0]]
     near = near or nearest
-    return _nearest(reading, near, nearest, passages) if near else declined(reading)
+    return _nearest(reading, near, with_newer(nearest, spots, passages), passages) if near else declined(reading)
 
 
 def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:

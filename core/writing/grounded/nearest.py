@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from core.text.forms import ALPHABETIC, WORD
+from core.text.content import content_stems
+from core.text.forms import ALPHABETIC, WORD, YEAR
 from core.text.sentences import ends_sentence, split_sentences, unwrap
 from core.writing.grounded.answers import Spot, holds_kind, kinds_asked, share_said
 from core.writing.grounded.passages import GroundPassage, is_in_columns, read_sentences
@@ -29,6 +30,8 @@ _MAX_PLACES, _MIN_PLACE_SHARE = 1, 0.6
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
 # and how far behind the first by its words a second may be.
 _SAID, _MOSTLY_SAID, _BEHIND_BY_WORDS = 0.2, 0.6, 0.1
+# So many words of content, and such a share of them, make a sentence of a newer document one of the same matter.
+_SAME_WORDS, _SAME_SHARE = 2, 0.2
 # Kinds of fact that are told by their form; who, where and why are said in too many ways.
 _PLAIN_FACTS = frozenset({"money", "percent", "moment", "time", "length", "count"})
 # Between two sentences of one paragraph there is no blank line, not in a quoted mail either, no heading and no other
@@ -82,6 +85,28 @@ def places_of(question: str, spots: Sequence[Spot], passages: Sequence[GroundPas
     shares = passage_shares(question, spots, passages)
     most = max(shares.values(), default=0.0)
     return [passages[number] for number, share in shares.items() if share == most >= _MIN_PLACE_SHARE][:_MAX_PLACES]
+
+
+def with_newer(near: Sequence[Spot], spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
+    """Return the places with what newer documents say of the same before each: it may have taken its place."""
+    found: list[Spot] = []
+    for spot in near:
+        year, said = _year(passages[spot.passage]), frozenset(content_stems(spot.sentence))
+        least = max(_SAME_WORDS, _SAME_SHARE * len(said))
+        shared = {
+            other: len(said.intersection(content_stems(other.sentence)))
+            for other in spots
+            if year and year < _year(passages[other.passage]) and is_told(other)
+        }
+        newer = max(shared, key=lambda one: shared[one], default=spot)
+        found += [newer, spot] if shared.get(newer, 0) >= least else [spot]
+    return [*dict.fromkeys(found)]
+
+
+def _year(passage: GroundPassage) -> int:
+    """Return of which year a passage is, by its document or its title; 0 for unknown."""
+    named = [passage.date[:4]] if passage.date[:4].isdecimal() else YEAR.findall(passage.title)
+    return max(map(int, named), default=0)
 
 
 def quotes_of(

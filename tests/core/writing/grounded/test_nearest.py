@@ -13,8 +13,9 @@ from core.writing.grounded.nearest import (
     near_quotes,
     quote_of,
     quotes_of,
+    with_newer,
 )
-from core.writing.grounded.passages import passages_value, read_passages
+from core.writing.grounded.passages import GroundPassage, passages_value, read_passages, read_sentences
 from tests.core.writing.grounded.test_answer import run
 
 
@@ -53,6 +54,28 @@ def test_of_two_that_come_as_near_that_of_the_passage_is_first_which_says_more_o
 
 def test_what_has_nothing_to_do_with_a_question_is_not_shown() -> None:
     assert not near_quotes([spot("The whole came to £148,600.", worth=0.8, overlap=0.0)], {}, are_compared=True)
+
+
+RULES = "Bonfires are permitted from October to February. Dogs are kept on a lead."
+MEETING = "Bonfires of any kind are no longer permitted on the site. The rent rises to 54 pounds."
+
+
+@pytest.mark.parametrize(
+    ("title", "date", "shown"),
+    [
+        ("Meeting of 9 March 2024", "", [1, 0]),
+        ("Meeting", "2024-03-09", [1, 0]),
+        ("Meeting", "", [0]),
+        ("Meeting of 2016", "", [0]),
+    ],
+)
+def test_what_a_newer_document_says_of_the_same_is_shown_first(title: str, date: str, shown: list[int]) -> None:
+    passages = [GroundPassage(1, "Rules of 2018", "", RULES), GroundPassage(2, title, "", MEETING, date=date)]
+    old = spot(RULES.split(". ")[0] + ".")
+    new = [replace(spot(sentence), passage=1) for _, sentence in read_sentences(MEETING)]
+    found = with_newer([old], [old, *new], passages)
+    assert [one.passage for one in found] == shown
+    assert all("Bonfires" in one.sentence for one in found)
 
 
 def test_without_comparing_meanings_a_sentence_says_most_of_the_question_or_the_kind_of_fact() -> None:
