@@ -46,8 +46,8 @@ unit: $(STAMP) ## the quick tests that need nothing but their own process: no se
 
 # Two processes, each with folders of its own: pytest-xdist would collect all tests in both.
 .PHONY: unit-core unit-others
-unit-core: FOLDERS = tests/core --ignore tests/core/writing
-unit-others: FOLDERS = tests/core/writing tests/worker tests/integrations
+unit-core: FOLDERS = tests/core tests/worker --ignore tests/core/writing
+unit-others: FOLDERS = tests/core/writing tests/integrations
 unit-core unit-others:
 	@$(BIN)/pytest -q --unit -r fE -n 0 --durations 3 --durations-min 1 $(FOLDERS)
 
