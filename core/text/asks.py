@@ -33,7 +33,7 @@ _AFTER_TITLE = r"(?:(?<=\b[dms]r)|(?<=\bm[rs]s)|(?<=\bms)|(?<=\bsra)|(?<=\bmme)|
 _GREETING = rf"{OPENING}(?!\w)(?:[^,.!?:]|{_AFTER_TITLE}){{0,30}}[,!:]\s*"
 _CALL = either([patterns_of("asks", "call"), _GREETING], r"\A")
 _CLAUSE_BEFORE = either_of("asks", "clause_before", r"\A")
-_VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013-])\s+(?=\S)")
+_VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013\u2014-])\s+(?=\S)")
 _BESIDE = re.compile(r"\A@(?P<first>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s|,\s(?P<last>[A-Z][\w'-]+)\W{0,4}\Z")
 # "Karen will bring the cake" tells of Karen.
 _BARE_NAME = either(_DATA["after_bare_name"], r"\A([A-Z][\w'-]+) (?=", " )", flags=0)

@@ -35,7 +35,8 @@ _CALLED = re.compile(r"(?<![\w.%+-])[@~][\w.]{2,40}|[^\W\d_][\w'-]{1,25}(?=\s?[,
 _GREETING_CHARS = 40
 # "Claire: how many …", in a mail that tells several people what each is to do.
 _LINE_TO = re.compile(
-    r"^\W{0,3}([^\W\d_][\w'-]{1,25}(?: (?-i:[A-Z\u00c0-\u00de])[\w'-]{1,25})?)\s?[:,\u2013-]\s+(?=\S)", re.M
+    r"^\W{0,3}([^\W\d_][\w'-]{1,25}(?: (?-i:[A-Z\u00c0-\u00de])[\w'-]{1,25})?)\s?(?:--|[:,\u2013\u2014-])\s+(?=\S)",
+    re.M,
 )
 
 

@@ -128,6 +128,8 @@ def test_a_mail_to_the_subscribers_of_a_list_is_no_question_to_one_of_them() -> 
         ("Ann, can you ask the printer?\n\nBob, you need not do a thing.", False),
         ("Ann: how many chairs?\nBob: how many tables?", True),
         ("Bob: the tables are here.\nAnn: how many chairs?", False),
+        ("Bob -- as we said, please prepare the new lease.\n\nTell me when it is ready.", True),
+        ("Bob \u2014 please prepare the new lease.", True),
     ],
 )
 def test_a_line_to_the_owner_calls_them_when_it_asks_them(text: str, is_called: bool) -> None:
