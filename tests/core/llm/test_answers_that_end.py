@@ -15,7 +15,7 @@ ASKED = [ChatMessage(role="user", content="Say hello")]
 
 
 def complete(server: OpenAIServer, most_tokens: int = 50) -> Completion:
-    chat = OpenAIChat(EndpointEntry(name="fake", url=server.url, model="m", timeout_seconds=2.0))
+    chat = OpenAIChat(EndpointEntry(name="fake", url=server.url, model="m", timeout_seconds=30.0))
     return chat.complete(ASKED, options=ChatOptions(most_tokens))
 
 
