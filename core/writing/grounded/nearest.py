@@ -1,6 +1,7 @@
 """What is shown where nothing answers for certain: whole sentences that may help, never a name or a heading alone."""
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 
 from core.text.content import content_stems
@@ -104,9 +105,9 @@ def with_newer(near: Sequence[Spot], spots: Sequence[Spot], passages: Sequence[G
 
 
 def _year(passage: GroundPassage) -> int:
-    """Return of which year a passage is, by its document or its title; 0 for unknown."""
+    """Return of which year up to this one a passage is, by its document or its title; 0 for unknown."""
     named = [passage.date[:4]] if passage.date[:4].isdecimal() else YEAR.findall(passage.title)
-    return max(map(int, named), default=0)
+    return max((year for year in map(int, named) if year <= time.localtime().tm_year), default=0)
 
 
 def quotes_of(

@@ -67,6 +67,7 @@ MEETING = "Bonfires of any kind are no longer permitted on the site. The rent ri
         ("Meeting", "2024-03-09", [1, 0]),
         ("Meeting", "", [0]),
         ("Meeting of 2016", "", [0]),
+        ("Plan for 2098", "", [0]),
     ],
 )
 def test_what_a_newer_document_says_of_the_same_is_shown_first(title: str, date: str, shown: list[int]) -> None:
