@@ -300,7 +300,7 @@ def test_its_owner_adds_it_with_the_command_for_themselves_alone(
     assert run("sources", "add", "mailbox", own, "--folders", "Projects") == 0
     said = capsys.readouterr()
     assert "Projects: only you find what stands there" in said.err
-    assert f"Mail of {own}  (mailbox: 1 documents, 1 passages, for the owner of the mailbox" in said.out
+    assert f"Mail of {own}  (mailbox: 1 document, 1 passage, for the owner of the mailbox" in said.out
     assert run("sources", "add", "mailbox", "nobody@example.org") == 1
     assert "no mailbox nobody@example.org" in capsys.readouterr().err
 
