@@ -57,10 +57,6 @@ class Transaction:
         """Run a statement and return its rows."""
         return self._connection.execute(statement, values).fetchall()
 
-    def stream(self, statement: str) -> Iterator[Any]:
-        """Run a statement and yield its rows as they are read."""
-        return self._connection.execute(statement)
-
     def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement with each of these values."""
         self._connection.executemany(statement, rows)

@@ -12,7 +12,7 @@ Few vectors are compared whole.
 
 import functools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -146,17 +146,18 @@ class VectorBlocks:
 
         centre, directions, _ = self._projection()
         code = (asked - centre) @ directions
-        ids, scores = [], []
-        for rows, codes in self._blocks():
-            kept = condition.mask(rows)
-            if kept.any():
-                ids.append(rows["id"][kept])
-                scores.append((codes.astype(np.float32) @ code)[kept])
-        if not ids:
-            return []
-        every, score = np.concatenate(ids), np.concatenate(scores)
-        best = np.argpartition(-score, limit)[:limit] if len(score) > limit else np.arange(len(score))
-        return [int(passage) for passage in every[best]]
+        blocks = self._file.run("SELECT id, used, rows FROM block ORDER BY id")
+        rows = np.frombuffer(b"".join(block[2] for block in blocks), dtype=_row_type())
+        kept = condition.mask(rows)
+        scores, start = np.full(len(rows), -np.inf, dtype=np.float32), 0
+        for block, used, _ in blocks:
+            part = slice(start, start + used)
+            if kept[part].any():
+                scores[part] = self._codes(block) @ code
+            start += used
+        ids, scores = rows["id"][kept], scores[kept]
+        best = np.argpartition(-scores, limit)[:limit] if len(scores) > limit else np.arange(len(scores))
+        return [int(passage) for passage in ids[best]]
 
     def _fit(self) -> None:
         """Find the directions from what is there, and code everything along them."""
@@ -227,12 +228,11 @@ class VectorBlocks:
         directions = stored[dimensions:-1].reshape(dimensions, -1)
         return stored[:dimensions], directions, float(stored[-1])
 
-    def _blocks(self) -> "Iterator[tuple[Rows, NDArray[np.int8]]]":
+    def _codes(self, block: int) -> "Floats":
         import numpy as np
 
-        statement = "SELECT used, rows, codes FROM block JOIN block_codes USING (id)"
-        for used, rows, codes in self._file.stream(statement):
-            yield np.frombuffer(rows, dtype=_row_type()), np.frombuffer(codes, dtype=np.int8).reshape(used, -1)
+        codes = self._file.run("SELECT codes FROM block_codes WHERE id = ?", (block,))[0][0]
+        return np.frombuffer(codes, dtype=np.int8).reshape(-1, CODE_DIMENSIONS).astype(np.float32)
 
     def _rows(self, block: int) -> "Rows":
         import numpy as np
