@@ -53,6 +53,8 @@ MAX_WORD_CHARS = 12
 REFINES, WISH = "refine:job", "refine:wish"
 # Of a document: the ids of the edits that were open then.
 OPEN_EDITS = "refine:open"
+# The most that a target says of what a job is about.
+MAX_SUBJECT_CHARS = 100
 # In a job's target: why its draft only warns. Nothing makes another text of such a draft.
 CAUTION = "caution"
 FIX = "Work on a part of it. An administrator can raise {}."
@@ -67,13 +69,15 @@ class Target(Protocol):
 
 @dataclass(frozen=True)
 class _Named:
-    """A target that its kind says all of."""
+    """A target that its kind says all of; lists of jobs name it by its `subject`, such as the name of a file."""
 
     KIND: ClassVar[str] = ""
 
+    subject: str = field(default="", kw_only=True)
+
     def to_json(self) -> JsonObject:
         """Return it as it is stored."""
-        return {"kind": self.KIND}
+        return {"kind": self.KIND} | ({"subject": self.subject} if self.subject else {})
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,7 @@ class DriveTarget:
         link: its address there.
         assertion: the token with which Microsoft lets us act for the person.
         save: a new version of the file, a copy beside it, or a copy where it cannot be written.
+        subject: what lists of jobs name it by, "" where its link does not say it.
     """
 
     KIND: ClassVar[str] = "drive"
@@ -156,10 +161,12 @@ class DriveTarget:
     link: str
     assertion: str
     save: SaveMode = "either"
+    subject: str = ""
 
     def to_json(self) -> JsonObject:
         """Return it as it is stored."""
-        return {"kind": self.KIND, "link": self.link, "save": self.save, "assertion": self.assertion}
+        named = {"subject": self.subject} if self.subject else {}
+        return {"kind": self.KIND, "link": self.link, "save": self.save, "assertion": self.assertion, **named}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "DriveTarget":

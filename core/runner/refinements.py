@@ -231,12 +231,14 @@ def _same_document(job: Job, effects: Effects) -> tuple[Target, dict[str, bytes]
     Raises:
         ConflictError: its changes were saved in a drive.
     """
-    kind, target = job.delivery.get("kind"), DocumentTarget()
+    kind, subject = job.delivery.get("kind"), str(job.delivery.get("subject", ""))
     if kind == ParagraphsTarget.KIND:
         name = ParagraphsTarget.PARAGRAPHS_FILE
-        return ParagraphsTarget(str(job.delivery.get("into") or "")), {name: effects.get_file(job, name)}
+        target = ParagraphsTarget(str(job.delivery.get("into") or ""), subject=subject)
+        return target, {name: effects.get_file(job, name)}
     if kind == DocumentTarget.KIND:
-        return target, {target.DOCUMENT_FILE: effects.get_file(job, target.DOCUMENT_FILE)}
+        name = DocumentTarget.DOCUMENT_FILE
+        return DocumentTarget(subject=subject), {name: effects.get_file(job, name)}
     raise ConflictError("These changes are saved in the document already.", fix="Run it again on the document.")
 
 

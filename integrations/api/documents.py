@@ -6,14 +6,16 @@ to OneDrive or SharePoint takes the place of the file where Microsoft lets us ac
 
 import json
 from collections.abc import Callable
+from pathlib import PureWindowsPath
 from typing import Annotated
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import JSONResponse, Response
 
-from core.drafts import JsonObject
+from core.drafts import JsonObject, cut_at_word
 from core.errors import ConflictError, CredentialError
-from core.job import DocumentTarget, DriveTarget, Job, TemplateTarget
+from core.job import MAX_SUBJECT_CHARS, DocumentTarget, DriveTarget, Job, TemplateTarget
 from core.ports import Effects
 from integrations.api.forms import (
     ChoiceForm,
@@ -62,7 +64,7 @@ def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
     checked = inputs_beside(wanted, given) | ({MAX_CHANGE: max_change} if max_change else {})
     data = file.file.read()
     caller.api.check_document(data)
-    target, files = DocumentTarget(), {DocumentTarget.DOCUMENT_FILE: data}
+    target, files = DocumentTarget(subject=_named(file.filename or "")), {DocumentTarget.DOCUMENT_FILE: data}
     job = caller.submit(wanted, checked, idempotency_key, target=target, surface=surface, model=model, files=files)
     return accepted(caller, job)
 
@@ -81,7 +83,7 @@ def fill_template(
     data = file.file.read()
     caller.api.check_document(data)
     given = {name: value for name, value in inputs.items() if name != FIELDS}
-    target, files = TemplateTarget(), {TemplateTarget.DOCUMENT_FILE: data}
+    target, files = TemplateTarget(subject=_named(file.filename or "")), {TemplateTarget.DOCUMENT_FILE: data}
     return accepted(caller, caller.submit(recipe, given, idempotency_key, target=target, model=model, files=files))
 
 
@@ -118,6 +120,18 @@ def _docx(data: bytes) -> Response:
     return Response(data, media_type=MEDIA_TYPE, headers={"Content-Disposition": disposition})
 
 
+def _named(path: str) -> str:
+    """Return what lists call a document: the name of its file, without folders, which some browsers say too."""
+    return cut_at_word(PureWindowsPath(path).name, MAX_SUBJECT_CHARS)
+
+
+def name_in(link: str) -> str:
+    """Return the name of the document behind a link of OneDrive or SharePoint, "" where it does not say it."""
+    parts = urlsplit(link)
+    paths = [*parse_qs(parts.query).get("file", ()), unquote(parts.path)]
+    return next((_named(path) for path in paths if path.lower().endswith(".docx")), "")
+
+
 def _object(text: str) -> JsonObject:
     try:
         value = json.loads(text)
@@ -147,7 +161,7 @@ def drive_router(check_consent: CheckConsent, saved_of: Callable[[Job, Effects],
         recipe = recipe_named(caller.api.recipes, form.recipe)
         inputs = inputs_beside(recipe, form.inputs) | ({MAX_CHANGE: form.max_change} if form.max_change else {})
         check_consent(caller.who.assertion)
-        target = DriveTarget(form.link, caller.who.assertion, form.save)
+        target = DriveTarget(form.link, caller.who.assertion, form.save, name_in(form.link))
         job = caller.submit(recipe, inputs, idempotency_key, target=target, surface=WORD_SURFACE, model=form.model)
         return accepted(caller, job)
 

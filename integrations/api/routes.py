@@ -9,9 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from core.drafts import Draft, Edit
+from core.drafts import Draft, Edit, cut_at_word
 from core.errors import ConflictError, ForbiddenError, StoreOutage
-from core.job import Job, OpenMailTarget, ParagraphsTarget, Target
+from core.job import MAX_SUBJECT_CHARS, Job, OpenMailTarget, ParagraphsTarget, Target
 from core.recipes.model import Recipe
 from core.sources.cited import open_cited
 from core.sources.recipients import RecipientRights
@@ -178,7 +178,8 @@ def submit_paragraphs(caller: Caller, form: JobForm, recipe: Recipe, key: str | 
     files = {ParagraphsTarget.PARAGRAPHS_FILE: data}
     # A question is answered from them; for everything else they are the text.
     inputs = checked_inputs(recipe, form.inputs) if recipe.retrieve else inputs_beside(recipe, form.inputs)
-    target = ParagraphsTarget(recipe.retrieve)
+    begin = next((words for paragraph in form.paragraphs if (words := " ".join(paragraph.text.split()))), "")
+    target = ParagraphsTarget(recipe.retrieve, subject=cut_at_word(begin, MAX_SUBJECT_CHARS))
     surface = WORD_SURFACE if form.surface == SURFACE else form.surface
     return caller.submit(recipe, inputs, key, target=target, surface=surface, model=form.model, files=files)
 

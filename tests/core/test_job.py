@@ -26,6 +26,7 @@ def test_what_is_stored_is_what_earlier_versions_stored() -> None:
     stored = {"kind": "drive", "link": link, "save": "copy", "assertion": "token"}
     assert DriveTarget(link, "token", "copy").to_json() == stored
     assert DriveTarget.from_json(stored) == DriveTarget(link, "token", "copy")
+    assert DocumentTarget(subject="report.docx").to_json() == {"kind": "document", "subject": "report.docx"}
     assert DriveTarget.from_json({"kind": "drive", "link": link, "assertion": "token"}).save == "either"
 
 

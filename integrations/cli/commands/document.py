@@ -150,7 +150,7 @@ def fill(
     settings = load_settings()
     inputs, files = {"brief": decode_text(read_bytes(brief))}, {TemplateTarget.DOCUMENT_FILE: read_bytes(template)}
     with shown_progress() as show, LocalSession(settings, show) as session:
-        job = session.ask("fill", inputs, target=TemplateTarget(), model=model, files=files)
+        job = session.ask("fill", inputs, target=TemplateTarget(subject=template.name), model=model, files=files)
         write_bytes(output, session.store.effects.get_file(job, TemplateTarget.RESULT_FILE))
     assert job.draft
     if as_json:
@@ -301,7 +301,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     files = {DocumentTarget.DOCUMENT_FILE: read_bytes(document)}
     check_document(files[DocumentTarget.DOCUMENT_FILE])
     with shown_progress() as show, LocalSession(settings, show) as session:
-        job = session.ask(recipe, given, target=DocumentTarget(), model=model, files=files)
+        job = session.ask(recipe, given, target=DocumentTarget(subject=document.name), model=model, files=files)
         result = session.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
         report = session.store.effects.get_detail(job, DocumentTarget.RESULT_FILE)
     assert job.draft

@@ -84,7 +84,12 @@ def _requests() -> list[tuple[str, "JobRequest"]]:
     return [
         (
             N_("A Word document comes back with tracked changes"),
-            ask("proofread", {}, target=DocumentTarget(), blobs={DocumentTarget.DOCUMENT_FILE: document}),
+            ask(
+                "proofread",
+                {},
+                target=DocumentTarget(subject="document.docx"),
+                blobs={DocumentTarget.DOCUMENT_FILE: document},
+            ),
         ),
         (N_("A Slack thread becomes a summary"), ask("summarize", {"text": thread})),
     ]

@@ -90,7 +90,7 @@ def _drafts(rows: Sequence[JobRow], now: float) -> Iterator[Waiting]:
         if row.open_gaps and row.job.draft:
             words = " ".join(gap.question for gap in row.job.draft.gaps[:2])
             yield Waiting(row.topic or told(row.kind), words, f"{PATH}/jobs/{row.job.id}", row.badge)
-        elif row.job.state == "failed" and now - row.job.created_at < FAILURE_SECONDS:
+        elif row.needs_its_person and now - row.job.created_at < FAILURE_SECONDS:
             words = f"{told(row.job.error['message'])} {told(row.job.error['fix'])}" if row.job.error else ""
             yield Waiting(row.topic or told(row.kind), words.strip(), f"{PATH}/jobs/{row.job.id}", row.badge)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.drafts import cut_at_word, without_gaps
-from core.job import Job
+from core.job import MAX_SUBJECT_CHARS, Job
 from core.outcomes import effective_outcome
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
@@ -12,7 +12,10 @@ from core.store import Store
 from core.text.catalogues import N_
 from integrations.console.rendering import OUTCOMES, STATES, SURFACES
 
-MAX_TOPIC_CHARS = 100
+# The plan of recipes that answer a question: what comes of it is read, and nothing of it is sent or filled in.
+ANSWER_PLAN = "answer"
+# The code of an error of what was given: another try would end the same.
+INPUT_CODE = "input"
 Badge = tuple[str, str]
 
 
@@ -49,9 +52,20 @@ class JobRow:
 
     @property
     def open_gaps(self) -> int:
-        """How many questions to its person are open; none once they used it, or where it failed."""
-        is_open = self.job.state in {"ready", "delivered"} and not self.outcome
+        """How many questions to its person are open; none once they used it, or where it failed, or in an answer."""
+        is_open = self.job.state in {"ready", "delivered"} and not self.outcome and not self.is_question
         return len(self.job.draft.gaps) if self.job.draft and is_open else 0
+
+    @property
+    def is_question(self) -> bool:
+        """Whether a question was asked: an answer informs, and waits for nobody."""
+        return self.recipe is not None and self.recipe.plan == ANSWER_PLAN
+
+    @property
+    def needs_its_person(self) -> bool:
+        """Whether it failed, and something is to be done about it; a question that nothing answers informs."""
+        code = (self.job.error or {}).get("code")
+        return self.job.state == "failed" and not (self.is_question and code == INPUT_CODE)
 
     @property
     def badge(self) -> Badge:
@@ -63,6 +77,8 @@ class JobRow:
                 return OUTCOMES.get(self.outcome, (self.outcome, ""))
             if gaps := self.open_gaps:
                 return (N_("1 question open") if gaps == 1 else N_(f"{gaps} questions open")), "warn"
+            if self.is_question and self.job.draft and self.job.draft.skeleton:
+                return N_("no sure answer"), ""
             if self.job.state == "delivered":
                 return N_("not used yet"), ""
         return STATES[self.job.state]
@@ -84,12 +100,16 @@ class JobRow:
 
 
 def topic_of(job: Job, recipe: Recipe | None) -> str:
-    """Return what a job is about: its subject, else the first words of what it was asked with, or of its result."""
+    """Return what a job is about: its subject, else the first words of what it was asked with, or of its result.
+
+    Of a document's changes that is where the first of them is, where the document came without a name.
+    """
     draft, main = job.draft, job.inputs.get(recipe.main_input) if recipe else None
-    said = (draft.subject if draft else "", main, job.delivery.get("subject"), draft.text if draft else "")
+    made = (draft.text, *(words for edit in draft.edits or () for words in (edit.where, edit.before))) if draft else ()
+    said = (draft.subject if draft else "", main, job.delivery.get("subject"), *made)
     # A title asks nothing, and a cut within a gap would leave half of its mark.
     lines = (" ".join(without_gaps(text).split()) for text in said if isinstance(text, str))
-    return next((cut_at_word(line, MAX_TOPIC_CHARS) for line in lines if line), "")
+    return next((cut_at_word(line, MAX_SUBJECT_CHARS) for line in lines if line), "")
 
 
 def with_outcomes(store: Store, rows: Iterable[JobRow]) -> list[JobRow]:

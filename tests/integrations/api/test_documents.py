@@ -33,7 +33,7 @@ def test_a_document_becomes_a_job_that_its_delivery_can_work_on(web: RunningWeb,
     job = web.claim(response.json()["id"])
     assert (job.surface, job.recipe, job.model) == ("api", "rewrite", "small")
     assert job.inputs == {"instruction": "More friendly", "max_change": 0.3}
-    assert job.delivery == {"kind": "document"}
+    assert job.delivery == {"kind": "document", "subject": "report.docx"}
     assert web.services.store.effects.get_file(job, "document.docx") == data
     (paragraph,) = surface.DocumentSurface().prepare(job, web.context)["paragraphs"]
     assert paragraph["text"] == "Teh report is late."
@@ -114,3 +114,15 @@ def test_a_document_beyond_the_limit_is_refused(client: httpx.Client) -> None:
     response = sent(client, b"PK" + b"\0" * (31 * 2**20))
     assert response.status_code == 413
     assert "30 MB" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ("https://x.sharepoint.com/sites/a/Shared%20Documents/My%20report.docx?web=1", "My report.docx"),
+        ("https://x.sharepoint.com/:w:/r/_layouts/15/Doc.aspx?sourcedoc=%7B1%7D&file=Report.docx", "Report.docx"),
+        ("https://x.sharepoint.com/:w:/g/personal/ann/EaBcD", ""),
+    ],
+)
+def test_a_document_of_a_drive_is_named_where_its_link_says_how(link: str, name: str) -> None:
+    assert documents.name_in(link) == name

@@ -34,6 +34,7 @@ def test_paragraphs_become_a_job_of_the_surface_word_that_keeps_them_in_a_file(
     assert response.status_code == 202, response.text
     job = web.claim(response.json()["id"])
     assert (job.surface, job.recipe, job.inputs) == ("word", "rewrite", {"tone": "formal"})
+    assert job.delivery == {"kind": "word", "subject": ONE["text"]}
     found = Surfaces().of(job)
     assert isinstance(found, surface.WordSurface)
     assert found.prepare(job, web.context) == {"paragraphs": [heading, TWO]}

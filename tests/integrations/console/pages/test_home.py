@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.drafts import Draft, Gap
-from core.errors import OutageError
+from core.errors import InputError, OutageError
 from core.job import JobRequest
 from integrations.console.pages.job_rows import JobRow
 from tests.fakes.microsoft import FakeMicrosoft, Person
@@ -64,6 +64,25 @@ def test_the_questions_of_a_draft_that_came_to_nothing_are_not_open(
         0,
         0,
     ]
+
+
+def test_a_question_that_nothing_answers_waits_for_nobody(
+    shared: RunningWeb, microsoft: FakeMicrosoft, alice: Person
+) -> None:
+    store, gap = shared.services.store, Gap(place="[[What is the answer?]]", question="What is the answer?")
+    asked = [
+        store.jobs.add(JobRequest("ask", {"question": question}, "api", alice.oid, workspace=microsoft.tenant))[0]
+        for question in ("Who pays the hotel?", "Who pays the train?", "Who pays the meal?")
+    ]
+    shared.finish(shared.claim(asked[0].id), Draft(recipe="ask", text=gap.place, skeleton=True, gaps=(gap,)))
+    shared.fail(shared.claim(asked[1].id), InputError("No sources are connected yet.", fix="Add documents."))
+    shared.fail(shared.claim(asked[2].id), OutageError("The model is down.", fix="Wait."))
+    with microsoft_browser(shared, alice) as client:
+        waits, _, latest = client.get("/console").text.partition('id="latest"')
+    assert "Who pays the hotel?" not in waits
+    assert "Who pays the train?" not in waits
+    assert "Who pays the meal?" in waits
+    assert "no sure answer" in latest
 
 
 def test_others_see_neither_topic_nor_failure(

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.drafts import Draft
-from core.job import JobRequest, OpenMailTarget
+from core.drafts import Draft, Edit
+from core.job import DocumentTarget, JobRequest, OpenMailTarget
 from core.recipes.loader import load_recipes
 from core.settings import Settings
 from core.store import Store, open_store
@@ -37,6 +37,14 @@ def test_a_draft_is_named_by_what_was_asked_or_by_the_mail_that_was_open(
     target = OpenMailTarget("reply", subject=subject)
     job, _ = store.jobs.add(JobRequest(recipe, inputs, "outlook", "ann", target=target))
     assert topic_of(replace(job, draft=LETTER), load_recipes().get(recipe)) == topic
+
+
+def test_the_changes_of_a_document_are_named_by_its_file_else_by_where_they_are(store: Store) -> None:
+    changes = Draft(recipe="proofread", edits=(Edit(id="1", hash="", where="Delivery", before="Teh pumps", text="x"),))
+    recipe = load_recipes().get("proofread")
+    for name, topic in (("report.docx", "report.docx"), ("", "Delivery")):
+        job, _ = store.jobs.add(JobRequest("proofread", {}, "word", "ann", target=DocumentTarget(subject=name)))
+        assert topic_of(replace(store.jobs.get(job.id), draft=changes), recipe) == topic
 
 
 def test_a_subject_of_its_own_comes_first(store: Store) -> None:
