@@ -20,9 +20,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
-
 from core.drafts import Draft
 from core.text.facts import extract_facts
 from core.text.forms import EMOJI, LIST_MARK, WORD
@@ -68,6 +65,8 @@ def shown_text(draft: Draft) -> str:
 
 def edit_distance(before: str, after: str) -> float:
     """Return how much of the text was changed: 0 nothing, 1 all."""
+    from rapidfuzz.distance import Levenshtein
+
     return round(Levenshtein.normalized_distance(before, after), 4)
 
 
@@ -128,6 +127,8 @@ def _list_entries(text: str) -> int:
 
 def missing_sentences(text: str, other: str) -> list[str]:
     """Return the sentences of a text that the other has neither as they are nor reworded."""
+    from rapidfuzz import fuzz
+
     there = split_sentences(other)
     known = set(there)
     return [

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from rapidfuzz.process import extractOne
-
 from core.errors import InputError
 from core.recipes.model import InputType, Recipe, RecipeInput
 
@@ -61,6 +59,8 @@ def _check(recipe: Recipe, raw: Mapping[str, object]) -> tuple[dict[str, str], d
 
 
 def _unknown(recipe: Recipe, name: str) -> str:
+    from rapidfuzz.process import extractOne
+
     names = [field.name for field in recipe.inputs]
     near = extractOne(name, names, score_cutoff=70)
     hint = f" Did you mean {near[0]}?" if near else f" It has {', '.join(names)}."

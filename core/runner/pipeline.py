@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from rapidfuzz.process import extractOne
-
 from core.drafts import Draft, JsonObject
 from core.embeddings import allowed_embedder, load_embedder
 from core.errors import InlaidError, InputError, NotFoundError, PolicyRefused
@@ -298,6 +296,8 @@ class Pipeline:
         Raises:
             NotFoundError: there is none of that name; the fix lists what there is.
         """
+        from rapidfuzz.process import extractOne
+
         try:
             return self.recipes[name]
         except KeyError:

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rapidfuzz.distance import Levenshtein
-
 from core.drafts import Draft, Edit
 from core.errors import InputError, LimitError, ModelAnswerError
 from core.ports import Progress
@@ -113,6 +111,8 @@ def _refined(
     recipe: Recipe, inputs: Mapping[str, Any], edit: Edit, refinement: Refinement, model: RouteRunner
 ) -> Edit | InputError | LimitError | ModelAnswerError | None:
     """Return a change in other words; None for a comment, or what speaks against it."""
+    from rapidfuzz.distance import Levenshtein
+
     if edit.text is None:
         return None
     draft = Draft(recipe=recipe.name, text=edit.text)

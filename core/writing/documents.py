@@ -11,8 +11,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from rapidfuzz.distance import Levenshtein
-
 from core.drafts import Draft, Edit, Finding, Item
 from core.errors import InlaidError, InputError, LimitError, ModelAnswerError, ModelOutage, ModelTooSmall
 from core.ports import Progress
@@ -227,6 +225,8 @@ def _comment_beside(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit |
 
 
 def _edit(paragraph: Paragraph, text: str, reason: str, findings: tuple[Finding, ...]) -> Edit:
+    from rapidfuzz.distance import Levenshtein
+
     share = round(Levenshtein.normalized_distance(paragraph.text, text), 4)
     where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
     return Edit(**where, text=text, share=share, reason=reason, findings=findings)

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from rapidfuzz.distance import Levenshtein
-
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import target_language
@@ -103,6 +101,8 @@ def find_unchanged(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 def find_restyling(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when a text that was to be corrected was rewritten."""
+    from rapidfuzz.distance import Levenshtein
+
     old, new = (WHOLE_WORD.findall(part.casefold()) for part in (grounds.source, text))
     changed = Levenshtein.distance(old, new)
     if changed > max(_CORRECTED_WORDS, _MAX_CORRECTED_SHARE * len(old)):

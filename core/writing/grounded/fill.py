@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from rapidfuzz.fuzz import token_sort_ratio
-
 from core.drafts import DraftSource, Gap, Item, gap
 from core.errors import ModelAnswerError
 from core.recipes.model import Recipe
@@ -114,10 +112,17 @@ def _by_rule(names: list[str], brief: str) -> dict[str, Item]:
     found: dict[str, Item] = {}
     lines = list(_labelled(brief))
     for name in names:
-        ranked = sorted(lines, key=lambda line: -token_sort_ratio(spoken(name), line[0]))
-        if ranked and token_sort_ratio(spoken(name), ranked[0][0]) >= _NEAR:
+        ranked = sorted(lines, key=lambda line: -_likeness(spoken(name), line[0]))
+        if ranked and _likeness(spoken(name), ranked[0][0]) >= _NEAR:
             found[name] = Item(text=ranked[0][1], quote=ranked[0][2], field=name)
     return found | _by_kind([name for name in names if name not in found], brief)
+
+
+def _likeness(name: str, other: str) -> float:
+    """Return how alike two names are, their words in any order, from 0 to 100."""
+    from rapidfuzz.fuzz import token_sort_ratio
+
+    return token_sort_ratio(name, other)
 
 
 def _labelled(brief: str) -> Iterator[tuple[str, str, str]]:
@@ -197,9 +202,7 @@ def _from_facts(names: list[str], values: Mapping[str, str]) -> dict[str, tuple[
     found: dict[str, tuple[Item, DraftSource]] = {}
     for name in names:
         for fact in facts:
-            if any(
-                token_sort_ratio(spoken(name), called.casefold()) >= _NEAR for called in (fact.title, *fact.phrases)
-            ):
+            if any(_likeness(spoken(name), called.casefold()) >= _NEAR for called in (fact.title, *fact.phrases)):
                 said = fact.text.strip()
                 source = fact.as_source(len(found) + 1, said, said)
                 found.setdefault(name, (Item(text=said, quote=said, field=name), source))
@@ -229,7 +232,7 @@ def _from_passages(names: list[str], passages: Sequence[GroundPassage]) -> dict[
     for name in filter(_may_be_known, names):
         for passage, label, value, line in lines:
             # A line of several pairs is a row of a table, of which one is meant by more than its name.
-            is_pair = "; " not in value and token_sort_ratio(spoken(name), label) >= _NEAR
+            is_pair = "; " not in value and _likeness(spoken(name), label) >= _NEAR
             told = found.setdefault(name, []) if is_pair else []
             if is_pair and value.casefold() not in {fact.value.casefold() for fact in told}:
                 told.append(_Known(value, line, passage))

@@ -16,8 +16,6 @@ from itertools import accumulate
 from threading import Lock
 from typing import Any
 
-from rapidfuzz.distance import OSA
-
 from core.text.dictionaries import find_dictionary, frequencies, total
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
@@ -123,6 +121,8 @@ def _is_named(part: str, begin: int, end: int, language: str) -> bool:
 
 def _usual_words(part: str, old: str, others: Sequence[str], language: str) -> list[str]:
     """Return the words in use that a small one which no dictionary knows is a slip away from."""
+    from rapidfuzz.distance import OSA
+
     dictionary, counts = find_dictionary(language), frequencies(language)
     if not old.islower() or len(old) < _MIN_CHARS or dictionary is None or is_known(old, language, dictionary):
         return []

@@ -5,8 +5,6 @@ Which variants come first, and so are shown, is decided by what people chose bef
 
 from collections.abc import Mapping
 
-from rapidfuzz import fuzz
-
 from core.drafts import Finding, Item
 from core.errors import AnswerCut
 from core.recipes.model import Recipe
@@ -31,6 +29,8 @@ def write_wordings(
     A variant whose wording is objected to, or says the same as another's, gives its place to the next; where no other
     is left, a wording is shown with what is said of it, unless no person may get it.
     """
+    from rapidfuzz import fuzz
+
     fitted, notices = fit_values(recipe, values, options.budget_chars)
     grounds = Grounds(recipe, values, values[recipe.main_input])
     sound: list[Item] = []
