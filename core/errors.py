@@ -25,6 +25,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   └── RateLimited          too many requests in a short time; says when the next may come
 ├── OutageError              retryable: something outside is down or slow
 │   ├── ModelOutage          the model server
+│   │   └── ModelUnreachable no connection to it can be made
 │   ├── BrokerOutage         Valkey, Redis or RabbitMQ
 │   │   └── BrokerFull       it has used up its memory
 │   ├── StoreOutage          the database
@@ -235,6 +236,10 @@ class ModelOutage(OutageError):
     """The model server cannot be reached, or does not answer in time."""
 
     code = "model_outage"
+
+
+class ModelUnreachable(ModelOutage):
+    """No connection to the model server can be made: it is not up, or its address is wrong."""
 
 
 class BrokerOutage(OutageError):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from core.drafts import ChatMessage
-from core.errors import CredentialError, InlaidError, ModelAnswerError, ModelOutage
+from core.errors import CredentialError, InlaidError, ModelAnswerError, ModelOutage, ModelUnreachable
 from core.llm.answer import USUAL_CHARS_PER_TOKEN
 from core.llm.models_file import EMBEDDED, Circuit, EndpointEntry, SettingsEndpoint
 from core.llm.ports import Chat, ChatOptions, Completion, TurnGiver
@@ -107,6 +107,10 @@ class NotAsked(ModelOutage):
     """The endpoint was not asked at all: it is left alone, or has no room."""
 
 
+class StillUnreachable(NotAsked, ModelUnreachable):
+    """The endpoint was not asked at all: it is left alone, because no connection to it could be made."""
+
+
 class StillRefused(CredentialError):
     """The endpoint was not asked at all: it is left alone, because it knows no such key or model."""
 
@@ -138,13 +142,14 @@ class Breaker:
         self._closed_until = 0.0
         self._is_trying = False
         self._refused: CredentialError | None = None
+        self._unreachable: ModelUnreachable | None = None
 
     def enter(self) -> None:
         """Let a call pass; after a pause only one at a time, until one has succeeded.
 
         Raises:
             StillRefused: the endpoint is left alone because it knows no such key or model: waiting helps nobody.
-            NotAsked: the endpoint is left alone now, or tried by another call.
+            NotAsked: the endpoint is left alone now, or tried by another call; `StillUnreachable` where nothing is up.
         """
         with self._lock:
             wait_seconds = self._closed_until - self._clock()
@@ -152,6 +157,9 @@ class Breaker:
             if wait_seconds > 0 or (is_open and self._is_trying):
                 if self._refused and wait_seconds > 0:
                     raise StillRefused(self._refused.message, fix=self._refused.fix)
+                if self._unreachable:
+                    away = self._unreachable
+                    raise StillUnreachable(away.message, fix=away.fix, retry_after_seconds=max(wait_seconds, 1.0))
                 raise NotAsked(
                     f"The model endpoint {self._label} is left alone for a while, because it failed or asked for it.",
                     fix="Try again later.",
@@ -162,7 +170,8 @@ class Breaker:
     def succeeded(self) -> None:
         """Note that a call was answered."""
         with self._lock:
-            self._failures, self._closed_until, self._is_trying, self._refused = 0, 0.0, False, None
+            self._failures, self._closed_until, self._is_trying = 0, 0.0, False
+            self._refused = self._unreachable = None
 
     def abandoned(self) -> None:
         """Note that a call ended without telling anything about the endpoint."""
@@ -178,6 +187,7 @@ class Breaker:
         with self._lock:
             self._failures += 1
             self._refused = error if isinstance(error, CredentialError) else None
+            self._unreachable = error if isinstance(error, ModelUnreachable) else None
             self._is_trying = False
             pause_seconds = retry_after_seconds
             if self._failures >= self._circuit.failures:

@@ -18,7 +18,7 @@ import httpx2
 
 from core.cached_property import cached_property
 from core.drafts import ChatMessage, JsonObject
-from core.errors import InlaidError, ModelAnswerError, ModelOutage
+from core.errors import InlaidError, ModelAnswerError, ModelOutage, ModelUnreachable
 from core.llm.answer import Answer
 from core.llm.connections import Connections
 from core.llm.credentials import Credentials, credentials_of
@@ -262,6 +262,11 @@ class OpenAIChat:
             yield
         except Refused as refusal:
             raise refusal.error from refusal
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise ModelUnreachable(
+                f"The model server at {self._url} cannot be reached.",
+                fix=f"Check {self._entry.setting('url')} and that the server is up.",
+            ) from error
         except httpx2.TimeoutException as error:
             raise ModelOutage(
                 f"The model server at {self._url} did not answer in time.",

@@ -30,11 +30,13 @@ class RetryBudget:
         attempts: tries of the work among all tries.
         seconds: no try of a job that has no result yet, or whose result waits, begins later after its first one.
         clock: the time in Unix seconds.
+        at_once: errors that are told at once: a person waits who can do something about them.
     """
 
     attempts: int
     seconds: float = RETRY_SECONDS
     clock: Callable[[], float] = time.time
+    at_once: tuple[type[InlaidError], ...] = ()
 
     @property
     def tries(self) -> int:

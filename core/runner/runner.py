@@ -187,7 +187,7 @@ class Runner:
 
     def _postpone_or_fail(self, job: Job, error: InlaidError) -> Job:
         log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=job.tries)
-        if not error.retryable:
+        if not error.retryable or isinstance(error, self.budget.at_once):
             return self.store.leases.fail(job, error)
         asked_seconds = error.retry_after_seconds if isinstance(error, OutageError) else 0.0
         if job.state == "running" and _may_wait(job, error):

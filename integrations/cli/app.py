@@ -5,9 +5,12 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._click.core import Context, Parameter, ParameterSource
+from typer._click.exceptions import MissingParameter
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
@@ -160,12 +163,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if language != ENGLISH:
                 _speak_typer()
                 _tell_help(command)
+            if "" in (sys.argv if arguments is None else arguments):
+                _refuse_no_path(command)
             code = command(arguments, standalone_mode=False)
     except InlaidError as error:
         print_error(error)
         sys.exit(1)
     except TyperException as error:
-        if said := error.format_message():  # else it was called without anything, and has printed its help
+        if (
+            said := _all_missing(error) or error.format_message()
+        ):  # else it was called without anything, and has printed its help
             typed = next(iter(sys.argv[1:] if arguments is None else arguments), "")
             print_error(InputError(said, fix=_called_instead(command, typed)))
         sys.exit(error.exit_code)
@@ -180,6 +187,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write(f"inlaid: {error.strerror or error}: {error.filename or ''}\n")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _all_missing(error: TyperException) -> str:
+    """Return which arguments and options are missing, where it is more than the one that the error names."""
+    if not isinstance(error, MissingParameter) or error.ctx is None:
+        return ""
+    given = error.ctx.params
+    wanted = (one for one in error.ctx.command.params if isinstance(one, TyperOption | TyperArgument))
+    left = [one.get_error_hint() for one in wanted if one.required and one.name not in given]
+    return N_(f"Missing: {', '.join(left)}.") if len(left) > 1 else ""
+
+
+def _refuse_no_path(command: object) -> None:
+    """Have a command refuse an empty file name, which would be the current folder."""
+    for parameter in getattr(command, "params", ()):
+        if isinstance(parameter, TyperOption | TyperArgument) and parameter.callback is None:
+            parameter.callback = _given_path
+    for below in command.commands.values() if isinstance(command, TyperGroup) else ():
+        _refuse_no_path(below)
+
+
+def _given_path(context: Context, parameter: Parameter, value: object) -> object:
+    is_typed = context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+    if is_typed and Path() in (value if isinstance(value, list | tuple) else (value,)):
+        raise typer.BadParameter(told("It is empty; give a file."))
+    return value
 
 
 def _called_instead(command: object, typed: str) -> str:

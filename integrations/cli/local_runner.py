@@ -6,11 +6,12 @@ Without a model server in the settings the embedded model is started when the jo
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from core.drafts import JsonObject
-from core.errors import JobFailed, ModelTooSmall, NotFoundError
+from core.errors import JobFailed, ModelTooSmall, ModelUnreachable, NotFoundError
 from core.job import Job, JobRequest, Target, recipe_inputs
 from core.llm.ports import Chat
 from core.ports import Event
@@ -96,7 +97,7 @@ class LocalSession:
             generate=self.pipeline.generate,
             surface=(surfaces or Surfaces()).of,
             lease_seconds=settings.lease_seconds,
-            budget=load_retry_budget(settings),
+            budget=replace(load_retry_budget(settings), at_once=(ModelUnreachable,)),
         )
 
     def __enter__(self) -> Self:

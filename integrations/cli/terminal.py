@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import zip_longest
+from itertools import chain, count, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -96,6 +96,8 @@ def read_bytes(path: Path | None) -> bytes:
         else:
             with path.open("rb") as file:
                 data = file.read(MAX_INPUT_BYTES + 1)
+    except IsADirectoryError as error:
+        raise InputError(f"{path} is a folder.", fix="Give a file.") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.", fix="Check the path.") from error
     if len(data) > MAX_INPUT_BYTES:
@@ -157,6 +159,20 @@ def document_text(data: bytes, name: str) -> str:
             blocks.append(f"# {heading}")
         blocks.append(section.text)
     return "\n\n".join(blocks)
+
+
+def result_path(given: Path | None, file: Path, ending: str) -> Path:
+    """Return where a result goes that was made from a file: as given, else beside it, in the place of no other file.
+
+    Args:
+        given: what the person chose.
+        file: what it was made from; what came from standard input goes to standard output.
+        ending: what its name gets, as in "report-compared.docx".
+    """
+    if given is not None or str(file) == STANDARD_STREAM:
+        return given or file
+    names = (f"{file.stem}-{ending}{number}{file.suffix}" for number in chain([""], (f"-{n}" for n in count(2))))
+    return next(path for path in map(file.with_name, names) if not path.exists())
 
 
 def write_bytes(path: Path, data: bytes) -> None:

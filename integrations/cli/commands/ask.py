@@ -46,6 +46,7 @@ def ask(
         print_json(job.draft.model_dump(mode="json", exclude_none=True))
     else:
         print_draft(job.draft)
+    if not (as_json or job.draft.skeleton):
         error_console().print(told(f"[dim]To ask further: inlaid ask --follow {job.id} QUESTION[/]"))
 
 

@@ -20,6 +20,7 @@ from integrations.cli.terminal import (
     print_json,
     print_remarks,
     read_bytes,
+    result_path,
     shown_progress,
     write_bytes,
 )
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Read and change Word documents by tracked changes.", no_args_is_help=True)
 
 FileArgument = Annotated[Path, typer.Argument(help="The .docx file; - for stdin.")]
-OutputOption = Annotated[Path, typer.Option("-o", "--output", help="Where the new file goes; - for stdout.")]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", help="Where the new file goes; - for stdout. Without it a new name beside the old."),
+]
 OnlyAuthor = Annotated[str | None, typer.Option("--author", help="Only this author's changes.")]
 OnlyIds = Annotated[list[str] | None, typer.Option("--id", help="Only the change with this id; repeatable.")]
 AuthorOption = Annotated[str, typer.Option("--author", help="Author of the changes.")]
@@ -71,7 +75,7 @@ def read(
 def apply(
     file: FileArgument,
     edits: Annotated[Path, typer.Argument(help="A JSON list of edits; - for stdin.")],
-    output: OutputOption,
+    output: OutputOption = None,
     author: AuthorOption = "Inlaid",
     strict: Annotated[bool, typer.Option("--strict", help="All edits or none.")] = False,
     as_json: JsonFlag = False,
@@ -82,41 +86,42 @@ def apply(
     from integrations.documents import parse_edits
     from integrations.documents.isolated import apply_edits
 
-    _check_streams((file, edits), output, as_json=as_json)
+    place = result_path(output, file, "edited")
+    _check_streams((file, edits), place, as_json=as_json)
     data = read_bytes(file)
     result = apply_edits(data, parse_edits(read_bytes(edits)), author=author, date=datetime.now(UTC), strict=strict)
-    _finish(result, file, data, output, as_json=as_json)
+    _finish(result, file, data, place, as_json=as_json)
 
 
 @app.command()
 def accept(
     file: FileArgument,
-    output: OutputOption,
+    output: OutputOption = None,
     author: OnlyAuthor = None,
     ids: OnlyIds = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Make tracked changes final: all, those of one author, or single ones."""
-    _resolve(file, output, (author, ids), accept=True, as_json=as_json)
+    _resolve(file, result_path(output, file, "accepted"), (author, ids), accept=True, as_json=as_json)
 
 
 @app.command()
 def reject(
     file: FileArgument,
-    output: OutputOption,
+    output: OutputOption = None,
     author: OnlyAuthor = None,
     ids: OnlyIds = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Undo tracked changes: all, those of one author, or single ones."""
-    _resolve(file, output, (author, ids), accept=False, as_json=as_json)
+    _resolve(file, result_path(output, file, "rejected"), (author, ids), accept=False, as_json=as_json)
 
 
 @app.command()
 def compare(
     old: Annotated[Path, typer.Argument(help="The older .docx; its changes are marked.")],
     new: Annotated[Path, typer.Argument(help="The newer .docx.")],
-    output: OutputOption,
+    output: OutputOption = None,
     author: AuthorOption = "Inlaid",
     as_json: JsonFlag = False,
 ) -> None:
@@ -126,19 +131,20 @@ def compare(
 
     from integrations.documents.isolated import compare_documents
 
-    _check_streams((old, new), output, as_json=as_json)
+    place = result_path(output, old, "compared")
+    _check_streams((old, new), place, as_json=as_json)
     data = read_bytes(old)
     result = compare_documents(data, read_bytes(new), author=author, date=datetime.now(UTC))
     if result.data is None and not result.results:
         result = replace(result, data=data)
-    _finish(result, old, data, output, as_json=as_json)
+    _finish(result, old, data, place, as_json=as_json)
 
 
 @app.command()
 def fill(
     template: Annotated[Path, typer.Argument(help="A .docx file with fields such as {{ customer_name }}.")],
     brief: Annotated[Path, typer.Argument(help="What the document is about, as text; - for stdin.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where the document goes; - for stdout.")],
+    output: OutputOption = None,
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
@@ -147,19 +153,23 @@ def fill(
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
 
+    place = result_path(output, template, "filled")
+    _check_streams((template, brief), place, as_json=as_json)
     settings = load_settings()
     inputs, files = {"brief": decode_text(read_bytes(brief))}, {TemplateTarget.DOCUMENT_FILE: read_bytes(template)}
     with shown_progress() as show, LocalSession(settings, show) as session:
         job = session.ask("fill", inputs, target=TemplateTarget(subject=template.name), model=model, files=files)
-        write_bytes(output, session.store.effects.get_file(job, TemplateTarget.RESULT_FILE))
+        write_bytes(place, session.store.effects.get_file(job, TemplateTarget.RESULT_FILE))
     assert job.draft
     if as_json:
-        print_json({**job.draft.model_dump(mode="json", exclude_none=True), "file": str(output)})
+        print_json({**job.draft.model_dump(mode="json", exclude_none=True), "file": str(place)})
         return
     for item in job.draft.items or ():
         error_console().print(f"{item.field}: {item.text}", markup=False)
     for gap in job.draft.gaps:
         error_console().print(f"{told('open')}: {gap.question}", markup=False)
+    if str(place) != STANDARD_STREAM:
+        error_console().print(_where(place), markup=False)
 
 
 def _resolve(
@@ -184,6 +194,7 @@ def _finish(result: "ApplyResult", file: Path, data: bytes, output: Path, *, as_
     if result.data is not None:
         _write(file, data, output, result.data)
     lines = [f"{row.index + 1} {row.status}{f': {told(row.reason)}' if row.reason else ''}" for row in result.results]
+    lines = lines or ([told("There is nothing to change.")] if result.data is not None else [])
     lines += [f"{told('note')}: {told(warning)}" for warning in result.warnings]
     _print({**result.to_json(), "file": str(output) if result.data is not None else None}, lines, output, as_json)
     if result.data is None:
@@ -212,6 +223,12 @@ def _print(value: Mapping[str, Any], lines: list[str], output: Path, as_json: bo
     console = error_console() if str(output) == STANDARD_STREAM else output_console()
     for line in lines:
         console.print(line, markup=False)
+    if value["file"] and str(output) != STANDARD_STREAM:
+        console.print(_where(output), markup=False)
+
+
+def _where(place: Path) -> str:
+    return told(f"It is in {place}.")
 
 
 def _check_streams(inputs: tuple[Path, ...], output: Path, *, as_json: bool) -> None:
@@ -284,7 +301,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     max_change: Annotated[
         float | None, typer.Option("--max-change", min=0.01, max=1.0, help="Largest share of the text that may change.")
     ] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where the result goes; - for stdout.")] = None,
+    output: OutputOption = None,
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
@@ -296,7 +313,8 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
 
     settings = load_settings()
     inputs = parse_pairs(settings_pairs or []) | ({"instruction": instruction} if instruction else {})
-    target = output or document.with_name(f"{document.stem}-inlaid.docx")
+    target = result_path(output, document, "inlaid")
+    _check_streams((document,), target, as_json=as_json)
     given = {name: value for name, value in {**inputs, "max_change": max_change}.items() if value not in ("", None)}
     files = {DocumentTarget.DOCUMENT_FILE: read_bytes(document)}
     check_document(files[DocumentTarget.DOCUMENT_FILE])

@@ -61,6 +61,8 @@ def add(  # noqa: PLR0913 - the options of the command
 
     A place may be `onedrive` or `sharepoint`: then a link is printed, by which you sign in at Microsoft.
     """
+    if not all(map(str.strip, places)):
+        raise InputError("The place is empty.", fix="Give a folder, a file or a web page.")
     added: list[Source] = []
     refused: dict[str, str] = {}
     if not connector and len(places) > 1 and places[0] in NAMED_PLACES and not Path(places[0]).exists():
@@ -242,7 +244,7 @@ class _Opened:
         if wanted.is_shared:
             options["readers"] = [EVERYBODY]
         source = Source(
-            "", "local", self.settings.local_person, connector, wanted.title or path.name or place, options,
+            "", "local", self.settings.local_person, connector, wanted.title or path.resolve().name or place, options,
             every_seconds=wanted.every_seconds, is_sealed=wanted.is_sealed,
         )  # fmt: skip
         return self._added(place, source)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.drafts import ChatMessage
-from core.errors import CredentialError, InputError, JobCancelled, ModelAnswerError, ModelOutage
+from core.errors import CredentialError, InputError, JobCancelled, ModelAnswerError, ModelOutage, ModelUnreachable
 from core.llm.endpoint import Breaker, Endpoint, NotAsked, Pace
 from core.llm.models_file import Circuit, EndpointEntry
 from core.llm.ports import Chat, ChatOptions
@@ -110,6 +110,18 @@ def test_an_endpoint_that_knows_no_such_key_or_model_is_told_of_at_once_while_it
         with pytest.raises(CredentialError, match="know the model") as told:
             opened.ask()
         assert told.value.fix == "Check the name."
+
+
+def test_while_an_endpoint_that_is_not_up_is_left_alone_it_is_said_that_it_is_not() -> None:
+    breaker = Breaker("big", CIRCUIT, Clock())
+    for _ in range(2):
+        breaker.failed(ModelUnreachable("It cannot be reached.", fix="Start it."))
+    with pytest.raises(ModelUnreachable, match="cannot be reached") as told:
+        breaker.enter()
+    assert (told.value.fix, told.value.retry_after_seconds) == ("Start it.", 10)
+    breaker.failed(DOWN)
+    with pytest.raises(NotAsked, match="left alone"):
+        breaker.enter()
 
 
 def test_while_one_call_tries_whether_a_refused_key_is_known_now_the_others_may_wait() -> None:

@@ -5,7 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.drafts import ChatMessage
-from core.errors import CredentialError, InlaidError, InputError, JobCancelled, ModelAnswerError, ModelOutage
+from core.errors import (
+    CredentialError,
+    InlaidError,
+    InputError,
+    JobCancelled,
+    ModelAnswerError,
+    ModelOutage,
+    ModelUnreachable,
+)
 from core.llm.models_file import EndpointEntry
 from core.llm.openai_chat import OpenAIChat
 from core.llm.ports import ChatOptions
@@ -85,7 +93,7 @@ def test_each_fault_is_one_clear_error(
 def test_a_server_that_is_down_is_an_outage_that_names_the_setting(openai_server: OpenAIServer) -> None:
     asked = chat(openai_server, name="m")
     openai_server.refuse_connections()
-    with pytest.raises(ModelOutage, match="url of the endpoint fake"):
+    with pytest.raises(ModelUnreachable, match="url of the endpoint fake"):
         asked.complete(ASKED, options=OPTIONS)
 
 

@@ -9,7 +9,16 @@ import pytest
 import sqlalchemy as sa
 
 from core.drafts import Draft
-from core.errors import InlaidError, InputError, ModelOutage, OutageError, SourceChanged, StoreFull, SurfaceOutage
+from core.errors import (
+    InlaidError,
+    InputError,
+    ModelOutage,
+    ModelUnreachable,
+    OutageError,
+    SourceChanged,
+    StoreFull,
+    SurfaceOutage,
+)
 from core.job import Job, JobRequest, QueueName
 from core.ports import Progress
 from core.runner.retries import DELIVERIES, RetryBudget
@@ -50,6 +59,7 @@ class House:
     store: Store
     seconds: float = HOUR
     ahead_seconds: float = 0.0
+    at_once: tuple[type[InlaidError], ...] = ()
     box: MemorySurface = field(default_factory=MemorySurface)
 
     def __post_init__(self) -> None:
@@ -61,7 +71,7 @@ class House:
 
     @property
     def budget(self) -> RetryBudget:
-        return RetryBudget(3, self.seconds, clock=lambda: time.time() + self.ahead_seconds)
+        return RetryBudget(3, self.seconds, clock=lambda: time.time() + self.ahead_seconds, at_once=self.at_once)
 
     def run(self, generate: Callable[..., Draft] = write, *, later_seconds: float = 0.0) -> Job:
         """Run the job once it is due, after some time has passed."""
@@ -117,6 +127,14 @@ def test_work_that_is_done_again_for_its_delivery_gets_no_new_budget(house: Hous
         job = house.run()
     assert (job.state, job.attempts, job.delivery_attempts) == ("queued", 1, 2)
     assert (house.run().state, house.budget.shown(house.store.jobs.get(job.id))["tries"]) == ("delivered", 4)
+
+
+def test_what_is_to_be_told_at_once_is_not_tried_again(house: House) -> None:
+    house.at_once = (ModelUnreachable,)
+    job = house.run(fail(lambda: ModelUnreachable("It cannot be reached.", fix="Start it.")))
+    assert (job.state, job.attempts, (job.error or {})["fix"]) == ("failed", 1, "Start it.")
+    house.ask()
+    assert house.run(fail(busy)).state == "queued"
 
 
 @pytest.mark.parametrize("error", [StoreFull("No space."), SurfaceOutage("Slack is down.")])

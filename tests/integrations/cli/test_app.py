@@ -1,6 +1,7 @@
 """The command line as a person uses it: results, JSON, exit codes, and errors in one line."""
 
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,8 @@ from tests.integrations.cli.conftest import DOCUMENT, Terminal
         (["jobs", "show", "nothing"], b"", "no such job"),
         (["jobs", "cancel", "nothing"], b"", "no such job"),
         (["reply", "-"], b"", "empty"),
+        (["reply", "."], b"", ". is a folder. Give a file."),
+        (["sources", "add", ""], b"", "The place is empty."),
         (["reply", "-", "--instruction", "-"], b"x", "from stdin"),
         (["edit", DOCUMENT, "--recipe", "rewrite", "--set", "tone"], b"", "NAME=VALUE"),
         (["edit", DOCUMENT, "--recipe", "rewrite", "--set", "tone=loud"], b"", "tone: Please choose one of polite"),
@@ -39,6 +42,39 @@ def test_what_cannot_be_done_is_one_line_that_names_it(
 def test_a_wrong_command_is_a_usage_error(terminal: Terminal) -> None:
     assert terminal.run("dance") == 2
     assert terminal.run("run") == 2
+
+
+def test_all_that_is_missing_is_named_at_once(terminal: Terminal) -> None:
+    assert terminal.run("edit") == 2
+    assert terminal.err.startswith("inlaid: Missing: 'document', '--recipe'.")
+    assert terminal.run("document", "compare", DOCUMENT) == 2
+    assert terminal.err.startswith("inlaid: Missing argument 'new'.")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["reply", ""],
+        ["run", "summarize", ""],
+        ["scan", ""],
+        ["edit", "", "--recipe", "proofread"],
+        ["document", "compare", DOCUMENT, ""],
+        ["document", "accept", DOCUMENT, "-o", ""],
+    ],
+    ids=" ".join,
+)
+def test_an_empty_name_of_a_file_is_refused_and_is_not_the_current_folder(
+    terminal: Terminal, arguments: list[str]
+) -> None:
+    assert terminal.run(*arguments) == 2
+    assert "It is empty; give a file." in terminal.err
+    assert terminal.err.count("\n") == 1
+
+
+def test_an_empty_text_beside_a_file_is_no_empty_file(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("The meeting is on Tuesday at 3 pm in room 4.")
+    assert terminal.run("run", "rewrite", file, "--model", "") == 0
 
 
 def test_a_recipe_taken_for_a_command_is_told_how_it_is_run(terminal: Terminal) -> None:

@@ -55,6 +55,19 @@ def test_what_needs_a_larger_model_says_so_with_the_command_and_stores_nothing(
     assert small_model.json("jobs", "list")["jobs"] == []
 
 
+@pytest.mark.parametrize(
+    "arguments", [["run", "rewrite", "-"], ["edit", DOCUMENT, "--recipe", "rewrite", "-o", "out.docx"]], ids=" ".join
+)
+def test_a_model_that_is_not_up_is_told_after_one_try(
+    terminal: Terminal, openai_server: OpenAIServer, arguments: list[str]
+) -> None:
+    openai_server.refuse_connections()
+    said = terminal.error(*arguments, stdin=TEXT.encode())
+    assert said.endswith(" cannot be reached. Check INLAID_MODEL_URL and that the server is up.\n")
+    [job] = terminal.json("jobs", "list")["jobs"]
+    assert (job["state"], job["attempts"]) == ("failed", 1)
+
+
 def test_a_larger_model_that_is_named_is_asked(small_model: Terminal) -> None:
     assert small_model.json("run", "rewrite", "--model", "larger", "-", stdin=TEXT.encode())["text"] == REWORDED
     assert "inlaid model list" in small_model.error("run", "rewrite", "--model", "house", "-", stdin=TEXT.encode())

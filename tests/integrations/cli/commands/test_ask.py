@@ -17,6 +17,21 @@ def test_a_question_without_sources_says_how_to_add_some(
     assert "inlaid sources add" in capsys.readouterr().err
 
 
+def test_a_question_that_nothing_answers_is_followed_by_no_other(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del settings
+    path = tmp_path / "travel.md"
+    path.write_text("A hotel may cost up to 145 euros a night.")
+    assert run("sources", "add", str(path)) == 0
+    assert run("ask", "How much may a hotel cost per night?") == 0
+    assert "To ask further" in capsys.readouterr().err
+    assert run("ask", "Who painted the ceiling of the chapel?") == 0
+    said = capsys.readouterr()
+    assert "inlaid sources add PATH" in said.err
+    assert "To ask further" not in said.err
+
+
 def test_findings_in_files_bear_their_quotes(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

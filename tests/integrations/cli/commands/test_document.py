@@ -136,6 +136,23 @@ def test_equal_documents_compare_to_a_copy(file: Path, tmp_path: Path) -> None:
     assert out.read_bytes() == DATA
 
 
+def test_without_a_place_the_result_lies_beside_its_file_and_replaces_none(file: Path) -> None:
+    for name in ("file-compared.docx", "file-compared-2.docx"):
+        answer = inlaid("compare", file, file)
+        assert answer.returncode == 0, answer.stderr
+        assert answer.stdout.decode() == f"There is nothing to change.\nIt is in {file.with_name(name)}.\n"
+        assert file.with_name(name).read_bytes() == DATA
+    edits = json.dumps([{"id": find(DATA, "one").id, "text": "1"}]).encode()
+    tracked = inlaid("apply", file, "-", stdin=edits)
+    assert tracked.stdout.decode().endswith(f"It is in {file.with_name('file-edited.docx')}.\n")
+    assert inlaid("reject", file.with_name("file-edited.docx")).returncode == 0
+    assert file.with_name("file-edited-rejected.docx").exists()
+
+
+def test_what_came_from_standard_input_goes_to_standard_output(file: Path) -> None:
+    assert texts(inlaid("compare", "-", file, stdin=DATA).stdout) == texts(DATA)
+
+
 def test_file_can_be_edited_in_place(file: Path) -> None:
     edits = json.dumps([{"id": find(DATA, "one").id, "text": "1"}]).encode()
     assert inlaid("apply", file, "-", "-o", file, stdin=edits).returncode == 0
