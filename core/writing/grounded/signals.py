@@ -10,6 +10,7 @@ from core.text.lexicon import Lexicon, languages, lexicon
 from core.text.sentences import ends_sentence
 from core.text.statements import Statement, read_statements
 from core.writing.grounded.commitments import due_of
+from core.writing.grounded.other_figures import other_figures
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.marks import Mark, is_dangerous, mark_by_roles, mark_of
@@ -108,7 +109,7 @@ def find_signals(
         # What stands beside another is not told again.
         if not any(sentence.place in places for places in shown.values()):
             shown[sentence.place] = _with_context(sentence, sentences, headings, source)
-    is_talk = _is_talk(sentences)
+    is_talk, statements = _is_talk(sentences), [sentence.statement for sentence in sentences]
     items = [
         _item(
             sentence,
@@ -116,6 +117,7 @@ def find_signals(
             [sentences[place] for place in shown[sentence.place]],
             heading,
             is_talk=is_talk,
+            elsewhere=() if each_alone else other_figures(sentence.statement, statements),
         )
         for heading in _HEADINGS
         for sentence in chosen
@@ -243,14 +245,23 @@ def _is_talk(sentences: Sequence[RoledSentence]) -> bool:
     return len(turns) < _MANY_LABELS or len(set(turns.values())) < len(turns)
 
 
-def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence], heading: str, *, is_talk: bool) -> Item:
+def _item(
+    one: RoledSentence,
+    name: str,
+    shown: Sequence[RoledSentence],
+    heading: str,
+    *,
+    is_talk: bool,
+    elsewhere: Sequence[Statement],
+) -> Item:
     words, speaker, text = one.statement.words, "", ""
     for part in shown:
         is_other = bool(text) and (part.place > one.place + 1 or (is_talk and part.statement.speaker != speaker))
         text += (f" \u2192 {part.statement.speaker}: " if is_other else " " if text else "") + part.statement.text
         speaker = part.statement.speaker
+    further = [other for other in elsewhere if other.text not in text]
     return Item(
-        text=text,
+        text=" ".join([text, *(words.wording("signals.elsewhere").format(other.text) for other in further)]),
         quote=one.statement.raw,
         who=one.statement.speaker if is_talk else "",
         due=due_of(one.statement) if heading in (_DEADLINE, "commitment") else "",
