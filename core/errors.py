@@ -25,7 +25,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   └── RateLimited          too many requests in a short time; says when the next may come
 ├── OutageError              retryable: something outside is down or slow
 │   ├── ModelOutage          the model server
-│   │   └── ModelUnreachable no connection to it can be made
+│   │   └── ModelUnreachable  no connection to it can be made
 │   ├── BrokerOutage         Valkey, Redis or RabbitMQ
 │   │   └── BrokerFull       it has used up its memory
 │   ├── StoreOutage          the database
@@ -240,6 +240,8 @@ class ModelOutage(OutageError):
 
 class ModelUnreachable(ModelOutage):
     """No connection to the model server can be made: it is not up, or its address is wrong."""
+
+    code = "model_unreachable"
 
 
 class BrokerOutage(OutageError):

@@ -194,8 +194,8 @@ def _all_missing(error: TyperException) -> str:
     if not isinstance(error, MissingParameter) or error.ctx is None:
         return ""
     given = error.ctx.params
-    wanted = (one for one in error.ctx.command.params if isinstance(one, TyperOption | TyperArgument))
-    left = [one.get_error_hint() for one in wanted if one.required and one.name not in given]
+    wanted = (param for param in error.ctx.command.params if isinstance(param, TyperOption | TyperArgument))
+    left = [param.get_error_hint() for param in wanted if param.required and param.name not in given]
     return N_(f"Missing: {', '.join(left)}.") if len(left) > 1 else ""
 
 
