@@ -32,7 +32,7 @@ def grounded_output(draft: Draft) -> str:
     lines += [f"[source {source.number}] {source.title}: “{source.quote}”" for source in draft.sources]
     lines += [f"[notice] {notice}" for notice in draft.notices]
     lines += [f"[remark] {finding.sentence}" for finding in draft.findings if finding.check == LIKELY_FAULT]
-    if draft.skeleton and draft.gaps:
+    if draft.skeleton and draft.gaps and draft.recipe == "reply":
         lines.append("[told] Nothing here answers it but you: in a mailbox no draft is placed.")
     return "\n".join(line for line in lines if line) or "[nothing found]"
 

@@ -1,7 +1,8 @@
 """A title in the words of the text: its subject, what has happened, or the noun phrase nearest to all that it says.
 
 Of a conversation only the subject line or what its first message states can be the title: what is said later is one of
-its matters, or a joke. Where neither tells, no title is offered (DECISIONS 283).
+its matters, or a joke. Where neither tells, no title is offered (DECISIONS 283). The name of a channel tells only where
+it is held, and a first clause says more than one word of it (DECISIONS 382).
 """
 
 import re
@@ -14,15 +15,16 @@ from core.embeddings import WordEmbedder
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
-from core.text.content import is_empty_word
+from core.text.content import is_empty_word, stem
 from core.text.definitions import find_definitions
 from core.text.facts import extract_facts
-from core.text.forms import BRACKETS
+from core.text.forms import BRACKETS, EMOJI, LETTERS
 from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import Lexicon, either_of, expression, lexicon
 from core.text.noun_phrases import NounPhrase, noun_phrases
 from core.text.salutations import OPENS, plain_subject
+from core.text.speakers import split_turns
 from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
@@ -45,7 +47,10 @@ _NAMED, _NAME_WORDS = 0.02, 2
 # A longer phrase may be so much less near.
 _AS_NEAR, _AS_NEAR_AS_WORD = 0.012, 0.035
 _ARROW = " => "
-_MIN_OPENING_WORDS, _MIN_OPENING_STEMS, _CHATTER = 4, 2, 2
+_MIN_OPENING_WORDS, _MIN_OPENING_STEMS, _MAX_OPENING_CHARS, _CHATTER = 4, 2, 70, 2
+_COMMAS, _CLAUSE_ENDS = (re.compile(rf"[{marks}] | [-\u2013\u2014] ") for marks in (",;", ",;:"))
+# Of a conversation with a line above it, which nobody says: two people.
+_TALKERS = 3
 _HEAD_FIRST = frozenset({"fr", "es"})
 _MOMENTS = frozenset({"date", "weekday", "day", "time", "month"})
 
@@ -58,8 +63,10 @@ def make_title(
     source = values[recipe.main_input]
     text = title_of(source, options.embedder)
     if not text:
-        why = lexicon(detect_language(source)).wording("conversation.no_title")
-        return replace(skeleton_result(recipe, values, (why,), why), subject=None)
+        words = lexicon(detect_language(source))
+        why = words.wording("conversation.no_title")
+        place = words.wording("conversation.title_gap")
+        return replace(skeleton_result(recipe, values, (why,), why, place), subject=None)
     findings = tuple(find_instructions(Grounds(recipe, values, source), text))
     if options.on_token:
         options.on_token(text)
@@ -69,7 +76,10 @@ def make_title(
 def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str:
     """Return the title of a text: its own subject or heading, else what it states; "" where it states no matter."""
     source = _own(without_instructions(source[:_MAX_READ_CHARS]))
-    if given := _subject(source) or _heading(source):
+    if given := _subject(source):
+        return given
+    source = _without_channel(source)
+    if given := _heading(source):
         return given
     language = detect_language(source)
     statements = read_statements(source, language)
@@ -86,6 +96,22 @@ def _own(source: str) -> str:
     """Return a mail without the older ones that it quotes, where enough is left."""
     rest = _QUOTED.sub("", source)
     return rest if len(rest.split()) >= _MIN_OWN_WORDS else source
+
+
+def _without_channel(source: str) -> str:
+    """Return a conversation without the name of its channel or group, which stands above it and says where it is held.
+
+    A first line is such a name where it has the form of one, or where nobody says a word of it.
+    """
+    first, _, rest = source.strip().partition("\n")
+    turns = split_turns(source)
+    if len({turn.speaker for turn in turns}) < _TALKERS or (turns[0].speaker, turns[0].text) != ("", first.strip()):
+        return source
+    said = {stem(word) for word in LETTERS.findall(rest.casefold())}
+    words = [word for word in LETTERS.findall(first.casefold()) if not is_empty_word(word)]
+    is_heading = any(map(str.isdigit, first)) or any(stem(word) in said for word in words)
+    is_channel = first.startswith("#") and first[1:2].isalpha()  # "#orders"
+    return source if is_heading and not (is_channel or EMOJI.search(first)) else rest.lstrip()
 
 
 def _subject(source: str) -> str:
@@ -112,7 +138,7 @@ def _as_heading(line: str, rest: str) -> str:
     is_word = len(line) >= _MIN_WORD_CHARS and is_apart
     # Signs, numbers and what stands in brackets do not make a sentence of a heading.
     length = sum(any(map(str.isalpha, word)) for word in BRACKETS.sub("", line).split())
-    is_line = 1 - is_word < length <= _MAX_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d:\d\d", line)
+    is_line = 1 - is_word < length <= _MAX_HEADING_WORDS and not re.search(r"[.!?,:;]$|: |@|^\W|\d[:h]\d\d", line)
     # People write small letters above their own notes.
     is_noted = is_apart and rest.count("\n") >= _MIN_NOTED_LINES and not OPENS.match(line)
     is_heading = bool(rest.strip()) and is_line and len(line) <= _MAX_CHARS and (line[:1].isupper() or is_noted)
@@ -142,7 +168,7 @@ def _matter(
     if proposal := next(filter(None, (_proposal(statement.text, language) for statement in early)), ""):
         return proposal
     named = _named_matter([statement.text for statement in early], words)
-    if not named and " " not in topic and (opening := _opening(early)):
+    if not named and " " not in topic and (opening := _opening(stated, topic)):
         return opening
     if not (named and topic) or words["phrases.matters"].search(topic):
         return topic
@@ -152,15 +178,45 @@ def _matter(
     return joined if len(joined) <= _MAX_CHARS else topic[:1].upper() + topic[1:]
 
 
-def _opening(early: Sequence[Statement]) -> str:
-    """Return the sentence that a conversation opens with, where it is short and can be read by itself; else ""."""
-    found = (
-        statement for statement in early if len(statement.stems) >= _MIN_OPENING_STEMS and not statement.has("gathers")
-    )
-    # "Funeral home no, flower shop, sorry" is chatter.
-    first = next((statement for statement in found if statement.text.count(",") < _CHATTER), None)
-    text = first.text.rstrip(". ") if first and first.speaker and not (first.points_back or first.is_empty) else ""
-    return text if len(text) <= _MAX_CHARS and len(text.split()) >= _MIN_OPENING_WORDS else ""
+def _opening(stated: Sequence[Statement], topic: str) -> str:
+    """Return the clause that a conversation opens with, where it is short and can be read by itself; else "".
+
+    "About the concert: the hall is taken" names its topic by itself, which is the title then.
+    """
+    for statement in stated:
+        if topic and any(
+            _names_alone(part, topic) for part in takewhile(_is_short, _CLAUSE_ENDS.split(statement.text))
+        ):
+            return ""
+        # "What time do we leave?" names no matter.
+        if len(statement.stems) < _MIN_OPENING_STEMS or statement.has("gathers") or (statement.asks and not topic):
+            continue
+        whole = statement.text if statement.text.count(",") < _CHATTER else ""
+        found = (replace(statement, text=text.rstrip(". ")) for text in (*_clauses(statement.text), whole))
+        if clause := next((clause for clause in found if _opens(clause)), None):
+            is_readable = clause.speaker and not (clause.points_back or clause.is_empty)
+            return clause.text[:1].upper() + clause.text[1:] if is_readable else ""
+    return ""
+
+
+def _clauses(text: str) -> list[str]:
+    """Return a sentence up to its first comma, and what stands on either side of its colon likewise."""
+    return [_COMMAS.split(part)[0] for part in (text, *text.split(": "))]
+
+
+def _opens(clause: Statement) -> bool:
+    says = len(clause.stems) >= _MIN_OPENING_STEMS and not _is_short(clause.text)
+    return says and len(clause.text) <= _MAX_OPENING_CHARS
+
+
+def _names_alone(part: str, topic: str) -> bool:
+    """Tell whether a part of a sentence says a topic, behind one word at most that leads to it, and nothing else."""
+    lead = part.rstrip(".?! ").casefold().removesuffix(topic.casefold()).split()
+    return part.casefold().rstrip(".?! ").endswith(topic.casefold()) and len(lead) <= 1 and "".join(lead).isalpha()
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) < _MIN_OPENING_WORDS
 
 
 def _named_matter(said: Sequence[str], words: Lexicon) -> str:
