@@ -28,7 +28,7 @@ from core.text.salutations import (
 
 _MAX_CLOSING_WORDS = 5
 _SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 4, 4, 120, 60
-_SHORT_CHARS, _TITLED_WORDS = 2, 2
+_SHORT_CHARS, _TITLED_WORDS, _PAIR_WORDS = 2, 2, 3
 _IN_NAMES = str.maketrans("", "", "'\u2019-")
 # "Laetitia et Emeka", and the small words within a name.
 _BETWEEN = frozenset(
@@ -131,6 +131,10 @@ def called_as(name: str, text: str) -> Called | None:
     signed by a name that may be a firm's or a place's tells nothing.
     """
     signed = signed_name(text, name).rstrip(".")
+    # "Nele und Hannes", signed "Nele, Hannes & Jonte"
+    pair = name.split()
+    if len(pair) == _PAIR_WORDS and pair[1] in _AND and is_person(pair[0]) and signed in {"", pair[0], name}:
+        return Called(name)
     if not (is_person(signed) or is_person(name) or signs_alone(name, signed)):
         return None
     words = [word for word in signed.split() if not is_title(word)]

@@ -31,7 +31,7 @@ from core.writing.roles.wants import LIKELY, SURE, wants_in
 _DATA = by_language("replies")
 _MIN_WORDS = 4
 # Characters by which a sentence is known again.
-_HEAD_CHARS = 25
+_HEAD_CHARS, _END_CHARS = 25, 50
 # "… de suspendre la procédure et de me le confirmer": one request.
 _INFINITIVE = either_of("small_words", "infinitive", after=r"\b", flags=0)
 _AND = either_of("small_words", "joins", r"\A\s*", " ")
@@ -123,6 +123,19 @@ def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """Return the sentences of a message that nothing of `wanted` comes from."""
     heads = [head for line in wanted if (head := _letters(line)[:_HEAD_CHARS])]
     return [sentence for sentence in sentences if not any(head in _letters(sentence) for head in heads)]
+
+
+def without_parts(sentences: Sequence[str]) -> list[str]:
+    """Return sentences without the longer ones that another one says, but perhaps for a greeting before them."""
+    plain = {sentence: f" {_letters(sentence)} " for sentence in sorted(sentences, key=len, reverse=True)}
+    ends = {said[-_END_CHARS:]: sentence for sentence, said in plain.items()}
+    kept = {
+        sentence
+        for end, sentence in ends.items()
+        if len(sentence.split()) < _MIN_WORDS
+        or not any(end in plain[other] for other in ends.values() if other != sentence)
+    }
+    return [sentence for sentence in dict.fromkeys(sentences) if sentence in kept]
 
 
 def in_order(source: str, sentences: Sequence[str]) -> list[str]:

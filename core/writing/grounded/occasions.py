@@ -65,6 +65,11 @@ def is_complaint(language: str, subject: str, text: str) -> bool:
     return blames and occasion_of(language, subject, text) == "complaint"
 
 
+def wants_no_reply(language: str, text: str) -> bool:
+    """Tell whether a message says that it needs no answer."""
+    return _pattern(language, "no_reply").search(unwrap(text)) is not None
+
+
 def condolence_for(language: str, text: str) -> str:
     """Return the sentence for a sender who tells of a death in their own family, "" where none surely does."""
     words = words_of(language)

@@ -10,17 +10,20 @@ from core.text.asks import (
     begins_as_question,
     begins_with_verb,
     is_question,
+    kind_of,
     without_call,
     without_greeting,
 )
+from core.text.content import is_empty_word
 from core.text.dating import is_day_number
 from core.text.facts import extract_facts
-from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, either_of, patterns_of, whole
+from core.text.language import stop_words
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, either_of, lexicon, patterns_of, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, capitalised, clause_of, is_relative, reminded, stated_in
 from core.writing.grounded.earlier import Ground
-from core.writing.grounded.occasions import asks_last, is_desire, words_of
+from core.writing.grounded.occasions import asks_last, find_requests, is_desire, words_of
 
 _DATE_KINDS = frozenset({"date", "weekday", "day", "time"})
 # What may stand within one date with its time: "Tuesday, the 18th at 7:30".
@@ -29,6 +32,9 @@ _DATE_GLUE = either_of("small_words", "date_glue", r"\s*+(?:(?:,|\(|", r")\s*+){
 _HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
 _BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
 _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,])"])
+# Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
+GLAD = frozenset({"news", "wishes"})
+_TELLING = GLAD | {"bereavement"}
 _CONDITIONS = ("If ", "Si ")
 _MAX_OFFER_CHARS = 400
 _MAX_CHARS, _MAX_LOOK_CHARS, _MAX_BESIDE_CHARS = 200, 110, 140
@@ -109,8 +115,18 @@ def open_question(sentence: str, asking: Asking, near: Ground | None = None) -> 
         choices = _date_choices(dates, asking)
         question = question if dates[0].split()[-1] in line else _which(dates, asking)
     said = [near.text] if near else []
-    found = _gap(question, [*said, *choices, asking.said(asking.words[later])], asking)
+    # Who only tells of good or sad news is promised no answer.
+    is_told = asking.occasion in _TELLING and not _asks_outright(sentence, asking)
+    promised = [] if is_told else [asking.said(asking.words[later])]
+    found = _gap(question, [*said, *choices, *promised], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
+
+
+def _asks_outright(sentence: str, asking: Asking) -> bool:
+    """Tell whether a sentence asks something, or wants it in so many words."""
+    line = without_call(unwrap(sentence))
+    asks = is_question(line) or begins_as_question(line) or asks_for_word(line) or clause_of(line, asking)
+    return bool(asks or kind_of(sentence) == "request" or find_requests(asking.language, line))
 
 
 def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
@@ -251,12 +267,13 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
     is_told = is_statement or extract_facts(line, asking.language).items
     if whole(words["confirms"]).search(line) and whole(words["unknown"]).search(line) and not is_told:
         return []  # "Could you confirm your address?"
+    able = "do" if asking.occasion == "bereavement" else "able"
     comes, confirms = (whole(table).search(line) for table in (occasions["attends"], words["confirms"]))
     found: list[list[str]] = [
         *([words["right"]] if is_statement and (asks or confirms) else ()),
         *([words["confirm"]] if confirms else ()),
         *([words["allow"]] if _wants_consent(line, asking, asks=asks) else ()),
-        *([words["able"]] if (asks or is_order) and whole(words["will_you"]).search(line) and not comes else ()),
+        *([words[able]] if (asks or is_order) and whole(words["will_you"]).search(line) and not comes else ()),
         *(answers for asked, *answers in words.get("short", ()) if either([asked], r"\W*", r"\b").match(line)),
         words["yes_no"] if asks else words["do"] if is_order else [],
     ]
@@ -277,6 +294,8 @@ def sides_of(line: str, asking: Asking) -> list[str]:
     while asking.language == "de" and len(after) > 1 and after[-1].islower() and not " ".join(after).islower():
         after.pop()  # "… oder die Kartoffeln mit?"
     begin = len(before) - 1
+    # "Is it a hot dog or pizza?": what stands before a side may be a part of it.
+    leads = _leads_to_side(before[:begin], asking)
     if len(after) > 1:
         alike = next((whole([kind]) for kind in words["side_begins"] if whole([kind]).fullmatch(after[0])), None)
         starts = [at for at, word in enumerate(before) if alike and alike.fullmatch(word)]
@@ -286,9 +305,19 @@ def sides_of(line: str, asking: Asking) -> list[str]:
     # "Meat, fish or neither", and "bowl of soup or salad"
     is_part = len(after) == 1 and whole([words["side_begins"][-1]]).fullmatch(before[begin - 1])
     is_listed = begin > 0 and bool(before[begin - 1].endswith(",") or is_part)
+    is_listed = is_listed or (len(after) == 1 and not leads)
     answers = [f"{capitalised(' '.join(side))}." for side in sides]
     plain = all(char.isalpha() or char in " .'\u2019-" for char in "".join(answers))
     return answers if is_even and plain and not is_listed else []
+
+
+def _leads_to_side(before: Sequence[str], asking: Asking) -> bool:
+    """Tell whether what stands before a word leads to it and is no part of it: a small word, or a verb."""
+    word = before[-1].strip(",").casefold() if before else ""
+    if not word or len(before) == 1:
+        return True
+    is_verb = lexicon(asking.language)["phrases.breaks"].fullmatch(word) is not None
+    return word in stop_words() or is_empty_word(word) or is_verb
 
 
 def _wants_consent(line: str, asking: Asking, *, asks: bool) -> bool:

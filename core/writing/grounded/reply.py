@@ -9,7 +9,7 @@ from dataclasses import replace
 from core.drafts import DraftSource, Gap, find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
-from core.text.asks import called_in, is_greeting, is_question
+from core.text.asks import called_in, is_greeting, is_question, kind_of
 from core.text.called import short_name
 from core.text.catalogues import N_
 from core.text.language import detect_language
@@ -35,14 +35,16 @@ from core.writing.grounded.asked import (
     not_among,
     things_asked,
     wishes_in,
+    without_parts,
 )
 from core.writing.grounded.earlier import Earlier, Ground, each_once
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
-from core.writing.grounded.occasions import condolence_for, occasion_of
+from core.writing.grounded.occasions import condolence_for, occasion_of, wants_no_reply
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
+    GLAD,
     accepts,
     offered_dates,
     open_dates,
@@ -62,7 +64,7 @@ NOT_TAKEN = N_(
     "the sentences as your reader should get them, and they become the reply; a larger model follows directions."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY = 12, 20, 6, 6
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_DATES = 12, 20, 6, 6, 2
 
 
 def write_reply(
@@ -164,7 +166,12 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     sender = safe.values.get("sender_name", "")
     source = without_closing(safe.source, sender)
     wishes, likely = wishes_in(source, asking.language, options.embedder)
-    wanted = things_asked(source, asking, wishes)
+    is_glad = asking.occasion in GLAD or wants_no_reply(asking.language, source)
+    if is_glad and not things_asked(source, asking):
+        # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
+        told = [wish for wish in wishes if not (is_question(wish) or kind_of(wish) == "request")]
+        wishes, likely = not_among(wishes, told), [*told, *likely]
+    wanted = without_parts(things_asked(source, asking, wishes))
     others = _others(safe.values, ThreadPeople(safe.values.get("owner_name", ""), sender))
     wanted = [line for line in wanted if not set(called_in(line).casefold().split()) & others]
     # "I would need three things:" is no thing of its own.
@@ -173,7 +180,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     likely = likely[:_MAX_LIKELY]
     parts = _parts(in_order(safe.source, wanted[:_MAX_ASKS]), _places(safe, options), asking, safe)
     rest = open_dates(asking) if asking.offered else None
-    if rest and not any(part.gap and {*rest.choices} <= {*part.gap.choices} for part in parts):
+    if rest and not any(part.gap and _offers(part.gap, rest) for part in parts):
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
         invited = open_reply("", asking)
@@ -185,6 +192,11 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         rest = open_reply(more, asking)
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     return list({part.text: part for part in parts}.values())
+
+
+def _offers(found: Gap, dates: Gap) -> bool:
+    """Tell whether the ready answers of a gap accept one of some dates and decline them all."""
+    return len({*found.choices} & {*dates.choices}) >= min(len(dates.choices), _FEW_DATES)
 
 
 def _others(values: Mapping[str, str], people: ThreadPeople) -> set[str]:

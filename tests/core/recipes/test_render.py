@@ -254,7 +254,7 @@ def test_courtesies_answer_in_the_form_of_address_of_the_message() -> None:
     assert thanks_for_message("de", "Hallo Bob, zur Info.") == "Vielen Dank für die Nachricht."
     assert thanks_for_message("fr", "Peux-tu venir ?") == "Merci pour ton message."
     assert thanks_for_message("es", "¿Puedes venir?") == "Gracias por tu mensaje."
-    assert sign_off("fr", "Bob", "Peux-tu venir ?") == "Bonne journée,\nBob"
+    assert sign_off("fr", "Bob", "Peux-tu venir ?") == "Bien à toi,\nBob"
     assert salutation("de", "Dr. Eva Weber", "Könnten Sie kommen?") == "Guten Tag Dr. Weber,"
     assert sign_off("de", "Bob", "Könnten Sie kommen?") == "Mit freundlichen Grüßen\nBob"
 

@@ -104,3 +104,16 @@ def test_who_signs_for_a_firm_is_greeted_behind_whatever_closing_words(
     language: str, name: str, text: str, line: str
 ) -> None:
     assert signed_greeting(language, "familiar", name, text) == line
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text", "line"),
+    [
+        ("de", "Lena und Jonas", "Er ist da!\n\nLiebe Grüße von\nLena, Jonas & Mats", "Hallo Lena und Jonas,"),
+        ("en", "Wendy & Rob", "She did it!\n\nWendy", "Hi Wendy & Rob,"),
+        ("fr", "Claire et Paul", "Nous arrivons samedi.\n\nClaire, Paul et Zoé", "Bonjour Claire et Paul,"),
+        ("es", "Carmen y Luis", "Llegamos el sábado.\n\nCarmen, Luis y Ana", "Hola, Carmen y Luis:"),
+    ],
+)
+def test_two_who_write_together_are_greeted_both(language: str, name: str, text: str, line: str) -> None:
+    assert signed_greeting(language, "familiar", name, text) == line

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.asked import Asking, things_asked
+from core.writing.grounded.asked import Asking, things_asked, without_parts
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,14 @@ def test_a_reproach_leave_and_politeness_are_nothing_asked(text: str) -> None:
 def test_a_word_of_another_language_does_not_hold_two_things_together() -> None:
     asked = things_asked("Nos falta saber si quiere ducha o bañera y de qué color van los azulejos.", Asking("es"))
     assert asked == ["Nos falta saber si quiere ducha o bañera", "Nos falta saber de qué color van los azulejos."]
+
+
+def test_what_another_sentence_says_is_not_asked_twice() -> None:
+    asked = [
+        "Hello Ann the boiler in the back room went out again last night.",
+        "The boiler in the back room went out again last night. Can you come?",
+        "Can you?",
+        "Hi Ann we need the long ladder from your shed on Friday",
+        "we need the long ladder from your shed on Friday.",
+    ]
+    assert without_parts(asked) == [asked[1], asked[2], asked[4]]

@@ -311,3 +311,29 @@ def test_a_near_line_with_the_words_and_the_fact_is_offered_and_another_is_not()
 def test_the_nearer_of_two_lines_is_the_likelier() -> None:
     line = "The excess is 150 pounds per claim."
     assert probability(signs_of(EXCESS, line, "en", 0.87, 0.0)) > probability(signs_of(EXCESS, line, "en", 0.85, -0.02))
+
+
+def test_a_closing_is_no_line_that_answers(embedder: Embedder) -> None:
+    thread = """On 2 November 2026, Nora Blake wrote:
+Your crate is now booked for Tuesday 10 November, between 8am and noon. Kind regards, Nora Blake, Town Services"""
+    earlier = Earlier(thread, PEOPLE, lambda: embedder)
+    assert [line.sentence for line in earlier._lines] == [
+        "Your crate is now booked for Tuesday 10 November, between 8am and noon."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "thread", "said"),
+    [
+        ("en", "What was the figure for the shed?",
+         "My price for the shed is £2,310 with the floor. It takes nine days. You were at home on Friday.", "£2,310"),
+        ("es", "Cuanto hay que pagar de tasa por la valla",
+         "La tasa por la valla es de 118 euros. Traiga el justificante de la tasa a la cita.", "118 euros"),
+    ],
+)  # fmt: skip
+def test_a_question_for_an_amount_is_answered_by_a_line_that_holds_one(
+    embedder: Embedder, language: str, question: str, thread: str, said: str
+) -> None:
+    found = ground(question, f"Nora Blake:\n{thread}", embedder, language)
+    assert found is not None
+    assert said in found.text

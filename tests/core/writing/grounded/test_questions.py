@@ -2,6 +2,9 @@
 
 import pytest
 
+from core.writing.grounded.asked import Asking
+from core.writing.grounded.occasions import Occasion
+from core.writing.grounded.questions import open_question
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -97,6 +100,11 @@ def test_dates_that_are_offered_beside_a_question_are_a_gap_of_their_own() -> No
         ("Would you like the lunch in the boardroom or downstairs in the canteen?", ()),
         ("¿Quiere plato de ducha o bañera?", ()),
         ("How many men or women are you?", ()),
+        # What stands before a side belongs to it.
+        ("Do we serve everybody cheese sandwiches or soup?", ()),
+        ("Est-ce que c'est croque monsieur ou salade ?", ()),
+        ("¿La cena es perrito caliente o ensalada?", ()),
+        ("Isst du lieber Pommes frites oder Salat?", ()),
     ],
 )  # fmt: skip
 def test_a_choice_offers_its_two_sides_and_never_yes_or_no(message: str, sides: tuple[str, ...]) -> None:
@@ -185,3 +193,42 @@ def test_a_question_beside_a_statement_stays_with_it(message: str, question: str
 def test_what_the_owner_has_to_tell_is_not_confirmed_in_advance(message: str, choices: int) -> None:
     (gap,) = reply(message=message, sender_name="Rasmus Oye").gaps
     assert len(gap.choices) == choices
+
+
+def test_dates_that_a_gap_offers_already_are_no_gap_of_their_own() -> None:
+    message = "Any chance of your trailer friday, we move the stage. It would be back sat or sunday, which suits you?"
+    result = reply(message=message, sender_name="Jo")
+    assert [sum("Sunday" in choice for choice in gap.choices) for gap in result.gaps].count(1) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "occasion", "line", "promises"),
+    [
+        ("en", "news", "Your Saturdays made this happen for her, truly", 0),
+        ("de", "wishes", "Ohne deine Geduld wäre das nichts geworden", 0),
+        ("fr", "bereavement", "Elle aimait tant vos concerts du dimanche", 0),
+        ("es", "news", "Sin tus martes no lo habría conseguido, te lo digo en serio", 0),
+        ("es", "", "Sin tus martes no lo habría conseguido, te lo digo en serio", 1),
+    ],
+)
+def test_who_only_tells_of_good_or_sad_news_is_promised_no_answer(
+    language: str, occasion: Occasion, line: str, promises: int
+) -> None:
+    assert len(open_question(line, Asking(language, "familiar", occasion)).choices) == promises
+
+
+def test_who_tells_of_a_death_gets_no_cheerful_answer() -> None:
+    asked = "Peux-tu prévenir le chœur ?"
+    assert "Oui, volontiers." in open_question(asked, Asking("fr", "familiar")).choices
+    assert "Oui, je m'en occupe." in open_question(asked, Asking("fr", "familiar", "bereavement")).choices
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["Hello Ida,\n\nwe got home. No need to reply.\n\nJo", "Liebe Ida,\n\nwir sind da. Du musst nicht antworten.\n\nJo",
+     "Chère Ida,\n\nnous sommes rentrés. Pas besoin de répondre.\n\nJo",
+     "Hola, Ida:\n\nya llegamos. No hace falta que contestes.\n\nJo"],
+)  # fmt: skip
+def test_who_wants_no_reply_is_promised_none(message: str) -> None:
+    (found,) = reply(message=message, sender_name="Jo").gaps
+    assert not any("back to you" in choice or "melde" in choice for choice in found.choices)

@@ -148,7 +148,7 @@ def test_who_writes_for_a_firm_or_a_house_is_greeted_by_their_own_name(
 
 def test_who_says_tu_gets_a_mild_closing() -> None:
     ann = Address(name="Ann Lee", address="a@example.fr")
-    assert reply_frame(MailMessage(sender=ann, text="Peux-tu venir ?"), OWNER, "fr").closing == "Bonne journée,"
+    assert reply_frame(MailMessage(sender=ann, text="Peux-tu venir ?"), OWNER, "fr").closing == "Bien à toi,"
     assert reply_frame(MailMessage(sender=ann, text="Pouvez-vous venir ?"), OWNER, "fr").closing == "Cordialement,"
 
 
