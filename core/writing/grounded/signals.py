@@ -109,7 +109,8 @@ def find_signals(
         # What stands beside another is not told again.
         if not any(sentence.place in places for places in shown.values()):
             shown[sentence.place] = _with_context(sentence, sentences, headings, source)
-    is_talk, statements = _is_talk(sentences), [sentence.statement for sentence in sentences]
+    elsewhere = {} if each_alone else _elsewhere(sentences, shown)
+    is_talk = _is_talk(sentences)
     items = [
         _item(
             sentence,
@@ -117,13 +118,26 @@ def find_signals(
             [sentences[place] for place in shown[sentence.place]],
             heading,
             is_talk=is_talk,
-            elsewhere=() if each_alone else other_figures(sentence.statement, statements),
+            elsewhere=elsewhere.get(sentence.place, ()),
         )
         for heading in _HEADINGS
         for sentence in chosen
         if sentence.place in shown and headings[sentence.place] == heading
     ]
     return PlanResult(items=tuple(items), notices=_notices(sentences, len(chosen) - max_found))
+
+
+def _elsewhere(sentences: Sequence[RoledSentence], shown: dict[int, list[int]]) -> dict[int, list[Statement]]:
+    """Return by place what says otherwise than a told sentence; what stands there is not told again."""
+    statements = [sentence.statement for sentence in sentences]
+    found: dict[int, list[Statement]] = {}
+    for place in sorted(shown):
+        if place in shown and (others := other_figures(statements[place], statements)):
+            found[place] = others
+            for other in others:
+                if shown.get(other.place) == [other.place]:
+                    del shown[other.place]
+    return found
 
 
 def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:

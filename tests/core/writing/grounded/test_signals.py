@@ -89,6 +89,19 @@ def test_the_figure_beside_a_figure_is_quoted_with_it_unless_it_has_a_heading_of
     ]
 
 
+def test_a_figure_that_the_text_gives_otherwise_elsewhere_stands_beside_it_and_is_told_once() -> None:
+    text = (
+        "A deposit of 20 % is due at signature.\n\nThe chairs are of beech.\n\n"
+        "If you cancel, the deposit of 25 % paid at signature stays with us.\n"
+    )
+    for marks in ({0: mark(duty=0.9)}, {0: mark(duty=0.9), 2: mark(risk=0.9)}):
+        [item] = found(text, marks)
+        assert item.text == (
+            "A deposit of 20 % is due at signature. Elsewhere, with another figure: "
+            "“If you cancel, the deposit of 25 % paid at signature stays with us.”"
+        )
+
+
 def test_a_few_words_stand_with_what_they_answer() -> None:
     text = "Ana: Does anybody have the key of the barn?\nBen: No idea\nAna: The cake is here\n"
     [item] = found(text, {1: mark(open=0.9)})
