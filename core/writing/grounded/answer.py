@@ -19,7 +19,7 @@ from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import by_meaning, question_language, with_further_read
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
-from core.writing.grounded.certainty import is_certain, likeliest
+from core.writing.grounded.certainty import is_certain, is_probable, likeliest
 from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.nearest import (
     MAX_NEAREST,
@@ -98,7 +98,9 @@ def _one_answer(
     if saying_all and saying_all[0] not in nearest:
         nearest = [*nearest[: MAX_NEAREST - 1], saying_all[0]]
     near = near or nearest
-    return _nearest(reading, near, with_newer(nearest, spots, passages), passages) if near else declined(reading)
+    if not near:
+        return declined(reading)
+    return _nearest(reading, near, with_newer(nearest, spots, passages), spots, passages)
 
 
 def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
@@ -306,14 +308,19 @@ def _also(question: str, best: Spot, spots: Sequence[Spot], passage: GroundPassa
 
 
 def _nearest(
-    question: str, near: Sequence[Spot], nearest: Sequence[Spot], passages: Sequence[GroundPassage]
+    question: str,
+    near: Sequence[Spot],
+    nearest: Sequence[Spot],
+    spots: Sequence[Spot],
+    passages: Sequence[GroundPassage],
 ) -> PlanResult:
-    """Return the places that may help, each named before what stands there, said to be maybe no answer.
+    """Return the places that may help, each named before what stands there.
 
     Args:
         question: what is asked.
         near: what comes near, the nearest first.
         nearest: of these what comes as near as the first.
+        spots: all sentences.
         passages: that they are from.
     """
     first = near[0]
@@ -337,12 +344,24 @@ def _nearest(
         for spot, quote in quotes
     ]
     result = PlanResult(
-        text="\n".join([words.wording("questions.nearest"), *places]),
+        text="\n".join([_heading(question, quotes[0], spots, passages, words), *places]),
         skeleton=True,
         reason=_NOT_SURE,
         sources=tuple(source_of(passages[spot.passage], quote) for spot, quote in quotes),
     )
     return replace(result, notices=tuple(_ages(result, passages, words)))
+
+
+def _heading(
+    question: str, shown: tuple[Spot, str], spots: Sequence[Spot], passages: Sequence[GroundPassage], words: Lexicon
+) -> str:
+    """Return what stands above the places: the sentence that is meant where it probably answers, else that none may."""
+    spot, quote = shown
+    passage, sentence = passages[spot.passage], unwrap(spot.sentence)
+    if not is_probable(question, spot, spots, passage):
+        return words.wording("questions.nearest")
+    meant = "" if sentence == quote else f" “{without_half_marks(sentence)}” [{passage.number}]"
+    return f"{words.wording('questions.probable')}{meant}"
 
 
 def _is_version(one: GroundPassage, other: GroundPassage) -> bool:

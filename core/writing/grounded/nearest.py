@@ -1,5 +1,6 @@
 """What is shown where nothing answers for certain: whole sentences that may help, never a name or a heading alone."""
 
+import math
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -20,10 +21,14 @@ _PASSAGE_COUNTS, _BEHIND, _CLEARLY, _NEAR = 0.05, 0.003, 0.015, 0.84
 # another may be, and what is clearly behind. Of 60 questions of `unseen_7` that have an answer one or two places held
 # it for 23, one of three does for 35.
 _MAY_ANSWER, _ODDS_BEHIND, _ODDS_CLEARLY = -1.5, 4.0, 2.0
+# How much the worth of a sentence counts beside its odds where places are put in order.
+_WORTH_COUNTS = 60.0
 MAX_NEAREST = 3
 # A sentence is shown with those beside it, as long as all of it is read at a glance: of 91 unsure questions with an
 # answer, the nearest sentence alone held it in about half, with the others of its paragraph in 60.
 _MAX_QUOTE_CHARS = 420
+# What is shown first has its sentence above it, so more of its paragraph may stand there.
+_MAX_FIRST_CHARS = 600
 # Each further one is a sentence or two.
 _MAX_FURTHER_CHARS = 240
 # Of places that are named where nothing answers no more than help.
@@ -51,8 +56,8 @@ def near_quotes(spots: Sequence[Spot], shares: Mapping[int, float], *, are_compa
         are_compared: by meaning: what words of the question a sentence says tells little then.
     """
     told = [spot for spot in spots if is_told(spot)]
-    if read := [(spot, spot.odds) for spot in told if spot.odds is not None]:
-        return [spot for spot, odds in sorted(read, key=lambda one: -one[1]) if odds >= _MAY_ANSWER]
+    if any(spot.odds is not None for spot in told):
+        return sorted((spot for spot in told if _odds(spot) >= _MAY_ANSWER), key=lambda spot: -_with_worth(spot))
     if are_compared:
         near = [spot for spot in told if _fit(spot, shares) >= _NEAR]
     else:
@@ -64,7 +69,7 @@ def near_quotes(spots: Sequence[Spot], shares: Mapping[int, float], *, are_compa
 def as_near(near: Sequence[Spot], shares: Mapping[int, float], *, are_compared: bool) -> list[Spot]:
     """Return of the sentences that come near those that come nearest: nobody can tell which of them helps."""
     if near and near[0].odds is not None:
-        return [spot for spot in near if (spot.odds or 0.0) >= near[0].odds - _ODDS_BEHIND]
+        return [spot for spot in near if _odds(spot) >= max(map(_odds, near)) - _ODDS_BEHIND]
     behind = _BEHIND if are_compared else _BEHIND_BY_WORDS
     return [spot for spot in near if _fit(spot, shares) >= _fit(near[0], shares) - behind]
 
@@ -119,7 +124,7 @@ def quotes_of(
         own, known = unwrap(spot.sentence), [quote for _, quote in found]
         if len(found) == most or any(own in quote for quote in known):
             continue
-        quote = unwrap(quote_of(spot, passages[spot.passage], _MAX_FURTHER_CHARS if found else _MAX_QUOTE_CHARS))
+        quote = unwrap(quote_of(spot, passages[spot.passage], _MAX_FURTHER_CHARS if found else _MAX_FIRST_CHARS))
         beside = [part for part in map(unwrap, split_sentences(quote)) if part not in own]
         # What stands beside two places is told once.
         found.append((spot, own if any(part in other for part in beside for other in known) else quote))
@@ -163,6 +168,15 @@ def _is_beside(sentence: str, later: str, between: str) -> bool:
 def _is_apart(sentence: str) -> bool:
     """Tell whether a sentence stands by itself: a row, a line in columns, a bare number."""
     return is_row(sentence) or is_in_columns(sentence) or all(len(word) < 2 for word in ALPHABETIC.findall(sentence))
+
+
+def _odds(spot: Spot) -> float:
+    return -math.inf if spot.odds is None else spot.odds
+
+
+def _with_worth(spot: Spot) -> float:
+    """Return the log-odds of a sentence with what it is worth, which the order of places leans on more."""
+    return _odds(spot) + _WORTH_COUNTS * spot.worth
 
 
 def _fit(spot: Spot, shares: Mapping[int, float]) -> float:

@@ -125,7 +125,9 @@ def test_a_quote_is_read_at_a_glance() -> None:
     assert 350 < len(quoted) <= 420
 
 
-def test_of_several_places_the_further_ones_are_a_sentence_or_two_and_there_are_three_at_most() -> None:
+def test_of_several_places_the_first_is_its_paragraph_the_others_a_sentence_or_two_and_there_are_three_at_most() -> (
+    None
+):
     texts = (
         " ".join(f"Hall {hall} is swept in week {week} by its team." for week in range(10, 40)) for hall in range(5)
     )
@@ -134,12 +136,12 @@ def test_of_several_places_the_further_ones_are_a_sentence_or_two_and_there_are_
     quotes = quotes_of(near, passages)
     assert [place.passage for place, _ in quotes] == [0, 1, 2]
     assert all(place.sentence in quote for place, quote in quotes)
-    assert [len(quote) // 100 for _, quote in quotes] == [3, 2, 2]
+    assert [len(quote) // 100 for _, quote in quotes] == [5, 2, 2]
 
 
 def test_what_stands_beside_two_places_is_told_once() -> None:
     first = f"Whoever works in the yard comes to the office {'and waits there ' * 9}for the foremen."
-    said = [first, "They begin with a cup of tea.", f"All go home {'by the back door or ' * 8}by the front door."]
+    said = [first, "They begin with a cup of tea.", f"All go home {'by the back door or ' * 18}by the front door."]
     passages = read_passages(passages_value([("Rules", "", " ".join(said))]))
     quotes = quotes_of([spot(said[0]), spot(said[2])], passages)
     assert [quote for _, quote in quotes] == [f"{said[0]} {said[1]}", said[2]]
@@ -219,6 +221,10 @@ def test_where_layers_have_read_the_odds_say_what_is_shown_and_what_answers() ->
     near = near_quotes([third, unread, second, first], {}, are_compared=True)
     assert near == [first, second]
     assert as_near(near, {}, are_compared=True) == [first, second]
+    # A sentence that is worth clearly more comes first, though its odds are a little less.
+    worthy = replace(second, worth=0.91)
+    assert near_quotes([first, worthy], {}, are_compared=True) == [worthy, first]
+    assert as_near([worthy, first], {}, are_compared=True) == [worthy, first]
     assert as_near([first, replace(second, language="es")], {}, are_compared=True) == [
         first,
         replace(second, language="es"),
