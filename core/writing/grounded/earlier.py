@@ -42,7 +42,7 @@ WEIGHTS = (25.945, 20.577, 5.96, 0.351, 1.264, 0.582)
 BIAS = -24.642
 # From here on a line is offered: to more than half of the things answered before, and wrongly to one in twenty of all.
 OFFERED = 0.3
-# A line with an amount of money is offered sooner where one is asked for, and before others: a thread has few.
+# A line with an amount of money is offered sooner where one is asked for: a thread has few.
 OFFERED_AMOUNT = 0.15
 
 _DATA = by_language("threads")["en"]
@@ -156,9 +156,11 @@ class Earlier:
         asked = asked if content_words(asked) else f"{asked} {before}"
         known = self._likely(asked)
         lines = [replace(line, near=likely) for line, likely in known.items() if likely >= _REPLACES]
-        amounts = [line for line in lines if line.near >= OFFERED_AMOUNT and _holds_amount(line, asked)]
-        best = max(amounts or lines, key=lambda one: one.near, default=None)
-        if best is None or (best.near < OFFERED and not amounts):
+        best = max(lines, key=lambda one: one.near, default=None)
+        if best is None or best.near < OFFERED or not holds_kind(best.sentence, asked, best.language):
+            amounts = [line for line in lines if line.near >= OFFERED_AMOUNT and _holds_amount(line, asked)]
+            best = max(amounts, key=lambda one: one.near, default=best)
+        if best is None or best.near < (OFFERED_AMOUNT if _holds_amount(best, asked) else OFFERED):
             return None
         settles = whole(asking.words["settles"])
         later = [line for line in lines if line.at[0] > best.at[0] and settles.search(line.sentence)]

@@ -329,6 +329,9 @@ Your crate is now booked for Tuesday 10 November, between 8am and noon. Kind reg
          "My price for the shed is £2,310 with the floor. It takes nine days. You were at home on Friday.", "£2,310"),
         ("es", "Cuanto hay que pagar de tasa por la valla",
          "La tasa por la valla es de 118 euros. Traiga el justificante de la tasa a la cita.", "118 euros"),
+        # A share is an answer, too.
+        ("fr", "Combien faut-il verser pour confirmer ?",
+         "La chambre est à 64 € par nuit. Un acompte de 20 % confirme la réservation.", "20 %"),
     ],
 )  # fmt: skip
 def test_a_question_for_an_amount_is_answered_by_a_line_that_holds_one(
