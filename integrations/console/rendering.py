@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.drafts import Draft, DraftSource
+from core.insight.report.wording import SURFACES
 from core.text.catalogues import N_
 from integrations.console.context import Visitor
 from integrations.frame import pages as frame
@@ -49,19 +50,6 @@ OUTCOMES = {
     "regenerated": (N_("replaced by a new version"), ""),
     "expired": (N_("expired"), ""),
 }
-SURFACES = N_(
-    {
-        "api": "console or API",
-        "cli": "command line",
-        "mail": "mail",
-        "mcp": "AI assistant (MCP)",
-        "outlook": "Outlook",
-        "signals": "a scan",
-        "slack": "Slack",
-        "trial": "a trial",
-        "word": "Word",
-    }
-)
 # What an installation is made of.
 PARTS = N_({"database": "Database", "broker": "Broker", "model": "Model"})
 _PLACE = "flash-"

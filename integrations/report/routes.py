@@ -33,6 +33,7 @@ from core.insight.report.formats import report_csv, report_json
 from core.insight.report.reader import MAX_COUNTED_BEFORE_READING, read_report
 from core.insight.report.rollup import roll_up
 from core.insight.report.rollup_store import RollupStore
+from core.insight.report.wording import DIMENSION_WORDS, LIST_TITLES, entry_words, group_words
 from core.job import LOCAL_WORKSPACE, Job
 from core.outcomes import effective_outcome
 from core.recipes.model import Recipe
@@ -44,18 +45,6 @@ from integrations.frame import pages as frame
 from integrations.frame.pages import Menu
 
 STRETCHES = N_({"7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year"})
-# As the report names what it counts by.
-DIMENSION_WORDS = N_(
-    {
-        "recipe": "recipe",
-        "surface": "place",
-        "model": "model",
-        "variant": "variant",
-        "team": "team",
-        "recipe_version": "recipe version",
-        "prompt_hash": "prompt hash",
-    }
-)
 PATH = "/report"
 MAX_JOBS = 100
 PICTURE_SECONDS = 30
@@ -118,6 +107,9 @@ def _render(template: str, report: Report, charts: Mapping[str, Markup], **given
             options=options,
             dimensions=DIMENSIONS,
             dimension_words=DIMENSION_WORDS,
+            list_titles=LIST_TITLES,
+            called=functools.partial(group_words, titles=report.titles),
+            entry_words=entry_words,
             outcomes=OUTCOMES,
             stretches=STRETCHES,
             titles=TITLES,
@@ -309,7 +301,10 @@ def _add_own_jobs(router: APIRouter, context: ReportContext, viewer: Guard) -> N
         query = make_query(asked.since, context.store.database.now_seconds(), filters={})
         sums = RollupStore(context.store.database)
         found = sums.own_jobs(who.names, first_day=query.first_day, last_day=query.last_day, limit=MAX_JOBS)
-        return _page(jobs_page([_listed(tally) for tally in found], asked=str(request.query_params), menu=who.menu))
+        titles = context.rules.titles()
+        return _page(
+            jobs_page([_listed(tally, titles) for tally in found], asked=str(request.query_params), menu=who.menu)
+        )
 
     @router.get("/jobs/{job_id}")
     def show_own(job_id: str, who: someone) -> Response:
@@ -339,16 +334,14 @@ def _own_job(store: Store, who: Viewer, job_id: str) -> Job:
     return job
 
 
-def _listed(tally: JobMetrics) -> dict[str, object]:
+def _listed(tally: JobMetrics, titles: Mapping[str, str]) -> dict[str, object]:
     milliseconds = UUID(tally.job_id).int >> 80
     when = datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M")
     place = tally.dimensions
     return {
         "id": tally.job_id,
         "when": when,
-        "recipe": place.recipe,
-        "surface": place.surface,
-        "model": place.model,
+        **{name: group_words(name, getattr(place, name), titles) for name in ("recipe", "surface", "model")},
         "outcome": tally.outcome,
         "distance": tally.distance,
     }

@@ -7,6 +7,7 @@ from core.drafts import JsonObject
 from core.errors import SettingsError
 from core.insight.report.figures import OUTCOMES, Report, Span
 from core.insight.report.formats import distance_rows
+from core.insight.report.wording import group_words
 from core.text.catalogues import N_
 
 # Apart for people with any colour vision (Okabe and Ito, 2008), and strong enough on white and on black.
@@ -132,7 +133,12 @@ def _recipes(report: Report, width: int) -> Any:
     import altair as alt
 
     rows = [
-        {"recipe": f"{group.name} (n {used.n})", "used": used.value, "low": used.low, "high": used.high}
+        {
+            "recipe": f"{group_words('recipe', group.name, report.titles)} (n {used.n})",
+            "used": used.value,
+            "low": used.low,
+            "high": used.high,
+        }
         for group in report.groups.get("recipe", ())[:_MAX_RECIPES]
         if (used := group.figures.used).value is not None
     ]

@@ -65,6 +65,7 @@ class CountingRules:
         goal: the outcome that counts for a recipe's variants, by recipe name.
         saved_usd: what a draft of a small model saved.
         is_small: whether a model is a small one.
+        titles: of recipes, by name.
         who: under which name a person (workspace, person) is counted, the same on all surfaces.
     """
 
@@ -72,6 +73,7 @@ class CountingRules:
     goals: Mapping[str, str]
     saved_usd: SavedBy
     is_small: Callable[[str], bool]
+    titles: Callable[[], Mapping[str, str]] = dict[str, str]
     who: Callable[[str, str], tuple[str, str]] = lambda workspace, person: (workspace, person)
 
 
@@ -264,6 +266,7 @@ def load_counting_rules(settings: Settings, store: Store, recipes: Mapping[str, 
         goals=_Goals(recipes),
         saved_usd=lambda draft: saved_usd(models, draft),
         is_small=lambda model: _is_small(models, model),
+        titles=lambda: {name: recipe.title for name, recipe in recipes.items()},
         who=who,
     )
 

@@ -151,7 +151,10 @@ class NamedCount:
 
 @dataclass(frozen=True)
 class Report:
-    """What was asked and what is shown. `is_hidden`: too few people; `is_empty`: no jobs at all."""
+    """What was asked and what is shown. `is_hidden`: too few people; `is_empty`: no jobs at all.
+
+    `titles` of recipes, by name.
+    """
 
     query: Query
     min_people: int
@@ -162,6 +165,7 @@ class Report:
     groups: Mapping[str, Sequence[GroupFigures]] = field(default_factory=dict)
     lists: Mapping[str, Sequence[NamedCount]] = field(default_factory=dict)
     distances: Sequence[int] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Reads the cells that a report needs, and leaves the figures to `core.insight.report.figures`."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from core.insight.report.counting_rules import CountingRules
@@ -52,7 +53,8 @@ def read_report(
     roll_up(store, rules, most=MAX_COUNTED_BEFORE_READING)
     salt = installation_salt(store)
     keys = frozenset(person_key(salt, workspace, person) for workspace, person in own)
-    return report_of(query, _read(store, query), discretion.towards(keys, RollupStore(store.database).people()))
+    privacy = discretion.towards(keys, RollupStore(store.database).people())
+    return replace(report_of(query, _read(store, query), privacy), titles=rules.titles())
 
 
 def _read(store: Store, query: Query) -> Cells:

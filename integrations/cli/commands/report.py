@@ -126,8 +126,11 @@ def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | 
 
 def print_report(found: "Report") -> None:
     """Print the report in readable form."""
+    from rich.markup import escape
+
     from core.insight.report import formats
     from core.insight.report.figures import SAVED_NOTE
+    from core.insight.report.wording import LIST_TITLES, entry_words
 
     console = output_console()
     if found.is_empty:
@@ -139,11 +142,12 @@ def print_report(found: "Report") -> None:
     _print_total(found)
     for name, groups in found.groups.items():
         if groups:
-            _print_groups(name, groups)
+            _print_groups(name, groups, found.titles)
     for name, entries in found.lists.items():
         if entries:
-            listed = ", ".join(f"{entry.name.replace('_', ' ')} {entry.count}" for entry in entries[:8])
-            console.print(f"[bold]{told(name.capitalize())}[/]: {listed}", highlight=False)
+            console.print(f"[bold]{told(LIST_TITLES[name])}[/]", highlight=False)
+            for entry in entries[:8]:
+                console.print(f"  {escape(told(entry_words(name, entry.name)))}: {entry.count}", highlight=False)
     console.print(f"[dim]{told(SAVED_NOTE)}[/]")
 
 
@@ -164,12 +168,12 @@ def _print_total(found: "Report") -> None:
         told("Share changed, median"): told(
             f"{amount(total.distance, digits=2)}; of edited drafts {amount(total.edited_distance, digits=2)}"
         ),
-        told("Time to result, p50"): amount(total.seconds_p50, " s"),
-        told("Time to result, p95"): amount(total.seconds_p95, " s"),
+        told("Time to result, median"): amount(total.seconds_p50, " s"),
+        told("Time to result, 95 % within"): amount(total.seconds_p95, " s"),
         told("Cost"): told(f"{dollars(total.usd)}, saved by the small model {dollars(total.saved_usd)}"),
         told("Small model"): percent(total.small),
-        told("Escalated"): percent(total.escalated),
-        told("No text passed"): percent(total.skeleton),
+        told("Another model asked, or left to the person"): percent(total.escalated),
+        told("No draft passed the checks"): percent(total.skeleton),
         told("People"): str(total.people),
     }
     for name, value in rows.items():
@@ -177,26 +181,27 @@ def _print_total(found: "Report") -> None:
     output_console().print(table)
 
 
-def _print_groups(name: str, groups: Any) -> None:
+def _print_groups(name: str, groups: Any, titles: Mapping[str, str]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
     from core.insight.report.formats import amount, dollars, percent
+    from core.insight.report.wording import DIMENSION_WORDS, group_words
 
-    name = told(name.replace("_", " "))
+    dimension, name = name, told(DIMENSION_WORDS[name])
     table = Table(
         told(f"By {name}"),
         told("Jobs"),
         told("Used"),
-        told("Edited by"),
-        "p95",
+        told("Share changed"),
+        told("95 % within"),
         told("Cost"),
         box=None,
         pad_edge=False,
     )
     for group in groups:
         figures = group.figures
-        shown = group.name or told(f"no {name}")
+        shown = told(group_words(dimension, group.name, titles)) or told(f"no {name}")
         many = f" ({group.joined})" if group.joined > 1 else ""
         changed, seconds = amount(figures.edited_distance, digits=2), amount(figures.seconds_p95, " s")
         table.add_row(

@@ -42,7 +42,7 @@ def test_the_table_shows_every_ratio_with_its_cases(capsys: pytest.CaptureFixtur
     assert run("report") == 0
     shown = capsys.readouterr().out
     assert "100 % (21 to 100 %, n 1)" in shown
-    assert "summarize" in shown
+    assert "Summarize" in shown
 
 
 @pytest.mark.usefixtures("worked")
