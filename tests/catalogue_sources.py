@@ -136,10 +136,14 @@ def _of_recipe(recipe: dict[str, object]) -> Iterator[str]:
         yield from (choice for choice in one.get("choices", ()) if isinstance(choice, str))
 
 
+# They take a text for one, and another for several.
+_COUNTING = frozenset({"ngettext", "counted"})
+
+
 def of_python(source: str) -> Iterator[tuple[Message, int]]:
     """Return the texts of a module: those of errors, and those that are marked."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _name(node.func) == "ngettext" and isinstance(node.args[0], ast.Constant):
+        if isinstance(node, ast.Call) and _name(node.func) in _COUNTING and isinstance(node.args[0], ast.Constant):
             one, many = (str(ast.literal_eval(form)) for form in node.args[:2])
             yield (one, many), node.lineno
         for value in (*_marked(node), *_said(node)):

@@ -108,7 +108,7 @@ class Boundary:
     def _refused(self, end: "_Ended", task: Task) -> InlaidError:
         log.warning("isolated call ended", task=task.name, exit_code=end.code, outcome="late" if end.timed_out else "")
         if end.timed_out or end.code == -signal.SIGXCPU:
-            return self._refusal(f"could not be read within {self.seconds:g} seconds")
+            return self._refusal(f"could not be read within {self.seconds:g} s")
         if end.code == MEMORY_CODE:
             return self._refusal(f"needs more than {self.memory_bytes // 2**20} MB of memory to be read")
         if end.code == TOO_LARGE_CODE:

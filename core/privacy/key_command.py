@@ -153,7 +153,7 @@ def _output(command: Sequence[str], timeout_seconds: float) -> bytes:
     if is_too_much:
         raise _refused("prints too much for keys")
     if code is None or in_time is None:
-        raise _refused(f"takes longer than {timeout_seconds:g} seconds")
+        raise _refused(f"takes longer than {timeout_seconds:g} s")
     if code:
         raise _refused(f"ended with the code {code}")
     return in_time

@@ -215,7 +215,7 @@ class Heartbeat:
     def _overdue(self) -> JobOverdue:
         minutes = self._seconds / 60
         return JobOverdue(
-            f"It was not done within {minutes:.3g} minutes and was stopped.",
+            f"It was not done within {minutes:.3g} min and was stopped.",
             fix="Try again with a shorter text, or ask your administrator for a faster model.",
         )
 

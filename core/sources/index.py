@@ -31,7 +31,7 @@ def examine_index(settings: Settings, store: Store) -> str:
         index.close()
     passages, size = f"{held.passages:,}", f"{held.disk_bytes / 2**20:,.0f}"
     if missing:
-        return N_(f"{passages} passages, {size} MB. Found by words alone: {missing}")
+        return N_(f"Passages: {passages} ({size} MB). Found by words alone: {missing}")
     if not held.embedder:
-        return N_(f"{passages} passages, {size} MB, {held.without_vector:,} without a vector.")
-    return N_(f"{passages} passages, {size} MB, {held.without_vector:,} without a vector of {held.embedder}.")
+        return N_(f"Passages: {passages} ({size} MB), {held.without_vector:,} without a vector.")
+    return N_(f"Passages: {passages} ({size} MB), {held.without_vector:,} without a vector of {held.embedder}.")

@@ -148,6 +148,18 @@ def ngettext(one: str, many: str, count: int) -> str:
     return (forms[0] if count == 1 else forms[1]) if forms else one if count == 1 else many
 
 
+def counted(one: str, many: str, count: int, **named: object) -> str:
+    """Return how many there are, in the language that is spoken.
+
+    Args:
+        one: the text for a single one, with the number as `%(shown)s`.
+        many: for none and for several.
+        count: how many.
+        named: what stands at the text's further places.
+    """
+    return ngettext(one, many, count) % {"shown": f"{count:,}", **named}
+
+
 def long_day(day: date) -> str:
     """Return a day in words, in the language that is spoken: "19 November 2026"."""
     locale = _locale.get()

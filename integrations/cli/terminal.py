@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InlaidError, InputError
-from core.text.catalogues import ENGLISH, known, speaking, told
+from core.text.catalogues import ENGLISH, counted, known, speaking, told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -243,7 +243,10 @@ def print_remarks(draft: "Draft") -> None:
     for notice in draft.notices:
         console.print(f"[dim]{told('note')}:[/] {escape(told(notice))}")
     usage = draft.usage
-    tokens = told(f"{usage.input_tokens} + {usage.output_tokens} tokens in {usage.calls} calls")
+    taken = f"{usage.input_tokens} + {usage.output_tokens}"
+    tokens = counted(
+        "%(taken)s tokens in %(shown)s call", "%(taken)s tokens in %(shown)s calls", usage.calls, taken=taken
+    )
     if usage.verifier_calls:
         took = f"{usage.verifier_tokens} tokens, {usage.verifier_seconds:.1f} s"
         tokens += told(f", {usage.verifier_calls} of them to compare with the source ({took})")

@@ -176,7 +176,9 @@ def _counts(found: _Found) -> Iterator[Finding]:
         yield Finding(check="quotes", severity="warn", sentence=sentence)
     if found.cut:
         count = len(found.items)
-        sentence = f"The model's answer was cut after {count} entries; there may be more."
+        one = N_("The model's answer was cut after 1 entry; there may be more.")
+        many = N_(f"The model's answer was cut after {count} entries; there may be more.")
+        sentence = one if count == 1 else many
         yield Finding(check=CUT_CHECK, severity="warn", sentence=sentence)
 
 

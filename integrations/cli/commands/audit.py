@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from core.errors import InputError
-from core.text.catalogues import told
+from core.text.catalogues import counted, told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
 app = typer.Typer(help="Read, check and export the audit trail.", no_args_is_help=True)
@@ -79,7 +79,9 @@ def verify(
             f"The audit trail has been altered. {shown}", fix="Compare it with the last export or a backup."
         )
     console = output_console()
-    console.print(told(f"{checked.count} entries, each as it was written."))
+    console.print(
+        counted("%(shown)s entry, as it was written.", "%(shown)s entries, each as it was written.", checked.count)
+    )
     console.print(told(f"head: {checked.head}"))
 
 
@@ -113,7 +115,10 @@ def export(
             file.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) + "\n")
         file.flush()
     trail.write(AuditEvent("audit.exported", current_actor(LOCAL_WORKSPACE), details={"count": count, "format": form}))
-    error_console().print(told(f"{count} entries; head: {trail.head()}"), markup=False)
+    error_console().print(
+        counted("%(shown)s entry; head: %(head)s", "%(shown)s entries; head: %(head)s", count, head=trail.head()),
+        markup=False,
+    )
 
 
 def write_down(action: str, thing: str = "", **told: object) -> None:

@@ -74,7 +74,8 @@ def _database(settings: "Settings") -> str:
         count = store.jobs.count()
     finally:
         store.close()
-    return N_(f"{mask_url(settings.store_url)} answers, {count} jobs.")
+    url = mask_url(settings.store_url)
+    return N_(f"{url} answers, 1 job.") if count == 1 else N_(f"{url} answers, {count} jobs.")
 
 
 def _connections(settings: "Settings") -> list[Checked]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.text.catalogues import N_, told
+from core.text.catalogues import N_, counted, told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
@@ -80,8 +80,20 @@ def seal_lines(names: Sequence[str], seals: "Seals") -> list[str]:
     """Return what a person reads about the keys."""
     from core.store.sealing import UNNAMED
 
-    lines = [told(f"Key {names[0]}, the newest, seals {seals.by_key[names[0]]:,} values.")]
-    lines += [told(f"Key {name} seals {seals.by_key[name]:,} values.") for name in names[1:]]
+    lines = [
+        counted(
+            "Key %(name)s, the newest, seals %(shown)s value.",
+            "Key %(name)s, the newest, seals %(shown)s values.",
+            seals.by_key[names[0]],
+            name=names[0],
+        )
+    ]
+    lines += [
+        counted(
+            "Key %(name)s seals %(shown)s value.", "Key %(name)s seals %(shown)s values.", seals.by_key[name], name=name
+        )
+        for name in names[1:]
+    ]
     if seals.by_key[UNNAMED]:
         lines.append(told(f"{seals.by_key[UNNAMED]:,} values are from before keys had names; a listed key opens them."))
     lines += [told(line) for line in unopened_lines(seals)]
@@ -130,14 +142,18 @@ def check_seals(settings: "Settings") -> str:
 
 def _rotation_lines(settings: "Settings", names: Sequence[str], rotation: "Rotation") -> list[str]:
 
-    lines = [told(f"Sealed {rotation.resealed:,} values again."), *seal_lines(names, rotation.seals)]
+    lines = [
+        counted("Sealed %(shown)s value again.", "Sealed %(shown)s values again.", rotation.resealed),
+        *seal_lines(names, rotation.seals),
+    ]
     left, older = _left(names, rotation.seals), ", ".join(names[1:])
     place = keys_place(settings)
     if left:
         lines.append(
-            told(
-                f"Older keys still seal {left:,} values: some process works with the old list. Start every process"
-                " again with the new one, then repeat this."
+            counted("Older keys still seal %(shown)s value:", "Older keys still seal %(shown)s values:", left)
+            + " "
+            + told(
+                "some process works with the old list. Start every process again with the new one, then repeat this."
             )
         )
     elif older:
@@ -215,4 +231,12 @@ class _Progress:
     def __call__(self, column: str, done: int) -> None:
         if time.monotonic() - self._told_at >= REPORT_SECONDS:
             self._told_at = time.monotonic()
-            typer.echo(told(f"{column}: {done:,} values sealed again"), err=True)
+            typer.echo(
+                counted(
+                    "%(column)s: %(shown)s value sealed again",
+                    "%(column)s: %(shown)s values sealed again",
+                    done,
+                    column=column,
+                ),
+                err=True,
+            )

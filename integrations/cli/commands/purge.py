@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
-from core.text.catalogues import told
+from core.text.catalogues import counted, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -112,11 +112,18 @@ def purge(
     if as_json:
         print_json({"jobs": done.jobs, "records": done.records})
     else:
-        output_console().print(told(f"{done.jobs} jobs and {done.records} records deleted."))
+        output_console().print(_deleted(done.jobs, done.records))
         if not is_forgotten:
             output_console().print(
                 told("The broker does not answer; what it holds of the jobs' progress ends in an hour.")
             )
+
+
+def _deleted(jobs: int, records: int) -> str:
+    others = counted("%(shown)s record", "%(shown)s records", records)
+    return counted(
+        "%(shown)s job and %(records)s deleted.", "%(shown)s jobs and %(records)s deleted.", jobs, records=others
+    )
 
 
 def _nobody(records: "RecordStore", person: str) -> NotFoundError:

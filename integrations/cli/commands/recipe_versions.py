@@ -1,12 +1,12 @@
 """`inlaid recipes new|save|history|diff|rollback|remove|try`: recipes made and changed here, with their versions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.text.catalogues import N_, told
+from core.text.catalogues import N_, counted, told
 from integrations.cli.terminal import (
     JsonFlag,
     decode_text,
@@ -158,8 +158,15 @@ def try_text(
         return
     for result in results:
         _print_result(result)
-    error_console().print(
-        told(f"{len(results)} jobs, {sum(r.is_same for r in results)} with the same result."), markup=False
+    error_console().print(_same(results), markup=False)
+
+
+def _same(results: Sequence["TrialResult"]) -> str:
+    return counted(
+        "%(shown)s job, %(same)s with the same result.",
+        "%(shown)s jobs, %(same)s with the same result.",
+        len(results),
+        same=sum(result.is_same for result in results),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InputError
-from core.text.catalogues import told
+from core.text.catalogues import counted, told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json, write_bytes
 
@@ -74,8 +74,8 @@ def rebuild() -> None:
     """Count all jobs again; totals of days whose jobs were deleted stay."""
     from core.insight.report import rollup
 
-    counted = rollup.rebuild(*open_rules())
-    output_console().print(told(f"{counted} jobs counted."))
+    jobs = rollup.rebuild(*open_rules())
+    output_console().print(counted("%(shown)s job counted.", "%(shown)s jobs counted.", jobs))
 
 
 def open_rules() -> "tuple[Store, CountingRules]":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
-from core.text.catalogues import N_, told
+from core.text.catalogues import N_, counted, told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress
 
 if TYPE_CHECKING:
@@ -210,7 +210,9 @@ def report(
         wanted = SignalFilter(states=("open", "confirmed"), scan_ids=scans)
         found = opened.board.find(*opened.here, wanted, limit=limit, quotes=MAX_QUOTES)
     file.write_bytes(report_document(found, title, time.time()))
-    output_console().print(told(f"{len(found)} signals in {file}"), markup=False)
+    output_console().print(
+        counted("%(shown)s signal in %(file)s", "%(shown)s signals in %(file)s", len(found), file=file), markup=False
+    )
 
 
 @app.command()
@@ -325,9 +327,12 @@ def _run(opened: _Opened, scan: "Scan", *, as_json: bool) -> None:
         return
     for signal in found:
         _print_signal(signal)
-    output_console().print(told(f"{len(jobs)} parts looked through, {len(found)} signals."), markup=False)
+    signals = counted("%(shown)s signal", "%(shown)s signals", len(found))
+    parts = counted("%(shown)s part looked through", "%(shown)s parts looked through", len(jobs))
+    output_console().print(f"{parts}, {signals}.", markup=False)
     if failed:
-        error_console().print(told(f"{failed} parts could not be read; try again: inlaid signals run {scan.id[-8:]}"))
+        unread = counted("%(shown)s part could not be read;", "%(shown)s parts could not be read;", failed)
+        error_console().print(f"{unread} {told('try again: inlaid signals run')} {scan.id[-8:]}")
         raise typer.Exit(1)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from core.text.catalogues import ngettext, told
+from core.text.catalogues import counted, told
 
 if TYPE_CHECKING:
     from core.sources.items import StoredItem
@@ -57,11 +57,11 @@ def item_line(item: "StoredItem") -> str:
 
 
 def _documents(count: int) -> str:
-    return ngettext("%(shown)s document", "%(shown)s documents", count) % {"shown": f"{count:,}"}
+    return counted("%(shown)s document", "%(shown)s documents", count)
 
 
 def _passages(count: int) -> str:
-    return ngettext("%(shown)s passage", "%(shown)s passages", count) % {"shown": f"{count:,}"}
+    return counted("%(shown)s passage", "%(shown)s passages", count)
 
 
 def _time(seconds: float) -> str:

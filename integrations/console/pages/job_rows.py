@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.drafts import cut_at_word, without_gaps
+from core.insight.report.wording import SURFACES
 from core.job import MAX_SUBJECT_CHARS, Job
 from core.outcomes import effective_outcome
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.store import Store
 from core.text.catalogues import N_
-from integrations.console.rendering import OUTCOMES, STATES, SURFACES
+from integrations.console.rendering import OUTCOMES, STATES
 
 # The plan of recipes that answer a question: what comes of it is read, and nothing of it is sent or filled in.
 ANSWER_PLAN = "answer"

@@ -12,6 +12,7 @@ from core.errors import InputError, NotFoundError
 from core.events.streams import forget_events
 from core.insight.learning.rule_store import CONSENT_KIND
 from core.insight.report.counting_rules import Teams
+from core.insight.report.wording import SURFACES
 from core.leavers import disable_person
 from core.people import Identity, KnownPerson, People, load_people
 from core.store import Store, sessions
@@ -22,7 +23,7 @@ from core.store.retention import Holds
 from core.store.rows import Scope
 from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
-from integrations.console.rendering import PATH, SURFACES, page
+from integrations.console.rendering import PATH, page
 from integrations.frame.pages import older_page
 
 HERE = "/people"

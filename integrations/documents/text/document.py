@@ -214,6 +214,8 @@ def _outside(package: Package) -> list[str]:
 
 def _dangling(package: Package) -> list[str]:
     missing = [r for r in package.relationships(package.main_name) if not r.external and not package.has(r.target)]
+    if len(missing) == 1:
+        return [N_("The document refers to 1 part that is missing in the file.")]
     return [N_(f"The document refers to {len(missing)} parts that are missing in the file.")] if missing else []
 
 

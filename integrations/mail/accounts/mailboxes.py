@@ -211,7 +211,8 @@ class ServerView:
     @property
     def trouble(self) -> str:
         """What is wrong and when it is tried again, in sentences."""
-        what = f"{self.error['message']} It failed {self.failures} times since {_clock(self.failing_since)}."
+        times = "once" if self.failures == 1 else f"{self.failures} times"
+        what = f"{self.error['message']} It failed {times} since {_clock(self.failing_since)}."
         return f"{what} The next try is at {_clock(self.next_try_at)}; mailboxes elsewhere go on."
 
 

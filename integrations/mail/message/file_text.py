@@ -50,7 +50,7 @@ def read_mbox(data: bytes) -> FileText:
         except MessageError:
             unread += 1
     if unread:
-        sections.remark(f"{unread} mails that cannot be read")
+        sections.remark("1 mail that cannot be read" if unread == 1 else f"{unread} mails that cannot be read")
     return sections.file_text(without_text="It holds no mail.")
 
 

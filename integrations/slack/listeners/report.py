@@ -85,8 +85,10 @@ def own_words(own: person.UsageFigures) -> str:
 
 
 def _lines(total: JobFigures) -> list[str]:
+    drafts = "1 draft" if total.drafts == 1 else f"{total.drafts} drafts"
+    people = "1 person" if total.people == 1 else f"{total.people} people"
     lines = [
-        f"{total.drafts} drafts of {total.people} {'person' if total.people == 1 else 'people'}",
+        f"{drafts} of {people}",
         f"Used as they were: {percent(total.shares['accepted'])}",
         f"Used after edits: {percent(total.shares['edited'])}",
         f"Share of each used draft that was changed, median: {percent(total.distance)}",

@@ -85,7 +85,7 @@ def test_a_call_is_as_one_in_this_process() -> None:
 
 def test_what_never_ends_is_stopped_in_time_and_said(tmp_path: Path) -> None:
     begin = time.monotonic()
-    with pytest.raises(DocumentError, match="This document could not be read within 1 seconds"):
+    with pytest.raises(DocumentError, match="This document could not be read within 1 s"):
         QUICK.call(deeds.hold_the_interpreter, tmp_path / "note")
     assert time.monotonic() - begin < 5
     assert has_ended(noted(tmp_path / "note"))
@@ -95,7 +95,7 @@ def test_what_never_ends_is_stopped_in_time_and_said(tmp_path: Path) -> None:
 
 
 def test_what_a_child_started_is_stopped_with_it(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="within 1 seconds"):
+    with pytest.raises(DocumentError, match="within 1 s"):
         QUICK.call(deeds.sleep_with_a_child, tmp_path / "note")
     wait_until(lambda: has_ended(noted(tmp_path / "note")))
 

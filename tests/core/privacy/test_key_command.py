@@ -76,8 +76,8 @@ def test_values_are_sealed_with_the_first_key_that_is_printed(tmp_path: Path, se
         (f"echo {KEY}; echo {'secret-in-the-output' * 2}", "Key 2 has 40 characters"),
         ("head -c 99999 /dev/zero", "prints too much for keys"),
         ("yes secret-in-the-output", "prints too much for keys"),
-        ("sleep 60", "takes longer than 1 seconds"),
-        ("echo secret-in-the-output; sleep 60 & wait", "takes longer than 1 seconds"),
+        ("sleep 60", "takes longer than 1 s"),
+        ("echo secret-in-the-output; sleep 60 & wait", "takes longer than 1 s"),
     ],
 )
 def test_what_is_wrong_is_said_without_what_was_printed(tmp_path: Path, text: str, problem: str) -> None:

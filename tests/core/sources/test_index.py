@@ -14,7 +14,7 @@ def test_on_one_machine_it_is_a_file(settings: Settings, sqlite_store: Store) ->
     assert isinstance(index, SqlitePassageIndex)
     index.use_embedder("two", 2)
     index.put([IndexedItem(1, "s", 1, 0.0, [IndexedPassage(0, ["a"], [1.0, 0.0]), IndexedPassage(1, ["b"])])])
-    assert examine_index(settings, sqlite_store) == "2 passages, 0 MB, 1 without a vector of two."
+    assert examine_index(settings, sqlite_store) == "Passages: 2 (0 MB), 1 without a vector of two."
     index.close()
 
 
@@ -23,6 +23,6 @@ def test_beside_a_server_it_is_in_its_tables(settings: Settings, postgres_url: s
     store = open_store(shared)
     index = open_index(shared, store)
     assert isinstance(index, PostgresPassageIndex)
-    assert examine_index(shared, store).startswith("0 passages, ")
+    assert examine_index(shared, store).startswith("Passages: 0 (")
     index.close()
     store.close()

@@ -46,4 +46,4 @@ def test_a_text_is_tried_on_past_work(terminal: Terminal, tmp_path: Path) -> Non
     assert (tried["jobs"], tried["results"][0]["same"]) == (1, True)
     assert tried["results"][0]["new"]["surface"] == "trial"
     assert terminal.run("recipes", "try", "rewrite") == 0
-    assert "1 jobs, 1 with the same result" in terminal.err
+    assert "1 job, 1 with the same result" in terminal.err

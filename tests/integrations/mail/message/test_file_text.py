@@ -55,7 +55,7 @@ def test_a_mailbox_is_read_mail_by_mail(end: bytes) -> None:
 def test_a_mailbox_says_what_it_left_out() -> None:
     start = b"From a@example.com Mon Mar  2 10:00:00 2026\n"
     data = start + b"no header here\n\n" + start + b"From: a@example.com\nSubject: One\n\nFirst.\n"
-    assert read_mbox(data).remark == "Left out: 1 mails that cannot be read."
+    assert read_mbox(data).remark == "Left out: 1 mail that cannot be read."
     many = (start + b"From: a@example.com\nSubject: S\n\nText.\n\n") * (MAX_MAILS + 2)
     found = read_mbox(many)
     assert len(found.sections) == MAX_MAILS
