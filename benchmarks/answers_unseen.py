@@ -30,7 +30,6 @@ from typing import Any
 from benchmarks.answers import DATA, Question, ask, opened
 from core.drafts import Draft
 from core.insight.report.figures import share
-from core.text.lexicon import by_language, lexicon
 
 GRADES = DATA / "unseen_grades.csv"
 MIN_USABLE, MIN_CITED, MIN_HONEST = 0.70, 0.95, 0.90
@@ -118,13 +117,6 @@ def became(passages: Sequence[str], draft: Draft) -> str:
     return "unsure, right" if right[:1] == [True] else "unsure, right below" if any(right) else "missed"
 
 
-def is_led(draft: Draft) -> bool:
-    """Tell whether an unsure answer says that its first place probably answers."""
-    return draft.text.startswith(
-        tuple(lexicon(code).wording("questions.probable") for code in by_language("questions"))
-    )
-
-
 def claims_told(tally: Mapping[str, int]) -> str:
     """Return how often what is said to be the answer is right, and of what share of the questions that is said."""
     none = ("rightly silent", "none, shown as unsure", "none, said as sure")
@@ -142,14 +134,13 @@ def claims_told(tally: Mapping[str, int]) -> str:
 def ask_set(name: str, grade: Path | None) -> None:
     """Ask the questions of a set, print what became of them, and write what was said."""
     documents, asked = read_set(name)
-    tally, worded, led, sheet = Counter[str](), Counter[str](), Counter[str](), list[str]()
+    tally, worded, sheet = Counter[str](), Counter[str](), list[str]()
     with opened(documents) as session:
         for one in asked:
             question = Question(one["kind"], one["language"], (), frozenset(), one["question"], one["before"])
             draft, _ = ask(session, question, "")
             outcome = became(one["passage"], draft)
             tally[outcome] += 1
-            led[outcome] += is_led(draft)
             worded[f"worded {one.get('worded', 'as may be')}, {outcome}"] += bool(one["passage"])
             cited = "".join(f"  [{source.number}] {source.title}\n" for source in draft.sources)
             notes = "".join(f"  ({notice})\n" for notice in draft.notices)
@@ -160,7 +151,6 @@ def ask_set(name: str, grade: Path | None) -> None:
     for outcome, count in sorted(worded.items()):
         if count:
             print(f"  {outcome}: {count}")
-    print(f"led by its sentence: {led.total()}, the first place right {led['unsure, right']}")
     print(claims_told(tally))
     if grade:
         grade.write_text("\n".join(sheet), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.answers_unseen import became, claims_told, holds, is_led, print_grades, read_grades, read_set, sets
+from benchmarks.answers_unseen import became, claims_told, holds, print_grades, read_grades, read_set, sets
 from core.drafts import Draft, DraftSource
 
 RULE = "First class is allowed on journeys of more than three hours."
@@ -45,19 +45,6 @@ def test_what_became_of_a_question_is_told_by_its_passages() -> None:
     assert became([], draft(skeleton=True)) == "rightly silent"
     assert became([], draft(wrong, skeleton=True)) == "none, shown as unsure"
     assert became([], draft(wrong)) == "none, said as sure"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Nearest to your question: “Ann opens.” [1]", True),
-        ("Am nächsten an Ihrer Frage:\n- A: “Ann öffnet.” [1]", True),
-        ("The nearest places, maybe not an answer:\n- A: “Ann opens.” [1]", False),
-        ("Nothing was found that answers this.", False),
-    ],
-)
-def test_a_place_that_probably_answers_is_told_by_its_heading(text: str, *, expected: bool) -> None:
-    assert is_led(Draft(recipe="ask", text=text, skeleton=True)) is expected
 
 
 def test_of_claims_it_is_told_how_many_are_right_and_what_they_cover() -> None:

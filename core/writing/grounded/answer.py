@@ -19,11 +19,12 @@ from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import by_meaning, question_language, with_further_read
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
-from core.writing.grounded.certainty import is_certain, is_probable, likeliest
+from core.writing.grounded.certainty import is_certain, likeliest
 from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.nearest import (
     MAX_NEAREST,
     as_near,
+    changed_by,
     comes_nearest,
     lacks_fact,
     near_quotes,
@@ -100,7 +101,7 @@ def _one_answer(
     near = near or nearest
     if not near:
         return declined(reading)
-    return _nearest(reading, near, with_newer(nearest, spots, passages), spots, passages)
+    return _nearest(reading, near, with_newer(nearest, spots, passages), passages)
 
 
 def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
@@ -112,7 +113,7 @@ def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Seque
     best = likeliest([spot for spot in spots if spot.passage not in replaced])
     if best is None or (sure and sure[0].passage in replaced):
         return sure
-    if not is_certain(question, best, spots, passages[best.passage]):
+    if not is_certain(question, best, spots, passages[best.passage]) or changed_by(best, spots, passages):
         return []
     return [best, *(spot for spot in sure if spot is not best)]
 
@@ -308,19 +309,14 @@ def _also(question: str, best: Spot, spots: Sequence[Spot], passage: GroundPassa
 
 
 def _nearest(
-    question: str,
-    near: Sequence[Spot],
-    nearest: Sequence[Spot],
-    spots: Sequence[Spot],
-    passages: Sequence[GroundPassage],
+    question: str, near: Sequence[Spot], nearest: Sequence[Spot], passages: Sequence[GroundPassage]
 ) -> PlanResult:
-    """Return the places that may help, each named before what stands there.
+    """Return the places that may help, each named before what stands there, said to be maybe no answer.
 
     Args:
         question: what is asked.
         near: what comes near, the nearest first.
         nearest: of these what comes as near as the first.
-        spots: all sentences.
         passages: that they are from.
     """
     first = near[0]
@@ -336,32 +332,23 @@ def _nearest(
     words = words_of(question, asked)
     own = [spot for spot in kept if spot.language in {asked, ""} or not asked or spot.asked]
     kept = [*own, *(spot for spot in kept if spot not in own)]
-    quotes = [quote for quote in quotes_of(kept, passages) if not lacks_fact(question, *quote)]
+    every = quotes_of(kept, passages)
+    quotes = [quote for quote in every if not lacks_fact(question, *quote)]
+    heading, reason = words.wording("questions.nearest"), _NOT_SURE
     if not quotes:
-        return declined(question, places=[passages[first.passage]])
+        quotes, reason = every[:1], _WHY_NOT
+        heading = f"{words.wording('questions.nothing')} {words.wording('questions.places_near')}"
     places = [
         f"- {passages[spot.passage].title}: “{without_half_marks(quote)}” [{passages[spot.passage].number}]"
         for spot, quote in quotes
     ]
     result = PlanResult(
-        text="\n".join([_heading(question, quotes[0], spots, passages, words), *places]),
+        text="\n".join([heading, *places]),
         skeleton=True,
-        reason=_NOT_SURE,
+        reason=reason,
         sources=tuple(source_of(passages[spot.passage], quote) for spot, quote in quotes),
     )
     return replace(result, notices=tuple(_ages(result, passages, words)))
-
-
-def _heading(
-    question: str, shown: tuple[Spot, str], spots: Sequence[Spot], passages: Sequence[GroundPassage], words: Lexicon
-) -> str:
-    """Return what stands above the places: the sentence that is meant where it probably answers, else that none may."""
-    spot, quote = shown
-    passage, sentence = passages[spot.passage], unwrap(spot.sentence)
-    if not is_probable(question, spot, spots, passage):
-        return words.wording("questions.nearest")
-    meant = "" if sentence == quote else f" “{without_half_marks(sentence)}” [{passage.number}]"
-    return f"{words.wording('questions.probable')}{meant}"
 
 
 def _is_version(one: GroundPassage, other: GroundPassage) -> bool:

@@ -16,9 +16,6 @@ from core.writing.grounded.same_words import content_words, tells_kinds_apart
 
 # Of a sentence that says all of the question less is enough.
 _LIMIT, _LIMIT_SAYING_ALL = 0.84, 0.75
-# From here on what is shown first is not called "maybe not an answer": of 40 such places for questions of `lot_k`,
-# `unseen_8` and `data/writing` 30 held the answer, of 37 others 14.
-_PROBABLE = 0.5
 # Of the odds, of how far they are ahead of what is not quoted, of nearness, of the share that is left unsaid, and of a
 # fact that is asked for: whether it is held, or not.
 _WEIGHTS = (0.184, 0.22, 7.426, -1.042, -0.103, -0.797)
@@ -67,8 +64,3 @@ def is_certain(question: str, best: Spot, spots: Sequence[Spot], passage: Ground
         return False
     least = _LIMIT_SAYING_ALL if best.is_sure else _LIMIT
     return probability(row_of(question, best, spots, passage)) >= least
-
-
-def is_probable(question: str, first: Spot, spots: Sequence[Spot], passage: GroundPassage) -> bool:
-    """Whether what is shown first, though not said to be the answer, more often than not holds it."""
-    return first.odds is not None and probability(row_of(question, first, spots, passage)) >= _PROBABLE

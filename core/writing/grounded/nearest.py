@@ -27,7 +27,7 @@ MAX_NEAREST = 3
 # A sentence is shown with those beside it, as long as all of it is read at a glance: of 91 unsure questions with an
 # answer, the nearest sentence alone held it in about half, with the others of its paragraph in 60.
 _MAX_QUOTE_CHARS = 420
-# What is shown first has its sentence above it, so more of its paragraph may stand there.
+# Of what is shown first more of its paragraph may stand there.
 _MAX_FIRST_CHARS = 600
 # Each further one is a sentence or two.
 _MAX_FURTHER_CHARS = 240
@@ -105,8 +105,32 @@ def with_newer(near: Sequence[Spot], spots: Sequence[Spot], passages: Sequence[G
             if year and year < _year(passages[other.passage]) and is_told(other)
         }
         newer = max(shared, key=lambda one: shared[one], default=spot)
-        found += [newer, spot] if shared.get(newer, 0) >= least else [spot]
+        changed = changed_by(spot, spots, passages)
+        found += [*changed[:1], *([newer] if shared.get(newer, 0) >= least else []), spot]
     return [*dict.fromkeys(found)]
+
+
+def changed_by(spot: Spot, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
+    """Return what newer documents say that name the article or section of a sentence, the likeliest first.
+
+    "From today article 3 is amended": whatever stands in article 3 may hold no longer.
+    """
+    passage = passages[spot.passage]
+    sections = _sections(passage.title)
+    naming = {
+        place
+        for place, other in enumerate(passages)
+        if 0 < _year(passage) < _year(other) and sections & _sections(other.text)
+    }
+    return sorted(
+        (other for other in spots if other.passage in naming and is_told(other)), key=_with_worth, reverse=True
+    )
+
+
+def _sections(text: str) -> frozenset[tuple[str, str]]:
+    """Return the parts of a document that are named by a word and a number: "article 3", "section 2", "§ 7"."""
+    named = re.findall(r"(§|[^\W\d_]{3,})\.?[ \u00a0](\d{1,3})(?![\w%.,:/]*\d|\w)", text.casefold())
+    return frozenset(named)
 
 
 def _year(passage: GroundPassage) -> int:

@@ -123,33 +123,3 @@ def test_a_word_that_is_meant_needs_not_be_said_and_one_that_tells_things_apart_
         pytest.skip("the embedded model is not on this platform")
     given = answer(question, [text])
     assert (not given.skeleton, said in given.text) == (bool(said), True)
-
-
-FOUND_THINGS = {
-    "Somebody found my goggles. Where can I fetch them?": (
-        "Nearest to your question: “It can be fetched there for four weeks.” [1]",
-        "Whatever is found in the halls is handed in at the till. It can be fetched there for four weeks.",
-    ),
-    "Jemand hat meine Brille gefunden. Wo kann ich sie abholen?": (
-        "Am nächsten an Ihrer Frage: “Was in den Hallen gefunden wird, kommt zur Kasse.” [1]",
-        "Was in den Hallen gefunden wird, kommt zur Kasse. Dort kann es vier Wochen lang abgeholt werden.",
-    ),
-    "Quelqu'un a trouvé mes lunettes. Où puis-je les chercher ?": (
-        "Au plus près de votre question : “On peut venir l'y chercher pendant quatre semaines.” [1]",
-        "Ce qui est trouvé est remis à la caisse. On peut venir l'y chercher pendant quatre semaines.",
-    ),
-    "Alguien encontró mis gafas en la sala. ¿Dónde puedo recogerlas?": (
-        "Lo más cercano a su pregunta: “Lo que se encuentra en las salas se entrega en la caja.” [1]",
-        "Lo que se encuentra en las salas se entrega en la caja. Allí se guarda durante cuatro semanas.",
-    ),
-}
-
-
-@pytest.mark.parametrize("question", FOUND_THINGS)
-def test_where_a_place_probably_holds_the_answer_the_sentence_that_is_meant_stands_above_it(question: str) -> None:
-    if isinstance(load_embedder(Settings()), WordEmbedder):
-        pytest.skip("the embedded model is not on this platform")
-    heading, text = FOUND_THINGS[question]
-    given = answer(question, [{"title": "A", "text": text}, PRINTING])
-    assert given.skeleton
-    assert given.text.splitlines()[:2] == [heading, f"- A: “{text}” [1]"]

@@ -3,7 +3,7 @@
 import pytest
 
 from core.writing.grounded.answers import Spot
-from core.writing.grounded.certainty import is_certain, is_probable, likeliest, probability, row_of
+from core.writing.grounded.certainty import is_certain, likeliest, probability, row_of
 from core.writing.grounded.passages import GroundPassage
 
 TEXT = (
@@ -67,11 +67,3 @@ def test_a_word_that_tells_one_thing_of_a_kind_from_another_has_to_be_said(
 ) -> None:
     found = (spot(LOST, 9.0, missing=missing), spot(APART, -2.0))
     assert certain(*found, question="How much is a black card?") is expected
-
-
-def test_what_probably_holds_the_answer_needs_less_and_is_not_what_no_layers_read() -> None:
-    first, behind = spot(LOST, 2.0), spot(APART, 0.5)
-    assert is_probable(QUESTION, first, [first, behind], PASSAGE)
-    assert not certain(first, behind)
-    assert not is_probable(QUESTION, behind, [first, behind], PASSAGE)
-    assert not is_probable(QUESTION, spot(LOST, None), [], PASSAGE)

@@ -7,6 +7,7 @@ import pytest
 from core.writing.grounded.answers import Spot
 from core.writing.grounded.nearest import (
     as_near,
+    changed_by,
     comes_nearest,
     is_told,
     lacks_fact,
@@ -77,6 +78,25 @@ def test_what_a_newer_document_says_of_the_same_is_shown_first(title: str, date:
     found = with_newer([old], [old, *new], passages)
     assert [one.passage for one in found] == shown
     assert all("Bonfires" in one.sentence for one in found)
+
+
+OLD_RULE = "Parcels are accepted until 6 pm."
+CHANGES = {
+    "Notice of May 2025": "The desk closes early. From today section 4 is changed: nobody takes parcels.",
+    "Anschlag vom Mai 2025": "Ab heute gilt § 4 nicht mehr. Niemand nimmt Pakete an.",
+}
+
+
+@pytest.mark.parametrize("old_title", ["House rules 2021, section 4: Parcels", "Hausordnung 2021, § 4 Pakete"])
+@pytest.mark.parametrize("new_title", CHANGES)
+def test_a_newer_document_that_names_the_section_of_a_place_stands_before_it(old_title: str, new_title: str) -> None:
+    passages = [GroundPassage(1, old_title, "", OLD_RULE), GroundPassage(2, new_title, "", CHANGES[new_title])]
+    old = spot(OLD_RULE)
+    new = [replace(spot(sentence), passage=1) for _, sentence in read_sentences(CHANGES[new_title])]
+    names_it = ("section" in old_title) == ("section" in CHANGES[new_title])
+    assert bool(changed_by(old, [old, *new], passages)) is names_it
+    assert [one.passage for one in with_newer([old], [old, *new], passages)] == ([1, 0] if names_it else [0])
+    assert not changed_by(new[0], [old, *new], passages)
 
 
 def test_without_comparing_meanings_a_sentence_says_most_of_the_question_or_the_kind_of_fact() -> None:
@@ -168,12 +188,12 @@ def test_a_quote_without_the_amount_that_is_asked_for_answers_nothing(
     assert lacks_fact(question, spot(quote, holds_kind=False), quote) is lacks
 
 
-def test_where_the_nearest_sentence_holds_no_such_fact_its_place_is_named() -> None:
+def test_where_the_nearest_sentence_holds_no_such_fact_it_is_quoted_below_that_nothing_was_found() -> None:
     text = "The shop in Norwich sells bikes to employees of the company and their families."
     result = run("How much do employees of the company pay for bikes in Norwich?", passages_value([("Shop", "", text)]))
-    assert "Nothing was found" in result.text
-    assert result.text.endswith("Shop [1]")
-    assert [source.quote for source in result.sources] == [""]
+    assert result.text.startswith("Nothing was found that answers this. The nearest places:\n- Shop: ")
+    assert result.reason == "No passage answers the question."
+    assert [source.quote for source in result.sources] == [text]
 
 
 @pytest.mark.parametrize(("worth", "is_sure"), [(0.86, True), (0.9, False)])
