@@ -170,7 +170,10 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
         text: what they write now.
         own: what its owner wrote to them before, oldest first.
     """
-    known = _words(f"{name} {signed_name(text, name)}")
+    signed = signed_name(text, name)
+    # Of a firm it may be another who writes now than who was greeted before.
+    is_another = bool(signed) and not is_person(name) and not _words(name) & _words(signed)
+    known = _words(signed if is_another else f"{name} {signed}")
     for message in reversed(own):
         line = message.lstrip()[:_MAX_LINE_CHARS]
         found = _GREETED.match(line)

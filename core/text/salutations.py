@@ -332,8 +332,8 @@ def _is_initial(word: str, called: Called) -> bool:
 def sign_off(language: str, name: str = "", answered: str = "", address: Address = "") -> str:
     """Return closing words in the register of `address`, else of the text that is answered, and the owner's name."""
     words, signed = closing(language, address or address_of(language, answered)), clean_name(name).split()
-    # Nobody signs as "Mr": only an academic title is a part of how people sign.
-    while len(signed) > 1 and signed[0].rstrip(".").casefold() in _WOMAN | _MAN:
+    # Nobody signs as "Mr", but as "Mr and Mrs Oduya": else only an academic title is a part of how people sign.
+    while len(signed) > 1 and signed[0].rstrip(".").casefold() in _WOMAN | _MAN and signed[1] not in _AND:
         signed.pop(0)
     return f"{words}\n{' '.join(signed)}" if signed else words.rstrip(",")
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from core.text.content import content_stems
 from core.text.forms import ALPHABETIC, WORD, YEAR
+from core.text.lexicon import languages, lexicon
 from core.text.sentences import ends_sentence, split_sentences, unwrap
 from core.writing.grounded.answers import Spot, holds_kind, kinds_asked, share_said
 from core.writing.grounded.passages import GroundPassage, is_in_columns, read_sentences
@@ -178,7 +179,8 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
             place = passage.text.rfind(told[first], 0, begin) if first >= 0 else -1
             between = passage.text[place + len(told[first]) : begin] if place >= 0 else ""
             goes_back = place >= 0 and _is_beside(told[first], passage.text[begin:end], between)
-            goes_back = goes_back and end - place <= max_chars
+            # "All other damage within five days" says the opposite without what it is other than.
+            goes_back = goes_back and (end - place <= max_chars or _is_rest(spot.language, passage.text[begin:end]))
             begin = place if goes_back else begin
     return passage.text[begin:end]
 
@@ -187,6 +189,12 @@ def _is_beside(sentence: str, later: str, between: str) -> bool:
     """Tell whether a sentence belongs to the paragraph or item beside it; `later` begins behind what is between."""
     has_blank_line = any(not line.strip("> \t") for line in between.split("\n")[1:-1])
     return not (_is_apart(sentence) or _ITEM.match(later) or WORD.search(between) or has_blank_line)
+
+
+def _is_rest(language: str, text: str) -> bool:
+    """Tell whether a text begins with what is left of something: "The others", "Otherwise"."""
+    words = lexicon(language if language in languages() else "en")
+    return words["questions.rest"].match(text) is not None
 
 
 def _is_apart(sentence: str) -> bool:

@@ -47,6 +47,14 @@ def test_who_was_greeted_before_is_greeted_so_again(language: str, own: list[str
     assert greeted_before(language, "Carlo Perrone", "Wann?\n\nCarlo", own) == line
 
 
+def test_who_writes_now_for_a_firm_is_not_greeted_as_its_other_people_were() -> None:
+    own, firm = ["Dear Ms Vane,\n\nWhen can we sign?"], "Strickland & Vane Solicitors"
+    now = "We can offer Monday.\n\nKind regards,\nJoan Holt\nSecretary to Ms H. Vane"
+    assert greeted_before("en", firm, now, own) == ""
+    assert greeted_before("en", firm, "We can offer Monday.\n\nKind regards,\nHelen Vane", own) == "Dear Ms Vane,"
+    assert greeted_before("en", "Helen Vane", "We can offer Monday.\n\nKind regards,\nHelen", own) == "Dear Ms Vane,"
+
+
 def test_a_formal_message_with_a_whole_name_below_tells_nothing_more() -> None:
     assert signed_greeting("de", "formal", "Ann Lee", "Kommen Sie?\n\nAnn Lee") == ""
     assert signed_greeting("de", "formal", "Ann Lee", "Kommen Sie?\n\nAnn") == "Guten Tag Ann,"

@@ -75,6 +75,7 @@ def test_titles_couples_and_mailboxes_are_greeted_as_what_they_are(
 
 def test_who_signs_for_an_office_signs_with_their_name() -> None:
     assert sign_off("en", "Reception, Anita Bose") == "Best regards,\nAnita Bose"
+    assert sign_off("en", "Mr and Mrs D. Holt") == "Best regards,\nMr and Mrs D. Holt"
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,25 @@ def test_a_second_sentence_is_shown_only_where_it_comes_as_near_as_the_first() -
 
 
 @pytest.mark.parametrize(
+    ("language", "first", "rest"),
+    [
+        ("en", "Water coming into a flat is stopped within 12 hours.", "All other damage is mended within five days."),
+        ("de", "Dringt Wasser ein, kommen wir binnen 12 Stunden.", "Alle übrigen Schäden beheben wir in fünf Tagen."),
+        ("fr", "Une fuite est réparée en 12 heures.", "Les autres dégâts sont réparés en cinq jours."),
+        ("es", "Una filtración se atiende en 12 horas.", "Los demás desperfectos, en cinco días laborables."),
+    ],
+)
+def test_what_is_left_of_something_is_never_quoted_without_what_stands_before_it(
+    language: str, first: str, rest: str
+) -> None:
+    further = "The desk is open from nine to five and takes calls by day and by night as well."
+    passage = GroundPassage(1, "A", "", f"{first} {rest} {further}")
+    told = replace(spot(rest), language=language)
+    assert quote_of(told, passage, len(rest) + len(further) + 2) == passage.text
+    assert quote_of(spot(further), passage, len(rest) + len(further) + 2) != passage.text or language == "en"
+
+
+@pytest.mark.parametrize(
     ("sentence", "quoted"),
     [
         ("Ring 0800 555 0144.", "Ring 0800 555 0144. We are not told who rings."),
