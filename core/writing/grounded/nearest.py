@@ -130,7 +130,7 @@ def changed_by(spot: Spot, spots: Sequence[Spot], passages: Sequence[GroundPassa
 
 def _sections(text: str) -> frozenset[tuple[str, str]]:
     """Return the parts of a document that are named by a word and a number: "article 3", "section 2", "§ 7"."""
-    named = re.findall(r"(§|[^\W\d_]{3,})\.?[ \u00a0](\d{1,3})(?![\w%.,:/]*\d|\w)", text.casefold())
+    named = re.findall(r"(?<!\w)(§|[^\W\d_]{3,30}+)\.?[ \u00a0](\d{1,3})(?![\w%.,:/]{0,20}\d|\w)", text.casefold())
     return frozenset(named)
 
 
