@@ -26,7 +26,7 @@ ASKED = [ChatMessage(role="user", content="Say hello")]
 OPTIONS = ChatOptions(max_tokens=50)
 
 
-def chat(server: OpenAIServer, *, name: str = "", timeout_seconds: float = 5.0) -> OpenAIChat:
+def chat(server: OpenAIServer, *, name: str = "", timeout_seconds: float = 30.0) -> OpenAIChat:
     return OpenAIChat(
         EndpointEntry(name="fake", url=server.url, model=name, timeout_seconds=timeout_seconds, prefill=True)
     )
