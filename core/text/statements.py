@@ -222,11 +222,12 @@ def _blocks(turn: Turn) -> list[str]:
     lines = _without_names(turn.text.splitlines())
     closing = _closing_at(lines)
     blocks: list[str] = []
-    wraps = False
+    wraps = is_behind_blank = False
     for line in lines[:closing]:
         plain = line.strip()
-        goes_on = bool(blocks) and not turn.speaker and plain[:1].islower() and not ends_sentence(blocks[-1], _ENDS)
-        wraps = wraps or goes_on
+        is_small = plain[:1].islower() and not is_behind_blank
+        goes_on = bool(blocks) and not turn.speaker and is_small and not ends_sentence(blocks[-1], _ENDS)
+        wraps, is_behind_blank = wraps or goes_on, not plain
         if not plain or plain.startswith((">", "--", "==", "__", "```")) or _is_greeting(plain):
             wraps = False
             continue

@@ -16,7 +16,7 @@ from core.text.asks import (
     without_call,
 )
 from core.text.facts import extract_facts
-from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined
+from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, whole
 from core.text.salutations import Address
 from core.text.sentences import unwrap
 from core.writing.grounded.occasions import (
@@ -26,7 +26,7 @@ from core.writing.grounded.occasions import (
     only_introduces,
     says_relative_day,
 )
-from core.writing.roles.wants import LIKELY, SURE, wants_in
+from core.writing.roles.wants import LIKELY, SURE, SURE_ALONE, SURE_UNSAID, wants_in
 
 _DATA = by_language("replies")
 _MIN_WORDS = 4
@@ -41,13 +41,15 @@ _AND = either_of("small_words", "joins", r"\A\s*", " ")
 class Asking:
     """How a message asks: its language, how formal it is and what it is for its reader.
 
-    `offered` are the dates to choose from, for a question that does not repeat them; `sender` is who asks.
+    `offered` are the dates to choose from, for a question that does not repeat them, `listed` those in lines of their
+    own; `sender` is who asks.
     """
 
     language: str
     address: Address = ""
     occasion: Occasion = ""
     offered: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     sender: str = ""
 
     @property
@@ -109,14 +111,25 @@ def closes(line: str, asking: Asking) -> bool:
 
 
 def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
-    """Return the sentences of a message that want something of its reader, and those that may."""
+    """Return the sentences of a message that want something of its reader, and those that may, the likeliest first.
+
+    News and courtesy look much like wishes: what holds no sign in words is one only where it is very likely.
+    """
     found = [(unwrap(wish), likely) for wish, likely in wants_in(source, language, embedder)]
     found = [
         (wish, likely) for wish, likely in found if len(wish.split()) >= _MIN_WORDS and not find_wanted(wish).hollow
     ]
-    return [wish for wish, likely in found if likely >= SURE], [
-        wish for wish, likely in found if LIKELY <= likely < SURE
-    ]
+    unsaid = SURE_UNSAID if _says_wish(source, language) else SURE_ALONE
+    sure = [wish for wish, likely in found if likely >= (SURE if _says_wish(wish, language) else unsaid)]
+    rest = [(wish, likely) for wish, likely in found if likely >= LIKELY and wish not in sure]
+    return sure, [wish for wish, _ in sorted(rest, key=lambda one: one[1] < SURE)]
+
+
+def _says_wish(text: str, language: str) -> bool:
+    """Tell whether a sentence or a message asks or wants something in words that the tables know."""
+    asking = Asking(language)
+    asks = find_wanted(text).all or find_requests(language, text) or find_desires(language, text)
+    return bool(asks or clause_of(text, asking) or whole(asking.words["hints"]).search(text))
 
 
 def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -250,5 +263,7 @@ def capitalised(line: str) -> str:
 
 def is_relative(line: str, asking: Asking) -> bool:
     """Tell whether a line says a day as "tomorrow" does: it is another one for who reads it later."""
+    # "Por la mañana" is no "mañana".
+    line = either([asking.words["day_parts"]]).sub("", line)
     days = (fact.kind == "day" for fact in extract_facts(line, asking.language).items)
     return any(days) or says_relative_day(asking.language, line)

@@ -9,6 +9,7 @@ from core.text.asks import (
     asks_for_word,
     begins_as_question,
     begins_with_verb,
+    find_due,
     is_question,
     kind_of,
     without_call,
@@ -65,7 +66,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             part = either([words["day_parts"]], after=WORD_ENDS).match(line[end:])
             date = f"{line[start:end]}{part[0] if part else ''}"
             date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
-            found.append(_with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
+            found.append(with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
     is_choice = len(found) < 2 or "/" in line or whole([words["or"]]).search(line)
     return tuple(dict.fromkeys(found)) if is_choice else ()
@@ -101,7 +102,8 @@ def _date_spans(line: str) -> list[tuple[int, int, set[str]]]:
     return spans
 
 
-def _with_article(date: str, articles: list[list[str]]) -> str:
+def with_article(date: str, articles: list[list[str]]) -> str:
+    """Return a date with the article that its language puts before it."""
     return next((before + date for pattern, before in articles if either([pattern]).match(date)), date)
 
 
@@ -113,7 +115,10 @@ def open_question(sentence: str, asking: Asking, near: Ground | None = None) -> 
     choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
     if dates := _dates_to_pick(line, asking):
         choices = _date_choices(dates, asking)
-        question = question if dates[0].split()[-1] in line else _which(dates, asking)
+        shows = dates == asking.listed or dates[0].split()[-1] in line
+        question = question if shows else _which(dates, asking)
+        due = find_due(line) if dates == asking.listed else ""
+        question = f"{question} ({due})" if due and due not in question else question
     said = [near.text] if near else []
     # Who only tells of good or sad news is promised no answer.
     is_told = asking.occasion in _TELLING and not _asks_outright(sentence, asking)
@@ -208,9 +213,11 @@ def _as_asked(line: str, asking: Asking) -> str:
 def _dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
     """Return the dates that a question leaves its reader to choose from, those of the message where it says "which"."""
     words = asking.words
-    chooses = whole(words["which"]).search(line) is not None
+    chooses = whole([*words["which"], *(words["which_listed"] if asking.listed else ())]).search(line) is not None
     if asks_for_word(line) and not chooses:
         return ()
+    if chooses and asking.listed:
+        return asking.listed
     dates = offered_dates(line, words) or (asking.offered if chooses else ())
     # "3 or 4 December": a bare number is no date to accept.
     is_bare = any(map(str.isdigit, dates))
@@ -334,7 +341,8 @@ def _is_whether(line: str, asking: Asking) -> bool:
 
 def open_dates(asking: Asking) -> Gap:
     """Return the gap for the dates that a message offers without asking which suits."""
-    return _gap(_which(asking.offered, asking), _date_choices(asking.offered, asking), asking)
+    choices = (*_date_choices(asking.offered, asking), asking.said(asking.words["later"]))
+    return _gap(_which(asking.offered, asking), choices, asking)
 
 
 def _which(dates: Sequence[str], asking: Asking) -> str:

@@ -41,6 +41,7 @@ from core.writing.grounded.earlier import Earlier, Ground, each_once
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
 from core.writing.grounded.occasions import condolence_for, occasion_of, wants_no_reply
+from core.writing.grounded.offered import offers_listed
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
@@ -164,7 +165,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
 def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
     """Return what the reply says to each thing asked, or its gap; one gap where nothing is."""
     sender = safe.values.get("sender_name", "")
-    source = without_closing(safe.source, sender)
+    source = offers_listed(without_closing(safe.source, sender), asking)[1]
     wishes, likely = wishes_in(source, asking.language, options.embedder)
     is_glad = asking.occasion in GLAD or wants_no_reply(asking.language, source)
     if is_glad and not things_asked(source, asking):
@@ -177,7 +178,9 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     # "I would need three things:" is no thing of its own.
     wanted = [line for line in wanted if not line.rstrip().endswith(":")] or wanted
     likely = [line for line in not_among(likely, wanted) if not (introduces(line, sender) or closes(line, asking))]
-    likely = likely[:_MAX_LIKELY]
+    # "Let me know which day suits": the gap for the dates asks it.
+    chooses = whole(asking.words["which"]) if asking.offered else None
+    likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))][:_MAX_LIKELY]
     parts = _parts(in_order(safe.source, wanted[:_MAX_ASKS]), _places(safe, options), asking, safe)
     rest = open_dates(asking) if asking.offered else None
     if rest and not any(part.gap and _offers(part.gap, rest) for part in parts):
@@ -219,9 +222,9 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     shown = clean_name(name) if address == "formal" else short_name(name, safe.source)
     asking = Asking(language, address, occasion, sender=shown)
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(safe.source))
-    return replace(
-        asking, offered=next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
-    )
+    listed = offers_listed(safe.source, asking)[0]
+    inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
+    return replace(asking, offered=listed or inline, listed=listed)
 
 
 def _parts(

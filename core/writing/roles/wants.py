@@ -18,6 +18,9 @@ WEIGHTS = "wants"
 SURE, LIKELY = 0.5, 0.2
 # Behind one that asks, a sentence that does not speak to its reader mostly says why; from here on it asks itself.
 SURE_BEHIND = 0.9
+# So likely is one that nothing but its likeness to wishes shows: no question, order or word of a wish; and one of a
+# message in which no sentence does.
+SURE_UNSAID, SURE_ALONE = 0.8, 0.9
 _MAX_STATEMENTS = 200
 
 

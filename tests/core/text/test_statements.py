@@ -33,6 +33,14 @@ def test_people_who_write_small_have_sentences_too() -> None:
     assert texts == ["It broke.", "The pool runs out.", "Ok.", "Stop it."]
 
 
+def test_a_blank_line_ends_a_sentence_without_a_stop() -> None:
+    mail = "can do the other days too\n\ntell me what suits\nyou best"
+    assert [statement.text for statement in read_statements(mail, "en")] == [
+        "Can do the other days too.",
+        "Tell me what suits you best.",
+    ]
+
+
 def test_greeting_and_signature_of_a_mail_are_no_sentences() -> None:
     mail = "Hi Nora,\n\nthe price is 30 euros and that is what we\nwill pay.\n\nBest regards\nHelen Price\nACME Ltd"
     assert [statement.text for statement in read_statements(mail, "en")] == [

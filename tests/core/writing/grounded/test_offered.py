@@ -1,0 +1,99 @@
+"""Dates that a message offers line by line are one choice, each of them a ready answer; an agenda is no offer."""
+
+import pytest
+
+from core.drafts import Gap
+from core.embeddings import WordEmbedder, load_embedder
+from core.recipes.loader import load_recipes
+from core.recipes.render import validate_inputs
+from core.settings import Settings
+from core.writing.grounded.asked import Asking
+from core.writing.grounded.offered import offers_listed
+from core.writing.plans import PLANS
+from core.writing.result import PlanOptions
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+
+RECIPE = load_recipes()["reply"]
+EMBEDDER = load_embedder(Settings())
+
+
+def gaps_of(message: str) -> tuple[Gap, ...]:
+    given = validate_inputs(RECIPE, {"message": message, "sender_name": "Robin Vale", "owner_name": "Kim Noor"})
+    return PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), PlanOptions(embedder=lambda: EMBEDDER)).gaps
+
+
+@pytest.mark.parametrize(
+    ("message", "question", "choices"),
+    [
+        ("Dear Kim,\n\nfor the fitting I can offer:\n\nThursday 4 June at 9.30\nFriday 5 June at 14:00 (with Ana)\n\n"
+         "Would you tell me which you'd prefer by Monday?\n\nKind regards,\nRobin",
+         "which you'd prefer",
+         ["Thursday 4 June at 9.30 works for me.", "Friday 5 June at 14:00 works for me.",
+          "Unfortunately, none of these works for me."]),
+        ("Guten Tag,\n\nfür die Anprobe könnte ich Ihnen anbieten:\n\nMo, 8.6., 9:30 Uhr\nDi, 9.6., 14:00 Uhr\n\n"
+         "Sagen Sie mir bitte, was Ihnen am besten passt.\n\nMit freundlichen Grüßen\nRobin Vale",
+         "was Ihnen am besten passt",
+         ["Mo, 8.6., 9:30 Uhr passt mir.", "Di, 9.6., 14:00 Uhr passt mir.",
+          "Leider passt mir keiner dieser Termine."]),
+        ("Bonjour,\n\nje peux venir :\n- mardi 9 vers 8h15\n- ou bien jeudi 11 mais pas avant midi, faudra attendre\n\n"
+         "si c'est mardi je viens sans apprenti\n\nDites-moi ce qui vous arrange.\n\nRobin",
+         "Quelle date convient : le mardi 9 vers 8h15 ou le jeudi 11 ?",
+         ["D'accord pour le mardi 9 vers 8h15.", "D'accord pour le jeudi 11.",
+          "Malheureusement, aucune de ces dates ne me convient."]),
+        ("Buenos días:\n\nLe ofrezco estas citas:\n- lunes 8 a las 10:00\n- martes 9 a las 16:30\n\n"
+         "Dígame cuál prefiere.\n\nUn saludo,\nRobin",
+         "cuál prefiere",
+         ["Me va bien el lunes 8 a las 10:00.", "Me va bien el martes 9 a las 16:30.",
+          "Lamentablemente, ninguna de estas fechas me viene bien."]),
+    ],
+)  # fmt: skip
+def test_offered_lines_are_ready_answers_of_one_gap(message: str, question: str, choices: list[str]) -> None:
+    found = [gap for gap in gaps_of(message) if gap.choices[:-1] == tuple(choices)]
+    assert [question in gap.question for gap in found] == [True]
+
+
+def test_offers_that_nothing_asks_to_choose_from_are_a_gap_with_all_dates() -> None:
+    message = "Hello Kim,\n\nThese slots are free:\n* 3 June, 2pm\n* Thu 5 June, 10am\n\nBest wishes\nRobin"
+    assert [gap.question for gap in gaps_of(message)] == ["Which suits you: 3 June, 2pm or Thu 5 June, 10am?"]
+
+
+def test_an_agenda_and_a_single_line_are_no_offers() -> None:
+    for text in ("Agenda:\nMon 3 Nov: kickoff\nTue 4 Nov: review", "I can offer\nMonday 3 November at 9\nas a slot."):
+        assert offers_listed(text, Asking("en")) == ((), text)
+
+
+def test_a_part_of_the_day_is_no_other_day_for_who_reads_it_later() -> None:
+    asked = "¿Le viene mejor el jueves 11 de junio por la mañana o el martes 16 de junio a las 16 h?"
+    assert "Me va bien el jueves 11 de junio por la mañana." in gaps_of(asked)[0].choices
+
+
+@pytest.mark.parametrize(
+    ("message", "open_gap"),
+    [
+        ("Dear Kim,\n\nOur old caretaker Hal died on Sunday, at home, with his dog beside him. He kept asking who "
+         "would wind the clock.\n\nNo flowers please, he was no friend of them.\n\nRegards,\nRobin", "No question"),
+        ("Hallo Kim,\n\nunsere Tochter ist da, 3.100 Gramm, alle wohlauf. Torte bring ich mit, wenn ich wieder wach "
+         "bin.\n\nLiebe Grüße\nRobin", "Keine Frage"),
+        ("Bonjour,\n\nnous avons quitté la maison samedi. Nous avons laissé les pots de peinture à la cave, pour ceux "
+         "qui en voudront.\n\nAmicalement,\nRobin", "Aucune question"),
+        ("Estimada Kim:\n\nLe informamos de que el jueves no habrá luz en el almacén. Aprovechamos para comunicarle "
+         "que Teo se jubila el día 30.\n\nUn saludo,\nRobin", "No hay ninguna pregunta"),
+    ],
+)  # fmt: skip
+def test_news_that_asks_nothing_is_one_open_gap(message: str, open_gap: str) -> None:
+    if isinstance(EMBEDDER, WordEmbedder):
+        pytest.skip("needs the embedded model")
+    assert [gap.question.startswith(open_gap) for gap in gaps_of(message)] == [True]
+
+
+def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_asks() -> None:
+    if isinstance(EMBEDDER, WordEmbedder):
+        pytest.skip("needs the embedded model")
+    message = (
+        "Hi Kim,\n\nThere will be twenty of us, perhaps twenty-one if Mr Roe makes up his mind.\n\n"
+        "Could you send me the plan of the hall?\n\nCheers\nRobin"
+    )
+    asked, look = gaps_of(message)
+    assert asked.question == "Your answer to Robin: “Could you send me the plan of the hall?”"
+    assert "twenty of us" in look.question
+    assert look.choices == ()
