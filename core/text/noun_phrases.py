@@ -110,6 +110,8 @@ class _Reader:
         stop = self.end_of(begin, led=True)
         # "Round to ordering" is no thing, and "by Friday" says when.
         is_form = self._language == "en" and stop == begin + 1 and self.tokens[begin].endswith("ing")
+        # "The hall to pay" is none either.
+        is_form = is_form or self._is_infinitive(end, begin)
         # "Rooms 3 and 4" are two.
         listed = self.tokens[stop - 1 : stop + 2 : 2]
         stop = begin if len(listed) == 2 and all(map(_NUMBER.fullmatch, listed)) else stop
@@ -118,6 +120,11 @@ class _Reader:
         is_amount = stop == begin + 1 and re.fullmatch(r"#?\d[\d.]*", self.tokens[begin]) is not None
         stop = begin if is_amount else stop
         return stop if stop > begin and stop - end <= _MAX_LINKED else end
+
+    def _is_infinitive(self, link: int, begin: int) -> bool:
+        """Tell whether a link and what follows it is an English verb: "to pay"."""
+        is_next = self._language == "en" and self.tokens[link].casefold() == "to" and begin == link + 1
+        return is_next and begin < len(self.tokens) and bool(self._breaks.fullmatch(self.tokens[begin]))
 
     def phrase(self, begin: int, end: int, *, led: bool) -> NounPhrase | None:
         tokens = self.tokens[begin:end]

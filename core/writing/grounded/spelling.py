@@ -99,6 +99,19 @@ def writes_small(text: str) -> bool:
     return sum(begins) * 2 > len(begins)
 
 
+def with_noun_capitals(text: str) -> str:
+    """Return a German text with capitals for what is a word only with one; as it is, where no dictionary tells."""
+    dictionary = find_dictionary("de")
+    if not dictionary:
+        return text
+
+    def spelt(match: re.Match[str]) -> str:
+        is_noun = not dictionary.knows(match[0]) and dictionary.knows(match[0].capitalize())
+        return match[0].capitalize() if is_noun else match[0]
+
+    return LETTERS.sub(spelt, text)
+
+
 def repeated_words(text: str) -> frozenset[str]:
     """Return the words that a text uses more than once, in small letters."""
     counts = Counter(match[0].casefold() for match in LETTERS.finditer(text))

@@ -1,8 +1,8 @@
 """A title in the words of the text: its subject, what has happened, or the noun phrase nearest to all that it says.
 
-Of a conversation only the subject line or what its first message states can be the title: what is said later is one of
-its matters, or a joke. Where neither tells, no title is offered (DECISIONS 283). The name of a channel tells only where
-it is held, and a first clause says more than one word of it (DECISIONS 382).
+Of a conversation only the subject line or what its first message states can be the title, small talk left out: what is
+said later is one of its matters, or a joke. Where neither tells, no title is offered (DECISIONS 283). The name of a
+channel tells only where it is held, and a first clause says more than one word of it (DECISIONS 382).
 """
 
 import re
@@ -28,6 +28,8 @@ from core.text.speakers import split_turns
 from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
+from core.writing.grounded.small_talk import matter_of, written_about
+from core.writing.grounded.spelling import with_noun_capitals, writes_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import skeleton_result
 
@@ -84,12 +86,12 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
     language = detect_language(source)
     statements = read_statements(source, language)
     is_talk = len({statement.speaker for statement in statements}) > 1
-    stated = (
-        [statement for statement in statements if statement.turn == statements[0].turn][:_STATED]
-        if is_talk
-        else statements
-    )
-    return _matter(source, statements, stated, embedder)
+    if not statements:
+        return ""
+    first = [statement for statement in statements if statement.turn == statements[0].turn]
+    stated = (matter_of(statements) or first)[:_STATED] if is_talk else statements
+    title = _matter(source, statements, written_about(first) or stated, embedder)
+    return with_noun_capitals(title) if language == "de" and writes_small(source) else title
 
 
 def _own(source: str) -> str:
@@ -168,7 +170,7 @@ def _matter(
     if proposal := next(filter(None, (_proposal(statement.text, language) for statement in early)), ""):
         return proposal
     named = _named_matter([statement.text for statement in early], words)
-    if not named and " " not in topic and (opening := _opening(stated, topic)):
+    if not named and (" " not in topic or _begins_with_thing(stated[0])) and (opening := _opening(stated, topic)):
         return opening
     if not (named and topic) or words["phrases.matters"].search(topic):
         return topic
@@ -192,11 +194,21 @@ def _opening(stated: Sequence[Statement], topic: str) -> str:
         if len(statement.stems) < _MIN_OPENING_STEMS or statement.has("gathers") or (statement.asks and not topic):
             continue
         whole = statement.text if statement.text.count(",") < _CHATTER else ""
-        found = (replace(statement, text=text.rstrip(". ")) for text in (*_clauses(statement.text), whole))
+        found = (replace(statement, text=text.strip("\u00bf?. ")) for text in (*_clauses(statement.text), whole))
         if clause := next((clause for clause in found if _opens(clause)), None):
             is_readable = clause.speaker and not (clause.points_back or clause.is_empty)
             return clause.text[:1].upper() + clause.text[1:] if is_readable else ""
     return ""
+
+
+def _begins_with_thing(statement: Statement) -> bool:
+    """Tell whether a sentence tells something of the thing that it begins with: "The fog machine set off the alarm"."""
+    words, text = statement.words, statement.text.casefold()
+    first = next(iter(noun_phrases(statement.text, words, words.language)), None)
+    lead, _, told = text.partition(first.text.casefold()) if first else ("", "", "")
+    articles = lexicon("mul").words("small_words.article_behind_number")
+    leads = {*articles, *words.words("phrases.determiners")} - ({*words.words("phrases.links")} - {*articles})
+    return lead.strip() in leads and bool(told.strip(". ")) and not statement.asks
 
 
 def _clauses(text: str) -> list[str]:

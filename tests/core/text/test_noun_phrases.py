@@ -28,6 +28,11 @@ def test_a_phrase_with_its_complement_comes_before_its_parts() -> None:
     assert found.index("Supplier for the new packaging") < found.index("Supplier")
 
 
+def test_an_infinitive_is_no_complement() -> None:
+    assert "Mill" in texts("I went to the mill to pay the rent.", "en")
+    assert not any("pay" in phrase for phrase in texts("I went to the mill to pay the rent.", "en"))
+
+
 def test_an_empty_sentence_and_one_of_marks_have_none() -> None:
     assert texts("", "en") == []
     assert texts("?! … --", "en") == []
