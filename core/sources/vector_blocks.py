@@ -153,7 +153,7 @@ class VectorBlocks:
         for block, used, _ in blocks:
             part = slice(start, start + used)
             if kept[part].any():
-                scores[part] = self._codes(block) @ code
+                scores[part] = self._codes(block, used) @ code
             start += used
         ids, scores = rows["id"][kept], scores[kept]
         best = np.argpartition(-scores, limit)[:limit] if len(scores) > limit else np.arange(len(scores))
@@ -228,11 +228,11 @@ class VectorBlocks:
         directions = stored[dimensions:-1].reshape(dimensions, -1)
         return stored[:dimensions], directions, float(stored[-1])
 
-    def _codes(self, block: int) -> "Floats":
+    def _codes(self, block: int, used: int) -> "Floats":
         import numpy as np
 
         codes = self._file.run("SELECT codes FROM block_codes WHERE id = ?", (block,))[0][0]
-        return np.frombuffer(codes, dtype=np.int8).reshape(-1, CODE_DIMENSIONS).astype(np.float32)
+        return np.frombuffer(codes, dtype=np.int8).reshape(used, -1).astype(np.float32)
 
     def _rows(self, block: int) -> "Rows":
         import numpy as np
