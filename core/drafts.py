@@ -186,6 +186,11 @@ class Draft(Value):
     notices: tuple[str, ...] = ()
     usage: Usage = Usage()
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether its text says why there is no result, and nothing else."""
+        return self.skeleton and any(step.to == "skeleton" and step.reason == self.text for step in self.escalations)
+
 
 def with_text(draft: Draft, text: str) -> Draft:
     """Return a draft with its person's text in it; what the checks said of its words was about the text before."""

@@ -95,15 +95,22 @@ def answer_where_asked(
         if error.retryable:
             raise
         return answer
+    if summary.is_refusal:
+        return answer if _is_cited(answer) else _together(answer, summary, question)
     # Of a short conversation rules say in one line how long it takes to read.
     tells = bool(summary.model) or "\n" in summary.text
     is_enough = summary.skeleton or not (tells or answer.skeleton)
     return answer if is_enough else _together(answer, summary, question)
 
 
+def _is_cited(answer: Draft) -> bool:
+    """Tell whether an answer is sure, or quotes what may be one."""
+    return not answer.skeleton or any(source.quote for source in answer.sources)
+
+
 def _together(answer: Draft, summary: Draft, question: str) -> Draft:
     """Return a sure answer with the summary below it; else the summary, with what may be the answer below that."""
-    is_cited = not answer.skeleton or any(source.quote for source in answer.sources)
+    is_cited = _is_cited(answer)
     made: tuple[Draft, ...] = (summary,)
     if not answer.skeleton:
         language = detect_language(question)

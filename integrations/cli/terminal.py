@@ -227,7 +227,7 @@ def print_remarks(draft: "Draft") -> None:
 
     console = error_console()
     console.print()
-    if draft.skeleton:
+    if draft.skeleton and not draft.is_refusal:
         _print_what_to_do(console, draft)
     for source in draft.sources:
         named = " ".join(filter(None, (source.title, f"({source.date})" if source.date else "", source.link)))

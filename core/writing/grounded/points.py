@@ -57,14 +57,10 @@ class Points:
         sentences: Sequence[RoledSentence],
         focus: str = "",
         *,
-        is_long: bool = False,
         told: Set[int] = frozenset(),
     ) -> None:
-        """`is_long`: what settles a matter may stand far below it, so only promises and the end are told.
-
-        `told` are the places of sentences that the reader is shown anyway: a point of them alone is none.
-        """
-        self._sentences, self._is_long, self._told = sentences, is_long, told
+        """`told` are the places of sentences that the reader is shown anyway: a point of them alone is none."""
+        self._sentences, self._told = sentences, told
         self._focus = frozenset(content_stems(focus))
 
     def text(self, words: Lexicon) -> str:
@@ -95,9 +91,7 @@ class Points:
                 "" if _is_small_talk(sentence) else self._heading_of(sentence) or ("settled" if share >= _ABOUT else "")
             )
             places = {sentence.place, *self._before(sentence), *self._answer(sentence)} if heading else set[int]()
-            if self._is_done(heading, sentence, places) or (
-                self._is_long and not self._holds(heading, sentence, places)
-            ):
+            if self._is_done(heading, sentence, places):
                 continue
             # What was said otherwise later is not told at all.
             if (
@@ -228,17 +222,6 @@ class Points:
         last = others[-1] if others and others[-1].place > one.place else one
         is_told = last.statement.has("done") or last.does("outcome")
         return heading == "to_do" and is_told and last.scores["outcome"] >= last.scores["commitment"]
-
-    def _holds(self, heading: str, one: RoledSentence, places: Set[int]) -> bool:
-        """Tell whether a point of a long conversation is a promise of which all holds, or open at its end."""
-        if heading == "open":
-            return one.place >= len(self._sentences) - _AT_THE_END and (len(places) > 1 or not one.statement.asks)
-        said = [self._sentences[place] for place in sorted(places)]
-        after = self._sentences[max(places, default=0) + 1 :]
-        is_moved = any(differs(two.statement.values, three.statement.values) for two in said for three in after)
-        last = [two for two in said if two.statement.speaker == said[-1].statement.speaker]
-        is_taken = any(map(_promises, last)) or (any(map(_promises, said)) and said[-1].does("assent", "social"))
-        return heading == "to_do" and is_taken and not is_moved
 
     def _is_reported(self, places: Set[int]) -> bool:
         """Tell whether who takes part in a matter comes back later with a word on a day or amount of it."""

@@ -1,8 +1,9 @@
 """Summaries that hold. Of a conversation: how long it takes to read, and where to look. Of a text: what says most.
 
 Quotations of a short text leave out what matters more often than not (DECISIONS 220), so it is not cut: its reader is
-told how long it is. A conversation is given as its points and its newest mail, a longer text of one writer as its main
-sentences.
+told how long it is. A short conversation is given as its points, a thread of mails as its newest one, a longer text of
+one writer as its main sentences. Of any other long conversation quotations mislead: its reader is told what is needed
+instead (DECISIONS 385).
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -12,7 +13,7 @@ from core.cached_property import cached_property
 from core.drafts import Finding
 from core.recipes.model import Recipe
 from core.text.content import content_stems
-from core.text.forms import PLACE, count_between
+from core.text.forms import count_between
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
@@ -24,10 +25,9 @@ from core.writing.grounded.points import Points
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 
-# A text of one writer is cut from so many words on; people read so many in a minute.
+# From so many words on a text of one writer is cut and of a conversation no points are told; people read so many in a
+# minute.
 _SHORT_WORDS, _WORDS_A_MINUTE = 250, 200
-# Of a conversation of more words no points are told.
-_LONG_WORDS = 700
 # Scripts without blanks between words, and how many of their characters are read in the time of one word.
 _UNSPACED = (
     (("\u3040\u30ff", "\u3400\u4dbf", "\u4e00\u9fff", "\uf900\ufaff"), 2),
@@ -38,8 +38,6 @@ _MAX_SHARE, _LENGTH, _MAX_SENTENCES = 0.6, 6.6, 60
 _MIN_GAP, _MAX_GAPS, _FOCUSED, _HANDED_ON = 5, 10, 2.0, 0.9
 # The newest mail is quoted from so many words on, alone or with the one before it, and up to so many.
 _MIN_WORDS, _MAX_WORDS = 8, 100
-# A conversation that holds so many hesitations and so few acts a word is too loose; "{disfmarker}" is a transcript's.
-_SETTLED, _IS_WORTH, _MIN_HESITATIONS, _MIN_ACTS = ("decision", "commitment", "request"), 1.5, 0.03, 0.005
 
 
 class ReadingDigest:
@@ -119,28 +117,31 @@ def summarize(
     statements = read_statements(without_instructions(source), language)
     length = words_to_read(source)
     text = reading_time(length, words)
-    is_talk = len({statement.speaker for statement in statements}) > 1
-    if statements and (is_talk or length >= _SHORT_WORDS):
+    is_talk, is_short = len({statement.speaker for statement in statements}) > 1, length < _SHORT_WORDS
+    newest = _newest_mails(source, statements) if is_talk else []
+    findings = about_source(recipe, values)
+    if is_talk and not is_short and not newest:
+        text = f"{text} {words.wording('conversation.ask_instead')}"
+        return PlanResult(text=text, findings=findings, skeleton=True, reason=text)
+    if is_talk:
+        found = _points(statements, newest, values.get("focus", ""), words, options) if is_short else ""
+        text += f" {words.wording('conversation.points')}\n\n{found}" if found else ""
+        text += f"\n\n{words.wording('conversation.newest')}\n\n{_quoted(newest)}" if newest else ""
+    elif statements and not is_short:
         sentences = roles_of(statements, options.embedder() if options.embedder else None)
-        if is_talk:
-            newest = _newest_mails(source, statements)
-            points = Points(
-                sentences,
-                values.get("focus", ""),
-                is_long=length >= _SHORT_WORDS,
-                told={statement.place for statement in newest},
-            )
-            is_told = length < _LONG_WORDS and not _is_loose(source, sentences, words)
-            found = points.text(words) if is_told else ""
-            text += f" {words.wording('conversation.points')}\n\n{found}" if found else ""
-            text += f"\n\n{words.wording('conversation.newest')}\n\n{_quoted(newest)}" if newest else ""
-        else:
-            listed = "\n".join(f"- {line}" for line in ReadingDigest(sentences, values.get("focus", "")).lines())
-            # A table or headings alone have no sentences.
-            text = listed or text
+        # A table or headings alone have no sentences.
+        text = "\n".join(f"- {line}" for line in ReadingDigest(sentences, values.get("focus", "")).lines()) or text
     if options.on_token:
         options.on_token(text)
-    return PlanResult(text=text, findings=about_source(recipe, values))
+    return PlanResult(text=text, findings=findings)
+
+
+def _points(
+    statements: Sequence[Statement], newest: Sequence[Statement], focus: str, words: Lexicon, options: PlanOptions
+) -> str:
+    """Return the points of a conversation but those that its newest mails hold."""
+    sentences = roles_of(statements, options.embedder() if options.embedder else None)
+    return Points(sentences, focus, told={statement.place for statement in newest}).text(words)
 
 
 def _newest_mails(source: str, statements: Sequence[Statement]) -> list[Statement]:
@@ -179,14 +180,6 @@ def words_to_read(text: str) -> int:
     # Where there are no blanks, what stands alone between them is punctuation.
     spaced = sum(any(map(str.isalnum, word)) for word in rest.split())
     return spaced + sum(count // chars_a_word for count, chars_a_word in found)
-
-
-def _is_loose(source: str, sentences: Sequence[RoledSentence], words: Lexicon) -> bool:
-    """Tell whether people search for words and hardly settle anything: what is quoted of that misleads."""
-    length = len(source.split())
-    hesitations = len(words["conversation.hesitation"].findall(source)) + len(PLACE.findall(source))
-    acts = sum(sentence.does(*_SETTLED) and sentence.importance >= _IS_WORTH for sentence in sentences)
-    return hesitations >= _MIN_HESITATIONS * length and acts < _MIN_ACTS * length
 
 
 def about_source(recipe: Recipe, values: Mapping[str, str]) -> tuple[Finding, ...]:

@@ -63,7 +63,7 @@ class DraftActions:
         feedback: whether thumbs are shown (only messages that stay, not ephemeral ones).
         is_open: whether the draft still asks something of its person: then Edit comes first, and posting is confirmed.
         passages: the address below which the console opens what the draft cites; "" for nowhere.
-        is_nothing: whether nothing was found: there is nothing to post or to edit then.
+        is_nothing: whether there is no result: then there is nothing to post or to edit.
     """
 
     job_id: str
@@ -105,7 +105,7 @@ def draft_messages(
         feedback=reply_to.is_dm,
         is_open=asks_its_person(draft),
         passages=_passages(public_url, job),
-        is_nothing=draft.recipe == ANSWER and draft.skeleton and not draft.sources,
+        is_nothing=draft.is_refusal or (draft.recipe == ANSWER and draft.skeleton and not draft.sources),
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
 
@@ -280,8 +280,8 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Bloc
 
 def _what_to_do(draft: Draft) -> list[str]:
     """Return what may be done about a draft that is no result: a question that is not answered wants a document."""
-    if draft.recipe == ANSWER:
-        return []  # The notices say it.
+    if draft.recipe == ANSWER or draft.is_refusal:
+        return []  # The notices or the text say it.
     reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
     said = told(reason or N_("no text passed the check against its source."))
     return [f":pencil2: {gettext('This needs your words:')} {escape(said)}"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from core.drafts import Draft, DraftSource
+from core.drafts import Draft, DraftSource, Escalation
 from core.errors import (
     InlaidError,
     JobCancelled,
@@ -88,6 +88,25 @@ def test_a_stop_while_the_summary_is_written_ends_the_job(sqlite_store: Store, s
 def test_a_summary_that_cannot_be_had_leaves_the_answer(sqlite_store: Store) -> None:
     answer = Draft(recipe="ask", text="At nine. [1]", sources=(QUOTED,))
     assert told(sqlite_store, answer, PolicyRefused("x")) == answer
+
+
+WHY = "392 words. A summary needs a larger model."
+REFUSED = Draft(
+    recipe="summarize",
+    text=WHY,
+    skeleton=True,
+    escalations=(Escalation(source="rules", to="skeleton", reason=WHY),),
+)
+
+
+def test_a_refused_summary_is_told_only_where_nothing_answers(sqlite_store: Store) -> None:
+    sure = Draft(recipe="ask", text="At nine. [1]", sources=(QUOTED,))
+    maybe = sure.model_copy(update={"skeleton": True})
+    assert told(sqlite_store, sure, REFUSED) == sure
+    assert told(sqlite_store, maybe, REFUSED) == maybe
+    nothing = told(sqlite_store, Draft(recipe="ask", text="Nothing found.", skeleton=True), REFUSED)
+    assert nothing.text == WHY
+    assert NOTHING_BESIDE in nothing.notices
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,20 @@ def test_when_no_model_passes_the_skeleton_says_so(site: Site) -> None:
     assert [(step.source, step.to) for step in draft.escalations] == [("first", "second"), ("second", "skeleton")]
 
 
+LONG_TALK = "Ann: We meet in the old hall again.\nBo: The room on the left is free then.\n" * 20
+
+
+def test_a_long_talk_is_summarized_by_the_model_that_writes_and_refused_where_there_is_none(site: Site) -> None:
+    site.add("small", size="small")
+    alone = site.write("summarize", {"text": LONG_TALK})
+    assert alone.is_refusal
+    assert alone.text.startswith("340 words, about 2 minutes to read. A summary needs a larger model.")
+    site.add("large").script("Ann and Bo meet in the old hall.")
+    both = site.write("summarize", {"text": LONG_TALK})
+    assert (both.text, both.model, both.is_refusal) == ("Ann and Bo meet in the old hall.", "large-model", False)
+    assert not site.servers["small"].chats
+
+
 def test_a_skeleton_is_better_than_the_outage_of_the_next_model(site: Site) -> None:
     site.add("first").respond = lambda _body: replies.Answer(BLOCKED)
     site.add("second").refuse_connections()

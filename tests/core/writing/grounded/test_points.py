@@ -119,27 +119,11 @@ def test_no_newest_mail_is_told_where_none_is_known_or_it_is_long(mails: str) ->
     assert "newest" not in told(mails)
 
 
-# A conversation of more than 250 words in which nobody takes on anything and no day or amount is named.
-MUCH = "".join(
-    f"{'Tom' if at % 2 else 'Lea'}: The {thing} in the old barn was wet again, and the people from the village were sad"
-    " about the smell there.\n"
-    for at, thing in enumerate(("hay", "roof", "floor", "door", "wall", "stove", "bench", "gate", "lamp", "wood"))
-)
-
-
-def test_of_a_longer_conversation_a_promise_is_told_of_which_nothing_is_said_otherwise() -> None:
-    asked = "Lea: Who tells the vet about the calves?\nTom: I'll call the vet on Monday.\n"
-    text = told(f"{MUCH}{asked}{MUCH}")
-    assert (
-        "**To do**\n- **Lea**: Who tells the vet about the calves? \u2192 **Tom**: I'll call the vet on Monday." in text
-    )
-    assert "I'll call the vet" not in told(f"{MUCH}{asked}{MUCH}Lea: The vet comes on Tuesday.\n")
-
-
-def test_of_a_longer_conversation_only_what_its_end_leaves_open_is_open() -> None:
-    asked = "Lea: Who has the key of the hay loft?\nTom: No idea, I don't know yet.\n"
-    assert "**Open**" in told(f"{MUCH}{MUCH}{asked}")
-    assert "**Open**" not in told(f"{MUCH}{asked}{MUCH}")
+def test_of_a_long_thread_the_newest_mail_is_told_and_no_points() -> None:
+    long = MAILS.replace("insurance value?", f"insurance value? {'Our cellar is cold and dry. ' * 50}")
+    text = told(long.format(date="5 March 2026", answer=ANSWER))
+    assert text.startswith("369 words, about 2 minutes to read. A summary needs a larger model.\n\nThe newest mail")
+    assert "- " not in text
 
 
 def test_what_somebody_can_do_under_a_condition_is_no_promise() -> None:

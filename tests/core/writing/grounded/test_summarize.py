@@ -134,10 +134,18 @@ def test_scripts_without_blanks_and_addresses_count_as_they_are_read(text: str, 
     assert words_to_read(text) == words
 
 
-def test_a_long_conversation_is_not_cut_and_its_reader_is_told_how_long_it_is() -> None:
-    began = time.process_time()
-    text = OUTAGE * 20
-    assert run(text).text == reading_time(len(text.split()), lexicon("en"))
+LONG = [
+    (OUTAGE * 20, "2520 words, about 13 minutes to read. A summary needs a larger model. You can ask"),
+    (MACHINE * 3, "282 Wörter, etwa eine Minute zu lesen. Eine Zusammenfassung braucht ein größeres Modell."),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), LONG)
+def test_of_a_long_conversation_nothing_is_quoted_and_its_reader_is_told_what_it_needs(text: str, told: str) -> None:
+    began, result = time.process_time(), run(text)
+    assert told in result.text
+    assert "\n" not in result.text
+    assert (result.skeleton, result.reason) == (True, result.text)
     assert time.process_time() - began < 12
 
 

@@ -83,6 +83,18 @@ def test_a_question_is_answered_from_the_sources_that_are_named(
     assert "no source Nothing" in capsys.readouterr().err
 
 
+def test_a_long_talk_is_refused_as_the_result_and_asks_for_no_words(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del settings
+    talk = tmp_path / "talk.txt"
+    talk.write_text("Ann: We meet in the old hall again.\nBo: The room on the left is free then.\n" * 20)
+    assert run("run", "summarize", str(talk)) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("340 words, about 2 minutes to read. A summary needs a larger model.")
+    assert "Needs your words" not in said.err
+
+
 def test_what_is_not_answered_says_what_may_be_done(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

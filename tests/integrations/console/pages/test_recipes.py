@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from core.drafts import Draft
+from core.drafts import Draft, Escalation
 from core.job import JobRequest
 from core.writing.lanes import too_small
 from tests.fakes.microsoft import Person
@@ -36,6 +36,22 @@ def test_a_recipe_is_tried_from_its_form(alone: RunningWeb) -> None:
     assert "needs your words" in result
     assert "Other" in result
     assert "hx-trigger" not in result
+
+
+def test_a_refusal_is_no_text_to_change_and_can_be_discarded(alone: RunningWeb) -> None:
+    why = "392 words. A summary needs a larger model."
+    step = Escalation(source="rules", to="skeleton", reason=why)
+    with comes_in(alone) as client:
+        client.post("/console/recipes/summarize/try", data={"text": "Ann: Hello."}, headers=HTMX)
+        job = alone.services.store.jobs.list(limit=1)[0]
+        refused = Draft(recipe="summarize", text=why, skeleton=True, escalations=(step,))
+        alone.finish(alone.claim(job.id), refused)
+        result = client.get(f"/console/jobs/{job.id}/result", headers=HTMX).text
+
+    assert f"<p>{why}</p>" in result
+    assert f"/jobs/{job.id}/discard" in result
+    assert "<textarea" not in result
+    assert "needs your words" not in result
 
 
 def test_what_is_missing_in_the_form_is_named(alone: RunningWeb) -> None:

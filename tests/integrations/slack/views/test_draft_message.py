@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.drafts import Draft, DraftSource, Finding, Gap, Item
+from core.drafts import Draft, DraftSource, Escalation, Finding, Gap, Item
 from core.job import Job
 from core.text.catalogues import speaking
 from integrations.slack.delivery import answer
@@ -35,6 +35,14 @@ FULL = Draft(
     alternatives=("The printer does <not> work.",),
     skeleton=True,
 )
+
+
+def job_with(draft: Draft) -> Job:
+    target = SlackTarget(ReplyTarget("T1", channel="C1")).to_json()
+    return Job(
+        JOB, "T1", "U1", "slack", draft.recipe, "interactive", "ready", {}, target, "", draft, None, 1, 1, 1, False,
+        0.0, 0.0, 0.0, 0.0,
+    )  # fmt: skip
 
 
 def everything(messages: list[BlockMessage]) -> str:
@@ -72,11 +80,7 @@ def test_a_source_without_a_link_of_its_own_opens_in_the_console_where_that_is_r
     page = DraftSource(number=2, title="Plan", link="https://wiki.example/plan", quote="q", place="8/0")
     given = DraftSource(number=3, title="Your file", link="", quote="q")
     draft = Draft(recipe="ask", text="It is 28 days [1], says [2] and [3].", sources=(found, page, given))
-    target = SlackTarget(ReplyTarget("T1", channel="C1")).to_json()
-    job = Job(
-        JOB, "T1", "U1", "slack", "ask", "interactive", "ready", {}, target, "", draft, None, 1, 1, 1, False,
-        0.0, 0.0, 0.0, 0.0,
-    )  # fmt: skip
+    job = job_with(draft)
     shown = everything(draft_messages({}, job, draft, public_url="https://inlaid.example/"))
     opened = f"https://inlaid.example/console/ask/{job.id}/passages/1"
     assert f"<{opened}|1. Handbook> · <https://wiki.example/plan|2. Plan> · 3. Your file" in shown
@@ -109,6 +113,17 @@ def test_every_part_of_a_draft_is_shown() -> None:
     ):  # fmt: skip
         assert part in shown
     assert not any(faults_in_message(message.blocks) for message in messages)
+
+
+@pytest.mark.parametrize("is_refusal", [True, False])
+def test_a_refusal_says_why_once_and_has_nothing_to_post(*, is_refusal: bool) -> None:
+    why = "392 words. A summary needs a larger model."
+    step = Escalation(source="rules", to="skeleton", reason=why if is_refusal else "No text passed.")
+    draft = Draft(recipe="summarize", text=why, skeleton=True, escalations=(step,))
+    shown = everything(draft_messages({}, job_with(draft), draft))
+    assert shown.count(why) == 1
+    assert ("needs your words" in shown) is not is_refusal
+    assert ("Post" in shown) is not is_refusal
 
 
 def test_many_long_gaps_stand_whole_in_the_text_and_leave_room_for_what_is_told_beside_them() -> None:
@@ -267,12 +282,7 @@ def test_what_we_say_of_a_draft_is_in_the_readers_language_and_its_text_stays() 
 
 def test_where_nothing_was_found_there_is_nothing_to_post_or_to_edit() -> None:
     def labels(draft: Draft) -> list[str]:
-        target = SlackTarget(ReplyTarget("T1", channel="C1")).to_json()
-        job = Job(
-            JOB, "T1", "U1", "slack", draft.recipe, "interactive", "ready", {}, target, "", draft, None, 1, 1, 1, False,
-            0.0, 0.0, 0.0, 0.0,
-        )  # fmt: skip
-        (message,) = draft_messages({}, job, draft)
+        (message,) = draft_messages({}, job_with(draft), draft)
         (row,) = (block["elements"] for block in message.blocks if block["type"] == "actions")
         menu = [option["text"]["text"] for option in row[-1]["options"]]
         return [element["text"]["text"] for element in row[:-1]] + menu
