@@ -16,7 +16,7 @@ _CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[APap]\.?[Mm]\.?)?"
 _STAMP = rf"[\[(]?(?:[\d./-]{{3,10}}[,T]?\s{{1,3}})?{_CLOCK}[\])]?"
 _NAME = (
     r"(?:#\w{1,30}#|<@?[\w.| -]{1,40}>|@?[^\W\d_][\w.'\u2019&-]{0,30}(?: [\w(][\w.'\u2019&)-]{0,30}){0,3}"
-    r"(?: \([^\W\d_][^()\n]{0,40}\))?)"
+    r"(?: \([^\W\d_][^()\n]{0,40}\)|, [^\W\d_][^()\n,:]{0,40})?)"
 )
 # A name before what is said: "Ana: …", "**Ana:** …", "[09:12] ana: …" and "Ana (10:03): …".
 _LABEL = re.compile(
@@ -82,8 +82,9 @@ def _mark(line: str) -> tuple[str, str]:
     label = _LABEL.match(line)
     if not label or (line[label.end() :][:2] == "//"):
         return "", line
-    name = _shown(label["name"])
-    if _calls_several(name, is_alone=not line[label.end() :].strip()):
+    name, is_alone = _shown(label["name"]), not line[label.end() :].strip()
+    # "Ana Ruiz, lawyer:" stands alone; "Ana, one thing: …" goes on.
+    if _calls_several(name, is_alone=is_alone) or ("," in name and not is_alone):
         return "", line
     has_stamp = bool(label["before"] or label["after"]) or label["name"][:1] in "#<@"
     return (name if has_stamp or _could_be_a_name(name) else ""), line[label.end() :]
@@ -116,13 +117,15 @@ def _speakers(lines: list[str], marks: list[tuple[str, str]], *, are_certain: bo
     counts = Counter(name for name, _ in marks if name)
     nobody = lexicon("mul").words("speakers.nobody")
     unknown = {name for name in counts if name.casefold() in nobody}
-    unknown |= {name for name in counts if counts[name] == 1 and name.casefold() in stop_words()}
+    unknown |= {name for name in counts if counts[name] == 1 and (name.casefold() in stop_words() or "," in name)}
     people = {name: count for name, count in counts.items() if name not in unknown}
     total = sum(people.values())
     filled = sum(1 for line in lines if line.strip())
     is_form = len(unknown) > _MAX_UNKNOWN * len(counts) or total < _MIN_SHARE * filled
     comes_again = any(count > 1 for count in people.values())
-    if total < _MIN_LABELS or (is_form and not comes_again and not are_certain):
+    # Below a title or an opening, labels of which none comes again are headings.
+    has_opening = not next((name for line, (name, _) in zip(lines, marks, strict=True) if line.strip()), "")
+    if total < _MIN_LABELS or ((is_form or has_opening) and not comes_again and not are_certain):
         return frozenset()
     return frozenset(people)
 
@@ -131,7 +134,7 @@ def _mails(text: str) -> list[Turn]:
     """Return the mails of a thread, the earliest first, without headers; a text of another kind is one turn."""
     words = lexicon("mul")
     lines = [(QUOTE_MARKS.match(line), line) for line in text.splitlines()]
-    authors, parts, is_answered_inside = {0: ""}, [_Part("", 0)], False
+    authors, parts, is_answered_inside, is_noted, senders = {0: ""}, [_Part("", 0)], False, False, set[str]()
     in_headers = any(_field(line)[0] in words.words("speakers.subject") for _, line in lines[:4])
     dates = _dates_below_headers([line.lstrip("> ") for _, line in lines])
     for number, (marks, line) in enumerate(lines):
@@ -140,8 +143,12 @@ def _mails(text: str) -> list[Turn]:
         name, value = _field(plain)
         following = [_field(line.lstrip("> "))[0] for _, line in lines[number + 1 : number + 3]]
         is_sender = bool(_person(value)) and name in words.words("speakers.from")
-        if is_sender and set(following) & set(words.words("speakers.headers")):
-            authors[depth], in_headers = _person(value), True
+        has_headers = bool(set(following) & set(words.words("speakers.headers")))
+        # Below a mail with all its headers others may have the sender alone: somebody noted them as they came.
+        is_bare = not has_headers and name in senders and not any(map(str.isalnum, lines[number - 1][1]))
+        if is_sender and (has_headers or is_bare):
+            authors[depth], in_headers, is_noted = _person(value), True, is_noted or is_bare
+            senders.add(name)
             parts.append(_Part(authors[depth], depth))
         elif in_headers and (not plain.strip() or name in words.words("speakers.headers") or dates[number]):
             continue
@@ -157,7 +164,9 @@ def _mails(text: str) -> list[Turn]:
             parts[-1].lines.append(plain)
     turns = [part.turn for part in parts if part.turn.text]
     # Each mail stands above the one that it answers, unless the thread was written down in its order.
-    return (turns if is_answered_inside or _is_in_order(text) else turns[::-1]) or [Turn("", text)]
+    is_in_order = _is_in_order(text)
+    stays = is_answered_inside or is_in_order or (is_noted and is_in_order is None)
+    return (turns if stays else turns[::-1]) or [Turn("", text)]
 
 
 def ends_with_newest_mail(text: str) -> bool:

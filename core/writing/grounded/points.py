@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from core.text.content import content_stems
+from core.text.forms import DIGITS
 from core.text.lexicon import Lexicon
 from core.text.statements import Values
 from core.writing.roles import RoledSentence
@@ -111,8 +112,10 @@ class Points:
         """Return what a sentence is a point of, "" for nothing."""
         scores, said = one.scores, one.statement
         before = self._sentences[one.place - 1] if one.place else None
-        replies = before is not None and (before.does(*_ASKS, "open") or before.statement.asks)
-        is_clear = replies or not _says_little(one) or scores["own"] >= _SURELY_OWN
+        replies = _asks(before) or (before is not None and before.does("open"))
+        # "OK" to what is open takes on nothing.
+        is_asked = replies and (bool(said.stems) or not one.does("assent") or _asks(before))
+        is_clear = is_asked or not _says_little(one) or scores["own"] >= _SURELY_OWN
         takes_on = is_clear and _promises(one)
         answers = (two for two in self._sentences if two.place in self._answer(one))
         is_taken = any(two.scores["commitment"] >= _TAKEN or two.does("assent") for two in answers)
@@ -225,14 +228,17 @@ class Points:
 
     def _is_reported(self, places: Set[int]) -> bool:
         """Tell whether who takes part in a matter comes back later with a word on a day or amount of it."""
-        said = [self._sentences[place].statement for place in places]
+        said = [self._sentences[place] for place in places]
         after = self._sentences[max(places) + 1 : max(places) + 1 + _LOOKED_FORWARD]
-        people = {two.speaker for two in said}
-        is_asked = any(self._sentences[place].does("request", "question") for place in places)
-        return is_asked and any(
+        people = {two.statement.speaker for two in said}
+        things = set().union(*map(_things, said))
+        return any(two.does("request", "question") for two in said) and any(
             two.statement.speaker in people
             and not two.statement.asks
-            and any(shares(two.statement.values, three.values) for three in said)
+            and (
+                any(shares(two.statement.values, three.statement.values) for three in said)
+                or (two.place - max(places) > _NEXT_TO and bool(two.statement.values and things & _things(two)))
+            )
             for two in after
         )
 
@@ -267,6 +273,17 @@ def _promises(one: RoledSentence) -> bool:
     in_words = surely >= _PROMISED and (said.has("promise") or said.has("short_promise"))
     is_none = said.has("no_promise") or said.has("conditional")
     return not is_none and (in_words or (one.scores["own"] >= _OWN and surely >= _COMMITTED))
+
+
+def _asks(one: RoledSentence | None) -> bool:
+    return one is not None and (one.does(*_ASKS) or one.statement.asks)
+
+
+def _other_digits(one: RoledSentence, two: RoledSentence) -> bool:
+    """Tell whether a sentence that changes something has other numbers: "at 6" may be an hour, then "7" is one too."""
+    is_change = two.statement.has("change") or two.statement.has("correction")
+    digits, others = (set(DIGITS.findall(three.statement.text)) for three in (one, two))
+    return is_change and bool(digits and others) and not digits & others
 
 
 def _length(one: RoledSentence) -> int:
@@ -323,7 +340,7 @@ def _changed_by(one: RoledSentence, two: RoledSentence) -> bool:
     """Tell whether a later sentence may give another value for the matter of an earlier one, undo or settle it."""
     common, is_near = _things(one) & _things(two), two.place - one.place <= _NEAR
     is_alike = two.likeness(one) >= _SAME_MATTER and bool(common or is_near)
-    is_other = differs(one.statement.values, two.statement.values)
+    is_other = differs(one.statement.values, two.statement.values) or (is_near and _other_digits(one, two))
     turns = two.scores["correction"] >= _MAY_CORRECT or two.does("refusal")
     # "Wednesday, sorry." says of no matter that it is another.
     is_put_right = _length(two) <= _FEW_WORDS and (two.statement.has("change") or two.statement.has("correction"))

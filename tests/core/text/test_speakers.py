@@ -146,3 +146,35 @@ def test_a_thread_with_quoted_lines_and_a_chat_have_no_newest_mail() -> None:
     quoted = f"{thread}On 2 March 2026 Ben Lee wrote:\n> Where is it?\n"
     assert not ends_with_newest_mail(quoted)
     assert not ends_with_newest_mail("Ana: Where is it?\nBen: Here.")
+
+
+def test_mails_noted_with_their_sender_alone_stay_in_the_order_they_came() -> None:
+    text = (
+        "From: Priya Nair\nTo: Front desk\nSubject: Fridge\n\nIt read 11 this morning.\n\n---\nFrom: Dr Hallam\n\n"
+        "Was the door shut?\n\nFrom: Front desk (Maureen)\nI was last out.\n\nFrom: Dr Hallam\n\nThanks.\n"
+    )
+    assert [turn.speaker for turn in split_turns(text)] == ["Priya Nair", "Dr Hallam", "Front desk", "Dr Hallam"]
+    assert not ends_with_newest_mail(text)
+
+
+def test_a_sender_in_mid_paragraph_begins_no_mail() -> None:
+    text = "From: Ann Lee\nTo: Bo\nSubject: Route\n\nThe walk goes as planned:\nFrom: Market Square\nwe go east.\n"
+    assert len(split_turns(text)) == 1
+
+
+def test_a_name_with_what_somebody_does_speaks_where_it_comes_again() -> None:
+    text = "Ana Ruiz:\nDear Bea, may we do more?\n\nBea Oñate, lawyer:\nYes, with proof.\n\nAna Ruiz:\nWhich?\n\n"
+    assert [turn.speaker for turn in split_turns(f"{text}Bea Oñate, lawyer:\nThe notes.\n")][1::2] == [
+        "Bea Oñate, lawyer"
+    ] * 2
+    assert "As agreed, for the street" not in {
+        turn.speaker for turn in split_turns(f"{text}As agreed, for the street:\n")
+    }
+    assert {turn.speaker for turn in split_turns("Ana: Hm.\nBea: Ana, one thing: stay.\nAna: Yes.\n")} == {"Ana", "Bea"}
+
+
+def test_headings_below_a_title_speak_only_where_one_comes_again() -> None:
+    labelled = "Guests: 31,400 came.\n\nTrees: two were felled.\n\nStaff: a trainer left.\n\n"
+    report = f"Report of the climbing park for the season\n\n{labelled}"
+    assert [turn.speaker for turn in split_turns(report)] == [""]
+    assert "Guests" in {turn.speaker for turn in split_turns(f"{report}Guests: thank you.\n")}

@@ -160,3 +160,32 @@ def test_what_begins_another_matter_is_not_told_with_what_stands_before_it() -> 
         "Enno: Und Funkgeräte: 2 von 6 Akkus sind hin, ich habe gestern vier neue bestellt, sie kommen Freitag.\n"
     )
     assert "30:2. \u2192 **Enno**: Und Funkger" not in text
+
+
+@pytest.mark.parametrize(
+    ("promise", "later"),
+    [
+        ("Yo reservo el furgón para mañana a las 6.", "Ana: Abren a las 7.\nLuis: A las 7 entonces."),
+        ("Ich bring die Kisten zur Rampe, um 6 sind die weg.", "Ana: Korrektur, die Kisten holen sie erst um 9."),
+    ],
+)
+def test_what_was_promised_for_another_hour_is_not_told(promise: str, later: str) -> None:
+    before = "Ana: La obra espera los ladrillos.\n" if "furgón" in promise else "Ana: Wohin mit den Kisten?\n"
+    assert promise in told(f"{before}Luis: {promise}\nAna: {before[5:]}")
+    assert promise not in told(f"{before}Luis: {promise}\n{later}\n")
+
+
+def test_a_promise_is_not_told_where_who_made_it_comes_back_with_a_day() -> None:
+    asked = "Ana: Qui appelle la maintenance ?\nRokia: Je m'en occupe, j'ai le numéro de contrat.\n"
+    between = "Ana: On stérilise en bas.\nLéo: Je lance la salle 1 dès que la dame est sortie.\n"
+    assert "Je m'en occupe" in told(asked + between)
+    assert "Je m'en occupe" not in told(f"{asked}{between}Rokia: La maintenance passe jeudi, il faut ouvrir.\n")
+
+
+def test_ok_to_what_is_open_is_nothing_to_do() -> None:
+    text = told(
+        "Ana: je demande le prix à la firme. 400 par porte je dirais\nLéo: Qui règle ?\n"
+        "Ana: nous je crois, à voir avec le chef\nRokia: ok. On prend donc les portes livrées, j'arrête les murs\n"
+    )
+    assert "**En suspens**" in text
+    assert "**À faire**" not in text
