@@ -21,7 +21,7 @@ Role = Literal["system", "user", "assistant"]
 JsonObject = dict[str, Any]
 # Whatever stands in it: a person may have written more there than a question of ours.
 GAP = re.compile(r"\[\[([^\[\]]*+)\]\]")
-_MAX_QUESTION_CHARS, _MAX_ASKED_CHARS = 200, 300
+_MAX_ASKED_CHARS = 300
 # A gap asks in 300 characters; a mail draft puts a sign into it.
 MAX_GAP_CHARS = 290
 
@@ -211,7 +211,7 @@ def without_signature(text: str, signature: str) -> str:
 def gap(question: str) -> str:
     """Return the mark for a question, in one line and without brackets of its own; a long one is cut at a word."""
     line = " ".join(question.translate({ord("["): " ", ord("]"): " "}).split())
-    return f"[[{cut_at_word(line, _MAX_QUESTION_CHARS)}]]"
+    return f"[[{cut_at_word(line, MAX_GAP_CHARS)}]]"
 
 
 def cut_at_word(line: str, most_chars: int) -> str:

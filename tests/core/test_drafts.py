@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from core.drafts import Gap, Usage, cut_at_word, find_gaps, gap, has_gap, without_gaps
+from core.drafts import MAX_GAP_CHARS, Gap, Usage, cut_at_word, find_gaps, gap, has_gap, without_gaps
 
 
 def test_a_value_refuses_what_it_does_not_know_and_cannot_be_changed() -> None:
@@ -17,7 +17,7 @@ def test_a_value_refuses_what_it_does_not_know_and_cannot_be_changed() -> None:
 def test_a_question_becomes_one_mark_in_one_line() -> None:
     assert gap("When does\n it [really] arrive?") == "[[When does it really arrive?]]"
     long = gap("word " * 100)
-    assert len(long) <= 204
+    assert len(long) <= MAX_GAP_CHARS + 4
     assert long.endswith(" …]]")
     assert find_gaps(long)[0].question.startswith("word word")
 

@@ -176,8 +176,8 @@ def _in_order(text: str, wanted: Sequence[str], wishes: Sequence[str], language:
 
 def _lacks_mark(sentence: str, language: str) -> bool:
     """Tell whether a sentence is a question without its mark; Spanish ones have it ("Podría verlo el martes")."""
-    begins = language != "es" and begins_as_question(_AND.sub("", without_call(sentence)))
-    return begins and not is_question(sentence)
+    begins = begins_as_question(sentence) or begins_as_question(_AND.sub("", without_call(sentence)))
+    return language != "es" and begins and not is_question(sentence)
 
 
 def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator[str]:

@@ -17,7 +17,7 @@ Occasion = Literal[
 
 _DATA = by_language("occasions")
 # Thanks stand first where a message is written to thank.
-_FIRST_SENTENCES, _MAX_THANKS_WORDS = 3, 120
+_FIRST_SENTENCES, _MAX_THANKS_WORDS, _MAX_TOLD_WORDS = 3, 120, 200
 
 
 def words_of(language: str) -> dict[str, Any]:
@@ -53,10 +53,17 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
         return "invitation"
     if holds("doubt"):
         return ""
-    if thanks:
-        return "thanks"
+    return "thanks" if thanks else _telling(language, said)
+
+
+def _telling(language: str, said: str) -> Occasion:
+    """Return what a message is that neither blames nor doubts."""
     kinds: tuple[Occasion, ...] = ("news", "wishes", "informs")
-    return next(filter(holds, kinds), "")
+    found: Occasion = next((kind for kind in kinds if _pattern(language, kind).search(said)), "")
+    # Who tells how it went before thanking asks nothing.
+    asks = any(map(is_question, split_sentences(said)))
+    is_short = len(said.split()) <= _MAX_TOLD_WORDS
+    return "thanks" if found in {"", "informs"} and is_short and not asks and _thanked(language, said) else found
 
 
 def is_complaint(language: str, subject: str, text: str) -> bool:
@@ -82,10 +89,13 @@ def _pattern(language: str, name: str) -> re.Pattern[str]:
 
 
 def _thanks(language: str, text: str) -> bool:
-    first = unwrap(" ".join(split_sentences(text)[:_FIRST_SENTENCES]))
+    first = " ".join(split_sentences(text)[:_FIRST_SENTENCES])
+    return len(text.split()) <= _MAX_THANKS_WORDS and _thanked(language, first)
+
+
+def _thanked(language: str, text: str) -> bool:
     # What is thanked for follows, with whatever letter.
-    given = either(words_of(language)["thanks"], WORD_BEGINS).search(first)
-    return given is not None and len(text.split()) <= _MAX_THANKS_WORDS
+    return either(words_of(language)["thanks"], WORD_BEGINS).search(unwrap(text)) is not None
 
 
 def find_requests(language: str, text: str) -> list[str]:
@@ -95,16 +105,22 @@ def find_requests(language: str, text: str) -> list[str]:
 
 def find_desires(language: str, text: str) -> list[str]:
     """Return the sentences in which the sender would like to do something: it is for the reader to agree to it."""
-    return _sentences_with(language, text, "desires")
+    return _sentences_with(language, text, "desires", "takes")
 
 
 def is_desire(language: str, line: str) -> bool:
-    """Tell whether the sender says what they would like to do."""
-    return bool(whole(words_of(language)["desires"]).search(line)) and not find_requests(language, line)
+    """Tell whether the sender says what they would like to do, or takes something."""
+    wishes = whole(words_of(language)["desires"]).search(line) is not None
+    return takes(language, line) or (wishes and not find_requests(language, line))
 
 
-def _sentences_with(language: str, text: str, name: str) -> list[str]:
-    wanted = whole(words_of(language)[name])
+def takes(language: str, line: str) -> bool:
+    """Tell whether the sender takes what was offered, or says what suits them best."""
+    return not is_question(line) and whole(words_of(language)["takes"]).search(line) is not None
+
+
+def _sentences_with(language: str, text: str, *names: str) -> list[str]:
+    wanted = whole(phrase for name in names for phrase in words_of(language)[name])
     found = (unwrap(sentence) for sentence in split_sentences(text))
     return [
         sentence

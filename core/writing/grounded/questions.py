@@ -32,13 +32,12 @@ _DATE_GLUE = either_of("small_words", "date_glue", r"\s*+(?:(?:,|\(|", r")\s*+){
 # A bare number behind a day and one of these is its hour.
 _HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
 _BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
-_AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,])"])
+_AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?])"])
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
-GLAD = frozenset({"news", "wishes"})
-_TELLING = GLAD | {"bereavement"}
+_TELLING = frozenset({"news", "wishes", "bereavement"})
 _CONDITIONS = ("If ", "Si ")
 _MAX_OFFER_CHARS = 400
-_MAX_CHARS, _MAX_LOOK_CHARS, _MAX_BESIDE_CHARS = 200, 110, 140
+_MAX_CHARS, _MAX_LOOK_CHARS, _MIN_LOOK_CHARS, _MAX_BESIDE_CHARS = 200, 120, 40, 140
 _MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS = 4, 8, 4
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
@@ -52,9 +51,13 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
     bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")
     behind_or = either([words["or"]], r"\s", r"\s+\Z")
+    bounded = either([*words["bounds"], *words["due"]], r"[.,]?\s+", r"\s+(?:the |las? |les |dem )?")
     found: list[str] = []
-    line = line[:_MAX_OFFER_CHARS]
+    line, last = line[:_MAX_OFFER_CHARS], 0
     for start, end, kinds in _date_spans(line):
+        if found and kinds == {"time"} and bounded.fullmatch(line[last:start]):
+            found[-1], last = f"{found[-1]}{line[last:end]}", end  # "Wednesday from 14:00"
+            continue
         led = _BEFORE_DATE.search(line[:start]) or (found and behind_or.search(line[:start]))
         if kinds == {"number"} and not led:
             continue
@@ -67,8 +70,9 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             date = f"{line[start:end]}{part[0] if part else ''}"
             date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
             found.append(with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
+            last = end + len(part[0] if part else "")
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
-    is_choice = len(found) < 2 or "/" in line or whole([words["or"]]).search(line)
+    is_choice = len(found) < 2 or "/" in line or whole([words["or"], *words["available"]]).search(line)
     return tuple(dict.fromkeys(found)) if is_choice else ()
 
 
@@ -139,7 +143,8 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     words, line = asking.words, near.lines[-1]
     when = words["when"].format(date=line.date) if line.date else ""
     form = words["wrote"] if asking.address != "familiar" else words.get("wrote_familiar", words["wrote"])
-    asked = cut_at_word(found.question, _MAX_BESIDE_CHARS)
+    asked, quoted = cut_at_word(found.question, _MAX_BESIDE_CHARS), words["quote"].partition("{quote}")[2]
+    asked += quoted if asked != found.question and found.question.endswith(quoted) else ""
     room = MAX_GAP_CHARS - len(asked) - len(form) - len(when)
     quote = asking.said(words["quote"], quote=cut_at_word(capitalised(line.whole), room))
     told = form.format(when=when, quote=quote) if line.role == "owner" else cut_at_word(near.text, room)
@@ -152,11 +157,19 @@ def open_others(sentences: Sequence[str], asking: Asking) -> Gap | None:
     words, shown = asking.words, list[str]()
     form = words["look"] if asking.address != "familiar" else words.get("look_familiar", words["look"])
     for sentence in sentences:
-        quote = asking.said(words["quote"], quote=cut_at_word(_verbatim(sentence), _MAX_LOOK_CHARS))
+        quote = asking.said(words["quote"], quote=_cut_at_clause(_verbatim(sentence)))
         if len("; ".join([form, *shown, quote])) <= MAX_GAP_CHARS:
             shown.append(quote)
     question = form.format(quotes="; ".join(shown))
     return Gap(place=gap(question), question=question) if shown else None
+
+
+def _cut_at_clause(line: str) -> str:
+    """Return a line, a long one without the clauses that do not fit."""
+    if len(line) <= _MAX_LOOK_CHARS:
+        return line
+    end = max(line[: _MAX_LOOK_CHARS - 1].rfind(mark) for mark in (", ", "; ", ": ", " (", " - ", " \u2013 "))
+    return f"{line[:end]} \u2026" if end >= _MIN_LOOK_CHARS else cut_at_word(line, _MAX_LOOK_CHARS)
 
 
 def open_reply(question: str, asking: Asking) -> Gap:
@@ -166,8 +179,8 @@ def open_reply(question: str, asking: Asking) -> Gap:
         return _gap(words["invited"], words["attend"], asking)
     if asking.occasion == "reminder":
         return _gap(question, words["reminder"], asking)
-    ready = words_of(asking.language)["replies"].get(asking.occasion or "other")
-    return _gap(question, [asking.said(ready)] if ready else [], asking)
+    ready = words_of(asking.language)["replies"].get(asking.occasion or "other", ())
+    return _gap(question, map(asking.said, ready), asking)
 
 
 def _dative(name: str) -> str:

@@ -40,12 +40,11 @@ from core.writing.grounded.asked import (
 from core.writing.grounded.earlier import Earlier, Ground, each_once
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
-from core.writing.grounded.occasions import condolence_for, occasion_of, wants_no_reply
+from core.writing.grounded.occasions import condolence_for, occasion_of, takes, wants_no_reply
 from core.writing.grounded.offered import offers_listed
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
-    GLAD,
     accepts,
     offered_dates,
     open_dates,
@@ -65,6 +64,7 @@ NOT_TAKEN = N_(
     "the sentences as your reader should get them, and they become the reply; a larger model follows directions."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
+_TELLING = frozenset({"news", "wishes", "thanks", "informs"})
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_DATES = 12, 20, 6, 6, 2
 
 
@@ -167,9 +167,9 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     sender = safe.values.get("sender_name", "")
     source = offers_listed(without_closing(safe.source, sender), asking)[1]
     wishes, likely = wishes_in(source, asking.language, options.embedder)
-    is_glad = asking.occasion in GLAD or wants_no_reply(asking.language, source)
-    if is_glad and not things_asked(source, asking):
-        # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
+    tells = asking.occasion in _TELLING or wants_no_reply(asking.language, source)
+    if tells and not things_asked(source, asking):
+        # Who tells of a birth, thanks or says that no answer is needed, and asks nothing, wants nothing either.
         told = [wish for wish in wishes if not (is_question(wish) or kind_of(wish) == "request")]
         wishes, likely = not_among(wishes, told), [*told, *likely]
     wanted = without_parts(things_asked(source, asking, wishes))
@@ -178,6 +178,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     # "I would need three things:" is no thing of its own.
     wanted = [line for line in wanted if not line.rstrip().endswith(":")] or wanted
     likely = [line for line in not_among(likely, wanted) if not (introduces(line, sender) or closes(line, asking))]
+    likely = [line for line in likely if not wants_no_reply(asking.language, line)]
     # "Let me know which day suits": the gap for the dates asks it.
     chooses = whole(asking.words["which"]) if asking.offered else None
     likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))][:_MAX_LIKELY]
@@ -188,6 +189,9 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
         invited = open_reply("", asking)
         parts.insert(0, ReplyPart(invited.place, gap=invited, asked=invited.question))
+    if asking.occasion == "thanks" and not any(map(is_question, wanted)):
+        thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
+        parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
     if parts and (look := open_others(likely, asking)):
         parts.append(ReplyPart(look.place, gap=look))
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
@@ -249,6 +253,8 @@ def _parts(
 def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking, source: str) -> Ground | None:
     """Return what answers: what was written in this thread, else what is known; else what comes near."""
     before, near = _before(sentence, source), None
+    # What is taken is to be confirmed; what was offered is known to both.
+    places = () if takes(asking.language, sentence) else places
     for place in places:
         found = place.answer(sentence, asking, before)
         if found and found.is_sure:

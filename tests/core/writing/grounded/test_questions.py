@@ -3,8 +3,8 @@
 import pytest
 
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.occasions import Occasion
-from core.writing.grounded.questions import open_question
+from core.writing.grounded.occasions import Occasion, takes
+from core.writing.grounded.questions import offered_dates, open_others, open_question
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -232,3 +232,97 @@ def test_who_tells_of_a_death_gets_no_cheerful_answer() -> None:
 def test_who_wants_no_reply_is_promised_none(message: str) -> None:
     (found,) = reply(message=message, sender_name="Jo").gaps
     assert not any("back to you" in choice or "melde" in choice for choice in found.choices)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "dates"),
+    [
+        ("en", "I'm free on Monday, Tuesday after 3pm and Friday morning.",
+         ("Monday", "Tuesday after 3pm", "Friday morning")),
+        ("de", "Wir wären am Dienstag, 3.12. und am Mittwoch, 4.12. nach 15 Uhr zu Hause.",
+         ("Dienstag, 3.12.", "Mittwoch, 4.12. nach 15 Uhr")),
+        ("fr", "Nous sommes là jeudi jusqu'à 11 h et samedi.", ("jeudi jusqu'à 11 h", "samedi")),
+        ("es", "Estamos en casa el lunes por la tarde y el jueves a partir de las 17:00.",
+         ("el lunes por la tarde", "el jueves a partir de las 17:00")),
+        ("en", "We come on Tuesday and leave on Friday.", ()),
+        ("en", "Call me between 3pm and 5pm or at 7pm.", ()),
+    ],
+)  # fmt: skip
+def test_each_day_on_which_somebody_is_there_is_offered_with_its_hours(
+    language: str, line: str, dates: tuple[str, ...]
+) -> None:
+    assert offered_dates(line, Asking(language).words) == dates
+
+
+@pytest.mark.parametrize(
+    ("message", "taken", "yes"),
+    [
+        ("We'll take the large room. Do you have a cot?", "We'll take the large room", "Yes, that is fine."),
+        ("Wir nehmen das große Zimmer. Haben Sie ein Kinderbett?", "Wir nehmen das große Zimmer",
+         "Ja, das ist in Ordnung."),
+        ("Nous prenons la grande chambre. Avez-vous un lit d'enfant ?", "Nous prenons la grande chambre",
+         "Oui, c'est d'accord."),
+        ("Nos quedamos con la habitación grande. ¿Tienen cuna?", "Nos quedamos con la habitación grande",
+         "Sí, no hay problema."),
+    ],
+)  # fmt: skip
+def test_what_somebody_takes_is_to_be_confirmed_and_quotes_no_offer(message: str, taken: str, yes: str) -> None:
+    offer = "Tom Adeyemi:\nThe large room costs 80 euros. Das große Zimmer kostet 80 Euro."
+    first, second = reply(message=message, sender_name="Rasmus Oye", owner_name="Tom Adeyemi", thread=offer).gaps
+    assert taken in first.question
+    assert "80" not in first.question
+    assert first.choices[0] == yes
+    assert yes not in second.choices
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "Ich nehme an, dass das Paket heute kommt."),
+        ("en", "The offer does not suit her."),
+        ("fr", "Je prends le train de 9 h."),
+        ("es", "El martes no me viene bien."),
+    ],
+)
+def test_who_supposes_or_declines_takes_nothing(language: str, line: str) -> None:
+    assert not takes(language, line)
+
+
+@pytest.mark.parametrize(
+    ("message", "passes_on"),
+    [
+        ("Thank you for the lovely evening. Please give our thanks to your sister, too.",
+         "I will gladly pass that on."),
+        ("Danke für den schönen Abend. Bitte richten Sie Ihrer Schwester unseren Dank aus.",
+         "Das richte ich gern aus."),
+        ("Merci pour la belle soirée. Transmettez nos remerciements à votre sœur.", "Je transmettrai avec plaisir."),
+    ],
+)  # fmt: skip
+def test_thanks_are_answered_and_passed_on(message: str, passes_on: str) -> None:
+    thanked, passed = reply(message=message, sender_name="Rasmus Oye").gaps
+    assert len(thanked.choices) > 1
+    assert passed.choices[0] == passes_on
+
+
+def test_a_request_that_ends_in_thanks_is_nothing_to_pass_on() -> None:
+    (asked,) = reply(message="Please give me a call, thanks.", sender_name="Rasmus Oye").gaps
+    assert "pass that on" not in " ".join(asked.choices)
+
+
+def test_a_german_question_behind_und_needs_no_mark() -> None:
+    (asked,) = reply(message="Und kommt man mit dem Kinderwagen hinein, das Tor ist schmal.").gaps
+    assert (asked.question, asked.choices[:2]) == (
+        "Kommt man mit dem Kinderwagen hinein, das Tor ist schmal?",
+        ("Ja.", "Nein."),
+    )
+    (told,) = reply(message="Und ist die Ware beschädigt, nehmen wir sie zurück.").gaps
+    assert "beschädigt" not in told.question
+
+
+def test_what_is_quoted_is_cut_where_a_clause_ends_and_shown_whole() -> None:
+    long = "The hall is booked until the autumn, and the caretaker, who has the only key to it, is away until the 19th"
+    steep = "The ramp beside the western door of the hall is short, and steep " + "and wet " * 20
+    found = open_others([long, steep], Asking("en"))
+    assert found is not None
+    assert found.place == f"[[{found.question}]]"
+    assert found.question.endswith(f"“{long}”; “The ramp beside the western door of the hall is short …”")
