@@ -29,7 +29,7 @@ _HOLLOW = either([patterns_of("asks", "hollow").replace("OFFERED", joined(_DATA[
 _READER = whole([patterns_of("asks", "reader")])
 _SUGGESTS = either_of("asks", "suggests", r"\b")
 _COMMITS = either_of("asks", "commits", r"\b")
-_AFTER_TITLE = r"(?:(?<=\b[dms]r)|(?<=\bm[rs]s)|(?<=\bms)|(?<=\bsra)|(?<=\bmme)|(?<=\bprof))\."
+_AFTER_TITLE = r"(?:(?<=\b[dms]r)|(?<=\bm)|(?<=\bm[rs]s)|(?<=\bms)|(?<=\bsra)|(?<=\bmme)|(?<=\bprof))\."
 _GREETING = rf"{OPENING}(?!\w)(?:[^,.!?:]|{_AFTER_TITLE}){{0,30}}[,!:]\s*"
 _CALL = either([patterns_of("asks", "call"), _GREETING], r"\A")
 _CLAUSE_BEFORE = either_of("asks", "clause_before", r"\A")

@@ -34,7 +34,8 @@ _HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
 _BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
 _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?])"])
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
-_TELLING = frozenset({"news", "wishes", "bereavement"})
+GLAD = frozenset({"news", "wishes"})
+_TELLING = GLAD | {"bereavement"}
 _CONDITIONS = ("If ", "Si ")
 _MAX_OFFER_CHARS = 400
 _MAX_CHARS, _MAX_LOOK_CHARS, _MIN_LOOK_CHARS, _MAX_BESIDE_CHARS = 200, 120, 40, 140

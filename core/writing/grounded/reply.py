@@ -45,6 +45,7 @@ from core.writing.grounded.offered import offers_listed
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
+    GLAD,
     accepts,
     offered_dates,
     open_dates,
@@ -64,8 +65,7 @@ NOT_TAKEN = N_(
     "the sentences as your reader should get them, and they become the reply; a larger model follows directions."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_TELLING = frozenset({"news", "wishes", "thanks", "informs"})
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_DATES = 12, 20, 6, 6, 2
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_DATES, _FEW_ASKS = 12, 20, 6, 6, 2, 2
 
 
 def write_reply(
@@ -167,9 +167,9 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     sender = safe.values.get("sender_name", "")
     source = offers_listed(without_closing(safe.source, sender), asking)[1]
     wishes, likely = wishes_in(source, asking.language, options.embedder)
-    tells = asking.occasion in _TELLING or wants_no_reply(asking.language, source)
-    if tells and not things_asked(source, asking):
-        # Who tells of a birth, thanks or says that no answer is needed, and asks nothing, wants nothing either.
+    is_glad = asking.occasion in GLAD or wants_no_reply(asking.language, source)
+    if is_glad and not things_asked(source, asking):
+        # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
         told = [wish for wish in wishes if not (is_question(wish) or kind_of(wish) == "request")]
         wishes, likely = not_among(wishes, told), [*told, *likely]
     wanted = without_parts(things_asked(source, asking, wishes))
@@ -189,7 +189,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
         invited = open_reply("", asking)
         parts.insert(0, ReplyPart(invited.place, gap=invited, asked=invited.question))
-    if asking.occasion == "thanks" and not any(map(is_question, wanted)):
+    if asking.occasion == "thanks" and len(wanted) < _FEW_ASKS and not any(map(is_question, wanted)):
         thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
     if parts and (look := open_others(likely, asking)):
