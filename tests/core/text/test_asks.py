@@ -1,6 +1,6 @@
 """What a sentence asks of somebody, and until when."""
 
-from core.text.asks import find_due, kind_of, without_call
+from core.text.asks import find_due, kind_of, without_call, without_greeting
 
 
 def test_requests_questions_and_commitments_are_told_apart() -> None:
@@ -43,3 +43,7 @@ def test_until_when_stands_in_the_sentence() -> None:
     assert find_due("Ben, could you pay the invoice by Friday at 3 pm?") == "by Friday at 3 pm"
     assert find_due("Please do it by the end of the week.") == "by the end of the week"
     assert find_due("Please do it.") == ""
+
+
+def test_a_greeting_with_a_short_title_stands_before_what_is_said() -> None:
+    assert without_greeting("Bonjour M. Duval, le devis est prêt.") == "le devis est prêt."
