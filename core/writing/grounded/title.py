@@ -28,7 +28,7 @@ from core.text.speakers import split_turns
 from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
-from core.writing.grounded.small_talk import matter_of, written_about
+from core.writing.grounded.opening import matter_of, opening_clause, written_about
 from core.writing.grounded.spelling import with_noun_capitals, writes_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import skeleton_result
@@ -49,8 +49,6 @@ _NAMED, _NAME_WORDS = 0.02, 2
 # A longer phrase may be so much less near.
 _AS_NEAR, _AS_NEAR_AS_WORD = 0.012, 0.035
 _ARROW = " => "
-_MIN_OPENING_WORDS, _MIN_OPENING_STEMS, _MAX_OPENING_CHARS, _CHATTER = 4, 2, 70, 2
-_COMMAS, _CLAUSE_ENDS = (re.compile(rf"[{marks}] | [-\u2013\u2014] ") for marks in (",;", ",;:"))
 # Of a conversation with a line above it, which nobody says: two people.
 _TALKERS = 3
 _HEAD_FIRST = frozenset({"fr", "es"})
@@ -110,8 +108,8 @@ def _without_channel(source: str) -> str:
     if len({turn.speaker for turn in turns}) < _TALKERS or (turns[0].speaker, turns[0].text) != ("", first.strip()):
         return source
     said = {stem(word) for word in LETTERS.findall(rest.casefold())}
-    words = [word for word in LETTERS.findall(first.casefold()) if not is_empty_word(word)]
-    is_heading = any(map(str.isdigit, first)) or any(stem(word) in said for word in words)
+    words = set(LETTERS.findall(first.casefold())) - stop_words()
+    is_heading = any(stem(word) in said for word in words if not is_empty_word(word))
     is_channel = first.startswith("#") and first[1:2].isalpha()  # "#orders"
     return source if is_heading and not (is_channel or EMOJI.search(first)) else rest.lstrip()
 
@@ -170,7 +168,7 @@ def _matter(
     if proposal := next(filter(None, (_proposal(statement.text, language) for statement in early)), ""):
         return proposal
     named = _named_matter([statement.text for statement in early], words)
-    if not named and (" " not in topic or _begins_with_thing(stated[0])) and (opening := _opening(stated, topic)):
+    if not named and (opening := opening_clause(stated, topic)):
         return opening
     if not (named and topic) or words["phrases.matters"].search(topic):
         return topic
@@ -178,57 +176,6 @@ def _matter(
     topic = small if small in source else topic
     joined = words.wording("phrases.matter_of").format(matter=named[:1].upper() + named[1:], topic=topic)
     return joined if len(joined) <= _MAX_CHARS else topic[:1].upper() + topic[1:]
-
-
-def _opening(stated: Sequence[Statement], topic: str) -> str:
-    """Return the clause that a conversation opens with, where it is short and can be read by itself; else "".
-
-    "About the concert: the hall is taken" names its topic by itself, which is the title then.
-    """
-    for statement in stated:
-        if topic and any(
-            _names_alone(part, topic) for part in takewhile(_is_short, _CLAUSE_ENDS.split(statement.text))
-        ):
-            return ""
-        # "What time do we leave?" names no matter.
-        if len(statement.stems) < _MIN_OPENING_STEMS or statement.has("gathers") or (statement.asks and not topic):
-            continue
-        whole = statement.text if statement.text.count(",") < _CHATTER else ""
-        found = (replace(statement, text=text.strip("\u00bf?. ")) for text in (*_clauses(statement.text), whole))
-        if clause := next((clause for clause in found if _opens(clause)), None):
-            is_readable = clause.speaker and not (clause.points_back or clause.is_empty)
-            return clause.text[:1].upper() + clause.text[1:] if is_readable else ""
-    return ""
-
-
-def _begins_with_thing(statement: Statement) -> bool:
-    """Tell whether a sentence tells something of the thing that it begins with: "The fog machine set off the alarm"."""
-    words, text = statement.words, statement.text.casefold()
-    first = next(iter(noun_phrases(statement.text, words, words.language)), None)
-    lead, _, told = text.partition(first.text.casefold()) if first else ("", "", "")
-    articles = lexicon("mul").words("small_words.article_behind_number")
-    leads = {*articles, *words.words("phrases.determiners")} - ({*words.words("phrases.links")} - {*articles})
-    return lead.strip() in leads and bool(told.strip(". ")) and not statement.asks
-
-
-def _clauses(text: str) -> list[str]:
-    """Return a sentence up to its first comma, and what stands on either side of its colon likewise."""
-    return [_COMMAS.split(part)[0] for part in (text, *text.split(": "))]
-
-
-def _opens(clause: Statement) -> bool:
-    says = len(clause.stems) >= _MIN_OPENING_STEMS and not _is_short(clause.text)
-    return says and len(clause.text) <= _MAX_OPENING_CHARS
-
-
-def _names_alone(part: str, topic: str) -> bool:
-    """Tell whether a part of a sentence says a topic, behind one word at most that leads to it, and nothing else."""
-    lead = part.rstrip(".?! ").casefold().removesuffix(topic.casefold()).split()
-    return part.casefold().rstrip(".?! ").endswith(topic.casefold()) and len(lead) <= 1 and "".join(lead).isalpha()
-
-
-def _is_short(text: str) -> bool:
-    return len(text.split()) < _MIN_OPENING_WORDS
 
 
 def _named_matter(said: Sequence[str], words: Lexicon) -> str:

@@ -209,6 +209,8 @@ def test_a_conversation_of_a_one_word_topic_is_called_by_its_first_short_sentenc
          "La salle Berlioz est fermée en mars"),
         ("#taller-bicis\n\nIria 9:02\nla caja de frenos no ha llegado\nBras 9:05\notra vez?\nIria 9:06\nsí, otra vez",
          "La caja de frenos no ha llegado"),
+        ("Class 7 parents\n\nOna: the swimming bus leaves at eight now, not at nine\nBill: why?\nSue: roadworks",
+         "The swimming bus leaves at eight now"),
     ],
 )  # fmt: skip
 def test_the_name_of_a_channel_or_group_is_no_title(text: str, title: str) -> None:
@@ -229,6 +231,12 @@ def test_a_line_above_a_conversation_is_its_heading_where_people_speak_of_it() -
         ("Lou: salut les voisins, dimanche on nettoie le canal finalement, leur camion est libre\nMax: à 9h ?\n"
          "Lou: oui", "Dimanche on nettoie le canal finalement"),
         ("Noa: buenos días chicos, no ha llegado la harina\nPol: otra vez\nNoa: sí", "No ha llegado la harina"),
+        ("Ayla: Guten Morgen, Heizung ist aus. Oben und unten, nur das Bad noch warm\nUwe: seit wann\nAyla: vier Uhr",
+         "Heizung ist aus"),
+        ("Bo: I rang the ferry, they want the list by noon\nAda: which list\nBo: passengers",
+         "I rang the ferry, they want the list by noon"),
+        ("Ada: the order of 40 crates is two pallets short\nBo: again?\nAda: yes, third time",
+         "The order of 40 crates is two pallets short"),
         ("Ben: evening all. Landlord has rung: Friday parking stops from May\nJo: what?",
          "Landlord has rung: Friday parking stops from May"),
     ],
@@ -257,6 +265,44 @@ _GOES_ON = "\nKit: ok\nIvy: who does it\nGil: me\nKit: when\nGil: at four\nIvy: 
 )  # fmt: skip
 def test_a_conversation_is_called_by_what_it_comes_to_behind_its_small_talk(text: str, title: str) -> None:
     assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Ivy: who's nicked my stapler\nGil: try the post room\nKit: the roof over the loading bay leaks in two places"
+         + _GOES_ON, "The roof over the loading bay leaks in two places"),
+        ("Ivy: there's lemon cake in the kitchen\nGil: not any more\nKit: sorry\nIvy: Harker want the crates back by"
+         " Monday, all forty" + _GOES_ON, "Harker want the crates back by Monday"),
+        ("Gil: hat jemand mein Ladekabel gesehen?\nIvy: liegt im Besprechungsraum\nKit: die Pumpe im Keller verliert"
+         " seit gestern Wasser" + _GOES_ON, "Die Pumpe im Keller verliert seit gestern Wasser"),
+        ("Gil: vous avez vu la finale ?\nIvy: quel match\nKit: le portail du dépôt ne ferme plus depuis la tempête"
+         + _GOES_ON, "Le portail du dépôt ne ferme plus depuis la tempête"),
+        ("Gil: chicos, quién ha cogido mi paraguas\nIvy: yo no\nKit: la imprenta ha perdido los carteles de la feria"
+         + _GOES_ON, "La imprenta ha perdido los carteles de la feria"),
+    ],
+)  # fmt: skip
+def test_small_talk_needs_no_word_that_leaves_it(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "Kit: the bell ropes hang in the north porch again\nIvy: and the key?",
+        "Kit: which one?\nIvy: the brass one with the long wooden tag",
+        "Kit: it fell behind the brown cupboard by the door",
+    ],
+    ids=["others speak of it", "an answer", "what points back"],
+)
+def test_a_question_that_is_talked_about_is_the_matter(later: str) -> None:
+    talk = f"Ivy: who has the key to the tower?\nGil: not me\n{later}{_GOES_ON}"
+    assert title_of(talk) == "Key to the tower"
+
+
+def test_who_is_called_is_no_part_of_a_title() -> None:
+    talk = "Ana: chicos la web no carga desde las ocho\nPol: otra vez?\nAna: sí, y el correo tampoco"
+    assert title_of(talk) == "La web no carga desde las ocho"
 
 
 @pytest.mark.parametrize(
