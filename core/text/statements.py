@@ -231,7 +231,9 @@ def _blocks(turn: Turn) -> list[str]:
         if not plain or plain.startswith((">", "--", "==", "__", "```")) or _is_greeting(plain):
             wraps = False
             continue
-        if wraps and not _LIST_MARK.match(line):
+        # "5 June: …" below "20 May: …" is an entry of its own.
+        is_entry = bool(blocks) and plain[:1].isdigit() and blocks[-1].lstrip()[:1].isdigit()
+        if wraps and not is_entry and not _LIST_MARK.match(line):
             blocks[-1] += "\n" + line
         else:
             blocks.append(line)

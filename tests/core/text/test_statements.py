@@ -117,3 +117,12 @@ def test_a_date_is_no_mark_of_a_list_and_an_opening_word_is_quoted() -> None:
 @pytest.mark.parametrize(("text", "language"), [("El martes a las 12.\nSaludos, Inés", "es"), ("Ja.\nLG Cosima", "de")])
 def test_a_closing_with_a_name_behind_it_is_not_said(text: str, language: str) -> None:
     assert len(read_statements(text, language)) == 1
+
+
+def test_lines_that_begin_with_a_number_each_are_entries_of_their_own() -> None:
+    first = "20 May: the mould is built up in loam, which dries for at least 21 days before the metal is poured"
+    text = f"Plan of the foundry\n\n{first}\n5 June: casting, in the evening\nwith the parish\n"
+    assert [one.text for one in read_statements(text, "en")][1:3] == [
+        f"{first}.",
+        "5 June: casting, in the evening with the parish.",
+    ]
