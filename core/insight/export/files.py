@@ -152,7 +152,6 @@ def card_markdown(card: JsonObject) -> str:
     lines += ["## How it was made nameless", "", card["made_nameless"], "", "## Checked", ""]
     lines += [f"- {check}" for check in card["checks"]]
     without = card["people"]["left_out_without_consent"]
-    who = "1 person who has" if without == 1 else f"{without} people who have"
-    lines += ["", "## Left out", "", f"- {who} not consented"]
+    lines += ["", "## Left out", "", f"- {without}: people who have not consented"]
     lines += [f"- {count}: {reason}" for reason, count in card["left_out"].items()]
     return "\n".join([*lines, "", "## Limits", "", card["limits"], ""])

@@ -169,16 +169,10 @@ def _words(text: str) -> set[str]:
 
 def _counts(found: _Found) -> Iterator[Finding]:
     if found.dropped:
-        one = N_("1 entry was left out because the quote does not stand in the source.")
-        count = found.dropped
-        many = N_(f"{count} entries were left out because the quote does not stand in the source.")
-        sentence = one if count == 1 else many
+        sentence = N_(f"Left out because their quote does not stand in the source: {found.dropped}.")
         yield Finding(check="quotes", severity="warn", sentence=sentence)
     if found.cut:
-        count = len(found.items)
-        one = N_("The model's answer was cut after 1 entry; there may be more.")
-        many = N_(f"The model's answer was cut after {count} entries; there may be more.")
-        sentence = one if count == 1 else many
+        sentence = N_("The model's answer was cut; there may be more entries.")
         yield Finding(check=CUT_CHECK, severity="warn", sentence=sentence)
 
 

@@ -56,8 +56,8 @@ class Recap:
         if not self.lines:
             return Draft(recipe=self.recipe, text=words["nothing"].format(channel=self.channel, since=when))
         people = len({line.author for line in self.lines})
-        lead = words["lead_one" if people == 1 else "lead"]
-        blocks = [lead.format(channel=self.channel, since=when, messages=len(self.lines), people=people)]
+        lead = "lead_one_message" if len(self.lines) == 1 else "lead_one" if people == 1 else "lead"
+        blocks = [words[lead].format(channel=self.channel, since=when, messages=len(self.lines), people=people)]
         cited: dict[str, None] = {}
         for heading, entries in self._parts(words, embedder):
             told = [f"- {text} [{self._when(ts)}]({self._link(ts)})" for text, ts in entries]

@@ -43,7 +43,7 @@ def test_accepted_work_of_those_who_agreed_is_written_without_names(
     assert "is on its way to" in training[0]["messages"][-1]["content"]
     told = {one["messages"][-2]["content"] for one in training}
     assert not told & {one["messages"][-2]["content"] for one in held_out}
-    assert "- 1 person who has not consented" in (tmp_path / "data" / "README.md").read_text()
+    assert "- 1: people who have not consented" in (tmp_path / "data" / "README.md").read_text()
     card = json.loads((tmp_path / "data" / "card.json").read_text())
     assert card["files"]["training"]["by_recipe"] == {"reply": 30}
     capsys.readouterr()

@@ -113,6 +113,16 @@ def test_an_answer_that_was_sent_to_the_channel_too_counts_once(office: Office) 
     assert "4 messages" in job.draft.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"), [(ASKED, ": one message."), ("was habe ich seit gestern verpasst?", ": eine Nachricht.")]
+)
+def test_one_message_is_said_in_the_singular(office: Office, asked: str, said: str) -> None:
+    office.grace.writes("The hall is booked.", office.general)
+    office.ada.slash("/inlaid", asked, channel=office.general)
+    office.work()
+    assert said in shown_text(office.last(office.ada, office.general))
+
+
 def test_a_quiet_channel_is_said_to_be_quiet(office: Office) -> None:
     office.ada.slash("/inlaid", "was habe ich heute verpasst?", channel=office.general)
     office.work()
