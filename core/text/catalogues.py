@@ -157,7 +157,17 @@ def counted(one: str, many: str, count: int, **named: object) -> str:
         count: how many.
         named: what stands at the text's further places.
     """
-    return ngettext(one, many, count) % {"shown": f"{count:,}", **named}
+    return ngettext(one, many, count) % {"shown": number(count), **named}
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Return a number as the language that is spoken writes it: "1,234.5", in German "1.234,5"."""
+    locale = _locale.get()
+    if locale == ENGLISH:
+        return f"{value:,.{digits}f}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(round(value, digits), f"#,##0.{'0' * digits}".rstrip("."), locale)
 
 
 def long_day(day: date) -> str:
@@ -170,14 +180,23 @@ def long_day(day: date) -> str:
     return format_date(day, "long", locale)
 
 
-def short_day(day: datetime) -> str:
+def short_day(day: date) -> str:
     """Return a day of the year as briefly as the language that is spoken does: "19 Nov"."""
+    return _shortly(day, "MMMd", f"{day.day} {day:%b}")
+
+
+def short_month(day: date) -> str:
+    """Return the month of a day as briefly as the language that is spoken does: "Nov 2026"."""
+    return _shortly(day, "yMMM", f"{day:%b %Y}")
+
+
+def _shortly(day: date, skeleton: str, english: str) -> str:
     locale = _locale.get()
     if locale == ENGLISH:
-        return f"{day.day} {day:%b}"
+        return english
     from babel.dates import format_skeleton
 
-    return format_skeleton("MMMd", day, locale=locale)
+    return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=locale)  # noqa: DTZ001 - a day
 
 
 def told(text: str) -> str:

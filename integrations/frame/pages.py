@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from core.text.catalogues import N_, current_locale, gettext, ngettext, told
+from core.text.catalogues import N_, current_locale, gettext, long_day, ngettext, number, told
 
 CONSOLE = "/console"
 REPORT = "/report"
@@ -128,6 +128,8 @@ def _speak(made: Environment) -> None:
     made.add_extension("jinja2.ext.i18n")
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # by the extension
     made.filters["told"] = _told
+    made.filters["number"] = number
+    made.filters["day"] = long_day
     made.globals["locale"] = current_locale
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from core.drafts import JsonObject
 from core.errors import SettingsError
-from core.insight.report.figures import OUTCOMES, Report, Span
-from core.insight.report.formats import distance_rows
-from core.insight.report.wording import group_words
-from core.text.catalogues import N_
+from core.insight.report.figures import OUTCOMES, Report
+from core.insight.report.formats import distance_rows, span_words
+from core.insight.report.wording import OUTCOME_WORDS, group_words
+from core.text.catalogues import N_, gettext, told
 
 # Apart for people with any colour vision (Okabe and Ito, 2008), and strong enough on white and on black.
 COLOURS = ("#009e73", "#3b8fc4", "#d55e00", "#cc79a7", "#8c8c8c")
@@ -70,7 +70,7 @@ def chart_png(report: Report, name: str) -> bytes:
     """
     converter = _converter()
     specification = _specification(report, name, WIDTH, background="#ffffff")
-    specification["title"] = {"text": TITLES[name], "anchor": "start", "fontSize": 14, "color": _TEXT}
+    specification["title"] = {"text": told(TITLES[name]), "anchor": "start", "fontSize": 14, "color": _TEXT}
     specification["padding"] = 12
     drawn: bytes = converter.vegalite_to_png(specification, scale=PNG_SCALE)
     return drawn
@@ -111,8 +111,14 @@ def _data(rows: list[JsonObject]) -> Any:
 def _trend(report: Report, width: int) -> Any:
     import altair as alt
 
+    names = [told(OUTCOME_WORDS[outcome]) for outcome in OUTCOMES]
     rows = [
-        {"when": _when(span), "outcome": outcome, "share": span.figures.shares[outcome].value or 0.0, "place": place}
+        {
+            "when": span_words(span),
+            "outcome": told(OUTCOME_WORDS[outcome]),
+            "share": span.figures.shares[outcome].value or 0.0,
+            "place": place,
+        }
         for span in report.trend
         if span.figures.decided
         for place, outcome in enumerate(OUTCOMES)
@@ -122,8 +128,8 @@ def _trend(report: Report, width: int) -> Any:
         .mark_bar()
         .encode(
             x=alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
-            y=alt.Y("share:Q", title="Share of decided drafts", axis=alt.Axis(format="%"), stack="zero"),
-            color=alt.Color("outcome:N", scale=alt.Scale(domain=list(OUTCOMES), range=list(COLOURS))),
+            y=alt.Y("share:Q", title=gettext("Share of decided drafts"), axis=alt.Axis(format="%"), stack="zero"),
+            color=alt.Color("outcome:N", scale=alt.Scale(domain=names, range=list(COLOURS))),
             order="place:Q",
         )
     )
@@ -134,7 +140,7 @@ def _recipes(report: Report, width: int) -> Any:
 
     rows = [
         {
-            "recipe": f"{group_words('recipe', group.name, report.titles)} (n {used.n})",
+            "recipe": f"{told(group_words('recipe', group.name, report.titles))} (n {used.n})",
             "used": used.value,
             "low": used.low,
             "high": used.high,
@@ -147,7 +153,7 @@ def _recipes(report: Report, width: int) -> Any:
     )
     scale = alt.Scale(domain=[0, 1])
     bars = base.mark_bar(color=COLOURS[1]).encode(
-        x=alt.X("used:Q", title="Used as they were or after edits", axis=alt.Axis(format="%"), scale=scale)
+        x=alt.X("used:Q", title=gettext("Used, with or without edits"), axis=alt.Axis(format="%"), scale=scale)
     )
     return bars + base.mark_rule(color=_TEXT, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2="high:Q")
 
@@ -161,7 +167,7 @@ def _distances(report: Report, width: int) -> Any:
         .mark_bar(color=COLOURS[0])
         .encode(
             x=alt.X("changed:O", title=None, sort=None, axis=alt.Axis(labelAngle=-35)),
-            y=alt.Y("drafts:Q", title="Drafts", axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("drafts:Q", title=gettext("Drafts"), axis=alt.Axis(tickMinStep=1, format="d")),
         )
     )
 
@@ -170,9 +176,12 @@ def _seconds(report: Report, width: int) -> Any:
     import altair as alt
 
     rows = [
-        {"when": _when(span), "seconds": estimate.value, "part": part}
+        {"when": span_words(span), "seconds": estimate.value, "part": part}
         for span in report.trend
-        for part, estimate in (("half within", span.figures.seconds_p50), ("95 % within", span.figures.seconds_p95))
+        for part, estimate in (
+            (gettext("half within"), span.figures.seconds_p50),
+            (gettext("95 % within"), span.figures.seconds_p95),
+        )
         if estimate.value is not None
     ]
     return (
@@ -180,17 +189,10 @@ def _seconds(report: Report, width: int) -> Any:
         .mark_line(point=True)
         .encode(
             x=alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
-            y=alt.Y("seconds:Q", title="Seconds"),
+            y=alt.Y("seconds:Q", title=gettext("Seconds")),
             color=alt.Color("part:N", sort=None, scale=alt.Scale(range=[COLOURS[1], COLOURS[2]])),
         )
     )
-
-
-def _when(span: Span) -> str:
-    if span.first == span.last:
-        return f"{span.first:%d %b}"
-    is_month = span.first.month == span.last.month and (span.last - span.first).days > 20
-    return f"{span.first:%b %Y}" if is_month else f"{span.first:%d %b} to {span.last:%d %b}"
 
 
 _DRAWN: dict[str, Callable[[Report, int], Any]] = {

@@ -232,10 +232,19 @@ class Query:
         """How many days it is about."""
         return self.last_day - self.first_day + 1
 
+    @property
+    def first(self) -> date:
+        """The first day."""
+        return date_of(self.first_day)
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return date_of(self.last_day)
+
     def to_json(self) -> dict[str, object]:
         """Return the public form."""
-        first, last = date_of(self.first_day), date_of(self.last_day)
-        return {"from": first.isoformat(), "to": last.isoformat(), "filters": dict(self.filters)}
+        return {"from": self.first.isoformat(), "to": self.last.isoformat(), "filters": dict(self.filters)}
 
 
 def make_query(

@@ -18,13 +18,15 @@ from core.insight.report.figures import (
     JobFigures,
     NamedCount,
     Report,
+    Span,
 )
-from core.text.catalogues import N_, gettext
+from core.text.catalogues import N_, gettext, number, short_day, short_month
 
 _BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MAX_BYTES = 64_000_000
 _MAX_CELL_CHARS = 2_000_000
+_MOST_OF_A_MONTH = 20
 NOTHING_YET = N_("No drafts yet.")
 FIRST_STEPS = N_(
     "Make one where you work: /inlaid in Slack, a mailbox (inlaid mailbox add), the Word pane, or here:"
@@ -116,16 +118,26 @@ def percent(value: Estimate) -> str:
     """Return a share as a person reads it: "62 % (58 to 66 %, n 512)"."""
     if value.value is None:
         return "-"
-    interval = f"{_points(value.low)} to {_points(value.high)} %"
-    return f"{_points(value.value)} % ({interval}, n {value.n})"
+    ends = {"low": _points(value.low), "high": _points(value.high), "n": number(value.n)}
+    return f"{_points(value.value)} % ({gettext('%(low)s to %(high)s %%, n %(n)s') % ends})"
 
 
-def amount(value: Estimate, unit: str = "", digits: int = 1) -> str:
-    """Return a median or percentile with its interval and number of cases."""
+def seconds(value: Estimate) -> str:
+    """Return a median or percentile with its interval and number of cases: "2.1 s (1.9 to 2.4, n 512)"."""
     if value.value is None:
         return "-"
-    low, high = (f"{bound or 0.0:.{digits}f}" for bound in (value.low, value.high))
-    return f"{value.value:.{digits}f}{unit} ({low} to {high}, n {value.n})"
+    low, high = (number(bound or 0.0, 1) for bound in (value.low, value.high))
+    interval = gettext("%(low)s to %(high)s, n %(n)s") % {"low": low, "high": high, "n": number(value.n)}
+    return f"{number(value.value, 1)} s ({interval})"
+
+
+def span_words(span: Span) -> str:
+    """Return the days of a span as briefly as can be: a day, a month, or from when to when."""
+    if span.first == span.last:
+        return short_day(span.first)
+    if span.first.month == span.last.month and (span.last - span.first).days > _MOST_OF_A_MONTH:
+        return short_month(span.first)
+    return gettext("%(first)s to %(last)s") % {"first": short_day(span.first), "last": short_day(span.last)}
 
 
 def dollars(usd: float) -> str:

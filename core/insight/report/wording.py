@@ -32,6 +32,15 @@ DIMENSION_WORDS = N_(
         "prompt_hash": "prompt hash",
     }
 )
+OUTCOME_WORDS = N_(
+    {
+        "accepted": "Used as they were",
+        "edited": "Used with edits",
+        "rejected": "Discarded",
+        "regenerated": "Replaced by a new version",
+        "expired": "Expired",
+    }
+)
 # Of the lists, by the name that they have as JSON.
 LIST_TITLES = N_(
     {

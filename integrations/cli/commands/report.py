@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InputError
-from core.text.catalogues import counted, told
+from core.text.catalogues import counted, gettext, long_day, told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json, write_bytes
 
@@ -154,22 +154,22 @@ def print_report(found: "Report") -> None:
 def _print_total(found: "Report") -> None:
     from rich.table import Table
 
-    from core.insight.report.formats import amount, dollars, percent
+    from core.insight.report.formats import dollars, percent, seconds
 
     total = found.total
     assert total
-    query = found.query.to_json()
-    table = Table(told(f"{query['from']} to {query['to']}"), "", box=None, pad_edge=False)
+    days = {"first": long_day(found.query.first), "last": long_day(found.query.last)}
+    table = Table(gettext("%(first)s to %(last)s") % days, "", box=None, pad_edge=False)
     rows = {
         told("Jobs"): told(f"{total.jobs} ({total.done} done, {total.failed} failed, {total.cancelled} cancelled)"),
         told("Used"): percent(total.used),
         **{told(name.capitalize()): percent(share) for name, share in total.shares.items()},
         **({told("Sent with open gaps"): percent(total.open_gaps)} if total.open_gaps.value else {}),
         told("Share changed, median"): told(
-            f"{amount(total.distance, digits=2)}; of edited drafts {amount(total.edited_distance, digits=2)}"
+            f"{percent(total.distance)}; of edited drafts {percent(total.edited_distance)}"
         ),
-        told("Time to result, median"): amount(total.seconds_p50, " s"),
-        told("Time to result, 95 % within"): amount(total.seconds_p95, " s"),
+        told("Time to result, median"): seconds(total.seconds_p50),
+        told("Time to result, 95 % within"): seconds(total.seconds_p95),
         told("Cost"): told(f"{dollars(total.usd)}, saved by the small model {dollars(total.saved_usd)}"),
         told("Small model"): percent(total.small),
         told("Another model asked, or left to the person"): percent(total.escalated),
@@ -185,7 +185,7 @@ def _print_groups(name: str, groups: Any, titles: Mapping[str, str]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from core.insight.report.formats import amount, dollars, percent
+    from core.insight.report.formats import dollars, percent, seconds
     from core.insight.report.wording import DIMENSION_WORDS, group_words
 
     dimension, name = name, told(DIMENSION_WORDS[name])
@@ -203,9 +203,9 @@ def _print_groups(name: str, groups: Any, titles: Mapping[str, str]) -> None:
         figures = group.figures
         shown = told(group_words(dimension, group.name, titles)) or told(f"no {name}")
         many = f" ({group.joined})" if group.joined > 1 else ""
-        changed, seconds = amount(figures.edited_distance, digits=2), amount(figures.seconds_p95, " s")
+        changed, slowest = percent(figures.edited_distance), seconds(figures.seconds_p95)
         table.add_row(
-            escape(shown + many), str(figures.jobs), percent(figures.used), changed, seconds, dollars(figures.usd)
+            escape(shown + many), str(figures.jobs), percent(figures.used), changed, slowest, dollars(figures.usd)
         )
     output_console().print(table)
 

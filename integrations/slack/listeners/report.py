@@ -10,7 +10,7 @@ from core.insight.report.charts import chart_png, drawable
 from core.insight.report.counting_rules import discretion_of, load_counting_rules
 from core.insight.report.cube import USUAL_SINCE, make_query
 from core.insight.report.figures import JobFigures, Report
-from core.insight.report.formats import NOTHING_YET, amount, dollars, hidden_words, percent
+from core.insight.report.formats import NOTHING_YET, dollars, hidden_words, percent, seconds
 from core.insight.report.reader import read_report
 from core.logs import logger
 from core.people import load_people
@@ -92,7 +92,7 @@ def _lines(total: JobFigures) -> list[str]:
         f"Used as they were: {percent(total.shares['accepted'])}",
         f"Used after edits: {percent(total.shares['edited'])}",
         f"Share of each used draft that was changed, median: {percent(total.distance)}",
-        f"Time to result, median: {amount(total.seconds_p50, ' s')}",
+        f"Time to result, median: {seconds(total.seconds_p50)}",
         f"Answered by the small model: {percent(total.small)}",
     ]
     costs = f"Cost: {dollars(total.usd)}, saved: {dollars(total.saved_usd)}"

@@ -8,6 +8,7 @@ import pytest
 from core.insight.report.charts import TITLES, chart_png, chart_svg
 from core.insight.report.cube import Cell, Query
 from core.insight.report.figures import Cells, Privacy, Report, report_of
+from core.text.catalogues import speaking
 from tests.core.insight.report.cells import cell
 
 
@@ -32,6 +33,14 @@ def test_each_chart_is_an_svg_without_script_that_takes_the_colour_of_the_text_a
     assert tags <= {"svg", "style", "g", "path", "line", "text", "rect", "defs", "clipPath", "title"}
     assert "currentColor" in drawn
     assert "style=" not in drawn
+
+
+def test_charts_are_labelled_in_the_language_that_is_spoken(report: Report) -> None:
+    with speaking("de"):
+        drawn = chart_svg(report, "trend") + chart_svg(report, "seconds") + chart_svg(report, "recipes")
+    said = {element.text or "" for element in Tree.fromstring(f"<all>{drawn}</all>").iter()}
+    assert {"Mit Änderungen verwendet", "Anteil der entschiedenen Entwürfe", "Sekunden", "1. Nov."} <= said
+    assert not {"accepted", "edited", "Share of decided drafts", "Seconds", "95 % within"} & said
 
 
 def test_a_chart_is_also_a_picture(report: Report) -> None:

@@ -2,11 +2,15 @@
 
 import csv
 import io
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from core.errors import InputError
-from core.insight.report.formats import read_table, report_csv, write_table
+from core.insight.report.figures import Estimate
+from core.insight.report.formats import percent, read_table, report_csv, seconds, span_words, write_table
+from core.text.catalogues import speaking
 from tests.core.insight.report.cells import cell, report
 
 
@@ -17,6 +21,28 @@ def test_csv_has_one_line_for_each_part_and_no_formula() -> None:
         ("total", ""), ("trend", ""), ("recipe", "'=cmd()"), ("recipe", "reply"),
     ]  # fmt: skip
     assert lines[0]["jobs"] == "18"
+
+
+def test_figures_are_said_as_the_language_that_is_spoken_writes_them() -> None:
+    share, wait = Estimate(0.62, 1512, 0.58, 0.66), Estimate(2.1, 7, 1.9, 2.44)
+    assert (percent(share), seconds(wait)) == ("62 % (58 to 66 %, n 1,512)", "2.1 s (1.9 to 2.4, n 7)")
+    with speaking("de"):
+        assert (percent(share), seconds(wait)) == ("62 % (58 bis 66 %, n 1.512)", "2,1 s (1,9 bis 2,4, n 7)")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "english", "german"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 1), "1 Nov", "1. Nov."),
+        (date(2026, 10, 30), date(2026, 11, 5), "30 Oct to 5 Nov", "30. Okt. bis 5. Nov."),
+        (date(2026, 11, 1), date(2026, 11, 30), "Nov 2026", "Nov. 2026"),
+    ],
+)
+def test_a_span_is_said_as_briefly_as_can_be(first: date, last: date, english: str, german: str) -> None:
+    span = replace(report(cell(9, 1, 2, 3, 4, 5)).trend[0], first=first, last=last)
+    assert span_words(span) == english
+    with speaking("de"):
+        assert span_words(span) == german
 
 
 COLUMNS = ("id", "output", "grade")
