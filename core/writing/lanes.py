@@ -114,13 +114,10 @@ def only_large(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"needs": "large"})
 
 
-def why_not_offered(*recipes: Recipe) -> str:
-    """Return the sentence that a surface shows of recipes that need a larger model."""
-    *others, last = (f"“{recipe.title}”" for recipe in recipes)
-    if not others:
-        return N_(f"{last} needs a larger model than the one that is set up.")
-    first = ", ".join(others)
-    return N_(f"{first} and {last} need a larger model than the one that is set up.")
+def why_not_offered(recipe: Recipe) -> str:
+    """Return the sentence that a surface shows of a recipe that needs a larger model."""
+    kind = recipe.title
+    return N_(f"“{kind}” needs a larger model than the one that is set up.")
 
 
 def too_small(recipe: Recipe, reason: str = "") -> ModelTooSmall:

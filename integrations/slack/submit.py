@@ -7,7 +7,7 @@ from core.errors import ConflictError, InlaidError, InputError, SettingsError, S
 from core.job import Job, JobRequest, recipe_inputs
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
-from core.text.catalogues import N_, told
+from core.text.catalogues import N_, gettext, told
 from core.writing.lanes import (
     LARGER_MODEL_COMMAND,
     WHOM_TO_ASK,
@@ -122,7 +122,13 @@ def unavailable_note(recipes: Iterable[Recipe], *, is_admin: bool = False) -> st
     listed = tuple(recipes)
     if not listed:
         return ""
-    return f"{told(why_not_offered(*listed))} {told(LARGER_MODEL_ADVICE if is_admin else WHOM_TO_ASK)}"
+    advice = told(LARGER_MODEL_ADVICE if is_admin else WHOM_TO_ASK)
+    if len(listed) == 1:
+        return f"{told(why_not_offered(listed[0]))} {advice}"
+    *others, last = (gettext("“%(title)s”") % {"title": told(recipe.title)} for recipe in listed)
+    which = {"first": ", ".join(others), "last": last}
+    why = gettext("%(first)s and %(last)s need a larger model than the one that is set up.") % which
+    return f"{why} {advice}"
 
 
 def _unavailable_note_for(context: AppContext, request: SlackRequest, recipes: Iterable[Recipe]) -> str:

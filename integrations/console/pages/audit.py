@@ -49,7 +49,19 @@ ACTION_GROUPS = N_(
         "earlier": "what an earlier version wrote down",
     }
 )
-DOORS = ("console", "api", "slack", "word", "outlook", "mail", N_("cli"), N_("worker"), N_("system"))
+DOORS = N_(
+    {
+        "console": "console",
+        "api": "API",
+        "slack": "Slack",
+        "word": "Word",
+        "outlook": "Outlook",
+        "mail": "mail",
+        "cli": "command line",
+        "worker": "worker",
+        "system": "system",
+    }
+)
 
 Words = Annotated[str, Query(max_length=200)]
 

@@ -110,7 +110,7 @@ def _page(
         else explain(context.policies, who, recipes, context.models.asked, recipe=asked.recipe, surface=asked.surface),
         asked=asked,
         recipes=sorted(recipes),
-        surfaces=SURFACES,
+        places=SURFACES,
         may_edit=may_edit,
         now=now,
         file=str(book.path),

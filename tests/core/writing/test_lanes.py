@@ -7,7 +7,8 @@ from core.llm.models_file import ModelsFile
 from core.policies.parsing import parse_policies
 from core.policies.resolution import PersonFacts, PersonPolicy, PolicySet
 from core.recipes.loader import load_recipes
-from core.writing.lanes import allowed_recipes, lane_of, offered, public_recipes, why_not_allowed
+from core.text.catalogues import speaking, told
+from core.writing.lanes import allowed_recipes, lane_of, offered, public_recipes, why_not_allowed, why_not_offered
 from core.writing.metered_chat import MeteredChat
 from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
@@ -118,3 +119,9 @@ def test_what_a_recipe_needs_is_asked_of_the_models_that_the_person_may_use() ->
     refused = why_not_allowed(RECIPES["rewrite"], models(LARGE), policy('models = { deny = ["house"] }'))
     assert refused
     assert refused.rule == "models.deny"
+
+
+def test_why_a_recipe_is_not_offered_names_it_in_the_language_that_is_spoken() -> None:
+    with speaking("de"):
+        said = told(why_not_offered(RECIPES["actions"]))
+    assert said == "„Aufgaben“ braucht ein größeres Modell als das eingerichtete."

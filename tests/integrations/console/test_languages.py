@@ -21,7 +21,7 @@ GERMAN = {"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}
 # Words that no German text of ours has; names, addresses and what people wrote may.
 ENGLISH_WORDS = re.compile(
     r"\b(?:the|and|of|is|are|were|with|without|your|you|they|this|that|from|not|no|when|which|what|who|by|to|it|has|have|"
-    r"none|never|everybody|somebody|nobody|draft|drafts|mailbox|recipe|source|remove|save|change)\b",
+    r"none|never|everybody|somebody|nobody|or|command|draft|drafts|mailbox|recipe|source|remove|save|change)\b",
     re.IGNORECASE,
 )
 # What people wrote on these pages, as ours says it elsewhere.
@@ -31,10 +31,8 @@ THEIRS = {
     "calendar link, book a call",
     "variants",
     "signals",
-    "mail",
     "plain",
     "formal",
-    "cli",
     # A recipe, a model's place in the report, a label of mails.
     "reply",
     "rules",

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from core.llm.models_file import ModelsFile
+from core.text.catalogues import speaking
 from core.writing.lanes import too_small
 from integrations.slack.app import make_app
+from integrations.slack.submit import unavailable_note
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
 from tests.policies import refusals
@@ -67,6 +69,12 @@ def test_a_larger_model_is_told_from_its_name_and_no_server_is_asked(make_office
     office = make_office(model_url="http://127.0.0.1:9/v1", model_name="Qwen2.5-7B-Instruct")
     office.ada.slash("/rewrite", "send it", channel=office.general)
     assert [job.recipe for job in office.work()] == ["rewrite"]
+
+
+def test_recipes_that_need_a_larger_model_are_named_in_the_language_that_is_spoken(small: Office) -> None:
+    with speaking("de"):
+        said = unavailable_note([small.context.recipes[name] for name in ("actions", "rewrite")])
+    assert said.startswith("„Aufgaben“ und „Umformulieren“ brauchen ein größeres Modell als das eingerichtete.")
 
 
 def test_the_list_of_recipes_has_no_button_that_ends_in_an_error(small: Office) -> None:

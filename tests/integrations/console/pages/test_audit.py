@@ -19,7 +19,7 @@ def test_sign_ins_and_refusals_are_shown_with_their_address(shared: RunningWeb, 
     assert "signed in" in page
     assert page.count("was refused") == 2
     assert "console, 127.0.0.1" in page
-    assert "api, 127.0.0.1" in page
+    assert "API, 127.0.0.1" in page
     assert "/api/v1/jobs" in page
 
 
