@@ -118,16 +118,11 @@ class _Checker:
 _CHECKER = _Checker()
 
 
-def _reason(message: str, new: str) -> str:
-    """Return a message of Harper's as a reason, its code marks as quotation marks.
-
-    Returns:
-        "" where it only asks whether the new words are meant.
-    """
-    parts = message.strip().rstrip(".?!").split("`")
+def _reason(message: str) -> str:
+    """Return a message of Harper's as a reason, its code marks as quotation marks; "" where it only asks."""
+    parts = message.strip().rstrip(".!").split("`")
     quoted = "".join(f"“{part}”" if place % 2 else part for place, part in enumerate(parts))
-    is_told = quoted.startswith("Did you mean") and quoted.rstrip("”").casefold().endswith(new.casefold())
-    return "" if new and is_told else quoted
+    return "" if quoted.rstrip("”").endswith("?") else quoted
 
 
 def find_faults(text: str) -> Iterator[Correction]:
@@ -136,9 +131,8 @@ def find_faults(text: str) -> Iterator[Correction]:
         for rule, lint in _CHECKER.lints(part):
             begin, end = lint.span.start, lint.span.end
             if lint.suggestion_count and _is_proven(rule, part, begin, end) and not may_follow(part, begin, end):
-                new = _replacement(lint, part)
                 is_sure = rule in lexicon("en").words("proofreading.harper_sure")
-                why = _reason(lint.message, new)
+                new, why = _replacement(lint, part), _reason(lint.message)
                 yield Correction(start + begin, start + end, new, why, is_sure=is_sure, rule=f"Harper {rule}")
 
 

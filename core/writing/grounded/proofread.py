@@ -118,7 +118,8 @@ def _unconfirmed(source: str, kept: Sequence[Correction], language: str) -> list
 def _remarks(source: str, found: Sequence[Correction], kept: Sequence[Correction], language: str) -> Iterator[Finding]:
     """Give a remark for each likely fault beside which nothing is corrected."""
     doubts = without_overlaps(source, [correction for correction in found if not correction.is_sure])
-    wording = lexicon(language).wording("rule_sets.remark")
+    words = lexicon(language)
+    wording, phrase = words.wording("rule_sets.remark"), words.wording("proofreading.phrase")
     free = [
         correction
         for correction in doubts
@@ -126,7 +127,9 @@ def _remarks(source: str, found: Sequence[Correction], kept: Sequence[Correction
     ]
     for doubt in free[:_MAX_REMARKS]:
         wrong = source[doubt.start : doubt.end]
-        sentence = wording.format(wrong=wrong, right=doubt.text, why=doubt.why).removesuffix(" .")
+        # That it is the usual form says no more than the words offered, and more than is sure.
+        why = "" if doubt.why == phrase.format(wrong=wrong, right=doubt.text) else doubt.why
+        sentence = wording.format(wrong=wrong, right=doubt.text, why=why[:1].upper() + why[1:]).removesuffix(" .")
         yield Finding(check=CHECK, severity="warn", place=wrong, sentence=sentence)
 
 

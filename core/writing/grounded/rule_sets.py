@@ -98,8 +98,15 @@ def _correction(
     if not others or not is_known or rule in words.words("rule_sets.noisy"):
         return None
     is_sure = len(match["suggestions"]) == 1 and rule in words.words("rule_sets.proven") and "\n" not in old
-    why = match["message"].replace("<suggestion>", "").replace("</suggestion>", "").strip().rstrip(".?!")
-    return Correction(start + begin, start + end, _OR.join(others), why[:_MAX_WHY_CHARS], is_sure=is_sure, rule=rule)
+    why = _reason(match["message"], words.wording("rule_sets.quoted"))
+    return Correction(start + begin, start + end, _OR.join(others), why, is_sure=is_sure, rule=rule)
+
+
+def _reason(message: str, quoted: str) -> str:
+    """Return a message of LanguageTool's as a reason, with its words quoted; "" where it only asks."""
+    opened, closed = quoted.split("{word}")
+    said = message.replace("<suggestion>", opened).replace("</suggestion>", closed).strip()
+    return "" if said.endswith("?") else said.rstrip(".!")[:_MAX_WHY_CHARS]
 
 
 def _is_named(part: str, begin: int, end: int, language: str) -> bool:

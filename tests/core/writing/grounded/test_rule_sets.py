@@ -117,3 +117,21 @@ def test_a_greeting_in_another_language_is_no_line_in_it() -> None:
 
 def test_a_language_without_rules_has_none() -> None:
     assert list(find_by_rules("Dit is een brief en hij is niet goed geschreven.", "nl")) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        # What LanguageTool asks is asked by the remark already, and words that it names are quoted.
+        ("en", "You're order has been shipped to them.", "Check “You're”: perhaps “Your”?"),
+        (
+            "en",
+            "The pumps has been tested.",
+            "Check “has”: perhaps “have”? You should probably use “have”.",
+        ),
+        ("fr", "Nous somme heureux de vous accueillir.", "À vérifier : « Nous somme », peut-être « Nous sommes » ?"),
+        ("de", "Wir freuen uns über ihre Anfrage, Frau Berger.", "Bitte prüfen: „ihre“, vielleicht „Ihre“?"),
+    ],
+)
+def test_a_remark_asks_once_and_gives_a_reason_where_there_is_one(language: str, text: str, said: str) -> None:
+    assert said in [remark.sentence for remark in run(text, language).findings]
