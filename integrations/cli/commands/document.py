@@ -1,6 +1,6 @@
 """`inlaid document`: read, change, accept, reject and compare Word documents; `inlaid edit`: run a recipe over one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -330,27 +330,29 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
         _print_report(report, target, job.draft)
 
 
-def _summary(count: int, *, are_comments: bool) -> str:
-    """Return what was done."""
-    if not count:
-        return told("Nothing was found to change or to remark; an unchanged copy is in")
-    if are_comments:
-        return ngettext("%(count)s comment in", "%(count)s comments in", count) % {"count": count}
-    return ngettext(
-        "%(count)s paragraph changed, as tracked changes in",
-        "%(count)s paragraphs changed, as tracked changes in",
-        count,
-    ) % {"count": count}
+def _summary(changed: int, remarked: int) -> Iterator[str]:
+    """Yield what was done: how many paragraphs bear tracked changes, how many comments there are on others."""
+    if changed:
+        yield ngettext(
+            "%(count)s paragraph changed, as tracked changes in",
+            "%(count)s paragraphs changed, as tracked changes in",
+            changed,
+        ) % {"count": changed}
+    if remarked:
+        yield ngettext("%(count)s comment in", "%(count)s comments in", remarked) % {"count": remarked}
+    if not changed and not remarked:
+        yield told("Nothing was found to change or to remark; an unchanged copy is in")
 
 
 def _print_report(report: dict[str, list[dict[str, str]]], target: Path, draft: "Draft") -> None:
     from rich.markup import escape
 
-    # A changed paragraph may have a comment that says why.
-    are_comments = all(edit.text is None for edit in draft.edits or ())
+    # A changed paragraph may have a comment that says why, and counts once.
+    rewritten = {edit.id for edit in draft.edits or () if edit.text is not None}
+    applied = [result["id"] for result in report["results"] if result["status"] == "applied"]
     console = error_console()
-    applied = [result for result in report["results"] if result["status"] == "applied"]
-    console.print(f"{_summary(len(applied), are_comments=are_comments)} {escape(str(target))}")
+    for line in _summary(len(rewritten.intersection(applied)), sum(place not in rewritten for place in applied)):
+        console.print(f"{line} {escape(str(target))}")
     for result in report["results"]:
         if result["status"] != "applied":
             console.print(f"[yellow]{told('Not changed')}:[/] {escape(told(result['reason']))}")

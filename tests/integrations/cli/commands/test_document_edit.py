@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
 from integrations.cli.demo.demo import SAMPLES
 from integrations.documents import read_document
@@ -42,6 +43,22 @@ def _friendlier(prompt: str) -> str:
     number = re.search(r"(?m)^\[(\d+)\] The iron curtain must stay free of props at all times\.", prompt)
     assert number
     return f"[{number[1]}] Please keep the iron curtain free of props at all times.\nWhy: It asks instead of ordering."
+
+
+def test_paragraphs_with_changes_and_comments_on_others_are_counted_apart(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INLAID_MODEL_SIZE", "small")  # rules proofread
+    document = Document()
+    for text in ("Please do not loose the receipt for it.", "Everyone must bring there own lunch.", "It is fine."):
+        document.add_paragraph(text)
+    document.save(str(tmp_path / "rules.docx"))
+    file, output = tmp_path / "rules.docx", tmp_path / "out.docx"
+    assert terminal.run("edit", file, "--recipe", "proofread", "--output", output) == 0
+    said = " ".join(terminal.err.split())
+    assert "1 paragraph changed, as tracked changes in" in said
+    assert "1 comment in" in said
+    assert "1 of 3 paragraphs changed" in said
 
 
 @pytest.mark.parametrize(
