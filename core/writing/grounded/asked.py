@@ -18,7 +18,7 @@ from core.text.asks import (
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, whole
 from core.text.salutations import Address
-from core.text.sentences import unwrap
+from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.occasions import (
     Occasion,
     find_desires,
@@ -30,6 +30,7 @@ from core.writing.roles.wants import LIKELY, SURE, SURE_ALONE, SURE_UNSAID, want
 
 _DATA = by_language("replies")
 _MIN_WORDS = 4
+_DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
 # "… de suspendre la procédure et de me le confirmer": one request.
@@ -113,6 +114,8 @@ def closes(line: str, asking: Asking) -> bool:
 def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
     """Return the sentences of a message that want something of its reader, and those that may, the likeliest first.
 
+    Before these stand those that tell when their sender is there.
+
     News and courtesy look much like wishes: what holds no sign in words is one only where it is very likely.
     """
     found = [(unwrap(wish), likely) for wish, likely in wants_in(source, language, embedder)]
@@ -121,8 +124,16 @@ def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | Non
     ]
     unsaid = SURE_UNSAID if _says_wish(source, language) else SURE_ALONE
     sure = [wish for wish, likely in found if likely >= (SURE if _says_wish(wish, language) else unsaid)]
-    rest = [(wish, likely) for wish, likely in found if likely >= LIKELY and wish not in sure]
-    return sure, [wish for wish, _ in sorted(rest, key=lambda one: one[1] < SURE)]
+    rest = [(wish, likely) for wish, likely in found if likely >= LIKELY]
+    shown = [*_free_on(source, Asking(language)), *(wish for wish, _ in sorted(rest, key=lambda one: one[1] < SURE))]
+    return sure, [wish for wish in dict.fromkeys(shown) if wish not in sure]
+
+
+def _free_on(text: str, asking: Asking) -> list[str]:
+    """Return the sentences that tell on which day their sender is there."""
+    available = whole(asking.words["available"])
+    told = (line for line in map(unwrap, split_sentences(text)) if available.search(line) and not is_question(line))
+    return [line for line in told if any(fact.kind in _DAYS for fact in extract_facts(line, asking.language).items)]
 
 
 def _says_wish(text: str, language: str) -> bool:

@@ -326,3 +326,18 @@ def test_what_is_quoted_is_cut_where_a_clause_ends_and_shown_whole() -> None:
     assert found is not None
     assert found.place == f"[[{found.question}]]"
     assert found.question.endswith(f"“{long}”; “The ramp beside the western door of the hall is short …”")
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Could you send somebody? I am home on Friday from noon.", "I am home on Friday from noon"),
+        ("Können Sie jemanden schicken? Ich bin freitags ab Mittag zu Hause.", "Ich bin freitags ab Mittag zu Hause"),
+        ("Pouvez-vous envoyer quelqu'un ? Je suis là vendredi.", "Je suis là vendredi"),
+        ("¿Puede mandar a alguien? Estoy en casa el viernes.", "Estoy en casa el viernes"),
+    ],
+)
+def test_when_the_sender_is_there_is_shown_beside_what_is_asked(message: str, told: str) -> None:
+    asked, look = reply(message=message, sender_name="Rasmus Oye").gaps
+    assert asked.choices
+    assert told in look.question
