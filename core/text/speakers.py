@@ -10,7 +10,7 @@ from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import lexicon
-from core.text.salutations import ANSWER_SUBJECT, OPENS
+from core.text.salutations import ANSWER_SUBJECT, OPENS, is_person
 
 _CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s?[APap]\.?[Mm]\.?)?"
 _STAMP = rf"[\[(]?(?:[\d./-]{{3,10}}[,T]?\s{{1,3}})?{_CLOCK}[\])]?"
@@ -123,9 +123,10 @@ def _speakers(lines: list[str], marks: list[tuple[str, str]], *, are_certain: bo
     filled = sum(1 for line in lines if line.strip())
     is_form = len(unknown) > _MAX_UNKNOWN * len(counts) or total < _MIN_SHARE * filled
     comes_again = any(count > 1 for count in people.values())
-    # Below a title or an opening, labels of which none comes again are headings.
+    # Below a title or an opening, labels of which none comes again are headings, unless most are names of people.
     has_opening = not next((name for line, (name, _) in zip(lines, marks, strict=True) if line.strip()), "")
-    if total < _MIN_LABELS or ((is_form or has_opening) and not comes_again and not are_certain):
+    are_headings = has_opening and sum(map(is_person, people)) <= _MIN_SHARE * len(people)
+    if total < _MIN_LABELS or ((is_form or are_headings) and not comes_again and not are_certain):
         return frozenset()
     return frozenset(people)
 

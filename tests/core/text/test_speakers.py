@@ -173,8 +173,10 @@ def test_a_name_with_what_somebody_does_speaks_where_it_comes_again() -> None:
     assert {turn.speaker for turn in split_turns("Ana: Hm.\nBea: Ana, one thing: stay.\nAna: Yes.\n")} == {"Ana", "Bea"}
 
 
-def test_headings_below_a_title_speak_only_where_one_comes_again() -> None:
+def test_labels_below_a_title_speak_only_where_one_comes_again_or_most_are_names_of_people() -> None:
     labelled = "Guests: 31,400 came.\n\nTrees: two were felled.\n\nStaff: a trainer left.\n\n"
     report = f"Report of the climbing park for the season\n\n{labelled}"
     assert [turn.speaker for turn in split_turns(report)] == [""]
+    parents = "Class 7 parents\n\nOna: the bus leaves at eight\nBill: why?\nSue: roadworks\n"
+    assert [turn.speaker for turn in split_turns(parents)][1:] == ["Ona", "Bill", "Sue"]
     assert "Guests" in {turn.speaker for turn in split_turns(f"{report}Guests: thank you.\n")}
