@@ -28,6 +28,7 @@ from integrations.cli.setup.needs import (
 from integrations.cli.setup.state import State, groups_of
 
 MICROSOFT = "microsoft"
+_NAME_WIDTH = len(MICROSOFT)
 WAYS = N_(
     {
         Way.SOCKET: "Inlaid connects to Slack; nothing has to reach this machine (Socket Mode)",
@@ -67,16 +68,17 @@ class Conversation:
         show = self.asker.show
         show(told("What shall be set up? Names, with commas between:"))
         for part, title in TITLES.items():
-            show(f"  {part:<8} {told(title)}{'  ' + told('(begun)') if part in begun else ''}")
-        show(f"  {MICROSOFT:<8} {told('all three of Microsoft 365')}")
+            show(f"  {part:<{_NAME_WIDTH}} {told(title)}{'  ' + told('(begun)') if part in begun else ''}")
+        show(f"  {MICROSOFT:<{_NAME_WIDTH}} {told('all three of Microsoft 365')}")
         question = told(f"Wanted (Enter: {', '.join(begun)})") if begun else told("Wanted")
         while True:
-            answer = self.asker.ask(question)
-            if not answer.strip() and begun:
+            answer = self.asker.ask(question).strip()
+            if not answer and begun:
                 return tuple(begun)
             try:
                 if parts := read_parts(answer.replace(",", " ").split()):
                     return parts
+                show(told("Type one or more of the names above, such as imap, or press Ctrl-C to leave."))
             except InputError as error:
                 show(f"{told(error.message)} {told(error.fix)}")
 

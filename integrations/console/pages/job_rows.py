@@ -107,7 +107,7 @@ def topic_of(job: Job, recipe: Recipe | None) -> str:
     """
     draft, main = job.draft, job.inputs.get(recipe.main_input) if recipe else None
     made = (draft.text, *(words for edit in draft.edits or () for words in (edit.where, edit.before))) if draft else ()
-    said = (draft.subject if draft else "", main, job.delivery.get("subject"), *made)
+    said = (draft.subject if draft else "", job.inputs.get("subject"), main, job.delivery.get("subject"), *made)
     # A title asks nothing, and a cut within a gap would leave half of its mark.
     lines = (" ".join(without_gaps(text).split()) for text in said if isinstance(text, str))
     return next((cut_at_word(line, MAX_SUBJECT_CHARS) for line in lines if line), "")

@@ -45,6 +45,6 @@ def add_models(router: APIRouter, context: ConsoleContext) -> None:
         return fragment("flash.html.jinja", words=words)
 
 
-def _routes(file: ModelsFile, context: ConsoleContext) -> list[tuple[str, str]]:
-    """Return for each recipe the endpoints it asks, smallest first."""
-    return [(name, " → ".join(file.route_of(name))) for name in sorted(context.recipes)]
+def _routes(file: ModelsFile, context: ConsoleContext) -> list[tuple[str, str, str]]:
+    """Return for each recipe its name, its title, and the endpoints it asks, smallest first."""
+    return [(name, recipe.title, " → ".join(file.route_of(name))) for name, recipe in sorted(context.recipes.items())]

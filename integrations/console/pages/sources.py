@@ -22,6 +22,17 @@ from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, flash, page, redirect
 
 HERE = "/sources"
+KINDS = N_(
+    {
+        UPLOADS: "uploads",
+        "folder": "folder",
+        "mailbox": "mailbox",
+        "onedrive": "OneDrive",
+        "sharepoint": "SharePoint",
+        "slack": "Slack",
+        "web": "web page",
+    }
+)
 PAGE_ITEMS = 50
 FLASHES = N_(
     {
@@ -101,6 +112,7 @@ def _add_one(router: APIRouter, context: ConsoleContext) -> None:
             shown_link=shown_link,
             errors=errors,
             following=items[-1].id if len(items) == PAGE_ITEMS else 0,
+            kinds=KINDS,
             is_upload=status.source.connector == UPLOADS,
             may_seal=source_user(context, visitor).manages(status.source) and status.source.state == "active",
             is_shared=is_shared(status.source),

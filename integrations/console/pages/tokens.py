@@ -16,11 +16,11 @@ USUAL_DAYS = 90
 WORDS = N_(
     {
         "jobs": "ask for results",
-        "documents": "documents",
-        "sources": "what answers rest on",
+        "documents": "edit documents",
+        "sources": "manage sources",
         "report": "read the report",
         "admin": "sign in to this console",
-        "mcp": "tools of assistants (MCP)",
+        "mcp": "work as tools of AI assistants (MCP)",
     }
 )
 

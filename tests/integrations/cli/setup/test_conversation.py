@@ -138,3 +138,9 @@ def test_the_way_to_slack_is_asked_for_unless_the_settings_tell(file: Path, monk
     assert Conversation(Person("many"), read_settings).slack_way(read_settings(file)) is Way.MANY
     monkeypatch.setenv("INLAID_SLACK_BOT_TOKEN", "xoxb-1")
     assert Conversation(Person(), read_settings).slack_way(read_settings(file)) is Way.HTTPS
+
+
+def test_without_an_answer_it_is_said_what_may_be_answered(file: Path) -> None:
+    person = Person("", "imap")
+    assert Conversation(person, lambda: read_settings(file)).wanted(()) == (SetupPart.IMAP,)
+    assert person.screen.count("Type one or more of the names above") == 1

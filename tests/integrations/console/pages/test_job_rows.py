@@ -28,6 +28,7 @@ def store(settings: Settings) -> Iterator[Store]:
         ("reply", {}, "Pumps", "Pumps"),
         ("ask", {"question": "When is it due?"}, "Pumps", "When is it due?"),
         ("reply", {"message": "Can you?\nTom"}, "", "Can you? Tom"),
+        ("reply", {"message": "Can you?\nTom", "subject": "Pumps"}, "", "Pumps"),
         ("reply", {}, "", "Hi Tom, Best regards, Ann"),
     ],
 )

@@ -319,9 +319,11 @@ def test_a_draft_is_discarded_and_why_can_be_said_afterwards(shared: RunningWeb,
 def test_a_list_is_used_as_it_is(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
     store, request = shared.services.store, JobRequest("actions", {"text": "x"}, "api", bob.oid)
     made, _ = store.jobs.add(JobRequest(**{**vars(request), "workspace": microsoft.tenant}))
-    shared.finish(shared.claim(made.id), Draft(recipe="actions", items=(Item(text="order the gear"),)))
+    shared.finish(shared.claim(made.id), Draft(recipe="actions", items=(Item(field="Task", text="order the gear"),)))
     with microsoft_browser(shared, bob) as client:
-        assert "Mark as used" in client.get(f"/console/jobs/{made.id}").text
+        page = client.get(f"/console/jobs/{made.id}").text
+        assert "Mark as used" in page
+        assert "Task: order the gear" in page
         assert client.post(f"/console/jobs/{made.id}/use").status_code == 303
         assert "used" in client.get("/console/jobs?stage=").text
     [act] = store.outcomes.acts_of([made.id])[made.id]

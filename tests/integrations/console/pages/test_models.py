@@ -15,5 +15,6 @@ def test_a_model_is_tested_by_a_button(alone: RunningWeb, model: OpenAIServer) -
         fails = client.post(f"/console/models/{name}/test", headers=HTMX)
 
     assert "on our own machines" in page
+    assert ">Action items</a>" in page
     assert "answered in" in works
     assert fails.headers["HX-Retarget"] == "#notice"
