@@ -33,7 +33,7 @@ from core.insight.report.formats import report_csv, report_json
 from core.insight.report.reader import MAX_COUNTED_BEFORE_READING, read_report
 from core.insight.report.rollup import roll_up
 from core.insight.report.rollup_store import RollupStore
-from core.insight.report.wording import DIMENSION_WORDS, LIST_TITLES, OUTCOME_WORDS, entry_words, group_words
+from core.insight.report.wording import DIMENSION_WORDS, LIST_TITLES, entry_words, group_words
 from core.job import LOCAL_WORKSPACE, Job
 from core.outcomes import effective_outcome
 from core.recipes.model import Recipe
@@ -111,7 +111,6 @@ def _render(template: str, report: Report, charts: Mapping[str, Markup], **given
             called=functools.partial(group_words, titles=report.titles),
             entry_words=entry_words,
             outcomes=OUTCOMES,
-            outcome_words=OUTCOME_WORDS,
             stretches=STRETCHES,
             titles=TITLES,
             words=formats,

@@ -90,7 +90,7 @@ def _converter() -> Any:
 def _specification(report: Report, name: str, width: int, *, background: str) -> JsonObject:
     specification: JsonObject = _DRAWN[name](report, width).to_dict()
     axis = {"labelColor": _TEXT, "titleColor": _TEXT, "domainColor": _LINE, "tickColor": _LINE, "gridColor": _LINE}
-    legend = {"labelFontSize": 12, "columns": 0 if width >= WIDTH else 2}
+    legend = {"labelFontSize": 12, "columns": 0 if width >= WIDTH else 2, "columnPadding": 24}
     specification["config"] = {
         "background": background,
         "font": "sans-serif",

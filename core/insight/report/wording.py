@@ -34,10 +34,10 @@ DIMENSION_WORDS = N_(
 )
 OUTCOME_WORDS = N_(
     {
-        "accepted": "Used as they were",
-        "edited": "Used with edits",
-        "rejected": "Discarded",
-        "regenerated": "Replaced by a new version",
+        "accepted": "Accepted",
+        "edited": "Edited",
+        "rejected": "Rejected",
+        "regenerated": "Regenerated",
         "expired": "Expired",
     }
 )

@@ -155,6 +155,7 @@ def _print_total(found: "Report") -> None:
     from rich.table import Table
 
     from core.insight.report.formats import dollars, percent, seconds
+    from core.insight.report.wording import OUTCOME_WORDS
 
     total = found.total
     assert total
@@ -163,7 +164,7 @@ def _print_total(found: "Report") -> None:
     rows = {
         told("Jobs"): told(f"{total.jobs} ({total.done} done, {total.failed} failed, {total.cancelled} cancelled)"),
         told("Used"): percent(total.used),
-        **{told(name.capitalize()): percent(share) for name, share in total.shares.items()},
+        **{told(OUTCOME_WORDS[name]): percent(share) for name, share in total.shares.items()},
         **({told("Sent with open gaps"): percent(total.open_gaps)} if total.open_gaps.value else {}),
         told("Share changed, median"): told(
             f"{percent(total.distance)}; of edited drafts {percent(total.edited_distance)}"

@@ -39,7 +39,7 @@ def test_charts_are_labelled_in_the_language_that_is_spoken(report: Report) -> N
     with speaking("de"):
         drawn = chart_svg(report, "trend") + chart_svg(report, "seconds") + chart_svg(report, "recipes")
     said = {element.text or "" for element in Tree.fromstring(f"<all>{drawn}</all>").iter()}
-    assert {"Mit Änderungen verwendet", "Anteil der entschiedenen Entwürfe", "Sekunden", "1. Nov."} <= said
+    assert {"Geändert", "Ersetzt", "Anteil der entschiedenen Entwürfe", "Sekunden", "1. Nov."} <= said
     assert not {"accepted", "edited", "Share of decided drafts", "Seconds", "95 % within"} & said
 
 
