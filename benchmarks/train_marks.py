@@ -2,7 +2,8 @@
 
     .venv/bin/python -m benchmarks.train_marks [--write] [--kept FILE.json]
 
-Reads the marked texts of `benchmarks.marked` (`data/signals/marked`, `data/signals/read`) and labelled ones that tell
+Reads the marked texts of `benchmarks.marked` (`data/signals/marked`, `data/signals/read`), notices and leaflets that
+hold nothing to mark beside contracts and inspections that do (`data/signals/notices`), and labelled ones that tell
 dangers flatly (`data/signals/told_flatly`, in the form of `data/roles`). Prints what it comes to by five folds of
 texts, of the marked ones alone and of all; `--write` fits on all and puts the weights where the product reads them.
 `--kept` keeps what is read of the sentences, since that takes minutes. Needs numpy.
@@ -24,9 +25,10 @@ from core.text.statements import Statement
 from core.writing.grounded.signals import read_text
 from core.writing.roles import marks, roles_of
 
-TOLD_FLATLY = DATA.parent / "told_flatly"
+TOLD_FLATLY, NOTICES = DATA.parent / "told_flatly", DATA.parent / "notices"
 WRITTEN = Path(marks.__file__).with_name("marks.json")
-PENALTY, STEPS, WEIGHTY = 10.0, 25, 2
+# What a text says on the whole is known of far fewer texts than sentences, and so counts less.
+PENALTY, OF_WHOLE, STEPS, WEIGHTY = 10.0, 40.0, 25, 2
 # Labelled texts hold more to note than others, and so count half.
 LABELLED = 0.5
 LIMITS = (0.25, 0.33, 0.4, 0.5)
@@ -69,7 +71,7 @@ def is_of(raw: str, quote: str) -> bool:
 
 def read_all() -> Iterator[Text]:
     """Yield all texts; labelled sentences of little weight are not known."""
-    yield from map(of_marked, (*read_marked(DATA), *read_marked(READ)))
+    yield from map(of_marked, (*read_marked(DATA), *read_marked(READ), *read_marked(NOTICES)))
     for text in read_texts(TOLD_FLATLY):
         kinds = [roles & {*marks.MARKED_AS} for roles in text.roles]
         known = [Known(one if key >= WEIGHTY or not one else None) for one, key in zip(kinds, text.keys, strict=True)]
@@ -86,14 +88,15 @@ def rows_of(texts: Sequence[Text], kept: Path | None) -> list[list[list[float]]]
             found[name] = [marks.row_of(one) for one in roles_of(text.statements, embedder, is_read=True)]
     if kept:
         kept.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    return [found["\n".join(one.raw for one in text.statements)] for text in texts]
+    return [marks.beside_whole(found["\n".join(one.raw for one in text.statements)]) for text in texts]
 
 
 def fit(inputs: Table, targets: Table, counts: Table) -> Table:
     """Return the weights of logistic regressions, one a column of the targets, the bias last (Newton's steps)."""
     middle, spread = inputs.mean(0), inputs.std(0) + 1e-6
     scaled = np.c_[(inputs - middle) / spread, np.ones(len(inputs))]
-    penalty = np.diag([PENALTY] * inputs.shape[1] + [1e-6])
+    half = inputs.shape[1] // 2
+    penalty = np.diag([PENALTY] * half + [OF_WHOLE] * half + [1e-6])
     found = []
     for target in targets.T:
         weights = np.zeros(len(penalty))

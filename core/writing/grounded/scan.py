@@ -85,7 +85,10 @@ def _of_all_kinds(
     told_too = {*kinds} - {"commitment"} if each_alone else _TOLD_TOO
     wanted = {place: kind for place, kind in named.items() if kind in kinds and (kind in told_too or place not in told)}
     result = find_signals(source, sentences, marks, wanted, each_alone=each_alone, left_out=left_out)
-    return replace(result, items=(*(result.items or ()), *map(_promise, promised)))
+    items = (*(result.items or ()), *map(_promise, promised))
+    is_silent = not items and sentences and not each_alone
+    nothing = (sentences[0].statement.words.wording("signals.nothing"),) if is_silent else ()
+    return replace(result, items=items, notices=(*result.notices, *nothing))
 
 
 def _is_promise(commitment: Commitment) -> bool:

@@ -1,14 +1,15 @@
 """Whether a careful reader would mark a sentence, and as what.
 
-`mark_of` is learnt from whole texts whose readers said what they would not miss (`benchmarks/train_marks.py`), over
-what the tuned layers and the heads read of a sentence: so also what only figures or circumstances tell.
+`marks_of` is learnt from whole texts whose readers said what they would not miss (`benchmarks/train_marks.py`), over
+what the tuned layers and the heads read of a sentence, so also what only figures or circumstances tell, and of its text
+on the whole: what binds in a contract is in a visitors' notice only how things are done.
 `mark_by_roles` goes by the role that stands out: for clauses, messages and a few sentences, which were not among those
 texts, and where the layers do not run.
 """
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -49,11 +50,12 @@ class Mark:
         return max(self.kinds, key=lambda name: self.kinds[name])
 
 
-def mark_of(one: RoledSentence) -> Mark:
-    """Return how a reader would mark a sentence of a whole text, by what was learnt."""
-    if not one.reading:
-        return mark_by_roles(one)
-    row = row_of(one)
+def marks_of(sentences: Sequence[RoledSentence]) -> list[Mark]:
+    """Return how a reader would mark each sentence of a whole text that the tuned layers read, by what was learnt."""
+    return [_learnt(row) for row in beside_whole([row_of(sentence) for sentence in sentences])]
+
+
+def _learnt(row: Sequence[float]) -> Mark:
     sums = (
         bias + sum(weight * value for weight, value in zip(weights, row, strict=True)) for bias, weights in _weights()
     )
@@ -81,9 +83,15 @@ def is_dangerous(one: Statement) -> bool:
 
 
 def row_of(one: RoledSentence) -> list[float]:
-    """Return what marks are judged by: the log-odds of roles and levels of importance, and of kinds of signals."""
+    """Return what a sentence is judged by: the log-odds of roles and levels of importance, and of kinds of signals."""
     likely = (min(max(score, _LEAST), 1 - _LEAST) for score in one.read_scores.values())
     return [*(math.log(score / (1 - score)) for score in likely), *(one.reading.kinds if one.reading else ())]
+
+
+def beside_whole(rows: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return the inputs of each sentence with the means of its text."""
+    means = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+    return [[*row, *means] for row in rows]
 
 
 def _alone(kind: str, worth: float) -> Mark:

@@ -102,6 +102,16 @@ def test_a_figure_that_the_text_gives_otherwise_elsewhere_stands_beside_it_and_i
         )
 
 
+def test_what_stands_beside_a_later_sentence_is_not_told_before_it() -> None:
+    text = "The rinse of the dishwasher gets to 71 degrees. It should be 82 degrees. The fridge is new."
+    [item] = found(text, {0: mark(risk=0.9), 1: mark(risk=0.8)})
+    assert item.text == "The rinse of the dishwasher gets to 71 degrees. It should be 82 degrees."
+    complaint = "The rinse of the dishwasher gets too cold.\n\nI reported that in May. Nobody came."
+    assert [item.text for item in found(complaint, {1: mark(complaint=0.9), 2: mark(complaint=0.8)})] == [
+        "I reported that in May. Nobody came."
+    ]
+
+
 def test_a_few_words_stand_with_what_they_answer() -> None:
     text = "Ana: Does anybody have the key of the barn?\nBen: No idea\nAna: The cake is here\n"
     [item] = found(text, {1: mark(open=0.9)})

@@ -8,7 +8,7 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.settings import Settings
 from core.text.statements import read_statements
 from core.writing.roles import roles_of
-from core.writing.roles.marks import MARKED_AS, mark_by_roles, mark_of
+from core.writing.roles.marks import MARKED_AS, mark_by_roles, marks_of
 from core.writing.roles.reading import Reading
 
 NOTES = (
@@ -23,7 +23,7 @@ def test_what_figures_tell_is_marked_and_good_news_is_not() -> None:
     embedder = load_embedder(Settings())
     if isinstance(embedder, WordEmbedder):
         pytest.skip("no embedded model here")
-    paid, cold, chairs, school = map(mark_of, roles_of(read_statements(NOTES, "en"), embedder, is_read=True))
+    paid, cold, chairs, school = marks_of(roles_of(read_statements(NOTES, "en"), embedder, is_read=True))
     assert max(paid.worth, chairs.worth) < min(cold.worth, school.worth)
     assert (cold.kind, school.kind) == ("risk", "opportunity")
 
@@ -31,7 +31,7 @@ def test_what_figures_tell_is_marked_and_good_news_is_not() -> None:
 def test_a_reading_that_does_not_fit_the_weights_is_refused() -> None:
     [sentence] = roles_of(read_statements("The pump fails in winter.", "en"))
     with pytest.raises(ValueError, match="shorter"):
-        mark_of(replace(sentence, reading=Reading((), (0.0,), ())))
+        marks_of([replace(sentence, reading=Reading((), (0.0,), ()))])
 
 
 def test_roles_say_what_is_marked() -> None:
