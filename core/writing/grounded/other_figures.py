@@ -34,9 +34,9 @@ def other_figures(statements: Sequence[Statement]) -> dict[int, list[Statement]]
             if counts[matter] <= _FEW_SENTENCES:
                 holding[matter].append(statement)
     shared: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for matter, those in holding.items():
-        for one, other in combinations(those, 2):
-            shared[one.place, other.place].add(matter)
+    for matter, holders in holding.items():
+        for earlier, later in combinations(holders, 2):
+            shared[earlier.place, later.place].add(matter)
     by_place = {statement.place: statement for statement in statements}
     figures = {place: _figures(by_place[place]) for pair in shared for place in pair}
     found: dict[int, list[Statement]] = defaultdict(list)

@@ -119,7 +119,7 @@ def find_signals(
         # What stands beside another is not told again.
         if not any(sentence.place in places for places in shown.values()):
             places = _with_context(sentence, sentences, headings, source)
-            shown = {place: those for place, those in shown.items() if not {*those} <= {*places}}
+            shown = {place: kept for place, kept in shown.items() if not {*kept} <= {*places}}
             shown[sentence.place] = places
     elsewhere = {} if each_alone else _elsewhere(sentences, shown)
     is_talk = _is_talk(sentences)
