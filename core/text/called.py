@@ -8,6 +8,7 @@ from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, either
 from core.text.salutations import (
     CLOSING,
+    LAST_LINE,
     OPENING,
     SHORT_CLOSING,
     YOURS,
@@ -36,6 +37,7 @@ _BETWEEN = frozenset(
 )
 _AND = frozenset(["and", "und", "et", "y", "&"])
 _CLOSED = either([SHORT_CLOSING], r"\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*")
+_LEAVES = either([LAST_LINE], r"\W*", r"\W*\Z")
 # "Deine Annegret", "Your aunt".
 _YOURS = either([YOURS], r"\A", r"\s+(?=(?-i:[^\W\d_a-zß-ÿ]))")
 _BESIDE_NAME = re.compile(r", | [|\u2013\u2014/-] | \(")
@@ -69,14 +71,22 @@ def signed_name(text: str, name: str) -> str:
             # A firm stands below whoever writes for it.
             return apart if apart and known <= _words(said) else said
         # What ends with a comma closes: "Besos,".
-        is_apart = is_closed or (_stands_apart(lines, at, known) and not lines[at].rstrip().endswith(","))
+        is_apart = is_closed or (
+            _stands_apart(lines, at, known) and not lines[at].rstrip().endswith(",") and _may_sign(said, name)
+        )
         apart = apart or (said if is_apart else "")
     return apart
 
 
+def _may_sign(said: str, name: str) -> bool:
+    """Tell whether a line may be how a person signs: one word only where people are called so, or it begins alike."""
+    is_one = len(said.split()) == 1 and is_person(name)
+    return not is_one or is_person(said) or any(word[0] == said[0].casefold() for word in _words(name))
+
+
 def _is_name(line: str) -> bool:
     words = line.split()
-    if not 0 < len(words) <= _MAX_NAME_WORDS or _CLOSES.match(line) or _CLOSED.fullmatch(line):
+    if not 0 < len(words) <= _MAX_NAME_WORDS or _CLOSES.match(line) or _LEAVES.match(line):
         return False
     named = [word for word in words if word.casefold() not in _BETWEEN]
     return bool(named) and words[0] in named and all(map(_may_be_name, named))

@@ -12,6 +12,10 @@ _ABBREVIATION_LIST = (
     " nov dec fr hr hrn frl az zi sra srta dra"
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
+# Ends no sentence before its number: "Kl. I", "pág. 12".
+_NUMBERED_LIST = "kl abs kap cap chap abt ziff abb tab pág págs núm art sec vol ch lfd pos gr bd cat bât apt piso"
+_NUMBERED = frozenset(_NUMBERED_LIST.split())
+_ROMAN = frozenset("IVXLC")
 _END = re.compile(
     r"(?<![.!?…])[.!?…]++[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)])[ \t])"
 )
@@ -46,6 +50,8 @@ def _ends_sentence(text: str, start: int, stop: int) -> bool:
     last = word[0].casefold() if word else ""
     if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
         return following.lstrip("¿¡")[:1].isupper() and not _DATE.match(following)
+    if last in _NUMBERED and _begins_with_number(following):
+        return False
     if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following.lstrip("¿¡")[:1].isupper():
         return True  # a unit: "5 t."
     return last not in _ABBREVIATIONS and not (
@@ -54,6 +60,14 @@ def _ends_sentence(text: str, start: int, stop: int) -> bool:
         and (last != "i" or following[1:2] == ".")
         and "\n" not in text[stop : stop + 2]
     )
+
+
+def _begins_with_number(text: str) -> bool:
+    """Tell whether a text begins with a number, also a Roman one; "I went" does not."""
+    first, _, rest = text.partition(" ")
+    number = first.rstrip(",;:.)")
+    is_roman = bool(number) and _ROMAN.issuperset(number)
+    return number[:1].isdigit() or (is_roman and not (first == "I" and rest[:1].islower()))
 
 
 def split_sentences(text: str) -> list[str]:

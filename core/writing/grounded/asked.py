@@ -43,7 +43,7 @@ class Asking:
     """How a message asks: its language, how formal it is and what it is for its reader.
 
     `offered` are the dates to choose from, for a question that does not repeat them, `listed` those in lines of their
-    own; `sender` is who asks.
+    own; `sender` is who asks; `is_disputed` says that the owner objected before to what they are to pay.
     """
 
     language: str
@@ -52,6 +52,7 @@ class Asking:
     offered: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     sender: str = ""
+    is_disputed: bool = False
 
     @property
     def words(self) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def _in_order(text: str, wanted: Sequence[str], wishes: Sequence[str], language:
     """Return what is wanted as the text has it, questions with their mark."""
     plain = unwrap(text)
     found = sorted([*wanted, *wishes], key=plain.find) if wishes else wanted
-    return [f"{question.rstrip(' .,;')}?" if _lacks_mark(question, language) else question for question in found]
+    return [f"{question.rstrip(' .,;:')}?" if _lacks_mark(question, language) else question for question in found]
 
 
 def _lacks_mark(sentence: str, language: str) -> bool:
@@ -198,7 +199,10 @@ def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator
     clause = clause_of(sentence, asking)
     lead, begin = sentence[: unwrap(sentence).find(clause)] if clause else "", 0
     for match in joins.finditer(sentence):
-        if len(sentence[begin : match.start()].split()) >= _MIN_WORDS and not _INFINITIVE.match(sentence, match.end()):
+        part = sentence[begin : match.start()]
+        # ", how many you are and …" is short and a question all the same.
+        least = _MIN_WORDS // 2 if begin and asks_for_word(part) else _MIN_WORDS
+        if len(part.split()) >= least and not _INFINITIVE.match(sentence, match.end()):
             yield _led(lead, _as_question(sentence[begin : match.start()], sentence), begin)
             begin = match.end()
     yield _led(lead, sentence[begin:], begin)

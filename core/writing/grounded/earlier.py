@@ -32,7 +32,7 @@ from core.text.salutations import LAST_LINE
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answers import asks_fact, holds_kind, kinds_asked, share_said
 from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
-from core.writing.grounded.occasions import is_favour
+from core.writing.grounded.occasions import is_favour, objects
 from core.writing.grounded.passages import Kind
 from core.writing.grounded.same_words import content_words
 from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, messages_of, without_closing
@@ -123,7 +123,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Ground:
-    """What answers a question: a text for the reply, with its sources; `is_sure` when it may stand there unasked."""
+    """What answers a question: a text for the reply, with its sources; `is_sure` when it may stand there unasked.
+
+    `text` is "" for what is only shown.
+    """
 
     lines: tuple[Line, ...]
     text: str
@@ -165,6 +168,11 @@ class Earlier:
         settles = whole(asking.words["settles"])
         later = [line for line in lines if line.at[0] > best.at[0] and settles.search(line.sentence)]
         return grounded_lines([best, *later[-1:]], asking, is_sure=False)
+
+    def objection(self, asking: Asking) -> Ground | None:
+        """Return the last sentence in which the owner objected, to be shown and not offered; None for none."""
+        said = [line for line in self._lines if line.role == "owner" and objects(asking.language, line.sentence)]
+        return replace(grounded_lines(said[-1:], asking, is_sure=False), text="") if said else None
 
     def _likely(self, asked: str) -> dict[Line, float]:
         """Return how likely each line answers."""

@@ -12,7 +12,7 @@ from core.text.lexicon import either_of, whole
 from core.text.sentences import split_behind, split_sentences
 from core.writing.grounded.answers import asks_fact, holds_kind
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.questions import offered_dates
+from core.writing.grounded.offered import offered_dates
 from core.writing.grounded.same_words import is_said, telling_words
 from core.writing.grounded.told import decides, words_of
 

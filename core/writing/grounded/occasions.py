@@ -105,7 +105,7 @@ def find_requests(language: str, text: str) -> list[str]:
 
 def find_desires(language: str, text: str) -> list[str]:
     """Return the sentences in which the sender would like to do something: it is for the reader to agree to it."""
-    return _sentences_with(language, text, "desires", "takes")
+    return _sentences_with(language, text, "desires", "takes", "offers")
 
 
 def is_desire(language: str, line: str) -> bool:
@@ -117,6 +117,21 @@ def is_desire(language: str, line: str) -> bool:
 def takes(language: str, line: str) -> bool:
     """Tell whether the sender takes what was offered, or says what suits them best."""
     return not is_question(line) and whole(words_of(language)["takes"]).search(line) is not None
+
+
+def offers(language: str, line: str) -> bool:
+    """Tell whether the sender offers to do or to give something."""
+    return not is_question(line) and whole(words_of(language)["offers"]).search(line) is not None
+
+
+def objects(language: str, text: str) -> bool:
+    """Tell whether a text complains, doubts, or keeps a payment back until something is mended."""
+    return any(_pattern(language, name).search(text) for name in ("complaint", "disputes", "doubt", "withholds"))
+
+
+def pays(language: str, line: str) -> bool:
+    """Tell whether a line speaks of paying."""
+    return _pattern(language, "pays").search(line) is not None
 
 
 def _sentences_with(language: str, text: str, *names: str) -> list[str]:

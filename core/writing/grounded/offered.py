@@ -1,19 +1,100 @@
-"""Dates that a message offers in the lines of a list: its reader chooses one of them."""
+"""Dates that a message offers, in one sentence or in the lines of a list: its reader chooses one of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core.text.asks import is_question
+from core.text.dating import is_day_number
 from core.text.facts import extract_facts
-from core.text.lexicon import either, whole
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, either_of, patterns_of, whole
 from core.text.sentences import unwrap, without_list_mark
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.questions import with_article
 
 _DAYS = frozenset({"date", "weekday", "day"})
 _MIN_LINES, _MAX_LINES, _MAX_LINE_CHARS = 2, 6, 120
 # "Mo, 23.11.": a short form of a day may stand before what is read as one.
 _MAX_BEFORE_CHARS = 5
+_DATE_KINDS = frozenset({"date", "weekday", "day", "time"})
+# What may stand within one date with its time: "Tuesday, the 18th at 7:30".
+_DATE_GLUE = either_of("small_words", "date_glue", r"\s*+(?:(?:,|\(|", r")\s*+){0,2}")
+# A bare number behind a day and one of these is its hour.
+_HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
+_BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
+_AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?])"])
+_MAX_OFFER_CHARS = 400
+
+
+def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the dates that a line offers, each with its time; deadlines, ranges and what is usual are none."""
+    if whole(words["no_offer"]).search(line):
+        return ()
+    deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
+    bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")
+    behind_or = either([words["or"]], r"\s", r"\s+\Z")
+    bounded = either([*words["bounds"], *words["due"]], r"[.,]?\s+", r"\s+(?:the |las? |les |dem )?")
+    found: list[str] = []
+    line, last, is_parted = line[:_MAX_OFFER_CHARS], 0, False
+    for start, end, kinds in _date_spans(line):
+        if found and kinds == {"time"} and bounded.fullmatch(line[last:start]):
+            found[-1], last = f"{found[-1]}{line[last:end]}", end  # "Wednesday from 14:00"
+            continue
+        between = line[last:start].strip()
+        if found and kinds != {"time"} and between in words["range"]:
+            return ()  # "Monday to Friday"
+        is_parted = is_parted or (bool(found) and between == "/")
+        led = _BEFORE_DATE.search(line[:start]) or (found and behind_or.search(line[:start]))
+        if kinds == {"number"} and not led:
+            continue
+        if "no_date" in words and either([words["no_date"]], WORD_BEGINS, r"\Z").search(line[:end]):
+            continue
+        if bounds.search(line[:start]):
+            return ()  # "Wednesday after 14:00" is no date to accept.
+        if not deadline.search(line[:start]):
+            part = either([words["day_parts"]], after=WORD_ENDS).match(line[end:])
+            date = f"{line[start:end]}{part[0] if part else ''}"
+            date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
+            found.append(with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
+            last = end + len(part[0] if part else "")
+    found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
+    is_choice = len(found) < 2 or is_parted or whole([words["or"], *words["available"]]).search(line)
+    return tuple(dict.fromkeys(found)) if is_choice else ()
+
+
+def _with_month(date: str, later: Sequence[str]) -> str:
+    """Return a bare day with the month of the date behind it: "7 or 8 December"."""
+    following = re.match(r"(?P<before>\D*)\d{1,2}(?P<month>\D.*)", later[0]) if later else None
+    bare = re.fullmatch(r"(?P<before>\D*)(?P<day>\d{1,2})\.?", date)
+    if not (bare and following and re.search(r"[^\W\d]{3}", following["month"])):
+        return date
+    return f"{bare['before'] or following['before']}{bare['day']}{following['month']}"
+
+
+def _date_spans(line: str) -> list[tuple[int, int, set[str]]]:
+    spans: list[tuple[int, int, set[str]]] = []
+    for fact in extract_facts(line).items:
+        glue = _HOUR_GLUE.search(line[: fact.start])
+        if spans and "time" not in spans[-1][2] and fact.text.isdigit() and glue and spans[-1][1] == glue.start():
+            spans[-1] = (spans[-1][0], fact.start + len(fact.text), {*spans[-1][2], "time"})
+            continue
+        is_day = is_day_number(fact.text)
+        kind = "number" if is_day and (fact.is_weak or fact.kind == "number") else fact.kind
+        if kind not in _DATE_KINDS | {"number"} or (kind == "number" and not is_day):
+            continue
+        end = fact.start + len(fact.text)
+        if kind == "number" and (suffix := _AFTER_DAY.match(line, end)):
+            end = suffix.end()
+        if spans and kind not in spans[-1][2] and _DATE_GLUE.fullmatch(line[spans[-1][1] : fact.start]):
+            spans[-1] = (spans[-1][0], end, {*spans[-1][2], kind})
+        else:
+            spans.append((fact.start, end, {kind}))
+    # A month alone is no day to meet on.
+    return [span for span in spans if span[2] != {"date"} or any(map(str.isdigit, line[span[0] : span[1]]))]
+
+
+def with_article(date: str, articles: list[list[str]]) -> str:
+    """Return a date with the article that its language puts before it."""
+    return next((before + date for pattern, before in articles if either([pattern]).match(date)), date)
 
 
 def offers_listed(text: str, asking: Asking) -> tuple[tuple[str, ...], str]:

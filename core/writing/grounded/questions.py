@@ -1,8 +1,7 @@
 """A gap for each thing asked: worded from its owner's side, with ready answers and offered dates to pick from."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
 from core.text.asks import (
@@ -16,28 +15,20 @@ from core.text.asks import (
     without_greeting,
 )
 from core.text.content import is_empty_word
-from core.text.dating import is_day_number
 from core.text.facts import extract_facts
 from core.text.language import stop_words
-from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, either_of, lexicon, patterns_of, whole
+from core.text.lexicon import either, lexicon, patterns_of, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, capitalised, clause_of, is_relative, reminded, stated_in
 from core.writing.grounded.earlier import Ground
-from core.writing.grounded.occasions import asks_last, find_requests, is_desire, words_of
+from core.writing.grounded.occasions import asks_last, find_requests, is_desire, offers, pays, words_of
+from core.writing.grounded.offered import offered_dates
 
-_DATE_KINDS = frozenset({"date", "weekday", "day", "time"})
-# What may stand within one date with its time: "Tuesday, the 18th at 7:30".
-_DATE_GLUE = either_of("small_words", "date_glue", r"\s*+(?:(?:,|\(|", r")\s*+){0,2}")
-# A bare number behind a day and one of these is its hour.
-_HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
-_BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
-_AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?])"])
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
 GLAD = frozenset({"news", "wishes"})
 _TELLING = GLAD | {"bereavement"}
 _CONDITIONS = ("If ", "Si ")
-_MAX_OFFER_CHARS = 400
 _MAX_CHARS, _MAX_LOOK_CHARS, _MIN_LOOK_CHARS, _MAX_BESIDE_CHARS = 200, 120, 40, 140
 _MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS = 4, 8, 4
 # What is said beside the question, and marks of feeling.
@@ -45,71 +36,6 @@ _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
 # "I think that we should agree, what do you say?"
 _LINKS = either([r"[,;]\s", rf"\s(?:{patterns_of('small_words', 'and')}|{patterns_of('small_words', 'or')})\s"])
-
-
-def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the dates that a line offers, each with its time; deadlines are none."""
-    deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
-    bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")
-    behind_or = either([words["or"]], r"\s", r"\s+\Z")
-    bounded = either([*words["bounds"], *words["due"]], r"[.,]?\s+", r"\s+(?:the |las? |les |dem )?")
-    found: list[str] = []
-    line, last = line[:_MAX_OFFER_CHARS], 0
-    for start, end, kinds in _date_spans(line):
-        if found and kinds == {"time"} and bounded.fullmatch(line[last:start]):
-            found[-1], last = f"{found[-1]}{line[last:end]}", end  # "Wednesday from 14:00"
-            continue
-        led = _BEFORE_DATE.search(line[:start]) or (found and behind_or.search(line[:start]))
-        if kinds == {"number"} and not led:
-            continue
-        if "no_date" in words and either([words["no_date"]], WORD_BEGINS, r"\Z").search(line[:end]):
-            continue
-        if bounds.search(line[:start]):
-            return ()  # "Wednesday after 14:00" is no date to accept.
-        if not deadline.search(line[:start]):
-            part = either([words["day_parts"]], after=WORD_ENDS).match(line[end:])
-            date = f"{line[start:end]}{part[0] if part else ''}"
-            date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
-            found.append(with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
-            last = end + len(part[0] if part else "")
-    found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
-    is_choice = len(found) < 2 or "/" in line or whole([words["or"], *words["available"]]).search(line)
-    return tuple(dict.fromkeys(found)) if is_choice else ()
-
-
-def _with_month(date: str, later: Sequence[str]) -> str:
-    """Return a bare day with the month of the date behind it: "7 or 8 December"."""
-    following = re.match(r"(?P<before>\D*)\d{1,2}(?P<month>\D.*)", later[0]) if later else None
-    bare = re.fullmatch(r"(?P<before>\D*)(?P<day>\d{1,2})\.?", date)
-    if not (bare and following and re.search(r"[^\W\d]{3}", following["month"])):
-        return date
-    return f"{bare['before'] or following['before']}{bare['day']}{following['month']}"
-
-
-def _date_spans(line: str) -> list[tuple[int, int, set[str]]]:
-    spans: list[tuple[int, int, set[str]]] = []
-    for fact in extract_facts(line).items:
-        glue = _HOUR_GLUE.search(line[: fact.start])
-        if spans and "time" not in spans[-1][2] and fact.text.isdigit() and glue and spans[-1][1] == glue.start():
-            spans[-1] = (spans[-1][0], fact.start + len(fact.text), {*spans[-1][2], "time"})
-            continue
-        is_day = is_day_number(fact.text)
-        kind = "number" if is_day and (fact.is_weak or fact.kind == "number") else fact.kind
-        if kind not in _DATE_KINDS | {"number"} or (kind == "number" and not is_day):
-            continue
-        end = fact.start + len(fact.text)
-        if kind == "number" and (suffix := _AFTER_DAY.match(line, end)):
-            end = suffix.end()
-        if spans and kind not in spans[-1][2] and _DATE_GLUE.fullmatch(line[spans[-1][1] : fact.start]):
-            spans[-1] = (spans[-1][0], end, {*spans[-1][2], kind})
-        else:
-            spans.append((fact.start, end, {kind}))
-    return spans
-
-
-def with_article(date: str, articles: list[list[str]]) -> str:
-    """Return a date with the article that its language puts before it."""
-    return next((before + date for pattern, before in articles if either([pattern]).match(date)), date)
 
 
 def open_question(sentence: str, asking: Asking, near: Ground | None = None) -> Gap:
@@ -124,7 +50,9 @@ def open_question(sentence: str, asking: Asking, near: Ground | None = None) -> 
         question = question if shows else _which(dates, asking)
         due = find_due(line) if dates == asking.listed else ""
         question = f"{question} ({due})" if due and due not in question else question
-    said = [near.text] if near else []
+    # "As I wrote" answers what is asked, not what is told or offered.
+    is_asked = _asks_outright(sentence, asking) and not offers(asking.language, line)
+    said = [near.text] if near and near.text and (is_asked or near.lines[0].role == "source") else []
     # Who only tells of good or sad news is promised no answer.
     is_told = asking.occasion in _TELLING and not _asks_outright(sentence, asking)
     promised = [] if is_told else [asking.said(asking.words[later])]
@@ -135,7 +63,9 @@ def open_question(sentence: str, asking: Asking, near: Ground | None = None) -> 
 def _asks_outright(sentence: str, asking: Asking) -> bool:
     """Tell whether a sentence asks something, or wants it in so many words."""
     line = without_call(unwrap(sentence))
-    asks = is_question(line) or begins_as_question(line) or asks_for_word(line) or clause_of(line, asking)
+    # What is asked may stand behind a colon.
+    asks_word = any(map(asks_for_word, (line, line.rpartition(": ")[2])))
+    asks = is_question(line) or begins_as_question(line) or asks_word or clause_of(line, asking)
     return bool(asks or kind_of(sentence) == "request" or find_requests(asking.language, line))
 
 
@@ -271,7 +201,7 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
     asks = is_clause or is_question(line)
     last = line[max(map(line.rfind, ",;:¿")) + 1 :].lstrip()
     asks_word = asks_for_word(line) or asks_last(asking.language, line) or (asks and asks_for_word(last))
-    if asking.occasion == "reminder" and whole(occasions["pays"]).search(line):
+    if asking.occasion == "reminder" and pays(asking.language, line):
         return list(words["reminder"])
     if whole([words["either_or"]]).search(line):
         return []
@@ -293,6 +223,7 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
     found: list[list[str]] = [
         *([words["right"]] if is_statement and (asks or confirms) else ()),
         *([words["confirm"]] if confirms else ()),
+        *([words["offered"]] if offers(asking.language, line) else ()),
         *([words["allow"]] if _wants_consent(line, asking, asks=asks) else ()),
         *([words[able]] if (asks or is_order) and whole(words["will_you"]).search(line) and not comes else ()),
         *(answers for asked, *answers in words.get("short", ()) if either([asked], r"\W*", r"\b").match(line)),

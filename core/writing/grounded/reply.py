@@ -40,14 +40,13 @@ from core.writing.grounded.asked import (
 from core.writing.grounded.earlier import Earlier, Ground, each_once
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
-from core.writing.grounded.occasions import condolence_for, occasion_of, takes, wants_no_reply
-from core.writing.grounded.offered import offers_listed
+from core.writing.grounded.occasions import condolence_for, objects, occasion_of, pays, takes, wants_no_reply
+from core.writing.grounded.offered import offered_dates, offers_listed
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
     GLAD,
     accepts,
-    offered_dates,
     open_dates,
     open_others,
     open_question,
@@ -183,9 +182,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     chooses = whole(asking.words["which"]) if asking.offered else None
     likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))][:_MAX_LIKELY]
     parts = _parts(in_order(safe.source, wanted[:_MAX_ASKS]), _places(safe, options), asking, safe)
-    rest = open_dates(asking) if asking.offered else None
-    if rest and not any(part.gap and _offers(part.gap, rest) for part in parts):
-        parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
+    parts = _dates_once(parts, asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
         invited = open_reply("", asking)
         parts.insert(0, ReplyPart(invited.place, gap=invited, asked=invited.question))
@@ -199,6 +196,18 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         rest = open_reply(more, asking)
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     return list({part.text: part for part in parts}.values())
+
+
+def _dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
+    """Return the parts with one gap for the dates of the message: what says them is not asked beside what asks."""
+    dates = open_dates(asking) if asking.offered else None
+    if not dates:
+        return list(parts)
+    offering = [part for part in parts if part.gap and _offers(part.gap, dates)]
+    # What was written before is shown rather than not.
+    kept = max(reversed(offering), key=lambda part: part.shows, default=None)
+    rest = [] if kept else [ReplyPart(dates.place, gap=dates, asked=dates.question)]
+    return [*(part for part in parts if part is kept or part not in offering), *rest]
 
 
 def _offers(found: Gap, dates: Gap) -> bool:
@@ -224,11 +233,21 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     address = address or signed_address(language, name, safe.source) or address_of(language, values.get("thread", ""))
     occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
     shown = clean_name(name) if address == "formal" else short_name(name, safe.source)
-    asking = Asking(language, address, occasion, sender=shown)
+    # Who withholds a payment is offered no word of paying.
+    is_disputed = occasion == "reminder" and any(objects(language, text) for text in _own_words(safe.values))
+    occasion = "complaint" if is_disputed else occasion
+    asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed)
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(safe.source))
     listed = offers_listed(safe.source, asking)[0]
     inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
     return replace(asking, offered=listed or inline, listed=listed)
+
+
+def _own_words(values: Mapping[str, str]) -> list[str]:
+    """Return what the owner wrote in the thread."""
+    people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
+    written = messages_of(values.get("thread", ""), people)
+    return [message.text for message in written if people.role_of(message.who) == "owner"]
 
 
 def _parts(
@@ -255,6 +274,8 @@ def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking
     before, near = _before(sentence, source), None
     # What is taken is to be confirmed; what was offered is known to both.
     places = () if takes(asking.language, sentence) else places
+    if asking.is_disputed and pays(asking.language, sentence):
+        return next((place.objection(asking) for place in places if isinstance(place, Earlier)), None)
     for place in places:
         found = place.answer(sentence, asking, before)
         if found and found.is_sure:

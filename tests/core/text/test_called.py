@@ -21,6 +21,15 @@ from core.text.salutations import salutation
          "Conny und Ralf"),
         ("Ann Lee", "Can you come?\n\nThanks\nSee you", ""),
         ("Ann Lee", "Can you come?", ""),
+        ("Theresa Moss", "Can you come?\n\nTa, T x", ""),
+        ("Theresa Moss", "Can you come?\n\nTa", ""),
+        ("Ann Lee", "Can you come?\n\nCheerio", ""),
+        ("Ann Lee", "Kommst du?\n\nLG A.", "A."),
+        ("Jeanne Roux", "Tu viens ?\n\nMerci bcp", ""),
+        ("Jeanne Roux", "Tu viens ?\n\nMerci", ""),
+        ("Ana Ruiz", "¿Vienes?\n\nMuchas gracias", ""),
+        ("Ann Lee", "Can you come?\n\nAnnie", "Annie"),
+        ("Ann Lee", "Can you come?\n\nNell", "Nell"),
     ],
 )  # fmt: skip
 def test_a_signature_is_read_with_the_name_that_is_shown(name: str, text: str, signed: str) -> None:

@@ -37,6 +37,21 @@ def test_titles_and_abbreviations_of_other_languages_end_no_sentence(text: str) 
     assert split_sentences(text) == [text]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Bitte 20 kg Äpfel Kl. II, 5 kg Birnen.", 1),
+        ("Vous trouverez cela au chap. 4 p. 12, comme prévu.", 1),
+        ("Véase la pág. 12 del contrato.", 1),
+        ("That is in ch. IV of the book.", 1),
+        ("She teaches art. I like her.", 2),
+        ("Das ist sehr gut. 15 kamen.", 2),
+    ],
+)
+def test_an_abbreviation_before_its_number_ends_no_sentence(text: str, sentences: int) -> None:
+    assert len(split_sentences(text)) == sentences
+
+
 def test_a_german_quotation_ends_a_sentence() -> None:
     assert split_sentences("Er sagt: „Ich komme.“ Passt das?") == ["Er sagt: „Ich komme.“", "Passt das?"]
 

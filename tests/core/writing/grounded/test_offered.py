@@ -8,7 +8,7 @@ from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.offered import offers_listed
+from core.writing.grounded.offered import offered_dates, offers_listed
 from core.writing.plans import PLANS
 from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -55,6 +55,48 @@ def test_offered_lines_are_ready_answers_of_one_gap(message: str, question: str,
 def test_offers_that_nothing_asks_to_choose_from_are_a_gap_with_all_dates() -> None:
     message = "Hello Kim,\n\nThese slots are free:\n* 3 June, 2pm\n* Thu 5 June, 10am\n\nBest wishes\nRobin"
     assert [gap.question for gap in gaps_of(message)] == ["Which suits you: 3 June, 2pm or Thu 5 June, 10am?"]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Is there a class on Saturday or Sunday?"),
+        ("en", "Are the lessons Monday to Thursday or at the weekend?"),
+        ("en", "Do you close on Mondays or Sundays?"),
+        ("de", "Gibt es im März oder April noch eine Führung?"),
+        ("de", "Haben Sie montags oder mittwochs geschlossen?"),
+        ("de", "Sind die Stunden von Montag bis Freitag oder am Samstag?"),
+        ("fr", "Y a-t-il un cours le samedi ou le dimanche ?"),
+        ("fr", "Est-ce ouvert du lundi au vendredi ou le samedi ?"),
+        ("es", "¿Hay alguna clase el sábado o el domingo?"),
+        ("es", "¿Cerráis los lunes o los domingos?"),
+        ("es", "A día de hoy sigue sin pagar el recibo 12/7, vencido el 3 de marzo."),
+        ("en", "Invoice 12/7, due on 3 March, is open today."),
+    ],
+)
+def test_what_is_usual_exists_or_fell_due_is_no_day_to_choose(language: str, line: str) -> None:
+    assert len(offered_dates(line, Asking(language).words)) < 2
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Hi Kim,\n\nI can come on Monday 4 May or Friday 8 May.\n\nTell me which day suits you, how many of you "
+        "there are and if you have a ladder.\n\nRobin",
+        "Hallo Kim,\n\nich kann am Montag, 4. Mai, oder am Freitag, 8. Mai, kommen.\n\nSag mir bitte, welcher Tag "
+        "passt, wie viele ihr seid, und ob ihr eine Leiter habt.\n\nRobin",
+        "Salut Kim,\n\nje peux venir lundi 4 mai ou vendredi 8 mai.\n\nDis-moi quel jour te convient, combien vous "
+        "serez, et si tu as une échelle.\n\nRobin",
+        "Hola, Kim:\n\nPuedo ir el lunes 4 de mayo o el viernes 8 de mayo.\n\n¿Me dices qué día prefieres, cuántos "
+        "sois y si tienes una escalera?\n\nRobin",
+    ],
+)
+def test_dates_are_asked_once_and_how_many_come_beside_them(message: str) -> None:
+    found = gaps_of(message)
+    counts = ("how many", "wie viele", "combien", "cuántos")
+    assert sum(len(gap.choices) == 4 for gap in found) == 1
+    assert sum(any(word in gap.question.casefold() for word in counts) for gap in found) == 1
+    assert not any(len(gap.choices) == 4 for gap in found if any(w in gap.question.casefold() for w in counts))
 
 
 def test_an_agenda_and_a_single_line_are_no_offers() -> None:

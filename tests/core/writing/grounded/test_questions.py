@@ -4,7 +4,8 @@ import pytest
 
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.occasions import Occasion, takes
-from core.writing.grounded.questions import offered_dates, open_others, open_question
+from core.writing.grounded.offered import offered_dates
+from core.writing.grounded.questions import open_others, open_question
 from tests.core.writing.grounded.test_reply import reply
 
 

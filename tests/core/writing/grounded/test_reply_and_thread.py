@@ -70,3 +70,41 @@ def test_a_wish_without_a_question_mark_is_a_gap_and_what_only_tells_is_none() -
     assert "own harp" in questions
     assert "keep the sink" in questions
     assert "home late" not in questions
+
+
+@pytest.mark.parametrize(
+    ("message", "objected", "looks_into", "paid"),
+    [
+        ("Invoice 88 is still unpaid. Please transfer 120 euros within a week.",
+         "Two of the chairs wobble. We will not pay before they are replaced.",
+         "I will look into it and get back to you.", "already been paid"),
+        ("Unsere Rechnung 88 ist noch offen. Bitte überweisen Sie 120 Euro binnen einer Woche.",
+         "Zwei der Stühle wackeln. Wir zahlen erst, wenn sie ersetzt sind.",
+         "Ich kläre das und melde mich.", "bereits bezahlt"),
+        ("Notre facture 88 reste impayée. Merci de faire le virement de 120 euros sous huit jours.",
+         "Deux des chaises sont bancales. Nous ne paierons pas avant leur remplacement.",
+         "Je vérifie et je reviens vers vous.", "déjà fait"),
+        ("La factura 88 sigue pendiente de pago. Le ruego que haga la transferencia de 120 euros en una semana.",
+         "Dos de las sillas cojean. No vamos a pagar mientras no las cambien.",
+         "Lo revisaré y le responderé.", "ya está pagado"),
+    ],
+)  # fmt: skip
+def test_who_withheld_a_payment_is_offered_no_word_of_paying_and_sees_their_own(
+    message: str, objected: str, looks_into: str, paid: str
+) -> None:
+    given = {"message": message, "sender_name": "Northby Chairs", "owner_name": "Ida Roth"}
+    thread = f"Northby Chairs:\nThe chairs are on their way.\n\nIda Roth:\n{objected}"
+    assert any(paid in choice.casefold() for gap in reply(**given).gaps for choice in gap.choices)
+    found = reply(thread=thread, **given).gaps
+    assert {choice for gap in found for choice in gap.choices} == {looks_into}
+    assert any(objected.partition(". ")[2] in gap.question for gap in found)
+
+
+def test_earlier_words_answer_what_is_asked_and_only_stand_beside_what_is_offered() -> None:
+    earlier = "Ruairi Doyle:\nThe fitting costs £1,100, and more than £1,200 we cannot spend on it."
+    people = {"thread": earlier, "sender_name": "Max Ober", "owner_name": "Ruairi Doyle"}
+    (asked,) = with_meanings(message="Hi Ruairi,\n\nWhat does the fitting cost?", **people).gaps
+    assert asked.choices[0].startswith("As I wrote")
+    (offered,) = with_meanings(message="Hi Ruairi,\n\nI can do the fitting for £1,150.", **people).gaps
+    assert "£1,200" in offered.question
+    assert offered.choices[0] == "Yes, please, let us do it that way."
