@@ -1,20 +1,21 @@
-"""When a scan begins again, in words: "daily 08:00", "weekdays 17:30", "every Monday", "monday and thursday 08:00"."""
+"""When a scan begins again, in words: "daily 08:00", "weekdays 17:30", "every Monday", "monday and thursday 08:00".
 
+It is kept in English, and read and shown in each language that `core/text/data/LANGUAGE/schedules.toml` has words for.
+"""
+
+import functools
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.errors import InputError
+from core.text.catalogues import ENGLISH, N_, current_locale
+from core.text.lexicon import by_language
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DEFAULT_TIME = "08:00"
-_GROUPS = {
-    **dict.fromkeys(("daily", "day", "days"), frozenset(range(7))),
-    **dict.fromkeys(("weekdays", "weekday"), frozenset(range(5))),
-    **{name: frozenset([number]) for number, name in enumerate(DAYS)},
-    **{f"{name}s": frozenset([number]) for number, name in enumerate(DAYS)},
-}
-_FILLERS = frozenset({"every", "each", "on", "at", "and"})
-_FIX = "Write for instance: daily 08:00, weekdays 17:30, monday 08:00, every monday and thursday."
+_TOPIC = "schedules"
+_DAILY, _WEEKDAYS = frozenset(range(7)), frozenset(range(5))
+_FIX = N_("Write for instance: daily 08:00, weekdays 17:30, monday 08:00, every monday and thursday.")
 
 
 def next_time(schedule: str, after: float, zone: str = "") -> float | None:
@@ -53,10 +54,32 @@ def written(schedule: str) -> str:
     """
     if not schedule.strip():
         return ""
+    return _said(schedule, ENGLISH)
+
+
+def shown(schedule: str) -> str:
+    """Return a schedule that is kept in the language that is spoken, where there are words for it; "" for none."""
+    return _said(schedule, current_locale()) if schedule else ""
+
+
+def _said(schedule: str, language: str) -> str:
+    tables = by_language(_TOPIC)
+    table = tables.get(language, tables[ENGLISH])
     days, hour, minute = _read(schedule)
-    named = {frozenset(range(7)): "daily", frozenset(range(5)): "weekdays"}
-    words = named.get(days) or " and ".join(DAYS[day] for day in sorted(days))
+    named = {_DAILY: table["daily"][0], _WEEKDAYS: table["weekdays"][0]}
+    words = named.get(days) or f" {table['join']} ".join(table["days"][day] for day in sorted(days))
     return f"{words} {hour:02}:{minute:02}"
+
+
+@functools.cache
+def _groups() -> Mapping[str, frozenset[int]]:
+    """Return the days that a word of any language stands for; none for a word that only joins others."""
+    found = dict[str, frozenset[int]]()
+    for table in by_language(_TOPIC).values():
+        found |= dict.fromkeys(table["daily"], _DAILY) | dict.fromkeys(table["weekdays"], _WEEKDAYS)
+        found |= {word: frozenset([day]) for day, name in enumerate(table["days"]) for word in (name, f"{name}s")}
+        found |= dict.fromkeys([*table["fillers"], table["join"]], frozenset[int]())
+    return found
 
 
 def zone_named(zone: str) -> ZoneInfo | None:
@@ -73,13 +96,15 @@ def zone_named(zone: str) -> ZoneInfo | None:
 
 
 def _read(schedule: str) -> tuple[frozenset[int], int, int]:
-    words = [word for word in schedule.casefold().replace(",", " ").split() if word not in _FILLERS]
+    groups = _groups()
+    # What only joins others has no days; a word that is none of ours is told below.
+    words = [word for word in schedule.casefold().replace(",", " ").split() if groups.get(word, True)]
     time = words.pop() if len(words) > 1 and words[-1][0].isdecimal() else DEFAULT_TIME
     hour, _, minute = time.partition(":")
     if not words or not (hour.isdecimal() and (minute or "00").isdecimal() and len(minute) in (0, 2)):
         raise InputError(f"{schedule[:40]!r} is no schedule.", fix=_FIX)
     if not (int(hour) < 24 and int(minute or 0) < 60):
         raise InputError(f"{time[:10]} is not a time of day.", fix=_FIX)
-    if unknown := [word for word in words if word not in _GROUPS]:
+    if unknown := [word for word in words if word not in groups]:
         raise InputError(f"{unknown[0][:20]!r} is no day.", fix=_FIX)
-    return frozenset[int]().union(*(_GROUPS[word] for word in words)), int(hour), int(minute or 0)
+    return frozenset[int]().union(*(groups[word] for word in words)), int(hour), int(minute or 0)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
+from core.signals.schedule import shown
 from core.text.catalogues import N_, counted, told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress
 
@@ -175,7 +176,7 @@ def list_scans(as_json: JsonFlag = False) -> None:
         return
     for status in found:
         scan = status.scan
-        when = " ".join(filter(None, (scan.schedule, scan.zone))) if scan.is_active else told("paused")
+        when = " ".join(filter(None, (shown(scan.schedule), scan.zone))) if scan.is_active else told("paused")
         last = told(f"last {_day(status.ran_at)}") if status.ran_at else told("never run")
         line = f"{status.scan.id[-ENDING_CHARS:]}  {status.scan.title}  ({when or told('when asked')}; {last})"
         output_console().print(line, markup=False)

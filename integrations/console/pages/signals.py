@@ -25,6 +25,7 @@ from core.signals.model import (
     day_begins,
 )
 from core.signals.report import MAX_QUOTES, MEDIA_TYPE, report_document
+from core.signals.schedule import shown as shown_schedule
 from core.signals.table import to_csv
 from core.text.catalogues import N_, short_day
 from integrations.console.context import ConsoleContext, Visitor
@@ -130,6 +131,7 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
             ),
             sources=board.sources(visitor.workspace, visitor.person),
             schedules=SCHEDULES,
+            shown_schedule=shown_schedule,
         )
 
     _add_acting(router, context)

@@ -7,7 +7,7 @@ from functools import partial
 from core.errors import InputError, NotFoundError
 from core.signals.board import SignalBoard, load_board
 from core.signals.model import DigestWish, Scan
-from core.signals.schedule import written
+from core.signals.schedule import shown, written
 from core.text.catalogues import gettext
 from integrations.slack.access import members_only
 from integrations.slack.context import Ack, AppContext
@@ -47,7 +47,7 @@ def _add(context: AppContext, request: SlackRequest, text: str) -> str:
     ids = tuple(key for key, _ in chosen)
     asked = Scan("", request.team, request.user, titles[:80], ids, schedule=schedule)
     scan = board.add(replace(asked, digest=DigestWish(slack=True)))
-    when = scan.schedule + (f" ({scan.zone})" if scan.zone else "")
+    when = shown(scan.schedule) + (f" ({scan.zone})" if scan.zone else "")
     return gettext(ADDED).format(sources=titles, when=when)
 
 

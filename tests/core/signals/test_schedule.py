@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from core.errors import InputError
-from core.signals.schedule import next_time, written
+from core.signals.schedule import next_time, shown, written
+from core.text.catalogues import speaking
 
 # A Wednesday, 10:30 local time.
 WEDNESDAY = datetime(2026, 11, 25, 10, 30).astimezone()
@@ -60,11 +61,23 @@ def test_what_is_no_time_zone_is_refused(zone: str) -> None:
         ("Friday, monday 7:30", "monday and friday 07:30"),
         ("each day at 6", "daily 06:00"),
         ("monday tuesday wednesday thursday friday 08:00", "weekdays 08:00"),
+        ("jeden Montag und Donnerstag um 9 Uhr", "monday and thursday 09:00"),
+        ("Täglich 08:00", "daily 08:00"),
+        ("werktags", "weekdays 08:00"),
     ],
 )
 def test_a_schedule_is_kept_in_one_form(asked: str, kept: str) -> None:
     assert written(asked) == kept
     assert written(kept) == kept
+
+
+def test_a_schedule_is_shown_in_the_language_that_is_spoken() -> None:
+    kept = ["", "monday and thursday 09:00", "daily 08:00", "weekdays 17:30"]
+    assert [shown(schedule) for schedule in kept] == kept
+    with speaking("de"):
+        said = [shown(schedule) for schedule in kept]
+        assert [written(schedule) for schedule in said] == kept
+    assert said == ["", "montag und donnerstag 09:00", "täglich 08:00", "werktags 17:30"]
 
 
 BERLIN = "Europe/Berlin"
