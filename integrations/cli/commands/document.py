@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from core.errors import InlaidError
-from core.text.catalogues import ngettext, told
+from core.text.catalogues import counted, ngettext, told
 from integrations.cli.terminal import (
     STANDARD_STREAM,
     JsonFlag,
@@ -90,7 +90,8 @@ def apply(
     _check_streams((file, edits), place, as_json=as_json)
     data = read_bytes(file)
     result = apply_edits(data, parse_edits(read_bytes(edits)), author=author, date=datetime.now(UTC), strict=strict)
-    _finish(result, file, data, place, as_json=as_json)
+    lines = [f"{row.index + 1} {row.status}{f': {told(row.reason)}' if row.reason else ''}" for row in result.results]
+    _finish(result, file, data, place, as_json=as_json, lines=lines)
 
 
 @app.command()
@@ -137,7 +138,10 @@ def compare(
     result = compare_documents(data, read_bytes(new), author=author, date=datetime.now(UTC))
     if result.data is None and not result.results:
         result = replace(result, data=data)
-    _finish(result, old, data, place, as_json=as_json)
+    # Nobody numbered these changes: how many there are is said, and what could not be marked.
+    refused = [told(row.reason) for row in result.results if row.status != "applied"]
+    marked = [counted("%(shown)s change is marked.", "%(shown)s changes are marked.", result.applied)]
+    _finish(result, old, data, place, as_json=as_json, lines=[*marked, *refused] if result.results else [])
 
 
 @app.command()
@@ -189,11 +193,10 @@ def _resolve(
     _print(counts, [f"{count} resolved, {left} left"], output, as_json)
 
 
-def _finish(result: "ApplyResult", file: Path, data: bytes, output: Path, *, as_json: bool) -> None:
-    """Write the document if there is one and say what became of each edit; exit 1 when nothing was written."""
+def _finish(result: "ApplyResult", file: Path, data: bytes, output: Path, *, as_json: bool, lines: list[str]) -> None:
+    """Write the document if there is one and print lines about its edits; exit 1 when nothing was written."""
     if result.data is not None:
         _write(file, data, output, result.data)
-    lines = [f"{row.index + 1} {row.status}{f': {told(row.reason)}' if row.reason else ''}" for row in result.results]
     lines = lines or ([told("There is nothing to change.")] if result.data is not None else [])
     lines += [f"{told('note')}: {told(warning)}" for warning in result.warnings]
     _print({**result.to_json(), "file": str(output) if result.data is not None else None}, lines, output, as_json)

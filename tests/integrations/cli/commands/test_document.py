@@ -85,6 +85,8 @@ def test_apply_accept_reject_and_compare(file: Path, tmp_path: Path) -> None:
     marked = tmp_path / "marked.docx"
     assert shown(inlaid("compare", file, final, "-o", marked, "--json"))["applied"] == 2
     assert texts(marked.read_bytes()) == ["one 2 three", "last", "more"]
+    said = inlaid("compare", file, final, "-o", tmp_path / "again.docx").stdout.decode()
+    assert said.startswith("2 changes are marked.\nIt is in ")
 
 
 def test_accept_of_single_changes(file: Path, tmp_path: Path) -> None:
