@@ -99,7 +99,7 @@ def _loaded(library: ctypes.CDLL, weights: Weights) -> tuple[object, ctypes.c_vo
 def load_library() -> tuple[ctypes.CDLL, Path]:
     """Return the library and where the weights are, both checked; raises as `load_e5` does."""
     library, weights = _package_files()
-    if platform.machine() == "x86_64" and sys.platform == "linux" and not _cpu_flags() >= _NEEDED_CPU_FLAGS:
+    if platform.machine() == "x86_64" and sys.platform == "linux" and not cpu_flags() >= _NEEDED_CPU_FLAGS:
         raise SettingsError("The built-in embeddings require a processor with AVX2.", fix=OTHER_FIX)
     if _sha256(library) not in LIBRARY_SHA256 or _sha256(weights) != WEIGHTS_SHA256:
         raise SettingsError(
@@ -125,7 +125,10 @@ def _package_files() -> tuple[Path, Path]:
     return libraries[0], weights
 
 
-def _cpu_flags() -> set[str]:
+def cpu_flags() -> set[str]:
+    """Return what the processor can do; nothing where Linux does not say."""
+    if not _CPU_FILE.exists():
+        return set()
     found = re.search(r"(?m)^flags\s*:(.*)$", _CPU_FILE.read_text(errors="replace"))
     return set(found[1].split()) if found else set()
 

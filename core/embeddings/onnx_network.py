@@ -87,15 +87,20 @@ class OnnxNetwork:
         return np.asarray(embedded + (places[: numbers.shape[1]] + kind), np.float32)
 
 
-def onnx_network(weights: Weights) -> OnnxNetwork | None:
-    """Return the network; None where ONNX Runtime does not run the model, and the log says so."""
+def onnx_network(weights: Weights, *, in_8_bits: bool) -> OnnxNetwork | None:
+    """Return the network; None where ONNX Runtime does not run the model, and the log says so.
+
+    Args:
+        weights: of the model.
+        in_8_bits: whether its weights become bytes; see `core.embeddings.onnx_graph`.
+    """
     try:
         errors = _runtime_errors()
     except (ImportError, OSError):
         log.warning("embeddings take three times as long: onnxruntime cannot be loaded here")
         return None
     try:
-        sessions = [_session_of_half(weights, half) for half in _HALVES]
+        sessions = [_session_of_half(weights, half, in_8_bits) for half in _HALVES]
         return OnnxNetwork(weights, _vocabulary(weights.path), sessions)
     except errors:
         log.warning("embeddings take three times as long: onnxruntime cannot run them here")
@@ -109,19 +114,19 @@ def _runtime_errors() -> tuple[type[Exception], ...]:
     return state.Fail, state.RuntimeException, state.InvalidArgument, state.InvalidGraph, state.EPFail, MemoryError
 
 
-def _session_of_half(weights: Weights, half: range) -> Any:
+def _session_of_half(weights: Weights, half: range, in_8_bits: bool) -> Any:
     names = [f"l{layer}." for layer in half]
     if any(name.startswith(tuple(names)) for name in weights.replaced):
-        return _session(weights, half)
-    return _shared_session(weights.path, half)
+        return _session(weights, half, in_8_bits)
+    return _shared_session(weights.path, half, in_8_bits)
 
 
 @functools.cache
-def _shared_session(path: Path, half: range) -> Any:
-    return _session(Weights(path), half)
+def _shared_session(path: Path, half: range, in_8_bits: bool) -> Any:
+    return _session(Weights(path), half, in_8_bits)
 
 
-def _session(weights: Weights, half: range) -> Any:
+def _session(weights: Weights, half: range, in_8_bits: bool) -> Any:
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
@@ -129,7 +134,8 @@ def _session(weights: Weights, half: range) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     options.log_severity_level = _ERRORS_ALONE
-    return InferenceSession(layers_graph(weights, half), options, providers=["CPUExecutionProvider"])
+    graph = layers_graph(weights, half, in_8_bits=in_8_bits)
+    return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 @functools.cache

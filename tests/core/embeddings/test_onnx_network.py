@@ -13,13 +13,17 @@ from core.embeddings.e5 import (
     NO_TELEMETRY,
     RUNTIME,
     RUNTIME_LOOKED_AT,
+    SUMS_BYTES,
     E5Embedder,
     has_runtime,
     load_network,
     load_weights,
 )
-from core.embeddings.library import LibraryNetwork, load_library
+from core.embeddings.library import LibraryNetwork, cpu_flags, load_library
 from core.embeddings.pieces import Vocabulary
+from core.embeddings.tuned import read_layers
+from core.embeddings.weights import Weights
+from core.writing.grounded.ranking import LAYERS_FILE as ANSWERS
 
 ROOT = Path(__file__).parents[3]
 TEXTS = [
@@ -56,9 +60,17 @@ print(loaded_before, type(embedder._network).__name__, os.environ.get("ORT_DISAB
 """
 
 
+# What layers files replace the weights by; nothing for those of the base.
+FILES = [None, ANSWERS]
+
+
 @pytest.fixture(scope="module")
 def library() -> LibraryNetwork:
     return LibraryNetwork(load_library()[0], load_weights())
+
+
+def weights_of(path: Path | None) -> Weights:
+    return load_weights(read_layers(path).tensors if path else None)
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +81,27 @@ def quick() -> E5Embedder:
 
 
 @pytest.mark.parametrize("is_query", [True, False], ids=["query", "passage"])
-def test_the_vectors_are_those_of_the_library(library: LibraryNetwork, quick: E5Embedder, is_query: bool) -> None:
+@pytest.mark.parametrize(("in_8_bits", "least"), [(False, 0.9995), (True, 0.999)], ids=["4-bits", "8-bits"])
+@pytest.mark.parametrize("path", FILES, ids=["base", "layers"])
+def test_the_vectors_are_those_of_the_library(path: Path | None, in_8_bits: bool, least: float, is_query: bool) -> None:
+    if not has_runtime() or (in_8_bits and SUMS_BYTES not in cpu_flags()):
+        pytest.skip("not run on this machine")
+    from core.embeddings.onnx_network import onnx_network
+
+    network = onnx_network(weights_of(path), in_8_bits=in_8_bits)
+    assert network is not None
+    expected = E5Embedder(LibraryNetwork(load_library()[0], weights_of(path))).embed(TEXTS, is_query=is_query)
+    for vector, other in zip(E5Embedder(network).embed(TEXTS, is_query=is_query), expected, strict=True):
+        assert sum(map(mul, vector, other)) > least
+
+
+def test_weights_become_bytes_where_the_processor_adds_their_products_in_32_bits(quick: E5Embedder) -> None:
     assert not isinstance(quick._network, LibraryNetwork)
-    expected = E5Embedder(library).embed(TEXTS, is_query=is_query)
-    for vector, other in zip(quick.embed(TEXTS, is_query=is_query), expected, strict=True):
-        assert sum(map(mul, vector, other)) > 0.9995
+    from core.embeddings.onnx_network import onnx_network
+
+    is_here = SUMS_BYTES in cpu_flags()
+    expected = E5Embedder(onnx_network(load_weights(), in_8_bits=is_here)).embed(TEXTS)
+    assert [list(vector) for vector in quick.embed(TEXTS)] == [list(vector) for vector in expected]
 
 
 def test_a_vector_does_not_hang_on_the_texts_beside_it(quick: E5Embedder) -> None:
