@@ -62,7 +62,7 @@ class OnnxNetwork:
 
     def _means(self, windows: list[list[int]]) -> NDArray[np.float32]:
         lengths = np.array([len(window) for window in windows])
-        # ONNX Runtime takes tokens by twos and sums otherwise over one that is left: none is, whatever is beside a text.
+        # ONNX Runtime takes tokens by twos and sums otherwise over one that is left: none is, whatever is beside.
         mask = (np.arange(lengths.max() + lengths.max() % 2) < lengths[:, None]).astype(np.int32)
         numbers = np.zeros(mask.shape, np.int64)
         numbers[mask == 1] = np.fromiter(itertools.chain.from_iterable(windows), np.int64)
