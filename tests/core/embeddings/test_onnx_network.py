@@ -99,8 +99,9 @@ def test_weights_become_bytes_where_the_processor_adds_their_products_in_32_bits
     assert not isinstance(quick._network, LibraryNetwork)
     from core.embeddings.onnx_network import onnx_network
 
-    is_here = SUMS_BYTES in cpu_flags()
-    expected = E5Embedder(onnx_network(load_weights(), in_8_bits=is_here)).embed(TEXTS)
+    network = onnx_network(load_weights(), in_8_bits=SUMS_BYTES in cpu_flags())
+    assert network is not None
+    expected = E5Embedder(network).embed(TEXTS)
     assert [list(vector) for vector in quick.embed(TEXTS)] == [list(vector) for vector in expected]
 
 
