@@ -12,9 +12,9 @@ import zipfile
 from hashlib import sha256
 from pathlib import Path
 
-from core.system.subprocesses import module_command
 from tests.fuzz.targets import TARGETS
 
+ROOT = Path(__file__).parents[2]
 CORPORA = Path(__file__).parent / "corpus"
 # One input may take so long, and reading all of them so much memory.
 MAX_SECONDS, MAX_MEGABYTES, MAX_BYTES = 10, 4_000, 60_000
@@ -33,7 +33,7 @@ def main() -> int:
         quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in TARGETS[options.target].words)
         words.write_text("".join(f'"{word}"\n' for word in quoted), encoding="utf-8")
         limits = [f"-timeout={MAX_SECONDS}", f"-rss_limit_mb={MAX_MEGABYTES}", f"-max_len={MAX_BYTES}"]
-        prefix = f"-artifact_prefix={options.faults}/{options.target}-"
+        prefix = f"-artifact_prefix={options.faults.absolute()}/{options.target}-"
         code = _reader(
             options.target, *limits, prefix, f"-max_total_time={options.seconds}", f"-dict={words}", str(found)
         )
@@ -47,12 +47,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("target", choices=sorted(TARGETS))
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--keep", action="store_true", help="write what reached new lines to the kept corpus")
-    parser.add_argument("--faults", default=tempfile.gettempdir(), help="the folder for inputs that fail")
+    parser.add_argument("--faults", type=Path, default=tempfile.gettempdir(), help="the folder for inputs that fail")
     return parser.parse_args()
 
 
 def _reader(target: str, *options: str) -> int:
-    return subprocess.run(module_command("tests.fuzz.reader", target, *options), check=False).returncode
+    # Not with `-P`: a package of another wheel has the name `tests`, too.
+    command = [sys.executable, "-m", "tests.fuzz.reader", target, *options]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def _beginning(target: str) -> list[bytes]:
