@@ -12,7 +12,9 @@ LANGUAGES = ("en", "de", "fr", "es")
 _GROUNDED: dict[str, tuple[str, ...]] = {
     "thread": ("summarize", "title"), "meeting": ("summarize",), "mail": ("reply", "reply+instruction"),
     "brief": ("compose",), "prose": ("proofread",), "document": ("risks", "scan"),
-    "question": ("answer",),
+    "question": ("answer",), "doc": ("summarize",), "notes": ("summarize",),
+    "talk": ("summarize", "title"), "chat": ("summarize", "title"), "note": ("scan",), "scan": ("scan",),
+    "direction": ("reply+instruction",), "voice": ("reply+instruction",), "mixed": ("reply+instruction",),
 }  # fmt: skip
 _WRITTEN: dict[str, tuple[str, ...]] = {
     "thread": ("actions",), "meeting": ("minutes",), "document": ("consistency",),
@@ -50,20 +52,21 @@ def cases(*, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequen
 def cases_in(
     file: Path, *, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequence[str] = ()
 ) -> Iterator[Case]:
-    """The cases of the items of one file; without a kind they are mails."""
+    """The cases of the items of one file; without a kind they are mails, and mails that are one text are talks."""
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
         item = {"kind": "mail", **json.loads(line)}
         if item["language"] not in languages:
             continue
-        usual = _GROUNDED[item["kind"]]
-        for task in usual if grounded else (*usual, *_WRITTEN.get(item["kind"], ())):
+        kind = "talk" if item["kind"] == "mail" and "text" in item else item["kind"]
+        usual = _GROUNDED.get(kind, ())
+        for task in usual if grounded else (*usual, *_WRITTEN.get(kind, ())):
             is_wanted = not tasks or task in tasks or task.partition("+")[0] in tasks
             if is_wanted and (not task.endswith("+instruction") or item.get("instruction")):
                 yield Case(item["id"], task, item["language"], _inputs(item, task, number))
 
 
 def _inputs(item: dict[str, Any], task: str, number: int) -> dict[str, str]:
-    if item["kind"] == "mail":
+    if "message" in item:
         given = {name: item.get(name) or "" for name in ("message", "subject", "sender_name", "owner_name")}
         earlier = item.get("thread") or []
         given["thread"] = "\n\n".join(f"{one['sender']}:\n{one['text']}" for one in earlier)
