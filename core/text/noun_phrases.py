@@ -116,9 +116,9 @@ class _Reader:
         listed = self.tokens[stop - 1 : stop + 2 : 2]
         stop = begin if len(listed) == 2 and all(map(_NUMBER.fullmatch, listed)) else stop
         stop = begin if is_form and self.tokens[begin] not in self._nouns_too else stop
-        # "Rent of 1,250" lacks its unit; "class of 4B" does not.
-        is_amount = stop == begin + 1 and re.fullmatch(r"#?\d[\d.]*", self.tokens[begin]) is not None
-        stop = begin if is_amount else stop
+        # "Rent of 1,250" lacks its unit and "pavement in c/" its street; "class of 4B" does not.
+        is_part = stop == begin + 1 and re.fullmatch(r"#?\d[\d.]*|[a-z]", self.tokens[begin]) is not None
+        stop = begin if is_part else stop
         return stop if stop > begin and stop - end <= _MAX_LINKED else end
 
     def _is_infinitive(self, link: int, begin: int) -> bool:

@@ -356,3 +356,10 @@ def test_where_there_is_no_title_its_place_asks_in_the_language_of_the_text() ->
 
 def test_a_clock_time_is_not_cut_in_two() -> None:
     assert title_of("Ramona: Frau Obst hat abgesagt, Strähnen 14 Uhr\nJule: soll ich anrufen?") != "Strähnen 14"
+
+
+def test_a_title_does_not_end_in_a_street_without_its_name() -> None:
+    talk = "Eva: se ha roto una farola en c/ Tenerías a la altura del 9\nPau: ¿se ve cable?\nEva: sí"
+    title = title_of(talk, lambda: load_embedder(Settings()))
+    assert "farola" in title.casefold()
+    assert not title.endswith((" c", " en")), title
