@@ -1,15 +1,13 @@
 """What a conversation leaves to be known, in its own words: what was settled, who took on what, what is open.
 
 A point is a sentence that does one of these, quoted with the little that makes it readable: what it replies to, the
-answer to it, and what was said otherwise later. Points do not retell a conversation, and the reader is told so.
+answer to it, and what was said otherwise later. They do not retell a conversation: each leads to its message.
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from core.text.content import content_stems
 from core.text.forms import DIGITS
-from core.text.lexicon import Lexicon
 from core.text.statements import Values
 from core.writing.roles import RoledSentence
 from core.writing.roles.features import differs
@@ -25,7 +23,7 @@ _SETTLES = ("assent", "decision", "commitment")
 _OWN, _SURELY_OWN, _COMMITTED, _PROMISED, _REQUESTED, _TAKEN = 0.5, 0.7, 0.5, 0.4, 0.7, 0.3
 _OPEN, _DECIDED, _CORRECTED, _HAPPENED = 0.4, 0.4, 0.5, 0.75
 # So many points are told; a word costs some of a point's worth.
-_MAX_POINTS, _COST, _FOCUSED, _ABOUT = 6, 0.01, 2.0, 0.5
+_MAX_POINTS, _COST = 6, 0.01
 _MAX_SENTENCES, _MAX_BEFORE, _FEW_STEMS, _FEW_WORDS, _SHORT_TURN_WORDS = 5, 2, 2, 5, 14
 _IS_SOCIAL, _MAX_SOCIAL_WORDS, _AT_THE_END = 0.45, 8, 4
 _LOOKED_FORWARD, _SAME_MATTER, _SAME_THING, _MAY_CORRECT, _NEAR, _NEXT, _NEXT_TO, _MIN_STEM_CHARS = (
@@ -53,25 +51,8 @@ class Point:
 class Points:
     """The points of a conversation."""
 
-    def __init__(
-        self,
-        sentences: Sequence[RoledSentence],
-        focus: str = "",
-        *,
-        told: Set[int] = frozenset(),
-    ) -> None:
-        """`told` are the places of sentences that the reader is shown anyway: a point of them alone is none."""
-        self._sentences, self._told = sentences, told
-        self._focus = frozenset(content_stems(focus))
-
-    def text(self, words: Lexicon) -> str:
-        """Return the points under their headings, each a line; "" when there are none."""
-        found, blocks = self.best(), list[str]()
-        for heading in HEADINGS:
-            lines = [f"- {self.line(point.places)}" for point in found if point.heading == heading]
-            if lines:
-                blocks.append("\n".join([f"**{words.wording(f'conversation.{heading}_heading')}**", *lines]))
-        return "\n\n".join(blocks)
+    def __init__(self, sentences: Sequence[RoledSentence]) -> None:
+        self._sentences = sentences
 
     def best(self) -> list[Point]:
         """Return the points that are worth most, in their order; a sentence stands in one only."""
@@ -87,26 +68,16 @@ class Points:
 
     def _all(self) -> Iterator[Point]:
         for sentence in self._sentences:
-            share = len(sentence.statement.stems & self._focus) / (len(self._focus) or 1)
-            heading = (
-                "" if _is_small_talk(sentence) else self._heading_of(sentence) or ("settled" if share >= _ABOUT else "")
-            )
-            places = {sentence.place, *self._before(sentence), *self._answer(sentence)} if heading else set[int]()
-            if self._is_done(heading, sentence, places):
+            heading = "" if _is_small_talk(sentence) else self._heading_of(sentence)
+            if not heading:
                 continue
+            places = {sentence.place, *self._before(sentence), *self._answer(sentence)}
+            is_over = self._is_done(heading, sentence, places) or any(map(self._is_changed, places))
             # What was said otherwise later is not told at all.
-            if (
-                not places <= self._told
-                and not any(map(self._is_changed, places))
-                and not (heading == "to_do" and self._is_reported(places))
-            ):
+            if not is_over and not (heading == "to_do" and self._is_reported(places)):
                 cost = sum(_length(self._sentences[place]) for place in places)
-                yield Point(
-                    heading,
-                    sentence.place,
-                    sentence.importance + sentence.scores["key_3"] + _FOCUSED * share - _COST * cost,
-                    places,
-                )
+                worth = sentence.importance + sentence.scores["key_3"] - _COST * cost
+                yield Point(heading, sentence.place, worth, places)
 
     def _heading_of(self, one: RoledSentence) -> str:
         """Return what a sentence is a point of, "" for nothing."""

@@ -154,12 +154,11 @@ def test_an_entry_of_a_list_has_its_remark_and_keeps_its_quote(desk: Desk) -> No
 
 def test_rules_never_touch_what_others_said(desk: Desk) -> None:
     thread = (
-        "Ann: We have decided that the client gets the office in Berlin on 3 May.\n"
-        "Ben: I will send the client the contract by Friday.\n"
-        "Ann: Who tells the client about the keys?"
+        "From: Ann\nDate: 3 May 2026\n\nWho tells the client about the keys of the office in Berlin?\n\n"
+        "From: Ben\nDate: 4 May 2026\n\nI will send the client the contract and the keys by Friday.\n"
     )
     draft = desk.write("summarize", {"text": thread})
-    assert "client" in draft.text
+    assert "I will send the client the contract" in draft.text
     assert "customer" not in draft.text
     assert not [finding for finding in draft.findings if finding.check == "house_style"]
 

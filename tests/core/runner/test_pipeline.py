@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.drafts import ChatMessage, Draft
-from core.errors import InputError, JobCancelled, ModelOutage, NotFoundError, PolicyRefused
+from core.errors import InputError, JobCancelled, ModelOutage, ModelTooSmall, NotFoundError, PolicyRefused
 from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
 from core.llm.routes import Models, only
@@ -278,12 +278,14 @@ def test_a_lost_term_of_a_document_is_told_beside_its_paragraph(desk: Desk) -> N
 
 
 def test_a_recipe_for_whole_texts_comments_on_a_document(desk: Desk) -> None:
-    lines = (SAMPLES / "thread.txt").read_text(encoding="utf-8").splitlines()
-    paragraphs = [paragraph(number, line) for number, line in enumerate(lines, start=1)]
+    paragraphs = [paragraph(1, "The lift is broken."), paragraph(2, "It is repaired on Friday.")]
+    draft = desk.write("summarize", {}, ["The lift is broken until Friday."], paragraphs=paragraphs)
+    assert [(edit.id, edit.text, edit.comment) for edit in draft.edits] == [
+        ("p1", None, "The lift is broken until Friday.")
+    ]
     desk.is_small = True
-    draft = desk.write("summarize", {}, ["Nothing that could be used."], paragraphs=paragraphs)
-    assert [(edit.id, edit.text) for edit in draft.edits] == [("p1", None)]
-    assert "rollback" in draft.edits[0].comment.casefold() or "roll back" in draft.edits[0].comment
+    with pytest.raises(ModelTooSmall, match="larger model"):
+        desk.write("summarize", {}, [], paragraphs=paragraphs)
 
 
 @pytest.mark.parametrize("recipe", ["summarize", "proofread", "reply"])
@@ -349,7 +351,10 @@ def test_who_may_not_summarize_gets_the_answer_without_what_was_said(
     pipeline = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True)), policies=policies)
     inputs = {"question": "When does the hall open?", "passages": "The hall opens at nine on Mondays."}
     job: Job = sqlite_store.jobs.add(JobRequest("ask", inputs, "api", "ann"))[0]
-    said = "Bo: The lift is broken again.\nEve: We decided to wait until Friday, and to take the other offer then."
+    said = (
+        "From: Bo\nDate: 3 May 2026\n\nThe lift is broken again.\n\n"
+        "From: Eve\nDate: 4 May 2026\n\nWe decided to wait until Friday, and to take the other offer then.\n"
+    )
     draft = pipeline.generate(job, {SAID: said}, MemoryProgress())
     assert "opens at nine" in draft.text
     assert ("wait until Friday" in draft.text) is is_told

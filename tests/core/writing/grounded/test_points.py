@@ -2,15 +2,8 @@
 
 import pytest
 
-from core.embeddings import load_embedder
-from core.recipes.inputs import validate_inputs
-from core.recipes.loader import load_recipes
-from core.settings import Settings
-from core.writing.grounded.summarize import summarize
-from core.writing.result import PlanOptions
-from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+from tests.core.writing.grounded.read_points import points_of
 
-RECIPE = load_recipes()["summarize"]
 STAGE = (
     "Jonas: Good morning all, I hope everybody slept well.\n"
     "Jonas: The lift came late, so the stage opens at 09:00 tomorrow, not at 08:00.\n"
@@ -25,14 +18,9 @@ STAGE = (
 )
 
 
-def told(text: str, *, with_model: bool = True) -> str:
-    options = PlanOptions(embedder=(lambda: load_embedder(Settings())) if with_model else None)
-    return summarize(RECIPE, validate_inputs(RECIPE, {"text": text}), ScriptedAsk(), options).text
-
-
 @pytest.mark.parametrize("with_model", [True, False])
 def test_what_people_say_that_they_decided_is_settled(with_model: bool) -> None:
-    assert "We decided to let the sponsors in from 12:00" in told(STAGE, with_model=with_model)
+    assert "We decided to let the sponsors in from 12:00" in points_of(STAGE, with_model=with_model)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +36,7 @@ def test_what_people_say_that_they_decided_is_settled(with_model: bool) -> None:
         "El precio ha pasado de 8 \u20ac a 10 \u20ac.",
     ],
 )
-def test_a_value_that_takes_the_place_of_another_is_told(said: str) -> None:
+def test_a_value_that_takes_the_place_of_another_is_points_of(said: str) -> None:
     small_talk = {
         "Der": "Guten Morgen.",
         "Wir": "Guten Morgen.",
@@ -56,19 +44,19 @@ def test_a_value_that_takes_the_place_of_another_is_told(said: str) -> None:
         "La ": "Buenas.",
         "El ": "Buenas.",
     }
-    assert said in told(f"Jonas: {small_talk.get(said[:3], 'Good morning all.')}\nJonas: {said}\nMira: Ok.\n")
+    assert said in points_of(f"Jonas: {small_talk.get(said[:3], 'Good morning all.')}\nJonas: {said}\nMira: Ok.\n")
 
 
 def test_an_opening_time_and_a_proposal_take_no_place() -> None:
-    text = told(
+    text = points_of(
         "Sam: Morning.\nSam: We are open from 9 to 5.\nSam: Could we do the 5th instead of the 4th?\nKim: Hm.\n"
     )
     assert "from 9 to 5" not in text
-    assert "**Settled" not in text
+    assert "settled" not in text
 
 
 def test_a_promise_is_told_with_what_it_is_about_where_a_later_question_is_answered_in_a_like_word() -> None:
-    text = told(STAGE)
+    text = points_of(STAGE)
     assert "We still need the badge list" in text
     assert "I will call them this afternoon and send you the list." in text
 
@@ -78,64 +66,23 @@ def test_a_promise_is_told_with_what_it_is_about_where_a_later_question_is_answe
     ["Jonas: 13:00, sorry.", "Mira: No, 13:00.", "Jonas: Sorry, I meant 13:00."],
 )
 def test_a_decision_that_a_few_words_put_right_is_not_told_without_them(correction: str) -> None:
-    text = told(f"{STAGE}Mira: The caterer comes through the back door.\n{correction}\n")
+    text = points_of(f"{STAGE}Mira: The caterer comes through the back door.\n{correction}\n")
     assert "from 12:00" not in text or "13:00" in text
 
 
 def test_a_decision_is_told_also_where_somebody_opens_with_it_and_a_proposal_is_not() -> None:
     rest = "Lea: Good to know.\nTom: The posters are at the printer.\nLea: And the flyers lie in my car.\n"
-    assert "We decided to move the open day" in told(f"Tom: We decided to move the open day to the town hall.\n{rest}")
-    assert "move the open day" not in told(f"Tom: Let's move the open day to the town hall.\n{rest}")
-
-
-MAILS = (
-    "Subject: Sewing box\n\nFrom: Imogen Pask\nDate: 3 March 2026\n\nDear Mr Lind,\n\nOur registrar would like to"
-    " collect it in the week of 18 May. Would you also tell us the insurance value?\n\nWith kind regards,\nImogen\n\n"
-    "From: Bo Lind\nDate: {date}\n\nDear Dr Pask,\n\n{answer}\n\nBest, Bo\n"
-)
-ANSWER = "From the 21st on anybody can come. I'd like to ask the restorer in Bath about the lid first."
-
-
-def test_the_newest_mail_of_a_thread_is_told_whole_without_its_greeting_and_its_name() -> None:
-    text = told(MAILS.format(date="5 March 2026", answer=ANSWER))
-    assert text.endswith(f"The newest mail, word for word:\n\n**Bo Lind**: {ANSWER}")
-
-
-def test_a_newest_mail_of_a_few_words_is_told_with_the_one_before_it() -> None:
-    text = told(MAILS.format(date="5 March 2026", answer="Friday suits."))
-    assert text.endswith("Would you also tell us the insurance value?\n\n**Bo Lind**: Friday suits.")
-
-
-@pytest.mark.parametrize(
-    "mails",
-    [
-        MAILS.format(date="", answer=ANSWER).replace("Date: 3 March 2026\n", ""),
-        MAILS.format(date="5 March 2026", answer=" ".join([ANSWER] * 12)),
-        "Imogen Pask: Our registrar would like to collect it in the week of 18 May.\nBo Lind: " + ANSWER,
-    ],
-    ids=["unknown order", "long", "chat"],
-)
-def test_no_newest_mail_is_told_where_none_is_known_or_it_is_long(mails: str) -> None:
-    assert "newest" not in told(mails)
-
-
-def test_of_a_long_thread_the_newest_mail_is_told_and_no_points() -> None:
-    long = MAILS.replace("insurance value?", f"insurance value? {'Our cellar is cold and dry. ' * 50}")
-    text = told(long.format(date="5 March 2026", answer=ANSWER))
-    assert text.startswith("369 words, about 2 minutes to read. A summary needs a larger model.\n\nThe newest mail")
-    assert "- " not in text
+    assert "We decided to move the open day" in points_of(
+        f"Tom: We decided to move the open day to the town hall.\n{rest}"
+    )
+    assert "move the open day" not in points_of(f"Tom: Let's move the open day to the town hall.\n{rest}")
 
 
 def test_what_somebody_can_do_under_a_condition_is_no_promise() -> None:
-    text = told(
+    text = points_of(
         "Lea: The move is stuck.\nTom: I can do it if somebody gives me a copy of the data.\nLea: Nobody will.\n"
     )
     assert "I can do it" not in text
-
-
-def test_a_point_that_the_newest_mail_holds_is_told_once() -> None:
-    text = told(MAILS.format(date="5 March 2026", answer="Thank you for asking. I will send you the value tomorrow."))
-    assert text.count("I will send you the value tomorrow.") == 1
 
 
 @pytest.mark.parametrize(
@@ -148,14 +95,14 @@ def test_a_point_that_the_newest_mail_holds_is_told_once() -> None:
     ids=["supposed", "refused", "under a condition"],
 )
 def test_what_is_supposed_refused_or_under_a_condition_is_no_point(said: str) -> None:
-    text = told(
+    text = points_of(
         f"Lea: Morning all, the sheets have stains.\nTom: Which ones?\nLea: Nine of them.\nTom: {said}\nLea: Hm.\n"
     )
     assert said not in text
 
 
 def test_what_begins_another_matter_is_not_told_with_what_stands_before_it() -> None:
-    text = told(
+    text = points_of(
         "Enno: Wer macht am Samstag die Vorführung?\nKerstin: Ich mach das, 30:2 ist immer noch 30:2.\n"
         "Enno: Und Funkgeräte: 2 von 6 Akkus sind hin, ich habe gestern vier neue bestellt, sie kommen Freitag.\n"
     )
@@ -171,21 +118,21 @@ def test_what_begins_another_matter_is_not_told_with_what_stands_before_it() -> 
 )
 def test_what_was_promised_for_another_hour_is_not_told(promise: str, later: str) -> None:
     before = "Ana: La obra espera los ladrillos.\n" if "furgón" in promise else "Ana: Wohin mit den Kisten?\n"
-    assert promise in told(f"{before}Luis: {promise}\nAna: {before[5:]}")
-    assert promise not in told(f"{before}Luis: {promise}\n{later}\n")
+    assert promise in points_of(f"{before}Luis: {promise}\nAna: {before[5:]}")
+    assert promise not in points_of(f"{before}Luis: {promise}\n{later}\n")
 
 
 def test_a_promise_is_not_told_where_who_made_it_comes_back_with_a_day() -> None:
     asked = "Ana: Qui appelle la maintenance ?\nRokia: Je m'en occupe, j'ai le numéro de contrat.\n"
     between = "Ana: On stérilise en bas.\nLéo: Je lance la salle 1 dès que la dame est sortie.\n"
-    assert "Je m'en occupe" in told(asked + between)
-    assert "Je m'en occupe" not in told(f"{asked}{between}Rokia: La maintenance passe jeudi, il faut ouvrir.\n")
+    assert "Je m'en occupe" in points_of(asked + between)
+    assert "Je m'en occupe" not in points_of(f"{asked}{between}Rokia: La maintenance passe jeudi, il faut ouvrir.\n")
 
 
 def test_ok_to_what_is_open_is_nothing_to_do() -> None:
-    text = told(
+    text = points_of(
         "Ana: je demande le prix à la firme. 400 par porte je dirais\nLéo: Qui règle ?\n"
         "Ana: nous je crois, à voir avec le chef\nRokia: ok. On prend donc les portes livrées, j'arrête les murs\n"
     )
-    assert "**En suspens**" in text
-    assert "**À faire**" not in text
+    assert "open:" in text
+    assert "to_do:" not in text
