@@ -26,7 +26,6 @@ from core.sources.facts import StandingFacts
 from core.sources.recipients import Recipient
 from core.store import Store
 from core.writing.documents import ATOM, OVER_THE_CAP, STEP
-from integrations.cli.demo.demo import SAMPLES
 from tests.core.sources.making import add_document, make_sources
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
