@@ -11,7 +11,9 @@ from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.processes.commands import INLAID, WAIT_SECONDS, environment
 
-WRITTEN = "The stage opens at 09:00 tomorrow, not at 08:00. The badge list is needed by Friday."
+WRITTEN = "The press office needs the names two working days before."
+QUOTE = "The list of names has to reach the press office two working days before"
+CITED = json.dumps({"answer": [{"text": WRITTEN, "passage": 1, "quote": QUOTE}]})
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.processes
 
 def test_the_demo_posts_a_checked_draft_in_slack(home: Path, tmp_path: Path) -> None:
     with OpenAIServer() as model:
-        model.respond = lambda _body: Answer(WRITTEN)
+        model.respond = lambda body: Answer(CITED if "response_format" in body else WRITTEN)
         done = subprocess.run(
             [INLAID, "demo", "--json", "-o", tmp_path / "out"],
             env=environment(home, model_url=model.url, slack_app_token="xapp-of-a-real-app"),
@@ -31,11 +33,11 @@ def test_the_demo_posts_a_checked_draft_in_slack(home: Path, tmp_path: Path) -> 
     shown = json.loads(done.stdout)
     sign, answer = shown["slack"]["private"]
     assert "Only you will see the answer" in sign
-    assert answer.endswith(WRITTEN)
+    assert answer.startswith(f"{WRITTEN} [1]")
     [posted] = shown["slack"]["posted"]
     assert posted == f"{answer}\n@Priya Nair · drafted with Inlaid"
     assert WORDS in shown["slack"]["command"]
-    assert len(shown["jobs"]) == 3
+    assert len(shown["jobs"]) == 2
     assert shown["jobs"][0]["surface"] == "mail"
     assert b"In-Reply-To: <20261116081237.4C1D@harbour-print.example>" in (tmp_path / "out" / "reply.eml").read_bytes()
 

@@ -1,13 +1,12 @@
-"""`inlaid demo`: the whole way on this machine, with bundled samples: mail, Word document, Slack thread.
+"""`inlaid demo`: the whole way on this machine, with bundled samples: a mail, a Word document, a question in Slack.
 
-Starts the process tree and a mailbox in which a mail arrives, submits two more jobs that a worker takes from Celery,
-and in a clone a command of Slack, shows the results, stops everything.
+Starts the process tree and a mailbox in which a mail arrives, submits a job that a worker takes from Celery, and in a
+clone a command of Slack, shows the results, stops everything.
 """
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -47,12 +46,12 @@ def demo(
     ] = OUTPUT_FOLDER,
     as_json: JsonFlag = False,
 ) -> None:
-    """Draft a reply, redline a document, summarize a thread and answer in Slack, and show a small report."""
+    """Draft a reply, redline a document, answer a question in Slack, and show a small report."""
     import tempfile
 
     from core.settings import load_settings
     from integrations.cli.demo.mail import open_mailbox_server
-    from integrations.cli.demo.slack import open_stage, without_slack
+    from integrations.cli.demo.slack import add_handbook, open_stage, without_slack
     from integrations.cli.processes.process_tree import process_tree
 
     console = error_console()
@@ -63,6 +62,8 @@ def demo(
     ):
         settings = load_settings().model_copy(update={"home": Path(home), "database_url": "", "broker_url": ""})
         settings = without_slack(settings)
+        if stage:
+            add_handbook(settings, SAMPLES)
         mailbox.connect(settings)
         console.print(told("Starting broker, local model and worker on this machine …"))
         with process_tree(stage.connected(settings) if stage else settings, web=stage is not None) as tree:
@@ -75,28 +76,22 @@ def demo(
     _report(shown, files, scene, as_json=as_json)
 
 
-def _requests() -> list[tuple[str, "JobRequest"]]:
+def _document_request() -> "JobRequest":
     from core.job import DocumentTarget, JobRequest
 
-    ask = partial(JobRequest, surface="api", person=PERSON)
     document = (SAMPLES / "document.docx").read_bytes()
-    thread = (SAMPLES / "thread.txt").read_text(encoding="utf-8")
-    return [
-        (
-            N_("A Word document comes back with tracked changes"),
-            ask(
-                "proofread",
-                {},
-                target=DocumentTarget(subject="document.docx"),
-                blobs={DocumentTarget.DOCUMENT_FILE: document},
-            ),
-        ),
-        (N_("A Slack thread becomes a summary"), ask("summarize", {"text": thread})),
-    ]
+    return JobRequest(
+        "proofread",
+        {},
+        surface="api",
+        person=PERSON,
+        target=DocumentTarget(subject="document.docx"),
+        blobs={DocumentTarget.DOCUMENT_FILE: document},
+    )
 
 
 def _run_samples(settings: Any, mailbox: "DemoMailbox") -> "tuple[list[Shown], Store]":
-    """Let the mail arrive, submit the other samples as a web process would, and follow all until they have ended."""
+    """Let the mail arrive, submit the document as a web process would, and follow both until they have ended."""
     from core.events.streams import StreamEvents
     from core.store import open_store
     from core.submit import load_intake, submit
@@ -107,8 +102,11 @@ def _run_samples(settings: Any, mailbox: "DemoMailbox") -> "tuple[list[Shown], S
     queue = CeleryQueue(settings.broker_url)
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
     intake = load_intake(settings, store)
-    shown = [Shown(title, submit(intake, queue, request)[0]) for title, request in _requests()]
-    shown.insert(0, Shown(N_("A mail arrives, and a reply waits in the Drafts folder"), mailbox.noticed(store)))
+    edited = submit(intake, queue, _document_request())[0]
+    shown = [
+        Shown(N_("A mail arrives, and a reply waits in the Drafts folder"), mailbox.noticed(store)),
+        Shown(N_("A Word document comes back with tracked changes"), edited),
+    ]
     deadline = time.monotonic() + MAX_SECONDS
     with shown_progress() as show:
         while any(not sample.job.has_ended for sample in shown) and time.monotonic() < deadline:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.text.catalogues import N_, told
@@ -19,18 +20,8 @@ if TYPE_CHECKING:
     from tests.fakes.slack import FakeSlack
     from tests.fakes.slack.world import Message
 
-COMMAND = "/summarize"
-WORDS = """\
-Jonas: Good morning all, I hope everybody slept well.
-Jonas: The lift came late, so the stage opens at 09:00 tomorrow, not at 08:00.
-Mira: Understood. Then the sound check moves to 10:30, and I tell the band tonight.
-Jonas: The florist asked about the colours again, I sent her the plan from March.
-Mira: Nice, it looked good last year.
-Jonas: We decided to let the sponsors in from 12:00, since the hall is not ready before.
-Mira: We still need the badge list from the press office by Friday, otherwise nobody gets in.
-Jonas: I will call them this afternoon and send you the list.
-Mira: Perfect. Does anybody have the key of the cloakroom?
-Jonas: It hangs in the office."""
+COMMAND, WORDS = "/ask", "When does the press office need the list of guests?"
+HANDBOOK = "handbook.md"
 PERSON, CHANNEL = "Priya Nair", "stage"
 MAX_SECONDS = 120.0
 ONLY_FROM_A_CLONE = N_("Slack is played by tests/fakes/slack, which only a clone has: `make demo` there shows it.")
@@ -144,6 +135,24 @@ def open_stage() -> "Iterator[Stage | None]":
         return
     with FakeSlack() as slack:
         yield Stage(slack)
+
+
+def add_handbook(settings: "Settings", samples: Path) -> None:
+    """Add the sample handbook as a source that everybody may read, and read it."""
+    from core.job import LOCAL_WORKSPACE
+    from core.sources.model import EVERYBODY
+    from core.sources.search import load_sources
+    from core.sources.uploads import Upload
+    from core.store import open_store
+    from integrations.registry import open_sync
+
+    store = open_store(settings)
+    sources = load_sources(settings, store)
+    source = sources.uploads.source_for(LOCAL_WORKSPACE, settings.local_person, readers=[EVERYBODY])
+    sources.uploads.put(source, [Upload(HANDBOOK, (samples / HANDBOOK).read_bytes())])
+    open_sync(sources).work(source.id)
+    sources.index.close()
+    store.close()
 
 
 def without_slack(settings: "Settings") -> "Settings":
