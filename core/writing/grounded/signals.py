@@ -10,10 +10,9 @@ from core.text.lexicon import Lexicon, languages, lexicon
 from core.text.sentences import ends_sentence
 from core.text.statements import Statement, read_statements
 from core.writing.grounded.commitments import due_of
-from core.writing.grounded.other_figures import other_figures
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
-from core.writing.roles.marks import MARKED_AS, Mark, is_dangerous, mark_by_roles, marks_of
+from core.writing.roles.marks import Mark, is_dangerous, mark_by_roles, marks_of
 
 # From the first on a sentence is marked; from the second on where fewer than so many reach the third and all come to
 # less than so much, as in texts that hold nothing to note. Chosen on 154 texts that the weights had not learnt from.
@@ -76,14 +75,7 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     if sum(worth >= _SURELY for worth in worths) < _FEW and sum(worths) < _MUCH:
         found = {place: mark for place, mark in found.items() if mark.worth >= _LIKELY}
     dangers = {sentence.place for sentence in sentences if is_dangerous(sentence.statement)}
-    return {place: by_roles[place] for place in dangers & by_roles.keys()} | _contradicting(sentences) | found
-
-
-def _contradicting(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
-    """Return the marks of what a text says with two figures, each pair by its first sentence: it is not settled."""
-    mark = Mark(1.0, {kind: float(kind == "open") for kind in MARKED_AS})
-    found = other_figures([sentence.statement for sentence in sentences])
-    return {place: mark for place, others in found.items() if place < others[0].place}
+    return {place: by_roles[place] for place in dangers & by_roles.keys()} | found
 
 
 def find_signals(
@@ -121,7 +113,6 @@ def find_signals(
             places = _with_context(sentence, sentences, headings, source)
             shown = {place: kept for place, kept in shown.items() if not {*kept} <= {*places}}
             shown[sentence.place] = places
-    elsewhere = {} if each_alone else _elsewhere(sentences, shown)
     is_talk = _is_talk(sentences)
     items = [
         _item(
@@ -130,23 +121,12 @@ def find_signals(
             [sentences[place] for place in shown[sentence.place]],
             heading,
             is_talk=is_talk,
-            elsewhere=elsewhere.get(sentence.place, ()),
         )
         for heading in _HEADINGS
         for sentence in chosen
         if sentence.place in shown and headings[sentence.place] == heading
     ]
     return PlanResult(items=tuple(items), notices=_notices(sentences, len(chosen) - max_found))
-
-
-def _elsewhere(sentences: Sequence[RoledSentence], shown: dict[int, list[int]]) -> dict[int, list[Statement]]:
-    """Return by place what says otherwise than a told sentence; what stands there is not told again."""
-    found = other_figures([sentence.statement for sentence in sentences])
-    for place in sorted(shown):
-        for other in found.get(place, ()) if place in shown else ():
-            if shown.get(other.place) == [other.place]:
-                del shown[other.place]
-    return found
 
 
 def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:
@@ -268,23 +248,14 @@ def _is_talk(sentences: Sequence[RoledSentence]) -> bool:
     return len(turns) < _MANY_LABELS or len(set(turns.values())) < len(turns)
 
 
-def _item(
-    one: RoledSentence,
-    name: str,
-    shown: Sequence[RoledSentence],
-    heading: str,
-    *,
-    is_talk: bool,
-    elsewhere: Sequence[Statement],
-) -> Item:
+def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence], heading: str, *, is_talk: bool) -> Item:
     words, speaker, text = one.statement.words, "", ""
     for part in shown:
         is_other = bool(text) and (part.place > one.place + 1 or (is_talk and part.statement.speaker != speaker))
         text += (f" \u2192 {part.statement.speaker}: " if is_other else " " if text else "") + part.statement.text
         speaker = part.statement.speaker
-    further = [other for other in elsewhere if other.text not in text]
     return Item(
-        text=" ".join([text, *(words.wording("signals.elsewhere").format(other.text) for other in further)]),
+        text=text,
         quote=one.statement.raw,
         who=one.statement.speaker if is_talk else "",
         due=due_of(one.statement) if heading in (_DEADLINE, "commitment") else "",

@@ -103,14 +103,6 @@ def test_a_notice_that_only_says_how_things_are_done_has_nothing_and_that_is_tol
     assert notice.startswith("Nothing was found that surely matters")
 
 
-def test_what_a_text_says_with_two_figures_is_told_though_neither_sentence_is_a_danger() -> None:
-    needs_model()
-    text = NOTICE + "\nWhat is wanted from the attic is carried down in boxes at 18:30.\n"
-    assert [(item.group, item.quote) for item in run(text).items or ()] == [
-        ("Not settled", "Boxes from the attic come down at 17:00.")
-    ]
-
-
 def test_the_sentence_that_a_pronoun_speaks_of_stands_with_it_and_not_again() -> None:
     text = "The rent of 3,400 euros is due in May. If it has not arrived by then, the landlord keeps the deposit."
     assert [item.text for item in run(text).items or ()] == [text]

@@ -89,19 +89,6 @@ def test_the_figure_beside_a_figure_is_quoted_with_it_unless_it_has_a_heading_of
     ]
 
 
-def test_a_figure_that_the_text_gives_otherwise_elsewhere_stands_beside_it_and_is_told_once() -> None:
-    text = (
-        "A deposit of 20 % is due at signature.\n\nThe chairs are of beech.\n\n"
-        "If you cancel, the deposit of 25 % paid at signature stays with us.\n"
-    )
-    for marks in ({0: mark(duty=0.9)}, {0: mark(duty=0.9), 2: mark(risk=0.9)}):
-        [item] = found(text, marks)
-        assert item.text == (
-            "A deposit of 20 % is due at signature. Elsewhere, with another figure: "
-            "“If you cancel, the deposit of 25 % paid at signature stays with us.”"
-        )
-
-
 def test_what_stands_beside_a_later_sentence_is_not_told_before_it() -> None:
     text = "The rinse of the dishwasher gets to 71 degrees. It should be 82 degrees. The fridge is new."
     [item] = found(text, {0: mark(risk=0.9), 1: mark(risk=0.8)})
