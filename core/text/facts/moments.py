@@ -120,7 +120,8 @@ def find_dates(text: str, known: Lexicon) -> Iterator[Fact]:
     for match in _NUMERIC_DATE.finditer(text):
         one, two = int(match["a"]), int(match["b"] or match["c"] or match["d"])
         forms = {_date(match["year"] or "", *pair) for pair in ((one, two), (two, one))} - {None}
-        if forms and one and two:
+        # "As set out in clause 3.2." ends an English sentence.
+        if forms and one and two and not (match["d"] and known.language == "en"):
             yield Fact("date", match[0], frozenset(form for form in forms if form), match.start())
 
 

@@ -81,3 +81,8 @@ def test_what_is_said_of_the_end_of_a_time_holds_for_its_beginning(text: str) ->
 def test_no_day_is_read_from_a_version_or_an_impossible_date() -> None:
     assert readings("Version 1.2.3", "en", "date") == []
     assert readings("Ticket 99/99/2026", "en", "date") == []
+
+
+def test_the_number_of_a_clause_that_ends_an_english_sentence_is_no_day() -> None:
+    assert not readings("The price is fixed, save as provided in clause 4.2.", "en", "date")
+    assert readings("Wir treffen uns am 4.2.", "de", "date")
