@@ -95,8 +95,8 @@ def fit(inputs: Table, targets: Table, counts: Table) -> Table:
     """Return the weights of logistic regressions, one a column of the targets, the bias last (Newton's steps)."""
     middle, spread = inputs.mean(0), inputs.std(0) + 1e-6
     scaled = np.c_[(inputs - middle) / spread, np.ones(len(inputs))]
-    half = inputs.shape[1] // 2
-    penalty = np.diag([PENALTY] * half + [OF_WHOLE] * half + [1e-6])
+    width = inputs.shape[1]
+    penalty = np.diag([PENALTY] * (width - width // 2) + [OF_WHOLE] * (width // 2) + [1e-6])
     found = []
     for target in targets.T:
         weights = np.zeros(len(penalty))

@@ -46,7 +46,8 @@ def cases(*, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequen
     """The cases of a lane, by language and kind."""
     for language in languages:
         for kind in _GROUNDED:
-            yield from cases_in(DATA / language / f"{kind}.jsonl", grounded=grounded, tasks=tasks)
+            if (file := DATA / language / f"{kind}.jsonl").exists():
+                yield from cases_in(file, grounded=grounded, tasks=tasks)
 
 
 def cases_in(

@@ -47,8 +47,8 @@ def test_a_sound_reply_passes_with_its_marked_gap() -> None:
 
 
 def test_who_signs_with_another_name_is_greeted_by_it() -> None:
-    signed = REPLY.model_copy(update={"source": f"{REPLY.source}\n\nBod"})
-    assert "greeting_ok" not in failed(signed, ModelOutput(text=SOUND_REPLY.replace("Hi Ana", "Hi Bod")))
+    signed = REPLY.model_copy(update={"source": f"{REPLY.source}\n\nBill"})
+    assert "greeting_ok" not in failed(signed, ModelOutput(text=SOUND_REPLY.replace("Hi Ana", "Hi Bill")))
 
 
 def test_a_greeting_that_names_nobody_is_never_wrong() -> None:
