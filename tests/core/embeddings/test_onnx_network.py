@@ -85,7 +85,7 @@ def quick() -> E5Embedder:
 @pytest.mark.parametrize("path", FILES, ids=["base", "layers"])
 def test_the_vectors_are_those_of_the_library(path: Path | None, in_8_bits: bool, least: float, is_query: bool) -> None:
     if not has_runtime() or (in_8_bits and SUMS_BYTES not in cpu_flags()):
-        pytest.skip("not run on this machine")
+        pytest.skip("no ONNX Runtime for this machine, or a processor without AVX512-VNNI")
     from core.embeddings.onnx_network import onnx_network
 
     network = onnx_network(weights_of(path), in_8_bits=in_8_bits)
