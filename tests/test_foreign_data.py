@@ -17,8 +17,8 @@ SECONDS = 600
 PARSERS = {
     "apply_edits", "compare_documents", "compose_reply", "editable_paragraphs", "fill_template", "judge",
     "parse_message", "quotable_html", "read_csv", "read_document", "read_eml", "read_file_text", "read_markdown",
-    "read_mbox", "read_msg", "read_pdf", "read_presentation", "read_text", "read_web_page", "read_workbook",
-    "reply_file", "resolve_revisions", "shown_paragraphs", "template_fields", "visible_text",
+    "read_mbox", "read_msg", "read_pdf", "read_presentation", "read_template", "read_text", "read_web_page",
+    "read_workbook", "reply_file", "resolve_revisions", "shown_paragraphs", "visible_text",
 }  # fmt: skip
 INSIDE = {
     "integrations/documents": {"__init__", "file_text", "templates"},

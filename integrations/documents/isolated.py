@@ -57,9 +57,9 @@ def resolve_revisions(
     return _ENGINE.call(accept_reject.resolve_revisions, data, accept=accept, author=author, ids=ids)
 
 
-def template_fields(data: bytes) -> list[str]:
-    """See `templates.template_fields`."""
-    return _TEMPLATES.call(templates.template_fields, data)
+def read_template(data: bytes) -> templates.Template:
+    """See `templates.read_template`."""
+    return _TEMPLATES.call(templates.read_template, data)
 
 
 def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:

@@ -15,7 +15,7 @@ from integrations.documents.isolated import (
     apply_edits,
     editable_paragraphs,
     fill_template,
-    template_fields,
+    read_template,
 )
 
 AUTHOR = "Inlaid"
@@ -49,8 +49,9 @@ class TemplateSurface:
     """See `core.ports.Surface`. The template is the job's file, the brief its input."""
 
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
-        """Return the names of the template's fields."""
-        return {"fields": ", ".join(template_fields(context.effects.get_file(job, TemplateTarget.DOCUMENT_FILE)))}
+        """Return the names of the template's fields, and its blanks, one a line."""
+        template = read_template(context.effects.get_file(job, TemplateTarget.DOCUMENT_FILE))
+        return {"fields": ", ".join(template.fields), "blanks": "\n".join(template.blanks)}
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Write the filled document; the same job always gives the same text."""

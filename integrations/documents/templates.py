@@ -1,16 +1,24 @@
 """Templates: Word documents with fields such as `{{ customer_name }}`, filled with text and nothing else.
 
 docxtpl does the filling (https://docxtpl.readthedocs.io). A template is somebody's file: only plain fields are taken,
-so that it can compute, loop and call nothing, and values are escaped, so that they stay text.
+so that it can compute, loop and call nothing, and values are escaped, so that they stay text. Places as people write
+them, `[Customer name]` and `<Date>`, are made fields first; a blank, `____`, has no name and is only told.
 """
 
 import functools
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from core.drafts import GAP, cut_at_word
 from core.errors import DocumentError
+from integrations.documents.editing.accept_reject import resolve_revisions
+from integrations.documents.editing.apply import apply_edits
+from integrations.documents.model import DocumentEdit, ViewParagraph
 from integrations.documents.reading import read_document
 
 if TYPE_CHECKING:
@@ -18,38 +26,127 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 MAX_FIELDS = 200
-_STORIES = ("word/header", "word/footer")
+# What docxtpl fills beside the body; and what of it has paragraphs to write into.
+_STORIES = ("word/header", "word/footer", "word/footnotes", "docProps/core")
+_FILLED_STORIES = ("body", "textboxes", "header", "footer", "footnotes")
+_PLACE_FIELD = "inlaid_place_"
+_MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
+# So many of a sign in a row are a line to write on.
+_BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
 
 
-def template_fields(data: bytes) -> list[str]:
-    """Return the names of the fields, in alphabetical order.
+@dataclass(frozen=True)
+class Template:
+    """What is to be filled in: the names of the fields, in alphabetical order, and blanks with what stands beside."""
+
+    fields: list[str]
+    blanks: list[str]
+
+
+@dataclass(frozen=True)
+class _Fielded:
+    """A template all of whose places are fields, each place by its field, and places that cannot be written."""
+
+    data: bytes
+    places: dict[str, str]
+    unwritable: list[str]
+
+
+def read_template(data: bytes) -> Template:
+    """Return what is to be filled in.
 
     Raises:
         DocumentError: it is refused, holds more than fields, or holds none.
     """
+    fielded = _with_places_as_fields(data)
+    fields = sorted({_called(field, fielded.places) for field in _fields_of(fielded.data)})
+    return Template(fields, [*fielded.unwritable, *_blanks(data)])
+
+
+def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
+    """Return the document with the fields filled; a field without a value becomes a mark, a place stays as it is.
+
+    Raises:
+        DocumentError: as `read_template`.
+    """
+    fielded = _with_places_as_fields(data)
+    named = {
+        field: values.get(_called(field, fielded.places))
+        or fielded.places.get(field)
+        or f"[[{field.replace('_', ' ')}?]]"
+        for field in _fields_of(fielded.data)
+    }
+    template = _open(fielded.data)
+    template.render(named, _environment(), autoescape=True)
+    target = io.BytesIO()
+    template.save(target)
+    return target.getvalue()
+
+
+def _fields_of(data: bytes) -> set[str]:
     template = _open(data)
     names: set[str] = set()
     for xml in _stories(template, data):
         names |= _plain_fields(template.patch_xml(xml))
     if not names:
-        raise DocumentError("The template has no fields.", fix="Write fields such as {{ customer_name }} into it.")
+        fix = "Write fields such as {{ customer_name }} or [Customer name] into it."
+        raise DocumentError("The template has no fields.", fix=fix)
     if len(names) > MAX_FIELDS:
         raise DocumentError(f"The template has more than {MAX_FIELDS} fields.", fix="Split it.")
-    return sorted(names)
+    return names
 
 
-def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
-    """Return the document with the fields filled; a field without a value becomes a mark for the person.
+def _with_places_as_fields(data: bytes) -> _Fielded:
+    by_place: dict[str, str] = {}
+    edits = [edit for paragraph in read_document(data).paragraphs if (edit := _as_fields(paragraph, by_place))]
+    if not edits:
+        return _Fielded(data, {}, [])
+    result = apply_edits(data, [edit for edit, _places in edits], author=_PLACE_FIELD, date=datetime.now(UTC))
+    told = zip(edits, result.results, strict=True)
+    unwritable = [place for (_edit, places), row in told if row.status != "applied" for place in places]
+    made = resolve_revisions(result.data, accept=True, author=_PLACE_FIELD) if result.data else data
+    return _Fielded(made, {field: place for place, field in by_place.items()}, unwritable)
 
-    Raises:
-        DocumentError: as `template_fields`.
-    """
-    named = {name: values.get(name) or f"[[{name.replace('_', ' ')}?]]" for name in template_fields(data)}
-    template = _open(data)
-    template.render(named, _environment(), autoescape=True)
-    target = io.BytesIO()
-    template.save(target)
-    return target.getvalue()
+
+def _as_fields(paragraph: ViewParagraph, by_place: dict[str, str]) -> tuple[DocumentEdit, list[str]] | None:
+    """Return the edit that makes fields of a paragraph's places, and these; new ones are numbered in `by_place`."""
+    text, places = paragraph.text, list(dict.fromkeys(_places(paragraph.text)))
+    if not places or not paragraph.story.startswith(_FILLED_STORIES):
+        return None
+    for place in places:
+        field = by_place.setdefault(place, f"{_PLACE_FIELD}{len(by_place)}")
+        text = text.replace(place, f"{{{{ {field} }}}}")
+    return DocumentEdit(id=paragraph.id, hash=paragraph.hash, text=text), places
+
+
+def _places(text: str) -> Iterator[str]:
+    """Yield what stands for a name's value: `[[due date?]]`, as this module leaves it, `[Due date]`, `<Due date>`."""
+    yield from (found[0] for found in GAP.finditer(text) if found[1].strip())
+    text = GAP.sub("", text)
+    for begins, ends in ("[]", "<>"):
+        for part in text.split(begins)[1:]:
+            name, end, _behind = part.partition(ends)
+            # A letter alone ticks a box, a number cites, an address is none.
+            if end and len(name) <= _MAX_PLACE_CHARS and name[:2].isalpha() and len(name) > 1 and "@" not in name:
+                yield f"{begins}{name}{ends}"
+
+
+def _called(field: str, places: Mapping[str, str]) -> str:
+    """Return the name of a field, without the commas that part names."""
+    place = places.get(field)
+    return " ".join(place.strip("[]<>?").replace(",", " ").split()) if place else field
+
+
+def _blanks(data: bytes) -> list[str]:
+    """Return the paragraphs with a line to write on, each line as one short blank."""
+    shown = (_with_short_blanks(paragraph.text) for paragraph in read_document(data).paragraphs)
+    return [cut_at_word(text, _MAX_BLANK_CHARS) for text in shown if _BLANK in text]
+
+
+def _with_short_blanks(text: str) -> str:
+    runs = ((sign, len(list(run))) for sign, run in groupby(text))
+    signs = (_BLANK if length >= _BLANK_SIGNS.get(sign, length + 1) else sign * length for sign, length in runs)
+    return " ".join("".join(signs).split())
 
 
 def _open(data: bytes) -> "DocxTemplate":
@@ -65,7 +162,7 @@ def _open(data: bytes) -> "DocxTemplate":
 
 
 def _stories(template: "DocxTemplate", data: bytes) -> list[str]:
-    """Return the XML of the body and of all headers and footers."""
+    """Return the XML of the body and of all else that is filled."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         others = [name for name in package.namelist() if name.startswith(_STORIES) and name.endswith(".xml")]
         return [template.get_xml(), *(package.read(name).decode("utf-8", "replace") for name in others)]

@@ -3,7 +3,8 @@
 By rule a field gets what stands behind its own name ("Customer: Contoso"), or the only fact of the kind that its name
 asks for. A larger model may find more, but no value counts that does not stand there. What the brief leaves open is
 looked for in standing facts, in sources and in the person's own answers, and shown with where it stands; where those
-say different things, the field stays open and offers each. A day or an hour is always this matter's own.
+say different things, the field stays open and offers each. A day or an hour is always this matter's own. Blanks of a
+template have no name that a value could stand behind: each is told as it stands there.
 """
 
 import json
@@ -25,7 +26,7 @@ from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passage
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 MAX_FIELDS = 200
-FIELDS = "fields"
+FIELDS, BLANKS = "fields", "blanks"
 _NEAR = 85
 _MAX_CHOICES = 3
 # What the first lines of a mail are called says nothing of a form.
@@ -259,6 +260,7 @@ def _result(
         else:
             question, choices = _question(name), tuple(fact.value for fact in told)
             gaps.append(Gap(place=gap(question), question=question, choices=choices))
+    gaps += [Gap(place=blank, question=blank) for blank in values.get(BLANKS, "").split("\n") if blank]
     findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
     items = tuple(found[name] for name in names if name in found)
     return PlanResult(items=items, gaps=tuple(gaps), findings=findings, sources=tuple(sources))

@@ -146,13 +146,13 @@ def compare(
 
 @app.command()
 def fill(
-    template: Annotated[Path, typer.Argument(help="A .docx file with fields such as {{ customer_name }}.")],
+    template: Annotated[Path, typer.Argument(help="A .docx file with fields: {{ customer_name }}, [Customer name].")],
     brief: Annotated[Path, typer.Argument(help="What the document is about, as text; - for stdin.")],
     output: OutputOption = None,
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Fill a template from a brief; values that the brief does not give stay open for you."""
+    """Fill a template from a brief; what the brief does not give, and blanks such as ____, stay open for you."""
     from core.job import TemplateTarget
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession

@@ -7,7 +7,9 @@ from docx import Document
 
 from core.errors import DocumentError
 from integrations.documents import read_document
-from integrations.documents.templates import fill_template, template_fields
+from integrations.documents.templates import fill_template, read_template
+from tests.integrations.documents.build import document, p, run
+from tests.integrations.documents.parts import NOTE_SIGN, control, notes
 
 
 def template(*paragraphs: str, header: str = "") -> bytes:
@@ -21,11 +23,11 @@ def template(*paragraphs: str, header: str = "") -> bytes:
     return data.getvalue()
 
 
-def split_over_runs() -> bytes:
+def split_over_runs(*parts: str) -> bytes:
     document = Document()
     paragraph = document.add_paragraph("Dear ")
-    for part in ("{{ customer", "_na", "me }}"):
-        paragraph.add_run(part).bold = part == "_na"
+    for part in parts:
+        paragraph.add_run(part).bold = part == parts[1]
     data = io.BytesIO()
     document.save(data)
     return data.getvalue()
@@ -38,7 +40,7 @@ def texts(data: bytes) -> list[str]:
 def test_fields_of_body_and_header_are_found() -> None:
     data = template("Dear {{ customer_name }},", "due {{ due_date }}.", header="{{ project }}")
 
-    assert template_fields(data) == ["customer_name", "due_date", "project"]
+    assert read_template(data).fields == ["customer_name", "due_date", "project"]
 
 
 def test_values_are_filled_in_and_what_is_missing_is_a_mark() -> None:
@@ -50,10 +52,53 @@ def test_values_are_filled_in_and_what_is_missing_is_a_mark() -> None:
 
 
 def test_a_field_that_word_has_split_over_runs_is_one() -> None:
-    data = split_over_runs()
+    data = split_over_runs("{{ customer", "_na", "me }}")
 
-    assert template_fields(data) == ["customer_name"]
+    assert read_template(data).fields == ["customer_name"]
     assert texts(fill_template(data, {"customer_name": "Contoso"})) == ["Dear Contoso"]
+
+
+def test_places_as_people_write_them_are_fields() -> None:
+    data = template("On [Date], {{ customer_name }}.", "[Ja/Nein], by [Date]", "<Plant, city>", header="[[due date?]]")
+    values = {"Date": "3 May", "Plant city": "Ulm", "due date": "4 May", "customer_name": "Contoso"}
+
+    assert read_template(data).fields == ["Date", "Ja/Nein", "Plant city", "customer_name", "due date"]
+    assert texts(fill_template(data, values)) == ["On 3 May, Contoso.", "[Ja/Nein], by 3 May", "Ulm", "4 May"]
+    assert texts(fill_template(data, {})) == [
+        "On [Date], [[customer name?]].", "[Ja/Nein], by [Date]", "<Plant, city>", "[[due date?]]"
+    ]  # fmt: skip
+
+
+def test_a_place_that_word_has_split_over_runs_is_one() -> None:
+    assert texts(fill_template(split_over_runs("[Cus", "tom", "er]"), {"Customer": "Contoso"})) == ["Dear Contoso"]
+
+
+def test_a_value_in_the_form_of_a_place_is_text() -> None:
+    data = template("{{ customer }} on [Date]")
+
+    assert texts(fill_template(data, {"customer": "[Date]", "Date": "{{ customer }}"})) == ["[Date] on {{ customer }}"]
+
+
+def test_brackets_that_hold_no_name_are_text() -> None:
+    text = "{{ name }}: see [1], [x] and [...], a < b and c > d, <ann@contoso.example>"
+
+    assert read_template(template(text)).fields == ["name"]
+    assert texts(fill_template(template(text), {"name": "So"})) == [text.replace("{{ name }}", "So")]
+
+
+def test_blanks_are_told_with_what_stands_beside_them() -> None:
+    data = template("{{ name }}...", "Signature: _________   Place, date: ......", "\u2026\u2026\u2026", "snake__case")
+
+    assert read_template(data).blanks == ["Signature: ____ Place, date: ____", "____"]
+
+
+def test_a_place_in_a_note_is_filled_and_one_that_cannot_be_written_is_told() -> None:
+    note = document(p(run("On {{ day }}."), NOTE_SIGN), parts=notes(p(run("By [Name]."))))
+    locked = document(p(run("On {{ day }}.")), p(control(run("[Name]"), '<w:lock w:val="sdtContentLocked"/>')))
+
+    assert texts(fill_template(note, {"day": "1 May", "Name": "Ann"})) == ["On 1 May.\ufffc", "By Ann."]
+    assert read_template(locked).blanks == ["[Name]"]
+    assert texts(fill_template(locked, {"day": "1 May", "Name": "Ann"})) == ["On 1 May.", "[Name]"]
 
 
 def test_a_value_is_text_whatever_it_holds() -> None:
@@ -79,9 +124,11 @@ def test_a_value_is_text_whatever_it_holds() -> None:
     ],
 )
 def test_a_template_that_wants_more_than_fields_is_refused(text: str) -> None:
-    with pytest.raises(DocumentError) as raised:
-        fill_template(template(text), {"name": "x"})
-    assert "{{" in raised.value.fix
+    in_note = document(p(run("{{ name }}"), NOTE_SIGN), parts=notes(p(run(text))))
+    for data in (template(text), in_note):
+        with pytest.raises(DocumentError) as raised:
+            fill_template(data, {"name": "x"})
+        assert "{{" in raised.value.fix
 
 
 @pytest.mark.parametrize(
@@ -89,4 +136,4 @@ def test_a_template_that_wants_more_than_fields_is_refused(text: str) -> None:
 )
 def test_what_is_no_template_is_refused(data: bytes) -> None:
     with pytest.raises(DocumentError):
-        template_fields(data)
+        read_template(data)

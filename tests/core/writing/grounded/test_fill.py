@@ -66,6 +66,14 @@ def test_two_facts_of_a_kind_or_two_fields_for_one_fact_decide_nothing() -> None
     assert values(two_dates) == values(two_fields) == {}
 
 
+def test_blanks_of_a_template_are_told_as_they_stand_there() -> None:
+    given = {"brief": BRIEF, "fields": "customer, manager", "blanks": "Signature: ____\n____"}
+
+    gaps = choose_plan("fill", small=True)(RECIPE, given, Scripted()).gaps
+
+    assert [gap.question for gap in gaps] == ["manager?", "Signature: ____", "____"]
+
+
 def test_a_larger_model_finds_more_and_invents_nothing() -> None:
     model = Scripted(
         {
