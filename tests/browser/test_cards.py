@@ -10,6 +10,8 @@ from tests.browser.conftest import House, OpenPane, corrected
 from tests.browser.pages import MAX_MILLISECONDS
 from tests.browser.test_file import a_document, choose
 from tests.fakes.openai_replies import Reply
+from tests.integrations.documents.build import document, p, run
+from tests.integrations.documents.parts import NOTE_SIGN, notes
 
 EQUAL = [f"Clause {number} holds untill the end of the term." for number in range(1, 5)]
 PARAGRAPHS = [
@@ -34,6 +36,18 @@ def test_equal_corrections_are_decided_together_or_one_by_one(open_pane: OpenPan
     assert [pane.decision(number) for number in range(4)] == ["accepted", "rejected", "accepted", "accepted"]
     expect(pane.page.locator("#group-0 > .status")).to_have_text("3 accepted, 1 rejected, 0 open")
     assert pane.word("current")[1:5] == [text if "2" in text else text.replace("untill", "until") for text in EQUAL]
+
+
+def test_a_note_in_a_changed_paragraph_is_a_sign_that_says_what_it_is(open_pane: OpenPane) -> None:
+    pane = open_pane()
+    choose(pane, document(p(run("Teh report is late."), NOTE_SIGN), parts=notes(p(run("By Ann.")))))
+    pane.run("proofread")
+    pane.wait_for_cards(1)
+    pane.press("jump", 0)
+    for place in ("#card-0 .text", ".reading p.changed"):
+        sign = pane.page.locator(place).get_by_role("img", name="Footnote, picture, field or formula")
+        expect(sign).to_have_text("◦")
+        expect(pane.page.locator(place)).not_to_contain_text("\ufffc")
 
 
 def test_a_card_tells_the_heading_above_it(open_pane: OpenPane) -> None:

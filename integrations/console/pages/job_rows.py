@@ -12,6 +12,7 @@ from core.recipes.model import Recipe
 from core.store import Store
 from core.text.catalogues import N_
 from integrations.console.rendering import OUTCOMES, STATES
+from integrations.frame.emphasis import without_emphasis
 
 # The plan of recipes that answer a question: what comes of it is read, and nothing of it is sent or filled in.
 ANSWER_PLAN = "answer"
@@ -109,7 +110,7 @@ def topic_of(job: Job, recipe: Recipe | None) -> str:
     made = (draft.text, *(words for edit in draft.edits or () for words in (edit.where, edit.before))) if draft else ()
     said = (draft.subject if draft else "", job.inputs.get("subject"), main, job.delivery.get("subject"), *made)
     # A title asks nothing, and a cut within a gap would leave half of its mark.
-    lines = (" ".join(without_gaps(text).split()) for text in said if isinstance(text, str))
+    lines = (without_emphasis(without_gaps(text)) for text in said if isinstance(text, str))
     return next((cut_at_word(line, MAX_SUBJECT_CHARS) for line in lines if line), "")
 
 

@@ -15,7 +15,9 @@ export interface Acts {
   canJump: boolean;
 }
 
-const ATOM = '\ufffc';
+// What the server and Word have in place of what cannot be written as text.
+const ATOM = /[\ufffc\u0002]/;
+const OBJECT_SIGN = '◦';
 // Unchanged text that is longer is shortened around the changes.
 const LONGEST_SAME_CHARS = 160;
 const KEPT_CHARS = 60;
@@ -161,13 +163,20 @@ export class Card {
     );
   }
 
-  private shown(text: string): Text {
+  private shown(text: string): Node {
     return shown(text, this.texts);
   }
 }
 
-export function shown(text: string, texts: Texts): Text {
-  return document.createTextNode(text.replaceAll(ATOM, texts.get('object')));
+/** Returns a document's text with a small sign where a note, picture, field or formula stands, which says so. */
+export function shown(text: string, texts: Texts): Node {
+  const all = document.createDocumentFragment();
+  const named = texts.get('object');
+  text.split(ATOM).forEach((part, at) => {
+    if (at) all.append(make('span', { class: 'object', role: 'img', title: named, 'aria-label': named }, OBJECT_SIGN));
+    all.append(part);
+  });
+  return all;
 }
 
 export function findingList(findings: readonly Finding[], texts: Texts): Node[] {

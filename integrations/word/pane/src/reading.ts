@@ -1,5 +1,6 @@
 /** The text of an uploaded document in the page, so that a change can be seen in its place. */
 
+import { shown } from './cards';
 import { make } from './dom';
 import type { Paragraph } from './model';
 import type { Texts } from './strings';
@@ -11,7 +12,7 @@ export function paragraphList(paragraphs: readonly Paragraph[], changed: Readonl
       make(
         'p',
         { 'data-paragraph': id, tabindex: -1, class: changed.has(id) ? 'text changed' : 'text' },
-        text.replaceAll('\ufffc', texts.get('object')),
+        shown(text, texts),
       ),
     );
 }

@@ -119,7 +119,7 @@ export const de: Record<Key, string> = {
   checks: 'Bitte ansehen',
   deleted: 'gelöscht:',
   inserted: 'eingefügt:',
-  object: '[Objekt]',
+  object: 'Fußnote, Bild, Feld oder Formel',
   accept: 'Annehmen',
   reject: 'Ablehnen',
   jump: 'Zeigen',

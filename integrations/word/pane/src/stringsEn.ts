@@ -123,7 +123,7 @@ export const en = {
   checks: 'Please check',
   deleted: 'deleted:',
   inserted: 'inserted:',
-  object: '[object]',
+  object: 'Footnote, picture, field or formula',
   accept: 'Accept',
   reject: 'Reject',
   jump: 'Show',

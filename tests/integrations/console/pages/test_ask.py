@@ -14,7 +14,7 @@ from tests.integrations.api.test_sources import read_all
 from tests.integrations.console.conftest import comes_in, microsoft_browser
 
 HTMX = {"HX-Request": "true"}
-TEXT = "# Travel <b>\n\nA hotel night is refunded\nup to 140 EUR. Trains are second class.\n"
+TEXT = "# Travel <b>\n\nA hotel night is refunded\nup to 140 EUR. **Trains** are second class.\n"
 QUOTE = "A hotel night is refunded up to 140 EUR."
 
 
@@ -74,7 +74,7 @@ def test_a_question_is_answered_with_passages_that_open(alone: RunningWeb) -> No
     assert "Read as: &lt;x&gt;" in page
     assert "Not found" not in page
     assert "hx-trigger" not in progress
-    assert f"<mark>{QUOTE}</mark> Trains" in opened
+    assert f"<mark>{QUOTE}</mark> <strong>Trains</strong> are" in opened
     assert "Travel &lt;b&gt;" in opened
     assert "<html" not in opened
     assert "Back to the answer" in whole

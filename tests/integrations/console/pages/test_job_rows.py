@@ -29,6 +29,7 @@ def store(settings: Settings) -> Iterator[Store]:
         ("ask", {"question": "When is it due?"}, "Pumps", "When is it due?"),
         ("reply", {"message": "Can you?\nTom"}, "", "Can you? Tom"),
         ("reply", {"message": "Can you?\nTom", "subject": "Pumps"}, "", "Pumps"),
+        ("summarize", {"text": "**Ann**: no\nTom: *yes*"}, "", "Ann: no Tom: yes"),
         ("reply", {}, "", "Hi Tom, Best regards, Ann"),
     ],
 )

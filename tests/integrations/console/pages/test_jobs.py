@@ -249,13 +249,23 @@ def test_tasks_that_stand_in_the_text_are_not_listed_again(
         assert client.get(f"/console/jobs/{made.id}").text.count("order the gear") == 1
 
 
+def test_a_text_with_emphasis_is_also_shown_as_it_reads(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    job = drafted(shared, microsoft.tenant, bob, "summarize", "**Ann**: it is late.")
+    with microsoft_browser(shared, bob) as client:
+        page = client.get(f"/console/jobs/{job.id}").text
+    assert "<strong>Ann</strong>: it is late." in page
+    assert text_of(page) == "**Ann**: it is late."
+
+
 TEXT = "Hi Maria,\n\nThe table comes on Friday. It costs 400 euros.\n\nBest regards\nTom"
 
 
-def drafted(web: RunningWeb, tenant: str, person: Person, recipe: str = "reply") -> Job:
+def drafted(web: RunningWeb, tenant: str, person: Person, recipe: str = "reply", text: str = TEXT) -> Job:
     request = JobRequest(recipe, {"message": "When?"}, "word", person.oid, workspace=tenant)
     made, _ = web.services.store.jobs.add(request)
-    web.finish(web.claim(made.id), Draft(recipe=recipe, text=TEXT))
+    web.finish(web.claim(made.id), Draft(recipe=recipe, text=text))
     return web.services.store.jobs.get(made.id)
 
 
