@@ -24,7 +24,7 @@ LIFE_SECONDS = 12 * 3600
 CHECK_SECONDS = 3600.0
 RETRY_SECONDS = 300.0
 COOKIE = "inlaid_console"
-MAX_DEVICE_CHARS = 120
+MAX_DEVICE_CHARS = 300
 
 # By a token, in the browser on this machine, at Microsoft 365, at the OpenID provider; `pane` is the pane in that
 # browser.

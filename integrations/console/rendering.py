@@ -52,6 +52,27 @@ OUTCOMES = {
 }
 # What an installation is made of.
 PARTS = N_({"database": "Database", "broker": "Broker", "model": "Model"})
+# What browsers and systems call themselves: of several that a browser names, the first here is meant.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Vivaldi/", "Vivaldi"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 _PLACE = "flash-"
 _FILES = frozenset({frame.SCRIPT, frame.STYLE, frame.TIMES})
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -103,6 +124,7 @@ def environment() -> Environment:
     made.filters["tells_places"] = tells_places
     made.filters["other_wordings"] = other_wordings
     made.filters["picks_in"] = picks_in
+    made.filters["browser"] = browser_name
     made.globals |= {
         "mailbox_states": MAILBOX_STATES,
         "job_states": STATES,
@@ -111,6 +133,16 @@ def environment() -> Environment:
         "parts": PARTS,
     }
     return made
+
+
+def browser_name(user_agent: str) -> str:
+    """Return what people call a browser by what it calls itself: "Firefox on Linux"."""
+    browser, system = (
+        next((name for sign, name in known if sign in user_agent), "") for known in (_BROWSERS, _SYSTEMS)
+    )
+    if browser and system:
+        return N_(f"{browser} on {system}")
+    return browser or system or N_("unknown browser")
 
 
 def other_wordings(draft: Draft) -> list[tuple[int, str]]:

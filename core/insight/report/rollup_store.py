@@ -20,6 +20,7 @@ from core.insight.report.cube import (
     join_people,
     month_of,
 )
+from core.job import SIGNALS
 from core.store.engine import Database
 from core.store.rows import Scope
 from core.store.tables import jobs, marks, sums, tallies, trials
@@ -92,12 +93,18 @@ class RollupStore:
         with self.database.read() as connection:
             return [_metrics_of(row) for row in connection.execute(statement)]
 
-    def own_outcomes(self, names: Sequence[tuple[str, str]], *, first_day: int, last_day: int) -> dict[str, int]:
-        """Return how many jobs of one person there were by outcome ("" for none); `names` as for `own_jobs`."""
+    def own_outcomes(
+        self, names: Sequence[tuple[str, str]], *, first_day: int, last_day: int, but: Collection[str] = ()
+    ) -> dict[str, int]:
+        """Return how many drafts of one person there were by outcome ("" for none); `names` as for `own_jobs`.
+
+        Jobs of scans of sources are none, nor are those of the recipes of `but`.
+        """
         is_own = sa.or_(
             *(sa.and_(tallies.c.workspace == workspace, tallies.c.person == other) for workspace, other in names)
         )
         counted = sa.select(tallies.c.outcome, sa.func.count()).where(is_own)
+        counted = counted.where(tallies.c.surface != SIGNALS, tallies.c.recipe.not_in(but))
         counted = counted.where(tallies.c.day.between(first_day, last_day)).group_by(tallies.c.outcome)
         with self.database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(counted)}

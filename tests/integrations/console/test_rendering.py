@@ -5,6 +5,7 @@ import pytest
 from core.drafts import Draft, Gap
 from integrations.console.context import Visitor
 from integrations.console.rendering import (
+    browser_name,
     filled,
     fragment,
     other_wordings,
@@ -14,6 +15,7 @@ from integrations.console.rendering import (
     static_file,
 )
 
+WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 DRAFT = Draft(
     recipe="reply",
     text="We meet [[when?]] in [[where?]].",
@@ -47,6 +49,24 @@ def test_the_answers_that_stand_in_the_text_are_told_by_the_longest() -> None:
 
 def test_a_wording_that_an_answer_makes_is_not_offered_twice() -> None:
     assert other_wordings(DRAFT) == [(0, "See you soon.")]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox on Linux"),
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {WEBKIT} Chrome/142.0.0.0 Safari/537.36", "Chrome on Windows"),
+        (f"Mozilla/5.0 (Windows NT 10.0) {WEBKIT} Chrome/142.0 Safari/537.36 Edg/142.0", "Edge on Windows"),
+        (f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {WEBKIT} Version/26 Safari/605.1", "Safari on macOS"),
+        (f"Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) {WEBKIT} CriOS/142 Safari/604.1", "Chrome on iPhone"),
+        (f"Mozilla/5.0 (Linux; Android 15; Pixel 9) {WEBKIT} Chrome/142 Mobile Safari/537.36", "Chrome on Android"),
+        (f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {WEBKIT}", "macOS"),
+        ("curl/8.5.0", "unknown browser"),
+        ("", "unknown browser"),
+    ],
+)
+def test_a_browser_is_called_what_people_call_it(user_agent: str, name: str) -> None:
+    assert browser_name(user_agent) == name
 
 
 def test_line_ends_of_a_form_become_those_of_a_draft() -> None:

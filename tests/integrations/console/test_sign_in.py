@@ -13,6 +13,11 @@ from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import browser, comes_in, microsoft_browser, new_code
 
+EDGE = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0"
+)
+
 
 def test_without_a_session_every_page_leads_to_the_sign_in(alone: RunningWeb) -> None:
     with browser(alone) as client:
@@ -59,9 +64,10 @@ def test_who_has_no_code_does_not_come_in_by_sitting_there(alone: RunningWeb, co
 
 def test_a_session_can_be_ended_from_another_browser(alone: RunningWeb) -> None:
     with comes_in(alone) as first, comes_in(alone) as second:
-        first.headers["User-Agent"] = "one"
+        first.headers["User-Agent"] = EDGE
         bearer = first.post("/api/v1/session").json()["token"]
         listed = second.get("/console/sessions").text
+        assert f'<span title="{EDGE}">Edge on Windows</span>' in listed
         ids = re.findall(r'name="session" value="([0-9a-f]{64})"', listed)
         own = hashlib.sha256(second.cookies["inlaid_console"].encode()).hexdigest()
         with alone.client(bearer) as pane:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from core.drafts import Draft, Gap
 from core.errors import InputError, OutageError
-from core.job import JobRequest
+from core.insight.report.counting_rules import load_counting_rules
+from core.insight.report.rollup import roll_up_all
+from core.job import SIGNALS, JobRequest
 from integrations.console.pages.job_rows import JobRow
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -49,6 +51,17 @@ def test_a_draft_that_was_used_waits_no_longer(shared: RunningWeb, microsoft: Fa
     assert "1 question open" in before
     assert "1 question open" not in after
     assert "Nothing is waiting." in after
+
+
+def test_a_scan_is_no_draft(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
+    store = shared.services.store
+    for recipe, surface in (("rewrite", "word"), ("scan", "cli"), ("shorten", SIGNALS)):
+        request = JobRequest(recipe, {"text": "x"}, surface, bob.oid, workspace=microsoft.tenant)
+        made, _ = store.jobs.add(request)
+        shared.finish(shared.claim(made.id), Draft(recipe=recipe, text="Found."))
+    roll_up_all(store, load_counting_rules(shared.settings, store, shared.services.recipes))
+    with microsoft_browser(shared, bob) as client:
+        assert "1 draft, of which you used 0" in client.get("/console").text
 
 
 def test_the_questions_of_a_draft_that_came_to_nothing_are_not_open(
