@@ -5,7 +5,8 @@ stays English where it is made, stored and logged, since whoever reads it later 
 that shows it calls `told`. Such texts are an error's `message` and `fix`, and whatever `N_` marks; an f-string is a
 message with named places, `There is no recipe {name}.`, and is recognised by the words around them.
 
-A locale without a catalogue is English as a whole. Dates, numbers and what people wrote are never looked up.
+A locale without a catalogue is English as a whole. Dates and what people wrote are never looked up; a number that a
+sentence of ours was given, "1.1 GB" or "20,000", is written as the language writes it.
 `make catalogues` brings them up to date.
 """
 
@@ -34,6 +35,8 @@ _MAX_TOLD_CHARS = 2_000
 _FEW_WORDS = 3
 # What stands at a place of this name is a word of ours, and told too; elsewhere a single word is a name.
 KIND = "kind"
+# Behind a number: without one of these "3.11" may as well be a version.
+_UNITS = ("GB", "MB", "B", "s", "USD", "%")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z`])")
 _MAX_JOINT = 3
 _Text = TypeVar("_Text", bound=str | Mapping[Any, str])
@@ -219,6 +222,7 @@ def _told(locale: str, text: str, *, inside: bool = False) -> str:
         # A sentence may hold another: what a server said, what to do about it.
         is_ours = {n: " " in value or n == KIND for n, value in given.items()}
         values = {n: _told(locale, value, inside=True) if is_ours[n] else value for n, value in given.items()}
+        values |= {n: _figure(values[n], behind) for n, behind in zip(shape.names, shape.words[1:], strict=True)}
         # "{name} is empty." would take any sentence that ends so, and make half of it another language.
         is_end = inside and bool(shape.words[0])
         if (
@@ -237,6 +241,21 @@ def _each_told(locale: str, text: str) -> str:
     found = [_told(locale, sentence, inside=True) for sentence in sentences] if len(sentences) > 1 else []
     is_known = all(said != sentence for said, sentence in zip(found, sentences, strict=True)) if found else False
     return " ".join(found) if is_known else text
+
+
+def _figure(text: str, behind: str) -> str:
+    """Return a number that code wrote in English, perhaps with its unit, as the language that is spoken writes it.
+
+    `behind` is what stands after it. Another text is returned as it is.
+    """
+    figure, _, unit = text.partition(" ")
+    whole, point, decimals = figure.partition(".")
+    first, *groups = whole.split(",")
+    has_unit = (unit or behind.lstrip().partition(" ")[0].rstrip(".,;:)")) in _UNITS
+    is_number = (first + "".join(groups) + decimals).isdecimal() and all(len(group) == 3 for group in groups)
+    if not is_number or not (has_unit if unit or point else groups):
+        return text
+    return f"{number(float(figure.replace(',', '')), len(decimals))} {unit}".rstrip()
 
 
 def _filled(values: Mapping[str, str], place: re.Match[str]) -> str:

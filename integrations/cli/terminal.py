@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import InlaidError, InputError
-from core.text.catalogues import ENGLISH, counted, known, speaking, told
+from core.text.catalogues import ENGLISH, counted, known, number, speaking, told
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -248,9 +248,9 @@ def print_remarks(draft: "Draft") -> None:
         "%(taken)s tokens in %(shown)s call", "%(taken)s tokens in %(shown)s calls", usage.calls, taken=taken
     )
     if usage.verifier_calls:
-        took = f"{usage.verifier_tokens} tokens, {usage.verifier_seconds:.1f} s"
+        took = f"{usage.verifier_tokens} tokens, {number(usage.verifier_seconds, 1)} s"
         tokens += told(f", {usage.verifier_calls} of them to compare with the source ({took})")
-    console.print(f"[dim]{draft.model or told('rules')}, {usage.seconds:.1f} s, {tokens}[/]")
+    console.print(f"[dim]{draft.model or told('rules')}, {number(usage.seconds, 1)} s, {tokens}[/]")
 
 
 def _print_what_to_do(console: "Console", draft: "Draft") -> None:

@@ -40,7 +40,7 @@ from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
 from core.store.rows import Scope
-from core.text.catalogues import N_, told
+from core.text.catalogues import N_, number, told
 from integrations.frame import pages as frame
 from integrations.frame.pages import Menu
 
@@ -310,7 +310,7 @@ def _add_own_jobs(router: APIRouter, context: ReportContext, viewer: Guard) -> N
     def show_own(job_id: str, who: someone) -> Response:
         job = _own_job(context.store, who, job_id)
         effective = effective_outcome(context.store.outcomes.acts_of([job.id])[job.id])
-        changed = "-" if effective.distance is None else f"{effective.distance:.2f}"
+        changed = "-" if effective.distance is None else number(effective.distance, 2)
         facts = {
             N_("State"): job.state,
             N_("Outcome"): effective.outcome or N_("nothing yet"),

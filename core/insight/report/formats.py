@@ -142,7 +142,7 @@ def span_words(span: Span) -> str:
 
 def dollars(usd: float) -> str:
     """Return an amount of money, small ones with enough digits to be seen."""
-    return f"${usd:,.2f}" if usd >= 0.1 or usd == 0 else f"${usd:.4f}"
+    return gettext("$%(amount)s") % {"amount": number(usd, 2 if usd >= 0.1 or usd == 0 else 4)}
 
 
 def distance_rows(report: Report) -> list[tuple[str, int]]:

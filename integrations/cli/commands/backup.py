@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import SettingsError
-from core.text.catalogues import told
+from core.text.catalogues import number, told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
@@ -52,7 +52,7 @@ def backup(
         print_json({"file": str(target), **_told(manifest)})
         return
     console = output_console()
-    console.print(f"{target}: {manifest.size_bytes / MEGABYTE:.1f} MB.", markup=False)
+    console.print(f"{target}: {number(manifest.size_bytes / MEGABYTE, 1)} MB.", markup=False)
     console.print(_about_keys(settings, manifest), markup=False)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.text.catalogues import told
+from core.text.catalogues import number, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def list_rules(person: Person = "", workspace: Workspace = "local", as_json: Jso
     table = Table(told("Key"), told("Rule"), told("State"), told("Proof"), told("From"), box=None, pad_edge=False)
     for learned_rule in rules:
         evidence = learned_rule.evidence
-        proof = f"changed {evidence.before:.2f} → {evidence.after:.2f} in {evidence.tried} drafts"
+        proof = f"changed {number(evidence.before, 2)} → {number(evidence.after, 2)} in {evidence.tried} drafts"
         note = told(" (reworded since)") if learned_rule.changed_by_hand else ""
         surfaces = ", ".join(learned_rule.surfaces)
         table.add_row(learned_rule.key, escape(learned_rule.rule.words()), learned_rule.state, proof + note, surfaces)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
-from core.text.catalogues import N_, told
+from core.text.catalogues import N_, number, told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
@@ -290,9 +290,10 @@ def print_models(rows: Sequence[ListedModel], stands: "LadderChoice") -> None:
     width = max(len(row["name"]) for row in rows)
     for row in rows:
         state = told(row["state"] or ("" if row["fits"] else N_("needs more memory than this machine has")))
-        sizes = told(f"{row['size_bytes'] / 1e9:4.1f} GB, {row['memory_bytes'] / 1e9:4.1f} GB of memory")
+        size, memory = (f"{number(row[name] / 1e9, 1):>4}" for name in ("size_bytes", "memory_bytes"))
+        sizes = told(f"{size} GB, {memory} GB of memory")
         name = f"[bold]{escape(row['name'].ljust(width))}[/]"
-        console.print(f"{name}  {row['parameters'] / 1e9:4.2f} B  {sizes}  [green]{state}[/]")
+        console.print(f"{name}  {number(row['parameters'] / 1e9, 2):>4} B  {sizes}  [green]{state}[/]")
         about = "; ".join(part for part in (told(row["good_for"]), ", ".join(row["languages"]), row["licence"]) if part)
         if about:
             console.print(f"[dim]  {escape(about)}[/]")
@@ -341,5 +342,5 @@ def shown_download(name: str, *, as_json: bool) -> Iterator[Callable[[int, int],
 
 
 def _words(here_bytes: int, of_bytes: int) -> str:
-    here = f"{here_bytes / 1e6:,.0f} MB"
-    return told(f"{here} of {of_bytes / 1e6:,.0f} MB, {here_bytes * 100 // of_bytes} %") if of_bytes else here
+    here = f"{number(here_bytes / 1e6)} MB"
+    return told(f"{here} of {number(of_bytes / 1e6)} MB, {here_bytes * 100 // of_bytes} %") if of_bytes else here

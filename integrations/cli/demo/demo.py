@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.text.catalogues import N_, told
+from core.text.catalogues import N_, number, told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json, shown_progress, write_bytes
 
 if TYPE_CHECKING:
@@ -192,4 +192,4 @@ def _report_row(job: "Job") -> tuple[str, ...]:
         return (job.recipe, job.state, "", "", "")
     found = ", ".join(sorted({finding.check for finding in draft.findings})) or "all passed"
     checks = "needs your words" if draft.skeleton else found
-    return (job.recipe, job.state, draft.model or "rules", checks, f"{draft.usage.seconds:.1f}")
+    return (job.recipe, job.state, draft.model or "rules", checks, number(draft.usage.seconds, 1))

@@ -26,7 +26,8 @@ from core.insight.evaluation.overview import HEADLINE, conclude, figures_of, gra
 from core.insight.evaluation.running import Cost
 from core.insight.evaluation.scores import Interval
 from core.insight.report.figures import Estimate
-from core.text.catalogues import told
+from core.insight.report.formats import dollars
+from core.text.catalogues import number, told
 from integrations.cli.terminal import output_console, read_bytes, write_bytes
 
 if TYPE_CHECKING:
@@ -141,8 +142,8 @@ def _value(one: Interval | None) -> str:
 
 
 def _cost(cost: Cost) -> str:
-    price = f", ${cost.usd:.4f}" if cost.usd else ""
-    return f"{cost.median_seconds:.1f} s, {cost.median_tokens:.0f} tokens{price}"
+    price = f", {dollars(cost.usd)}" if cost.usd else ""
+    return f"{number(cost.median_seconds, 1)} s, {number(cost.median_tokens)} tokens{price}"
 
 
 def _print_effects(result: Evaluation) -> None:

@@ -12,6 +12,7 @@ from typing import Self
 from core.errors import InlaidError, OutageError
 from core.settings import Settings, settings_environment
 from core.system.subprocesses import READY_FILE_VARIABLE, Child, last_line, start_child, stop_children
+from core.text.catalogues import number
 from integrations.cli.processes.data_dir import data_dir_errors, locked_data_dir, open_log
 from integrations.cli.processes.process_spec import BROKER, ProcessSpec, TreeSpec
 
@@ -139,7 +140,7 @@ class Supervisor:
         if running.part.is_ready():
             running.is_ready = True
             seconds = time.monotonic() - running.started
-            self._report("ready", f"{running.part.name:<7} {seconds:4.1f} s  {running.part.address}".rstrip())
+            self._report("ready", f"{running.part.name:<7} {number(seconds, 1):>4} s  {running.part.address}".rstrip())
 
     def _note_crash(self, running: _Running) -> None:
         now = time.monotonic()
@@ -147,9 +148,9 @@ class Supervisor:
         delay = min(MAX_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** max(0, running.failures - 1))
         running.due = now + delay
         running.is_ready = False
-        code = running.child.returncode
+        code, seconds = running.child.returncode, number(delay, 1)
         self._report(
-            "stopped", f"{running.part.name:<7} with code {code}; starts again in {delay:.1f} s; see {running.log}"
+            "stopped", f"{running.part.name:<7} with code {code}; starts again in {seconds} s; see {running.log}"
         )
 
     def _start_again(self, running: _Running) -> None:

@@ -54,6 +54,29 @@ def test_a_translation_has_the_places_and_the_markup_of_its_text(locale: str) ->
             assert form.startswith(" ") == text.startswith(" "), form
 
 
+@pytest.mark.parametrize(
+    ("text", "german"),
+    [
+        ("It has more than 1,234.5 MB.", "1.234,5 MB"),
+        ("The document has 20,000 paragraphs; one job takes 1,000 at most.", "20.000"),
+        ("The next, Qwen 2.5, needs 1.1 GB of memory, and this machine has 0.9 GB; a server elsewhere needs none here: "
+         "`inlaid model find`.", "1,1 GB"),
+        ("12 tokens, 0.0042 USD, 1.5 s", "0,0042 USD, 1,5 s"),
+    ],
+)  # fmt: skip
+def test_a_number_in_a_sentence_is_written_as_its_language_does(text: str, german: str) -> None:
+    with speaking("de"):
+        assert told(text) != text
+        assert german in told(text)
+
+
+def test_what_is_no_number_of_something_stays() -> None:
+    with speaking("de"):
+        assert "3.11" in told("There is no recipe called 3.11.")
+        assert "127.0.0.1" in told("There is no recipe called 127.0.0.1.")
+        assert "1,2,3" in told("There is no recipe called 1,2,3.")
+
+
 def test_a_locale_without_a_catalogue_is_english_as_a_whole() -> None:
     assert known("pt-BR") == known("") == known("tlh") == ENGLISH
     with speaking("pt"):
