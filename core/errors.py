@@ -46,6 +46,9 @@ InlaidError                  code, retryable, message (a person may read it), fi
 
 from typing import ClassVar
 
+# What parts the faults of one file in a message that tells several.
+LISTED = "\n  - "
+
 
 class InlaidError(Exception):
     """Base of the tree. `message` says what is wrong, `fix` what to do about it."""

@@ -21,7 +21,8 @@ def line_of_key(text: str, key: Sequence[object]) -> int:
 
     Args:
         text: valid TOML.
-        key: its path, such as `("group", "finance", "recipes", "allow")`; indexes at its end do not matter.
+        key: its path, such as `("group", "finance", "recipes", "allow")` or `("inputs", 1, "type")`; indexes at its
+            end do not matter.
     """
     wanted = [str(part) for part in key]
     best, line = 0, 1
@@ -33,8 +34,9 @@ def line_of_key(text: str, key: Sequence[object]) -> int:
 
 
 def _statements(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Return each key that is set with the line on which its statement begins."""
+    """Return each key that is set with the line on which its statement begins; a `[[table]]` with its number."""
     table: list[str] = []
+    tables: list[list[str]] = []
     begun: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not begun and (not line.strip() or line.lstrip().startswith("#")):
@@ -49,6 +51,9 @@ def _statements(text: str) -> Iterator[tuple[int, list[str]]]:
         first = number - len(begun) + 1
         if begun[0].lstrip().startswith("["):
             table = next(_paths(data))
+            if begun[0].lstrip().startswith("[["):
+                tables.append(table)
+                table = [*table, str(tables.count(table) - 1)]
             yield first, table
         else:
             yield from ((first, [*table, *path]) for path in _paths(data))

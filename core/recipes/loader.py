@@ -10,15 +10,21 @@ from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from core.errors import InlaidError, RecipeError
+from core.errors import LISTED, InlaidError, RecipeError
+from core.policies.toml_lines import line_of_key
 from core.recipes.inputs import validate_inputs
 from core.recipes.model import CHECK_NAMES, PLAN_NAMES, Recipe, RecipeInput
 from core.recipes.render import EXTRA_VARIABLES
 from core.recipes.templates import template_problem
+from core.text.catalogues import N_
 from core.validation_messages import did_you_mean, key_problem
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _MAX_CHARS_PER_TOKEN = 8
 _BUNDLED = (
@@ -195,16 +201,34 @@ def parse_recipe(text: str, file_name: str) -> Recipe:
         # Through JSON, since pydantic's strict mode takes arrays for tuples only from there.
         recipe = Recipe.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
-        raise _refused(file_name, [key_problem(entry, Recipe) for entry in error.errors()]) from error
+        raise _refused(file_name, text, [key_problem(entry, Recipe) for entry in _own(error.errors())]) from error
     if problems := rule_problems(recipe):
-        raise _refused(file_name, problems)
+        raise _refused(file_name, text, problems)
     return recipe
 
 
-def _refused(file_name: str, problems: list[str]) -> RecipeError:
-    listed = problems[0] if len(problems) == 1 else "".join(f"\n  - {problem}" for problem in problems)
-    fix = "Correct the key." if len(problems) == 1 else "\nCorrect each of these keys."
-    return RecipeError(f"{file_name}: {listed}{'.' if len(problems) == 1 else ''}", fix=fix)
+def _own(entries: "Sequence[ErrorDetails]") -> "list[ErrorDetails]":
+    """Return the errors without those of a list that lacks what an error within it has refused."""
+    within = {entry["loc"][:depth] for entry in entries for depth in range(len(entry["loc"]))}
+    return [entry for entry in entries if entry["type"] != "too_short" or entry["loc"] not in within]
+
+
+def _refused(file_name: str, text: str, problems: list[str]) -> RecipeError:
+    placed = [_with_line(text, problem) for problem in problems]
+    listed = placed[0] if len(placed) == 1 else "".join(f"{LISTED}{problem}" for problem in placed)
+    fix = N_("Correct the key.") if len(placed) == 1 else N_("Correct each of these keys.")
+    return RecipeError(f"{file_name}: {listed}{'.' if len(placed) == 1 else ''}", fix=fix)
+
+
+def _with_line(text: str, problem: str) -> str:
+    """Return a problem with the line that its key, or the table where that is missing, stands in; "" for nowhere."""
+    data = tomllib.loads(text)
+    key = problem.partition(":")[0].split(".")
+    inputs = data.get("inputs")
+    if key[0] == "inputs" and len(key) > 1 and isinstance(inputs, list):  # it is named by its name or its number
+        names = [one.get("name") if isinstance(one, dict) else None for one in inputs]
+        key[1] = str(names.index(key[1])) if key[1] in names else key[1]
+    return f"line {line_of_key(text, key)}: {problem}" if key[0] in data else problem
 
 
 @cache

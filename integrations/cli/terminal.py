@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.errors import InlaidError, InputError
+from core.errors import LISTED, InlaidError, InputError
 from core.text.catalogues import ENGLISH, counted, known, number, speaking, told
 
 if TYPE_CHECKING:
@@ -70,10 +70,12 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 
 def print_error(error: InlaidError) -> None:
-    """Print the error as one line on stderr, in the language of this machine's user."""
+    """Print the error as one line on stderr, in the language of this machine's user; of several faults each has one."""
     with speaking(own_language()):
-        sentences = f"{told(error.message)} {told(error.fix)}"
-    sys.stderr.write(f"inlaid: {' '.join(sentences.split())}\n")
+        faults, fix = told(error.message).split(LISTED), told(error.fix)
+    lines = LISTED.join(" ".join(fault.split()) for fault in faults)
+    between = "\n" if len(faults) > 1 else " "
+    sys.stderr.write(f"inlaid: {lines}{between}{' '.join(fix.split())}".rstrip() + "\n")
 
 
 def own_language() -> str:

@@ -29,6 +29,7 @@ ROWS: dict[str, list[str]] = {
     "people disable": ["{key}", "--json"],
     "people enable": ["{key}"],
     "policy show": ["{key}", "--json"],
+    "policy list": ["{key}", "--json"],
     "policy why": ["{key}", "--json"],
     "people export": ["{key}", "-"],
     "person export": ["{key}", "-"],

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.text.catalogues import ngettext, told
+from core.text.catalogues import N_, ngettext, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ Recipe = Annotated[str, typer.Option(help="Ask about this recipe.")]
 SurfaceName = Annotated[
     str, typer.Option(help="Ask about this surface: slack, word, outlook, mail, cli, api, mcp, signals, trial.")
 ]
+WHAT_THEY_ARE = N_("Policies say which recipes, surfaces and models groups of people may use, and how they write.")
 PERSON_HELP = "Mail address, WORKSPACE/PERSON, or the id that `people list` shows."
 
 
@@ -56,6 +57,7 @@ def check(
 
 
 @app.command()
+@app.command("list", hidden=True)
 def show(person: Annotated[str, typer.Argument(help=PERSON_HELP)] = "", as_json: JsonFlag = False) -> None:
     """Show which policies are in force; with a person, their groups and the rules that hold for them."""
     from core.policies.explanation import origin_words
@@ -74,6 +76,12 @@ def show(person: Annotated[str, typer.Argument(help=PERSON_HELP)] = "", as_json:
     output_console().print(told(origin_words(now)), markup=False)
     if now.text:
         output_console().print(f"\n{now.text}", markup=False, highlight=False)
+    elif not now.origin and not now.is_closed:
+        for line in (
+            WHAT_THEY_ARE,
+            N_(f"Write them to {policies.book.path}, or on the page Policies of `inlaid console`."),
+        ):
+            output_console().print(told(line), markup=False)
 
 
 @app.command()

@@ -39,6 +39,11 @@ def test_the_line_is_that_of_the_statement(key: tuple[object, ...], line: int) -
     assert line_of_key(TEXT, key) == line
 
 
+def test_tables_of_one_name_are_told_apart_by_their_number() -> None:
+    text = "[[a]]\nx = 1\n\n[[b]]\nx = 2\n[[a]]\nx = 3\n"
+    assert [line_of_key(text, key) for key in (("a", 0, "x"), ("a", 1, "x"), ("b", 0, "x"), ("a", 1))] == [2, 7, 5, 6]
+
+
 @pytest.mark.parametrize(("text", "line"), [("a = 1\nb = =\n", 2), ("a = 1\n\nb = [1,", 3), ("[", 1)])
 def test_the_line_of_what_cannot_be_read(text: str, line: int) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as caught:

@@ -84,8 +84,23 @@ def test_a_problem_names_file_key_and_fix(old: str, new: str, expected: str) -> 
 
 def test_all_problems_of_a_file_are_listed() -> None:
     message = problem(GOOD.replace('"facts"', '"fact"').replace('skeleton = "Hello {{ who }}"', 'skeleton = "{{ x }}"'))
-    assert "no check fact" in message
-    assert "skeleton: uses x" in message
+    lines = message.split("\n  - ")
+    assert lines[0].strip() == "greet.toml:"
+    assert any(line.startswith("line 5: checks: there is no check fact") for line in lines)
+    assert any(line.startswith("line 6: skeleton: uses x") for line in lines)
+
+
+def test_a_fault_of_an_input_is_told_with_its_line_and_only_once() -> None:
+    one = GOOD.replace('title = "Who"', 'title = "Who"\ntype = "lime"')
+    second = GOOD.replace("[prompt]", '[[inputs]]\nname = "what"\ntitle = "What"\n{}\n[prompt]')
+
+    assert problem(one).startswith("greet.toml: line 10: inputs.0.type: input should be")
+    assert problem(second.replace("{}", 'type = "lime"')).startswith("greet.toml: line 13: inputs.1.type: input")
+    assert problem(second.replace("{}", "settable = true")).startswith("greet.toml: line 13: inputs.what.settable: a")
+
+
+def test_inputs_that_are_no_tables_are_told() -> None:
+    assert "inputs: " in problem(GOOD[: GOOD.index("[[inputs]]")] + 'inputs = 3\n[prompt]\nuser = "x"\n')
 
 
 def test_unreadable_files_are_refused_with_their_name(tmp_path: Path) -> None:

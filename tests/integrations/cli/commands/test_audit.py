@@ -89,7 +89,7 @@ READS = {
     "demo", "up", "console", "evaluate", "doctor", "mcp", "web", "worker", "beat", "sources list", "sources show",
     "sources sync", "sources reindex", "signals list", "signals show", "signals scans",
     "signals digest", "signals report",
-    "policy check", "policy show", "policy why",
+    "policy check", "policy list", "policy show", "policy why",
     "document read",
     "document apply", "document compare", "mailbox list", "slack manifest", "slack connect", "word manifest",
     "outlook manifest", "outlook",

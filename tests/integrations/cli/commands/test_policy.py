@@ -43,6 +43,20 @@ def test_it_is_told_why_somebody_may_not(file: Path, capsys: pytest.CaptureFixtu
     ]
 
 
+def test_where_there_are_none_it_is_said_what_they_are_and_how_one_is_made(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in ("show", "list"):
+        assert printed(capsys, command) == {
+            "origin": "", "file": "", "version": 0, "newest_version": 0, "text": "", "error": None
+        }  # fmt: skip
+        assert run("policy", command) == 0
+        shown = capsys.readouterr().out.replace("\n", "")
+        assert "There are no policies: everything is allowed." in shown
+        assert "Policies say which recipes" in shown
+        assert str(settings.home / "policies.toml") in shown
+
+
 def test_what_is_in_force_is_shown(file: Path, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     shown = printed(capsys, "show")
     assert (shown["origin"], shown["file"], shown["text"], shown["error"]) == ("file", str(file), TEXT, None)

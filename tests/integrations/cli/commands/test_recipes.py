@@ -51,9 +51,11 @@ def test_recipes_are_listed_and_checked(terminal: Terminal, tmp_path: Path) -> N
     assert {"name": "text", "type": "text", "required": True}.items() <= listed["rewrite"]["inputs"][0].items()
     broken = tmp_path / "broken.toml"
     broken.write_text('name = "x"\ntitel = "X"\n')
-    error = terminal.error("recipes", "check", broken)
-    assert "titel" in error
-    assert "broken.toml" in error
+    assert terminal.run("recipes", "check", broken) == 1
+    named, *faults, fix = terminal.err.splitlines()
+    assert named == "inlaid: broken.toml:"
+    assert "  - line 2: titel: unknown key; did you mean title?" in faults
+    assert fix == "Correct each of these keys."
 
 
 def test_a_recipe_of_the_own_folder_is_used(
