@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.writing_items import cases, cases_in
-from core.drafts import Draft
+from core.drafts import Draft, cut_at_word
 from core.embeddings import load_embedder
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
@@ -28,7 +28,8 @@ def grounded_output(draft: Draft) -> str:
         told = " | ".join(part for part in (item.text, item.who, item.due, item.why) if part)
         lines.append(f"- {f'({item.group}) ' if item.group else ''}{told}\n    “{item.quote}”")
     lines += [f"[beside the gap] {gap.question}" for gap in draft.gaps if gap.question not in gap.place]
-    lines += [f"[you may pick] {gap.question} -> {' / '.join(gap.choices)}" for gap in draft.gaps if gap.choices]
+    picks = {cut_at_word(gap.question, 60): gap.choices for gap in draft.gaps if gap.choices}
+    lines += [f"[you may pick] {asked} -> {' / '.join(choices)}" for asked, choices in picks.items()]
     lines += [f"[source {source.number}] {source.title}: “{source.quote}”" for source in draft.sources]
     lines += [f"[notice] {notice}" for notice in draft.notices]
     lines += [f"[remark] {finding.sentence}" for finding in draft.findings if finding.check == LIKELY_FAULT]

@@ -21,9 +21,9 @@ Role = Literal["system", "user", "assistant"]
 JsonObject = dict[str, Any]
 # Whatever stands in it: a person may have written more there than a question of ours.
 GAP = re.compile(r"\[\[([^\[\]]*+)\]\]")
-_MAX_ASKED_CHARS = 300
-# A gap asks in 300 characters; a mail draft puts a sign into it.
-MAX_GAP_CHARS = 290
+_MAX_ASKED_CHARS = 500
+# A gap asks in 500 characters; a mail draft puts a sign into it.
+MAX_GAP_CHARS = 490
 
 
 class Value(BaseModel):

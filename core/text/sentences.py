@@ -17,7 +17,8 @@ _NUMBERED_LIST = "kl abs kap cap chap abt ziff abb tab pág págs núm art sec v
 _NUMBERED = frozenset(_NUMBERED_LIST.split())
 _ROMAN = frozenset("IVXLC")
 _END = re.compile(
-    r"(?<![.!?…])[.!?…]++[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)])[ \t])"
+    r"(?<![.!?…])[.!?…]++[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n"
+    r"|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)\u00b0\u00ba]|[a-z]\))[ \t])"
 )
 # What may stand behind the mark that ends a sentence.
 CLOSING_MARKS = "\"'\u201c\u201d\u2019\u00bb)]"
@@ -46,7 +47,7 @@ def _ends_sentence(text: str, start: int, stop: int) -> bool:
     following = text[stop : stop + 40].lstrip()
     if following[:1].islower():
         return False
-    word = re.search(r"(?<![\w.])[\w.]*+$", text[max(0, start - 12) : start])
+    word = re.search(r"(?<![\w.'\u2019])[\w.]*+$", text[max(0, start - 12) : start])
     last = word[0].casefold() if word else ""
     if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
         return following.lstrip("¿¡")[:1].isupper() and not _DATE.match(following)

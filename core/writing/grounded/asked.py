@@ -163,6 +163,12 @@ def without_parts(sentences: Sequence[str]) -> list[str]:
     return [sentence for sentence in dict.fromkeys(sentences) if sentence in kept]
 
 
+def found_in(part: str, text: str) -> bool:
+    """Tell whether a text holds one of the things that a message asks, by how it begins or, led by others, ends."""
+    said, letters = _letters(text), _letters(part)
+    return bool(letters) and (letters[:_HEAD_CHARS] in said or letters[-_HEAD_CHARS:] in said)
+
+
 def in_order(source: str, sentences: Sequence[str]) -> list[str]:
     """Return sentences of a message in its order, as far as they stand there word for word."""
     text, at = _letters(source), dict[str, int]()
@@ -268,6 +274,15 @@ def asked_in(sentence: str, asking: Asking) -> str:
     lead = reminded(sentence, asking)
     thing = f"{words['which_is']} {sentence[lead.end() :].rstrip(' ?.')}?" if lead else ""
     return clause_of(sentence, asking) or stated_in(sentence, asking) or thing or without_call(sentence)
+
+
+def asks_outright(sentence: str, asking: Asking) -> bool:
+    """Tell whether a sentence asks something, or wants it in so many words."""
+    line = without_call(unwrap(sentence))
+    # What is asked may stand behind a colon.
+    asks_word = any(map(asks_for_word, (line, line.rpartition(": ")[2])))
+    asks = is_question(line) or begins_as_question(line) or asks_word or clause_of(line, asking)
+    return bool(asks or kind_of(sentence) == "request" or find_requests(asking.language, line))
 
 
 def capitalised(line: str) -> str:

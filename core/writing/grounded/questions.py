@@ -10,7 +10,6 @@ from core.text.asks import (
     begins_with_verb,
     find_due,
     is_question,
-    kind_of,
     without_call,
     without_greeting,
 )
@@ -20,16 +19,16 @@ from core.text.language import stop_words
 from core.text.lexicon import either, lexicon, patterns_of, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
-from core.writing.grounded.asked import Asking, capitalised, clause_of, is_relative, reminded, stated_in
+from core.writing.grounded.asked import Asking, asks_outright, capitalised, clause_of, is_relative, reminded, stated_in
 from core.writing.grounded.earlier import Ground
-from core.writing.grounded.occasions import asks_last, find_requests, is_desire, offers, pays, words_of
+from core.writing.grounded.occasions import asks_last, is_desire, offers, pays, words_of
 from core.writing.grounded.offered import offered_dates
 
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
 GLAD = frozenset({"news", "wishes"})
 _TELLING = GLAD | {"bereavement"}
 _CONDITIONS = ("If ", "Si ")
-_MAX_CHARS, _MAX_LOOK_CHARS, _MIN_LOOK_CHARS, _MAX_BESIDE_CHARS = 200, 120, 40, 140
+_MAX_CHARS, _MAX_LOOK_CHARS, _MIN_LOOK_CHARS, _MAX_BESIDE_CHARS = 360, 160, 40, 300
 _MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS = 4, 8, 4
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
@@ -38,35 +37,38 @@ _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
 _LINKS = either([r"[,;]\s", rf"\s(?:{patterns_of('small_words', 'and')}|{patterns_of('small_words', 'or')})\s"])
 
 
-def open_question(sentence: str, asking: Asking, near: Ground | None = None) -> Gap:
-    """Return the gap for one thing asked; `near` is what was written before and may answer it: the owner chooses."""
+def open_question(
+    sentence: str, asking: Asking, near: Ground | None = None, quote: str = "", *, is_one: bool = True
+) -> Gap:
+    """Return the gap for a sentence that asks.
+
+    Args:
+        sentence: what asks.
+        asking: how the message asks.
+        near: what was written before and may answer it: the owner chooses.
+        quote: words of the message that show more than the sentence.
+        is_one: whether it asks one thing; yes or no answers no more than that.
+    """
     line = _tidy(sentence, asking)
     question, choices = _by_words(line, _verbatim(sentence), asking)
+    question, choices = _quoting(quote, asking) if quote else question, choices if is_one else ()
     # Who complains is promised no more than a look.
     choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
     if dates := _dates_to_pick(line, asking):
         choices = _date_choices(dates, asking)
-        shows = dates == asking.listed or dates[0].split()[-1] in line
-        question = question if shows else _which(dates, asking)
+        shows = dates == asking.listed or dates[0].split()[-1] in (quote or line)
+        which = f"{question} ({_listed(dates, asking)})" if quote else _which(dates, asking)
+        question = question if shows else which
         due = find_due(line) if dates == asking.listed else ""
         question = f"{question} ({due})" if due and due not in question else question
     # "As I wrote" answers what is asked, not what is told or offered.
-    is_asked = _asks_outright(sentence, asking) and not offers(asking.language, line)
+    is_asked = asks_outright(sentence, asking) and not offers(asking.language, line)
     said = [near.text] if near and near.text and (is_asked or near.lines[0].role == "source") else []
     # Who only tells of good or sad news is promised no answer.
-    is_told = asking.occasion in _TELLING and not _asks_outright(sentence, asking)
+    is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
     promised = [] if is_told else [asking.said(asking.words[later])]
     found = _gap(question, [*said, *choices, *promised], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
-
-
-def _asks_outright(sentence: str, asking: Asking) -> bool:
-    """Tell whether a sentence asks something, or wants it in so many words."""
-    line = without_call(unwrap(sentence))
-    # What is asked may stand behind a colon.
-    asks_word = any(map(asks_for_word, (line, line.rpartition(": ")[2])))
-    asks = is_question(line) or begins_as_question(line) or asks_word or clause_of(line, asking)
-    return bool(asks or kind_of(sentence) == "request" or find_requests(asking.language, line))
 
 
 def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
@@ -189,9 +191,14 @@ def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str,
         return asking.said(words["answer"], line=clause), choices
     if is_question(line) and not _speaks_for_sender(line, asking):
         return _as_asked(capitalised(line), asking), choices
-    quoted = asking.said(words["quote"], quote=capitalised(line if is_question(line) else verbatim))
-    form = words["answer_to"] if asking.sender else words["answer"]
-    return asking.said(form, line=quoted, name=_dative(asking.sender)), choices
+    return _quoting(capitalised(line if is_question(line) else verbatim), asking), choices
+
+
+def _quoting(quote: str, asking: Asking) -> str:
+    """Return what asks for the answer to words of the message."""
+    form = asking.words["answer_to" if asking.sender else "answer"]
+    quoted = asking.said(asking.words["quote"], quote=quote.rstrip(" .,;"))
+    return asking.said(form, line=quoted, name=_dative(asking.sender))
 
 
 def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
@@ -291,8 +298,11 @@ def open_dates(asking: Asking) -> Gap:
 
 
 def _which(dates: Sequence[str], asking: Asking) -> str:
-    listed = f"{', '.join(dates[:-1])} {asking.words['or']} {dates[-1]}"
-    return asking.said(asking.words["dates"], dates=listed)
+    return asking.said(asking.words["dates"], dates=_listed(dates, asking))
+
+
+def _listed(dates: Sequence[str], asking: Asking) -> str:
+    return f"{', '.join(dates[:-1])} {asking.words['or']} {dates[-1]}"
 
 
 def accepts(found: Gap, asking: Asking) -> bool:

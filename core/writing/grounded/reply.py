@@ -9,11 +9,11 @@ from dataclasses import replace
 from core.drafts import DraftSource, Gap, find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
-from core.text.asks import called_in, is_greeting, is_question, kind_of
+from core.text.asks import called_in, find_due, is_greeting, is_question, kind_of
 from core.text.called import short_name
 from core.text.catalogues import N_
 from core.text.language import detect_language
-from core.text.lexicon import whole
+from core.text.lexicon import WORD_BEGINS, either, whole
 from core.text.salutations import (
     Address,
     address_of,
@@ -30,6 +30,7 @@ from core.writing.checks.injection import without_instructions
 from core.writing.grounded.asked import (
     Asking,
     closes,
+    found_in,
     greets_familiarly,
     in_order,
     not_among,
@@ -53,6 +54,7 @@ from core.writing.grounded.questions import (
     open_reply,
 )
 from core.writing.grounded.reply_frame import language_of, with_frame
+from core.writing.grounded.surroundings import Asked, in_places
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
 from core.writing.grounded.told import ReplyPart, read_told, spoken_language
 from core.writing.lanes import too_small
@@ -174,22 +176,25 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     wanted = without_parts(things_asked(source, asking, wishes))
     others = _others(safe.values, ThreadPeople(safe.values.get("owner_name", ""), sender))
     wanted = [line for line in wanted if not set(called_in(line).casefold().split()) & others]
-    # "I would need three things:" is no thing of its own.
-    wanted = [line for line in wanted if not line.rstrip().endswith(":")] or wanted
     likely = [line for line in not_among(likely, wanted) if not (introduces(line, sender) or closes(line, asking))]
     likely = [line for line in likely if not wants_no_reply(asking.language, line)]
     # "Let me know which day suits": the gap for the dates asks it.
     chooses = whole(asking.words["which"]) if asking.offered else None
-    likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))][:_MAX_LIKELY]
-    parts = _parts(in_order(safe.source, wanted[:_MAX_ASKS]), _places(safe, options), asking, safe)
+    likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))]
+    placed = in_places(source, in_order(safe.source, wanted), likely, asking)
+    parts = _parts(placed[:_MAX_ASKS], _places(safe, options), asking, safe)
     parts = _dates_once(parts, asking)
+    due = either(asking.words["due"], WORD_BEGINS)
+    likely = [*(line for line in map(unwrap, split_sentences(source)) if due.match(find_due(line))), *likely]
+    shown = [asked.quote or asked.sentence for asked in placed]
+    likely = [line for line in dict.fromkeys(likely) if not any(found_in(line, quote) for quote in shown)]
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
         invited = open_reply("", asking)
         parts.insert(0, ReplyPart(invited.place, gap=invited, asked=invited.question))
     if asking.occasion == "thanks" and len(wanted) < _FEW_ASKS and not any(map(is_question, wanted)):
         thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
-    if parts and (look := open_others(likely, asking)):
+    if parts and (look := open_others(likely[:_MAX_LIKELY], asking)):
         parts.append(ReplyPart(look.place, gap=look))
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
@@ -251,21 +256,21 @@ def _own_words(values: Mapping[str, str]) -> list[str]:
 
 
 def _parts(
-    sentences: Sequence[str], places: Sequence[Earlier | Knowledge], asking: Asking, safe: Grounds
+    placed: Sequence[Asked], places: Sequence[Earlier | Knowledge], asking: Asking, safe: Grounds
 ) -> list[ReplyPart]:
     """Return what the reply says to each thing that is asked; what answers two stands once."""
-    grounds = {sentence: _ground(sentence, places, asking, safe.source) for sentence in sentences}
-    found = each_once({sentence: ground for sentence, ground in grounds.items() if ground})
+    grounds = {part: _ground(part, places, asking, safe.source) for asked in placed for part in asked.parts}
+    found = each_once({part: ground for part, ground in grounds.items() if ground})
     parts: list[ReplyPart] = []
-    for sentence in sentences:
-        near = found.get(sentence)
+    for asked in placed:
+        near = next((found[part] for part in asked.parts if part in found), None)
         # What was written to somebody before is offered; only what a source says is said.
-        if near and near.is_sure and all(line.role == "source" for line in near.lines):
+        if near and near.is_sure and len(asked.parts) == 1 and all(line.role == "source" for line in near.lines):
             parts.append(ReplyPart(near.text, sources=near.sources))
             continue
-        one = open_question(sentence, asking, near)
+        one = open_question(asked.sentence, asking, near, asked.quote, is_one=len(asked.parts) == 1)
         sources, shows = (near.sources, near.lines[0].role != "source") if near else ((), False)
-        parts.append(ReplyPart(one.place, one, sources, shows, asked=sentence))
+        parts.append(ReplyPart(one.place, one, sources, shows, asked=asked.sentence))
     return parts
 
 

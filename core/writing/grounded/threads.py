@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
+from core.text.asks import find_wanted
 from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS, WORD
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.names import find_names
-from core.text.sentences import unwrap
+from core.text.sentences import split_paragraphs, unwrap
 from core.text.speakers import split_turns
 
 _DATA = by_language("threads")["en"]
@@ -141,7 +142,10 @@ def without_closing(text: str, sender: str) -> str:
         if not _is_short(lines[at], _GREETING_WORDS):
             break
         end = at
-    return "\n".join(lines[:end]).rstrip() or text
+    # What comes to somebody's mind below their name may ask, too.
+    below = split_paragraphs("\n".join(lines[end:]))[1:]
+    behind = [part for part in below if find_wanted(part.rpartition(": ")[2]).all]
+    return "\n\n".join(["\n".join(lines[:end]).rstrip() or text, *behind])
 
 
 def introduces(sentence: str, sender: str) -> bool:

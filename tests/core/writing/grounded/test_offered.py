@@ -88,7 +88,7 @@ def test_what_is_usual_exists_or_fell_due_is_no_day_to_choose(language: str, lin
         "Salut Kim,\n\nje peux venir lundi 4 mai ou vendredi 8 mai.\n\nDis-moi quel jour te convient, combien vous "
         "serez, et si tu as une échelle.\n\nRobin",
         "Hola, Kim:\n\nPuedo ir el lunes 4 de mayo o el viernes 8 de mayo.\n\n¿Me dices qué día prefieres, cuántos "
-        "sois y si tienes una escalera?\n\nRobin",
+        "sois en total y si tienes una escalera?\n\nRobin",
     ],
 )
 def test_dates_are_asked_once_and_how_many_come_beside_them(message: str) -> None:

@@ -16,7 +16,8 @@ from tests.core.writing.grounded.test_reply import reply
          "Deine Antwort an Rasmus: „Kannst du bis Freitag meine Blumen gießen?“",
          "Ja, gern."),
         ("Bitte schicken Sie mir den Plan und bestätigen Sie den Termin am Montag.",
-         "Ihre Antwort an Rasmus Oye: „Bitte schicken Sie mir den Plan“", "Ja, gern."),
+         "Ihre Antwort an Rasmus Oye: „Bitte schicken Sie mir den Plan und bestätigen Sie den Termin am Montag“",
+         "Ich melde mich dazu."),
         ("Schick mir bitte die Liste, du hast sie doch.",
          "Deine Antwort an Rasmus: „Schick mir bitte die Liste, du hast sie doch“",
          "Ja, ich kümmere mich darum."),
@@ -130,7 +131,10 @@ def test_what_may_not_fit_is_not_offered(message: str, choices: tuple[str, ...])
 
 def test_an_invitation_is_answered_before_what_it_asks_besides() -> None:
     gaps = reply(message="Cher Omar, samedi nous fêtons nos 40 ans. Tu amènes ta guitare ?").gaps
-    assert [gap.question for gap in gaps] == ["Acceptes-tu l'invitation ?", "Tu amènes ta guitare ?"]
+    assert [gap.question for gap in gaps] == [
+        "Acceptes-tu l'invitation ?",
+        "Ta réponse : « samedi nous fêtons nos 40 ans. Tu amènes ta guitare ? »",
+    ]
 
 
 def test_condolences_stand_before_what_is_asked_and_are_no_answer() -> None:
@@ -339,6 +343,6 @@ def test_what_is_quoted_is_cut_where_a_clause_ends_and_shown_whole() -> None:
     ],
 )
 def test_when_the_sender_is_there_is_shown_beside_what_is_asked(message: str, told: str) -> None:
-    asked, look = reply(message=message, sender_name="Rasmus Oye").gaps
+    (asked,) = reply(message=message, sender_name="Rasmus Oye").gaps
     assert asked.choices
-    assert told in look.question
+    assert told in asked.question

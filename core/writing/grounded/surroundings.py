@@ -1,0 +1,167 @@
+"""What stands around a thing asked: the rest of its paragraph, or its entry of a list.
+
+A question by itself often lacks what it is about, by when it is to be done and on what condition. So its reader is
+shown the sentences beside it too, word for word, as far as they fit.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from core.text.asks import is_question, without_greeting
+from core.text.facts import extract_facts
+from core.text.forms import LIST_MARK
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, whole
+from core.text.sentences import split_paragraphs, split_sentences, unwrap, without_list_mark
+from core.writing.grounded.asked import Asking, asks_outright, found_in
+
+# A gap shows so many characters of a message.
+MAX_QUOTE_CHARS = 300
+# So many entries are a list; what asks in so few words lacks what it is about.
+_MIN_ENTRIES, _FEW_WORDS = 2, 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing asked: its parts, and the words of the message that show it ("": the parts themselves do)."""
+
+    parts: tuple[str, ...]
+    quote: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What asks it."""
+        return self.parts[0] if len(self.parts) == 1 else self.quote or " ".join(self.parts)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A paragraph of a message or an entry of a list in it, with the parts of what is asked that stand there."""
+
+    text: str
+    is_entry: bool
+    parts: tuple[str, ...] = ()
+
+
+def in_places(source: str, wanted: Sequence[str], likely: Collection[str], asking: Asking) -> list[Asked]:
+    """Return what a message asks in its order, each thing with what stands around it.
+
+    Args:
+        source: the message.
+        wanted: what it asks, in its order.
+        likely: sentences that may want something: where most entries of a list do, all are asked.
+        asking: how the message asks.
+    """
+    blocks = list(_blocks(source))
+    lost = [part for part in wanted if not any(found_in(part, block.text) for block in blocks)]
+    found: list[Asked] = []
+    lead = ""
+    for is_entry, run in groupby(_with_parts(blocks, wanted), key=lambda block: block.is_entry):
+        together = list(run)
+        if not is_entry:
+            found += [asked for block in together for asked in _in_paragraph(block, asking)]
+            lead = _lead(together[-1])
+        else:
+            found = _with_entries(found, lead, together, likely, asking)
+    return [*found, *(Asked((part,)) for part in lost)]
+
+
+def _blocks(source: str) -> Iterator[_Block]:
+    """Yield the paragraphs of a message and the entries of its lists; a line without a mark goes on with its entry."""
+    for paragraph in split_paragraphs(source):
+        lines: list[str] = []
+        for line in paragraph.split("\n"):
+            if LIST_MARK.match(line) and lines:
+                yield _block(lines)
+                lines = []
+            lines.append(line)
+        yield _block(lines)
+
+
+def _block(lines: Sequence[str]) -> _Block:
+    return _Block("\n".join(lines), LIST_MARK.match(lines[0]) is not None)
+
+
+def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> list[_Block]:
+    """Return blocks with the parts of what is asked that stand in them, each in one."""
+    found = list(blocks)
+    for part in wanted:
+        place = next((at for at, block in enumerate(found) if found_in(part, block.text)), None)
+        if place is not None:
+            found[place] = replace(found[place], parts=(*found[place].parts, part))
+    return found
+
+
+def _lead(block: _Block) -> str:
+    """Return the sentence at the end of a paragraph that leads to a list, "" for none."""
+    last = unwrap(split_sentences(block.text)[-1])
+    return last if last.endswith(":") else ""
+
+
+def _with_entries(
+    found: Sequence[Asked], lead: str, entries: Sequence[_Block], likely: Collection[str], asking: Asking
+) -> list[Asked]:
+    """Return what is asked before a list and in it: all together where its entries only name things."""
+    is_led = bool(found and lead) and found_in(found[-1].parts[-1], lead)
+    asks = [entry for entry in entries if entry.parts or any(found_in(line, entry.text) for line in likely)]
+    names = "; ".join(unwrap(without_list_mark(entry.text)).rstrip(" .,;") for entry in entries)
+    quote = f"{found[-1].quote or lead} {names}" if is_led else ""
+    if is_led and not any(entry.parts for entry in entries) and len(quote) <= MAX_QUOTE_CHARS:
+        return [*found[:-1], replace(found[-1], quote=quote)]
+    is_list = len(entries) >= _MIN_ENTRIES or is_led
+    if not is_list:
+        return [*found, *(asked for entry in entries for asked in _in_paragraph(entry, asking))]
+    if not (is_led or any(entry.parts for entry in entries) or 2 * len(asks) >= len(entries)):
+        return list(found)
+    first, *others = [asked for entry in entries for asked in _in_entry(entry, asking)]
+    with_lead = f"{lead} {first.quote or first.sentence}"
+    first = replace(first, quote=with_lead) if lead and len(with_lead) <= MAX_QUOTE_CHARS else first
+    return [*(found[:-1] if is_led else found), first, *others]
+
+
+def _in_entry(block: _Block, asking: Asking) -> Iterable[Asked]:
+    text = unwrap(without_list_mark(block.text))
+    if len(text) > MAX_QUOTE_CHARS and block.parts:
+        return _in_paragraph(block, asking)
+    return [Asked(block.parts or (text,), "" if _is_said(text, block.parts) else text)]
+
+
+def _is_said(text: str, parts: Sequence[str]) -> bool:
+    """Tell whether the one thing that a sentence asks is all that it says."""
+    return len(parts) == 1 and found_in(text, parts[0])
+
+
+def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
+    """Yield what a paragraph asks, each thing with the sentences before that belong to it, the last with the rest."""
+    sentences = [unwrap(line) for line in split_sentences(block.text)]
+    parts = {at: [part for part in block.parts if found_in(part, line)] for at, line in enumerate(sentences)}
+    asks = [at for at, of_sentence in parts.items() if of_sentence]
+    begin = 0
+    for at in asks:
+        end = len(sentences) if at == asks[-1] else at + 1
+        quote = _quoted(sentences[begin:end], at - begin, asking)
+        # "Gül cares for her mother and can't do nights, whom do I send?" and "… on which day, and when?" are one thing.
+        are_whole = all(_is_whole(part, asking) for part in parts[at])
+        quote = quote or (without_greeting(sentences[at]) if len(parts[at]) > 1 and not are_whole else "")
+        yield from [Asked(tuple(parts[at]), quote)] if quote else [Asked((part,)) for part in parts[at]]
+        begin = at + 1
+
+
+def _is_whole(part: str, asking: Asking) -> bool:
+    """Tell whether a part of what a sentence asks can be answered by itself."""
+    asks = asks_outright(part, asking) or either([asking.words["whether"]], WORD_BEGINS, WORD_ENDS).match(part)
+    return bool(asks) and len(part.split()) > _FEW_WORDS
+
+
+def _quoted(sentences: Sequence[str], at: int, asking: Asking) -> str:
+    """Return a sentence with those around it that belong to it, as far as they fit; "" where none does."""
+    first, last, room = at, at, MAX_QUOTE_CHARS - len(sentences[at])
+    lacks = len(sentences[at].split()) <= _FEW_WORDS or whole(asking.words["points_back"]).search(sentences[at])
+    for place in (*range(at - 1, -1, -1), *range(at + 1, len(sentences))):
+        between = sentences[place:first] if place < at else sentences[last + 1 : place + 1]
+        taken = sum(len(line) + 1 for line in between)
+        tells = len(sentences[place].split()) > _FEW_WORDS and not is_question(sentences[place])
+        belongs = (lacks and place == at - 1) or extract_facts(sentences[place], asking.language).items
+        if tells and belongs and taken <= room:
+            first, last, room = min(first, place), max(last, place), room - taken
+    return without_greeting(" ".join(sentences[first : last + 1])) if last > first else ""

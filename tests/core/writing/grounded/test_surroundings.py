@@ -1,0 +1,69 @@
+"""What stands around a thing asked: its paragraph or its list goes with it, as far as it belongs and fits."""
+
+import pytest
+
+from core.writing.grounded.asked import Asking, things_asked
+from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, in_places
+
+
+def shown(text: str, language: str = "en") -> list[str]:
+    """Return how each thing that a message asks is shown."""
+    asking = Asking(language)
+    return [asked.quote or asked.sentence for asked in in_places(text, things_asked(text, asking), (), asking)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The wiring costs £185. The limit is £150. Do I go ahead with it?",
+         ["The wiring costs £185. The limit is £150. Do I go ahead with it?"]),
+        ("Could you send somebody to look at it? I am home on Friday from noon.",
+         ["Could you send somebody to look at it? I am home on Friday from noon."]),
+        ("We were so pleased. Could you send us the programme of the concert?",
+         ["Could you send us the programme of the concert?"]),
+        ("The last one was late. The hall closes at 9 pm.\n\nCan you bring the chairs back?",
+         ["Can you bring the chairs back?"]),
+    ],
+)  # fmt: skip
+def test_sentences_with_figures_or_days_go_with_what_is_asked_beside_them(text: str, expected: list[str]) -> None:
+    assert shown(text) == expected
+
+
+def test_what_two_questions_stand_around_goes_with_the_second() -> None:
+    text = "Is the boat dry by now? The race is on 7 June. Who steers it on that day?"
+    assert shown(text) == ["Is the boat dry by now?", "The race is on 7 June. Who steers it on that day?"]
+
+
+def test_each_entry_of_a_list_in_which_one_asks_is_asked_whole() -> None:
+    text = "Still open:\n\n- Bus: 35 seats are 610 €. Which one do I book?\n- Crampons: five pairs are left"
+    assert shown(text) == ["Still open: Bus: 35 seats are 610 €. Which one do I book?", "Crampons: five pairs are left"]
+
+
+def test_things_that_are_only_named_stand_with_what_asks_for_them() -> None:
+    text = "Could you please send us the following:\n\n1. two bags of lime\n2. a spade\n3. ten pots\n\nThank you"
+    assert shown(text) == ["Could you please send us the following: two bags of lime; a spade; ten pots"]
+
+
+def test_a_list_that_does_not_fit_is_asked_entry_by_entry() -> None:
+    entries = [f"a certificate of the {place} that was filled in by both of the parents" for place in "ABCDE"]
+    lines = "\n".join(f"{letter}) {entry}" for letter, entry in zip("abcde", entries, strict=True))
+    found = shown(f"Please send us the following papers:\n\n{lines}")
+    assert found == [f"Please send us the following papers: {entries[0]}", *entries[1:]]
+
+
+def test_a_list_that_tells_is_not_asked() -> None:
+    text = "Who was there:\n\n- Ada of the choir\n- Bo of the band\n\nWhen do we meet again?"
+    assert shown(text) == ["When do we meet again?"]
+
+
+def test_two_things_of_which_one_says_too_little_alone_are_one() -> None:
+    assert shown("Yo quisiera hablar con el doctor, ¿qué días lo encuentro y a qué hora?", "es") == [
+        "Yo quisiera hablar con el doctor, ¿qué días lo encuentro y a qué hora?"
+    ]
+
+
+def test_no_more_is_shown_than_fits() -> None:
+    text = f"It is 5 km {'to the river and back ' * 20}long. It costs 20 €. Do you want to join us on it?"
+    (found,) = shown(text)
+    assert found == "It costs 20 €. Do you want to join us on it?"
+    assert len(found) < MAX_QUOTE_CHARS
