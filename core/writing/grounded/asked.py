@@ -146,13 +146,13 @@ def _says_wish(text: str, language: str) -> bool:
 
 def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """Return the sentences of a message that nothing of `wanted` comes from."""
-    heads = [head for line in wanted if (head := _letters(line)[:_HEAD_CHARS])]
-    return [sentence for sentence in sentences if not any(head in _letters(sentence) for head in heads)]
+    heads = [head for line in wanted if (head := letters_of(line)[:_HEAD_CHARS])]
+    return [sentence for sentence in sentences if not any(head in letters_of(sentence) for head in heads)]
 
 
 def without_parts(sentences: Sequence[str]) -> list[str]:
     """Return sentences without the longer ones that another one says, but perhaps for a greeting before them."""
-    plain = {sentence: f" {_letters(sentence)} " for sentence in sorted(sentences, key=len, reverse=True)}
+    plain = {sentence: f" {letters_of(sentence)} " for sentence in sorted(sentences, key=len, reverse=True)}
     ends = {said[-_END_CHARS:]: sentence for sentence, said in plain.items()}
     kept = {
         sentence
@@ -165,23 +165,24 @@ def without_parts(sentences: Sequence[str]) -> list[str]:
 
 def found_in(part: str, text: str) -> bool:
     """Tell whether a text holds one of the things that a message asks, by how it begins or, led by others, ends."""
-    said, letters = _letters(text), _letters(part)
+    said, letters = letters_of(text), letters_of(part)
     return bool(letters) and (letters[:_HEAD_CHARS] in said or letters[-_HEAD_CHARS:] in said)
 
 
 def in_order(source: str, sentences: Sequence[str]) -> list[str]:
     """Return sentences of a message in its order, as far as they stand there word for word."""
-    text, at = _letters(source), dict[str, int]()
+    text, at = letters_of(source), dict[str, int]()
     for sentence in sentences:
         # What is led by words of another part stands nowhere: it keeps its place behind the one before.
-        at[sentence] = text.find(_letters(sentence)[:_HEAD_CHARS])
+        at[sentence] = text.find(letters_of(sentence)[:_HEAD_CHARS])
     last = 0
     for sentence, place in at.items():
         at[sentence] = last = place if place >= 0 else last
     return sorted(sentences, key=lambda one: at[one])
 
 
-def _letters(text: str) -> str:
+def letters_of(text: str) -> str:
+    """Return the words of a text in small letters, by which a sentence is known again."""
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
@@ -195,7 +196,9 @@ def _in_order(text: str, wanted: Sequence[str], wishes: Sequence[str], language:
 def _lacks_mark(sentence: str, language: str) -> bool:
     """Tell whether a sentence is a question without its mark; Spanish ones have it ("Podría verlo el martes")."""
     begins = begins_as_question(sentence) or begins_as_question(_AND.sub("", without_call(sentence)))
-    return language != "es" and begins and not is_question(sentence)
+    # "Was ich bräuchte, wäre eine Palette."
+    tells = asks_for_word(sentence) and "," in sentence and sentence.endswith(".")
+    return language != "es" and begins and not (tells or is_question(sentence))
 
 
 def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator[str]:

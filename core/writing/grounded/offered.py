@@ -1,7 +1,8 @@
 """Dates that a message offers, in one sentence or in the lines of a list: its reader chooses one of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from core.text.asks import is_question
@@ -35,7 +36,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     bounded = either([*words["bounds"], *words["due"]], r"[.,]?\s+", r"\s+(?:the |las? |les |dem )?")
     found: list[str] = []
     line, last, is_parted = line[:_MAX_OFFER_CHARS], 0, False
-    for start, end, kinds in _date_spans(line):
+    for start, end, kinds in _without_hours(line, _date_spans(line, words["range"]), words["range"]):
         if found and kinds == {"time"} and bounded.fullmatch(line[last:start]):
             found[-1], last = f"{found[-1]}{line[last:end]}", end  # "Wednesday from 14:00"
             continue
@@ -70,7 +71,19 @@ def _with_month(date: str, later: Sequence[str]) -> str:
     return f"{bare['before'] or following['before']}{bare['day']}{following['month']}"
 
 
-def _date_spans(line: str) -> list[tuple[int, int, set[str]]]:
+def _without_hours(
+    line: str, spans: Sequence[tuple[int, int, set[str]]], ranges: Collection[str]
+) -> list[tuple[int, int, set[str]]]:
+    """Return spans without the hours that last from one to another ("10 a 13 horas"): they are no day."""
+    hours = {
+        at
+        for at, (one, two) in enumerate(pairwise(spans))
+        if one[2] | two[2] <= {"number", "time"} and line[one[1] : two[0]].strip() in ranges
+    }
+    return [span for at, span in enumerate(spans) if not {at, at - 1} & hours]
+
+
+def _date_spans(line: str, ranges: Collection[str] = ()) -> list[tuple[int, int, set[str]]]:
     spans: list[tuple[int, int, set[str]]] = []
     for fact in extract_facts(line).items:
         glue = _HOUR_GLUE.search(line[: fact.start])
@@ -84,7 +97,9 @@ def _date_spans(line: str) -> list[tuple[int, int, set[str]]]:
         end = fact.start + len(fact.text)
         if kind == "number" and (suffix := _AFTER_DAY.match(line, end)):
             end = suffix.end()
-        if spans and kind not in spans[-1][2] and _DATE_GLUE.fullmatch(line[spans[-1][1] : fact.start]):
+        between = line[spans[-1][1] : fact.start] if spans else ""
+        lasts = bool(spans) and spans[-1][2] <= {"number", "time"} and between.strip() in ranges
+        if spans and kind not in spans[-1][2] and not lasts and _DATE_GLUE.fullmatch(between):
             spans[-1] = (spans[-1][0], end, {*spans[-1][2], kind})
         else:
             spans.append((fact.start, end, {kind}))

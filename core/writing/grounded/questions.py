@@ -28,7 +28,7 @@ from core.writing.grounded.offered import offered_dates
 GLAD = frozenset({"news", "wishes"})
 _TELLING = GLAD | {"bereavement"}
 _CONDITIONS = ("If ", "Si ")
-_MAX_CHARS, _MAX_LOOK_CHARS, _MIN_LOOK_CHARS, _MAX_BESIDE_CHARS = 360, 160, 40, 300
+_MAX_CHARS, _MAX_BESIDE_CHARS = 360, 300
 _MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS = 4, 8, 4
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
@@ -38,7 +38,13 @@ _LINKS = either([r"[,;]\s", rf"\s(?:{patterns_of('small_words', 'and')}|{pattern
 
 
 def open_question(
-    sentence: str, asking: Asking, near: Ground | None = None, quote: str = "", *, is_one: bool = True
+    sentence: str,
+    asking: Asking,
+    near: Ground | None = None,
+    quote: str = "",
+    *,
+    is_one: bool = True,
+    is_alone: bool = True,
 ) -> Gap:
     """Return the gap for a sentence that asks.
 
@@ -48,10 +54,14 @@ def open_question(
         near: what was written before and may answer it: the owner chooses.
         quote: words of the message that show more than the sentence.
         is_one: whether it asks one thing; yes or no answers no more than that.
+        is_alone: whether nothing else asks.
     """
     line = _tidy(sentence, asking)
     question, choices = _by_words(line, _verbatim(sentence), asking)
-    question, choices = _quoting(quote, asking) if quote else question, choices if is_one else ()
+    question = _quoting(quote, asking) if quote else question
+    # A bare yes says nothing where more is asked, and may be false where something was written of it.
+    is_bare = list(choices) == asking.words["yes_no"] and (near or not is_alone)
+    choices = () if is_bare or not is_one else choices
     # Who complains is promised no more than a look.
     choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
     if dates := _dates_to_pick(line, asking):
@@ -85,24 +95,17 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     return found.model_copy(update={"question": question, "place": gap(question)})
 
 
-def open_others(sentences: Sequence[str], asking: Asking) -> Gap | None:
-    """Return the gap for what a message does not ask outright and may want an answer, None for nothing."""
-    words, shown = asking.words, list[str]()
+def open_others(sentences: Sequence[str], asking: Asking) -> list[Gap]:
+    """Return the gaps for what a message does not ask outright and may want an answer, as many in each as fit."""
+    words, shown = asking.words, list[list[str]]()
     form = words["look"] if asking.address != "familiar" else words.get("look_familiar", words["look"])
     for sentence in sentences:
-        quote = asking.said(words["quote"], quote=_cut_at_clause(_verbatim(sentence)))
-        if len("; ".join([form, *shown, quote])) <= MAX_GAP_CHARS:
-            shown.append(quote)
-    question = form.format(quotes="; ".join(shown))
-    return Gap(place=gap(question), question=question) if shown else None
-
-
-def _cut_at_clause(line: str) -> str:
-    """Return a line, a long one without the clauses that do not fit."""
-    if len(line) <= _MAX_LOOK_CHARS:
-        return line
-    end = max(line[: _MAX_LOOK_CHARS - 1].rfind(mark) for mark in (", ", "; ", ": ", " (", " - ", " \u2013 "))
-    return f"{line[:end]} \u2026" if end >= _MIN_LOOK_CHARS else cut_at_word(line, _MAX_LOOK_CHARS)
+        quote = asking.said(words["quote"], quote=cut_at_word(_verbatim(sentence), _MAX_CHARS))
+        if not shown or len("; ".join([form, *shown[-1], quote])) > MAX_GAP_CHARS:
+            shown.append([])
+        shown[-1].append(quote)
+    asked = (form.format(quotes="; ".join(quotes)) for quotes in shown)
+    return [Gap(place=gap(question), question=question) for question in asked]
 
 
 def open_reply(question: str, asking: Asking) -> Gap:
@@ -191,7 +194,8 @@ def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str,
         return asking.said(words["answer"], line=clause), choices
     if is_question(line) and not _speaks_for_sender(line, asking):
         return _as_asked(capitalised(line), asking), choices
-    return _quoting(capitalised(line if is_question(line) else verbatim), asking), choices
+    asked = line if "¿" in verbatim else line.lstrip("¿")
+    return _quoting(capitalised(asked if is_question(line) else verbatim), asking), choices
 
 
 def _quoting(quote: str, asking: Asking) -> str:

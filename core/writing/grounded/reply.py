@@ -54,7 +54,7 @@ from core.writing.grounded.questions import (
     open_reply,
 )
 from core.writing.grounded.reply_frame import language_of, with_frame
-from core.writing.grounded.surroundings import Asked, in_places
+from core.writing.grounded.surroundings import Asked, around, in_places
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
 from core.writing.grounded.told import ReplyPart, read_told, spoken_language
 from core.writing.lanes import too_small
@@ -182,25 +182,36 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     chooses = whole(asking.words["which"]) if asking.offered else None
     likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))]
     placed = in_places(source, in_order(safe.source, wanted), likely, asking)
-    parts = _parts(placed[:_MAX_ASKS], _places(safe, options), asking, safe)
-    parts = _dates_once(parts, asking)
-    due = either(asking.words["due"], WORD_BEGINS)
-    likely = [*(line for line in map(unwrap, split_sentences(source)) if due.match(find_due(line))), *likely]
-    shown = [asked.quote or asked.sentence for asked in placed]
-    likely = [line for line in dict.fromkeys(likely) if not any(found_in(line, quote) for quote in shown)]
+    asked = [one for one in placed if one.parts]
+    parts = _dates_once(_parts(asked[:_MAX_ASKS], _places(safe, options), asking, safe), asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
         invited = open_reply("", asking)
         parts.insert(0, ReplyPart(invited.place, gap=invited, asked=invited.question))
     if asking.occasion == "thanks" and len(wanted) < _FEW_ASKS and not any(map(is_question, wanted)):
         thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
-    if parts and (look := open_others(likely[:_MAX_LIKELY], asking)):
-        parts.append(ReplyPart(look.place, gap=look))
+    told = open_others(_told_besides(placed, likely, source, asking), asking) if parts else []
+    parts += [ReplyPart(look.place, gap=look) for look in told]
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     return list({part.text: part for part in parts}.values())
+
+
+def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, asking: Asking) -> list[str]:
+    """Return what else of a message its reader is shown: lists of figures, days by when, what may want an answer."""
+    due = either(asking.words["due"], WORD_BEGINS)
+    by_when = [line for line in map(unwrap, split_sentences(source)) if due.match(find_due(line))]
+    shown = [asked.quote or asked.sentence for asked in placed]
+    found = [asked.quote for asked in placed if not asked.parts]
+    for line in (*by_when, *likely):
+        known = (*shown, *found)
+        if not any(found_in(line, quote) for quote in known):
+            quote = around(line, source, asking)
+            is_new = not any(found_in(said, other) for said in split_sentences(quote) for other in known)
+            found.append(quote if is_new else line)
+    return found[:_MAX_LIKELY]
 
 
 def _dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
@@ -268,7 +279,8 @@ def _parts(
         if near and near.is_sure and len(asked.parts) == 1 and all(line.role == "source" for line in near.lines):
             parts.append(ReplyPart(near.text, sources=near.sources))
             continue
-        one = open_question(asked.sentence, asking, near, asked.quote, is_one=len(asked.parts) == 1)
+        is_one, is_alone = len(asked.parts) == 1, len(placed) == 1
+        one = open_question(asked.sentence, asking, near, asked.quote, is_one=is_one, is_alone=is_alone)
         sources, shows = (near.sources, near.lines[0].role != "source") if near else ((), False)
         parts.append(ReplyPart(one.place, one, sources, shows, asked=asked.sentence))
     return parts

@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from core.drafts import cut_at_word
 from core.text.asks import is_question, without_greeting
 from core.text.facts import extract_facts
 from core.text.forms import LIST_MARK
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, whole
 from core.text.sentences import split_paragraphs, split_sentences, unwrap, without_list_mark
-from core.writing.grounded.asked import Asking, asks_outright, found_in
+from core.writing.grounded.asked import Asking, asks_outright, found_in, letters_of
 
 # A gap shows so many characters of a message.
 MAX_QUOTE_CHARS = 300
@@ -23,7 +24,10 @@ _MIN_ENTRIES, _FEW_WORDS = 2, 3
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing asked: its parts, and the words of the message that show it ("": the parts themselves do)."""
+    """One thing asked: its parts, and the words of the message that show it ("": the parts themselves do).
+
+    Without parts it is a list that the message does not ask for, of figures that may be an order.
+    """
 
     parts: tuple[str, ...]
     quote: str = ""
@@ -82,6 +86,15 @@ def _block(lines: Sequence[str]) -> _Block:
     return _Block("\n".join(lines), LIST_MARK.match(lines[0]) is not None)
 
 
+def around(line: str, source: str, asking: Asking) -> str:
+    """Return a sentence of a message with those around it that belong to it."""
+    for block in _blocks(source):
+        sentences = [unwrap(sentence) for sentence in split_sentences(block.text)]
+        if line in sentences:
+            return _quoted(sentences, sentences.index(line), asking) or line
+    return line
+
+
 def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> list[_Block]:
     """Return blocks with the parts of what is asked that stand in them, each in one."""
     found = list(blocks)
@@ -102,7 +115,7 @@ def _with_entries(
     found: Sequence[Asked], lead: str, entries: Sequence[_Block], likely: Collection[str], asking: Asking
 ) -> list[Asked]:
     """Return what is asked before a list and in it: all together where its entries only name things."""
-    is_led = bool(found and lead) and found_in(found[-1].parts[-1], lead)
+    is_led = bool(found and lead) and found_in(found[-1].sentence, lead)
     asks = [entry for entry in entries if entry.parts or any(found_in(line, entry.text) for line in likely)]
     names = "; ".join(unwrap(without_list_mark(entry.text)).rstrip(" .,;") for entry in entries)
     quote = f"{found[-1].quote or lead} {names}" if is_led else ""
@@ -112,7 +125,9 @@ def _with_entries(
     if not is_list:
         return [*found, *(asked for entry in entries for asked in _in_paragraph(entry, asking))]
     if not (is_led or any(entry.parts for entry in entries) or 2 * len(asks) >= len(entries)):
-        return list(found)
+        figures = [entry for entry in entries if any(map(str.isdigit, without_list_mark(entry.text)))]
+        told = Asked((), cut_at_word(f"{lead} {names}".strip(), MAX_QUOTE_CHARS))
+        return [*found, told] if 2 * len(figures) >= len(entries) else list(found)
     first, *others = [asked for entry in entries for asked in _in_entry(entry, asking)]
     with_lead = f"{lead} {first.quote or first.sentence}"
     first = replace(first, quote=with_lead) if lead and len(with_lead) <= MAX_QUOTE_CHARS else first
@@ -128,7 +143,7 @@ def _in_entry(block: _Block, asking: Asking) -> Iterable[Asked]:
 
 def _is_said(text: str, parts: Sequence[str]) -> bool:
     """Tell whether the one thing that a sentence asks is all that it says."""
-    return len(parts) == 1 and found_in(text, parts[0])
+    return len(parts) == 1 and letters_of(text) == letters_of(without_list_mark(parts[0]))
 
 
 def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
@@ -141,7 +156,8 @@ def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
         end = len(sentences) if at == asks[-1] else at + 1
         quote = _quoted(sentences[begin:end], at - begin, asking)
         # "Gül cares for her mother and can't do nights, whom do I send?" and "… on which day, and when?" are one thing.
-        are_whole = all(_is_whole(part, asking) for part in parts[at])
+        *early, last = parts[at]
+        are_whole = all(_is_whole(part.rstrip(" ?"), asking) for part in early) and _is_whole(last, asking)
         quote = quote or (without_greeting(sentences[at]) if len(parts[at]) > 1 and not are_whole else "")
         yield from [Asked(tuple(parts[at]), quote)] if quote else [Asked((part,)) for part in parts[at]]
         begin = at + 1
@@ -149,7 +165,8 @@ def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
 
 def _is_whole(part: str, asking: Asking) -> bool:
     """Tell whether a part of what a sentence asks can be answered by itself."""
-    asks = asks_outright(part, asking) or either([asking.words["whether"]], WORD_BEGINS, WORD_ENDS).match(part)
+    whether = either([asking.words["whether"]], WORD_BEGINS, WORD_ENDS).match(part)
+    asks = whether or part.startswith("¿") or asks_outright(part, asking)
     return bool(asks) and len(part.split()) > _FEW_WORDS
 
 
@@ -160,8 +177,9 @@ def _quoted(sentences: Sequence[str], at: int, asking: Asking) -> str:
     for place in (*range(at - 1, -1, -1), *range(at + 1, len(sentences))):
         between = sentences[place:first] if place < at else sentences[last + 1 : place + 1]
         taken = sum(len(line) + 1 for line in between)
-        tells = len(sentences[place].split()) > _FEW_WORDS and not is_question(sentences[place])
-        belongs = (lacks and place == at - 1) or extract_facts(sentences[place], asking.language).items
-        if tells and belongs and taken <= room:
+        words = len(sentences[place].split())
+        is_before = lacks and place == at - 1 and words > _FEW_WORDS
+        belongs = is_before or (words > 1 and extract_facts(sentences[place], asking.language).items)
+        if belongs and taken <= room and not is_question(sentences[place]):
             first, last, room = min(first, place), max(last, place), room - taken
     return without_greeting(" ".join(sentences[first : last + 1])) if last > first else ""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from core.text.asks import find_wanted
+from core.text.asks import asks_for_word, find_wanted
 from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS, WORD
 from core.text.language import detect_language
@@ -144,7 +144,7 @@ def without_closing(text: str, sender: str) -> str:
         end = at
     # What comes to somebody's mind below their name may ask, too.
     below = split_paragraphs("\n".join(lines[end:]))[1:]
-    behind = [part for part in below if find_wanted(part.rpartition(": ")[2]).all]
+    behind = [part for part in below if find_wanted(last := part.rpartition(": ")[2]).all or asks_for_word(last)]
     return "\n\n".join(["\n".join(lines[:end]).rstrip() or text, *behind])
 
 

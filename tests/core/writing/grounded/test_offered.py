@@ -139,3 +139,15 @@ def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_as
     assert asked.question == "Your answer to Robin: “Could you send me the plan of the hall?”"
     assert "twenty of us" in look.question
     assert look.choices == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "dates"),
+    [
+        ("es", "¿Le conviene más el martes 21 o el jueves 23, de 10 a 13 horas?", ("el martes 21", "el jueves 23")),
+        ("de", "Passt Ihnen Dienstag, 3. Juni oder Donnerstag, 5. Juni, von 9 bis 12 Uhr?",
+         ("Dienstag, 3. Juni", "Donnerstag, 5. Juni")),
+    ],
+)  # fmt: skip
+def test_hours_from_one_to_another_are_no_day(language: str, line: str, dates: tuple[str, ...]) -> None:
+    assert offered_dates(line, Asking(language).words) == dates

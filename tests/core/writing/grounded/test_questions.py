@@ -324,13 +324,20 @@ def test_a_german_question_behind_und_needs_no_mark() -> None:
     assert "beschädigt" not in told.question
 
 
-def test_what_is_quoted_is_cut_where_a_clause_ends_and_shown_whole() -> None:
-    long = "The hall is booked until the autumn, and the caretaker, who has the only key to it, is away until the 19th"
-    steep = "The ramp beside the western door of the hall is short, and steep " + "and wet " * 20
-    found = open_others([long, steep], Asking("en"))
-    assert found is not None
-    assert found.place == f"[[{found.question}]]"
-    assert found.question.endswith(f"“{long}”; “The ramp beside the western door of the hall is short …”")
+def test_what_else_is_told_stands_whole_in_as_many_gaps_as_it_takes() -> None:
+    told = [f"The {place} is booked until the autumn, and its caretaker is away {'and away ' * 25}" for place in "AB"]
+    short = "The ramp is steep"
+    found = open_others([short, *told], Asking("en"))
+    assert [gap.place for gap in found] == [f"[[{gap.question}]]" for gap in found]
+    assert [gap.question.count("“") for gap in found] == [2, 1]
+    assert all(line.strip() in " ".join(gap.question for gap in found) for line in (short, *told))
+
+
+def test_a_bare_yes_is_offered_only_where_nothing_else_is_asked() -> None:
+    (alone,) = reply(message="Is there a ramp at the door?", sender_name="Rasmus Oye").gaps
+    assert alone.choices[:2] == ("Yes.", "No.")
+    both = reply(message="Is there a ramp at the door? What does the hall cost?", sender_name="Rasmus Oye").gaps
+    assert not any("Yes." in gap.choices for gap in both)
 
 
 @pytest.mark.parametrize(

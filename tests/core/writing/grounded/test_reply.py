@@ -50,7 +50,7 @@ def reply(**given: str) -> PlanResult:
         ("Did the sample arrive and are we still on for tomorrow 9am",
          ["Did the sample arrive?", "Your answer: “Are we still on for tomorrow 9am?”"]),
         ("Yes, 5 t. Could you also send the letters for your two engineers?",
-         ["Could you also send the letters for your two engineers?"]),
+         ["Your answer: “Yes, 5 t. Could you also send the letters for your two engineers?”"]),
         ("When will it arrive - a date, not \"soon\"? Will you credit the surcharge that we paid??!!",
          ["When will it arrive?", "Your answer: “Will you credit the surcharge that we paid?”"]),
         ("Please let us know whether you want to renew, and who will sign on your side.",

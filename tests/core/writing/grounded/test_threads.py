@@ -12,6 +12,10 @@ from core.writing.grounded.threads import introduces, without_closing
         ("¿Cuándo?\n\nGumersindo Vega, 6.º izquierda", "Gumersindo Vega", "¿Cuándo?"),
         ("A quelle heure ?\n\nMerci,\nKévin\nLe Bistrot du Port", "Kévin Teixeira", "A quelle heure ?"),
         ("Are you around?\n\nTams x", "Tamsin Hale", "Are you around?"),
+        ("Kommst du?\n\nBis denne\nThorben\n\nach so, Kasse: wieviel haben wir", "Thorben Kliewe",
+         "Kommst du?\n\nach so, Kasse: wieviel haben wir"),
+        ("Are you coming?\n\nCheers\nTam Hale\n\nHale & Sons, Leeds\nregistered in England", "Tam Hale",
+         "Are you coming?"),
         # Nothing here closes a message.
         ("Is it the 4th?\n\nOk for Monday?", "Ann Lee", "Is it the 4th?\n\nOk for Monday?"),
         ("Ann Lee", "Ann Lee", "Ann Lee"),
