@@ -77,8 +77,8 @@ def _without_hours(
     """Return spans without the hours that last from one to another ("10 a 13 horas"): they are no day."""
     hours = {
         at
-        for at, (one, two) in enumerate(pairwise(spans))
-        if one[2] | two[2] <= {"number", "time"} and line[one[1] : two[0]].strip() in ranges
+        for at, (begin, end) in enumerate(pairwise(spans))
+        if begin[2] | end[2] <= {"number", "time"} and line[begin[1] : end[0]].strip() in ranges
     }
     return [span for at, span in enumerate(spans) if not {at, at - 1} & hours]
 

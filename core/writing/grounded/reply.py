@@ -182,7 +182,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     chooses = whole(asking.words["which"]) if asking.offered else None
     likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))]
     placed = in_places(source, in_order(safe.source, wanted), likely, asking)
-    asked = [one for one in placed if one.parts]
+    asked = [thing for thing in placed if thing.parts]
     parts = _dates_once(_parts(asked[:_MAX_ASKS], _places(safe, options), asking, safe), asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
         invited = open_reply("", asking)
