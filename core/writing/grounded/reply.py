@@ -190,8 +190,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if asking.occasion == "thanks" and len(wanted) < _FEW_ASKS and not any(map(is_question, wanted)):
         thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
-    told = open_others(_told_besides(placed, likely, source, asking), asking) if parts else []
-    parts += [ReplyPart(look.place, gap=look) for look in told]
+    besides = _told_besides(placed, likely, source, asking) if parts else []
+    parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)

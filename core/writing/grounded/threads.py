@@ -144,7 +144,7 @@ def without_closing(text: str, sender: str) -> str:
         end = at
     # What comes to somebody's mind below their name may ask, too.
     below = split_paragraphs("\n".join(lines[end:]))[1:]
-    behind = [part for part in below if find_wanted(last := part.rpartition(": ")[2]).all or asks_for_word(last)]
+    behind = [part for part in below if find_wanted(part).all or asks_for_word(part.rpartition(": ")[2])]
     return "\n\n".join(["\n".join(lines[:end]).rstrip() or text, *behind])
 
 
