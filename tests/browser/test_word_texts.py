@@ -5,8 +5,9 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, expect
 
-from core.drafts import Draft, DraftSource, Gap
+from core.drafts import Draft, DraftSource, Escalation, Gap
 from tests.browser.pages import MAX_MILLISECONDS, opened
+from tests.browser.test_outlook_read import MAIL
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import alone, model, new_code
 from tests.waiting import until
@@ -40,3 +41,42 @@ def test_values_for_a_form_are_a_result_with_its_open_fields_in_words(chromium: 
         expect(pane.page.locator(".about")).to_contain_text("Customers.xlsx")
         expect(pane.page.locator(".about blockquote")).to_be_visible()
         assert pane.complaints == []
+
+
+WHY = "340 words, about 2 minutes to read. A summary needs a larger model."
+REFUSED = Draft(
+    recipe="summarize",
+    text=WHY,
+    skeleton=True,
+    escalations=(Escalation(source="rules", to="skeleton", reason=WHY),),
+)
+
+
+def test_a_refused_summary_says_why_and_gives_nothing_to_put_in(chromium: Browser, alone: RunningWeb) -> None:
+    with closing(chromium.new_context(viewport={"width": 360, "height": 800}, locale="en-US")) as context:
+        context.set_default_timeout(MAX_MILLISECONDS)
+        page = context.new_page()
+        page.goto(f"{alone.url}/console/sign-in?code={new_code(alone)}")
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("heading", name="Home")).to_be_visible()
+
+        word = opened(context, alone.url, word={"paragraphs": [{"text": "We meet in the old hall. " * 60}]})
+        word.page.wait_for_selector("#recipe")
+        word.run("summarize", scope="document")
+        _refuse(alone)
+        outlook = opened(context, alone.url, outlook={"item": MAIL})
+        outlook.page.get_by_role("button", name="Summary").click()
+        _refuse(alone)
+
+        for pane in (word, outlook):
+            result = pane.page.locator(".result")
+            expect(result.get_by_text(WHY)).to_have_count(1)
+            assert set(result.get_by_role("button").all_inner_texts()) <= {"Start over", "Back"}
+            assert pane.complaints == []
+
+
+def _refuse(web: RunningWeb) -> None:
+    jobs = web.services.store.jobs
+    (queued,) = until(lambda: [job for job in jobs.list(limit=1) if job.state == "queued"])
+    job = web.claim(queued.id)
+    web.finish(job, REFUSED.model_copy(update={"job_id": job.id}))

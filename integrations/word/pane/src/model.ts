@@ -94,7 +94,7 @@ export interface Draft {
   findings: Finding[];
   sources: Source[];
   notices: string[];
-  /** Whether something is left to the person; of an answer, that none was found. */
+  /** Whether something is left to the person; of an answer, that none was found; of a summary, that its text says why. */
   skeleton?: boolean;
   model: string;
 }

@@ -18,6 +18,8 @@ export class ReadingView {
   ) {
     this.heading = make('h2', { tabindex: -1 }, title);
     const copy = (): void => void navigator.clipboard.writeText(this.asText()).then(() => this.say(texts.get('copied')));
+    // Without one the text says why.
+    const hasResult = draft.items ? draft.items.length > 0 : !draft.skeleton;
     this.element = make(
       'section',
       { class: 'result' },
@@ -29,7 +31,7 @@ export class ReadingView {
       make(
         'div',
         { class: 'buttons toolbar' },
-        button({ id: 'copy', click: copy }, texts.get('copy')),
+        ...(hasResult ? [button({ id: 'copy', click: copy }, texts.get('copy'))] : []),
         button({ id: 'back', appearance: 'subtle', click: back }, texts.get('back')),
       ),
       this.status,
