@@ -28,9 +28,9 @@ from core.settings import Settings
 from tests.in_memory import ScriptedChat
 
 DATA = Path(__file__).parent / "data" / "signals" / "marked"
-READ = DATA.parent / "read"
-# What the writer calls otherwise.
-NAMES = {"commitment": "promise", "deadline": "duty"}
+READ, CHOSEN = DATA.parent / "read", DATA.parent / "chosen"
+# What the writers call otherwise.
+NAMES = {"commitment": "promise"}
 SHARED, FEWEST = 0.6, 4
 _MARK = re.compile(r"<<([^|<>]*)\|(.*?)>>", re.DOTALL)
 

@@ -112,7 +112,7 @@ def report(claims: Sequence[Claim]) -> NDArray[np.float64]:
     found = np.zeros(len(read))
     for fold in range(FOLDS):
         learnt = folds != fold
-        weights = fit(inputs[learnt], right[learnt][:, None], np.ones(learnt.sum()))[0]
+        weights = fit(inputs[learnt], right[learnt], np.ones(learnt.sum()))
         found[~learnt] = probability(inputs[~learnt] @ weights[:-1] + weights[-1])
     saying_all = np.array([claim.is_sure for claim in read])
     print(f"{len(claims)} questions, {answerable} with an answer")
@@ -125,7 +125,7 @@ def report(claims: Sequence[Claim]) -> NDArray[np.float64]:
                 f" ({right[claimed].mean() if claimed.any() else 0:.3f}), of the answerable"
                 f" {right[claimed].sum() / answerable:.2f}; {silent} where nothing answers"
             )
-    return np.asarray(fit(inputs, right[:, None], np.ones(len(read)))[0])
+    return fit(inputs, right, np.ones(len(read)))
 
 
 def main() -> None:

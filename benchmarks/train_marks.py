@@ -1,38 +1,49 @@
 """Learn which sentences of a text a careful reader would mark, and as what, over what the product reads of each.
 
-    .venv/bin/python -m benchmarks.train_marks [--write] [--kept FILE.json]
+    .venv/bin/python -m benchmarks.train_marks [--write] [--kept FILE.npz]
 
-Reads the marked texts of `benchmarks.marked` (`data/signals/marked`, `data/signals/read`), notices and leaflets that
-hold nothing to mark beside contracts and inspections that do (`data/signals/notices`), and labelled ones that tell
-dangers flatly (`data/signals/told_flatly`, in the form of `data/roles`). Prints what it comes to by five folds of
-texts, of the marked ones alone and of all; `--write` fits on all and puts the weights where the product reads them.
-`--kept` keeps what is read of the sentences, since that takes minutes. Needs numpy.
+What a colleague would name, and what not, five writers say of texts of their own: `data/signals/chosen`, two hundred of
+which a third hold nothing to mark. The older ones, in which more is marked, count less: `benchmarks.marked`
+(`data/signals/marked`, `data/signals/read`), notices, leaflets, contracts and inspections (`data/signals/notices`), and
+labelled ones that tell dangers flatly (`data/signals/told_flatly`, in the form of `data/roles`). How much is marked in
+each of these is learnt apart, so that they teach what, and not how much. They do not tell a deadline from a duty.
+
+Prints what it comes to by writers left out (the older ones by five folds of texts), by folds alone, and which limits
+show how much in texts that hold something and in those that do not. `--write` fits on all and puts the weights where
+the product reads them. `--kept` keeps what is read of the sentences, since that takes minutes. Needs numpy.
 """
 
 import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.marked import DATA, NAMES, READ, MarkedText, read_marked
+from benchmarks.marked import CHOSEN, DATA, NAMES, READ, MarkedText, read_marked
 from benchmarks.train_roles import FOLDS, read_texts
 from core.embeddings.e5 import load_e5
+from core.text.lexicon import languages
 from core.text.statements import Statement
 from core.writing.grounded.signals import read_text
 from core.writing.roles import marks, roles_of
 
-TOLD_FLATLY, NOTICES = DATA.parent / "told_flatly", DATA.parent / "notices"
+NOTICES, TOLD_FLATLY = DATA.parent / "notices", DATA.parent / "told_flatly"
 WRITTEN = Path(marks.__file__).with_name("marks.json")
-# What a text says on the whole is known of far fewer texts than sentences, and so counts less.
-PENALTY, OF_WHOLE, STEPS, WEIGHTY = 10.0, 40.0, 25, 2
-# Labelled texts hold more to note than others, and so count half.
-LABELLED = 0.5
-LIMITS = (0.25, 0.33, 0.4, 0.5)
-_KINDS = {name: kind for kind, name in NAMES.items() if kind in marks.MARKED_AS}
+# What sentences of a folder count beside those of the chosen ones.
+COUNTS = {CHOSEN: 1.0, DATA: 0.2, READ: 0.2, NOTICES: 0.2, TOLD_FLATLY: 0.1}
+OLDER = tuple(folder for folder in COUNTS if folder is not CHOSEN)
+# What is read of a sentence, its vector, its place and length; then the same of its text on the whole, which is known
+# of far fewer texts than sentences.
+PENALTIES, OF_WHOLE, OF_FOLDER = (10.0, 150.0, 10.0), (40.0, 400.0, 40.0), 0.1
+VECTOR, PLACE, STEPS, NEAR, WEIGHTY, SHOWN = 384, 3, 15, 1e-4, 2, 8
+LIMITS, SURE_LIMITS = (0.25, 0.3, 0.4, 0.5), (0.5, 0.55, 0.6)
+DUTY, DEADLINE = (marks.MARKED_AS.index(kind) for kind in ("duty", "deadline"))
+_KINDS = {name: kind for kind, name in NAMES.items()}
 Table = NDArray[np.float64]
 
 
@@ -41,27 +52,40 @@ class Known:
     """What is known of a sentence: as what a reader would mark it; None where it may be marked or not."""
 
     kinds: frozenset[str] | None
+    rank: int = 0
 
 
 @dataclass(frozen=True)
 class Text:
-    """Sentences, and what is known of each."""
+    """Sentences and what is known of each; its name, and of which folder it is."""
 
+    name: str
+    folder: Path
     statements: Sequence[Statement]
     known: Sequence[Known]
-    is_marked_text: bool
+
+    @property
+    def key(self) -> str:
+        """What it is kept by."""
+        return sha256("\n".join(one.raw for one in self.statements).encode()).hexdigest()
+
+    @property
+    def matter(self) -> str:
+        """What translations of a text have in common."""
+        return "-".join(part for part in self.name.split("-") if part not in languages())
 
 
-def of_marked(marked: MarkedText) -> Text:
+def of_marked(marked: MarkedText, folder: Path) -> Text:
     """Return a marked text; what may stand for a mark is known of no sentence."""
     statements = read_text(marked.text)
-    return Text(statements, [_known(one, marked) for one in statements], is_marked_text=True)
+    return Text(marked.name, folder, statements, [_known(one, marked) for one in statements])
 
 
 def _known(one: Statement, marked: MarkedText) -> Known:
     hits = [(rank, quote) for rank, quote in marked.quotes if is_of(one.raw, quote)]
-    kinds = [marked.kinds[rank] for rank, quote in hits if quote == marked.own.get(rank)]
-    return Known(frozenset(_KINDS.get(kind, kind) for kind in kinds) if kinds or not hits else None)
+    own = [rank for rank, quote in hits if quote == marked.own.get(rank)]
+    kinds = frozenset(_KINDS.get(marked.kinds[rank], marked.kinds[rank]) for rank in own)
+    return Known(kinds if kinds or not hits else None, min(own, default=0))
 
 
 def is_of(raw: str, quote: str) -> bool:
@@ -71,94 +95,171 @@ def is_of(raw: str, quote: str) -> bool:
 
 def read_all() -> Iterator[Text]:
     """Yield all texts; labelled sentences of little weight are not known."""
-    yield from map(of_marked, (*read_marked(DATA), *read_marked(READ), *read_marked(NOTICES)))
-    for text in read_texts(TOLD_FLATLY):
+    for folder in (CHOSEN, DATA, READ, NOTICES):
+        yield from (of_marked(marked, folder) for marked in read_marked(folder))
+    for number, text in enumerate(read_texts(TOLD_FLATLY)):
         kinds = [roles & {*marks.MARKED_AS} for roles in text.roles]
         known = [Known(one if key >= WEIGHTY or not one else None) for one, key in zip(kinds, text.keys, strict=True)]
-        yield Text(text.statements, known, is_marked_text=False)
+        yield Text(f"flat-{number}", TOLD_FLATLY, text.statements, known)
 
 
-def rows_of(texts: Sequence[Text], kept: Path | None) -> list[list[list[float]]]:
+def rows_of(texts: Sequence[Text], kept: Path | None) -> list[Table]:
     """Return for each text the inputs of its sentences; of a file those that it has."""
-    found: dict[str, list[list[float]]] = json.loads(kept.read_text("utf-8")) if kept and kept.exists() else {}
+    found = dict(np.load(kept)) if kept and kept.exists() else {}
     embedder = load_e5()
     for text in texts:
-        name = "\n".join(one.raw for one in text.statements)
-        if name not in found:
-            found[name] = [marks.row_of(one) for one in roles_of(text.statements, embedder, is_read=True)]
+        if text.key not in found:
+            found[text.key] = np.array(marks.rows_of(roles_of(text.statements, embedder, is_read=True)))
     if kept:
-        kept.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
-    return [marks.beside_whole(found["\n".join(one.raw for one in text.statements)]) for text in texts]
+        np.savez_compressed(kept, **found)
+    return [np.array(marks.beside_whole(found[text.key].tolist())) for text in texts]
 
 
-def fit(inputs: Table, targets: Table, counts: Table) -> Table:
-    """Return the weights of logistic regressions, one a column of the targets, the bias last (Newton's steps)."""
+@dataclass(frozen=True)
+class Sentences:
+    """All sentences of the texts: inputs, kinds, which kinds are known of each, of which text and what they count."""
+
+    inputs: Table
+    kinds: Table
+    is_known: NDArray[np.bool_]
+    of_text: NDArray[np.int64]
+    counts: Table
+    of_older: Table
+
+    def of(self, chosen: NDArray[np.bool_]) -> "Sentences":
+        """Return those that are chosen."""
+        return Sentences(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+    @property
+    def is_marked(self) -> NDArray[np.bool_]:
+        return np.asarray(self.kinds.max(1) > 0)
+
+
+def sentences_of(texts: Sequence[Text], rows: Sequence[Table]) -> Sentences:
+    """Return the sentences of the texts; of older duties that name a day it is not known whether they are deadlines."""
+    known = [one.kinds for text in texts for one in text.known]
+    kinds = np.array([[float(kind in (told or ())) for kind in marks.MARKED_AS] for told in known])
+    of_text = np.repeat(np.arange(len(texts)), [len(text.known) for text in texts])
+    folders = [text.folder for text in texts for _ in text.known]
+    names_when = [not marks.NAMES_WHEN.isdisjoint(one.values) for text in texts for one in text.statements]
+    is_known = np.repeat(np.array([told is not None for told in known])[:, None], kinds.shape[1], 1)
+    is_either = np.array(names_when) & np.array([folder != CHOSEN for folder in folders]) & (kinds[:, DUTY] > 0)
+    is_known[np.ix_(is_either, [DUTY, DEADLINE])] = False
+    of_older = np.array([[float(folder == older) for older in OLDER] for folder in folders])
+    counts = np.array([COUNTS[folder] for folder in folders])
+    return Sentences(np.vstack(rows), kinds, is_known, of_text, counts, of_older)
+
+
+def fit(inputs: Table, target: Table, counts: Table, penalties: Table | float = 10.0) -> Table:
+    """Return the weights of a logistic regression, the bias last (Newton's steps)."""
     middle, spread = inputs.mean(0), inputs.std(0) + 1e-6
     scaled = np.c_[(inputs - middle) / spread, np.ones(len(inputs))]
-    width = inputs.shape[1]
-    penalty = np.diag([PENALTY] * (width - width // 2) + [OF_WHOLE] * (width // 2) + [1e-6])
-    found = []
-    for target in targets.T:
-        weights = np.zeros(len(penalty))
-        for _ in range(STEPS):
-            likely = probability(scaled @ weights)
-            slope = scaled.T @ (counts * (likely - target)) + penalty @ weights
-            bend = (scaled * (counts * likely * (1 - likely))[:, None]).T @ scaled + penalty
-            weights -= np.linalg.solve(bend, slope)
-        plain = weights[:-1] / spread
-        found.append(np.r_[plain, weights[-1] - plain @ middle])
-    return np.array(found)
+    penalty = np.diag(np.r_[np.full(inputs.shape[1], penalties), 1e-6])
+    weights = np.zeros(len(penalty))
+    for _ in range(STEPS):
+        likely = probability(scaled @ weights)
+        slope = scaled.T @ (counts * (likely - target)) + penalty @ weights
+        bend = (scaled * (counts * likely * (1 - likely))[:, None]).T @ scaled + penalty
+        step = np.linalg.solve(bend, slope)
+        weights -= step
+        if np.abs(step).max() < NEAR:
+            break
+    plain = weights[:-1] / spread
+    return np.asarray(np.r_[plain, weights[-1] - plain @ middle])
 
 
 def probability(odds: Table) -> Table:
     return np.asarray(1 / (1 + np.exp(-odds)))
 
 
-def fit_all(inputs: Table, kinds: Table, counts: Table) -> Table:
+def fit_all(given: Sentences) -> Table:
     """Return the weights of all outputs: whether a sentence is marked, and of which kind one that is."""
-    marked = kinds.max(1) > 0
-    of_kinds = fit(inputs[marked], kinds[marked], counts[marked])
-    return np.vstack([fit(inputs, marked[:, None].astype(float), counts), of_kinds])
+    width = given.inputs.shape[1]
+    penalties = np.repeat((*PENALTIES, *OF_WHOLE), (width // 2 - VECTOR - PLACE, VECTOR, PLACE) * 2)
+    sure = given.of(np.asarray(given.is_known.any(1)))
+    by_folder = np.r_[penalties, np.full(len(OLDER), OF_FOLDER)]
+    worth = fit(np.c_[sure.inputs, sure.of_older], sure.is_marked.astype(float), sure.counts, by_folder)
+    found = [np.r_[worth[:width], worth[-1]]]
+    marked = sure.of(sure.is_marked)
+    for kind in range(len(marks.MARKED_AS)):
+        told = marked.of(marked.is_known[:, kind])
+        found.append(fit(told.inputs, told.kinds[:, kind], told.counts, penalties))
+    return np.array(found)
 
 
-def report(name: str, found: Table, kinds: Table) -> None:
+def by_others(given: Sentences, groups: Sequence[str]) -> Table:
+    """Return what is found of each text by weights that were learnt from those of other groups."""
+    of_group = np.array(groups)[given.of_text]
+    found = np.zeros((len(given.inputs), 1 + len(marks.MARKED_AS)))
+    for group in sorted(set(groups)):
+        weights = fit_all(given.of(of_group != group))
+        found[of_group == group] = probability(given.inputs[of_group == group] @ weights[:, :-1].T + weights[:, -1])
+    return found
+
+
+def report(name: str, found: Table, given: Sentences) -> None:
     """Print how well marks and kinds are found."""
-    is_marked = kinds.max(1) > 0
+    is_sure = given.is_known.any(1)
+    found, is_marked, kinds = found[is_sure], given.is_marked[is_sure], given.kinds[is_sure]
     print(f"{name}: {len(kinds)} sentences, {is_marked.sum()} to be marked")
+    order = np.argsort(-found[:, 0])
+    hits = is_marked[order]
+    print(f"    average precision {(hits.cumsum() / np.arange(1, len(hits) + 1))[hits].mean():.3f}")
     for limit in LIMITS:
         right = (found[:, 0] >= limit) & is_marked
         precision, recall = right.sum() / (found[:, 0] >= limit).sum(), right.sum() / is_marked.sum()
         print(f"    from {limit}: precision {precision:.3f} recall {recall:.3f}")
-    best = found[is_marked, 1:].argmax(1)
-    print(f"    of the right kind {kinds[is_marked][np.arange(len(best)), best].mean():.3f}")
+    known = is_marked & given.is_known[is_sure][:, DEADLINE]
+    best = found[known, 1:].argmax(1)
+    print(f"    of the right kind {kinds[known][np.arange(len(best)), best].mean():.3f}")
+
+
+def report_texts(found: Table, given: Sentences, texts: Sequence[Text]) -> None:
+    """Print for pairs of limits what is shown of texts that hold something, and of those that hold nothing."""
+    worths = [found[given.of_text == number, 0] for number in range(len(texts))]
+    for limit, surely in product(LIMITS, SURE_LIMITS):
+        quiet, others, firsts, ranked, right = list[int](), list[int](), 0, 0, 0
+        for worth, text in zip(worths, texts, strict=True):
+            places = [place for place in np.argsort(-worth)[:SHOWN] if worth[place] >= limit and worth.max() >= surely]
+            shown = [text.known[place] for place in places]
+            wanted = {one.rank for one in text.known} - {0}
+            (others if wanted else quiet).append(len(shown))
+            firsts += 1 in {one.rank for one in shown}
+            ranked += len({one.rank for one in shown} & wanted)
+            right += sum(one.kinds is None or bool(one.kinds) for one in shown)
+        empty, at_most_one = (np.mean([count <= most for count in quiet]) for most in (0, 1))
+        marked = sum(len({one.rank for one in text.known} - {0}) for text in texts)
+        print(
+            f"    from {limit} where one reaches {surely}: {right / (sum(quiet) + sum(others)):.2f} right;",
+            f"{empty:.2f} of {len(quiet)} with nothing empty, {at_most_one:.2f} with one line at most;",
+            f"of {len(others)} others {firsts / len(others):.2f} with the first, {others.count(0)} empty,",
+            f"{np.mean(others):.1f} lines, {ranked / marked:.2f} of all marks",
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the weights where the product reads them")
-    parser.add_argument("--kept", type=Path, help="keep the inputs of the sentences in this file")
+    parser.add_argument("--kept", type=Path, help="keep the inputs of the sentences in this file (.npz)")
     asked = parser.parse_args()
     texts = list(read_all())
-    rows = rows_of(texts, asked.kept)
-    known = [(number, row, one.kinds) for number, text in enumerate(texts)
-             for row, one in zip(rows[number], text.known, strict=True) if one.kinds is not None]  # fmt: skip
-    inputs = np.array([row for _, row, _ in known])
-    kinds = np.array([[float(kind in told) for kind in marks.MARKED_AS] for _, _, told in known])
-    of_text = np.array([number for number, _, _ in known])
-    folds = (np.random.default_rng(0).permutation(len(texts)) % FOLDS)[of_text]
-    is_of_marked = np.array([texts[number].is_marked_text for number in of_text])
-    counts = np.where(is_of_marked, 1.0, LABELLED)
-    found = np.zeros((len(known), 1 + len(marks.MARKED_AS)))
-    for fold in range(FOLDS):
-        learnt = folds != fold
-        weights = fit_all(inputs[learnt], kinds[learnt], counts[learnt])
-        found[folds == fold] = probability(inputs[folds == fold] @ weights[:, :-1].T + weights[:, -1])
-    report("marked texts", found[is_of_marked], kinds[is_of_marked])
-    report("all", found, kinds)
+    given = sentences_of(texts, rows_of(texts, asked.kept))
     if asked.write:
-        weights = fit_all(inputs, kinds, counts).round(4)
+        weights = np.array([[float(f"{weight:.4g}") for weight in row] for row in fit_all(given)])
         content = {"bias": weights[:, -1].tolist(), "rows": weights[:, :-1].tolist()}
         WRITTEN.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+    matters = sorted({text.matter for text in texts})
+    mixed = np.random.default_rng(0).permutation(len(matters)) % FOLDS
+    folds = [str(mixed[matters.index(text.matter)]) for text in texts]
+    # The name of a chosen text begins with its writer.
+    writers = [text.name[0] if text.folder == CHOSEN else fold for text, fold in zip(texts, folds, strict=True)]
+    is_chosen = given.counts == COUNTS[CHOSEN]
+    for name, groups in (("writers left out", writers), ("five folds", folds)):
+        found = by_others(given, groups)
+        report(f"chosen, {name}", found[is_chosen], given.of(is_chosen))
+        report("older ones, five folds", found[~is_chosen], given.of(~is_chosen))
+        chosen = [text for text in texts if text.folder == CHOSEN]
+        report_texts(found, given, chosen)
 
 
 if __name__ == "__main__":

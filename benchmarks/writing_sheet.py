@@ -6,10 +6,11 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from benchmarks.writing_items import cases, cases_in
-from core.drafts import Draft, cut_at_word
+from core.drafts import Draft, Item, cut_at_word
 from core.embeddings import load_embedder
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
@@ -21,12 +22,21 @@ from core.writing.grounded.proofread import CHECK as LIKELY_FAULT
 from tests.in_memory import ScriptedChat
 
 
+def _matter(item: Item) -> tuple[str, str]:
+    return item.group, item.why
+
+
+def _item_output(item: Item) -> str:
+    details = ", ".join(part for part in (item.who, item.due) if part)
+    quote = "" if item.quote in item.text else f"\n    “{item.quote}”"
+    return f"- {item.text}{f' ({details})' if details else ''}{quote}"
+
+
 def grounded_output(draft: Draft) -> str:
     """A result as a person reads it."""
     lines = [draft.subject and f"[subject] {draft.subject}", draft.text]
-    for item in (draft.items or ()) if not draft.text else ():
-        told = " | ".join(part for part in (item.text, item.who, item.due, item.why) if part)
-        lines.append(f"- {f'({item.group}) ' if item.group else ''}{told}\n    “{item.quote}”")
+    lines += [line for (group, why), items in groupby((draft.items or ()) if not draft.text else (), _matter)
+              for line in (group and f"{group}:", *map(_item_output, items), why and f"  {why}")]  # fmt: skip
     lines += [f"[beside the gap] {gap.question}" for gap in draft.gaps if gap.question not in gap.place]
     picks = {cut_at_word(gap.question, 60): gap.choices for gap in draft.gaps if gap.choices}
     lines += [f"[you may pick] {asked} -> {' / '.join(choices)}" for asked, choices in picks.items()]

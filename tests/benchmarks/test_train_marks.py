@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.marked import MarkedText
+from benchmarks.marked import CHOSEN, MarkedText
 from benchmarks.train_marks import fit, is_of, of_marked, probability
 
 
@@ -10,7 +10,7 @@ def test_a_sentence_is_marked_plain_or_not_known() -> None:
     text = "The valve leaks. It was seen twice. The staff are kind."
     own, also = "The valve leaks.", "It was seen twice."
     marked = MarkedText("one", text, {1: "promise"}, [(1, own), (1, also)], own={1: own})
-    assert [one.kinds for one in of_marked(marked).known] == [frozenset({"commitment"}), None, frozenset()]
+    assert [one.kinds for one in of_marked(marked, CHOSEN).known] == [frozenset({"commitment"}), None, frozenset()]
 
 
 def test_a_short_piece_of_a_quote_is_not_its_sentence() -> None:
@@ -21,7 +21,7 @@ def test_a_short_piece_of_a_quote_is_not_its_sentence() -> None:
 
 def test_a_regression_tells_what_its_inputs_tell() -> None:
     inputs = np.random.default_rng(1).normal(size=(200, 3))
-    targets = (inputs[:, :1] > 0).astype(float)
-    [weights] = fit(inputs, targets, np.ones(200))
+    target = (inputs[:, 0] > 0).astype(float)
+    weights = fit(inputs, target, np.ones(200))
     found = probability(inputs @ weights[:-1] + weights[-1]) >= 0.5
-    assert (found == targets[:, 0]).mean() > 0.95
+    assert (found == target).mean() > 0.95

@@ -1,12 +1,12 @@
 """Sentences that a reader must not miss, by what they do: quoted word for word, grouped, the important ones first."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from core.drafts import Item
 from core.text.instructions import without_instructions
-from core.text.language import detect_language, stop_words
-from core.text.lexicon import Lexicon, languages, lexicon
+from core.text.language import detect_language
+from core.text.lexicon import languages, lexicon
 from core.text.sentences import ends_sentence
 from core.text.statements import Statement, read_statements
 from core.writing.grounded.commitments import due_of
@@ -14,25 +14,21 @@ from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.marks import Mark, is_dangerous, mark_by_roles, marks_of
 
-# From the first on a sentence is marked; from the second on where fewer than so many reach the third and all come to
-# less than so much, as in texts that hold nothing to note. Chosen on 154 texts that the weights had not learnt from.
-_MARKED, _LIKELY, _SURELY, _FEW, _MUCH = 0.35, 0.55, 0.75, 2, 3.0
+# From the first on a sentence is marked, where one of its text reaches the second: few texts hold much to note, many
+# nothing. Chosen on texts of writers that the weights had not learnt from (`benchmarks.train_marks`).
+_MARKED, _SURELY = 0.3, 0.55
 # So many entries are told, of many messages more.
-_MAX_FOUND, _CHARS_A_FIND = 12, 80
+_MAX_FOUND, _CHARS_A_FIND = 8, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.
 _SHORT_TEXT, _FIRST = 10, 9.0
 # A heading that judges asks for a kind that is so sure; one of what may be weighed, for so little that presses.
-_SURE, _MAY_PRESS = 0.5, 0.15
+_SURE, _MAY_PRESS = 0.3, 0.3
 _WEIGHED, _PRESSING = ("opportunity", "idea"), ("risk", "duty")
-# Offers and ideas of one text stand under one heading, since a reader takes either up or does not; then what matters
-# without a sure kind, and what binds by a day.
+# Offers and ideas of one text stand under one heading, since a reader takes either up or does not.
 _CHANCE, _UNSURE, _DEADLINE = "opportunity_or_idea", "note", "deadline"
-_NO_DEADLINE = ("commitment", "complaint")
 CHANCES = frozenset({*_WEIGHED, _CHANCE})
 _HEADINGS = (_DEADLINE, "risk", _UNSURE, "complaint", "duty", "open", "opportunity", "idea", _CHANCE, "commitment")
 _SAME, _SAME_MATTER, _MAX_SHOWN_WORDS, _MAX_HEADING_WORDS, _MAX_ANSWER_TURNS = 0.8, 0.6, 60, 6, 2
-# What stands right behind a number, or behind the stop of a German one.
-_NEXT_WORD = re.compile(r"\.? ([^\W\d_]+)")
 # So few words say nothing without those before them; so many names that never come again are no people.
 _FEW_WORDS, _MANY_LABELS = 5, 3
 # What is done about it or takes it back, and says nothing else that has to be told.
@@ -62,20 +58,25 @@ def is_whole(sentences: Sequence[RoledSentence]) -> bool:
 
 
 def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
-    """Return by place the marks that a reader of a whole text would make; the likely ones where little is sure."""
+    """Return by place the marks that a reader of a whole text would make."""
     by_roles = marks_by_roles(sentences)
     if not is_whole(sentences):
-        return by_roles
+        return {place: _by_its_day(mark, sentences[place].statement) for place, mark in by_roles.items()}
     found = {
         sentence.place: mark
         for sentence, mark in zip(sentences, marks_of(sentences), strict=True)
         if mark.worth >= _MARKED and says_something(sentence.statement)
     }
-    worths = [mark.worth for mark in found.values()]
-    if sum(worth >= _SURELY for worth in worths) < _FEW and sum(worths) < _MUCH:
-        found = {place: mark for place, mark in found.items() if mark.worth >= _LIKELY}
+    if max((mark.worth for mark in found.values()), default=0.0) < _SURELY:
+        found = {}
     dangers = {sentence.place for sentence in sentences if is_dangerous(sentence.statement)}
     return {place: by_roles[place] for place in dangers & by_roles.keys()} | found
+
+
+def _by_its_day(mark: Mark, one: Statement) -> Mark:
+    """Return a mark by a role as a deadline where it binds by a day, which no role tells."""
+    is_deadline = mark.kind == "duty" and "day" in one.values
+    return replace(mark, kinds={**mark.kinds, "duty": 0.0, _DEADLINE: 1.0}) if is_deadline else mark
 
 
 def find_signals(
@@ -98,10 +99,7 @@ def find_signals(
             has its heading then, whatever its day.
         left_out: headings of which nothing is told.
     """
-    headings = {
-        place: kind if each_alone else _heading(sentences[place], marks[place], sentences)
-        for place, kind in kinds.items()
-    }
+    headings = {place: kind if each_alone else _heading(marks[place]) for place, kind in kinds.items()}
     max_found = max(_MAX_FOUND, len(source) // _CHARS_A_FIND) if each_alone else _MAX_FOUND
     wanted = [sentences[place] for place, heading in headings.items() if heading not in left_out]
     chosen = _told_once(sorted(wanted, key=lambda one: -_weight(one, marks)))
@@ -135,37 +133,11 @@ def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:
     return worth * one.importance + _FIRST * is_dangerous(one.statement)
 
 
-def _heading(one: RoledSentence, mark: Mark, sentences: Sequence[RoledSentence]) -> str:
+def _heading(mark: Mark) -> str:
     """Return under which heading a sentence stands; none that judges where it may be the opposite."""
-    following = [sentence.statement.text for sentence in sentences[one.place + 1 : one.place + 2]]
-    if mark.kind not in _NO_DEADLINE and _is_bound(one.statement, *following):
-        return _DEADLINE
     if mark.kind in _WEIGHED:
-        is_sure = mark.worth * sum(mark.kinds[kind] for kind in _WEIGHED) >= _SURE
-        return _CHANCE if is_sure and sum(mark.kinds[kind] for kind in _PRESSING) <= _MAY_PRESS else _UNSURE
-    if mark.worth * mark.kinds[mark.kind] < _SURE:
-        return _UNSURE
-    return _DEADLINE if mark.kind == "duty" and "day" in one.statement.values else mark.kind
-
-
-def _is_bound(one: Statement, following: str = "") -> bool:
-    """Tell whether a sentence says by when: "before the 15th", "until 11:00", "by Friday"."""
-    due = due_of(one)
-    leads = one.words["conversation.deadline"].match(due)
-    names_moment = bool(leads) and not due[leads.end() if leads else 0 :].strip().isdigit()
-    # "Bis zum 3. Stock" is taken for the end of one sentence and the beginning of another.
-    text = f"{one.text} {following}" if one.words.language == "de" else one.text
-    days = one.words["signals.by_day"].finditer(one.text)
-    return names_moment or any(not _is_counted(text[match.end() :], one.words) for match in days)
-
-
-def _is_counted(behind: str, words: Lexicon) -> bool:
-    """Tell whether what stands behind a number is what it counts: "the 3rd party", but not "the 3rd at noon"."""
-    found = _NEXT_WORD.match(behind)
-    word = found[1] if found else ""
-    is_small = word.casefold() in stop_words() or word.casefold() in words.words("phrases.links")
-    # German writes what is counted with a capital.
-    return bool(word) and not is_small and (words.language != "de" or word[0].isupper())
+        return _CHANCE if max(mark.kinds[kind] for kind in _PRESSING) <= _MAY_PRESS else _UNSURE
+    return mark.kind if mark.kinds[mark.kind] >= _SURE else _UNSURE
 
 
 def _notices(sentences: Sequence[RoledSentence], left: int) -> tuple[str, ...]:

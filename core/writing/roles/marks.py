@@ -1,8 +1,8 @@
 """Whether a careful reader would mark a sentence, and as what.
 
-`marks_of` is learnt from whole texts whose readers said what they would not miss (`benchmarks/train_marks.py`), over
-what the tuned layers and the heads read of a sentence, so also what only figures or circumstances tell, and of its text
-on the whole: what binds in a contract is in a visitors' notice only how things are done.
+`marks_of` is learnt from whole texts of which was said what a colleague would name (`benchmarks/train_marks.py`), over
+what the tuned layers and the heads read of a sentence, its vector, its length and place, and over the means of its
+text: what binds in a contract is in a visitors' notice only how things are done.
 `mark_by_roles` goes by the role that stands out: for clauses, messages and a few sentences, which were not among those
 texts, and where the layers do not run.
 """
@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from statistics import fmean, pstdev
 
 from core.text.statements import Statement
 from core.writing.roles.classifier import RoledSentence, role_weights
@@ -27,14 +28,17 @@ _SURE: Mapping[str, float] = {
     "commitment": 0.48,
     "open": 0.3,
 }
-MARKED_AS = tuple(_SURE)
+# No role tells what has to be done by a day from what binds always.
+MARKED_AS = (*_SURE, "deadline")
 # Where they do not run, so many times the probability at which a role is found best by the head over vectors.
 _BY_HEAD = 1.4
 # From here on a sentence is surely none of these.
 _SURELY_NONE = 0.5
 # What a question may hold too: "Could you do this for our other sites?"
 _ASKABLE = frozenset({"opportunity", "idea", "open"})
-_MIN_WORDS, _LEAST = 4, 1e-4
+# What a deadline names one of: a day, an hour, or how many days.
+NAMES_WHEN = frozenset({"day", "time", "number"})
+_MIN_WORDS, _LEAST, _EVEN = 4, 1e-4, 0.5
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,17 @@ class Mark:
 
 def marks_of(sentences: Sequence[RoledSentence]) -> list[Mark]:
     """Return how a reader would mark each sentence of a whole text that the tuned layers read, by what was learnt."""
-    return [_learnt(row) for row in beside_whole([row_of(sentence) for sentence in sentences])]
+    rows = beside_whole(rows_of(sentences))
+    return [_learnt(row, one.statement) for row, one in zip(rows, sentences, strict=True)]
 
 
-def _learnt(row: Sequence[float]) -> Mark:
+def _learnt(row: Sequence[float], one: Statement) -> Mark:
     sums = (
         bias + sum(weight * value for weight, value in zip(weights, row, strict=True)) for bias, weights in _weights()
     )
     worth, *kinds = (1 / (1 + math.exp(-total)) for total in sums)
-    return Mark(worth, dict(zip(MARKED_AS, kinds, strict=True)))
+    names_when = not NAMES_WHEN.isdisjoint(one.values)
+    return Mark(worth, {**dict(zip(MARKED_AS, kinds, strict=True)), **({} if names_when else {"deadline": 0.0})})
 
 
 def mark_by_roles(one: RoledSentence) -> Mark:
@@ -68,7 +74,7 @@ def mark_by_roles(one: RoledSentence) -> Mark:
     # A table knows what may hurt somebody, however calmly that is told; a rule that binds somebody stays a duty.
     if is_dangerous(one.statement):
         return _alone("duty" if _clearness(one, "duty") >= 1 else "risk", 1.0)
-    kind = max(MARKED_AS, key=lambda name: _clearness(one, name))
+    kind = max(_SURE, key=lambda name: _clearness(one, name))
     says_little = one.read_scores["none"] + one.read_scores["social"] >= _SURELY_NONE
     is_empty = says_little or len(one.statement.text.split()) < _MIN_WORDS
     is_praise = kind == "complaint" and one.statement.words["signals.praise"].search(one.statement.text)
@@ -82,15 +88,28 @@ def is_dangerous(one: Statement) -> bool:
     return not one.asks and bool(one.words["signals.danger"].search(one.text))
 
 
-def row_of(one: RoledSentence) -> list[float]:
-    """Return what a sentence is judged by: the log-odds of roles and levels of importance, and of kinds of signals."""
+def rows_of(sentences: Sequence[RoledSentence]) -> list[list[float]]:
+    """Return what each sentence of a text is judged by.
+
+    That is the log-odds of roles, levels of importance and kinds of signals, its vector, its place, and its length: how
+    far it is from what is usual in its text, and by itself.
+    """
+    lengths = [math.sqrt(len(one.statement.raw.split())) for one in sentences]
+    usual, spread = fmean(lengths), pstdev(lengths) + _EVEN
+    return [
+        [*_read(one), *one.vector, at / len(sentences), (length - usual) / spread, length]
+        for at, (one, length) in enumerate(zip(sentences, lengths, strict=True))
+    ]
+
+
+def _read(one: RoledSentence) -> list[float]:
     likely = (min(max(score, _LEAST), 1 - _LEAST) for score in one.read_scores.values())
     return [*(math.log(score / (1 - score)) for score in likely), *(one.reading.kinds if one.reading else ())]
 
 
 def beside_whole(rows: Sequence[Sequence[float]]) -> list[list[float]]:
     """Return the inputs of each sentence with the means of its text."""
-    means = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+    means = [fmean(column) for column in zip(*rows, strict=True)]
     return [[*row, *means] for row in rows]
 
 
