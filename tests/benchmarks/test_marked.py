@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.marked import DATA, READ, MarkedText, is_same, judge, read_marked
+from benchmarks.marked import CHOSEN, DATA, READ, MarkedText, is_same, judge, read_marked
 from core.drafts import Item
 
 
@@ -12,7 +12,7 @@ def item(quote: str, kind: str) -> Item:
     return Item(text=quote, quote=quote, kind=kind)
 
 
-@pytest.mark.parametrize(("folder", "count", "marks"), [(DATA, 40, 178), (READ, 48, 255)])
+@pytest.mark.parametrize(("folder", "count", "marks"), [(DATA, 40, 178), (READ, 48, 255), (CHOSEN, 200, 433)])
 def test_each_mark_stands_in_its_text(folder: Path, count: int, marks: int) -> None:
     texts = list(read_marked(folder))
     assert (len(texts), sum(len(one.kinds) for one in texts)) == (count, marks)
