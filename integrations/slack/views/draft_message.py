@@ -251,7 +251,8 @@ def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
             button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
             for number, choice in enumerate(gap.choices[:MAX_CHOICES])
         ]
-        rows += [context(f":pencil2: {escape(gap.question)}"), {"type": "actions", "elements": buttons}]
+        asked = shorten(gap.question, MAX_GAP_LINE_CHARS)
+        rows += [context(f":pencil2: {escape(asked)}"), {"type": "actions", "elements": buttons}]
     return rows
 
 

@@ -25,7 +25,7 @@ export interface OpenGap {
   question: string;
 }
 
-const GAP = /\[\[([^[\]\n]{1,300})\]\]/g;
+const GAP = /\[\[([^[\]\n]{1,500})\]\]/g;
 // A pencil stands before the words of a gap in drafts of a mailbox, since telephones show brackets too small.
 const SIGN = /^\s*\u270f\ufe0f?/;
 const QUOTE = [
