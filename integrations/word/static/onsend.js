@@ -6,7 +6,7 @@
  * takes for a gap and for a quote together with the pane's own src/mailHtml.ts. */
 (function () {
   'use strict';
-  var GAP = /\[\[([^\[\]\n]{1,300})\]\]/g;
+  var GAP = /\[\[([^\[\]\n]{1,500})\]\]/g;
   /* Where the quoted mail begins, by the mark-up of Outlook, Exchange, Gmail and Inlaid. What others wrote stops no mail. */
   var QUOTE = [
     /<div\b[^<>]{0,300}\bid="?(?:x_)*(?:divRplyFwdMsg|appendonsend)\b/i,
