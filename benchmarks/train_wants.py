@@ -1,10 +1,10 @@
-"""Learn which sentences of a mail want something of its reader, and which earlier words of its reader answer them.
+"""Learn which sentences of a mail want something of its reader.
 
     .venv/bin/python -m benchmarks.train_wants [--write] [--readings FILE]
 
 Reads benchmarks/data/wants/LANGUAGE.txt. Below `=== MAIL` stand what its reader wrote before (`> SENTENCE`), and the
 sentences of the mail: 2 wants something, 1 may, 0 does not, each with the numbers of what answers it (`2 >1,3 | …`).
-Fits the head of `core.writing.roles.wants`, and prints what `core.writing.grounded.earlier` weighs a line by.
+Fits the head of `core.writing.roles.wants`; `benchmarks/earlier.py` learns from what answers.
 All figures are of six folds of whole mails; sentences that end with a question mark do not count, rules find those.
 `--write` puts the head where the product reads it; `--readings` is that of `train_roles`. Needs numpy.
 """
@@ -31,16 +31,14 @@ from benchmarks.train_roles import (
     vectors_of,
     with_readings,
 )
-from core.embeddings.e5 import load_e5
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
-from core.writing.grounded.earlier import OFFERED, signs_of
 from core.writing.roles.reading import passage
 from core.writing.roles.wants import LIKELY, SURE, WEIGHTS, without_reasons
 
 DATA = Path(__file__).parent / "data" / "wants"
 WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles" / f"{WEIGHTS}.json"
-FOLDS, STEPS, ANSWER_PENALTY = 6, 150, 3.0
+FOLDS, STEPS = 6, 150
 PENALTY = 60.0
 Row = NDArray[Any]
 _LINE = re.compile(r"([012])(?: >([\d,]+))? \| (.+)")
@@ -51,6 +49,7 @@ class Mail:
     """One mail: its sentences, how far each wants something, what its reader wrote before, and what of it answers."""
 
     language: str
+    name: str = ""
     statements: list[Statement] = field(default_factory=list)
     wants: list[float] = field(default_factory=list)
     earlier: list[str] = field(default_factory=list)
@@ -67,7 +66,7 @@ def read_mails(folder: Path = DATA) -> list[Mail]:
     for path in sorted(folder.glob("*.txt")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.startswith("==="):
-                mails.append(Mail(path.stem))
+                mails.append(Mail(path.stem, line.removeprefix("===").strip()))
             elif line.startswith("> "):
                 mails[-1].earlier.append(line[2:])
             elif found := _LINE.fullmatch(line):
@@ -132,42 +131,6 @@ def train_wants(
         WRITTEN.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
-def train_answers(mails: Sequence[Mail], folds: Row) -> None:
-    """Fit what an earlier line is weighed by, and print it with what is offered rightly and wrongly."""
-    embedder = load_e5()
-    signs: list[list[float]] = []
-    right: list[float] = []
-    places: list[tuple[int, int]] = []
-    for at, mail in enumerate(mails):
-        lines = np.array(embedder.embed(mail.earlier)) if mail.earlier else np.zeros((0, 0))
-        for statement, want, answers in zip(mail.statements, mail.wants, mail.answers, strict=True):
-            if want < 1 or not mail.earlier:
-                continue
-            near = lines @ np.array(embedder.embed([statement.raw], is_query=True)[0])
-            asked = len({place for place, _ in places})
-            for number, line in enumerate(mail.earlier):
-                nearness = float(near[number]), float(near[number] - near.max())
-                signs.append(signs_of(statement.raw, line, mail.language, *nearness))
-                right.append(float(number in answers))
-                places.append((asked, at))
-    inputs, targets = np.array(signs, np.float32), np.array(right, np.float32)[:, None]
-    middle, spread = inputs.mean(0), inputs.std(0) + 1e-9
-    scaled = ((inputs - middle) / spread).astype(np.float32)
-    of_mail = np.array([folds[mail] for _, mail in places])
-    scores = held_out(scaled, targets, of_mail, ANSWER_PENALTY)
-    asked_of = np.array([asked for asked, _ in places])
-    best = [max(np.flatnonzero(asked_of == one), key=lambda row: scores[row]) for one in np.unique(asked_of)]
-    has_answer = [bool(targets[asked_of == one].any()) for one in np.unique(asked_of)]
-    for least in (0.1, 0.2, OFFERED, 0.5):
-        good = sum(bool(scores[row] >= least and targets[row, 0]) for row in best)
-        wrong = sum(bool(scores[row] >= least and not targets[row, 0]) for row in best)
-        print(f"offered from {least:.2f}: to {good} of {sum(has_answer)} that were answered rightly, "
-              f"to {wrong} of {len(best)} wrongly")  # fmt: skip
-    weights, bias = fit(scaled, targets, ANSWER_PENALTY, 2 * STEPS)
-    raw = weights[:, 0] / spread
-    print("WEIGHTS =", tuple(round(float(one), 3) for one in raw), " BIAS =", round(float(bias[0] - raw @ middle), 3))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the head where the product reads it")
@@ -178,7 +141,6 @@ def main() -> None:
     texts = [LabelledText(mail.language, mail.statements) for mail in mails]
     print(f"{len(mails)} mails, {sum(len(mail.statements) for mail in mails)} sentences")
     train_wants(mails, vectors_of(texts, None), folds, given.readings, is_written=given.write)
-    train_answers(mails, folds)
 
 
 if __name__ == "__main__":

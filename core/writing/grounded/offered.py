@@ -156,3 +156,23 @@ def _offered_in(line: str, asking: Asking) -> str:
     date = re.sub(r"(?<=[^\W\d])\.\Z", "", date)
     date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
     return with_article(date, words["date_articles"])
+
+
+def names_day_of(line: str, dates: Sequence[str], language: str) -> bool:
+    """Tell whether a line names one of some dates or its day of the week, or a day before it and one after it."""
+    weekdays, days = _days_in(line, language)
+    offered = [_days_in(date, language) for date in dates]
+    if days and any(numbers for _, numbers in offered):
+        return any(min(days) <= day <= max(days) for _, numbers in offered for day in numbers)
+    return any(weekdays & named for named, _ in offered)
+
+
+def _days_in(text: str, language: str) -> tuple[set[str], set[int]]:
+    """Return the days of the week and of the month that a text names."""
+    facts = extract_facts(text, language).items
+    weekdays = {reading for fact in facts if fact.kind == "weekday" for reading in fact.readings}
+    days = {int(end) for fact in facts if fact.kind == "date" for day in fact.readings if (end := day[-2:]).isdigit()}
+    numbers = [fact for fact in facts if fact.kind == "number" and is_day_number(fact.text)]
+    led = [fact for fact in numbers if _BEFORE_DATE.search(text[: fact.start])]
+    marked = [fact for fact in numbers if _AFTER_DAY.match(text, fact.start + len(fact.text))]
+    return weekdays, days | {int(fact.text) for fact in (*led, *marked)}

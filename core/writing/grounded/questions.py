@@ -20,7 +20,7 @@ from core.text.lexicon import either, lexicon, patterns_of, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, asks_outright, capitalised, clause_of, is_relative, reminded, stated_in
-from core.writing.grounded.earlier import Ground
+from core.writing.grounded.earlier import Ground, grounded_lines
 from core.writing.grounded.occasions import asks_last, is_desire, offers, pays, words_of
 from core.writing.grounded.offered import offered_dates
 
@@ -90,15 +90,19 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     asked += quoted if asked != found.question and found.question.endswith(quoted) else ""
     room = MAX_GAP_CHARS - len(asked) - len(form) - len(when)
     quote = asking.said(words["quote"], quote=cut_at_word(capitalised(line.whole), room))
-    told = form.format(when=when, quote=quote) if line.role == "owner" else cut_at_word(near.text, room)
+    text = near.text or grounded_lines(near.lines, asking, is_sure=False).text
+    told = form.format(when=when, quote=quote) if line.role == "owner" else cut_at_word(text, room)
     question = f"{asked} \u2013 {told}"
     return found.model_copy(update={"question": question, "place": gap(question)})
 
 
-def open_others(sentences: Sequence[str], asking: Asking) -> list[Gap]:
-    """Return the gaps for what a message does not ask outright and may want an answer, as many in each as fit."""
+def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look") -> list[Gap]:
+    """Return the gaps for what a message does not ask outright and may want an answer, as many in each as fit.
+
+    The `kind` "wrote_too" is for what its owner wrote before.
+    """
     words, shown = asking.words, list[list[str]]()
-    form = words["look"] if asking.address != "familiar" else words.get("look_familiar", words["look"])
+    form = words[kind] if asking.address != "familiar" else words.get(f"{kind}_familiar", words[kind])
     for sentence in sentences:
         quote = asking.said(words["quote"], quote=cut_at_word(_verbatim(sentence), _MAX_CHARS))
         if not shown or len("; ".join([form, *shown[-1], quote])) > MAX_GAP_CHARS:

@@ -39,10 +39,15 @@ def answering(
         nearness: of each to the question, a cosine.
         layers: the file of the layers.
     """
-    model = tuned(layers) if spots else None
+    read = odds_of([passage(question, spot) for spot in spots], layers)
+    return [odds + _PULL * (near - _PULLS_FROM) for odds, near in zip(read, nearness, strict=True)] if read else []
+
+
+def odds_of(passages: Sequence[str], layers: Path = LAYERS_FILE) -> list[float]:
+    """Return the log-odds that each passage holds the answer to its question; [] where no layers read."""
+    model = tuned(layers) if passages else None
     try:
-        read = model.read([passage(question, spot) for spot in spots]) if model else []
+        return [odds for (odds,) in model.read(passages)] if model else []
     except InlaidError as error:
         log.warning("answers are compared without the tuned model", code=error.code)
         return []
-    return [odds + _PULL * (near - _PULLS_FROM) for (odds,), near in zip(read, nearness, strict=True)] if read else []

@@ -29,6 +29,7 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.asked import (
     Asking,
+    capitalised,
     closes,
     found_in,
     greets_familiarly,
@@ -132,7 +133,7 @@ def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
     people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
     message = f"{values.get('sender_name', '')}\n{safe.source}"
     return (
-        Earlier(values.get("thread", ""), people, options.embedder),
+        Earlier(values.get("thread", ""), people, options.embedder, safe.source),
         Knowledge(values.get("passages", ""), message, values.get("today", ""), options.embedder),
     )
 
@@ -183,7 +184,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))]
     placed = in_places(source, in_order(safe.source, wanted), likely, asking)
     asked = [thing for thing in placed if thing.parts]
-    parts = _dates_once(_parts(asked[:_MAX_ASKS], _places(safe, options), asking, safe), asking)
+    places = _places(safe, options)
+    parts = _dates_once(_parts(asked[:_MAX_ASKS], places, asking, safe), asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
         invited = open_reply("", asking)
         parts.insert(0, ReplyPart(invited.place, gap=invited, asked=invited.question))
@@ -192,6 +194,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
     besides = _told_besides(placed, likely, source, asking) if parts else []
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
+    if parts and not is_glad:
+        parts += _written_too(places[0], parts, asking)
     more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
@@ -212,6 +216,16 @@ def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, a
             is_new = not any(found_in(said, other) for said in split_sentences(quote) for other in known)
             found.append(quote if is_new else line)
     return found[:_MAX_LIKELY]
+
+
+def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
+    """Yield a gap with what else the owner wrote of it before."""
+    shown = {source.quote for part in parts for source in part.sources}
+    lines = {capitalised(line.whole): line for line in earlier.also(shown, asking)}
+    for told in open_others([*lines], asking, "wrote_too"):
+        held = [line for said, line in lines.items() if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question]
+        sources = tuple(line.as_source(line.sentence, told.question) for line in held)
+        yield ReplyPart(told.place, told, sources, shows=True)
 
 
 def _dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
@@ -274,7 +288,8 @@ def _parts(
     found = each_once({part: ground for part, ground in grounds.items() if ground})
     parts: list[ReplyPart] = []
     for asked in placed:
-        near = next((found[part] for part in asked.parts if part in found), None)
+        of_parts = (found[part] for part in asked.parts if part in found)
+        near = max(of_parts, key=lambda ground: ground.lines[0].near, default=None)
         # What was written to somebody before is offered; only what a source says is said.
         if near and near.is_sure and len(asked.parts) == 1 and all(line.role == "source" for line in near.lines):
             parts.append(ReplyPart(near.text, sources=near.sources))

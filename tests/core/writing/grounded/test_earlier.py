@@ -6,7 +6,7 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.earlier import OFFERED, Earlier, Ground, probability, signs_of
+from core.writing.grounded.earlier import Earlier, Ground
 from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
 
 PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
@@ -21,8 +21,10 @@ def embedder() -> Embedder:
     return found
 
 
-def ground(question: str, thread: str, embedder: Embedder | None, language: str = "en") -> Ground | None:
-    earlier = Earlier(thread, PEOPLE, (lambda: embedder) if embedder else None)
+def ground(
+    question: str, thread: str, embedder: Embedder | None, language: str = "en", message: str = ""
+) -> Ground | None:
+    earlier = Earlier(thread, PEOPLE, (lambda: embedder) if embedder else None, message)
     return earlier.answer(question, Asking(language))
 
 
@@ -113,9 +115,10 @@ def test_what_was_corrected_never_stands_without_its_correction(
 
 def test_a_line_of_two_words_answers_too(embedder: Embedder) -> None:
     thread = "On 2 Nov 2026, Nora Blake wrote:\nDie Räder kosten 24 Euro am Tag. Helme gratis. Bis bald!"
-    found = ground("Kosten die Helme extra?", thread, embedder, "de")
+    message = "Guten Tag, wir kommen am Samstag zu viert. Kosten die Helme extra? Bis dann!"
+    found = ground("Kosten die Helme extra?", thread, embedder, "de", message)
     assert found is not None
-    assert "„Helme gratis.“" in found.text
+    assert found.lines[0].sentence == "Helme gratis."
 
 
 def test_who_asks_is_not_told_by_their_own_words(embedder: Embedder) -> None:
@@ -247,11 +250,53 @@ def test_an_answer_is_quoted_as_it_stands(embedder: Embedder, question: str, thr
     assert said in found.text
 
 
-def test_a_day_that_moves_is_only_quoted_with_its_date() -> None:
+def test_a_day_that_moves_is_shown_and_only_offered_with_its_date() -> None:
     people, text = ThreadPeople("Omar Diaz", "Sam"), "You can pick up the keys tomorrow after 5 pm."
     asked = "When can I pick up the keys?"
-    assert Earlier(f"On 3 May 2026, Omar Diaz wrote:\n> {text}", people).answer(asked, Asking("en"))
-    assert Earlier(f"Omar Diaz: {text}\nSam: Fine.", people).answer(asked, Asking("en")) is None
+    dated = Earlier(f"On 3 May 2026, Omar Diaz wrote:\n> {text}", people).answer(asked, Asking("en"))
+    assert dated
+    assert text in dated.text
+    found = Earlier(f"Omar Diaz: {text}\nSam: Fine.", people).answer(asked, Asking("en"))
+    assert found
+    assert found.lines[0].sentence == text
+    assert found.text == ""
+
+
+_STOVE = "The stove is ready. I will bring it over on Friday morning. The old one stays with you. Have a good week!"
+
+
+def test_a_promise_is_shown_once_where_nothing_asks_about_it(embedder: Embedder) -> None:
+    message = "Friday came and went, and there is no stove. May I have my deposit back?"
+    earlier = Earlier(f"Nora Blake:\n{_STOVE}", PEOPLE, lambda: embedder, message)
+    earlier.answer("May I have my deposit back?", Asking("en"))
+    assert "I will bring it over on Friday morning." in [line.sentence for line in earlier.also(set(), Asking("en"))]
+    assert not [line for line in earlier.also({"I will bring it over on Friday morning."}, Asking("en")) if line.before]
+
+
+def test_a_courtesy_is_not_what_else_was_written(embedder: Embedder) -> None:
+    earlier = Earlier(f"Nora Blake:\n{_STOVE}", PEOPLE, lambda: embedder, "Have a good week, too! When do you come?")
+    earlier.answer("Have a good week, too!", Asking("en"))
+    assert "Have a good week!" not in [line.sentence for line in earlier.also(set(), Asking("en"))]
+
+
+@pytest.mark.parametrize(
+    ("language", "message", "thread", "said"),
+    [
+        ("en", "Which day suits you? We can do 6 May or 14 May.",
+         "The hall is being painted. Nobody can get in from the 4th to the 8th. Ann has the key.", "4th to the 8th"),
+        ("de", "Passt Ihnen Montag oder Mittwoch besser?",
+         "Wir haben jetzt einen Ofen. Montags ist bei uns zu. Der Hof ist gefegt.", "Montags"),
+    ],
+)  # fmt: skip
+def test_what_stands_against_a_date_is_shown_beside_the_dates_and_is_no_answer(
+    embedder: Embedder, language: str, message: str, thread: str, said: str
+) -> None:
+    earlier = Earlier(f"Nora Blake:\n{thread}", PEOPLE, lambda: embedder, message)
+    asking = Asking(language, offered=("6 May", "14 May") if language == "en" else ())
+    found = earlier.answer(message.partition("?")[0] + "?", asking)
+    assert found
+    assert said in found.lines[0].sentence
+    assert found.text == ""
 
 
 @pytest.mark.parametrize(
@@ -300,17 +345,6 @@ def test_a_sign_off_answers_nothing(embedder: Embedder) -> None:
     thread = "Nora Blake:\nHi Don,\n\nthank you for the list.\n\nBest wishes\nNora"
     earlier = Earlier(thread, PEOPLE, lambda: embedder)
     assert earlier.answer("When do you come?", Asking("en")) is None
-
-
-def test_a_near_line_with_the_words_and_the_fact_is_offered_and_another_is_not() -> None:
-    line = signs_of(EXCESS, "The excess is 150 pounds per claim.", "en", 0.87, 0.0)
-    other = signs_of(EXCESS, "We look forward to seeing you.", "en", 0.79, -0.08)
-    assert probability(line) > OFFERED > probability(other)
-
-
-def test_the_nearer_of_two_lines_is_the_likelier() -> None:
-    line = "The excess is 150 pounds per claim."
-    assert probability(signs_of(EXCESS, line, "en", 0.87, 0.0)) > probability(signs_of(EXCESS, line, "en", 0.85, -0.02))
 
 
 def test_a_closing_is_no_line_that_answers(embedder: Embedder) -> None:

@@ -1,0 +1,161 @@
+"""How likely each of some earlier lines answers what a message asks.
+
+A thread and its mails are of one matter, and near to each other throughout: nearness alone tells little. What tells is
+by how much a question is nearer to a line than the other sentences of its message are, and than it is to other lines.
+So compare the embedded model and the layers that were tuned on answers; with shared words and the kind of fact that is
+asked for they are weighed by what `benchmarks/earlier.py` learnt from mails in four languages.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import mul
+from statistics import fmean
+
+from core.cached_property import cached_property
+from core.llm.ports import Embedder
+from core.text.asks import is_question, kind_of
+from core.text.sentences import split_sentences, unwrap
+from core.writing.grounded.answers import asks_fact, holds_kind, share_said
+from core.writing.grounded.asked import Asking
+from core.writing.grounded.ranking import odds_of
+
+# Of each sign what it weighs, in the order of `Signs`, and where the scale begins.
+WEIGHTS = (8.78, 10.202, 20.045, 0.841, 0.699, 2.335, 0.155, 1.446, 0.293, 0.556, -0.283)
+BIAS = -10.973
+# So many sentences of a message and so many lines are read by the layers: a reading takes 14 ms of a processor.
+_MAX_COMPARED, _MAX_READ, _FEW = 8, 8, 5
+# A sentence that says so much of a question asks it, or is a part of it.
+_SAME = 0.6
+
+Row = Sequence[float]
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What speaks for a line.
+
+    Attributes:
+        near: how near it is to the question, a cosine.
+        behind: by how much another line is nearer.
+        nearer: by how much the two are nearer than others are to either.
+        answers: the same for the log-odds that it answers.
+        is_nearest: whether no other sentence of the message is nearer to it.
+        share: of the words of the question, what it says.
+        asks_fact: whether a kind of fact is asked for.
+        holds_kind: whether the line holds it.
+        has_digit: whether it has one.
+        asks: whether the question has its mark.
+        requests: whether it wants something done.
+    """
+
+    near: float
+    behind: float
+    nearer: float
+    answers: float
+    is_nearest: bool
+    share: float
+    asks_fact: bool
+    holds_kind: bool
+    has_digit: bool
+    asks: bool
+    requests: bool
+
+    @property
+    def row(self) -> list[float]:
+        """All as numbers, in their order."""
+        return [float(sign) for sign in vars(self).values()]
+
+    @property
+    def probability(self) -> float:
+        """How likely the line answers."""
+        return 1 / (1 + math.exp(-(BIAS + sum(map(mul, WEIGHTS, self.row)))))
+
+
+class LikelyLines:
+    """The lines that were written before a message.
+
+    Args:
+        lines: as they stand there.
+        message: what is answered.
+        language: of the lines.
+        embedder: compares meanings.
+    """
+
+    def __init__(self, lines: Sequence[str], message: str, language: str, embedder: Embedder) -> None:
+        self._lines, self._language, self._embedder = lines, language, embedder
+        asking = Asking(language)
+        # What answers nothing, beside a line that stands alone.
+        self._other = asking.said(asking.words["later"])
+        said = [unwrap(part) for part in split_sentences(message)]
+        # What other messages say, beside a question in a short one.
+        unrelated = [*asking.words["unrelated"], self._other][: max(0, _FEW - len(said))]
+        self._said = [*said[:_MAX_COMPARED], *unrelated]
+
+    def signs(self, question: str, asked: str) -> dict[int, Signs]:
+        """Return what speaks for each line that may be meant, by its place.
+
+        Args:
+            question: as the message has it.
+            asked: what it asks.
+
+        Raises:
+            InlaidError: the model cannot be had.
+        """
+        near, *_ = self._near([asked])
+        nearer, most, is_fact = _beyond(near, self._nearness), max(near[:-1]), asks_fact(asked)
+        odds = self._odds([asked])
+        answers = dict(zip(self._read, _beyond(odds[0], self._beside), strict=False)) if odds else {}
+        others = [row for row, said in zip(self._nearness, self._said, strict=True) if share_said(asked, said) < _SAME]
+        return {
+            at: Signs(
+                near[at],
+                near[at] - most,
+                nearer[at],
+                answers.get(at, 0.0),
+                all(row[at] <= near[at] for row in others),
+                share_said(asked, self._lines[at]),
+                is_fact,
+                is_fact and holds_kind(self._lines[at], asked, self._language),
+                any(map(str.isdigit, self._lines[at])),
+                is_question(question),
+                kind_of(question) == "request",
+            )
+            for at in self._read
+        }
+
+    @cached_property
+    def _vectors(self) -> Sequence[Row]:
+        return self._embedder.embed([*self._lines, self._other])
+
+    def _near(self, said: Sequence[str]) -> list[Row]:
+        """Return of each sentence how near it is to each line, and to what answers nothing."""
+        found = self._embedder.embed(said, is_query=True)
+        return [[sum(map(mul, wanted, vector)) for vector in self._vectors] for wanted in found]
+
+    @cached_property
+    def _nearness(self) -> list[Row]:
+        """That of each sentence that is compared."""
+        return self._near(self._said)
+
+    @cached_property
+    def _read(self) -> list[int]:
+        """The places of the lines that come nearest to any sentence of the message."""
+        most = [max(column) for column in zip(*(_beyond(row, self._nearness) for row in self._nearness), strict=True)]
+        return sorted(sorted(range(len(self._lines)), key=lambda at: -most[at])[:_MAX_READ])
+
+    @cached_property
+    def _beside(self) -> list[Row]:
+        return self._odds(self._said)
+
+    def _odds(self, asked: Sequence[str]) -> list[Row]:
+        """Return of each sentence the log-odds that each line which is read answers it; [] where no layers read."""
+        lines = [*(self._lines[at] for at in self._read), self._other]
+        found = odds_of([f"{sentence} | {line} |  | " for sentence in asked for line in lines])
+        return [found[begin : begin + len(lines)] for begin in range(0, len(found), len(lines))]
+
+
+def _beyond(row: Row, rows: Sequence[Row]) -> list[float]:
+    """Return by how much each number of a row is more than those of its place in other rows, and than its row's."""
+    middle, whole = fmean(row), fmean(map(fmean, rows))
+    return [own - middle - fmean(column) + whole for own, *column in zip(row, *rows, strict=True)]
