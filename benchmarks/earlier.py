@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.train_roles import fit
-from benchmarks.train_wants import FOLDS, Mail, held_out, read_mails
+from benchmarks.train_wants import FOLDS, Mail, Row, held_out, read_mails
 from core.embeddings import load_embedder
 from core.recipes.loader import load_recipes
 from core.settings import Settings
@@ -167,7 +167,7 @@ def train(others: Sequence[Mail], own: Sequence[Mail]) -> None:
     print("BIAS =", round(float(bias[0] - raw @ middle), 3))
 
 
-def _report(head: str, asked: "np.ndarray", scores: "np.ndarray", right: "np.ndarray") -> None:  # type: ignore[type-arg]
+def _report(head: str, asked: Row, scores: Row, right: Row) -> None:
     ones = np.unique(asked)
     best = np.array([max(np.flatnonzero(asked == one), key=lambda row: scores[row]) for one in ones])
     answered = sum(bool(right[asked == one].any()) for one in ones)
