@@ -58,6 +58,8 @@ THINGS = frozenset({"id", "link", "address", "number", "account"})
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
 # Where nothing compares meanings, the share of the words of what is asked.
 _MIN_SHARED = 0.45
+# Such a share of what is asked says the same thing where the kind of fact is not seen.
+_IN_ITS_WORDS = 0.5
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
 # So likely a line may answer two things.
@@ -227,7 +229,8 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
 def _may_be_offered(line: Line, asked: str) -> bool:
     """Tell whether a line may be a ready answer: of "Is that so?" nobody knows what it is about."""
     is_clear = len(content_words(asked)) > 1 or asks_fact(asked)
-    return line.near >= OFFERED and line.is_dated and is_clear and holds_kind(line.sentence, asked, line.language)
+    fits = holds_kind(line.sentence, asked, line.language) or share_said(asked, line.whole) >= _IN_ITS_WORDS
+    return line.near >= OFFERED and line.is_dated and is_clear and fits
 
 
 def _holds_amount(line: Line, asked: str) -> bool:
