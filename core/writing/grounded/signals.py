@@ -21,8 +21,9 @@ _MARKED, _SURELY = 0.3, 0.55
 _MAX_FOUND, _CHARS_A_FIND = 8, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.
 _SHORT_TEXT, _FIRST = 10, 9.0
-# A heading that judges asks for a kind that is so sure; one of what may be weighed, for so little that presses.
-_SURE, _MAY_PRESS = 0.3, 0.3
+# A heading that judges asks for a kind that is so sure, that of risks for less, since it says "may"; one of what may be
+# weighed, for so little that presses.
+_SURE, _MAY_HARM, _MAY_PRESS = 0.4, 0.25, 0.3
 _WEIGHED, _PRESSING = ("opportunity", "idea"), ("risk", "duty")
 # Offers and ideas of one text stand under one heading, since a reader takes either up or does not.
 _CHANCE, _UNSURE, _DEADLINE = "opportunity_or_idea", "note", "deadline"
@@ -135,9 +136,12 @@ def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:
 
 def _heading(mark: Mark) -> str:
     """Return under which heading a sentence stands; none that judges where it may be the opposite."""
-    if mark.kind in _WEIGHED:
-        return _CHANCE if max(mark.kinds[kind] for kind in _PRESSING) <= _MAY_PRESS else _UNSURE
-    return mark.kind if mark.kinds[mark.kind] >= _SURE else _UNSURE
+    kinds = mark.kinds
+    if mark.kind in _WEIGHED and sum(kinds[kind] for kind in _WEIGHED) >= _SURE:
+        return _CHANCE if max(kinds[kind] for kind in _PRESSING) <= _MAY_PRESS else _UNSURE
+    if kinds[mark.kind] >= _SURE:
+        return mark.kind
+    return "risk" if kinds["risk"] >= _MAY_HARM else _UNSURE
 
 
 def _notices(sentences: Sequence[RoledSentence], left: int) -> tuple[str, ...]:

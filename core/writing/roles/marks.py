@@ -57,7 +57,7 @@ class Mark:
 def marks_of(sentences: Sequence[RoledSentence]) -> list[Mark]:
     """Return how a reader would mark each sentence of a whole text that the tuned layers read, by what was learnt."""
     rows = beside_whole(rows_of(sentences))
-    return [_learnt(row, one.statement) for row, one in zip(rows, sentences, strict=True)]
+    return [_learnt(row, sentence.statement) for row, sentence in zip(rows, sentences, strict=True)]
 
 
 def _learnt(row: Sequence[float], one: Statement) -> Mark:
@@ -94,11 +94,11 @@ def rows_of(sentences: Sequence[RoledSentence]) -> list[list[float]]:
     That is the log-odds of roles, levels of importance and kinds of signals, its vector, its place, and its length: how
     far it is from what is usual in its text, and by itself.
     """
-    lengths = [math.sqrt(len(one.statement.raw.split())) for one in sentences]
+    lengths = [math.sqrt(len(sentence.statement.raw.split())) for sentence in sentences]
     usual, spread = fmean(lengths), pstdev(lengths) + _EVEN
     return [
-        [*_read(one), *one.vector, at / len(sentences), (length - usual) / spread, length]
-        for at, (one, length) in enumerate(zip(sentences, lengths, strict=True))
+        [*_read(sentence), *sentence.vector, at / len(sentences), (length - usual) / spread, length]
+        for at, (sentence, length) in enumerate(zip(sentences, lengths, strict=True))
     ]
 
 

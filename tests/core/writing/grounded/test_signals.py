@@ -35,7 +35,9 @@ OFFER = "The abbey asked whether we would bake for its guests.\n\nThe oven was c
         (mark(opportunity=0.8, risk=0.2), "Opportunities and ideas"),
         (mark(opportunity=0.8, risk=0.4), "Worth a look"),
         (mark(risk=0.5, complaint=0.3), "What may go wrong"),
-        (mark(risk=0.2, complaint=0.1), "Worth a look"),
+        (mark(complaint=0.3, risk=0.2), "Worth a look"),
+        (mark(complaint=0.3, risk=0.28), "What may go wrong"),
+        (mark(complaint=0.5, risk=0.28), "Complaints"),
     ],
 )
 def test_only_a_sure_kind_stands_under_a_heading_that_judges(given: Mark, group: str) -> None:
