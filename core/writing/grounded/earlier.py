@@ -39,8 +39,8 @@ from core.writing.roles import roles_of
 # From the first on a line is shown, from the second on it may be a ready answer: of 78 things answered before that were
 # not learnt from, 50 and 35, and 3 and 1 that were not.
 SHOWN, OFFERED = 0.25, 0.5
-# What may answer, and stands beside nothing asked, is told behind all, so many lines.
-ALSO_SHOWN, _MAX_ALSO, _IS_SOCIAL = 0.12, 3, 0.5
+# What may answer and stands beside nothing asked, and what the mail itself tells of, is told behind all, so many lines.
+ALSO_SHOWN, _TOLD_OF, _MAX_ALSO, _IS_SOCIAL = 0.12, 0.6, 3, 0.5
 # A line with an amount of money is shown sooner where one is asked for: a thread has few.
 SHOWN_AMOUNT = 0.15
 
@@ -166,33 +166,38 @@ class Earlier:
         `before` is the sentence before the question: "I cannot find the due date. When was it?"
         """
         asked = asked_in(question, asking)
-        asked = asked if content_words(asked) else f"{asked} {before}"
+        asked = asked if len(content_words(asked)) > 1 else f"{asked} {before}"
         known = self._likely(question, asked)
-        self._most |= {line: max(likely, self._most.get(line, 0.0)) for line, likely in known.items()}
-        if dates := _dates_to_choose(question, asking):
+        dates = _dates_to_choose(question, asking)
+        if said := [line for line in known if names_day_of(line.sentence, dates, line.language)]:
             # What stands against a date is seen beside it; it is no answer.
-            said = [line for line in known if names_day_of(line.sentence, dates, line.language)]
-            best = max(said, key=lambda one: known[one], default=None)
-            return replace(grounded_lines([replace(best, near=1.0)], asking, is_sure=False), text="") if best else None
+            best = replace(max(said, key=lambda one: known[one]), near=1.0)
+            return replace(grounded_lines([best], asking, is_sure=False), text="")
         lines = [replace(line, near=likely) for line, likely in known.items() if likely >= _REPLACES]
-        best = max(lines, key=lambda one: one.near, default=None)
-        if best is None or best.near < SHOWN:
+        likeliest = max(lines, key=lambda one: one.near, default=None)
+        if likeliest is None or likeliest.near < OFFERED:
+            # Beside what is surely meant others are not.
+            self._most |= {line: max(line.near, self._most.get(line, 0.0)) for line in lines}
+        if likeliest is None or likeliest.near < SHOWN:
             amounts = [line for line in lines if line.near >= SHOWN_AMOUNT and _holds_amount(line, asked)]
-            best = max(amounts, key=lambda one: one.near, default=None)
-        if best is None:
+            likeliest = max(amounts, key=lambda one: one.near, default=None)
+        if likeliest is None:
             return None
         settles = whole(asking.words["settles"])
-        later = [line for line in lines if line.at[0] > best.at[0] and settles.search(line.sentence)]
-        found = grounded_lines([best, *later[-1:]], asking, is_sure=False)
-        return found if _may_be_offered(best, asked) else replace(found, text="")
+        later = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)]
+        found = grounded_lines([likeliest, *later[-1:]], asking, is_sure=False)
+        return found if _may_be_offered(likeliest, asked) and not dates else replace(found, text="")
 
     def objection(self, asking: Asking) -> Ground | None:
         """Return the last sentence in which the owner objected, to be shown and not offered; None for none."""
         said = [line for line in self._lines if line.role == "owner" and objects(asking.language, line.sentence)]
         return replace(grounded_lines(said[-1:], asking, is_sure=False), text="") if said else None
 
-    def also(self, shown: AbstractSet[str], asking: Asking) -> list[Line]:
-        """Return what else the owner wrote and wants to see: promises, and what may answer; `shown` is seen anyway."""
+    def also(self, shown: AbstractSet[str]) -> list[Line]:
+        """Return what else the owner wrote and wants to see, without the sentences that are `shown`.
+
+        Promises, what may answer something, and what the mail itself tells of; no courtesies.
+        """
         own = [line for line in self._others if line.role == "owner"]
         said = [
             Statement(place, line.at[0], "", line.sentence, line.sentence, lexicon(line.language or "en"))
@@ -200,13 +205,23 @@ class Earlier:
         ]
         roles = roles_of(said, self._embedder)
         promised = {own[task.sentence.place] for task in find_commitments(roles)}
+        likely = self._most | self._told_of() | dict.fromkeys(promised, 1.0)
         worth = {
-            line: 1.0 if line in promised else likely
+            line: likely[line]
             for line, role in zip(own, roles, strict=True)
-            if (likely := self._most.get(line, 0.0)) >= ALSO_SHOWN or line in promised
-            if not shown & {line.sentence, line.before} and (line in promised or role.scores["social"] < _IS_SOCIAL)
+            if likely.get(line, 0.0) >= ALSO_SHOWN and not shown & {line.sentence, line.before}
+            if line in promised or role.scores["social"] < _IS_SOCIAL
         }
         return sorted(sorted(worth, key=lambda line: -worth[line])[:_MAX_ALSO], key=lambda line: line.at)
+
+    def _told_of(self) -> dict[Line, float]:
+        """Return how likely a sentence of the message is of a line, where it surely is."""
+        found: dict[Line, float] = {}
+        with suppress(InlaidError):
+            for told in self._likely_lines.told() if self._likely_lines else ():
+                surely = {self._others[at]: signs.probability for at, signs in told.items()}
+                found |= {line: likely for line, likely in surely.items() if likely >= _TOLD_OF}
+        return found
 
     def _likely(self, question: str, asked: str) -> dict[Line, float]:
         """Return how likely each line answers."""
@@ -291,6 +306,26 @@ def each_once(found: Mapping[str, Ground]) -> dict[str, Ground]:
         for asked, ground in found.items()
         if (line := ground.lines[0]).role == "source" or line.near >= min(most[line], _ANSWERS_BOTH)
     }
+
+
+def together(grounds: Sequence[Ground]) -> Ground | None:
+    """Return the grounds of the parts of one thing asked as one, None for none; what people wrote is only shown.
+
+    What another one than the first wrote is left out: one name stands beside all.
+    """
+    grounds = [ground for ground in grounds if _by(ground) == _by(grounds[0])]
+    lines = tuple(dict.fromkeys(line for ground in grounds for line in ground.lines))
+    if len(grounds) <= 1 or grounds[0].lines == lines:
+        return next(iter(grounds), None)
+    is_known = all(line.role == "source" for line in lines)
+    text = " ".join(dict.fromkeys(ground.text for ground in grounds)) if is_known else ""
+    sources = {source.quote: source for ground in grounds for source in ground.sources}
+    return Ground(lines, text, tuple(sources.values()), all(ground.is_sure for ground in grounds))
+
+
+def _by(ground: Ground) -> tuple[str, str]:
+    line = ground.lines[0]
+    return line.role, "" if line.role == "source" else line.who
 
 
 def _lines_of(thread: str, people: ThreadPeople) -> Iterator[Line]:

@@ -90,7 +90,7 @@ class LikelyLines:
         said = [unwrap(part) for part in split_sentences(message)]
         # What other messages say, beside a question in a short one.
         unrelated = [*asking.words["unrelated"], self._other][: max(0, _FEW - len(said))]
-        self._said = [*said[:_MAX_COMPARED], *unrelated]
+        self._said, self._count = [*said[:_MAX_COMPARED], *unrelated], len(said)
 
     def signs(self, question: str, asked: str) -> dict[int, Signs]:
         """Return what speaks for each line that may be meant, by its place.
@@ -102,10 +102,22 @@ class LikelyLines:
         Raises:
             InlaidError: the model cannot be had.
         """
-        near, *_ = self._near([asked])
-        nearer, most, is_fact = _beyond(near, self._nearness), max(near[:-1]), asks_fact(asked)
         odds = self._odds([asked])
-        answers = dict(zip(self._read, _beyond(odds[0], self._beside), strict=False)) if odds else {}
+        return self._signs(question, asked, self._near([asked])[0], odds[0] if odds else ())
+
+    def told(self) -> list[dict[int, Signs]]:
+        """Return the same of each sentence that is compared: what a mail tells may be of a line, too.
+
+        Raises:
+            InlaidError: the model cannot be had.
+        """
+        odds = self._beside or [()] * len(self._said)
+        rows = zip(self._said[: self._count], self._nearness, odds, strict=False)
+        return [self._signs(said, said, near, read) for said, near, read in rows]
+
+    def _signs(self, question: str, asked: str, near: Row, odds: Row) -> dict[int, Signs]:
+        nearer, most, is_fact = _beyond(near, self._nearness), max(near[:-1]), asks_fact(asked)
+        answers = dict(zip(self._read, _beyond(odds, self._beside), strict=False)) if odds else {}
         others = [row for row, said in zip(self._nearness, self._said, strict=True) if share_said(asked, said) < _SAME]
         return {
             at: Signs(

@@ -39,7 +39,7 @@ from core.writing.grounded.asked import (
     wishes_in,
     without_parts,
 )
-from core.writing.grounded.earlier import Earlier, Ground, each_once
+from core.writing.grounded.earlier import Earlier, Ground, each_once, together
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
 from core.writing.grounded.occasions import condolence_for, objects, occasion_of, pays, takes, wants_no_reply
@@ -221,7 +221,7 @@ def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, a
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
     """Yield a gap with what else the owner wrote of it before."""
     shown = {source.quote for part in parts for source in part.sources}
-    lines = {capitalised(line.whole): line for line in earlier.also(shown, asking)}
+    lines = {capitalised(line.whole): line for line in earlier.also(shown)}
     for told in open_others([*lines], asking, "wrote_too"):
         held = [line for said, line in lines.items() if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question]
         sources = tuple(line.as_source(line.sentence, told.question) for line in held)
@@ -288,10 +288,10 @@ def _parts(
     found = each_once({part: ground for part, ground in grounds.items() if ground})
     parts: list[ReplyPart] = []
     for asked in placed:
-        of_parts = (found[part] for part in asked.parts if part in found)
-        near = max(of_parts, key=lambda ground: ground.lines[0].near, default=None)
+        of_parts = [found[part] for part in asked.parts if part in found]
+        near, is_whole = together(of_parts), len(of_parts) == len(asked.parts)
         # What was written to somebody before is offered; only what a source says is said.
-        if near and near.is_sure and len(asked.parts) == 1 and all(line.role == "source" for line in near.lines):
+        if near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines):
             parts.append(ReplyPart(near.text, sources=near.sources))
             continue
         is_one, is_alone = len(asked.parts) == 1, len(placed) == 1

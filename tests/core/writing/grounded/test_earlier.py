@@ -6,7 +6,7 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.earlier import Earlier, Ground
+from core.writing.grounded.earlier import Earlier, Ground, together
 from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
 
 PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
@@ -269,14 +269,34 @@ def test_a_promise_is_shown_once_where_nothing_asks_about_it(embedder: Embedder)
     message = "Friday came and went, and there is no stove. May I have my deposit back?"
     earlier = Earlier(f"Nora Blake:\n{_STOVE}", PEOPLE, lambda: embedder, message)
     earlier.answer("May I have my deposit back?", Asking("en"))
-    assert "I will bring it over on Friday morning." in [line.sentence for line in earlier.also(set(), Asking("en"))]
-    assert not [line for line in earlier.also({"I will bring it over on Friday morning."}, Asking("en")) if line.before]
+    assert "I will bring it over on Friday morning." in [line.sentence for line in earlier.also(set())]
+    assert not earlier.also({"I will bring it over on Friday morning.", "The stove is ready."})
+
+
+def test_what_a_mail_tells_of_is_shown_though_it_asks_of_another_thing(embedder: Embedder) -> None:
+    thread = "Nora Blake:\nThe cellar was dry when we left. The painter comes on Monday with the new doors."
+    message = "The painter did not come on Monday and the new doors are not here. May I have the keys back?"
+    earlier = Earlier(thread, PEOPLE, lambda: embedder, message)
+    earlier.answer("May I have the keys back?", Asking("en"))
+    assert [line.sentence for line in earlier.also(set())] == ["The painter comes on Monday with the new doors."]
+
+
+def test_the_lines_for_the_parts_of_one_question_are_shown_together(embedder: Embedder) -> None:
+    thread = "Nora Blake:\nDelivery is free from one pallet on. It takes eight working days. The lids are golden."
+    message = "Is delivery free, and how many days does it take? Greetings from the hills."
+    earlier = Earlier(thread, PEOPLE, lambda: embedder, message)
+    asked = ("Is delivery free?", "How many days does delivery take?")
+    found = together([ground for part in asked if (ground := earlier.answer(part, Asking("en")))])
+    assert found
+    assert len(found.lines) == 2
+    assert found.text == ""
+    assert together([]) is None
 
 
 def test_a_courtesy_is_not_what_else_was_written(embedder: Embedder) -> None:
     earlier = Earlier(f"Nora Blake:\n{_STOVE}", PEOPLE, lambda: embedder, "Have a good week, too! When do you come?")
     earlier.answer("Have a good week, too!", Asking("en"))
-    assert "Have a good week!" not in [line.sentence for line in earlier.also(set(), Asking("en"))]
+    assert "Have a good week!" not in [line.sentence for line in earlier.also(set())]
 
 
 @pytest.mark.parametrize(
