@@ -89,7 +89,7 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     asked, quoted = cut_at_word(found.question, _MAX_BESIDE_CHARS), words["quote"].partition("{quote}")[2]
     asked += quoted if asked != found.question and found.question.endswith(quoted) else ""
     room = MAX_GAP_CHARS - len(asked) - len(form) - len(when)
-    said = " \u2026 ".join(dict.fromkeys(capitalised(one.whole) for one in near.lines))
+    said = " \u2026 ".join(dict.fromkeys(capitalised(written.whole) for written in near.lines))
     said = said if len(said) <= room else capitalised(line.whole)
     quote = asking.said(words["quote"], quote=cut_at_word(said, room))
     text = near.text or grounded_lines(near.lines, asking, is_sure=False).text
