@@ -23,7 +23,7 @@ from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import Lexicon, either_of, expression, lexicon
 from core.text.noun_phrases import NounPhrase, noun_phrases
-from core.text.salutations import OPENS, plain_subject
+from core.text.salutations import GREETING, OPENS, plain_subject
 from core.text.speakers import split_turns
 from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds
@@ -101,17 +101,23 @@ def _own(source: str) -> str:
 def _without_channel(source: str) -> str:
     """Return a conversation without the name of its channel or group, which stands above it and says where it is held.
 
-    A first line is such a name where it has the form of one, or where nobody says a word of it.
+    A first line is such a name where it has the form of one, or where nobody says a word of it other than to greet the
+    group: "Hi board, the regatta moves".
     """
     first, _, rest = source.strip().partition("\n")
     turns = split_turns(source)
     if len({turn.speaker for turn in turns}) < _TALKERS or (turns[0].speaker, turns[0].text) != ("", first.strip()):
         return source
-    said = {stem(word) for word in LETTERS.findall(rest.casefold())}
-    words = set(LETTERS.findall(first.casefold())) - stop_words()
-    is_heading = any(stem(word) in said for word in words if not is_empty_word(word))
+    told = " ".join(GREETING.sub("", turn.text) for turn in turns[1:])
+    said = {stem(word) for word in LETTERS.findall(told.casefold())}
+    words = {word for word in LETTERS.findall(first.casefold()) if len(word) > 1} - stop_words()
+    is_labelled = ": " in first  # "Topic: our trip"
+    is_heading = is_labelled or any(stem(word) in said for word in words if not is_empty_word(word))
     is_channel = first.startswith("#") and first[1:2].isalpha()  # "#orders"
-    return source if is_heading and not (is_channel or EMOJI.search(first)) else rest.lstrip()
+    if is_heading and not (is_channel or EMOJI.search(first)):
+        return source
+    # Whom the first message greets by that name is no part of what it says.
+    return rest.lstrip().replace(turns[1].text, GREETING.sub("", turns[1].text), 1)
 
 
 def _subject(source: str) -> str:

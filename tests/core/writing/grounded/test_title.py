@@ -211,6 +211,10 @@ def test_a_conversation_of_a_one_word_topic_is_called_by_its_first_short_sentenc
          "La caja de frenos no ha llegado"),
         ("Class 7 parents\n\nOna: the swimming bus leaves at eight now, not at nine\nBill: why?\nSue: works\nOna: yes",
          "The swimming bus leaves at eight now"),
+        ("Rowing club board\n\nOna: hello board, the jetty is closed until May\nBill: why?\nSue: rotten planks",
+         "The jetty is closed until May"),
+        ("Orchester 3b\n\nIlka: Hallo Orchester, die Probe im Keller fällt aus\nUwe: warum?\nNora: Wasser in 3 b",
+         "Die Probe im Keller fällt aus"),
     ],
 )  # fmt: skip
 def test_the_name_of_a_channel_or_group_is_no_title(text: str, title: str) -> None:
