@@ -67,3 +67,28 @@ def test_a_word_that_tells_one_thing_of_a_kind_from_another_has_to_be_said(
 ) -> None:
     found = (spot(LOST, 9.0, missing=missing), spot(APART, -2.0))
     assert certain(*found, question="How much is a black card?") is expected
+
+
+OPENS = "When does the office open?"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (OPENS, "The office opens at 8:30.", True),
+        (OPENS, "The office does not open at 8:30.", False),
+        (OPENS, "The office of the dean opens at 8:30 by request.", False),
+        (OPENS, "It opens at 8:30.", False),
+        ("Wann öffnet das Büro?", "Das Büro öffnet um 8:30 Uhr.", True),
+        ("When does bus 12 leave?", "Bus 12 leaves at 8:30.", True),
+        ("When does bus 12 leave?", "Bus 14 leaves at 8:30.", False),
+        ("Does the office open?", "The office opens at 8:30.", False),
+    ],
+)
+def test_a_question_with_its_fact_and_no_more_need_only_be_likelier_than_not(
+    question: str, sentence: str, *, expected: bool
+) -> None:
+    said, far = spot(sentence, -2.7, worth=0.915, missing=()), spot(APART, -8.0)
+    assert 0.5 <= probability(row_of(question, said, [said, far], PASSAGE)) < 0.75
+    assert certain(said, far, question=question) is expected
+    assert not certain(said, spot(APART, -2.7), question=question)
