@@ -226,7 +226,7 @@ def _with_line(text: str, problem: str) -> str:
     key = problem.partition(":")[0].split(".")
     inputs = data.get("inputs")
     if key[0] == "inputs" and len(key) > 1 and isinstance(inputs, list):  # it is named by its name or its number
-        names = [one.get("name") if isinstance(one, dict) else None for one in inputs]
+        names = [table.get("name") if isinstance(table, dict) else None for table in inputs]
         key[1] = str(names.index(key[1])) if key[1] in names else key[1]
     return f"line {line_of_key(text, key)}: {problem}" if key[0] in data else problem
 
