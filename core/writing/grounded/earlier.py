@@ -193,10 +193,11 @@ class Earlier:
         said = [line for line in self._lines if line.role == "owner" and objects(asking.language, line.sentence)]
         return replace(grounded_lines(said[-1:], asking, is_sure=False), text="") if said else None
 
-    def also(self, shown: AbstractSet[str]) -> list[Line]:
+    def also(self, shown: AbstractSet[str], *, is_complaint: bool = False) -> list[Line]:
         """Return what else the owner wrote and wants to see, without the sentences that are `shown`.
 
-        Promises, what may answer something, and what the mail itself tells of; no courtesies.
+        Promises, what may answer something, what the mail itself tells of, and anything before a complaint; no
+        courtesies.
         """
         own = [line for line in self._others if line.role == "owner"]
         said = [
@@ -206,10 +207,11 @@ class Earlier:
         roles = roles_of(said, self._embedder)
         promised = {own[task.sentence.place] for task in find_commitments(roles)}
         likely = self._most | self._told_of() | dict.fromkeys(promised, 1.0)
+        least = 0.0 if is_complaint else ALSO_SHOWN
         worth = {
-            line: likely[line]
+            line: likely.get(line, 0.0)
             for line, role in zip(own, roles, strict=True)
-            if likely.get(line, 0.0) >= ALSO_SHOWN and not shown & {line.sentence, line.before}
+            if likely.get(line, 0.0) >= least and not shown & {line.sentence, line.before}
             if line in promised or role.scores["social"] < _IS_SOCIAL
         }
         return sorted(sorted(worth, key=lambda line: -worth[line])[:_MAX_ALSO], key=lambda line: line.at)

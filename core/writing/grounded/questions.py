@@ -22,7 +22,7 @@ from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, asks_outright, capitalised, clause_of, is_relative, reminded, stated_in
 from core.writing.grounded.earlier import Ground, grounded_lines
 from core.writing.grounded.occasions import asks_last, is_desire, offers, pays, words_of
-from core.writing.grounded.offered import offered_dates
+from core.writing.grounded.offered import names_day_of, offered_dates
 
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
 GLAD = frozenset({"news", "wishes"})
@@ -66,6 +66,9 @@ def open_question(
     choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
     if dates := _dates_to_pick(line, asking):
         choices = _date_choices(dates, asking)
+        # Who wrote something of one of the days accepts none by a click.
+        is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
+        choices = choices[-1:] if is_noted else choices
         shows = dates == asking.listed or dates[0].split()[-1] in (quote or line)
         which = f"{question} ({_listed(dates, asking)})" if quote else _which(dates, asking)
         question = question if shows else which

@@ -221,7 +221,8 @@ def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, a
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
     """Yield a gap with what else the owner wrote of it before."""
     shown = {source.quote for part in parts for source in part.sources}
-    lines = {capitalised(line.whole): line for line in earlier.also(shown)}
+    is_complaint = asking.occasion in {"complaint", "reminder"}
+    lines = {capitalised(line.whole): line for line in earlier.also(shown, is_complaint=is_complaint)}
     for told in open_others([*lines], asking, "wrote_too"):
         held = [line for said, line in lines.items() if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question]
         sources = tuple(line.as_source(line.sentence, told.question) for line in held)

@@ -33,6 +33,27 @@ def test_each_earlier_line_stands_beside_the_thing_that_it_most_likely_answers()
     assert not result.skeleton
 
 
+def test_no_day_is_accepted_by_a_click_where_its_owner_wrote_of_one() -> None:
+    earlier = "Ruairi Doyle:\nThe yard is shut on Tuesday for the new drain. Sacks are on the left."
+    asked = "Hi Ruairi,\n\nthe van is free again.\n\nDoes Tuesday or Thursday suit you better?\n\nMax"
+    given = {"message": asked, "sender_name": "Max Ober", "owner_name": "Ruairi Doyle"}
+    (noted,) = with_meanings(**given, thread=earlier).gaps
+    assert "shut on Tuesday" in noted.question
+    assert not [choice for choice in noted.choices if "Tuesday" in choice]
+    (free,) = with_meanings(**given, thread="Ruairi Doyle:\nSacks are on the left.").gaps
+    assert [choice for choice in free.choices if "Tuesday" in choice]
+
+
+def test_who_complains_is_answered_beside_all_that_was_written_before() -> None:
+    earlier = "Ruairi Doyle:\nDear Ms Ober, the joiner comes by the end of March. The hinges are brass.\n\nRuairi Doyle"
+    asked = (
+        "Dear Mr Doyle,\n\nI am writing to complain. It is May, and the door still hangs from a string.\n\n"
+        "Could you tell me what I get for my trouble?\n\nAda Ober"
+    )
+    result = with_meanings(message=asked, thread=earlier, sender_name="Ada Ober", owner_name="Ruairi Doyle")
+    assert "by the end of March" in result.text
+
+
 def test_what_may_want_an_answer_is_shown_in_one_last_gap() -> None:
     asked = (
         "Hi Gareth,\n\nThe roofers are done on plot 7 a week early. Plots 8 and 9 need to stay up until the 19th at "
