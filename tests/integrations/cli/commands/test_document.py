@@ -181,3 +181,17 @@ def test_real_files_for_a_person_to_read() -> None:
     answer = inlaid("read", tracked)
     assert answer.returncode == 0
     assert "Tika can be:" in answer.stdout.decode()
+
+
+def test_a_template_says_which_of_its_places_it_left_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INLAID_MODEL_SIZE", "small")
+    template, brief, filled = (tmp_path / name for name in ("offer.docx", "brief.txt", "filled.docx"))
+    template.write_bytes(document(p(run("Dear {{ customer }}, on [Day] at [Place].")), p(run("Signature: ______"))))
+    brief.write_text("Customer: Contoso\nPlace: Ulm\n")
+
+    answer = inlaid("fill", template, brief, "-o", filled)
+
+    assert answer.returncode == 0, answer.stderr
+    assert texts(filled.read_bytes()) == ["Dear Contoso, on [Day] at Ulm.", "Signature: ______"]
+    said = answer.stderr.decode().splitlines()
+    assert {"open: day?", "open: Signature: ____", "customer: Contoso", "Place: Ulm"} <= {line.strip() for line in said}
