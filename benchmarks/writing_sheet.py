@@ -28,7 +28,7 @@ def _matter(item: Item) -> tuple[str, str]:
 
 def _item_output(item: Item) -> str:
     details = ", ".join(part for part in (item.who, item.due) if part)
-    quote = "" if item.quote in item.text else f"\n    “{item.quote}”"
+    quote = item.other_quote and f"\n    “{item.other_quote}”"
     return f"- {item.text}{f' ({details})' if details else ''}{quote}"
 
 

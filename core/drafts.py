@@ -125,6 +125,12 @@ class Item(Value):
     severity: str = ""
     severity_why: str = ""
 
+    @property
+    def other_quote(self) -> str:
+        """The quote in one line where it says other than the text; "" where only spaces and capitals differ."""
+        said, told = ("".join(words.split()).casefold() for words in (self.quote, self.text))
+        return "" if said in told else " ".join(self.quote.split())
+
 
 class Escalation(Value):
     """Why another model, or the skeleton, answered. `cause` is the check or the code of the error behind the reason."""

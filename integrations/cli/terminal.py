@@ -212,8 +212,8 @@ def print_draft(draft: "Draft") -> None:
                 console.print(f"[bold]{escape(group)}[/]")
             details = ", ".join(part for part in (item.who, item.due) if part)
             console.print(f"- {escape(item.text)}{escape(f' ({details})') if details else ''}")
-            if item.quote and item.quote not in item.text:
-                console.print(f"  [dim]“{escape(item.quote)}”[/]")
+            if item.other_quote:
+                console.print(f"  [dim]“{escape(item.other_quote)}”[/]")
             if item.why and (item.group, item.why) != after:
                 console.print(f"  {escape(item.why)}")
         if not draft.items:

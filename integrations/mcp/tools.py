@@ -248,7 +248,7 @@ def _items(items: Sequence[Item]) -> str:
     lines = []
     for item in items:
         details = ", ".join(part for part in (item.who, item.due) if part)
-        quote = f"\n  “{item.quote}”" if item.quote and item.quote not in item.text else ""
+        quote = f"\n  “{item.other_quote}”" if item.other_quote else ""
         lines.append(f"- {item.text}{f' ({details})' if details else ''}{quote}")
     return "\n".join(lines) or "Nothing found."
 

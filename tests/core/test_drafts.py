@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from core.drafts import MAX_GAP_CHARS, Gap, Usage, cut_at_word, find_gaps, gap, has_gap, without_gaps
+from core.drafts import MAX_GAP_CHARS, Gap, Item, Usage, cut_at_word, find_gaps, gap, has_gap, without_gaps
 
 
 def test_a_value_refuses_what_it_does_not_know_and_cannot_be_changed() -> None:
@@ -44,3 +44,9 @@ def test_a_mark_that_a_person_filled_over_several_lines_is_still_a_gap() -> None
 
 def test_usage_counts_nothing_until_something_is_used() -> None:
     assert (Usage().input_tokens, Usage().output_tokens, Usage().usd) == (0, 0, 0.0)
+
+
+def test_a_quote_is_shown_beside_a_text_only_where_it_says_other_words() -> None:
+    assert Item(text="Ana: key? \u2192 Ben: Mach ich.", quote="mach  ich").other_quote == ""
+    assert Item(text="Il pleut; restez.", quote="Il pleut\n; restez.").other_quote == ""
+    assert Item(text="Call the baker", quote="could you call\nthe baker").other_quote == "could you call the baker"

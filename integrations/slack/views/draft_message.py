@@ -238,8 +238,7 @@ def _items(items: Sequence[Item]) -> str:
 
 def _item(item: Item) -> str:
     facts = ", ".join(escape(fact) for fact in (item.who, item.due) if fact)
-    said = " ".join(item.quote.split())
-    quote = f"\n> _{escape(said).replace('_', ' ')}_" if said and said != item.text else ""
+    quote = f"\n> _{escape(item.other_quote).replace('_', ' ')}_" if item.other_quote else ""
     return f"• {escape(item.text)}" + (f" ({facts})" if facts else "") + quote
 
 
