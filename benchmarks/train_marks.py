@@ -4,9 +4,8 @@
 
 What a colleague would name, and what not, five writers say of texts of their own: `data/signals/chosen`, two hundred of
 which a third hold nothing to mark. The older ones, in which more is marked, count less: `benchmarks.marked`
-(`data/signals/marked`, `data/signals/read`), notices, leaflets, contracts and inspections (`data/signals/notices`), and
-labelled ones that tell dangers flatly (`data/signals/told_flatly`, in the form of `data/roles`). How much is marked in
-each of these is learnt apart, so that they teach what, and not how much. They do not tell a deadline from a duty.
+(`data/signals/marked`, `data/signals/read`), leaflets and inspections (`data/signals/notices`), and labelled ones that
+tell dangers flatly (`data/signals/told_flatly`, in the form of `data/roles`). They do not tell a deadline from a duty.
 
 Prints what it comes to by writers left out (the older ones by five folds of texts), by folds alone, and which limits
 show how much in texts that hold something and in those that do not. `--write` fits on all and puts the weights where
@@ -36,12 +35,11 @@ NOTICES, TOLD_FLATLY = DATA.parent / "notices", DATA.parent / "told_flatly"
 WRITTEN = Path(marks.__file__).with_name("marks.json")
 # What sentences of a folder count beside those of the chosen ones.
 COUNTS = {CHOSEN: 1.0, DATA: 0.2, READ: 0.2, NOTICES: 0.2, TOLD_FLATLY: 0.1}
-OLDER = tuple(folder for folder in COUNTS if folder is not CHOSEN)
 # What is read of a sentence, its vector, its place and length; then the same of its text on the whole, which is known
 # of far fewer texts than sentences.
-PENALTIES, OF_WHOLE, OF_FOLDER = (10.0, 150.0, 10.0), (40.0, 400.0, 40.0), 0.1
+PENALTIES, OF_WHOLE = (10.0, 150.0, 10.0), (40.0, 400.0, 40.0)
 VECTOR, PLACE, STEPS, NEAR, WEIGHTY, SHOWN = 384, 3, 15, 1e-4, 2, 8
-LIMITS, SURE_LIMITS = (0.25, 0.3, 0.4, 0.5), (0.5, 0.55, 0.6)
+LIMITS, SURE_LIMITS = (0.3, 0.35, 0.4, 0.5), (0.6, 0.65, 0.7, 0.75)
 DUTY, DEADLINE = (marks.MARKED_AS.index(kind) for kind in ("duty", "deadline"))
 _KINDS = {name: kind for kind, name in NAMES.items()}
 Table = NDArray[np.float64]
@@ -67,7 +65,7 @@ class Text:
     @property
     def key(self) -> str:
         """What it is kept by."""
-        return sha256("\n".join(one.raw for one in self.statements).encode()).hexdigest()
+        return sha256("\0".join(one.raw for one in self.statements).encode()).hexdigest()
 
     @property
     def matter(self) -> str:
@@ -124,7 +122,6 @@ class Sentences:
     is_known: NDArray[np.bool_]
     of_text: NDArray[np.int64]
     counts: Table
-    of_older: Table
 
     def of(self, chosen: NDArray[np.bool_]) -> "Sentences":
         """Return those that are chosen."""
@@ -145,9 +142,8 @@ def sentences_of(texts: Sequence[Text], rows: Sequence[Table]) -> Sentences:
     is_known = np.repeat(np.array([told is not None for told in known])[:, None], kinds.shape[1], 1)
     is_either = np.array(names_when) & np.array([folder != CHOSEN for folder in folders]) & (kinds[:, DUTY] > 0)
     is_known[np.ix_(is_either, [DUTY, DEADLINE])] = False
-    of_older = np.array([[float(folder == older) for older in OLDER] for folder in folders])
     counts = np.array([COUNTS[folder] for folder in folders])
-    return Sentences(np.vstack(rows), kinds, is_known, of_text, counts, of_older)
+    return Sentences(np.vstack(rows), kinds, is_known, of_text, counts)
 
 
 def fit(inputs: Table, target: Table, counts: Table, penalties: Table | float = 10.0) -> Table:
@@ -177,9 +173,7 @@ def fit_all(given: Sentences) -> Table:
     width = given.inputs.shape[1]
     penalties = np.repeat((*PENALTIES, *OF_WHOLE), (width // 2 - VECTOR - PLACE, VECTOR, PLACE) * 2)
     sure = given.of(np.asarray(given.is_known.any(1)))
-    by_folder = np.r_[penalties, np.full(len(OLDER), OF_FOLDER)]
-    worth = fit(np.c_[sure.inputs, sure.of_older], sure.is_marked.astype(float), sure.counts, by_folder)
-    found = [np.r_[worth[:width], worth[-1]]]
+    found = [fit(sure.inputs, sure.is_marked.astype(float), sure.counts, penalties)]
     marked = sure.of(sure.is_marked)
     for kind in range(len(marks.MARKED_AS)):
         told = marked.of(marked.is_known[:, kind])
@@ -257,7 +251,9 @@ def main() -> None:
     for name, groups in (("writers left out", writers), ("five folds", folds)):
         found = by_others(given, groups)
         report(f"chosen, {name}", found[is_chosen], given.of(is_chosen))
-        report("older ones, five folds", found[~is_chosen], given.of(~is_chosen))
+        for folder in list(COUNTS)[1:]:
+            is_older = np.array([texts[number].folder == folder for number in given.of_text])
+            report(f"{folder.name}, five folds", found[is_older], given.of(is_older))
         chosen = [text for text in texts if text.folder == CHOSEN]
         report_texts(found, given, chosen)
 

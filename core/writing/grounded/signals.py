@@ -16,7 +16,7 @@ from core.writing.roles.marks import Mark, is_dangerous, mark_by_roles, marks_of
 
 # From the first on a sentence is marked, where one of its text reaches the second: few texts hold much to note, many
 # nothing. Chosen on texts of writers that the weights had not learnt from (`benchmarks.train_marks`).
-_MARKED, _SURELY = 0.3, 0.55
+_MARKED, _SURELY = 0.4, 0.7
 # So many entries are told, of many messages more.
 _MAX_FOUND, _CHARS_A_FIND = 8, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.

@@ -96,3 +96,11 @@ def test_the_labels_of_a_note_are_nobody_who_speaks() -> None:
 def test_without_the_layers_roles_alone_say_what_is_marked() -> None:
     text = "The supplier pays a penalty of 200 euros for each day of delay. " + "The sun shines. " * 10
     assert [marks_of_text(sentences(text))[0].kind] == ["duty"]
+
+
+def test_what_is_left_out_of_a_text_is_counted() -> None:
+    text = "".join(f"For each day of delay a penalty of {amount} euros is due.\n\n" for amount in range(100, 115))
+    marks = {place: mark(0.5 + place / 100, duty=0.9) for place in range(15)}
+    result = find_signals(text, sentences(text), marks, dict.fromkeys(marks, "duty"))
+    assert len(result.items or ()) == 8
+    assert result.notices[-1] == "7 weaker entries were left out."
