@@ -25,6 +25,8 @@ WEIGHTS = (8.78, 10.202, 20.045, 0.841, 0.699, 2.335, 0.155, 1.446, 0.293, 0.556
 BIAS = -10.973
 # So many sentences of a message and so many lines are read by the layers: a reading takes 14 ms of a processor.
 _MAX_COMPARED, _MAX_READ, _FEW = 8, 8, 5
+# So many lines that come nearest to a question are weighed though no layers read them.
+_UNREAD = 3
 # A sentence that says so much of a question asks it, or is a part of it.
 _SAME = 0.6
 
@@ -90,6 +92,7 @@ class LikelyLines:
         said = [unwrap(part) for part in split_sentences(message)]
         # What other messages say, beside a question in a short one.
         unrelated = [*asking.words["unrelated"], self._other][: max(0, _FEW - len(said))]
+        self._rows: dict[str, Row] = {}
         self._said, self._count = [*said[:_MAX_COMPARED], *unrelated], len(said)
 
     def signs(self, question: str, asked: str) -> dict[int, Signs]:
@@ -118,6 +121,7 @@ class LikelyLines:
     def _signs(self, question: str, asked: str, near: Row, odds: Row) -> dict[int, Signs]:
         nearer, most, is_fact = _beyond(near, self._nearness), max(near[:-1]), asks_fact(asked)
         answers = dict(zip(self._read, _beyond(odds, self._beside), strict=False)) if odds else {}
+        nearest = sorted(range(len(self._lines)), key=lambda at: -nearer[at])
         others = [row for row, said in zip(self._nearness, self._said, strict=True) if share_said(asked, said) < _SAME]
         return {
             at: Signs(
@@ -133,7 +137,7 @@ class LikelyLines:
                 is_question(question),
                 kind_of(question) == "request",
             )
-            for at in self._read
+            for at in sorted({*self._read, *nearest[:_UNREAD]})
         }
 
     @cached_property
@@ -163,8 +167,11 @@ class LikelyLines:
     def _odds(self, asked: Sequence[str]) -> list[Row]:
         """Return of each sentence the log-odds that each line which is read answers it; [] where no layers read."""
         lines = [*(self._lines[at] for at in self._read), self._other]
-        found = odds_of([f"{sentence} | {line} |  | " for sentence in asked for line in lines])
-        return [found[begin : begin + len(lines)] for begin in range(0, len(found), len(lines))]
+        new = [sentence for sentence in dict.fromkeys(asked) if sentence not in self._rows]
+        found = odds_of([f"{sentence} | {line} |  | " for sentence in new for line in lines])
+        rows = (found[begin : begin + len(lines)] for begin in range(0, len(found), len(lines)))
+        self._rows |= zip(new, rows, strict=False)
+        return [self._rows[sentence] for sentence in asked if sentence in self._rows]
 
 
 def _beyond(row: Row, rows: Sequence[Row]) -> list[float]:
