@@ -12,13 +12,16 @@ from core.text.statements import Statement, read_statements
 from core.writing.grounded.commitments import due_of
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
-from core.writing.roles.marks import Mark, is_dangerous, mark_by_roles, marks_of
+from core.writing.roles.kinds import kind_of_signal
+from core.writing.roles.marks import Mark, is_dangerous, mark_as, mark_by_roles, marks_of
 
-# From the first on a sentence is marked, where one of its text reaches the second: few texts hold much to note, many
-# nothing. Chosen on texts of writers that the weights had not learnt from (`benchmarks.train_marks`).
-_MARKED, _SURELY = 0.4, 0.7
+# From the first on a sentence is marked, where one of its text stands out so far as the second: many texts hold
+# nothing, of others more is told. Chosen on writers that were not learnt from (`benchmarks.train_marks`).
+_MARKED, _SURELY = 0.3, 0.5
+# From so many complaints on a text gathers what people say, and each sentence counts by itself too.
+_VOICES, _SAID_ALONE = 0.1, frozenset({"risk", "complaint", "idea", "opportunity"})
 # So many entries are told, of many messages more.
-_MAX_FOUND, _CHARS_A_FIND = 8, 80
+_MAX_FOUND, _CHARS_A_FIND = 12, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.
 _SHORT_TEXT, _FIRST = 10, 9.0
 # A heading that judges asks for a kind that is so sure, that of risks for less, since it says "may"; one of what may be
@@ -68,10 +71,22 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
         for sentence, mark in zip(sentences, marks_of(sentences), strict=True)
         if mark.worth >= _MARKED and says_something(sentence.statement)
     }
-    if max((mark.worth for mark in found.values()), default=0.0) < _SURELY:
+    if max((mark.stands_out for mark in found.values()), default=0.0) < _SURELY:
         found = {}
+    found = _voiced(sentences) | found
     dangers = {sentence.place for sentence in sentences if is_dangerous(sentence.statement)}
     return {place: by_roles[place] for place in dangers & by_roles.keys()} | found
+
+
+def _voiced(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
+    """Return by place what single sentences of gathered voices say: what is wrong, what may be, what one could do."""
+    told = [sentence for sentence in sentences if says_something(sentence.statement)]
+    kinds = {sentence.place: kind_of_signal(sentence) for sentence in told}
+    leaning = {sentence.place: mark_by_roles(sentence).kind for sentence in told}
+    complaints = [place for place, kind in kinds.items() if "complaint" in (kind, leaning[place])]
+    if len(complaints) < _VOICES * len(sentences):
+        return {}
+    return {place: mark_as(kind) for place, kind in kinds.items() if kind in _SAID_ALONE}
 
 
 def _by_its_day(mark: Mark, one: Statement) -> Mark:
@@ -228,7 +243,8 @@ def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence], heading
     words, speaker, text = one.statement.words, "", ""
     for part in shown:
         is_other = bool(text) and (part.place > one.place + 1 or (is_talk and part.statement.speaker != speaker))
-        text += (f" \u2192 {part.statement.speaker}: " if is_other else " " if text else "") + part.statement.text
+        said = part.statement.text.lstrip("\u00bb\u201d)] ")
+        text += (f" \u2192 {part.statement.speaker}: " if is_other else " " if text else "") + said
         speaker = part.statement.speaker
     return Item(
         text=text,

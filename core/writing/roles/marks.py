@@ -43,10 +43,14 @@ _MIN_WORDS, _LEAST, _EVEN = 4, 1e-4, 0.5
 
 @dataclass(frozen=True)
 class Mark:
-    """How likely a sentence is to be marked, and how likely it then is of each kind."""
+    """How likely a sentence is to be marked, and how likely it then is of each kind.
+
+    `stands_out` is how likely those mark it who name few things only: by it a text holds something or nothing.
+    """
 
     worth: float
     kinds: Mapping[str, float]
+    stands_out: float
 
     @property
     def kind(self) -> str:
@@ -64,23 +68,24 @@ def _learnt(row: Sequence[float], one: Statement) -> Mark:
     sums = (
         bias + sum(weight * value for weight, value in zip(weights, row, strict=True)) for bias, weights in _weights()
     )
-    worth, *kinds = (1 / (1 + math.exp(-total)) for total in sums)
+    stands_out, worth, *kinds = (1 / (1 + math.exp(-total)) for total in sums)
     names_when = not NAMES_WHEN.isdisjoint(one.values)
-    return Mark(worth, {**dict(zip(MARKED_AS, kinds, strict=True)), **({} if names_when else {"deadline": 0.0})})
+    found = dict(zip(MARKED_AS, kinds, strict=True))
+    return Mark(worth, found if names_when else {**found, "deadline": 0.0}, stands_out)
 
 
 def mark_by_roles(one: RoledSentence) -> Mark:
     """Return the mark of a sentence by the role that stands clearest above its limit; worth 0 where none does."""
     # A table knows what may hurt somebody, however calmly that is told; a rule that binds somebody stays a duty.
     if is_dangerous(one.statement):
-        return _alone("duty" if _clearness(one, "duty") >= 1 else "risk", 1.0)
+        return mark_as("duty" if _clearness(one, "duty") >= 1 else "risk", 1.0)
     kind = max(_SURE, key=lambda name: _clearness(one, name))
     says_little = one.read_scores["none"] + one.read_scores["social"] >= _SURELY_NONE
     is_empty = says_little or len(one.statement.text.split()) < _MIN_WORDS
     is_praise = kind == "complaint" and one.statement.words["signals.praise"].search(one.statement.text)
     is_asked = one.statement.asks and kind not in _ASKABLE
     clear = _clearness(one, kind)
-    return _alone(kind, 0.0 if clear < 1 or is_empty or is_praise or is_asked else clear / (1 + clear))
+    return mark_as(kind, 0.0 if clear < 1 or is_empty or is_praise or is_asked else clear / (1 + clear))
 
 
 def is_dangerous(one: Statement) -> bool:
@@ -113,8 +118,9 @@ def beside_whole(rows: Sequence[Sequence[float]]) -> list[list[float]]:
     return [[*row, *means] for row in rows]
 
 
-def _alone(kind: str, worth: float) -> Mark:
-    return Mark(worth, {name: float(name == kind) for name in MARKED_AS})
+def mark_as(kind: str, worth: float = 0.5) -> Mark:
+    """Return the mark of a sentence that is surely of a kind, and counts so much."""
+    return Mark(worth, {name: float(name == kind) for name in MARKED_AS}, worth)
 
 
 def _clearness(one: RoledSentence, kind: str) -> float:
@@ -128,6 +134,6 @@ def _clearness(one: RoledSentence, kind: str) -> float:
 
 @cache
 def _weights() -> list[tuple[float, list[float]]]:
-    """Return bias and weights of each output: of being marked, then of each kind."""
+    """Return bias and weights of each output: of standing out, of being marked, then of each kind."""
     found = json.loads(files("core.writing.roles").joinpath("marks.json").read_text(encoding="utf-8"))
     return list(zip(found["bias"], found["rows"], strict=True))

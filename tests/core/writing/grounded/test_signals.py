@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from core.drafts import Item
+from core.embeddings import WordEmbedder, load_embedder
+from core.settings import Settings
 from core.text.statements import read_statements
-from core.writing.grounded.signals import find_signals, marks_of_text
+from core.writing.grounded.signals import find_signals, marks_of_text, read_text
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.marks import MARKED_AS, Mark
 
@@ -16,7 +18,7 @@ def sentences(text: str, language: str = "en") -> Sequence[RoledSentence]:
 
 
 def mark(worth: float = 0.9, **kinds: float) -> Mark:
-    return Mark(worth, {kind: kinds.get(kind, 0.0) for kind in MARKED_AS})
+    return Mark(worth, {kind: kinds.get(kind, 0.0) for kind in MARKED_AS}, worth)
 
 
 def found(text: str, marks: dict[int, Mark], language: str = "en") -> tuple[Item, ...]:
@@ -102,5 +104,24 @@ def test_what_is_left_out_of_a_text_is_counted() -> None:
     text = "".join(f"For each day of delay a penalty of {amount} euros is due.\n\n" for amount in range(100, 115))
     marks = {place: mark(0.5 + place / 100, duty=0.9) for place in range(15)}
     result = find_signals(text, sentences(text), marks, dict.fromkeys(marks, "duty"))
-    assert len(result.items or ()) == 8
-    assert result.notices[-1] == "7 weaker entries were left out."
+    assert len(result.items or ()) == 12
+    assert result.notices[-1] == "3 weaker entries were left out."
+
+
+def test_of_gathered_voices_each_counts_by_itself() -> None:
+    said = (
+        "\u201cThe pitch was lovely.\u201d\n\u201cNobody answered the night number although we rang three times.\u201d\n"
+        "\u201cThe post on pitch 22 sparks when you plug in.\u201d\n\u201cWe were charged 5 pounds that nobody mentioned.\u201d\n"
+        "\u201cWhy not put up a washing line in each field?\u201d\n\u201cThe children loved the goats.\u201d\n"
+        "\u201cThe showers were cold every evening and nobody cared.\u201d\n\u201cWe will come again in May.\u201d\n"
+        "\u201cThe shop opens at nine.\u201d\n\u201cThank you for the cake.\u201d\n\u201cThe bus stops at the gate.\u201d"
+    )
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    sentences = roles_of(read_text(said), embedder, is_read=True)
+    shown = {sentences[place].statement.text: mark.kind for place, mark in marks_of_text(sentences).items()}
+    assert any("night number" in text and kind == "complaint" for text, kind in shown.items())
+    assert any("sparks" in text and kind == "risk" for text, kind in shown.items())
+    assert any("washing line" in text and kind == "idea" for text, kind in shown.items())
+    assert not any("goats" in text or "cake" in text for text in shown)
