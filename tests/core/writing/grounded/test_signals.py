@@ -110,11 +110,11 @@ def test_what_is_left_out_of_a_text_is_counted() -> None:
 
 def test_of_gathered_voices_each_counts_by_itself() -> None:
     said = (
-        "\u201cThe pitch was lovely.\u201d\n\u201cNobody answered the night number although we rang three times.\u201d\n"
-        "\u201cThe post on pitch 22 sparks when you plug in.\u201d\n\u201cWe were charged 5 pounds that nobody mentioned.\u201d\n"
+        "\u201cThe pitch was lovely.\u201d\n\u201cNobody answered the night number although we rang twice.\u201d\n"
+        "\u201cThe post on pitch 22 sparks when you plug in.\u201d\n\u201cWe were charged 5 pounds unsaid.\u201d\n"
         "\u201cWhy not put up a washing line in each field?\u201d\n\u201cThe children loved the goats.\u201d\n"
         "\u201cThe showers were cold every evening and nobody cared.\u201d\n\u201cWe will come again in May.\u201d\n"
-        "\u201cThe shop opens at nine.\u201d\n\u201cThank you for the cake.\u201d\n\u201cThe bus stops at the gate.\u201d"
+        "\u201cThe shop opens at nine.\u201d\n\u201cThank you for the cake.\u201d\n\u201cBuses stop at the gate.\u201d"
     )
     embedder = load_embedder(Settings())
     if isinstance(embedder, WordEmbedder):
