@@ -13,7 +13,7 @@ _ABBREVIATION_LIST = (
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
 # Ends no sentence before its number: "Kl. I", "pág. 12".
-_NUMBERED_LIST = "kl abs kap cap chap abt ziff abb tab pág págs núm art sec vol ch lfd pos gr bd cat bât apt piso"
+_NUMBERED_LIST = "kl abs kap cap chap abt ziff abb tab pág págs núm inv art sec vol ch lfd pos gr bd cat bât apt piso"
 _NUMBERED = frozenset(_NUMBERED_LIST.split())
 _ROMAN = frozenset("IVXLC")
 _END = re.compile(

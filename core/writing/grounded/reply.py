@@ -184,6 +184,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))]
     placed = in_places(source, in_order(safe.source, wanted), likely, asking)
     asked = [thing for thing in placed if thing.parts]
+    # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
+    asked = [thing for thing in asked if not thing.sentence.rstrip(" ?").endswith(":")] or asked
     places = _places(safe, options)
     parts = _dates_once(_parts(asked[:_MAX_ASKS], places, asking, safe), asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
