@@ -165,8 +165,13 @@ def without_parts(sentences: Sequence[str]) -> list[str]:
 
 def found_in(part: str, text: str) -> bool:
     """Tell whether a text holds one of the things that a message asks, by how it begins or, led by others, ends."""
-    said, letters = letters_of(text), letters_of(part)
-    return bool(letters) and (letters[:_HEAD_CHARS] in said or letters[-_HEAD_CHARS:] in said)
+    return found_among(part, letters_of(text))
+
+
+def found_among(part: str, letters: str) -> bool:
+    """Tell the same of the words of a text, as `letters_of` returns them."""
+    asked = letters_of(part)
+    return bool(asked) and (asked[:_HEAD_CHARS] in letters or asked[-_HEAD_CHARS:] in letters)
 
 
 def in_order(source: str, sentences: Sequence[str]) -> list[str]:

@@ -31,9 +31,10 @@ from core.writing.grounded.asked import (
     Asking,
     capitalised,
     closes,
-    found_in,
+    found_among,
     greets_familiarly,
     in_order,
+    letters_of,
     not_among,
     things_asked,
     wishes_in,
@@ -185,7 +186,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     placed = in_places(source, in_order(safe.source, wanted), likely, asking)
     asked = [thing for thing in placed if thing.parts]
     # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
-    asked = [thing for thing in asked if not thing.sentence.rstrip(" ?").endswith(":")] or asked
+    asked = [thing for thing in asked if not thing.shown.rstrip(" ?").endswith(":")] or asked
     places = _places(safe, options)
     parts = _dates_once(_parts(asked[:_MAX_ASKS], places, asking, safe), asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
@@ -198,7 +199,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     if parts and not is_glad:
         parts += _written_too(places[0], parts, asking)
-    more = asking.words["more"] if len(wanted) > _MAX_ASKS else "" if parts else asking.words["reply"]
+    more = asking.words["more"] if len(asked) > _MAX_ASKS else "" if parts else asking.words["reply"]
     if more:
         rest = open_reply(more, asking)
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
@@ -209,15 +210,17 @@ def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, a
     """Return what else of a message its reader is shown: lists of figures, days by when, what may want an answer."""
     due = either(asking.words["due"], WORD_BEGINS)
     by_when = [line for line in map(unwrap, split_sentences(source)) if due.match(find_due(line))]
-    shown = [asked.quote or asked.sentence for asked in placed]
+    known = letters_of(" ".join(asked.shown for asked in placed))
     found = [asked.quote for asked in placed if not asked.parts]
     for line in (*by_when, *likely):
-        known = (*shown, *found)
-        if not any(found_in(line, quote) for quote in known):
+        if len(found) >= _MAX_LIKELY:
+            break
+        if not found_among(line, known):
             quote = around(line, source, asking)
-            is_new = not any(found_in(said, other) for said in split_sentences(quote) for other in known)
+            is_new = not any(found_among(said, known) for said in split_sentences(quote))
             found.append(quote if is_new else line)
-    return found[:_MAX_LIKELY]
+            known += f" {letters_of(found[-1])}"
+    return found
 
 
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:

@@ -14,7 +14,7 @@ from core.text.facts import extract_facts
 from core.text.forms import LIST_MARK
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, whole
 from core.text.sentences import split_paragraphs, split_sentences, unwrap, without_list_mark
-from core.writing.grounded.asked import Asking, asks_outright, found_in, letters_of
+from core.writing.grounded.asked import Asking, asks_outright, found_among, found_in, letters_of
 
 # A gap shows so many characters of a message.
 MAX_QUOTE_CHARS = 300
@@ -37,6 +37,11 @@ class Asked:
         """What asks it."""
         return self.parts[0] if len(self.parts) == 1 else self.quote or " ".join(self.parts)
 
+    @property
+    def shown(self) -> str:
+        """What its reader sees of the message."""
+        return self.quote or self.sentence
+
 
 @dataclass(frozen=True)
 class _Block:
@@ -56,11 +61,10 @@ def in_places(source: str, wanted: Sequence[str], likely: Collection[str], askin
         likely: sentences that may want something: where most entries of a list do, all are asked.
         asking: how the message asks.
     """
-    blocks = list(_blocks(source))
-    lost = [part for part in wanted if not any(found_in(part, block.text) for block in blocks)]
+    blocks, lost = _with_parts(list(_blocks(source)), wanted)
     found: list[Asked] = []
     lead = ""
-    for is_entry, run in groupby(_with_parts(blocks, wanted), key=lambda block: block.is_entry):
+    for is_entry, run in groupby(blocks, key=lambda block: block.is_entry):
         together = list(run)
         if not is_entry:
             found += [asked for block in together for asked in _in_paragraph(block, asking)]
@@ -95,14 +99,16 @@ def around(line: str, source: str, asking: Asking) -> str:
     return line
 
 
-def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> list[_Block]:
-    """Return blocks with the parts of what is asked that stand in them, each in one."""
-    found = list(blocks)
+def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> tuple[list[_Block], list[str]]:
+    """Return blocks with the parts of what is asked that stand in them, each in one, and those that stand in none."""
+    found, lost, letters = list(blocks), list[str](), [letters_of(block.text) for block in blocks]
     for part in wanted:
-        place = next((at for at, block in enumerate(found) if found_in(part, block.text)), None)
-        if place is not None:
+        place = next((at for at, said in enumerate(letters) if found_among(part, said)), None)
+        if place is None:
+            lost.append(part)
+        else:
             found[place] = replace(found[place], parts=(*found[place].parts, part))
-    return found
+    return found, lost
 
 
 def _lead(block: _Block) -> str:
@@ -129,7 +135,7 @@ def _with_entries(
         told = Asked((), cut_at_word(f"{lead} {names}".strip(), MAX_QUOTE_CHARS))
         return [*found, told] if 2 * len(figures) >= len(entries) else list(found)
     first, *others = [asked for entry in entries for asked in _in_entry(entry, asking)]
-    with_lead = f"{lead} {first.quote or first.sentence}"
+    with_lead = f"{lead} {first.shown}"
     first = replace(first, quote=with_lead) if lead and len(with_lead) <= MAX_QUOTE_CHARS else first
     return [*(found[:-1] if is_led else found), first, *others]
 
