@@ -221,7 +221,7 @@ def _refused(file_name: str, text: str, problems: list[str]) -> RecipeError:
 
 
 def _with_line(text: str, problem: str) -> str:
-    """Return a problem with the line that its key, or the table where that is missing, stands in; "" for nowhere."""
+    """Return a problem with the line of its key, or of the table where the key is missing; without one as it is."""
     data = tomllib.loads(text)
     key = problem.partition(":")[0].split(".")
     inputs = data.get("inputs")
