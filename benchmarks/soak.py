@@ -41,6 +41,7 @@ from core.store.engine import Database
 from core.store.migrate import ensure_migrated
 from core.store.tables import jobs
 from core.system.subprocesses import module_command
+from integrations.cli.processes.process_spec import WORKER_NICENESS
 from tests.faults.test_history import finished
 from tests.processes.commands import Up, kill_part, part_name, processes_of, running_up, settings_of
 from tests.servers.postgres import running_postgres
@@ -203,7 +204,7 @@ class Tree:
 def second_worker(environment: dict[str, str], folder: Path) -> Iterator[psutil.Process]:
     """Run a worker beside the tree, with the settings of the tree's own."""
     ready = folder / "second.ready"
-    command = ["nice", "-n", "3", *module_command("integrations.cli.processes.run", "worker")]
+    command = ["nice", "-n", str(WORKER_NICENESS), *module_command("integrations.cli.processes.run", "worker")]
     with (folder / "second.log").open("wb") as log:
         process = subprocess.Popen(
             command, env={**environment, "INLAID_READY_FILE": str(ready)}, stdout=log, stderr=log, cwd=folder

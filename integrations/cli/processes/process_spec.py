@@ -22,7 +22,8 @@ from integrations.cli.processes.data_dir import api_token, data_dir_errors
 
 BROKER = "valkey"
 # Whoever presses a button waits for the web process, which works for milliseconds; a draft takes seconds anyway.
-WORKER_NICENESS, MODEL_NICENESS = 3, 5
+# A worker that starts takes a processor for seconds: three steps were too few (DECISIONS.md 393).
+WORKER_NICENESS, MODEL_NICENESS = 10, 12
 HOST = "127.0.0.1"
 MAX_BROKER_MEMORY_BYTES = 128 * 2**20
 EVERY_ADDRESS = {"0.0.0.0": HOST, "::": "::1", "": HOST}  # noqa: S104 # compared with, not listened on
