@@ -8,8 +8,8 @@ from core.text.lexicon import by_language, either
 
 _ABBREVIATION_LIST = (
     "mr mrs ms dr prof st no vs e.g i.e etc inc ltd co corp jr sr fig al approx dept est min max vol z.b d.h bzw usw"
-    " ca nr str tel tél tfno ext bspw inkl zzgl incl evtl ggf m.e u.s a.m p.m jan feb mar apr jun jul aug sep sept oct"
-    " nov dec fr hr hrn frl az zi sra srta dra"
+    " ca nr str dipl ing tel tél tfno ext bspw inkl zzgl incl evtl ggf m.e u.s a.m p.m jan feb mar apr jun jul aug sep"
+    " sept oct nov dec fr hr hrn frl az zi sra srta dra"
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
 # Ends no sentence before its number: "Kl. I", "pág. 12".
@@ -17,8 +17,9 @@ _NUMBERED_LIST = "kl abs kap cap chap abt ziff abb tab pág págs núm inv art s
 _NUMBERED = frozenset(_NUMBERED_LIST.split())
 _ROMAN = frozenset("IVXLC")
 _END = re.compile(
-    r"(?<![.!?…])[.!?…]++[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n"
+    r"(?<![.!?…])[.!?…]++(?:[ \u00a0\u202f]»(?=\s|\Z))?+[\"'”\u201c\u2019»)\]]*+(?=\s)|\n[ \t]*+\n"
     r"|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)\u00b0\u00ba]|[a-z]\))[ \t])"
+    r"|(?<=[)\]\"”\u201c»])\n(?=[ \t]*+[\"“„«])"  # entries of quotations, each with who said it
 )
 # What may stand behind the mark that ends a sentence.
 CLOSING_MARKS = "\"'\u201c\u201d\u2019\u00bb)]"
@@ -105,7 +106,7 @@ def split_behind(text: str, marks: str) -> list[str]:
 
 def ends_sentence(text: str, marks: str = ".!?\u2026", closing: str = CLOSING_MARKS) -> bool:
     """Tell whether a text ends with one of the marks; brackets and quotation marks may stand behind it."""
-    return text.rstrip(closing).endswith(tuple(marks))
+    return text.rstrip(f"{closing} \u00a0\u202f").endswith(tuple(marks))
 
 
 def ends_behind(before: str, marks: frozenset[str]) -> bool:

@@ -56,6 +56,23 @@ def test_a_german_quotation_ends_a_sentence() -> None:
     assert split_sentences("Er sagt: „Ich komme.“ Passt das?") == ["Er sagt: „Ich komme.“", "Passt das?"]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        (
+            "Étages : « On gagne une heure. » Plusieurs signatures.",
+            ["Étages : « On gagne une heure. »", "Plusieurs signatures."],
+        ),
+        ("Cuisine : « Il fait froid. »", ["Cuisine : « Il fait froid. »"]),
+        ("Er ging. »Komm mit«, sagte er.", ["Er ging.", "»Komm mit«, sagte er."]),
+        ('"Good." (roofer)\n"Bad fit." (tiler)', ['"Good."', "(roofer)", '"Bad fit."', "(tiler)"]),
+        ('He said\n"yes" to it.', ['He said\n"yes" to it.']),
+    ],
+)
+def test_closing_marks_stay_with_their_quotation(text: str, sentences: list[str]) -> None:
+    assert split_sentences(text) == sentences
+
+
 def test_list_entries_and_paragraphs_are_sentences_of_their_own() -> None:
     assert split_sentences("Bring:\n- tea\n- cups\n\nThanks") == ["Bring:", "- tea", "- cups", "Thanks"]
     assert split_paragraphs("a\n\n \nb") == ["a", "b"]
@@ -100,6 +117,8 @@ def test_blanks_may_stand_between_a_mark_and_what_begins_behind_it(before: str, 
         ("- milk", "milk"),
         ("  2. milk", "milk"),
         ("(a) milk", "milk"),
+        ("\u2192 milk", "milk"),
+        ("\u25aa milk", "milk"),
         ("-milk", "-milk"),
         ("- ", "- "),
         ("milk", "milk"),
