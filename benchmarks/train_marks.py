@@ -2,16 +2,16 @@
 
     .venv/bin/python -m benchmarks.train_marks [--write] [--kept FILE.npz]
 
-What a colleague would name, and what not, five writers say of texts of their own and two readers of those of a sixth
-(`mixed`): `data/signals/chosen`, 240 of which a third hold nothing to mark. By these a text holds something or nothing.
+What a colleague would name, and what not, twelve writers say of texts of their own and two readers of those of another
+(`mixed`): `data/signals/chosen`, 464 of which a third hold nothing to mark. By these a text holds something or nothing.
 Of one that does, the older ones say as much, in which more is marked, and which else count less: `benchmarks.marked`
 (`data/signals/marked`, `data/signals/read`), notices, leaflets, contracts and inspections (`data/signals/notices`), and
 labelled ones that tell dangers flatly (`data/signals/told_flatly`, in the form of `data/roles`). How much is marked in
 each of these is learnt apart, so that they teach what, and not how much. They do not tell a deadline from a duty.
 
-Prints what it comes to by writers left out (the older ones by five folds of texts), by folds alone, and which limits
-show how much in texts that hold something and in those that do not. `--write` fits on all and puts the weights where
-the product reads them. `--kept` keeps what is read of the sentences, since that takes minutes. Needs numpy.
+Prints what it comes to by writers left out (the older ones by five folds of texts), and which limits show how much in
+texts that hold something and in those that do not. `--write` fits on all and puts the weights where the product reads
+them. `--kept` keeps what is read of the sentences, since that takes minutes. Needs numpy.
 """
 
 import argparse
@@ -257,18 +257,20 @@ def main() -> None:
         weights = np.array([[float(f"{weight:.4g}") for weight in row] for row in fit_all(given)])
         content = {"bias": weights[:, -1].tolist(), "rows": weights[:, :-1].tolist()}
         WRITTEN.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+    is_chosen = given.counts == COUNTS[CHOSEN]
+    found = by_others(given, groups_of(texts))
+    report("chosen, writers left out", found[is_chosen], given.of(is_chosen))
+    report("older ones, five folds", found[~is_chosen], given.of(~is_chosen))
+    report_texts(found, given, [text for text in texts if text.folder == CHOSEN])
+
+
+def groups_of(texts: Sequence[Text]) -> list[str]:
+    """Return what is left out together: the writer of a chosen text, its fold of an older one."""
     matters = sorted({text.matter for text in texts})
     mixed = np.random.default_rng(0).permutation(len(matters)) % FOLDS
     folds = [str(mixed[matters.index(text.matter)]) for text in texts]
     # The name of a chosen text begins with its writer.
-    writers = [text.name[0] if text.folder == CHOSEN else fold for text, fold in zip(texts, folds, strict=True)]
-    is_chosen = given.counts == COUNTS[CHOSEN]
-    for name, groups in (("writers left out", writers), ("five folds", folds)):
-        found = by_others(given, groups)
-        report(f"chosen, {name}", found[is_chosen], given.of(is_chosen))
-        report("older ones, five folds", found[~is_chosen], given.of(~is_chosen))
-        chosen = [text for text in texts if text.folder == CHOSEN]
-        report_texts(found, given, chosen)
+    return [text.name[0] if text.folder == CHOSEN else fold for text, fold in zip(texts, folds, strict=True)]
 
 
 if __name__ == "__main__":

@@ -18,8 +18,10 @@ from core.writing.roles.marks import Mark, is_dangerous, mark_as, mark_by_roles,
 # From the first on a sentence is marked, where one of its text stands out so far as the second: many texts hold
 # nothing, of others more is told. Chosen on writers that were not learnt from (`benchmarks.train_marks`).
 _MARKED, _SURELY = 0.3, 0.5
-# From so many complaints on a text gathers what people say: each sentence counts by itself too, others from less on.
-_VOICES, _MARKED_BESIDE, _SAID_ALONE = 0.1, 0.2, frozenset({"risk", "complaint", "idea", "opportunity"})
+# From so many complaints on a text gathers what people say: each sentence counts by itself too but where it is as good
+# as never marked, others from less on.
+_VOICES, _SAID_ALONE = 0.1, frozenset({"risk", "complaint", "idea", "opportunity"})
+_MARKED_BESIDE, _HARDLY_EVER = 0.15, 0.05
 # So many entries are told, of many messages more.
 _MAX_FOUND, _CHARS_A_FIND = 12, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.
@@ -66,15 +68,15 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     by_roles = marks_by_roles(sentences)
     if not is_whole(sentences):
         return {place: _by_its_day(mark, sentences[place].statement) for place, mark in by_roles.items()}
-    voiced = _voiced(sentences)
+    marks, voiced = marks_of(sentences), _voiced(sentences)
     found = {
         sentence.place: mark
-        for sentence, mark in zip(sentences, marks_of(sentences), strict=True)
+        for sentence, mark in zip(sentences, marks, strict=True)
         if mark.worth >= (_MARKED_BESIDE if voiced else _MARKED) and says_something(sentence.statement)
     }
     if not voiced and max((mark.stands_out for mark in found.values()), default=0.0) < _SURELY:
         found = {}
-    found = voiced | found
+    found = {place: mark for place, mark in voiced.items() if marks[place].worth >= _HARDLY_EVER} | found
     dangers = {sentence.place for sentence in sentences if is_dangerous(sentence.statement)}
     return {place: by_roles[place] for place in dangers & by_roles.keys()} | found
 
