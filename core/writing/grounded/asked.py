@@ -26,11 +26,11 @@ from core.writing.grounded.occasions import (
     only_introduces,
     says_relative_day,
 )
-from core.writing.roles.wants import LIKELY, SURE, SURE_ALONE, SURE_UNSAID, wants_in
+from core.writing.roles.wants import LIKELY, LIKELY_FIGURES, SURE, SURE_ALONE, SURE_UNSAID, wants_in
 
 _DATA = by_language("replies")
 _MIN_WORDS = 4
-_DAYS = frozenset({"date", "weekday", "day"})
+DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
 # "… de suspendre la procédure et de me le confirmer": one request.
@@ -107,9 +107,13 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
 def closes(line: str, asking: Asking) -> bool:
     """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or threatens."""
     words = asking.words
-    return not is_question(line) and bool(
-        either([*words["closings"], *words["tells_only"]], r"\W{0,4}").match(without_call(line))
-    )
+    only = either([*words["closings"], *words["tells_only"]], r"\W{0,4}")
+    return not is_question(line) and (threatens(line, asking) or only.match(without_call(line)) is not None)
+
+
+def threatens(line: str, asking: Asking) -> bool:
+    """Tell whether a sentence says what its sender will do if something is not done."""
+    return either(asking.words["threatens"], r"\W{0,4}").match(without_call(line)) is not None
 
 
 def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
@@ -125,16 +129,20 @@ def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | Non
     ]
     unsaid = SURE_UNSAID if _says_wish(source, language) else SURE_ALONE
     sure = [wish for wish, likely in found if likely >= (SURE if _says_wish(wish, language) else unsaid)]
-    rest = [(wish, likely) for wish, likely in found if likely >= LIKELY]
+    rest = [(wish, likely) for wish, likely in found if likely >= (LIKELY_FIGURES if _has_figure(wish) else LIKELY)]
     shown = [*_free_on(source, Asking(language)), *(wish for wish, _ in sorted(rest, key=lambda one: one[1] < SURE))]
     return sure, [wish for wish in dict.fromkeys(shown) if wish not in sure]
+
+
+def _has_figure(line: str) -> bool:
+    return any(map(str.isdigit, line))
 
 
 def _free_on(text: str, asking: Asking) -> list[str]:
     """Return the sentences that tell on which day their sender is there."""
     available = whole(asking.words["available"])
     told = (line for line in map(unwrap, split_sentences(text)) if available.search(line) and not is_question(line))
-    return [line for line in told if any(fact.kind in _DAYS for fact in extract_facts(line, asking.language).items)]
+    return [line for line in told if any(fact.kind in DAYS for fact in extract_facts(line, asking.language).items)]
 
 
 def _says_wish(text: str, language: str) -> bool:

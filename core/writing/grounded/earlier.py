@@ -186,7 +186,13 @@ class Earlier:
         settles = whole(asking.words["settles"])
         later = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)]
         found = grounded_lines([likeliest, *later[-1:]], asking, is_sure=False)
-        return found if _may_be_offered(likeliest, asked) and not dates else replace(found, text="")
+        if dates or not _may_be_offered(likeliest, asked):
+            return replace(found, text="")
+        # "Twenty minutes are normal. If it is still there after an hour, ring us."
+        limits = whole([*asking.words["qualifies"], *asking.words["conditions"]])
+        following = [line for line in self._lines if line.at == (likeliest.at[0], likeliest.at[1] + 1)]
+        following = [line for line in following if limits.search(line.sentence)]
+        return replace(grounded_lines([likeliest, *following, *later[-1:]], asking, is_sure=False), lines=found.lines)
 
     def objection(self, asking: Asking) -> Ground | None:
         """Return the last sentence in which the owner objected, to be shown and not offered; None for none."""
@@ -385,6 +391,6 @@ def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = fro
 def _tells(sentence: str, role: str) -> bool:
     """Tell whether a sentence may answer: it tells something; who asks for something now asked for it then too."""
     least = _MIN_WORDS - any(map(str.isdigit, sentence))
-    fits = least <= len(sentence.split()) <= _MAX_WORDS and not sentence.startswith(">")
+    fits = least <= len(sentence.split()) <= _MAX_WORDS and not (sentence.startswith(">") or sentence.endswith(":"))
     kind = kind_of(sentence)
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})

@@ -10,9 +10,8 @@ from core.text.dating import is_day_number
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, either_of, patterns_of, whole
 from core.text.sentences import unwrap, without_list_mark
-from core.writing.grounded.asked import Asking
+from core.writing.grounded.asked import DAYS, Asking
 
-_DAYS = frozenset({"date", "weekday", "day"})
 _MIN_LINES, _MAX_LINES, _MAX_LINE_CHARS = 2, 6, 120
 # "Mo, 23.11.": a short form of a day may stand before what is read as one.
 _MAX_BEFORE_CHARS = 5
@@ -36,7 +35,9 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     bounded = either([*words["bounds"], *words["due"]], r"[.,]?\s+", r"\s+(?:the |las? |les |dem )?")
     found: list[str] = []
     line, last, is_parted = line[:_MAX_OFFER_CHARS], 0, False
-    for start, end, kinds in _without_hours(line, _date_spans(line, words["range"]), words["range"]):
+    spans = _without_hours(line, _date_spans(line, words["range"]), words["range"])
+    has_days = any(kinds & DAYS for _, _, kinds in spans)
+    for start, end, kinds in spans:
         if found and kinds == {"time"} and bounded.fullmatch(line[last:start]):
             found[-1], last = f"{found[-1]}{line[last:end]}", end  # "Wednesday from 14:00"
             continue
@@ -44,6 +45,8 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
         if found and kinds != {"time"} and between in words["range"]:
             return ()  # "Monday to Friday"
         is_parted = is_parted or (bool(found) and between == "/")
+        if kinds == {"time"} and has_days and (not found or _is_beside(between, words)):
+            continue  # "on the 3rd or 5th, each at 13:30", "school ends at 14:30, so Friday or Saturday"
         led = _BEFORE_DATE.search(line[:start]) or (found and behind_or.search(line[:start]))
         if kinds == {"number"} and not led:
             continue
@@ -59,7 +62,23 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             last = end + len(part[0] if part else "")
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
     is_choice = len(found) < 2 or is_parted or whole([words["or"], *words["available"]]).search(line)
-    return tuple(dict.fromkeys(found)) if is_choice else ()
+    return _each_once(found) if is_choice else ()
+
+
+def _is_beside(between: str, words: Mapping[str, Any]) -> bool:
+    """Tell whether what stands behind a date goes on with words, and not with another one."""
+    return any(map(str.isalpha, between)) and not whole([words["or"]]).search(between)
+
+
+def _each_once(dates: Sequence[str]) -> tuple[str, ...]:
+    """Return dates without weekdays that others name with their day: "Sat 9 November (Saturday is dearer)"."""
+    named = {weekday for date in dates if any(map(str.isdigit, date)) for weekday in _weekdays_in(date)}
+    return tuple(dict.fromkeys(date for date in dates if any(map(str.isdigit, date)) or not named & _weekdays_in(date)))
+
+
+def _weekdays_in(text: str) -> set[str]:
+    facts = extract_facts(text).items
+    return {reading for fact in facts if fact.kind == "weekday" for reading in fact.readings}
 
 
 def _with_month(date: str, later: Sequence[str]) -> str:
@@ -143,7 +162,7 @@ def _offered_in(line: str, asking: Asking) -> str:
     if not 0 < len(plain) <= _MAX_LINE_CHARS or is_question(plain):
         return ""
     facts = extract_facts(plain, asking.language).items
-    if not any(fact.kind in _DAYS and fact.start <= _MAX_BEFORE_CHARS for fact in facts):
+    if not any(fact.kind in DAYS and fact.start <= _MAX_BEFORE_CHARS for fact in facts):
         return ""
     said = either([r"\s\(", ";", r"[,:]?\s[\u2013\u2014-]\s", words["but"]]).split(plain, maxsplit=1)[0]
     first, *more = said.split(", ")

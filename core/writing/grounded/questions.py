@@ -19,9 +19,18 @@ from core.text.language import stop_words
 from core.text.lexicon import either, lexicon, patterns_of, whole
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import asks_fact
-from core.writing.grounded.asked import Asking, asks_outright, capitalised, clause_of, is_relative, reminded, stated_in
+from core.writing.grounded.asked import (
+    DAYS,
+    Asking,
+    asks_outright,
+    capitalised,
+    clause_of,
+    is_relative,
+    reminded,
+    stated_in,
+)
 from core.writing.grounded.earlier import Ground, grounded_lines
-from core.writing.grounded.occasions import asks_last, is_desire, offers, pays, words_of
+from core.writing.grounded.occasions import asks_last, is_desire, is_negated, offers, pays, words_of
 from core.writing.grounded.offered import names_day_of, offered_dates
 
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
@@ -29,7 +38,7 @@ GLAD = frozenset({"news", "wishes"})
 _TELLING = GLAD | {"bereavement"}
 _CONDITIONS = ("If ", "Si ")
 _MAX_CHARS, _MAX_BESIDE_CHARS = 360, 300
-_MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS = 4, 8, 4
+_MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _MANY_WORDS = 4, 8, 4, 20
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
@@ -69,8 +78,9 @@ def open_question(
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
         choices = choices[-1:] if is_noted else choices
-        shows = dates == asking.listed or dates[0].split()[-1] in (quote or line)
-        which = f"{question} ({_listed(dates, asking)})" if quote else _which(dates, asking)
+        shows = dates[0].split()[-1] in (quote or line)
+        is_kept = quote or dates == asking.listed
+        which = f"{question} ({_listed(dates, asking)})" if is_kept else _which(dates, asking)
         question = question if shows else which
         due = find_due(line) if dates == asking.listed else ""
         question = f"{question} ({due})" if due and due not in question else question
@@ -160,7 +170,8 @@ def _tidy(sentence: str, asking: Asking) -> str:
 
 def _verbatim(sentence: str) -> str:
     """Return a sentence as its sender wrote it, without the mark of its list, a greeting and its stop."""
-    return without_greeting(unwrap(sentence)).strip(" ,;:.\"'”»")
+    said = without_greeting(unwrap(sentence)).strip(" ,;:.")
+    return said if said[:-1].count("«") > said[:-1].count("»") else said.strip(" ,;:.\"'”»")
 
 
 def _as_asked(line: str, asking: Asking) -> str:
@@ -176,7 +187,11 @@ def _dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
         return ()
     if chooses and asking.listed:
         return asking.listed
-    dates = offered_dates(line, words) or (asking.offered if chooses else ())
+    said = extract_facts(line, asking.language).items
+    # "The figures at .38 or the cats at .52, which do you take?" is about no day.
+    is_of_things = bool(said) and not any(fact.kind in DAYS for fact in said)
+    tells_more = len(line.split()) > _MANY_WORDS and not names_day_of(line, asking.offered, asking.language)
+    dates = offered_dates(line, words) or (asking.offered if chooses and not (is_of_things or tells_more) else ())
     # "3 or 4 December": a bare number is no date to accept.
     is_bare = any(map(str.isdigit, dates))
     return dates if 1 < len(dates) <= _MAX_DATES and not is_bare else ()
@@ -233,8 +248,10 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
         return []
     is_statement = not clause_of(line, asking) and stated_in(line, asking)
     is_order = begins_with_verb(line) or whole(words["pleads"]).search(verbatim) is not None
-    if is_order and not asks and whole(words["conditions"]).search(verbatim or line):
+    if not (asks or offers(asking.language, line)) and whole(words["conditions"]).search(verbatim or line):
         return []  # "Please ring us if you cannot come" is nothing to take on now.
+    if is_order and not asks and is_negated(asking.language, line.partition(",")[0]):
+        return []  # "Do not be offended" is nothing to do.
     is_told = is_statement or extract_facts(line, asking.language).items
     if whole(words["confirms"]).search(line) and whole(words["unknown"]).search(line) and not is_told:
         return []  # "Could you confirm your address?"
@@ -301,7 +318,9 @@ def _wants_consent(line: str, asking: Asking, *, asks: bool) -> bool:
 def _is_whether(line: str, asking: Asking) -> bool:
     """Tell whether a line is a clause that leaves open whether; "If it is late, …" and "Si …" say on what condition."""
     whether = either([asking.words["whether"]], after=r"\b").match(line)
-    return whether is not None and not (line.startswith(_CONDITIONS) and not is_question(line))
+    # "Si tu peux pas le 6, je demande …"
+    is_condition = line.startswith(_CONDITIONS) or is_negated(asking.language, line.partition(",")[0])
+    return whether is not None and (is_question(line) or not is_condition)
 
 
 def open_dates(asking: Asking) -> Gap:

@@ -37,6 +37,7 @@ from core.writing.grounded.asked import (
     letters_of,
     not_among,
     things_asked,
+    threatens,
     wishes_in,
     without_parts,
 )
@@ -207,9 +208,10 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
 
 
 def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, asking: Asking) -> list[str]:
-    """Return what else of a message its reader is shown: lists of figures, days by when, what may want an answer."""
+    """Return what else of a message its reader is shown: figures, by when and or else, what may want an answer."""
     due = either(asking.words["due"], WORD_BEGINS)
-    by_when = [line for line in map(unwrap, split_sentences(source)) if due.match(find_due(line))]
+    sentences = map(unwrap, split_sentences(source))
+    by_when = [line for line in sentences if due.match(find_due(line)) or threatens(line, asking)]
     known = letters_of(" ".join(asked.shown for asked in placed))
     found = [asked.quote for asked in placed if not asked.parts]
     for line in (*by_when, *likely):

@@ -104,11 +104,23 @@ def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> tuple[list[_
     found, lost, letters = list(blocks), list[str](), [letters_of(block.text) for block in blocks]
     for part in wanted:
         place = next((at for at, said in enumerate(letters) if found_among(part, said)), None)
+        place = (
+            next((at for at, said in enumerate(letters) if _ends_of(part) in said), None) if place is None else place
+        )
         if place is None:
             lost.append(part)
         else:
             found[place] = replace(found[place], parts=(*found[place].parts, part))
     return found, lost
+
+
+def _ends_of(part: str) -> str:
+    """Return the last words of a part: one that is led by the words of another stands nowhere as it is."""
+    return " ".join(letters_of(part).split()[-_FEW_WORDS:])
+
+
+def _stands_in(part: str, sentence: str) -> bool:
+    return found_in(part, sentence) or _ends_of(part) in letters_of(sentence)
 
 
 def _lead(block: _Block) -> str:
@@ -155,7 +167,7 @@ def _is_said(text: str, parts: Sequence[str]) -> bool:
 def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
     """Yield what a paragraph asks, each thing with the sentences before that belong to it, the last with the rest."""
     sentences = [unwrap(line) for line in split_sentences(block.text)]
-    parts = {at: [part for part in block.parts if found_in(part, line)] for at, line in enumerate(sentences)}
+    parts = {at: [part for part in block.parts if _stands_in(part, line)] for at, line in enumerate(sentences)}
     asks = [at for at, of_sentence in parts.items() if of_sentence]
     begin = 0
     for at in asks:

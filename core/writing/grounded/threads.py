@@ -139,7 +139,8 @@ def without_closing(text: str, sender: str) -> str:
     end = next(signed, len(lines) - _is_nickname(lines))
     before = [at for at in range(end - 1, -1, -1) if lines[at].strip()][:_GREETING_LINES] if end < len(lines) else []
     for at in before:
-        if not _is_short(lines[at], _GREETING_WORDS):
+        # "Please tell me when you are coming." is as short as a greeting.
+        if not _is_short(lines[at], _GREETING_WORDS) or find_wanted(lines[at]).all:
             break
         end = at
     # What comes to somebody's mind below their name may ask, too.

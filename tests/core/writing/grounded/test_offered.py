@@ -37,7 +37,7 @@ def gaps_of(message: str) -> tuple[Gap, ...]:
           "Leider passt mir keiner dieser Termine."]),
         ("Bonjour,\n\nje peux venir :\n- mardi 9 vers 8h15\n- ou bien jeudi 11 mais pas avant midi, faudra attendre\n\n"
          "si c'est mardi je viens sans apprenti\n\nDites-moi ce qui vous arrange.\n\nRobin",
-         "Quelle date convient : le mardi 9 vers 8h15 ou le jeudi 11 ?",
+         "ce qui vous arrange",
          ["D'accord pour le mardi 9 vers 8h15.", "D'accord pour le jeudi 11.",
           "Malheureusement, aucune de ces dates ne me convient."]),
         ("Buenos días:\n\nLe ofrezco estas citas:\n- lunes 8 a las 10:00\n- martes 9 a las 16:30\n\n"
@@ -147,7 +147,14 @@ def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_as
         ("es", "¿Le conviene más el martes 21 o el jueves 23, de 10 a 13 horas?", ("el martes 21", "el jueves 23")),
         ("de", "Passt Ihnen Dienstag, 3. Juni oder Donnerstag, 5. Juni, von 9 bis 12 Uhr?",
          ("Dienstag, 3. Juni", "Donnerstag, 5. Juni")),
+        ("de", "Der Termin kann am 3. oder am 5. Dezember, jeweils 13.30 Uhr, stattfinden.",
+         ("der 3. Dezember", "der 5. Dezember")),
+        ("es", "Sale a las dos y media; puede el miércoles, el jueves o el sábado.",
+         ("el miércoles", "el jueves", "el sábado")),
+        ("en", "We have Thu 7 Nov 19:00 or Sat 9 Nov 10:00 (Saturday is dearer).",
+         ("Thu 7 Nov 19:00", "Sat 9 Nov 10:00")),
+        ("en", "Would Tuesday at 9 or at 11:30 suit you?", ("Tuesday at 9", "11:30")),
     ],
 )  # fmt: skip
-def test_hours_from_one_to_another_are_no_day(language: str, line: str, dates: tuple[str, ...]) -> None:
+def test_hours_beside_days_are_no_day(language: str, line: str, dates: tuple[str, ...]) -> None:
     assert offered_dates(line, Asking(language).words) == dates

@@ -173,6 +173,40 @@ def test_what_is_asked_on_a_condition_is_not_taken_on(message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("es", "Le ruego que no se lo tome como un desprecio."),
+        ("es", "A quién le pago, que me han dicho que cambió la cuenta y no quiero ingresar dos veces."),
+        ("es", "Si no, prefiero que me devuelvan el dinero."),
+        ("de", "Bitte nehmen Sie es nicht persönlich."),
+        ("fr", "Si tu peux pas lundi je demande à mon frère."),
+        ("fr", "Je vous remercie de m'avoir prévenue avec tact."),
+        ("en", "Please don't take this the wrong way."),
+    ],
+)
+def test_nobody_agrees_by_a_click_to_what_is_not_to_be_or_depends(language: str, line: str) -> None:
+    assert len(open_question(line, Asking(language)).choices) == 1
+
+
+def test_whose_something_is_is_no_choice_of_two_answers() -> None:
+    assert len(open_question("Is that your contract or theirs?", Asking("en")).choices) == 1
+
+
+def test_which_of_some_things_is_no_question_of_the_days_of_the_message() -> None:
+    offered = ("le 4", "le 5")
+    asking = Asking("fr", "familiar", offered=offered)
+    things = "Il reste les santons à 0,38 pièce ou les chats à 0,52, il y en a 500 au moins, tu prends lesquels ?"
+    assert not any("4" in choice for choice in open_question(things, asking).choices)
+    told = f"On m'a dit hier {'encore ' * 20} rien. Lesquels prends-tu ?"
+    assert not any("4" in choice for choice in open_question(told, asking).choices)
+
+
+def test_a_quotation_within_what_is_quoted_keeps_its_end() -> None:
+    asked = open_question("On m'a promis un retour « dans la journée ».", Asking("fr"))
+    assert asked.question.endswith("« On m'a promis un retour « dans la journée » »")
+
+
+@pytest.mark.parametrize(
     ("message", "question"),
     [
         ("Our logo is missing \u2013 was that on purpose?", "logo is missing \u2013 was that on purpose?"),

@@ -65,6 +65,20 @@ def test_what_may_want_an_answer_is_shown_in_one_last_gap() -> None:
     assert not last.choices
 
 
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("If the roof is not covered on Thursday I shall get others in and send you their bill.", "others in"),
+        ("The deep ones must be 100 by 215, not 140.", "not 140"),
+    ],
+)
+def test_what_will_be_done_else_and_figures_of_an_order_are_shown(told: str, shown: str) -> None:
+    asked = f"Dear Mr Pugh,\n\nNobody came on Friday. {told}\n\nPlease tell me when you are coming.\n\nLindiwe Mabaso"
+    gaps = with_meanings(message=asked, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
+    assert [gap for gap in gaps if shown in gap.question]
+    assert not [gap for gap in gaps if gap.question == f"Your answer to Lindiwe Mabaso: “{told.rstrip('.')}”"]
+
+
 def test_a_known_person_with_a_firm_in_the_name_is_no_part_of_what_another_wrote() -> None:
     earlier = (
         "Tilly Marsh:\nHi, what is the price?\n\nØ. Haugland, Garn AS:\nDear Ms Marsh, our price is £22.40 per kg."

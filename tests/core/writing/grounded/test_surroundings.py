@@ -62,6 +62,17 @@ def test_two_things_of_which_one_says_too_little_alone_are_one() -> None:
     ]
 
 
+def test_what_is_led_by_the_words_of_another_stands_where_its_own_last_words_do() -> None:
+    text = "Le ruego que me diga si es así y desde qué fecha.\n\n¿Trae usted el plano el martes?"
+    wanted = [
+        "Le ruego que me diga si es así",
+        "Le ruego que me diga desde qué fecha",
+        "¿Trae usted el plano el martes?",
+    ]
+    found = in_places(text, wanted, (), Asking("es"))
+    assert [part for asked in found for part in asked.parts] == wanted
+
+
 def test_no_more_is_shown_than_fits() -> None:
     text = f"It is 5 km {'to the river and back ' * 20}long. It costs 20 €. Do you want to join us on it?"
     (found,) = shown(text)
