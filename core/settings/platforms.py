@@ -26,9 +26,13 @@ class PlatformSettings(BaseModel, frozen=True):
         (), description="Slack: ids of your own workspaces or organisations, when the app is installed by OAuth."
     )
     slack_requests_per_minute: int = Field(20, ge=1, description="Slack: requests of one person in a minute.")
-    microsoft_tenant_id: str = Field("", description="Microsoft 365: directory (tenant) id. Empty: any organisation.")
+    microsoft_tenant_id: str = Field(
+        "", description="Microsoft 365: directory (tenant) id. Empty: those of the next setting."
+    )
     microsoft_tenants: Texts = Field(
-        (), description="Microsoft 365: your organisations (tenant ids); their people may sign in. Empty: the above."
+        (),
+        description="Microsoft 365: your organisations (tenant ids); their people may sign in. Empty: the above;"
+        " both empty: nobody.",
     )
     microsoft_client_id: str = Field("", description="Microsoft 365: application (client) id of the app registration.")
     microsoft_client_secret: SecretStr = Field(SecretStr(""), description="Microsoft 365: client secret of the app.")

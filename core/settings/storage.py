@@ -85,7 +85,7 @@ class StorageSettings(BaseModel, frozen=True):
         86_400.0,
         ge=3600,
         le=30 * 86_400,
-        description="How long what a place said of who may read is believed without being said again; then nobody may.",
+        description="How long a source's word on who may read it holds; not read again by then, nobody may.",
     )
     mail_sources: Literal["warn", "leave_out"] = Field(
         "warn",
@@ -97,7 +97,7 @@ class StorageSettings(BaseModel, frozen=True):
     )
     audit_forward: str = Field(
         "",
-        description="Where the audit trail goes too: stdout, otlp (collector above), syslog://HOST:PORT, syslog+tcp://..."
+        description="Where the audit trail goes too: stdout, otlp (INLAID_OTEL_ENDPOINT), syslog://HOST:PORT, syslog+tcp://..."
         " or syslog:///dev/log.",
     )
     otel_endpoint: str = Field("", description="OpenTelemetry collector (OTLP over HTTP). Empty: no traces.")
