@@ -42,8 +42,8 @@ class AccessSettings(BaseModel, frozen=True):
     owner_address: str = Field("", description="Mail address of the person at the command line.")
     admins: Texts = Field(
         (),
-        description="Console: addresses or Entra object ids of administrators. One person alone needs none; elsewhere"
-        " nobody sees people, models and the audit trail without.",
+        description="Console: addresses or Entra object ids of administrators. One person alone needs none; else they"
+        " alone see people, models, audit.",
     )
     group_roles: Texts = Field(
         (),

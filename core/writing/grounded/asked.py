@@ -95,7 +95,7 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
     )
     # "… and I will reissue it the same day" promises, and may stand behind a wish.
     parts = (part for part in parts if kind_of(part) != "commitment" or is_question(part) or part in more)
-    asked = _without_echoes([part for part in parts if not tells.match(without_call(part))], asking)
+    asked = _without_echoes([part for part in parts if not tells.match(without_call(part))], text, asking)
     asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
     only_reply = either([asking.words["asks_reply"]], r"\W{0,8}", r"\W{0,8}")
     told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
@@ -234,12 +234,13 @@ def _led(lead: str, part: str, begin: int) -> str:
     return f"{lead}{part}" if begin > len(lead) > 0 and asks_for_word(part) else part
 
 
-def _without_echoes(asked: Sequence[str], asking: Asking) -> list[str]:
+def _without_echoes(asked: Sequence[str], text: str, asking: Asking) -> list[str]:
     """Return what is asked, "could you send them by Friday?" not apart from the sentence that names the things."""
-    of_before = either([asking.words["of_before"]], r"\W{0,4}")
+    of_before, letters = either([asking.words["of_before"]], r"\W{0,4}"), letters_of(text)
     kept: list[str] = []
     for part in asked:
-        if kept and not is_question(kept[-1]) and of_before.match(without_call(part)):
+        follows = bool(kept) and f"{letters_of(kept[-1])} {letters_of(part)}" in letters
+        if follows and not is_question(kept[-1]) and of_before.match(without_call(part)):
             due = find_due(part)
             kept[-1] = f"{kept[-1].rstrip(' .')} ({due})" if due and due not in kept[-1] else kept[-1]
         else:

@@ -33,7 +33,7 @@ from core.writing.grounded.occasions import is_favour, objects
 from core.writing.grounded.offered import names_day_of, offered_dates
 from core.writing.grounded.passages import Kind
 from core.writing.grounded.same_words import content_words
-from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, messages_of, without_closing
+from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, messages_of, signs, without_closing
 from core.writing.roles import roles_of
 
 # From the first on a line is shown, from the second on it may be a ready answer: of 78 things answered before that were
@@ -190,7 +190,7 @@ class Earlier:
             return replace(found, text="")
         # "Twenty minutes are normal. If it is still there after an hour, ring us."
         limits = whole([*asking.words["qualifies"], *asking.words["conditions"]])
-        following = [line for line in self._lines if line.at == (likeliest.at[0], likeliest.at[1] + 1)]
+        following = [line for line in lines if line.at == (likeliest.at[0], likeliest.at[1] + 1)]
         following = [line for line in following if limits.search(line.sentence)]
         return replace(grounded_lines([likeliest, *following, *later[-1:]], asking, is_sure=False), lines=found.lines)
 
@@ -375,7 +375,7 @@ def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = fro
     for place, raw in enumerate(split_sentences(text)):
         contact = _CONTACT.search(raw)
         raw = contact["line"] if contact else raw
-        if is_greeting(unwrap(raw)) or _SIGNS_OFF.match(unwrap(raw)) or unwrap(raw).strip(" .") == line.who:
+        if is_greeting(unwrap(raw)) or _SIGNS_OFF.match(unwrap(raw)) or signs(unwrap(raw), line.who):
             continue
         sentence = without_greeting(unwrap(_without_call(raw)))
         called = called_in(sentence).casefold()

@@ -34,7 +34,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     behind_or = either([words["or"]], r"\s", r"\s+\Z")
     bounded = either([*words["bounds"], *words["due"]], r"[.,]?\s+", r"\s+(?:the |las? |les |dem )?")
     found: list[str] = []
-    line, last, is_parted = line[:_MAX_OFFER_CHARS], 0, False
+    line, last, is_parted = either([words["reason"]]).split(line[:_MAX_OFFER_CHARS])[0], 0, False
     spans = _without_hours(line, _date_spans(line, words["range"]), words["range"])
     has_days = any(kinds & DAYS for _, _, kinds in spans)
     for start, end, kinds in spans:

@@ -30,7 +30,7 @@ from core.writing.grounded.asked import (
     stated_in,
 )
 from core.writing.grounded.earlier import Ground, grounded_lines
-from core.writing.grounded.occasions import asks_last, is_desire, is_negated, offers, pays, words_of
+from core.writing.grounded.occasions import asks_last, is_desire, is_negated, offers, pays, takes, words_of
 from core.writing.grounded.offered import names_day_of, offered_dates
 
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
@@ -63,13 +63,14 @@ def open_question(
         near: what was written before and may answer it: the owner chooses.
         quote: words of the message that show more than the sentence.
         is_one: whether it asks one thing; yes or no answers no more than that.
-        is_alone: whether nothing else asks.
+        is_alone: whether nothing else asks, and nothing was written before that a bare yes might go against unseen.
     """
     line = _tidy(sentence, asking)
     question, choices = _by_words(line, _verbatim(sentence), asking)
     question = _quoting(quote, asking) if quote else question
-    # A bare yes says nothing where more is asked, and may be false where something was written of it.
-    is_bare = list(choices) == asking.words["yes_no"] and (near or not is_alone)
+    # A bare yes says nothing where more is asked, and may be false where something was written before.
+    is_bare = list(choices) in (asking.words["yes_no"], asking.words["allow"]) and not takes(asking.language, line)
+    is_bare = is_bare and bool(near or not is_alone)
     choices = () if is_bare or not is_one else choices
     # Who complains is promised no more than a look.
     choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")

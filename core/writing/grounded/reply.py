@@ -302,7 +302,7 @@ def _parts(
         if near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines):
             parts.append(ReplyPart(near.text, sources=near.sources))
             continue
-        is_one, is_alone = len(asked.parts) == 1, len(placed) == 1
+        is_one, is_alone = len(asked.parts) == 1, len(placed) == 1 and not safe.values.get("thread")
         one = open_question(asked.sentence, asking, near, asked.quote, is_one=is_one, is_alone=is_alone)
         sources, shows = (near.sources, near.lines[0].role != "source") if near else ((), False)
         parts.append(ReplyPart(one.place, one, sources, shows, asked=asked.sentence))

@@ -176,7 +176,10 @@ def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
         # "Gül cares for her mother and can't do nights, whom do I send?" and "… on which day, and when?" are one thing.
         *early, last = parts[at]
         are_whole = all(_is_whole(part.rstrip(" ?"), asking) for part in early) and _is_whole(last, asking)
-        quote = quote or (without_greeting(sentences[at]) if len(parts[at]) > 1 and not are_whole else "")
+        # "… then I would rather cancel the cabin; how much do I get back?" is one, too.
+        is_led = ";" in sentences[at] and len(sentences[at]) <= MAX_QUOTE_CHARS
+        lacks = is_led or (len(parts[at]) > 1 and not are_whole)
+        quote = quote or (without_greeting(sentences[at]) if lacks else "")
         yield from [Asked(tuple(parts[at]), quote)] if quote else [Asked((part,)) for part in parts[at]]
         begin = at + 1
 

@@ -9,7 +9,7 @@ from core.text.forms import QUOTE_MARKS, WORD
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.names import find_names
-from core.text.sentences import split_paragraphs, unwrap
+from core.text.sentences import ends_sentence, split_paragraphs, unwrap
 from core.text.speakers import split_turns
 
 _DATA = by_language("threads")["en"]
@@ -153,6 +153,13 @@ def introduces(sentence: str, sender: str) -> bool:
     """Tell whether a sentence of a message only says who writes ("Norma from plot 19")."""
     first = next(iter(WORD.findall(sentence.casefold())), "")
     return first in WORD.findall(sender.casefold()) and _is_short(sentence, _SIGNED_WORDS)
+
+
+def signs(sentence: str, who: str) -> bool:
+    """Tell whether a sentence is no more than the name of who wrote it, and of their firm perhaps."""
+    names = {word for word in _words_of(who) if len(word) > 1}
+    is_short = len(sentence.split()) <= _SIGNED_WORDS and not ends_sentence(sentence)
+    return is_short and bool(names & _words_of(sentence))
 
 
 def _words_of(line: str) -> set[str]:

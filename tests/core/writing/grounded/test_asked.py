@@ -118,6 +118,11 @@ def test_a_word_of_another_language_does_not_hold_two_things_together() -> None:
     assert asked == ["Nos falta saber si quiere ducha o bañera", "Nos falta saber de qué color van los azulejos."]
 
 
+def test_a_request_for_what_stood_elsewhere_is_no_echo_of_another_one() -> None:
+    text = "We need a date for the burial. The mason has to be on your list. Please send it to me."
+    assert "Please send it to me." in things_asked(text, Asking("en"), ["We need a date for the burial."])
+
+
 def test_what_another_sentence_says_is_not_asked_twice() -> None:
     asked = [
         "Hello Ann the boiler in the back room went out again last night.",

@@ -154,6 +154,8 @@ def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_as
         ("en", "We have Thu 7 Nov 19:00 or Sat 9 Nov 10:00 (Saturday is dearer).",
          ("Thu 7 Nov 19:00", "Sat 9 Nov 10:00")),
         ("en", "Would Tuesday at 9 or at 11:30 suit you?", ("Tuesday at 9", "11:30")),
+        ("en", "We hope for Thursday or Friday, since his daughter flies back on Saturday.", ("Thursday", "Friday")),
+        ("de", "Donnerstag oder Freitag wäre gut, weil wir am Samstag fliegen.", ("Donnerstag", "Freitag")),
     ],
 )  # fmt: skip
 def test_hours_beside_days_are_no_day(language: str, line: str, dates: tuple[str, ...]) -> None:

@@ -188,6 +188,13 @@ def test_nobody_agrees_by_a_click_to_what_is_not_to_be_or_depends(language: str,
     assert len(open_question(line, Asking(language)).choices) == 1
 
 
+def test_where_something_was_written_before_no_bare_yes_is_offered() -> None:
+    asked = {"message": "Can I park behind the church?", "sender_name": "Bex Olo", "owner_name": "Cuthbert Haverty"}
+    assert len(reply(**asked).gaps[0].choices) == 3
+    said = "Cuthbert Haverty:\nWe sing on Saturday. Long black, please, and bring your own folder."
+    assert len(reply(**asked, thread=said).gaps[0].choices) == 1
+
+
 def test_whose_something_is_is_no_choice_of_two_answers() -> None:
     assert len(open_question("Is that your contract or theirs?", Asking("en")).choices) == 1
 

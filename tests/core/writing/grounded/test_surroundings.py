@@ -73,6 +73,11 @@ def test_what_is_led_by_the_words_of_another_stands_where_its_own_last_words_do(
     assert [part for asked in found for part in asked.parts] == wanted
 
 
+def test_what_stands_behind_a_semicolon_is_shown_with_what_it_is_about() -> None:
+    text = "If so I would rather cancel the cabin; could you tell me how much I get back?"
+    assert shown(text) == [text]
+
+
 def test_no_more_is_shown_than_fits() -> None:
     text = f"It is 5 km {'to the river and back ' * 20}long. It costs 20 €. Do you want to join us on it?"
     (found,) = shown(text)

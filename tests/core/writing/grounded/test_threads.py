@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.threads import introduces, without_closing
+from core.writing.grounded.threads import introduces, signs, without_closing
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,8 @@ from core.writing.grounded.threads import introduces, without_closing
         ("Ann Lee", "Ann Lee", "Ann Lee"),
         ("Ann is ill. When can you come?\nThe door is open. Ring twice.", "Ann Lee",
          "Ann is ill. When can you come?\nThe door is open. Ring twice."),
+        ("Nobody came.\n\nPlease tell me when you are coming.\n\nAnn Lee", "Ann Lee",
+         "Nobody came.\n\nPlease tell me when you are coming."),
     ],
 )  # fmt: skip
 def test_the_lines_that_close_a_message_are_taken_off(message: str, sender: str, kept: str) -> None:
@@ -31,3 +33,9 @@ def test_who_says_only_who_they_are_asks_nothing() -> None:
     assert introduces("Norma from plot 19", "Norma Tulley")
     assert not introduces("Norma from plot 19?", "Norma Tulley")
     assert not introduces("The shed is locked", "Norma Tulley")
+
+
+def test_a_name_with_its_firm_is_a_signature_and_a_sentence_with_the_name_is_none() -> None:
+    assert signs("S. Brarens, Fährkontor", "Swantje Brarens")
+    assert not signs("Brarens kommt am Montag.", "Swantje Brarens")
+    assert not signs("We need the measures", "Swantje Brarens")
