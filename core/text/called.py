@@ -192,10 +192,18 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
         gender = read_name(name).gender
         is_titled = len(said_words) == _TITLED_WORDS and with_titles(Called(), said_words[-1]).gender == gender != ""
         if found and len(found[0]) <= _MAX_GREETING_CHARS and (is_titled or known & _words(found[0])):
-            said = found[0].strip()
+            said = _first_sentence(found[0].strip())
             mark = "" if said[-1] in ",:!" else ":" if language == "es" else ","
             return f"{said}{mark}" if detect_language(message) in {"", language} else ""
     return ""
+
+
+def _first_sentence(line: str) -> str:
+    """Return a greeting without what follows its stop: "Hola, Graciano. Va el presupuesto:"."""
+    words = line.split()
+    stops = (at for at, word in enumerate(words) if word.endswith(".") and len(word) > _PAIR_WORDS)
+    end = next((at for at in stops if not is_title(words[at].rstrip("."))), len(words))
+    return line if end == len(words) else " ".join(words[: end + 1]).rstrip(".")
 
 
 def signed_greeting(language: str, address: Address, name: str, text: str) -> str:

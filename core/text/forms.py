@@ -33,9 +33,8 @@ BRACKETS = re.compile(r"\(([^()\n]{0,200})\)")
 # A place in a text that is filled in: "{name}".
 PLACE = re.compile(r"\{(\w{1,60})\}")
 # What makes a line an entry of a list, and what makes it one of a mail that is answered.
-LIST_MARK = re.compile(
-    r"\A\s*(?:[-*\u00b7\u2022\u2013\u2014\u2192\u25aa\u25cf\u25e6\u27a4\u2713\u25b6\u2023]+|\(?\d{1,3}[.)\u00b0\u00ba]|\(?[a-zA-Z]\))\s+"
-)
+BULLETS = r"\-*\u00b7\u2022\u2013\u2014\u2192\u25aa\u25cf\u25e6\u27a4\u2713\u25b6\u2023"
+LIST_MARK = re.compile(rf"\A\s*(?:[{BULLETS}]+|\(?\d{{1,3}}[.)\u00b0\u00ba]|\(?[a-zA-Z]\))\s+")
 QUOTE_MARKS = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _MAX_WORD_CHARS = 40
 

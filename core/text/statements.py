@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.cached_property import cached_property
 from core.text.content import is_empty_word, stem
 from core.text.facts import Fact, extract_facts
-from core.text.forms import ALPHABETIC, ALPHANUMERIC, EMOJI, LETTERS, LINK, WORD
+from core.text.forms import ALPHABETIC, ALPHANUMERIC, BULLETS, EMOJI, LETTERS, LINK, WORD
 from core.text.language import stop_words
 from core.text.lexicon import Lexicon, either, lexicon
 from core.text.salutations import LAST_LINE, OPENS
@@ -14,7 +14,7 @@ from core.text.sentences import DATE_DOT, ends_sentence, split_sentences, unwrap
 from core.text.speakers import Turn, split_turns
 
 # "19. juni" and "31. März" are no items of a list.
-_LIST_MARK = re.compile(rf"\A\s*(?:[-*\u2022\u2013\u2014]+|\(?\d{{1,2}}[.)](?!\s+(?:[a-zà-ÿ]|{DATE_DOT}))|#{{1,6}})\s+")
+_LIST_MARK = re.compile(rf"\A\s*(?:[{BULLETS}]+|\(?\d{{1,2}}[.)](?!\s+(?:[a-zà-ÿ]|{DATE_DOT}))|#{{1,6}})\s+")
 # Without brackets it may be what is said: "8:00 better".
 _STAMP = re.compile(r"\A\[\d{1,2}:\d{2}(?::\d{2})?\]\s+")
 _SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])|\{\w{1,30}\}")

@@ -9,7 +9,7 @@ from core.text.asks import is_question
 from core.text.dating import is_day_number
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, either_of, patterns_of, whole
-from core.text.sentences import unwrap, without_list_mark
+from core.text.sentences import DATE_DOT, unwrap, without_list_mark
 from core.writing.grounded.asked import DAYS, Asking
 
 _MIN_LINES, _MAX_LINES, _MAX_LINE_CHARS = 2, 6, 120
@@ -22,6 +22,7 @@ _DATE_GLUE = either_of("small_words", "date_glue", r"\s*+(?:(?:,|\(|", r")\s*+){
 _HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
 _BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
 _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?])"])
+_MONTH = either([DATE_DOT], r"[.,]?\s+(?:de |of )?", flags=0)
 _MAX_OFFER_CHARS = 400
 
 
@@ -85,7 +86,7 @@ def _with_month(date: str, later: Sequence[str]) -> str:
     """Return a bare day with the month of the date behind it: "7 or 8 December"."""
     following = re.match(r"(?P<before>\D*)\d{1,2}(?P<month>\D.*)", later[0]) if later else None
     bare = re.fullmatch(r"(?P<before>\D*)(?P<day>\d{1,2})\.?", date)
-    if not (bare and following and re.search(r"[^\W\d]{3}", following["month"])):
+    if not (bare and following and _MONTH.match(following["month"])):
         return date
     return f"{bare['before'] or following['before']}{bare['day']}{following['month']}"
 
@@ -106,7 +107,9 @@ def _date_spans(line: str, ranges: Collection[str] = ()) -> list[tuple[int, int,
     spans: list[tuple[int, int, set[str]]] = []
     for fact in extract_facts(line).items:
         glue = _HOUR_GLUE.search(line[: fact.start])
-        if spans and "time" not in spans[-1][2] and fact.text.isdigit() and glue and spans[-1][1] == glue.start():
+        # "Tuesday, 14" names an hour, "7 October, 13 and 14 October" another day.
+        takes_hour = bool(spans) and not {"time", "date"} & spans[-1][2]
+        if takes_hour and fact.text.isdigit() and glue and spans[-1][1] == glue.start():
             spans[-1] = (spans[-1][0], fact.start + len(fact.text), {*spans[-1][2], "time"})
             continue
         is_day = is_day_number(fact.text)
@@ -118,7 +121,8 @@ def _date_spans(line: str, ranges: Collection[str] = ()) -> list[tuple[int, int,
             end = suffix.end()
         between = line[spans[-1][1] : fact.start] if spans else ""
         lasts = bool(spans) and spans[-1][2] <= {"number", "time"} and between.strip() in ranges
-        if spans and kind not in spans[-1][2] and not lasts and _DATE_GLUE.fullmatch(between):
+        is_next = kind == "number" and bool(spans) and "date" in spans[-1][2]
+        if spans and kind not in spans[-1][2] and not (lasts or is_next) and _DATE_GLUE.fullmatch(between):
             spans[-1] = (spans[-1][0], end, {*spans[-1][2], kind})
         else:
             spans.append((fact.start, end, {kind}))
@@ -165,6 +169,8 @@ def _offered_in(line: str, asking: Asking) -> str:
     if not any(fact.kind in DAYS and fact.start <= _MAX_BEFORE_CHARS for fact in facts):
         return ""
     said = either([r"\s\(", ";", r"[,:]?\s[\u2013\u2014-]\s", words["but"]]).split(plain, maxsplit=1)[0]
+    if any(map(str.isdigit, plain[len(said) :].partition("(")[0])):
+        return ""  # "Thursday 6 November, then 20 dozen behind a dash": an order
     first, *more = said.split(", ")
     kept = [first]
     for part in more:

@@ -208,10 +208,11 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
 
 
 def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, asking: Asking) -> list[str]:
-    """Return what else of a message its reader is shown: figures, by when and or else, what may want an answer."""
+    """Return what else of a message its reader is shown: figures, by when, or else, deaths, what may want an answer."""
     due = either(asking.words["due"], WORD_BEGINS)
     sentences = map(unwrap, split_sentences(source))
-    by_when = [line for line in sentences if due.match(find_due(line)) or threatens(line, asking)]
+    grave = whole(asking.words["grave"])
+    by_when = [line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or grave.search(line)]
     known = letters_of(" ".join(asked.shown for asked in placed))
     found = [asked.quote for asked in placed if not asked.parts]
     for line in (*by_when, *likely):

@@ -19,7 +19,7 @@ from core.writing.grounded.asked import Asking, asks_outright, found_among, foun
 # A gap shows so many characters of a message.
 MAX_QUOTE_CHARS = 300
 # So many entries are a list; what asks in so few words lacks what it is about.
-_MIN_ENTRIES, _FEW_WORDS = 2, 3
+_MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS = 2, 3, 120
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,27 @@ def in_places(source: str, wanted: Sequence[str], likely: Collection[str], askin
 
 
 def _blocks(source: str) -> Iterator[_Block]:
-    """Yield the paragraphs of a message and the entries of its lists; a line without a mark goes on with its entry."""
-    for paragraph in split_paragraphs(source):
+    """Yield the paragraphs of a message and the entries of its lists; a line without a mark goes on with its entry.
+
+    Behind a colon short lines that each hold a figure are a list without marks.
+    """
+    paragraphs = split_paragraphs(source)
+    for before, paragraph in zip(["", *paragraphs], paragraphs, strict=False):
         lines: list[str] = []
+        if before.endswith(":") and _is_plain_list(paragraph.split("\n")):
+            yield from (_Block(line, is_entry=True) for line in paragraph.split("\n"))
+            continue
         for line in paragraph.split("\n"):
             if LIST_MARK.match(line) and lines:
                 yield _block(lines)
                 lines = []
             lines.append(line)
         yield _block(lines)
+
+
+def _is_plain_list(lines: Sequence[str]) -> bool:
+    are_figures = all(len(line) <= _MAX_ENTRY_CHARS and any(map(str.isdigit, line)) for line in lines)
+    return len(lines) >= _MIN_ENTRIES and are_figures and not any(map(LIST_MARK.match, lines))
 
 
 def _block(lines: Sequence[str]) -> _Block:

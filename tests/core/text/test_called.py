@@ -50,6 +50,8 @@ def test_a_signature_is_read_with_the_name_that_is_shown(name: str, text: str, s
         ("en", ["Hi Don,\n\nwe will do that for you."], ""),
         ("fr", ["Bonjour Madame,\n\nnous vous enverrons la facture lundi."], ""),
         ("en", ["Guten Tag Herr Perrone,\n\nIhre Buchung ist bestätigt."], ""),
+        ("es", ["Hola, Carlo. Va el presupuesto 118: limpieza de hélice, dos buzos."], "Hola, Carlo:"),
+        ("es", ["Buenas tardes, Sr. Perrone: va el presupuesto."], "Buenas tardes, Sr. Perrone:"),
     ],
 )  # fmt: skip
 def test_who_was_greeted_before_is_greeted_so_again(language: str, own: list[str], line: str) -> None:

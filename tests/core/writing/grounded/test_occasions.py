@@ -117,6 +117,11 @@ def test_what_only_introduces_is_no_gap_of_its_own(language: str, text: str, ask
     assert not only_introduces(language, asked)
 
 
+def test_who_will_be_invited_some_day_is_not_invited_now() -> None:
+    told = "Wir haben anders entschieden. Im Frühjahr werden wir Sie wieder einladen."
+    assert occasion_of("de", "Ihr Angebot", told) != "invitation"
+
+
 def test_a_favour_is_no_question_for_what_somebody_can() -> None:
     assert is_favour("en", "Can you send me the plan?")
     assert not is_favour("en", "Can you deliver on Saturdays?")

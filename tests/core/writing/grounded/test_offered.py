@@ -99,6 +99,15 @@ def test_dates_are_asked_once_and_how_many_come_beside_them(message: str) -> Non
     assert not any(len(gap.choices) == 4 for gap in found if any(w in gap.question.casefold() for w in counts))
 
 
+def test_an_order_by_days_is_no_offer() -> None:
+    ordered = "Thurs 6 Nov \u2013 20 dozen rocks\nSat 8 Nov \u2013 12 dozen rocks\nWed 12 Nov \u2013 30 dozen, No. 2"
+    message = (
+        f"Hi Kim,\n\nPlease change our order as follows, if possible:\n\n{ordered}\n\nWhat are natives now?\n\nRobin"
+    )
+    assert offers_listed(message, Asking("en")) == ((), message)
+    assert not [choice for gap in gaps_of(message) for choice in gap.choices if "Nov" in choice]
+
+
 def test_an_agenda_and_a_single_line_are_no_offers() -> None:
     for text in ("Agenda:\nMon 3 Nov: kickoff\nTue 4 Nov: review", "I can offer\nMonday 3 November at 9\nas a slot."):
         assert offers_listed(text, Asking("en")) == ((), text)
@@ -154,6 +163,8 @@ def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_as
         ("en", "We have Thu 7 Nov 19:00 or Sat 9 Nov 10:00 (Saturday is dearer).",
          ("Thu 7 Nov 19:00", "Sat 9 Nov 10:00")),
         ("en", "Would Tuesday at 9 or at 11:30 suit you?", ("Tuesday at 9", "11:30")),
+        ("de", "Möglich wären der 25. ganztägig oder der 27. ab 13 Uhr.", ("der 25.", "der 27. ab 13 Uhr")),
+        ("en", "The tower is free on 7 October, 13 or 14 October.", ("7 October", "14 October")),
         ("en", "We hope for Thursday or Friday, since his daughter flies back on Saturday.", ("Thursday", "Friday")),
         ("de", "Donnerstag oder Freitag wäre gut, weil wir am Samstag fliegen.", ("Donnerstag", "Freitag")),
     ],

@@ -70,9 +70,10 @@ def test_what_may_want_an_answer_is_shown_in_one_last_gap() -> None:
     [
         ("If the roof is not covered on Thursday I shall get others in and send you their bill.", "others in"),
         ("The deep ones must be 100 by 215, not 140.", "not 140"),
+        ("I am sorry to have to tell you that he died on Sunday night.", "died on Sunday"),
     ],
 )
-def test_what_will_be_done_else_and_figures_of_an_order_are_shown(told: str, shown: str) -> None:
+def test_what_will_be_done_else_a_death_and_figures_of_an_order_are_shown(told: str, shown: str) -> None:
     asked = f"Dear Mr Pugh,\n\nNobody came on Friday. {told}\n\nPlease tell me when you are coming.\n\nLindiwe Mabaso"
     gaps = with_meanings(message=asked, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
     assert [gap for gap in gaps if shown in gap.question]

@@ -78,6 +78,16 @@ def test_what_stands_behind_a_semicolon_is_shown_with_what_it_is_about() -> None
     assert shown(text) == [text]
 
 
+def test_short_lines_of_figures_behind_a_colon_are_a_list_without_marks() -> None:
+    order = "Please change our order as follows:\n\nThu 6 Nov: 20 dozen of No. 3\nWed 12 Nov: 30 dozen of No. 2"
+    assert shown(order) == [
+        "Please change our order as follows: Thu 6 Nov: 20 dozen of No. 3; Wed 12 Nov: 30 dozen of No. 2"
+    ]
+    assert shown("Estimado Sr. Ruiz:\n\nLlegamos el 3 de mayo.\n¿Podría enviarme la llave?", "es") == [
+        "Llegamos el 3 de mayo. ¿Podría enviarme la llave?"
+    ]
+
+
 def test_no_more_is_shown_than_fits() -> None:
     text = f"It is 5 km {'to the river and back ' * 20}long. It costs 20 €. Do you want to join us on it?"
     (found,) = shown(text)
