@@ -23,6 +23,7 @@ _HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
 _BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
 _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?])"])
 _MONTH = either([DATE_DOT], r"[.,]?\s+(?:de |of )?", flags=0)
+_PAIRED = either_of("small_words", "and", r"\d\w{0,2}\.?\s+", r"\s+(?:the |den |dem |le |el )?\d")
 _MAX_OFFER_CHARS = 400
 
 
@@ -62,8 +63,10 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             found.append(with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
             last = end + len(part[0] if part else "")
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
+    # "6 and 7 October, or 13 and 14": pairs are no days to accept one by one.
+    is_paired = _PAIRED.search(line) is not None and whole([words["or"]]).search(line) is not None
     is_choice = len(found) < 2 or is_parted or whole([words["or"], *words["available"]]).search(line)
-    return _each_once(found) if is_choice else ()
+    return _each_once(found) if is_choice and not is_paired else ()
 
 
 def _is_beside(between: str, words: Mapping[str, Any]) -> bool:

@@ -165,6 +165,7 @@ def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_as
         ("en", "Would Tuesday at 9 or at 11:30 suit you?", ("Tuesday at 9", "11:30")),
         ("de", "Möglich wären der 25. ganztägig oder der 27. ab 13 Uhr.", ("der 25.", "der 27. ab 13 Uhr")),
         ("en", "The tower is free on 7 October, 13 or 14 October.", ("7 October", "14 October")),
+        ("en", "It is free on 6 and 7 October, 13 and 14 October, or any two days in the week of the 27th.", ()),
         ("en", "We hope for Thursday or Friday, since his daughter flies back on Saturday.", ("Thursday", "Friday")),
         ("de", "Donnerstag oder Freitag wäre gut, weil wir am Samstag fliegen.", ("Donnerstag", "Freitag")),
     ],

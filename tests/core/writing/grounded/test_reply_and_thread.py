@@ -71,6 +71,7 @@ def test_what_may_want_an_answer_is_shown_in_one_last_gap() -> None:
         ("If the roof is not covered on Thursday I shall get others in and send you their bill.", "others in"),
         ("The deep ones must be 100 by 215, not 140.", "not 140"),
         ("I am sorry to have to tell you that he died on Sunday night.", "died on Sunday"),
+        ("He has an open wound and stays at home.", "open wound"),
     ],
 )
 def test_what_will_be_done_else_a_death_and_figures_of_an_order_are_shown(told: str, shown: str) -> None:
