@@ -18,7 +18,7 @@ from core.text.asks import (
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, whole
 from core.text.salutations import Address
-from core.text.sentences import split_sentences, unwrap
+from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.grounded.occasions import (
     Occasion,
     find_desires,
@@ -124,8 +124,11 @@ def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | Non
     News and courtesy look much like wishes: what holds no sign in words is one only where it is very likely.
     """
     found = [(unwrap(wish), likely) for wish, likely in wants_in(source, language, embedder)]
+    # A polite phrase may stand within what surely wants something.
     found = [
-        (wish, likely) for wish, likely in found if len(wish.split()) >= _MIN_WORDS and not find_wanted(wish).hollow
+        (wish, likely)
+        for wish, likely in found
+        if len(wish.split()) >= _MIN_WORDS and (likely >= SURE_ALONE or not find_wanted(wish).hollow)
     ]
     unsaid = SURE_UNSAID if _says_wish(source, language) else SURE_ALONE
     sure = [wish for wish, likely in found if likely >= (SURE if _says_wish(wish, language) else unsaid)]
@@ -236,7 +239,8 @@ def _led(lead: str, part: str, begin: int) -> str:
 
 def _without_echoes(asked: Sequence[str], text: str, asking: Asking) -> list[str]:
     """Return what is asked, "could you send them by Friday?" not apart from the sentence that names the things."""
-    of_before, letters = either([asking.words["of_before"]], r"\W{0,4}"), letters_of(text)
+    of_before = either([asking.words["of_before"]], r"\W{0,4}")
+    letters = "\n".join(map(letters_of, split_paragraphs(text)))
     kept: list[str] = []
     for part in asked:
         follows = bool(kept) and f"{letters_of(kept[-1])} {letters_of(part)}" in letters

@@ -123,6 +123,11 @@ def test_a_request_for_what_stood_elsewhere_is_no_echo_of_another_one() -> None:
     assert "Please send it to me." in things_asked(text, Asking("en"), ["We need a date for the burial."])
 
 
+def test_what_another_paragraph_asks_is_no_echo_of_the_one_before() -> None:
+    text = "I need the list of ingredients in writing.\n\nCould you bring them on the Saturday morning itself?"
+    assert len(things_asked(text, Asking("en"))) == 2
+
+
 def test_what_another_sentence_says_is_not_asked_twice() -> None:
     asked = [
         "Hello Ann the boiler in the back room went out again last night.",
