@@ -250,10 +250,11 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
 
 
 def _may_be_offered(line: Line, asked: str) -> bool:
-    """Tell whether a line may be a ready answer: of "Is that so?" nobody knows what it is about."""
+    """Tell whether a line may be a ready answer: a promise is none, and "Is that so?" says not what it is about."""
     is_clear = len(content_words(asked)) > 1 or asks_fact(asked)
     fits = holds_kind(line.sentence, asked, line.language) or share_said(asked, line.whole) >= _IN_ITS_WORDS
-    return line.near >= OFFERED and line.is_dated and is_clear and fits
+    is_promise = kind_of(line.sentence) == "commitment"
+    return line.near >= OFFERED and line.is_dated and is_clear and fits and not is_promise
 
 
 def _holds_amount(line: Line, asked: str) -> bool:

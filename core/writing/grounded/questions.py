@@ -36,6 +36,7 @@ from core.writing.grounded.offered import names_day_of, offered_dates
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
 GLAD = frozenset({"news", "wishes"})
 _TELLING = GLAD | {"bereavement"}
+_WRONGED = frozenset({"complaint", "reminder"})
 _CONDITIONS = ("If ", "Si ")
 _MAX_CHARS, _MAX_BESIDE_CHARS = 360, 300
 _MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _MANY_WORDS = 4, 8, 4, 20
@@ -85,8 +86,9 @@ def open_question(
         question = question if shows else which
         due = find_due(line) if dates == asking.listed else ""
         question = f"{question} ({due})" if due and due not in question else question
-    # "As I wrote" answers what is asked, not what is told or offered.
+    # "As I wrote" answers what is asked, not what is told or offered; and who complains has read it.
     is_asked = asks_outright(sentence, asking) and not offers(asking.language, line)
+    is_asked = is_asked and asking.occasion not in _WRONGED
     said = [near.text] if near and near.text and (is_asked or near.lines[0].role == "source") else []
     # Who only tells of good or sad news is promised no answer.
     is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
@@ -249,10 +251,8 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
         return []
     is_statement = not clause_of(line, asking) and stated_in(line, asking)
     is_order = begins_with_verb(line) or whole(words["pleads"]).search(verbatim) is not None
-    if not (asks or offers(asking.language, line)) and whole(words["conditions"]).search(verbatim or line):
-        return []  # "Please ring us if you cannot come" is nothing to take on now.
-    if is_order and not asks and is_negated(asking.language, line.partition(",")[0]):
-        return []  # "Do not be offended" is nothing to do.
+    if not asks and _depends(line, verbatim, asking, is_order=is_order):
+        return []
     is_told = is_statement or extract_facts(line, asking.language).items
     if whole(words["confirms"]).search(line) and whole(words["unknown"]).search(line) and not is_told:
         return []  # "Could you confirm your address?"
@@ -268,6 +268,13 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
         words["yes_no"] if asks else words["do"] if is_order else [],
     ]
     return [asking.said(answer) for answer in found[0]]
+
+
+def _depends(line: str, verbatim: str, asking: Asking, *, is_order: bool) -> bool:
+    """Tell whether what is wanted depends on something or is not to be: "ring us if you cannot come", "do not mind"."""
+    ordered = line.partition(",")[0] if begins_with_verb(line) else line
+    is_conditional = whole(asking.words["conditions"]).search(verbatim or line) and not offers(asking.language, line)
+    return bool(is_conditional) or (is_order and is_negated(asking.language, ordered))
 
 
 def sides_of(line: str, asking: Asking) -> list[str]:

@@ -179,6 +179,7 @@ def test_what_is_asked_on_a_condition_is_not_taken_on(message: str) -> None:
         ("es", "A quién le pago, que me han dicho que cambió la cuenta y no quiero ingresar dos veces."),
         ("es", "Si no, prefiero que me devuelvan el dinero."),
         ("de", "Bitte nehmen Sie es nicht persönlich."),
+        ("de", "Ein Nachlass würde daran auch nichts ändern, bitte bemühen Sie sich da nicht."),
         ("fr", "Si tu peux pas lundi je demande à mon frère."),
         ("fr", "Je vous remercie de m'avoir prévenue avec tact."),
         ("en", "Please don't take this the wrong way."),

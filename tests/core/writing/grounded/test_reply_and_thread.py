@@ -54,6 +54,22 @@ def test_who_complains_is_answered_beside_all_that_was_written_before() -> None:
     assert "by the end of March" in result.text
 
 
+def test_a_promise_is_no_ready_answer_and_none_is_to_who_complains() -> None:
+    people = {"sender_name": "Lindiwe Mabaso", "owner_name": "Gareth Pugh"}
+    asked = "Dear Mr Pugh,\n\nWhen will the van be ready?\n\nLindiwe Mabaso"
+    said = "Gareth Pugh:\nThe van is ready on Friday at noon."
+    ready = "As I wrote: “The van is ready on Friday at noon.”"
+    assert ready in with_meanings(message=asked, thread=said, **people).gaps[0].choices
+    wronged = f"{asked.partition('When')[0]}I am writing to complain. When will the van be ready?\n\nLindiwe Mabaso"
+    assert not any(
+        "noon" in one for gap in with_meanings(message=wronged, thread=said, **people).gaps for one in gap.choices
+    )
+    promised = "Gareth Pugh:\nI will have the van ready on Friday at noon."
+    assert not any(
+        "noon" in one for gap in with_meanings(message=asked, thread=promised, **people).gaps for one in gap.choices
+    )
+
+
 def test_what_may_want_an_answer_is_shown_in_one_last_gap() -> None:
     asked = (
         "Hi Gareth,\n\nThe roofers are done on plot 7 a week early. Plots 8 and 9 need to stay up until the 19th at "
