@@ -52,7 +52,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
         led = _BEFORE_DATE.search(line[:start]) or (found and behind_or.search(line[:start]))
         if kinds == {"number"} and not led:
             continue
-        if "no_date" in words and either([words["no_date"]], WORD_BEGINS, r"\Z").search(line[:end]):
+        if _is_ruled_out(line, start, end, words):
             continue
         if bounds.search(line[:start]):
             return ()  # "Wednesday after 14:00" is no date to accept.
@@ -63,10 +63,21 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             found.append(with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
             last = end + len(part[0] if part else "")
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
-    # "6 and 7 October, or 13 and 14": pairs are no days to accept one by one.
-    is_paired = _PAIRED.search(line) is not None and whole([words["or"]]).search(line) is not None
     is_choice = len(found) < 2 or is_parted or whole([words["or"], *words["available"]]).search(line)
-    return _each_once(found) if is_choice and not is_paired else ()
+    return _each_once(found) if is_choice and not _are_pairs(line, words) else ()
+
+
+def _is_ruled_out(line: str, start: int, end: int, words: Mapping[str, Any]) -> bool:
+    """Tell whether what looks like a date is none, or one that its clause excludes: "Tuesday, never on Mondays"."""
+    never = whole([words["never"]])
+    clause = f"{line[:start].rpartition(',')[2]} {line[end:].partition(',')[0]}"
+    is_none = "no_date" in words and either([words["no_date"]], WORD_BEGINS, r"\Z").search(line[:end])
+    return bool(is_none or never.search(clause))
+
+
+def _are_pairs(line: str, words: Mapping[str, Any]) -> bool:
+    """Tell whether a line offers days in pairs ("6 and 7 October, or 13 and 14"), which nobody accepts one by one."""
+    return _PAIRED.search(line) is not None and whole([words["or"]]).search(line) is not None
 
 
 def _is_beside(between: str, words: Mapping[str, Any]) -> bool:
@@ -124,7 +135,9 @@ def _date_spans(line: str, ranges: Collection[str] = ()) -> list[tuple[int, int,
             end = suffix.end()
         between = line[spans[-1][1] : fact.start] if spans else ""
         lasts = bool(spans) and spans[-1][2] <= {"number", "time"} and between.strip() in ranges
-        is_next = kind == "number" and bool(spans) and "date" in spans[-1][2]
+        # "at high water at 10:50, Saturday the 13th" is another day.
+        of_last = spans[-1][2] if spans else set[str]()
+        is_next = (kind in DAYS and of_last == {"time"} and "," in between) or (kind == "number" and "date" in of_last)
         if spans and kind not in spans[-1][2] and not (lasts or is_next) and _DATE_GLUE.fullmatch(between):
             spans[-1] = (spans[-1][0], end, {*spans[-1][2], kind})
         else:
