@@ -115,10 +115,7 @@ def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> tuple[list[_
     """Return blocks with the parts of what is asked that stand in them, each in one, and those that stand in none."""
     found, lost, letters = list(blocks), list[str](), [letters_of(block.text) for block in blocks]
     for part in wanted:
-        place = next((at for at, said in enumerate(letters) if found_among(part, said)), None)
-        place = (
-            next((at for at, said in enumerate(letters) if _ends_of(part) in said), None) if place is None else place
-        )
+        place = next(_places_of(part, letters), None)
         if place is None:
             lost.append(part)
         else:
@@ -126,13 +123,11 @@ def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> tuple[list[_
     return found, lost
 
 
-def _ends_of(part: str) -> str:
-    """Return the last words of a part: one that is led by the words of another stands nowhere as it is."""
-    return " ".join(letters_of(part).split()[-_FEW_WORDS:])
-
-
-def _stands_in(part: str, sentence: str) -> bool:
-    return found_in(part, sentence) or _ends_of(part) in letters_of(sentence)
+def _places_of(part: str, letters: Sequence[str]) -> Iterator[int]:
+    """Yield where a part stands; one that is led by the words of another stands nowhere but by its last words."""
+    places = [at for at, said in enumerate(letters) if found_among(part, said)]
+    ends = " ".join(letters_of(part).split()[-_FEW_WORDS:])
+    yield from places or [at for at, said in enumerate(letters) if ends in said][:1]
 
 
 def _lead(block: _Block) -> str:
@@ -179,7 +174,9 @@ def _is_said(text: str, parts: Sequence[str]) -> bool:
 def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
     """Yield what a paragraph asks, each thing with the sentences before that belong to it, the last with the rest."""
     sentences = [unwrap(line) for line in split_sentences(block.text)]
-    parts = {at: [part for part in block.parts if _stands_in(part, line)] for at, line in enumerate(sentences)}
+    letters = list(map(letters_of, sentences))
+    places = {part: [*_places_of(part, letters)] for part in block.parts}
+    parts = {at: [part for part in block.parts if at in places[part]] for at in range(len(sentences))}
     asks = [at for at, of_sentence in parts.items() if of_sentence]
     begin = 0
     for at in asks:
