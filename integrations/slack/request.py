@@ -103,7 +103,7 @@ def private_metadata(view: Mapping[str, Any]) -> JsonObject:
     text = view.get("private_metadata")
     try:
         data = json.loads(text) if isinstance(text, str) and text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
 

@@ -6,6 +6,7 @@ Limits: https://docs.slack.dev/reference/views (titles 24 characters, metadata 3
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from core.recipes.model import CHAT, Recipe, RecipeInput
@@ -135,8 +136,10 @@ def edit_modal(text: str, data: Mapping[str, Any]) -> Block:
 def read_edited(view: Mapping[str, Any], original: str) -> str:
     """Return the edited text of `edit_modal`, with what did not fit into the form."""
     values = _all_values(view)
-    gaps = private_metadata(view).get("gaps", [])
-    texts = [values.get(f"part{number}", "").rstrip() + gap for number, gap in enumerate(gaps)]
+    known = private_metadata(view).get("gaps")
+    gaps = [gap if isinstance(gap, str) else "" for gap in known] if isinstance(known, list) else []
+    parts = [values[name] for number in range(MAX_EDIT_PARTS) if (name := f"part{number}") in values]
+    texts = [part.rstrip() + gap for part, gap in zip_longest(parts, gaps[:MAX_EDIT_PARTS], fillvalue="")]
     texts = [_BOLD.sub(lambda match: _as_typed(match, original), text) for text in texts]
     return "".join([*texts, *split_exactly(original, MAX_EDIT_PART_CHARS)[MAX_EDIT_PARTS:]])
 
