@@ -143,7 +143,9 @@ def test_a_form_without_what_it_should_hold_is_read_as_empty(state: Any) -> None
     assert read_edited({"private_metadata": '{"gaps": [""]}', "state": state}, "") == ""
 
 
-@pytest.mark.parametrize("metadata", ['{"gaps": [null, 7]}', '{"gaps": 7}', '{"gaps": {}}', "{}", '{"gaps":' + "[" * 2900])
+@pytest.mark.parametrize(
+    "metadata", ['{"gaps": [null, 7]}', '{"gaps": 7}', '{"gaps": {}}', "{}", '{"gaps":' + "[" * 2900]
+)
 def test_what_was_typed_is_kept_where_the_space_between_the_parts_is_unknown(metadata: str) -> None:
     values = {"part0": {"value": {"value": "Dear Ann,"}}, "part1": {"value": {"value": " thank you."}}}
     assert read_edited({"private_metadata": metadata, "state": {"values": values}}, "") == "Dear Ann, thank you."
