@@ -29,7 +29,7 @@ from core.writing.grounded.occasions import (
 from core.writing.roles.wants import LIKELY, LIKELY_FIGURES, SURE, SURE_ALONE, SURE_UNSAID, wants_in
 
 _DATA = by_language("replies")
-_MIN_WORDS = 4
+_MIN_WORDS, _MAX_CLOSING_WORDS = 4, 6
 DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
@@ -86,6 +86,7 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
     joins = either((f"(?:{word})" for word in asking.words["joins"]), " ?")
     tells = either(asking.words["tells_only"], r"\W{0,4}")
     wanted = [line for line in find_wanted(text).all if not tells.match(without_call(line))]
+    wanted = [line for line in wanted if len(line.split()) > _MAX_CLOSING_WORDS or not closes(line, asking)]
     told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
     told = [line for line in told if not closes(line, asking)]
     more = [line for line in dict.fromkeys(told) if not any(line in other or other in line for other in wanted)]

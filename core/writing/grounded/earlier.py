@@ -18,7 +18,6 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
 from core.text.facts import extract_facts
-from core.text.forms import consists_of
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, lexicon, whole
 from core.text.quote_links import link_to_quote
@@ -33,7 +32,15 @@ from core.writing.grounded.occasions import is_favour, objects
 from core.writing.grounded.offered import names_day_of, offered_dates
 from core.writing.grounded.passages import Kind
 from core.writing.grounded.same_words import content_words
-from core.writing.grounded.threads import LINE_BEGINS, EarlierMessage, ThreadPeople, messages_of, signs, without_closing
+from core.writing.grounded.threads import (
+    LINE_BEGINS,
+    EarlierMessage,
+    ThreadPeople,
+    messages_of,
+    signs,
+    uncalled,
+    without_closing,
+)
 from core.writing.roles import roles_of
 
 # From the first on a line is shown, from the second on it may be a ready answer: of 78 things answered before that were
@@ -48,8 +55,6 @@ _DATA = by_language("threads")["en"]
 _ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
 _INTERNAL = whole(_DATA["internal"])
 _CONTACT = either([_DATA["contact"]], f"{LINE_BEGINS}(?P<line>", ".*)$", flags=re.I | re.M)
-# A line that only names its reader names so many words at most.
-_MAX_NAMES_CALLED = 2
 # "Kind regards, Ann Weber, Office"
 _NAMED = r"(?-i:[^\W\d_a-zß-ÿ])[\w.'\u2019-]{0,30}+"
 _SIGNS_OFF = either([LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}})?\W{{0,4}}\Z")
@@ -62,8 +67,8 @@ _MIN_SHARED = 0.45
 _IN_ITS_WORDS = 0.5
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
-# So likely a line may answer two things.
-_ANSWERS_BOTH = 0.5
+# From here on a line may answer two things, and promises or asks for something.
+_ANSWERS_BOTH, _IS_ACT = 0.5, 0.5
 
 
 @dataclass(frozen=True)
@@ -186,7 +191,7 @@ class Earlier:
         settles = whole(asking.words["settles"])
         later = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)]
         found = grounded_lines([likeliest, *later[-1:]], asking, is_sure=False)
-        if dates or not _may_be_offered(likeliest, asked):
+        if dates or not _may_be_offered(likeliest, asked) or self._is_act(likeliest):
             return replace(found, text="")
         # "Twenty minutes are normal. If it is still there after an hour, ring us."
         limits = whole([*asking.words["qualifies"], *asking.words["conditions"]])
@@ -206,11 +211,7 @@ class Earlier:
         courtesies.
         """
         own = [line for line in self._others if line.role == "owner"]
-        said = [
-            Statement(place, line.at[0], "", line.sentence, line.sentence, lexicon(line.language or "en"))
-            for place, line in enumerate(own)
-        ]
-        roles = roles_of(said, self._embedder)
+        roles = roles_of([_statement(line, place) for place, line in enumerate(own)], self._embedder)
         promised = {own[task.sentence.place] for task in find_commitments(roles)}
         likely = self._most | self._told_of() | dict.fromkeys(promised, 1.0)
         least = 0.0 if is_complaint else ALSO_SHOWN
@@ -221,6 +222,12 @@ class Earlier:
             if line in promised or role.scores["social"] < _IS_SOCIAL
         }
         return sorted(sorted(worth, key=lambda line: -worth[line])[:_MAX_ALSO], key=lambda line: line.at)
+
+    def _is_act(self, line: Line) -> bool:
+        """Tell whether its writer takes something on in a line or asks for something: it answers nothing now."""
+        [found] = roles_of([_statement(line)], self._embedder, is_read=True)
+        scores = found.read_scores
+        return min(scores["commitment"], scores["own"]) >= _IS_ACT or scores["request"] >= _IS_ACT
 
     def _told_of(self) -> dict[Line, float]:
         """Return how likely a sentence of the message is of a line, where it surely is."""
@@ -241,6 +248,10 @@ class Earlier:
         return {line: share for line, share in shared.items() if share >= _MIN_SHARED}
 
 
+def _statement(line: Line, place: int = 0) -> Statement:
+    return Statement(place, line.at[0], "", line.sentence, line.sentence, lexicon(line.language or "en"))
+
+
 def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
     """Return the dates that a question leaves to choose from."""
     if asking.offered and whole([*asking.words["which"], *asking.words["which_listed"]]).search(question):
@@ -250,7 +261,7 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
 
 
 def _may_be_offered(line: Line, asked: str) -> bool:
-    """Tell whether a line may be a ready answer: a promise is none, and "Is that so?" says not what it is about."""
+    """Tell whether a line may be a ready answer: "Is that so?" says not what it is about."""
     is_clear = len(content_words(asked)) > 1 or asks_fact(asked)
     fits = holds_kind(line.sentence, asked, line.language) or share_said(asked, line.whole) >= _IN_ITS_WORDS
     is_promise = kind_of(line.sentence) == "commitment"
@@ -362,15 +373,6 @@ def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str,
     return not (readers and readers <= own and (names or role == "other")) and not (role == "other" and is_to_owner)
 
 
-def _without_call(raw: str) -> str:
-    """Return a sentence without a line above it that only calls somebody: "Ann,"."""
-    first, line_end, rest = raw.partition("\n")
-    names = first.rstrip().removesuffix(",").split(" ")
-    is_name = names[0][:1].isalpha() and all(name and consists_of(name, "_'-") for name in names)
-    calls = line_end and first.rstrip().endswith(",") and is_name and len(names) <= _MAX_NAMES_CALLED
-    return rest.lstrip() if calls else raw
-
-
 def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = frozenset()) -> Iterator[Line]:
     before = ""
     for place, raw in enumerate(split_sentences(text)):
@@ -378,7 +380,7 @@ def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = fro
         raw = contact["line"] if contact else raw
         if is_greeting(unwrap(raw)) or _SIGNS_OFF.match(unwrap(raw)) or signs(unwrap(raw), line.who):
             continue
-        sentence = without_greeting(unwrap(_without_call(raw)))
+        sentence = without_greeting(unwrap(uncalled(raw)))
         called = called_in(sentence).casefold()
         if called in known and sentence.casefold().startswith(called):
             sentence = sentence[len(called) :].lstrip(" ,:-\u2013")

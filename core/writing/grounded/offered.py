@@ -40,10 +40,11 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     spans = _without_hours(line, _date_spans(line, words["range"]), words["range"])
     has_days = any(kinds & DAYS for _, _, kinds in spans)
     for start, end, kinds in spans:
-        if found and kinds == {"time"} and bounded.fullmatch(line[last:start]):
-            found[-1], last = f"{found[-1]}{line[last:end]}", end  # "Wednesday from 14:00"
-            continue
         between = line[last:start].strip()
+        is_until = between in words["range"] or bounded.fullmatch(line[last:start])
+        if found and kinds == {"time"} and is_until:
+            found[-1], last = f"{found[-1]}{line[last:end]}", end  # "Wednesday from 14:00 to 15:00"
+            continue
         if found and kinds != {"time"} and between in words["range"]:
             return ()  # "Monday to Friday"
         is_parted = is_parted or (bool(found) and between == "/")

@@ -39,7 +39,7 @@ _TELLING = GLAD | {"bereavement"}
 _WRONGED = frozenset({"complaint", "reminder"})
 _CONDITIONS = ("If ", "Si ")
 _MAX_CHARS, _MAX_BESIDE_CHARS = 360, 300
-_MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _MANY_WORDS = 4, 8, 4, 20
+_MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _FEW_WORDS = 4, 8, 4, 8
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
@@ -79,7 +79,7 @@ def open_question(
         choices = _date_choices(dates, asking)
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
-        choices = choices[-1:] if is_noted else choices
+        choices = () if is_noted else choices
         shows = dates[0].split()[-1] in (quote or line)
         is_kept = quote or dates == asking.listed
         which = f"{question} ({_listed(dates, asking)})" if is_kept else _which(dates, asking)
@@ -193,7 +193,8 @@ def _dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
     said = extract_facts(line, asking.language).items
     # "The figures at .38 or the cats at .52, which do you take?" is about no day.
     is_of_things = bool(said) and not any(fact.kind in DAYS for fact in said)
-    tells_more = len(line.split()) > _MANY_WORDS and not names_day_of(line, asking.offered, asking.language)
+    # "… and on which day, and that the mark be corrected"
+    tells_more = len(line.split()) > _FEW_WORDS and not names_day_of(line, asking.offered, asking.language)
     dates = offered_dates(line, words) or (asking.offered if chooses and not (is_of_things or tells_more) else ())
     # "3 or 4 December": a bare number is no date to accept.
     is_bare = any(map(str.isdigit, dates))
@@ -201,10 +202,13 @@ def _dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
 
 
 def _date_choices(dates: Sequence[str], asking: Asking) -> tuple[str, ...]:
-    """Return what accepts each date and what declines all; "tomorrow" is another day for who reads it later."""
+    """Return what accepts each date and what declines all, nothing where none can be accepted.
+
+    "Tomorrow" is another day for who reads it later.
+    """
     yes, _, none = asking.words["date_choices"]
     accepts = (asking.said(yes, Date=capitalised(date), date=date) for date in dates)
-    return (none,) if any(is_relative(date, asking) for date in dates) else (*accepts, none)
+    return () if any(is_relative(date, asking) for date in dates) else (*accepts, none)
 
 
 def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str, ...]]:
@@ -253,6 +257,8 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
     is_order = begins_with_verb(line) or whole(words["pleads"]).search(verbatim) is not None
     if not asks and _depends(line, verbatim, asking, is_order=is_order):
         return []
+    if asking.occasion == "bereavement" and not (asks or begins_with_verb(line)):
+        return []  # "We'd need a couple of weekends to clear the shed."
     is_told = is_statement or extract_facts(line, asking.language).items
     if whole(words["confirms"]).search(line) and whole(words["unknown"]).search(line) and not is_told:
         return []  # "Could you confirm your address?"

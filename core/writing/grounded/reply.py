@@ -196,14 +196,15 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if asking.occasion == "thanks" and len(wanted) < _FEW_ASKS and not any(map(is_question, wanted)):
         thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
-    besides = _told_besides(placed, likely, source, asking) if parts else []
-    parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
-    if parts and not is_glad:
-        parts += _written_too(places[0], parts, asking)
     more = asking.words["more"] if len(asked) > _MAX_ASKS else "" if parts else asking.words["reply"]
+    has_asked = bool(parts)
     if more:
         rest = open_reply(more, asking)
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
+    besides = _told_besides(placed, likely if has_asked else (), source, asking) if has_asked or not is_glad else []
+    parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
+    if has_asked and not is_glad:
+        parts += _written_too(places[0], parts, asking)
     return list({part.text: part for part in parts}.values())
 
 
@@ -242,7 +243,7 @@ def _dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
     dates = open_dates(asking) if asking.offered else None
     if not dates:
         return list(parts)
-    offering = [part for part in parts if part.gap and _offers(part.gap, dates)]
+    offering = [part for part in parts if part.gap and (_offers(part.gap, dates) or _notes_days(part, asking))]
     # What was written before is shown rather than not.
     kept = max(reversed(offering), key=lambda part: part.shows, default=None)
     rest = [] if kept else [ReplyPart(dates.place, gap=dates, asked=dates.question)]
@@ -252,6 +253,11 @@ def _dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
 def _offers(found: Gap, dates: Gap) -> bool:
     """Tell whether the ready answers of a gap accept one of some dates and decline them all."""
     return len({*found.choices} & {*dates.choices}) >= min(len(dates.choices), _FEW_DATES)
+
+
+def _notes_days(part: ReplyPart, asking: Asking) -> bool:
+    """Tell whether all days to choose stand in a gap beside what its owner wrote of one."""
+    return part.shows and bool(part.gap) and all(date in part.text for date in asking.offered)
 
 
 def _others(values: Mapping[str, str], people: ThreadPeople) -> set[str]:

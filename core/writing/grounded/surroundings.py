@@ -13,13 +13,13 @@ from core.text.asks import is_question, without_greeting
 from core.text.facts import extract_facts
 from core.text.forms import LIST_MARK
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, whole
-from core.text.sentences import split_paragraphs, split_sentences, unwrap, without_list_mark
+from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
 from core.writing.grounded.asked import Asking, asks_outright, found_among, found_in, letters_of
 
 # A gap shows so many characters of a message.
 MAX_QUOTE_CHARS = 300
 # So many entries are a list; what asks in so few words lacks what it is about.
-_MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS = 2, 3, 120
+_MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS = 2, 3, 120, 40
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def in_places(source: str, wanted: Sequence[str], likely: Collection[str], askin
 def _blocks(source: str) -> Iterator[_Block]:
     """Yield the paragraphs of a message and the entries of its lists; a line without a mark goes on with its entry.
 
-    Behind a colon short lines that each hold a figure are a list without marks.
+    Behind a colon short lines that each hold a figure, or hold no whole sentence, are a list without marks.
     """
     paragraphs = split_paragraphs(source)
     for before, paragraph in zip(["", *paragraphs], paragraphs, strict=False):
@@ -94,8 +94,11 @@ def _blocks(source: str) -> Iterator[_Block]:
 
 
 def _is_plain_list(lines: Sequence[str]) -> bool:
-    are_figures = all(len(line) <= _MAX_ENTRY_CHARS and any(map(str.isdigit, line)) for line in lines)
-    return len(lines) >= _MIN_ENTRIES and are_figures and not any(map(LIST_MARK.match, lines))
+    if len(lines) < _MIN_ENTRIES or any(len(line) > _MAX_ENTRY_CHARS or LIST_MARK.match(line) for line in lines):
+        return False
+    # Lines that a program broke are of about one length.
+    are_broken = min(map(len, lines[:-1])) > _SHORT_LINE_CHARS or any(map(ends_sentence, lines))
+    return not are_broken or all(any(map(str.isdigit, line)) for line in lines)
 
 
 def _block(lines: Sequence[str]) -> _Block:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.text.asks import asks_for_word, find_wanted
 from core.text.facts import extract_facts
-from core.text.forms import QUOTE_MARKS, WORD
+from core.text.forms import QUOTE_MARKS, WORD, consists_of
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.names import find_names
@@ -28,6 +28,8 @@ _DATED = re.compile(
     r"(?m)^[> \t]*(?P<who>[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3})"
     r" ?[(\[](?P<when>[^()\[\]\n]{3,40})[)\]] ?:[ \t]"
 )
+# A line that only names its reader names so many words at most.
+_MAX_NAMES_CALLED = 2
 # How a message ends: so many lines with so few words.
 _CLOSING_LINES, _GREETING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 1, 6, 8, 3
 
@@ -177,3 +179,12 @@ def _is_nickname(lines: list[str]) -> bool:
         return False
     is_apart = not lines[-2].strip() or lines[-2].rstrip().endswith(",")
     return is_apart and _is_short(lines[-1], _NICKNAME_WORDS) and not re.search(r"\d|[.!?]\s*\Z", lines[-1])
+
+
+def uncalled(raw: str) -> str:
+    """Return a sentence without a line above it that only calls somebody: "Ann,"."""
+    first, line_end, rest = raw.partition("\n")
+    names = first.rstrip().removesuffix(",").split(" ")
+    is_name = names[0][:1].isalpha() and all(name and consists_of(name, "_'-") for name in names)
+    calls = line_end and first.rstrip().endswith(",") and is_name and len(names) <= _MAX_NAMES_CALLED
+    return rest.lstrip() if calls else raw

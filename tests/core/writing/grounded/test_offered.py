@@ -121,8 +121,6 @@ def test_a_part_of_the_day_is_no_other_day_for_who_reads_it_later() -> None:
 @pytest.mark.parametrize(
     ("message", "open_gap"),
     [
-        ("Dear Kim,\n\nOur old caretaker Hal died on Sunday, at home, with his dog beside him. He kept asking who "
-         "would wind the clock.\n\nNo flowers please, he was no friend of them.\n\nRegards,\nRobin", "No question"),
         ("Hallo Kim,\n\nunsere Tochter ist da, 3.100 Gramm, alle wohlauf. Torte bring ich mit, wenn ich wieder wach "
          "bin.\n\nLiebe Grüße\nRobin", "Keine Frage"),
         ("Bonjour,\n\nnous avons quitté la maison samedi. Nous avons laissé les pots de peinture à la cave, pour ceux "
@@ -135,6 +133,16 @@ def test_news_that_asks_nothing_is_one_open_gap(message: str, open_gap: str) -> 
     if isinstance(EMBEDDER, WordEmbedder):
         pytest.skip("needs the embedded model")
     assert [gap.question.startswith(open_gap) for gap in gaps_of(message)] == [True]
+
+
+def test_of_a_death_that_asks_nothing_the_death_is_shown() -> None:
+    message = (
+        "Dear Kim,\n\nOur old caretaker Hal died on Sunday, at home, with his dog beside him. He kept asking who "
+        "would wind the clock.\n\nRegards,\nRobin"
+    )
+    opened, look = gaps_of(message)
+    assert opened.question.startswith("No question")
+    assert "Hal died on Sunday" in look.question
 
 
 def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_asks() -> None:
@@ -162,6 +170,8 @@ def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_as
          ("el miércoles", "el jueves", "el sábado")),
         ("en", "We have Thu 7 Nov 19:00 or Sat 9 Nov 10:00 (Saturday is dearer).",
          ("Thu 7 Nov 19:00", "Sat 9 Nov 10:00")),
+        ("es", "Podemos el jueves a las 8:15, o el viernes de 13:00 a 14:00.",
+         ("el jueves a las 8:15", "el viernes de 13:00 a 14:00")),
         ("en", "Would Tuesday at 9 or at 11:30 suit you?", ("Tuesday at 9", "11:30")),
         ("de", "Möglich wären der 25. ganztägig oder der 27. ab 13 Uhr.", ("der 25.", "der 27. ab 13 Uhr")),
         ("en", "The tower is free on 7 October, 13 or 14 October.", ("7 October", "14 October")),
@@ -176,3 +186,28 @@ def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_as
 )  # fmt: skip
 def test_hours_beside_days_are_no_day(language: str, line: str, dates: tuple[str, ...]) -> None:
     assert offered_dates(line, Asking(language).words) == dates
+
+
+def test_where_no_day_can_be_accepted_by_a_click_none_is_declined() -> None:
+    [asked] = gaps_of("Hi Kim, can you come tomorrow or on Friday?")
+    assert asked.choices == ("I will get back to you about this.",)
+
+
+def test_to_who_tells_of_a_death_nothing_is_taken_on_by_a_click() -> None:
+    message = "Dear Kim,\n\nDad died on Sunday.\n\nWe'd need a couple of weekends to clear his shed.\n\nRobin"
+    assert {choice for gap in gaps_of(message) for choice in gap.choices} <= {"I will get back to you about this."}
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Sehr geehrte Frau Roe,\n\nSie bieten mir einen Platz in der Wand an. Dieses Angebot nehme ich nicht an.\n\n"
+         "Ist im Feld F noch etwas frei?", "nehme ich nicht an"),
+        ("Bonjour,\n\nLa maladie est réglementée. D'ici là, aucun poisson ne sort.\n\n"
+         "De quels bassins venaient les prélèvements ?", "aucun poisson ne sort"),
+        ("Dear Kim,\n\nI won't be taking the post.\n\nWhere do I send the fob?", "taking the post"),
+        ("Estimada Kim:\n\nNingún camión puede entrar hasta nuevo aviso.\n\n¿De qué balsa eran los peces?", "camión"),
+    ],
+)  # fmt: skip
+def test_a_refusal_and_what_must_not_be_done_are_shown_though_they_ask_nothing(message: str, told: str) -> None:
+    assert any(told in gap.question for gap in gaps_of(message))
