@@ -251,25 +251,22 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
         return list(words["attend"])
     tells = whole(words["tells"]).search(line) is not None or bool(reminded(line, asking))
     is_open = not is_clause and (asks_fact(line) or tells)
-    if asks_word or is_open or (asking.occasion == "personal" and not asks):
+    if asks_word or is_open or asking.occasion == "bereavement" or (asking.occasion == "personal" and not asks):
         return []
     is_statement = not clause_of(line, asking) and stated_in(line, asking)
     is_order = begins_with_verb(line) or whole(words["pleads"]).search(verbatim) is not None
     if not asks and _depends(line, verbatim, asking, is_order=is_order):
         return []
-    if asking.occasion == "bereavement" and not (asks or begins_with_verb(line)):
-        return []  # "We'd need a couple of weekends to clear the shed."
     is_told = is_statement or extract_facts(line, asking.language).items
     if whole(words["confirms"]).search(line) and whole(words["unknown"]).search(line) and not is_told:
         return []  # "Could you confirm your address?"
-    able = "do" if asking.occasion == "bereavement" else "able"
     comes, confirms = (whole(table).search(line) for table in (occasions["attends"], words["confirms"]))
     found: list[list[str]] = [
         *([words["right"]] if is_statement and (asks or confirms) else ()),
         *([words["confirm"]] if confirms else ()),
         *([words["offered"]] if offers(asking.language, line) else ()),
         *([words["allow"]] if _wants_consent(line, asking, asks=asks) else ()),
-        *([words[able]] if (asks or is_order) and whole(words["will_you"]).search(line) and not comes else ()),
+        *([words["able"]] if (asks or is_order) and whole(words["will_you"]).search(line) and not comes else ()),
         *(answers for asked, *answers in words.get("short", ()) if either([asked], r"\W*", r"\b").match(line)),
         words["yes_no"] if asks else words["do"] if is_order else [],
     ]
@@ -306,7 +303,7 @@ def sides_of(line: str, asking: Asking) -> list[str]:
     sides = [before[begin:], after]
     is_even = all((len(side) > 1) == (len(after) > 1) and 0 < len(side) <= _MAX_SIDE_WORDS for side in sides)
     # "Meat, fish or neither", and "bowl of soup or salad"
-    is_part = len(after) == 1 and whole([words["side_begins"][-1]]).fullmatch(before[begin - 1])
+    is_part = len(after) == 1 and any(whole([kind]).fullmatch(before[begin - 1]) for kind in words["side_begins"])
     is_listed = begin > 0 and bool(before[begin - 1].endswith(",") or is_part)
     is_listed = is_listed or (len(after) == 1 and not leads)
     answers = [f"{capitalised(' '.join(side))}." for side in sides]

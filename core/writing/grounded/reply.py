@@ -201,7 +201,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if more:
         rest = open_reply(more, asking)
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
-    besides = _told_besides(placed, likely if has_asked else (), source, asking) if has_asked or not is_glad else []
+    may_want = likely if has_asked or asking.occasion == "bereavement" else ()
+    besides = _told_besides(placed, may_want, source, asking) if has_asked or not is_glad else []
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)

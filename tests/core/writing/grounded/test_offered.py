@@ -172,6 +172,7 @@ def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_as
          ("Thu 7 Nov 19:00", "Sat 9 Nov 10:00")),
         ("es", "Podemos el jueves a las 8:15, o el viernes de 13:00 a 14:00.",
          ("el jueves a las 8:15", "el viernes de 13:00 a 14:00")),
+        ("fr", "Tu peux me basculer le mardi sur le jeudi ou le vendredi, au choix ?", ()),
         ("en", "Would Tuesday at 9 or at 11:30 suit you?", ("Tuesday at 9", "11:30")),
         ("de", "Möglich wären der 25. ganztägig oder der 27. ab 13 Uhr.", ("der 25.", "der 27. ab 13 Uhr")),
         ("en", "The tower is free on 7 October, 13 or 14 October.", ("7 October", "14 October")),
@@ -194,7 +195,10 @@ def test_where_no_day_can_be_accepted_by_a_click_none_is_declined() -> None:
 
 
 def test_to_who_tells_of_a_death_nothing_is_taken_on_by_a_click() -> None:
-    message = "Dear Kim,\n\nDad died on Sunday.\n\nWe'd need a couple of weekends to clear his shed.\n\nRobin"
+    message = (
+        "Dear Kim,\n\nDad died on Sunday.\n\nWe'd need a couple of weekends to clear his shed.\n\n"
+        "I would like to know whether my mother can take the pills.\n\nRobin"
+    )
     assert {choice for gap in gaps_of(message) for choice in gap.choices} <= {"I will get back to you about this."}
 
 
