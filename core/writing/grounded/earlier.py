@@ -225,8 +225,7 @@ class Earlier:
 
     def _is_act(self, line: Line) -> bool:
         """Tell whether its writer takes something on in a line or asks for something: it answers nothing now."""
-        [found] = roles_of([_statement(line)], self._embedder, is_read=True)
-        scores = found.read_scores
+        scores = roles_of([_statement(line)], self._embedder, is_read=True)[0].read_scores
         return min(scores["commitment"], scores["own"]) >= _IS_ACT or scores["request"] >= _IS_ACT
 
     def _told_of(self) -> dict[Line, float]:

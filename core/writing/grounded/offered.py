@@ -34,6 +34,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
     bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")
     behind_or = either([words["or"]], r"\s", r"\s+\Z")
+    ranged = either(words["range"], r"\d\.?\s*", r"\s*(?:the |den |le |el )?\Z")
     bounded = either([*words["bounds"], *words["due"]], r"[.,]?\s+", r"\s+(?:the |las? |les |dem )?")
     found: list[str] = []
     line, last, is_parted = either([words["reason"]]).split(line[:_MAX_OFFER_CHARS])[0], 0, False
@@ -55,8 +56,8 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             continue
         if _is_ruled_out(line, start, end, words):
             continue
-        if bounds.search(line[:start]):
-            return ()  # "Wednesday after 14:00" is no date to accept.
+        if bounds.search(line[:start]) or (kinds & DAYS and ranged.search(line[:start])):
+            return ()  # "Wednesday after 14:00" and "3-5 June" are no date to accept.
         if not deadline.search(line[:start]):
             part = either([words["day_parts"]], after=WORD_ENDS).match(line[end:])
             date = f"{line[start:end]}{part[0] if part else ''}"

@@ -39,7 +39,7 @@ _TELLING = GLAD | {"bereavement"}
 _WRONGED = frozenset({"complaint", "reminder"})
 _CONDITIONS = ("If ", "Si ")
 _MAX_CHARS, _MAX_BESIDE_CHARS = 360, 300
-_MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _FEW_WORDS = 4, 8, 4, 8
+_MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _FEW_WORDS, _MIN_PLEADING = 4, 8, 4, 8, 4
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
@@ -254,7 +254,9 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
     if asks_word or is_open or asking.occasion == "bereavement" or (asking.occasion == "personal" and not asks):
         return []
     is_statement = not clause_of(line, asking) and stated_in(line, asking)
-    is_order = begins_with_verb(line) or whole(words["pleads"]).search(verbatim) is not None
+    # "Honestly please, or she gets something else." orders nothing.
+    parts = [part for part in verbatim.split(",") if len(part.split()) >= _MIN_PLEADING]
+    is_order = begins_with_verb(line) or any(map(whole(words["pleads"]).search, parts))
     if not asks and _depends(line, verbatim, asking, is_order=is_order):
         return []
     is_told = is_statement or extract_facts(line, asking.language).items
@@ -287,6 +289,8 @@ def sides_of(line: str, asking: Asking) -> list[str]:
     """
     words, either_or = asking.words, whole([asking.words["either_or"]])
     excluded = whole([*words["will_you"], *words["may_i"], words["no_side"]]).search(line)
+    # "… whether I get it at your place or elsewhere": the verb at the end is no part of a side.
+    excluded = excluded or (asking.language == "de" and _is_whether(line, asking))
     parts = [part.strip(" ¿?.!").split() for part in either_or.split(line)]
     if excluded or asks_for_word(line) or len(parts) != 2 or not all(parts):
         return []
@@ -306,9 +310,10 @@ def sides_of(line: str, asking: Asking) -> list[str]:
     is_part = len(after) == 1 and any(whole([kind]).fullmatch(before[begin - 1]) for kind in words["side_begins"])
     is_listed = begin > 0 and bool(before[begin - 1].endswith(",") or is_part)
     is_listed = is_listed or (len(after) == 1 and not leads)
+    is_turned = any(whole([words["persons"]]).search(" ".join(side)) for side in sides)
     answers = [f"{capitalised(' '.join(side))}." for side in sides]
     plain = all(char.isalpha() or char in " .'\u2019-" for char in "".join(answers))
-    return answers if is_even and plain and not is_listed else []
+    return answers if is_even and plain and not (is_listed or is_turned) else []
 
 
 def _leads_to_side(before: Sequence[str], asking: Asking) -> bool:

@@ -172,6 +172,7 @@ def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_as
          ("Thu 7 Nov 19:00", "Sat 9 Nov 10:00")),
         ("es", "Podemos el jueves a las 8:15, o el viernes de 13:00 a 14:00.",
          ("el jueves a las 8:15", "el viernes de 13:00 a 14:00")),
+        ("en", "I can offer 3-5 June, 10-12 June or, at a pinch, 23-25 June.", ()),
         ("fr", "Tu peux me basculer le mardi sur le jeudi ou le vendredi, au choix ?", ()),
         ("en", "Would Tuesday at 9 or at 11:30 suit you?", ("Tuesday at 9", "11:30")),
         ("de", "Möglich wären der 25. ganztägig oder der 27. ab 13 Uhr.", ("der 25.", "der 27. ab 13 Uhr")),
@@ -210,6 +211,8 @@ def test_to_who_tells_of_a_death_nothing_is_taken_on_by_a_click() -> None:
         ("Bonjour,\n\nLa maladie est réglementée. D'ici là, aucun poisson ne sort.\n\n"
          "De quels bassins venaient les prélèvements ?", "aucun poisson ne sort"),
         ("Dear Kim,\n\nI won't be taking the post.\n\nWhere do I send the fob?", "taking the post"),
+        ("Querida Kim:\n\nMe operan el 19. De momento no se lo cuentes a los demás.\n\n¿Quién lleva las llaves?",
+         "no se lo cuentes"),
         ("Estimada Kim:\n\nNingún camión puede entrar hasta nuevo aviso.\n\n¿De qué balsa eran los peces?", "camión"),
     ],
 )  # fmt: skip

@@ -101,8 +101,8 @@ def test_dates_that_are_offered_beside_a_question_are_a_gap_of_their_own() -> No
         ("Merci de me dire si vous gardez la baignoire ou si vous prenez la douche.", ()),
         ("Would you like the lunch in the boardroom or downstairs in the canteen?", ()),
         ("¿Quiere plato de ducha o bañera?", ()),
-        ("How many men or women are you?", ()),
         ("¿Te la mando por correo o la tiro?", ()),
+        ("Ich weiß nicht, ob ich das bei Ihnen bekomme oder beim Pflegedienst.", ()),
         ("¿Vienes con los niños o solo?", ()),
         # What stands before a side belongs to it.
         ("Do we serve everybody cheese sandwiches or soup?", ()),
@@ -121,6 +121,7 @@ def test_a_choice_offers_its_two_sides_and_never_yes_or_no(message: str, sides: 
         ("Unsere Rechnung 12 ist noch offen. Warum wurde sie nicht bearbeitet?", ("Ich melde mich dazu.",)),
         ("Would you be able to bring a mower?",
          ("Yes, gladly.", "Unfortunately, that is not possible.", "I will get back to you about this.")),
+        ("Bitte ehrlich, dann kriegt sie lieber was anderes.", ("Ich melde mich dazu.",)),
         ("Will you need electricity?", ("Yes, I will.", "No, I will not.", "I will get back to you about this.")),
         ("Der Tisch ist kaputt. Muss ich ihn zurückschicken?", ("Ich kläre das und melde mich.",)),
         ("Serían cuarenta minutos, por vídeo o aquí, entre el 1 y el 4 de diciembre, ¿le parece?",
