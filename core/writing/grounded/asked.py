@@ -133,13 +133,14 @@ def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | Non
     ]
     unsaid = SURE_UNSAID if _says_wish(source, language) else SURE_ALONE
     sure = [wish for wish, likely in found if likely >= (SURE if _says_wish(wish, language) else unsaid)]
-    rest = [(wish, likely) for wish, likely in found if likely >= (LIKELY_FIGURES if _has_figure(wish) else LIKELY)]
+    rest = [(wish, sure) for wish, sure in found if sure >= (LIKELY_FIGURES if _has_figure(wish, language) else LIKELY)]
     shown = [*_free_on(source, Asking(language)), *(wish for wish, _ in sorted(rest, key=lambda one: one[1] < SURE))]
     return sure, [wish for wish in dict.fromkeys(shown) if wish not in sure]
 
 
-def _has_figure(line: str) -> bool:
-    return any(map(str.isdigit, line))
+def _has_figure(line: str, language: str) -> bool:
+    """Tell whether a line has a digit or names a day."""
+    return any(map(str.isdigit, line)) or any(fact.kind in DAYS for fact in extract_facts(line, language).items)
 
 
 def _free_on(text: str, asking: Asking) -> list[str]:

@@ -259,10 +259,11 @@ def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
     is_order = begins_with_verb(line) or any(map(whole(words["pleads"]).search, parts))
     if not asks and _depends(line, verbatim, asking, is_order=is_order):
         return []
-    is_told = is_statement or extract_facts(line, asking.language).items
-    if whole(words["confirms"]).search(line) and whole(words["unknown"]).search(line) and not is_told:
-        return []  # "Could you confirm your address?"
+    facts = extract_facts(line, asking.language).items
+    is_told, is_priced = is_statement or facts, any(fact.category == "money" for fact in facts)
     comes, confirms = (whole(table).search(line) for table in (occasions["attends"], words["confirms"]))
+    if confirms and (is_priced or (whole(words["unknown"]).search(line) and not is_told)):
+        return []  # "Could you confirm your address?", "… the price of £612"
     found: list[list[str]] = [
         *([words["right"]] if is_statement and (asks or confirms) else ()),
         *([words["confirm"]] if confirms else ()),

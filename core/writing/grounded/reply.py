@@ -3,6 +3,7 @@
 A new mail is made likewise from its brief.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -183,7 +184,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     likely = [line for line in likely if not wants_no_reply(asking.language, line)]
     # "Let me know which day suits": the gap for the dates asks it.
     chooses = whole(asking.words["which"]) if asking.offered else None
-    likely = [line for line in likely if not (line.endswith(":") or (chooses and chooses.search(line)))]
+    likely = [line for line in likely if not (line.endswith(":") or _only_chooses(line, chooses))]
     placed = in_places(source, in_order(safe.source, wanted), likely, asking)
     asked = [thing for thing in placed if thing.parts]
     # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
@@ -207,6 +208,11 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)
     return list({part.text: part for part in parts}.values())
+
+
+def _only_chooses(line: str, chooses: re.Pattern[str] | None) -> bool:
+    """Tell whether a line says no more than that a day is to be chosen, and no figure."""
+    return bool(chooses and chooses.search(line)) and not any(map(str.isdigit, line))
 
 
 def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, asking: Asking) -> list[str]:

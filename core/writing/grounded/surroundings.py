@@ -19,7 +19,7 @@ from core.writing.grounded.asked import Asking, asks_outright, found_among, foun
 # A gap shows so many characters of a message.
 MAX_QUOTE_CHARS = 300
 # So many entries are a list; what asks in so few words lacks what it is about.
-_MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS = 2, 3, 120, 40
+_MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS, _MAX_LINE_CHARS = 2, 3, 120, 40, 200
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,10 @@ def _blocks(source: str) -> Iterator[_Block]:
 
 
 def _is_plain_list(lines: Sequence[str]) -> bool:
-    if len(lines) < _MIN_ENTRIES or any(len(line) > _MAX_ENTRY_CHARS or LIST_MARK.match(line) for line in lines):
+    """Tell whether lines behind a colon are a list, or the one thing that it leads to, which begins with a number."""
+    if len(lines) < _MIN_ENTRIES:
+        return len(lines[0]) <= _MAX_LINE_CHARS and lines[0][:1].isdigit()
+    if any(len(line) > _MAX_ENTRY_CHARS or LIST_MARK.match(line) for line in lines):
         return False
     # Lines that a program broke are of about one length.
     are_broken = min(map(len, lines[:-1])) > _SHORT_LINE_CHARS or any(map(ends_sentence, lines))

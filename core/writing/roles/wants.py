@@ -15,7 +15,7 @@ from core.writing.roles.reading import read_sentences
 
 WEIGHTS = "wants"
 # From the first on a sentence is one thing asked; from the second on it may be, and its reader is shown it; from the
-# third on where it holds a figure: a measure or a sum of an order is missed more than a word of it.
+# third on where it holds a figure or a day: a measure of an order or an end is missed more than a word of it.
 SURE, LIKELY, LIKELY_FIGURES = 0.5, 0.2, 0.1
 # Behind one that asks, a sentence that does not speak to its reader mostly says why; from here on it asks itself.
 SURE_BEHIND = 0.9

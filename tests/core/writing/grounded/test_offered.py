@@ -218,3 +218,13 @@ def test_to_who_tells_of_a_death_nothing_is_taken_on_by_a_click() -> None:
 )  # fmt: skip
 def test_a_refusal_and_what_must_not_be_done_are_shown_though_they_ask_nothing(message: str, told: str) -> None:
     assert any(told in gap.question for gap in gaps_of(message))
+
+
+def test_figures_are_shown_beside_days_to_choose() -> None:
+    if isinstance(EMBEDDER, WordEmbedder):
+        pytest.skip("needs the embedded model")
+    message = (
+        "Hola, Kim:\n\nNecesito 38 m2 del blanco mate.\n\nMás 6 sacos de cola gris y 2 de junta, el color no me "
+        "acuerdo cuál era.\n\n¿Lo puedo tener el miércoles o ya me voy al jueves?"
+    )
+    assert any("6 sacos de cola" in gap.question for gap in gaps_of(message))

@@ -83,6 +83,8 @@ def test_short_lines_of_figures_behind_a_colon_are_a_list_without_marks() -> Non
     assert shown(order) == [
         "Please change our order as follows: Thu 6 Nov: 20 dozen of No. 3; Wed 12 Nov: 30 dozen of No. 2"
     ]
+    rail = "We would like to place an order for:\n\n1 x handrail, 2,840 mm, grade 316, left-hand return at the top."
+    assert shown(rail) == [rail.replace("\n\n", " ").rstrip(".")]
     needs = "Il me faut :\n\nl'eau du lavoir\nle courant, pas plus\nun endroit où vider les marcs, près du pont"
     assert shown(needs, "fr") == [
         "Il me faut : l'eau du lavoir; le courant, pas plus; un endroit où vider les marcs, près du pont"
