@@ -273,21 +273,6 @@ def test_a_promise_is_shown_once_where_nothing_asks_about_it(embedder: Embedder)
     assert not earlier.also({"I will bring it over on Friday morning.", "The stove is ready."})
 
 
-@pytest.mark.parametrize(
-    ("thread", "question"),
-    [
-        ("Nora Blake:\nIch frag Birgit und sag dir bis Sonntag Bescheid.", "Was sagt Birgit denn nun?"),
-        ("Nora Blake:\nIch bitte die Schule um Auskunft, wie es bei Ihnen aussieht.",
-         "Soll das Gespräch bei uns in der Schule sein oder bei Ihnen im Betrieb?"),
-    ],
-)  # fmt: skip
-def test_what_the_owner_promised_or_asked_for_is_no_ready_answer(
-    thread: str, question: str, embedder: Embedder
-) -> None:
-    found = Earlier(thread, PEOPLE, lambda: embedder, question).answer(question, Asking("de"))
-    assert found is None or found.text == ""
-
-
 def test_what_a_mail_tells_of_is_shown_though_it_asks_of_another_thing(embedder: Embedder) -> None:
     thread = "Nora Blake:\nThe cellar was dry when we left. The painter comes on Monday with the new doors."
     message = "The painter did not come on Monday and the new doors are not here. May I have the keys back?"

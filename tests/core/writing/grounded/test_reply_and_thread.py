@@ -161,3 +161,17 @@ def test_earlier_words_answer_what_is_asked_and_only_stand_beside_what_is_offere
     (offered,) = with_meanings(message="Hi Ruairi,\n\nI can do the fitting for £1,150.", **people).gaps
     assert "£1,200" in offered.question
     assert offered.choices[0] == "Yes, please, let us do it that way."
+
+
+@pytest.mark.parametrize(
+    ("thread", "question"),
+    [
+        ("Ruairi Doyle:\nIch frag Birgit und sag dir bis Sonntag Bescheid.", "Was sagt Birgit denn nun?"),
+        ("Ruairi Doyle:\nIch bitte die Schule um Auskunft, wie es bei Ihnen aussieht.",
+         "Soll das Gespräch bei uns in der Schule sein oder bei Ihnen im Betrieb?"),
+    ],
+)  # fmt: skip
+def test_what_the_owner_promised_or_asked_for_is_no_ready_answer(thread: str, question: str) -> None:
+    result = with_meanings(message=question, thread=thread, sender_name="Max Ober", owner_name="Ruairi Doyle")
+    choices = {choice for gap in result.gaps for choice in gap.choices}
+    assert not any(said in choice for choice in choices for said in ("Birgit", "Auskunft"))
