@@ -291,9 +291,9 @@ def sides_of(line: str, asking: Asking) -> list[str]:
     words, either_or = asking.words, whole([asking.words["either_or"]])
     excluded = whole([*words["will_you"], *words["may_i"], words["no_side"]]).search(line)
     # "… whether I get it at your place or elsewhere": the verb at the end is no part of a side.
-    excluded = excluded or (asking.language == "de" and _is_whether(line, asking))
+    is_clause = asking.language == "de" and _is_whether(line, asking)
     parts = [part.strip(" ¿?.!").split() for part in either_or.split(line)]
-    if excluded or asks_for_word(line) or len(parts) != 2 or not all(parts):
+    if excluded or is_clause or asks_for_word(line) or len(parts) != 2 or not all(parts):
         return []
     before, after = parts
     while asking.language == "de" and len(after) > 1 and after[-1].islower() and not " ".join(after).islower():
