@@ -4,7 +4,7 @@ Reads the graded sheets of benchmarks/data/writing/grades (`id,recipe,language,l
 prints A, B, C and H by lane, recipe and language, with Wilson's 95 % intervals. Rows that lay open when rules were made
 (their id ends in 01 to 04) and unread ones stand apart. Ends with 1 when a bar is missed.
 
-    .venv/bin/python -m benchmarks.reading [FOLDER] [--lane grounded] [--system inlaid] [--json]
+    .venv/bin/python -m benchmarks.reading [FOLDER or SHEET.csv] [--lane grounded] [--system inlaid] [--json]
 """
 
 import argparse
@@ -127,12 +127,12 @@ def as_json(found: Sequence[Group]) -> list[dict[str, object]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", nargs="?", type=Path, default=SHEETS)
+    parser.add_argument("sheets", nargs="?", type=Path, default=SHEETS, help="a folder of graded sheets, or one of them")
     parser.add_argument("--lane", default="")
     parser.add_argument("--system", default="")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    files = sorted(given.folder.glob("*.csv"))
+    files = [given.sheets] if given.sheets.is_file() else sorted(given.sheets.glob("*.csv"))
     try:
         rows = read_sheets(files)
     except InlaidError as error:
@@ -140,7 +140,7 @@ def main() -> int:
         return 2
     rows = [row for row in rows if given.lane in {"", row.lane} and given.system in {"", row.system}]
     if not rows:
-        print(f"No graded row in {given.folder}.", file=sys.stderr)
+        print(f"No graded row in {given.sheets}.", file=sys.stderr)
         return 2
     tables = {title: list(groups(rows, key)) for title, key in KEYS.items()}
     if given.json:

@@ -1,17 +1,20 @@
 """Learn which sentences of a text a careful reader would mark, and as what, over what the product reads of each.
 
-    .venv/bin/python -m benchmarks.train_marks [--write] [--kept FILE.npz]
+    .venv/bin/python -m benchmarks.train_marks [--write] [--kept FILE.npz] [--rows FILE] [--readings FILE ...]
 
-What a colleague would name, and what not, twelve writers say of texts of their own and two readers of those of another
-(`mixed`): `data/signals/chosen`, 464 of which a third hold nothing to mark. By these a text holds something or nothing.
+What a colleague would name, and what not, 25 writers say of texts of their own and two readers of those of another
+(`mixed`): `data/signals/chosen`, 880 of which 328 hold nothing to mark. By these a text holds something or nothing.
 Of one that does, the older ones say as much, in which more is marked, and which else count less: `benchmarks.marked`
 (`data/signals/marked`, `data/signals/read`), notices, leaflets, contracts and inspections (`data/signals/notices`), and
 labelled ones that tell dangers flatly (`data/signals/told_flatly`, in the form of `data/roles`). How much is marked in
 each of these is learnt apart, so that they teach what, and not how much. They do not tell a deadline from a duty.
 
-Prints what it comes to by writers left out (the older ones by five folds of texts), and which limits show how much in
-texts that hold something and in those that do not. `--write` fits on all and puts the weights where the product reads
-them. `--kept` keeps what is read of the sentences, since that takes minutes. Needs numpy.
+Prints what it comes to by writers left out, a fifth at a time, and which limits show how much in texts that hold
+something and in those that do not. `--write` fits on all and puts the weights where the product reads
+them. `--kept` keeps what is read of the sentences, since that takes minutes. `--rows` writes those of the chosen texts
+as `benchmarks.tuning.labels` reads them, in sets of writers; `--readings` are the log-odds that it gave for sets which
+its layers were not tuned on: without them, the weights would learn to believe layers that know their texts. Needs
+numpy.
 """
 
 import argparse
@@ -32,6 +35,7 @@ from core.text.lexicon import languages
 from core.text.statements import Statement
 from core.writing.grounded.signals import read_text
 from core.writing.roles import marks, roles_of
+from core.writing.roles.reading import passage_of_text, read_marks
 
 NOTICES, TOLD_FLATLY = DATA.parent / "notices", DATA.parent / "told_flatly"
 WRITTEN = Path(marks.__file__).with_name("marks.json")
@@ -43,6 +47,8 @@ OLDER_TIMES, CHOSEN_TIMES = 5.0, 0.001
 # What is read of a sentence, its vector, its place and length; then the same of its text on the whole, which is known
 # of far fewer texts than sentences.
 PENALTIES, OF_WHOLE, OF_FOLDER = (10.0, 150.0, 10.0), (40.0, 400.0, 40.0), 0.1
+# Into so many sets writers come for tuning.
+SETS = 3
 VECTOR, PLACE, STEPS, NEAR, WEIGHTY, SHOWN = 384, 3, 15, 1e-4, 2, 10
 LIMITS, SURE_LIMITS = (0.2, 0.25, 0.3, 0.4), (0.4, 0.5, 0.6)
 DUTY, DEADLINE = (marks.MARKED_AS.index(kind) for kind in ("duty", "deadline"))
@@ -106,16 +112,52 @@ def read_all() -> Iterator[Text]:
         yield Text(f"flat-{number}", TOLD_FLATLY, text.statements, known)
 
 
-def rows_of(texts: Sequence[Text], kept: Path | None) -> list[Table]:
-    """Return for each text the inputs of its sentences; of a file those that it has."""
+def passages_of(text: Text) -> list[str]:
+    """Return what the layers for marks read of each sentence."""
+    return [passage_of_text(text.statements, at) for at in range(len(text.statements))]
+
+
+def write_rows(texts: Sequence[Text], path: Path) -> None:
+    """Write the sentences of chosen texts for tuning; those of one writer are in one of `SETS` sets."""
+    chosen = [text for text in texts if text.folder == CHOSEN]
+    writers = groups_of(chosen)
+    sets = {writer: f"marks_{number % SETS}" for number, writer in enumerate(sorted(set(writers)))}
+    found = [
+        {"group": sets[writer], "text": passage, "answers": answers}
+        for text, writer in zip(chosen, writers, strict=True)
+        for passage, answers in zip(passages_of(text), answers_of(text), strict=True)
+    ]
+    path.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
+def answers_of(text: Text) -> Iterator[list[float | None]]:
+    """Yield what is known of each sentence, in the order of `reading.read_marks`."""
+    holds = float(any(one.kinds for one in text.known))
+    for one in text.known:
+        kinds = [float(kind in one.kinds) if one.kinds else None for kind in marks.MARKED_AS]
+        yield [None if one.kinds is None else float(bool(one.kinds)), holds, *kinds]
+
+
+def rows_of(texts: Sequence[Text], kept: Path | None, readings: Sequence[Path]) -> list[Table]:
+    """Return for each text the inputs of its sentences; of files those that they have."""
     found = dict(np.load(kept)) if kept and kept.exists() else {}
+    read = {passage: row for path in readings for passage, row in json.loads(path.read_text(encoding="utf-8")).items()}
     embedder = load_e5()
     for text in texts:
         if text.key not in found:
-            found[text.key] = np.array(marks.rows_of(roles_of(text.statements, embedder, is_read=True)))
+            roles = roles_of(text.statements, embedder, is_read=True)
+            nothing = [()] * len(roles)
+            found[text.key] = np.array(marks.rows_of(roles, nothing))
     if kept:
         np.savez_compressed(kept, **found)
-    return [np.array(marks.beside_whole(found[text.key].tolist())) for text in texts]
+    of_marks = [
+        [read[passage] for passage in passages] if passages[0] in read else read_marks(text.statements)
+        for text, passages in zip(texts, map(passages_of, texts), strict=True)
+    ]
+    return [
+        np.array(marks.beside_whole(np.c_[np.array(reading), found[text.key]].tolist()))
+        for text, reading in zip(texts, of_marks, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -250,27 +292,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the weights where the product reads them")
     parser.add_argument("--kept", type=Path, help="keep the inputs of the sentences in this file (.npz)")
+    parser.add_argument("--rows", type=Path, help="write the sentences for tuning, and nothing else")
+    parser.add_argument("--readings", type=Path, nargs="*", default=[], help="log-odds of layers not tuned on them")
     asked = parser.parse_args()
     texts = list(read_all())
-    given = sentences_of(texts, rows_of(texts, asked.kept))
+    if asked.rows:
+        write_rows(texts, asked.rows)
+        return
+    given = sentences_of(texts, rows_of(texts, asked.kept, asked.readings))
     if asked.write:
         weights = np.array([[float(f"{weight:.4g}") for weight in row] for row in fit_all(given)])
         content = {"bias": weights[:, -1].tolist(), "rows": weights[:, :-1].tolist()}
         WRITTEN.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
     is_chosen = given.counts == COUNTS[CHOSEN]
-    found = by_others(given, groups_of(texts))
+    found = by_others(given, folds_of(texts))
     report("chosen, writers left out", found[is_chosen], given.of(is_chosen))
     report("older ones, five folds", found[~is_chosen], given.of(~is_chosen))
     report_texts(found, given, [text for text in texts if text.folder == CHOSEN])
 
 
 def groups_of(texts: Sequence[Text]) -> list[str]:
-    """Return what is left out together: the writer of a chosen text, its fold of an older one."""
+    """Return the writer of each chosen text, by which its name begins, and the fold of an older one."""
     matters = sorted({text.matter for text in texts})
     mixed = np.random.default_rng(0).permutation(len(matters)) % FOLDS
     folds = [str(mixed[matters.index(text.matter)]) for text in texts]
-    # The name of a chosen text begins with its writer.
     return [text.name[0] if text.folder == CHOSEN else fold for text, fold in zip(texts, folds, strict=True)]
+
+
+def folds_of(texts: Sequence[Text]) -> list[str]:
+    """Return what is left out together: some writers, and some older texts."""
+    groups = groups_of(texts)
+    places = {group: str(number % FOLDS) for number, group in enumerate(sorted(set(groups)))}
+    return [places[group] for group in groups]
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@
 ROWS.json is a list of `{"group": SET, "text": ..., "answers": [true, false, null]}`; null says that it is not known.
 `python -m benchmarks.train_triage --rows ROWS.json` makes it of mails. Sets of `--apart` are not learnt from; what is
 printed behind each round over the others is said of them; `--readings` writes their log-odds by text, as
-`train_roles`, `train_signals`, `train_wants` and `train_triage` read them. `benchmarks.tuning.layers` makes a layers
+`train_roles`, `train_signals`, `train_wants`, `train_triage` and `train_marks` read them. `--hidden` keeps what the layers
+below give, for other sets apart. `--over` begins with the layers of a file. `benchmarks.tuning.layers` makes a layers
 file of OUT.pt.
 """
 
@@ -21,6 +22,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - as everywhere
 from numpy.typing import NDArray
 
+from benchmarks.tuning.layers import decode_layers, with_layers
 from benchmarks.tuning.network import Model, Trainer, Tuned, padded, seeded
 from benchmarks.tuning.weights import WeightsFile, installed_weights
 
@@ -88,7 +90,7 @@ def train(
     chance = seeded(asked.seed)
     model = Model(base)
     ids = [base.ids(row["text"], is_query=True, most=asked.most_tokens) for row in rows]
-    hidden = model.hidden(ids, asked.from_layer)
+    hidden = kept_hidden(model, ids, asked)
     answers = torch.tensor([[float("nan") if one is None else float(one) for one in row["answers"]] for row in rows])
     apart = set(asked.apart.split(","))
     learnt = [at for at, row in enumerate(rows) if row["group"] not in apart]
@@ -115,6 +117,17 @@ def train(
     return tuned, {rows[at]["text"]: [round(float(score), 3) for score in scores[at]] for at in apart_places}
 
 
+def kept_hidden(model: Model, ids: Sequence[Sequence[int]], asked: argparse.Namespace) -> list[torch.Tensor]:
+    """Return what the layers below give for each text: of a file if there is one, which is written otherwise."""
+    if asked.hidden and asked.hidden.exists():
+        kept = torch.load(asked.hidden, mmap=True, weights_only=True)
+        return list(kept.split([len(one) for one in ids]))
+    found = model.hidden(ids, asked.from_layer)
+    if asked.hidden:
+        torch.save(torch.cat(found), asked.hidden)
+    return found
+
+
 def loss(outputs: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
     """Return how far outputs, as log-odds, are from the answers that are known."""
     known = ~torch.isnan(answers)
@@ -128,7 +141,9 @@ def main() -> None:
     parser.add_argument("--apart", default="", help="sets that are not learnt from")
     parser.add_argument("--readings", type=Path, help="where the log-odds of the sets apart go")
     parser.add_argument("--base", type=Path, help="the weights file; else that of the product's environment")
+    parser.add_argument("--over", type=Path, help="a layers file to begin with")
     parser.add_argument("--from-layer", type=int, default=6)
+    parser.add_argument("--hidden", type=Path, help="keeps what the layers below give: of the same rows and layers")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--most-tokens", type=int, default=256, help="of a text")
@@ -137,6 +152,8 @@ def main() -> None:
     asked = parser.parse_args()
     rows = json.loads(asked.rows.read_text(encoding="utf-8"))
     base = WeightsFile((asked.base or installed_weights()).read_bytes())
+    if asked.over:
+        base = WeightsFile(with_layers(base, decode_layers(asked.over.read_bytes())))
     tuned, readings = train(rows, base, asked)
     torch.save(tuned.checkpoint(), asked.out)
     if asked.readings:

@@ -1,6 +1,6 @@
 """The layers file: the tensors that take the place of those of the weights file, and the head over its vectors.
 
-    python3 -m benchmarks.tuning.layers CHECKPOINT OUT --name NAME [--scale 4] [--note TEXT] [--base FILE]
+    python3 -m benchmarks.tuning.layers CHECKPOINT OUT --name NAME [--scale 4] [--over FILE] [--note TEXT] [--base FILE]
 
 writes one of what training saved, for which it needs torch. The file: `E5LAYER1`, the length of the header (uint32,
 little-endian), the header (JSON), and the bytes of the tensors one after another, matrices in 4 bits, vectors as
@@ -125,15 +125,18 @@ def tensors_of(values: Mapping[str, Floats], base: WeightsFile) -> dict[str, byt
     return {name: found[name] for name in places if name in found}
 
 
-def write_layers(checkpoint: Path, out: Path, *, name: str, scale: float, note: str, base: WeightsFile) -> Layers:
+def write_layers(asked: argparse.Namespace, base: WeightsFile) -> Layers:
     """Write what training saved (`layers` and `head`, by torch) as a layers file, and return it."""
     import torch
 
-    saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    saved = torch.load(asked.checkpoint, map_location="cpu", weights_only=True)
     values = {key: np.asarray(value.float().numpy(), np.float32) for key, value in saved["layers"].items()}
-    head = Head(saved["head"]["weight"].float().numpy(), saved["head"]["bias"].tolist(), scale)
-    layers = Layers(name, base.sha256, tensors_of(values, base), head, note)
-    out.write_bytes(encode_layers(layers))
+    head = Head(saved["head"]["weight"].float().numpy(), saved["head"]["bias"].tolist(), asked.scale)
+    tensors = tensors_of(values, base)
+    if asked.over:
+        tensors = {**decode_layers(asked.over.read_bytes()).tensors, **tensors}
+    layers = Layers(asked.name, base.sha256, tensors, head, asked.note)
+    asked.out.write_bytes(encode_layers(layers))
     return layers
 
 
@@ -143,11 +146,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--name", required=True, help="what the product calls it")
     parser.add_argument("--scale", type=float, required=True, help="4 of labels, 8 of lists")
+    parser.add_argument("--over", type=Path, help="the layers file that training began with")
     parser.add_argument("--note", default="", help="how it was trained")
     parser.add_argument("--base", type=Path, help="the weights file; else that of the product's environment")
     asked = parser.parse_args()
     base = WeightsFile((asked.base or installed_weights()).read_bytes())
-    found = write_layers(asked.checkpoint, asked.out, name=asked.name, scale=asked.scale, note=asked.note, base=base)
+    found = write_layers(asked, base)
     print(f"{len(found.tensors)} tensors, {asked.out.stat().st_size} bytes, {len(found.head.bias)} outputs")
 
 

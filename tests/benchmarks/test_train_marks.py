@@ -3,7 +3,8 @@
 import numpy as np
 
 from benchmarks.marked import CHOSEN, MarkedText
-from benchmarks.train_marks import fit, is_of, of_marked, probability
+from benchmarks.train_marks import answers_of, fit, is_of, of_marked, probability
+from core.writing.roles.marks import MARKED_AS
 
 
 def test_a_sentence_is_marked_plain_or_not_known() -> None:
@@ -11,6 +12,17 @@ def test_a_sentence_is_marked_plain_or_not_known() -> None:
     own, also = "The valve leaks.", "It was seen twice."
     marked = MarkedText("one", text, {1: "promise"}, [(1, own), (1, also)], own={1: own})
     assert [one.kinds for one in of_marked(marked, CHOSEN).known] == [frozenset({"commitment"}), None, frozenset()]
+
+
+def test_layers_learn_of_each_sentence_whether_it_is_marked_whether_its_text_holds_anything_and_of_which_kind() -> None:
+    own, also = "The valve leaks.", "It was seen twice."
+    marked = MarkedText("one", f"{own} {also} The staff are kind.", {1: "risk"}, [(1, own), (1, also)], own={1: own})
+    risk, nothing = [float(kind == "risk") for kind in MARKED_AS], [None] * len(MARKED_AS)
+    assert list(answers_of(of_marked(marked, CHOSEN))) == [
+        [1.0, 1.0, *risk],
+        [None, 1.0, *nothing],
+        [0.0, 1.0, *nothing],
+    ]
 
 
 def test_a_short_piece_of_a_quote_is_not_its_sentence() -> None:

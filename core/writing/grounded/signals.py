@@ -66,9 +66,10 @@ def is_whole(sentences: Sequence[RoledSentence]) -> bool:
 def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     """Return by place the marks that a reader of a whole text would make."""
     by_roles = marks_by_roles(sentences)
-    if not is_whole(sentences):
+    marks = marks_of(sentences) if is_whole(sentences) else []
+    if not marks:
         return {place: _by_its_day(mark, sentences[place].statement) for place, mark in by_roles.items()}
-    marks, voiced = marks_of(sentences), _voiced(sentences)
+    voiced = _voiced(sentences)
     found = {
         sentence.place: mark
         for sentence, mark in zip(sentences, marks, strict=True)

@@ -1,8 +1,8 @@
 """Whether a careful reader would mark a sentence, and as what.
 
 `marks_of` is learnt from whole texts of which was said what a colleague would name (`benchmarks/train_marks.py`), over
-what the tuned layers and the heads read of a sentence, its vector, its length and place, and over the means of its
-text: what binds in a contract is in a visitors' notice only how things are done.
+what layers that were tuned on the same texts, those of roles and the heads read of a sentence, its vector, its length
+and place, and over the means of its text: what binds in a contract is in a visitors' notice only how things are done.
 `mark_by_roles` goes by the role that stands out: for clauses, messages and a few sentences, which were not among those
 texts, and where the layers do not run.
 """
@@ -17,6 +17,7 @@ from statistics import fmean, pstdev
 
 from core.text.statements import Statement
 from core.writing.roles.classifier import RoledSentence, role_weights
+from core.writing.roles.reading import read_marks
 
 # From this probability on a sentence is of a kind where the tuned layers read it.
 _SURE: Mapping[str, float] = {
@@ -59,9 +60,13 @@ class Mark:
 
 
 def marks_of(sentences: Sequence[RoledSentence]) -> list[Mark]:
-    """Return how a reader would mark each sentence of a whole text that the tuned layers read, by what was learnt."""
-    rows = beside_whole(rows_of(sentences))
-    return [_learnt(row, sentence.statement) for row, sentence in zip(rows, sentences, strict=True)]
+    """Return how a reader would mark each sentence of a whole text that the tuned layers read, by what was learnt.
+
+    Nothing where those for marks do not run.
+    """
+    readings = read_marks([sentence.statement for sentence in sentences])
+    rows = beside_whole(rows_of(sentences, readings)) if readings else []
+    return [_learnt(row, sentence.statement) for row, sentence in zip(rows, sentences, strict=False)]
 
 
 def _learnt(row: Sequence[float], one: Statement) -> Mark:
@@ -93,17 +98,17 @@ def is_dangerous(one: Statement) -> bool:
     return not one.asks and bool(one.words["signals.danger"].search(one.text))
 
 
-def rows_of(sentences: Sequence[RoledSentence]) -> list[list[float]]:
+def rows_of(sentences: Sequence[RoledSentence], readings: Sequence[Sequence[float]]) -> list[list[float]]:
     """Return what each sentence of a text is judged by.
 
-    That is the log-odds of roles, levels of importance and kinds of signals, its vector, its place, and its length: how
-    far it is from what is usual in its text, and by itself.
+    That is what was read of it for marks, the log-odds of roles, levels of importance and kinds of signals, its vector,
+    its place, and its length: how far it is from what is usual in its text, and by itself.
     """
     lengths = [math.sqrt(len(sentence.statement.raw.split())) for sentence in sentences]
     usual, spread = fmean(lengths), pstdev(lengths) + _EVEN
     return [
-        [*_read(sentence), *sentence.vector, at / len(sentences), (length - usual) / spread, length]
-        for at, (sentence, length) in enumerate(zip(sentences, lengths, strict=True))
+        [*reading, *_read(sentence), *sentence.vector, at / len(sentences), (length - usual) / spread, length]
+        for at, (reading, sentence, length) in enumerate(zip(readings, sentences, lengths, strict=True))
     ]
 
 
