@@ -133,9 +133,9 @@ def write_rows(texts: Sequence[Text], path: Path) -> None:
 def answers_of(text: Text) -> Iterator[list[float | None]]:
     """Yield what is known of each sentence, in the order of `reading.read_marks`."""
     holds = float(any(one.kinds for one in text.known))
-    for one in text.known:
-        kinds = [float(kind in one.kinds) if one.kinds else None for kind in marks.MARKED_AS]
-        yield [None if one.kinds is None else float(bool(one.kinds)), holds, *kinds]
+    for known in text.known:
+        kinds = [float(kind in known.kinds) if known.kinds else None for kind in marks.MARKED_AS]
+        yield [None if known.kinds is None else float(bool(known.kinds)), holds, *kinds]
 
 
 def rows_of(texts: Sequence[Text], kept: Path | None, readings: Sequence[Path]) -> list[Table]:
