@@ -127,7 +127,7 @@ def as_json(found: Sequence[Group]) -> list[dict[str, object]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sheets", nargs="?", type=Path, default=SHEETS, help="a folder of graded sheets, or one of them")
+    parser.add_argument("sheets", nargs="?", type=Path, default=SHEETS, help="a folder of sheets, or one of them")
     parser.add_argument("--lane", default="")
     parser.add_argument("--system", default="")
     parser.add_argument("--json", action="store_true")

@@ -51,7 +51,7 @@ def passage(statements: Sequence[Statement], at: int) -> str:
 
 def passage_of_text(statements: Sequence[Statement], at: int) -> str:
     """Return what is read of a sentence of a whole text: the same, and how the text begins, which says what it is."""
-    opening = " ".join(one.raw for one in statements[:2])
+    opening = " ".join(statement.raw for statement in statements[:2])
     return f"{passage(statements, at)} | {opening[:_OPENING_CHARS]}"
 
 
