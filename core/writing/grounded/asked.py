@@ -133,7 +133,7 @@ def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | Non
     ]
     unsaid = SURE_UNSAID if _says_wish(source, language) else SURE_ALONE
     sure = [wish for wish, likely in found if likely >= (SURE if _says_wish(wish, language) else unsaid)]
-    rest = [(wish, sure) for wish, sure in found if sure >= (LIKELY_FIGURES if _has_figure(wish, language) else LIKELY)]
+    rest = [(wish, odds) for wish, odds in found if odds >= (LIKELY_FIGURES if _has_figure(wish, language) else LIKELY)]
     shown = [*_free_on(source, Asking(language)), *(wish for wish, _ in sorted(rest, key=lambda one: one[1] < SURE))]
     return sure, [wish for wish in dict.fromkeys(shown) if wish not in sure]
 
