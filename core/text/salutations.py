@@ -293,10 +293,11 @@ def signs_as_desk(name: str, text: str) -> bool:
 
 
 def signs_alone(name: str, line: str) -> bool:
-    """Tell whether a line holds the first word alone of a name of several, as people sign."""
-    words = clean_name(name).split()
-    signed = line.strip(" ,.!-\u2013\u2014").split()
-    is_first = len(words) > 1 and 0 < len(signed) < _MIN_CAPITALS and signed[-1] == words[0]
+    """Tell whether a line holds the first word alone of a name of several, or how it begins, as people sign."""
+    first, *others = clean_name(name).casefold().split() or [""]
+    signed = line.casefold().strip(" ,.!-\u2013\u2014").split()
+    is_short = 0 < len(signed) < _MIN_CAPITALS and len(signed[-1]) >= min(_MIN_CAPITALS, len(first))
+    is_first = bool(others) and is_short and first.startswith(signed[-1])
     return is_first and not is_desk(" ".join(signed))
 
 

@@ -29,7 +29,7 @@ from core.writing.grounded.occasions import (
 from core.writing.roles.wants import LIKELY, LIKELY_FIGURES, SURE, SURE_ALONE, SURE_UNSAID, wants_in
 
 _DATA = by_language("replies")
-_MIN_WORDS, _MAX_CLOSING_WORDS = 4, 6
+_MIN_WORDS, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS = 4, 8, 3
 DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
@@ -43,7 +43,8 @@ class Asking:
     """How a message asks: its language, how formal it is and what it is for its reader.
 
     `offered` are the dates to choose from, for a question that does not repeat them, `listed` those in lines of their
-    own; `sender` is who asks; `is_disputed` says that the owner objected before to what they are to pay.
+    own; `sender` is who asks; `is_disputed` says that the owner objected before to what they are to pay, `is_first`
+    that nothing was written before.
     """
 
     language: str
@@ -53,6 +54,7 @@ class Asking:
     listed: tuple[str, ...] = ()
     sender: str = ""
     is_disputed: bool = False
+    is_first: bool = True
 
     @property
     def words(self) -> dict[str, Any]:
@@ -72,10 +74,11 @@ class Asking:
 
 
 def greets_familiarly(text: str, given: str, asking: Asking) -> bool:
-    """Tell whether a message greets its reader by the given name, or ends, as friends do."""
+    """Tell whether a message greets its reader by the given name or a short form of it, or ends, as friends do."""
     words, closings = asking.words.get("familiar_greeting"), asking.words.get("familiar_closing", ())
     ends = closings and re.search(rf"(?im)^\W*{joined(closings)}(?!\w).{{0,30}}$", text)
-    return bool(ends or (words and given and re.match(rf"(?i)\W*{words} {re.escape(given)}[ \t]*[,:!.\n]", text)))
+    name = rf"(?:{re.escape(given)}|{re.escape(given[:_SHORT_NAME_CHARS])}\w{{0,3}})"
+    return bool(ends or (words and given and re.match(rf"(?i)\W*{words} {name}[ \t]*[,:!.\n]", text)))
 
 
 def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[str]:
@@ -225,8 +228,12 @@ def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator
     joins = either([joins.pattern, asking.words["lists"]]) if asks_words else joins
     clause = clause_of(sentence, asking)
     lead, begin = sentence[: unwrap(sentence).find(clause)] if clause else "", 0
+    # "If the board says no and meets again in June, …": the condition goes on.
+    conditional = either(asking.words["conditions"], r"\W*", r"\b[^,:]*\Z")
     for match in joins.finditer(sentence):
         part = sentence[begin : match.start()]
+        if conditional.match(part):
+            continue
         # ", how many you are and …" is short and a question all the same.
         least = _MIN_WORDS // 2 if begin and asks_for_word(part) else _MIN_WORDS
         if len(part.split()) >= least and not _INFINITIVE.match(sentence, match.end()):

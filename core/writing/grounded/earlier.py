@@ -6,13 +6,11 @@ and settles the matter otherwise stands beside it. Promises, and what else may a
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from dataclasses import replace
 
-from core.drafts import DraftSource
 from core.embeddings import MEASURED
 from core.errors import InlaidError
 from core.llm.ports import Embedder
@@ -20,18 +18,17 @@ from core.text.asks import asks_for_word, called_in, is_greeting, is_question, k
 from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, lexicon, whole
-from core.text.quote_links import link_to_quote
 from core.text.salutations import LAST_LINE
 from core.text.sentences import split_sentences, unwrap
 from core.text.statements import Statement
 from core.writing.grounded.answers import asks_fact, holds_kind, kinds_asked, share_said
-from core.writing.grounded.asked import Asking, asked_in, capitalised, is_relative
+from core.writing.grounded.asked import Asking, asked_in, is_relative
 from core.writing.grounded.commitments import find_commitments
 from core.writing.grounded.likely_lines import LikelyLines
+from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.occasions import is_favour, objects
 from core.writing.grounded.offered import names_day_of, offered_dates
-from core.writing.grounded.passages import Kind
-from core.writing.grounded.same_words import content_words
+from core.writing.grounded.same_words import content_words, is_said, telling_words
 from core.writing.grounded.threads import (
     LINE_BEGINS,
     EarlierMessage,
@@ -55,91 +52,22 @@ _DATA = by_language("threads")["en"]
 _ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
 _INTERNAL = whole(_DATA["internal"])
 _CONTACT = either([_DATA["contact"]], f"{LINE_BEGINS}(?P<line>", ".*)$", flags=re.I | re.M)
-# "Kind regards, Ann Weber, Office"
+# "Kind regards, Ann Weber, Year 6 lead"
 _NAMED = r"(?-i:[^\W\d_a-zß-ÿ])[\w.'\u2019-]{0,30}+"
-_SIGNS_OFF = either([LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}})?\W{{0,4}}\Z")
+_SIGNS_OFF = either(
+    [LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}}(?:,(?: \w+){{1,3}})?)?\W{{0,4}}\Z"
+)
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
-_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
+_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS, _MAX_LABEL_WORDS = 200, 2, 45, 4
 # Where nothing compares meanings, the share of the words of what is asked.
 _MIN_SHARED = 0.45
 # Such a share of what is asked says the same thing where the kind of fact is not seen.
 _IN_ITS_WORDS = 0.5
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
-# From here on a line may answer two things, and promises or asks for something.
-_ANSWERS_BOTH, _IS_ACT = 0.5, 0.5
-
-
-@dataclass(frozen=True)
-class Line:
-    """A sentence that was written before.
-
-    Attributes:
-        role: who wrote it: owner, sender, other, nobody; "source" for a passage.
-        who: the name of who wrote it, or the title of the passage.
-        date: when, "" where nothing says.
-        link: where the passage stands.
-        language: that of its message, "" when unclear.
-        at: the number of its message or passage, and its place there.
-        sentence: its words.
-        before: the sentence before it in the same message, where it points back to that one.
-        place: of a passage: how the store finds it again, so that it is seen who may read it.
-        kind: that of its passage; a message came with the job.
-        near: how likely it answers the question.
-        is_dated: whether its day is known: without its date nobody else knows which day "tomorrow" is.
-    """
-
-    role: str
-    who: str
-    date: str = ""
-    link: str = ""
-    language: str = ""
-    at: tuple[int, int] = (0, 0)
-    sentence: str = ""
-    before: str = ""
-    place: str = ""
-    kind: Kind = "file"
-    near: float = field(default=0.0, compare=False)
-    is_dated: bool = True
-
-    @property
-    def whole(self) -> str:
-        """What is quoted: a sentence that begins with a pronoun only with the one before it."""
-        return f"{self.before} {self.sentence}".strip()
-
-    @property
-    def title(self) -> str:
-        """What its source is called."""
-        named = [self.who] if self.role == "source" else [self.who, self.date]  # a passage's title has its month
-        return ", ".join(filter(None, named)) or "Earlier messages"
-
-    def as_source(self, quote: str, supports: str) -> DraftSource:
-        """Return it as what a text rests on; only a passage says the day as a source does."""
-        date, link = self.date if self.role == "source" else "", link_to_quote(self.link, quote)
-        return DraftSource(
-            number=1,
-            title=self.title,
-            link=link,
-            quote=quote,
-            supports=supports,
-            date=date,
-            place=self.place,
-            kind=self.kind,
-        )
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What answers a question: a text for the reply, with its sources; `is_sure` when it may stand there unasked.
-
-    `text` is "" for what is only shown.
-    """
-
-    lines: tuple[Line, ...]
-    text: str
-    sources: tuple[DraftSource, ...]
-    is_sure: bool
+# From here on a line promises or asks for something.
+_IS_ACT = 0.5
 
 
 class Earlier:
@@ -190,14 +118,25 @@ class Earlier:
             return None
         settles = whole(asking.words["settles"])
         later = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)]
-        found = grounded_lines([likeliest, *later[-1:]], asking, is_sure=False)
-        if dates or not _may_be_offered(likeliest, asked) or self._is_act(likeliest):
+        labelled = [line for line in self._labelled(question, likeliest) if line not in later[-1:]]
+        found = grounded_lines([likeliest, *labelled, *later[-1:]], asking, is_sure=False)
+        if dates or labelled or not _may_be_offered(likeliest, asked) or self._is_act(likeliest):
             return replace(found, text="")
         # "Twenty minutes are normal. If it is still there after an hour, ring us."
         limits = whole([*asking.words["qualifies"], *asking.words["conditions"]])
         following = [line for line in lines if line.at == (likeliest.at[0], likeliest.at[1] + 1)]
         following = [line for line in following if limits.search(line.sentence)]
         return replace(grounded_lines([likeliest, *following, *later[-1:]], asking, is_sure=False), lines=found.lines)
+
+    def _labelled(self, question: str, likeliest: Line) -> list[Line]:
+        """Return the line of the same writer that alone says a word of a label: "Dismantling: is it in the price?"."""
+        label, colon, _ = question.partition(":")
+        others = [line for line in self._others if line != likeliest and line.who == likeliest.who]
+        for word in telling_words(label) if colon and len(label.split()) <= _MAX_LABEL_WORDS else ():
+            saying = [line for line in others if is_said(word, line.whole)]
+            if len(saying) == 1 and not is_said(word, likeliest.whole):
+                return saying
+        return []
 
     def objection(self, asking: Asking) -> Ground | None:
         """Return the last sentence in which the owner objected, to be shown and not offered; None for none."""
@@ -292,59 +231,6 @@ def points_back(sentence: str) -> bool:
     found = _POINTS_BACK.match(sentence)
     # Before a noun of its own it is an article: "Das Angebot gilt bis Freitag."
     return found is not None and not sentence[found.end() :].lstrip()[:1].isupper()
-
-
-def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> Ground:
-    """Return lines as they stand in a reply, those of one message together.
-
-    What a person wrote is quoted; what a source says is said, since who wrote it is shown beside the reply.
-    """
-    words = asking.words
-    texts, sources = [], []
-    for _, found in groupby(lines, key=lambda one: one.at[0]):
-        said = sorted(found, key=lambda one: one.at)
-        first = said[0]
-        quotes = [*filter(None, [first.before]), *(line.sentence for line in said)]
-        said_before = capitalised(" ".join(dict.fromkeys(quotes)))
-        quote = asking.said(words["quote"], quote=said_before)
-        when = words["when"].format(date=first.date) if first.date else ""
-        is_told = first.role == "source"
-        text = said_before if is_told else asking.said(words["said"][first.role], quote=quote, when=when, who=first.who)
-        texts.append(text)
-        sources += [first.as_source(quote, text) for quote in quotes]
-    return Ground(tuple(lines), " ".join(texts), tuple(sources), is_sure)
-
-
-def each_once(found: Mapping[str, Ground]) -> dict[str, Ground]:
-    """Return grounds without those whose line more likely answers another thing; a likely one may answer two."""
-    most: dict[Line, float] = {}
-    for ground in found.values():
-        most[ground.lines[0]] = max(ground.lines[0].near, most.get(ground.lines[0], 0.0))
-    return {
-        asked: ground
-        for asked, ground in found.items()
-        if (line := ground.lines[0]).role == "source" or line.near >= min(most[line], _ANSWERS_BOTH)
-    }
-
-
-def together(grounds: Sequence[Ground]) -> Ground | None:
-    """Return the grounds of the parts of one thing asked as one, None for none; what people wrote is only shown.
-
-    What another one than the first wrote is left out: one name stands beside all.
-    """
-    grounds = [ground for ground in grounds if _by(ground) == _by(grounds[0])]
-    lines = tuple(dict.fromkeys(line for ground in grounds for line in ground.lines))
-    if len(grounds) <= 1 or grounds[0].lines == lines:
-        return next(iter(grounds), None)
-    is_known = all(line.role == "source" for line in lines)
-    text = " ".join(dict.fromkeys(ground.text for ground in grounds)) if is_known else ""
-    sources = {source.quote: source for ground in grounds for source in ground.sources}
-    return Ground(lines, text, tuple(sources.values()), all(ground.is_sure for ground in grounds))
-
-
-def _by(ground: Ground) -> tuple[str, str]:
-    line = ground.lines[0]
-    return line.role, "" if line.role == "source" else line.who
 
 
 def _lines_of(thread: str, people: ThreadPeople) -> Iterator[Line]:

@@ -30,8 +30,9 @@ from core.writing.grounded.answers import (
     values_of,
 )
 from core.writing.grounded.asked import Asking, asked_in
-from core.writing.grounded.earlier import THINGS, Ground, Line, grounded_lines, points_back, wants_thing
+from core.writing.grounded.earlier import THINGS, points_back, wants_thing
 from core.writing.grounded.follow_ups import points_elsewhere
+from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.passages import GroundPassage, read_passages
 from core.writing.grounded.same_words import content_words, is_said, telling_words, unsaid
 from core.writing.result import PlanResult

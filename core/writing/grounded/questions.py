@@ -29,7 +29,7 @@ from core.writing.grounded.asked import (
     reminded,
     stated_in,
 )
-from core.writing.grounded.earlier import Ground, grounded_lines
+from core.writing.grounded.lines import Ground, grounded_lines
 from core.writing.grounded.occasions import asks_last, is_desire, is_negated, offers, pays, takes, words_of
 from core.writing.grounded.offered import names_day_of, offered_dates
 
@@ -54,7 +54,7 @@ def open_question(
     quote: str = "",
     *,
     is_one: bool = True,
-    is_alone: bool = True,
+    is_only: bool = True,
 ) -> Gap:
     """Return the gap for a sentence that asks.
 
@@ -63,15 +63,15 @@ def open_question(
         asking: how the message asks.
         near: what was written before and may answer it: the owner chooses.
         quote: words of the message that show more than the sentence.
-        is_one: whether it asks one thing; yes or no answers no more than that.
-        is_alone: whether nothing else asks, and nothing was written before that a bare yes might go against unseen.
+        is_one: whether it asks one thing.
+        is_only: whether the message asks nothing else: of several matters a yes to one accepts what another says of it.
     """
     line = _tidy(sentence, asking)
-    question, choices = _by_words(line, _verbatim(sentence), asking)
+    question, choices = _by_words(line, _verbatim(sentence), asking, is_only=is_only)
     question = _quoting(quote, asking) if quote else question
-    # A bare yes says nothing where more is asked, and may be false where something was written before.
+    # A bare yes may go unseen against what was written before.
     is_bare = list(choices) in (asking.words["yes_no"], asking.words["allow"]) and not takes(asking.language, line)
-    is_bare = is_bare and bool(near or not is_alone)
+    is_bare = is_bare and bool(near or not asking.is_first)
     choices = () if is_bare or not is_one else choices
     # Who complains is promised no more than a look.
     choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
@@ -79,7 +79,8 @@ def open_question(
         choices = _date_choices(dates, asking)
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
-        choices = () if is_noted else choices
+        # A day accepted by a click leaves the rest of its gap unanswered.
+        choices = () if is_noted or not is_one else choices
         shows = dates[0].split()[-1] in (quote or line)
         is_kept = quote or dates == asking.listed
         which = f"{question} ({_listed(dates, asking)})" if is_kept else _which(dates, asking)
@@ -211,12 +212,15 @@ def _date_choices(dates: Sequence[str], asking: Asking) -> tuple[str, ...]:
     return () if any(is_relative(date, asking) for date in dates) else (*accepts, none)
 
 
-def _by_words(line: str, verbatim: str, asking: Asking) -> tuple[str, tuple[str, ...]]:
+def _by_words(line: str, verbatim: str, asking: Asking, *, is_only: bool) -> tuple[str, tuple[str, ...]]:
     """Say what is asked as it stands; what speaks for its sender is quoted, so that "I" is nobody else."""
     words = asking.words
     is_whether = _is_whether(line, asking)
     clause = line.rstrip(" ?.") if is_whether else clause_of(line, asking)
-    choices = tuple(_answers(clause or line, asking, verbatim) or sides_of(clause or line, asking))
+    answers = _answers(clause or line, asking, verbatim)
+    # Of several matters, coming is the one that a yes names.
+    answers = answers if is_only or answers == list(words["attend"]) else []
+    choices = tuple(answers or sides_of(clause or line, asking))
     # "I demand that they keep to the hours and tell me which …": what leads to a question may ask, too.
     lead = line[: line.find(clause)].rstrip(" ,")
     choices = () if clause and whole([words["either_or"]]).search(lead) else choices

@@ -42,9 +42,10 @@ from core.writing.grounded.asked import (
     wishes_in,
     without_parts,
 )
-from core.writing.grounded.earlier import Earlier, Ground, each_once, together
+from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open
+from core.writing.grounded.lines import Ground, each_once, together
 from core.writing.grounded.occasions import condolence_for, objects, occasion_of, pays, takes, wants_no_reply
 from core.writing.grounded.offered import offered_dates, offers_listed
 from core.writing.grounded.own_words import as_message
@@ -126,7 +127,7 @@ def _left_open(
     for sentence in left_open(wanted, *told, asking):
         is_whole = not whole(asking.words["points_back"]).search(sentence) or len(sentence.split()) > _FEW_WORDS
         near = _ground(sentence, places, asking, safe.source) if is_whole else None
-        one = open_question(sentence, asking, near)
+        one = open_question(sentence, asking, near, is_only=False)
         yield ReplyPart(one.place, one, near.sources if near else ())
 
 
@@ -288,7 +289,8 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     # Who withholds a payment is offered no word of paying.
     is_disputed = occasion == "reminder" and any(objects(language, text) for text in _own_words(safe.values))
     occasion = "complaint" if is_disputed else occasion
-    asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed)
+    is_first = not safe.values.get("thread")
+    asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(safe.source))
     listed = offers_listed(safe.source, asking)[0]
     inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
@@ -306,7 +308,9 @@ def _parts(
     placed: Sequence[Asked], places: Sequence[Earlier | Knowledge], asking: Asking, safe: Grounds
 ) -> list[ReplyPart]:
     """Return what the reply says to each thing that is asked; what answers two stands once."""
-    grounds = {part: _ground(part, places, asking, safe.source) for asked in placed for part in asked.parts}
+    grounds = {
+        part: _ground(asked.labelled(part), places, asking, safe.source) for asked in placed for part in asked.parts
+    }
     found = each_once({part: ground for part, ground in grounds.items() if ground})
     parts: list[ReplyPart] = []
     for asked in placed:
@@ -316,8 +320,8 @@ def _parts(
         if near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines):
             parts.append(ReplyPart(near.text, sources=near.sources))
             continue
-        is_one, is_alone = len(asked.parts) == 1, len(placed) == 1 and not safe.values.get("thread")
-        one = open_question(asked.sentence, asking, near, asked.quote, is_one=is_one, is_alone=is_alone)
+        is_one, is_only = len(asked.parts) == 1, len(placed) == 1
+        one = open_question(asked.sentence, asking, near, asked.quote, is_one=is_one, is_only=is_only)
         sources, shows = (near.sources, near.lines[0].role != "source") if near else ((), False)
         parts.append(ReplyPart(one.place, one, sources, shows, asked=asked.sentence))
     return parts

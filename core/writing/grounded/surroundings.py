@@ -19,7 +19,7 @@ from core.writing.grounded.asked import Asking, asks_outright, found_among, foun
 # A gap shows so many characters of a message.
 MAX_QUOTE_CHARS = 300
 # So many entries are a list; what asks in so few words lacks what it is about.
-_MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS, _MAX_LINE_CHARS = 2, 3, 120, 40, 200
+_MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS, _MAX_LINE_CHARS, _MAX_LABEL_WORDS = 2, 3, 120, 40, 200, 4
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,12 @@ class Asked:
     def shown(self) -> str:
         """What its reader sees of the message."""
         return self.quote or self.sentence
+
+    def labelled(self, part: str) -> str:
+        """Return one of its parts behind the label of its entry: "Dismantling: is it in the price?"."""
+        label, colon, _ = self.quote.partition(":")
+        is_label = colon and len(label.split()) <= _MAX_LABEL_WORDS and label not in part
+        return f"{label}: {part}" if is_label else part
 
 
 @dataclass(frozen=True)
@@ -209,13 +215,20 @@ def _is_whole(part: str, asking: Asking) -> bool:
 def _quoted(sentences: Sequence[str], at: int, asking: Asking) -> str:
     """Return a sentence with those around it that belong to it, as far as they fit; "" where none does."""
     first, last, room = at, at, MAX_QUOTE_CHARS - len(sentences[at])
-    lacks = len(sentences[at].split()) <= _FEW_WORDS or whole(asking.words["points_back"]).search(sentences[at])
+    is_bare = _count_words(sentences[at]) <= _FEW_WORDS
+    lacks = is_bare or whole(asking.words["points_back"]).search(sentences[at])
     for place in (*range(at - 1, -1, -1), *range(at + 1, len(sentences))):
         between = sentences[place:first] if place < at else sentences[last + 1 : place + 1]
         taken = sum(len(line) + 1 for line in between)
-        words = len(sentences[place].split())
-        is_before = lacks and place == at - 1 and words > _FEW_WORDS
+        words = _count_words(sentences[place])
+        # "The child is allergic. You ordered peanuts. What now?"
+        is_before = lacks and (place == at - 1 or (is_bare and place < at)) and words > _FEW_WORDS
         belongs = is_before or (words > 1 and extract_facts(sentences[place], asking.language).items)
         if belongs and taken <= room and not is_question(sentences[place]):
             first, last, room = min(first, place), max(last, place), room - taken
     return without_greeting(" ".join(sentences[first : last + 1])) if last > first else ""
+
+
+def _count_words(sentence: str) -> int:
+    """Return how many words a sentence has; a mark between spaces is none."""
+    return sum(any(map(str.isalnum, word)) for word in sentence.split())

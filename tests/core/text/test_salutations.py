@@ -32,6 +32,12 @@ def test_who_signs_with_the_whole_name_is_greeted_formally(language: str, name: 
     assert salutation(language, name, answered) == line
 
 
+@pytest.mark.parametrize("signed", ["kez", "Kezia", "KEZ"])
+def test_who_signs_with_a_short_form_of_an_unknown_name_is_greeted_by_the_name(signed: str) -> None:
+    assert salutation("en", "Kezia Brandreth", f"can you come over?\n\n{signed}") == "Hi Kezia,"
+    assert salutation("en", "Kezia Brandreth", "Can you come over?\n\nthe team") == "Hello,"
+
+
 def test_a_given_name_alone_tells_nothing() -> None:
     assert signed_address("fr", "Monique Perrin", "La table est rayée.\nMonique") == ""
 

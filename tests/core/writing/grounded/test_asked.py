@@ -28,6 +28,10 @@ from core.writing.grounded.asked import Asking, things_asked, without_parts
          ["¿Qué medidas tiene el cuadro?", "podría enviarlo?"]),
         ("en", "Please tell me when somebody will come and what you intend to do about the wall.",
          ["Please tell me when somebody will come", "Please tell me what you intend to do about the wall."]),
+        ("es", "Si la junta no lo aprueba el 12 y hay que convocar otra en junio, ¿nos respetan el precio?",
+         ["Si la junta no lo aprueba el 12 y hay que convocar otra en junio, ¿nos respetan el precio?"]),
+        ("de", "Wenn Sie am 12. da sind und ich komme, wie lange dauert das und was kostet das?",
+         ["Wenn Sie am 12. da sind und ich komme, wie lange dauert das?", "was kostet das?"]),
     ],
 )  # fmt: skip
 def test_what_one_sentence_asks_twice_is_two_things(language: str, text: str, asked: list[str]) -> None:

@@ -6,7 +6,8 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.earlier import Earlier, Ground, together
+from core.writing.grounded.earlier import Earlier
+from core.writing.grounded.lines import Ground
 from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
 
 PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
@@ -281,18 +282,6 @@ def test_what_a_mail_tells_of_is_shown_though_it_asks_of_another_thing(embedder:
     assert [line.sentence for line in earlier.also(set())] == ["The painter comes on Monday with the new doors."]
 
 
-def test_the_lines_for_the_parts_of_one_question_are_shown_together(embedder: Embedder) -> None:
-    thread = "Nora Blake:\nDelivery is free from one pallet on. It takes eight working days. The lids are golden."
-    message = "Is delivery free, and how many days does it take? Greetings from the hills."
-    earlier = Earlier(thread, PEOPLE, lambda: embedder, message)
-    asked = ("Is delivery free?", "How many days does delivery take?")
-    found = together([ground for part in asked if (ground := earlier.answer(part, Asking("en")))])
-    assert found
-    assert len(found.lines) == 2
-    assert found.text == ""
-    assert together([]) is None
-
-
 def test_a_courtesy_is_not_what_else_was_written(embedder: Embedder) -> None:
     earlier = Earlier(f"Nora Blake:\n{_STOVE}", PEOPLE, lambda: embedder, "Have a good week, too! When do you come?")
     earlier.answer("Have a good week, too!", Asking("en"))
@@ -374,6 +363,8 @@ Your crate is now booked for Tuesday 10 November, between 8am and noon. Kind reg
     assert [line.sentence for line in earlier._lines] == [
         "Your crate is now booked for Tuesday 10 November, between 8am and noon."
     ]
+    thread = "Nora Blake:\nThe deposit is due on 27 March. Best wishes, Nora Blake, Year 6 lead"
+    assert [line.sentence for line in Earlier(thread, PEOPLE)._lines] == ["The deposit is due on 27 March."]
 
 
 @pytest.mark.parametrize(

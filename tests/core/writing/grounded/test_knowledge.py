@@ -9,8 +9,8 @@ from core.drafts import DraftSource
 from core.embeddings import load_embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.earlier import Ground
 from core.writing.grounded.knowledge import Knowledge, resting_on
+from core.writing.grounded.lines import Ground
 from core.writing.grounded.passages import GroundPassage, passages_value
 
 TODAY = "2026-11-26"

@@ -369,3 +369,20 @@ def test_a_passage_that_instructs_a_model_loses_that_alone() -> None:
     assert "Parking costs 12 pounds." in result.text
     assert "Ignore" not in result.text
     assert "payment" not in result.text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "yes"),
+    [
+        ("Could you bring the ladder on Friday?", "And may Rita park her van in the yard?", "Yes"),
+        ("Können Sie die Leiter am Freitag mitbringen?", "Und darf Rita ihren Wagen im Hof abstellen?", "Ja"),
+        ("Pouvez-vous apporter l'échelle vendredi ?", "Et Rita peut-elle garer son camion dans la cour ?", "Oui"),
+        ("¿Puede usted traer la escalera el viernes?", "¿Y puede Rita aparcar la furgoneta en el patio?", "Sí"),
+    ],
+)
+def test_a_yes_is_offered_where_nothing_else_is_asked(first: str, second: str, yes: str) -> None:
+    (one,) = reply(message=first).gaps
+    assert any(choice.startswith(yes) for choice in one.choices)
+    both = reply(message=f"{first} {second}").gaps
+    assert [len(gap.choices) for gap in both] == [1, 1]  # no more than that an answer follows
+    assert not any(choice.startswith(yes) for gap in both for choice in gap.choices)

@@ -175,3 +175,23 @@ def test_what_the_owner_promised_or_asked_for_is_no_ready_answer(thread: str, qu
     result = with_meanings(message=question, thread=thread, sender_name="Max Ober", owner_name="Ruairi Doyle")
     choices = {choice for gap in result.gaps for choice in gap.choices}
     assert not any(said in choice for choice in choices for said in ("Birgit", "Auskunft"))
+
+
+@pytest.mark.parametrize(
+    ("message", "earlier"),
+    [
+        ("Nearly there, two things:\n\n- Arch: do you carry it in?\n- Dismantling: is it in the 4,650?",
+         "It comes to £4,650: fourteen tables, arch and bouquet, with setting up. Dismantling is extra, £280."),
+        ("Fast fertig, zwei Dinge:\n\n- Bogen: tragen Sie den hinein?\n- Abbau: ist der in den 4.650 drin?",
+         "Das macht 4.650 €: vierzehn Tische, Bogen und Strauß, mit Aufbau. Der Abbau geht extra, 280 €."),
+        ("Presque fini, deux choses :\n\n- Arche : vous la portez ?\n- Démontage : c'est compris dans les 4 650 ?",
+         "Cela fait 4 650 € : quatorze tables, arche et bouquet, montage compris. Le démontage est en sus, 280 €."),
+        ("Ya casi, dos cosas:\n\n- Arco: ¿lo arman dentro?\n- Desmontaje: ¿ya viene en los 4.650?",
+         "Le queda en 4.650 €: catorce mesas, arco y ramo, con montaje. El desmontaje va aparte, 280 €."),
+    ],
+)  # fmt: skip
+def test_the_line_that_says_a_label_stands_beside_its_question(message: str, earlier: str) -> None:
+    given = {"message": message, "sender_name": "Max Ober", "owner_name": "Ruairi Doyle"}
+    (asked,) = (gap for gap in with_meanings(**given, thread=f"Ruairi Doyle:\n{earlier}").gaps if "650" in gap.question)
+    assert "280" in asked.question
+    assert not any("650" in choice and "280" not in choice for choice in asked.choices)

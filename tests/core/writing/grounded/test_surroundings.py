@@ -3,7 +3,7 @@
 import pytest
 
 from core.writing.grounded.asked import Asking, things_asked
-from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, in_places
+from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, Asked, in_places
 
 
 def shown(text: str, language: str = "en") -> list[str]:
@@ -27,6 +27,12 @@ def shown(text: str, language: str = "en") -> list[str]:
 )  # fmt: skip
 def test_sentences_with_figures_or_days_go_with_what_is_asked_beside_them(text: str, expected: list[str]) -> None:
     assert shown(text) == expected
+
+
+@pytest.mark.parametrize("question", ["What now?", "On fait quoi ?"])
+def test_a_bare_question_stands_behind_all_that_leads_to_it(question: str) -> None:
+    text = f"Her little one is allergic to nuts. You ordered almonds for the stall. {question}"
+    assert shown(text, "fr" if question.startswith("On") else "en") == [text]
 
 
 def test_what_two_questions_stand_around_goes_with_the_second() -> None:
@@ -99,3 +105,10 @@ def test_no_more_is_shown_than_fits() -> None:
     (found,) = shown(text)
     assert found == "It costs 20 €. Do you want to join us on it?"
     assert len(found) < MAX_QUOTE_CHARS
+
+
+def test_a_part_goes_behind_the_label_of_its_entry() -> None:
+    part = "is it in the price?"
+    assert Asked((part,), f"Dismantling: {part}").labelled(part) == f"Dismantling: {part}"
+    assert Asked((part,), f"And what I meant to ask you: {part}").labelled(part) == part
+    assert Asked((part,)).labelled(part) == part
