@@ -21,6 +21,8 @@ _END = re.compile(
     r"|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)\u00b0\u00ba]|[a-z]\))[ \t])"
     r"|(?<=[)\]\"”\u201c»])\n(?=[ \t]*+[\"“„«])"  # entries of quotations, each with who said it
 )
+_WORD_END = re.compile(r"[^\W\d_]{2}\Z")
+_SMALL_BEGIN, _CAPITAL_BEGIN = re.compile(r"[^\W\d_]{2}\. [a-zß-ÿ]"), re.compile(r"[^\W\d_]{2}[.!?] [A-ZÀ-Þ]")
 # What may stand behind the mark that ends a sentence.
 CLOSING_MARKS = "\"'\u201c\u201d\u2019\u00bb)]"
 # What stands before a sentence, a list entry or a quotation.
@@ -41,12 +43,19 @@ def split_paragraphs(text: str) -> list[str]:
     return [part for is_block, lines in blocks if is_block and (part := "\n".join(lines).strip())]
 
 
-def _ends_sentence(text: str, start: int, stop: int) -> bool:
-    """A dot after an abbreviation, an initial or before a small letter does not end a sentence."""
+def _is_written_small(text: str) -> bool:
+    """Tell whether somebody writes without capitals: the text begins with a small letter, and most sentences do."""
+    if not text.lstrip()[:1].islower():
+        return False
+    return len(_SMALL_BEGIN.findall(text)) > len(_CAPITAL_BEGIN.findall(text))
+
+
+def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
+    """A dot after an abbreviation, an initial or, but for who writes all small, before a small letter ends nothing."""
     if text[start] != ".":
         return True
     following = text[stop : stop + 40].lstrip()
-    if following[:1].islower():
+    if following[:1].islower() and not (is_small and _WORD_END.search(text[max(0, start - 3) : start])):
         return False
     word = re.search(r"(?<![\w.'\u2019])[\w.]*+$", text[max(0, start - 12) : start])
     last = word[0].casefold() if word else ""
@@ -78,9 +87,9 @@ def split_sentences(text: str) -> list[str]:
     Line breaks inside a sentence are kept, so that each sentence stands word for word in the text.
     """
     sentences: list[str] = []
-    begin = 0
+    begin, is_small = 0, _is_written_small(text)
     for match in _END.finditer(text):
-        if _ends_sentence(text, match.start(), match.end()):
+        if _ends_sentence(text, match.start(), match.end(), is_small=is_small):
             sentences.append(text[begin : match.end()].strip())
             begin = match.end()
     sentences.append(text[begin:].strip())

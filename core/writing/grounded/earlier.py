@@ -6,7 +6,7 @@ and settles the matter otherwise stands beside it. Promises, and what else may a
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
@@ -143,16 +143,17 @@ class Earlier:
         said = [line for line in self._lines if line.role == "owner" and objects(asking.language, line.sentence)]
         return replace(grounded_lines(said[-1:], asking, is_sure=False), text="") if said else None
 
-    def also(self, shown: AbstractSet[str], *, is_complaint: bool = False) -> list[Line]:
+    def also(self, shown: AbstractSet[str], asked: Sequence[str] = (), *, is_complaint: bool = False) -> list[Line]:
         """Return what else the owner wrote and wants to see, without the sentences that are `shown`.
 
-        Promises, what may answer something, what the mail itself tells of, and anything before a complaint; no
-        courtesies.
+        Promises, what may answer something, what names a day that is asked for or days around it, what the mail
+        itself tells of, and anything before a complaint; no courtesies.
         """
         own = [line for line in self._others if line.role == "owner"]
         roles = roles_of([_statement(line, place) for place, line in enumerate(own)], self._embedder)
         promised = {own[task.sentence.place] for task in find_commitments(roles)}
-        likely = self._most | self._told_of() | dict.fromkeys(promised, 1.0)
+        of_days = [line for line in own if names_day_of(line.sentence, asked, line.language)]
+        likely = self._most | self._told_of() | dict.fromkeys([*promised, *of_days], 1.0)
         least = 0.0 if is_complaint else ALSO_SHOWN
         worth = {
             line: likely.get(line, 0.0)

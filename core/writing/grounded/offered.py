@@ -21,6 +21,7 @@ _DATE_GLUE = either_of("small_words", "date_glue", r"\s*+(?:(?:,|\(|", r")\s*+){
 # A bare number behind a day and one of these is its hour.
 _HOUR_GLUE = either_of("small_words", "hour_glue", ",? ", " $")
 _BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
+_BEFORE_DAY = either_of("small_words", "of_date", WORD_BEGINS, " $")
 _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?])"])
 _MONTH = either([DATE_DOT], r"[.,]?\s+(?:de |of )?", flags=0)
 _PAIRED = either_of("small_words", "and", r"\d\w{0,2}\.?\s+", r"\s+(?:the |den |dem |le |el )?\d")
@@ -216,6 +217,7 @@ def _days_in(text: str, language: str) -> tuple[set[str], set[int]]:
     weekdays = {reading for fact in facts if fact.kind == "weekday" for reading in fact.readings}
     days = {int(end) for fact in facts if fact.kind == "date" for day in fact.readings if (end := day[-2:]).isdigit()}
     numbers = [fact for fact in facts if fact.kind == "number" and is_day_number(fact.text)]
-    led = [fact for fact in numbers if _BEFORE_DATE.search(text[: fact.start])]
+    leads = (_BEFORE_DATE, _BEFORE_DAY)
+    led = [fact for fact in numbers if any(lead.search(text[: fact.start]) for lead in leads)]
     marked = [fact for fact in numbers if _AFTER_DAY.match(text, fact.start + len(fact.text))]
     return weekdays, days | {int(fact.text) for fact in (*led, *marked)}

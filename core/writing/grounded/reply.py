@@ -202,6 +202,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     has_asked = bool(parts)
     if more:
         rest = open_reply(more, asking)
+        # Nobody thanks for news of an illness by a click.
+        rest = rest.model_copy(update={"choices": ()}) if whole(asking.words["grave"]).search(source) else rest
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     may_want = likely if has_asked or asking.occasion == "bereavement" else ()
     besides = _told_besides(placed, may_want, source, asking) if has_asked or not is_glad else []
@@ -238,8 +240,9 @@ def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, a
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
     """Yield a gap with what else the owner wrote of it before."""
     shown = {source.quote for part in parts for source in part.sources}
+    asked = [part.asked for part in parts if part.asked]
     is_complaint = asking.occasion in {"complaint", "reminder"}
-    lines = {capitalised(line.whole): line for line in earlier.also(shown, is_complaint=is_complaint)}
+    lines = {capitalised(line.whole): line for line in earlier.also(shown, asked, is_complaint=is_complaint)}
     for told in open_others([*lines], asking, "wrote_too"):
         held = [line for said, line in lines.items() if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question]
         sources = tuple(line.as_source(line.sentence, told.question) for line in held)

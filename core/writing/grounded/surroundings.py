@@ -189,6 +189,12 @@ def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
     letters = list(map(letters_of, sentences))
     places = {part: [*_places_of(part, letters)] for part in block.parts}
     parts = {at: [part for part in block.parts if at in places[part]] for at in range(len(sentences))}
+    points_back = whole(asking.words["points_back"])
+    for at in range(1, len(sentences)):
+        # "You could set it anew on Thursday. Does that suit?"
+        is_bare = _count_words(sentences[at]) <= _FEW_WORDS and points_back.search(sentences[at])
+        if parts[at] and is_bare and not is_question(sentences[at - 1]):
+            parts[at], parts[at - 1] = [*parts[at - 1], *parts[at]], []
     asks = [at for at, of_sentence in parts.items() if of_sentence]
     begin = 0
     for at in asks:

@@ -144,3 +144,14 @@ def test_of_a_bold_heading_that_begins_outside_no_mark_is_left() -> None:
 )
 def test_a_text_is_split_behind_marks_and_at_line_ends(text: str, pieces: list[str]) -> None:
     assert split_behind(text, ",.;") == pieces
+
+
+def test_who_writes_without_capitals_ends_sentences_before_small_letters() -> None:
+    small = "back the night before they go. form went through your box. one thing, who gets the tablets"
+    assert split_sentences(small) == [
+        "back the night before they go.", "form went through your box.", "one thing, who gets the tablets"
+    ]  # fmt: skip
+    # Whoever writes with them, too, does not; nor does a short word.
+    assert split_sentences("the min. order is ca. three, z.b. of lime") == ["the min. order is ca. three, z.b. of lime"]
+    mixed = "e-mail from Tom. He is fine. the list follows."
+    assert split_sentences(mixed) == ["e-mail from Tom.", "He is fine. the list follows."]

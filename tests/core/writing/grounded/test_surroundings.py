@@ -35,6 +35,12 @@ def test_a_bare_question_stands_behind_all_that_leads_to_it(question: str) -> No
     assert shown(text, "fr" if question.startswith("On") else "en") == [text]
 
 
+def test_a_short_question_that_points_back_is_one_with_what_it_asks_about() -> None:
+    text = "Ich bitte Sie, die Griffe am Donnerstag neu zu setzen. Passt das?"
+    assert shown(text, "de") == [text]
+    assert len(shown("Ich bitte Sie, die Griffe neu zu setzen. Gibt es Kaffee?", "de")) == 2
+
+
 def test_what_two_questions_stand_around_goes_with_the_second() -> None:
     text = "Is the boat dry by now? The race is on 7 June. Who steers it on that day?"
     assert shown(text) == ["Is the boat dry by now?", "The race is on 7 June. Who steers it on that day?"]

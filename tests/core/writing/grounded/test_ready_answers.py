@@ -1,0 +1,39 @@
+"""Which answers may be picked by a click: none that accepts what its gap does not show, none that hurts."""
+
+import re
+
+import pytest
+
+from tests.core.writing.grounded.test_reply import reply
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "yes"),
+    [
+        ("Could you bring the ladder on Friday?", "And may Rita park her van in the yard?", "Yes"),
+        ("Können Sie die Leiter am Freitag mitbringen?", "Und darf Rita ihren Wagen im Hof abstellen?", "Ja"),
+        ("Pouvez-vous apporter l'échelle vendredi ?", "Et Rita peut-elle garer son camion dans la cour ?", "Oui"),
+        ("¿Puede usted traer la escalera el viernes?", "¿Y puede Rita aparcar la furgoneta en el patio?", "Sí"),
+    ],
+)
+def test_a_yes_is_offered_where_nothing_else_is_asked(first: str, second: str, yes: str) -> None:
+    (one,) = reply(message=first).gaps
+    assert any(choice.startswith(yes) for choice in one.choices)
+    both = reply(message=f"{first} {second}").gaps
+    assert [len(gap.choices) for gap in both] == [1, 1]  # no more than that an answer follows
+    assert not any(choice.startswith(yes) for gap in both for choice in gap.choices)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Just so you know, it is cancer, caught early. There is nothing you have to do.",
+        "Zur Information: Es ist Krebs, früh erkannt. Es gibt nichts zu tun.",
+        "Pour information, c'est un cancer, pris tôt. Il n'y a rien à faire.",
+        "Para su información: es un cáncer, cogido a tiempo. No hay nada que hacer.",
+    ],
+)
+def test_nobody_thanks_for_news_of_an_illness_by_a_click(message: str) -> None:
+    asked, told = reply(message=message).gaps
+    assert asked.choices == ()
+    assert re.search("canc|krebs|cánc", told.question, re.I)
