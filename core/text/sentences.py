@@ -21,8 +21,7 @@ _END = re.compile(
     r"|\n(?=[ \t]*+(?:[-*•]|\d{1,3}[.)\u00b0\u00ba]|[a-z]\))[ \t])"
     r"|(?<=[)\]\"”\u201c»])\n(?=[ \t]*+[\"“„«])"  # entries of quotations, each with who said it
 )
-_WORD_END = re.compile(r"[^\W\d_]{2}\Z")
-_SMALL_BEGIN, _CAPITAL_BEGIN = re.compile(r"[^\W\d_]{2}\. [a-zß-ÿ]"), re.compile(r"[^\W\d_]{2}[.!?] [A-ZÀ-Þ]")
+_NEXT_BEGINS = re.compile(r"[^\W\d_]{2}[.!?] ([^\W\d_])")
 # What may stand behind the mark that ends a sentence.
 CLOSING_MARKS = "\"'\u201c\u201d\u2019\u00bb)]"
 # What stands before a sentence, a list entry or a quotation.
@@ -47,7 +46,8 @@ def _is_written_small(text: str) -> bool:
     """Tell whether somebody writes without capitals: the text begins with a small letter, and most sentences do."""
     if not text.lstrip()[:1].islower():
         return False
-    return len(_SMALL_BEGIN.findall(text)) > len(_CAPITAL_BEGIN.findall(text))
+    begins = _NEXT_BEGINS.findall(text)
+    return 2 * sum(map(str.islower, begins)) > len(begins)
 
 
 def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
@@ -55,7 +55,7 @@ def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
     if text[start] != ".":
         return True
     following = text[stop : stop + 40].lstrip()
-    if following[:1].islower() and not (is_small and _WORD_END.search(text[max(0, start - 3) : start])):
+    if following[:1].islower() and not (is_small and text[max(0, start - 2) : start].isalpha()):
         return False
     word = re.search(r"(?<![\w.'\u2019])[\w.]*+$", text[max(0, start - 12) : start])
     last = word[0].casefold() if word else ""

@@ -67,6 +67,11 @@ class Asking:
         forms: dict[str, dict[str, str]] = self.words.get("address", {})
         return forms.get(self.address or "formal", {})
 
+    @property
+    def grave(self) -> re.Pattern[str]:
+        """What is to be seen whatever is asked: deaths, illness, refusals, prohibitions, secrets."""
+        return whole([*self.words["grave"], *self.words["ill"]])
+
     def said(self, pattern: str, **parts: str) -> str:
         """Return a phrase of the table with its places filled."""
         known = {**self.pronouns, **{name.capitalize(): capitalised(word) for name, word in self.pronouns.items()}}

@@ -91,8 +91,9 @@ def open_question(
     is_asked = asks_outright(sentence, asking) and not offers(asking.language, line)
     is_asked = is_asked and asking.occasion not in _WRONGED
     said = [near.text] if near and near.text and (is_asked or near.lines[0].role == "source") else []
-    # Who only tells of good or sad news is promised no answer.
+    # Who only tells of good or sad news is promised no answer, nor is news of an illness.
     is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
+    is_told = is_told or whole(asking.words["ill"]).search(quote or sentence) is not None
     promised = [] if is_told else [asking.said(asking.words[later])]
     found = _gap(question, [*said, *choices, *promised], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
@@ -131,14 +132,18 @@ def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look") ->
     return [Gap(place=gap(question), question=question) for question in asked]
 
 
-def open_reply(question: str, asking: Asking) -> Gap:
-    """Return the gap for all that a message does not ask in so many words, with the reply that surely fits, if any."""
+def open_reply(question: str, asking: Asking, source: str = "") -> Gap:
+    """Return the gap for all that a message does not ask in so many words, with the reply that surely fits, if any.
+
+    Nobody thanks for news of an illness or a refusal by a click.
+    """
     words = asking.words
     if asking.occasion == "invitation":
         return _gap(words["invited"], words["attend"], asking)
     if asking.occasion == "reminder":
         return _gap(question, words["reminder"], asking)
     ready = words_of(asking.language)["replies"].get(asking.occasion or "other", ())
+    ready = () if asking.grave.search(source) else ready
     return _gap(question, map(asking.said, ready), asking)
 
 

@@ -198,12 +198,9 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if asking.occasion == "thanks" and len(wanted) < _FEW_ASKS and not any(map(is_question, wanted)):
         thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
-    more = asking.words["more"] if len(asked) > _MAX_ASKS else "" if parts else asking.words["reply"]
     has_asked = bool(parts)
-    if more:
-        rest = open_reply(more, asking)
-        # Nobody thanks for news of an illness by a click.
-        rest = rest.model_copy(update={"choices": ()}) if whole(asking.words["grave"]).search(source) else rest
+    if len(asked) > _MAX_ASKS or not parts:
+        rest = open_reply(asking.words["more" if parts else "reply"], asking, source)
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     may_want = likely if has_asked or asking.occasion == "bereavement" else ()
     besides = _told_besides(placed, may_want, source, asking) if has_asked or not is_glad else []
@@ -222,8 +219,9 @@ def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, a
     """Return what else of a message its reader is shown: figures, by when, or else, deaths, what may want an answer."""
     due = either(asking.words["due"], WORD_BEGINS)
     sentences = map(unwrap, split_sentences(source))
-    grave = whole(asking.words["grave"])
-    by_when = [line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or grave.search(line)]
+    by_when = [
+        line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
+    ]
     known = letters_of(" ".join(asked.shown for asked in placed))
     found = [asked.quote for asked in placed if not asked.parts]
     for line in (*by_when, *likely):

@@ -156,6 +156,7 @@ def _with_entries(
     asks = [entry for entry in entries if entry.parts or any(found_in(line, entry.text) for line in likely)]
     names = "; ".join(unwrap(without_list_mark(entry.text)).rstrip(" .,;") for entry in entries)
     quote = f"{found[-1].quote or lead} {names}" if is_led else ""
+    quote = quote if len(quote) <= MAX_QUOTE_CHARS else f"{lead} {names}"
     if is_led and not any(entry.parts for entry in entries) and len(quote) <= MAX_QUOTE_CHARS:
         return [*found[:-1], replace(found[-1], quote=quote)]
     is_list = len(entries) >= _MIN_ENTRIES or is_led
@@ -229,7 +230,8 @@ def _quoted(sentences: Sequence[str], at: int, asking: Asking) -> str:
         words = _count_words(sentences[place])
         # "The child is allergic. You ordered peanuts. What now?"
         is_before = lacks and (place == at - 1 or (is_bare and place < at)) and words > _FEW_WORDS
-        belongs = is_before or (words > 1 and extract_facts(sentences[place], asking.language).items)
+        weighs = extract_facts(sentences[place], asking.language).items or asking.grave.search(sentences[place])
+        belongs = is_before or (words > 1 and weighs)
         if belongs and taken <= room and not is_question(sentences[place]):
             first, last, room = min(first, place), max(last, place), room - taken
     return without_greeting(" ".join(sentences[first : last + 1])) if last > first else ""

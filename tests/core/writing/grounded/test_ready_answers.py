@@ -37,3 +37,17 @@ def test_nobody_thanks_for_news_of_an_illness_by_a_click(message: str) -> None:
     asked, told = reply(message=message).gaps
     assert asked.choices == ()
     assert re.search("canc|krebs|cánc", told.question, re.I)
+
+
+def test_news_of_an_illness_is_promised_no_look_into_it() -> None:
+    message = "Please keep to yourself until Monday that it is a tumour. Will you take my case over?"
+    told, asked = reply(message=message).gaps
+    assert "tumour" in told.question
+    assert told.choices == ()
+    assert asked.choices
+
+
+def test_what_weighs_stands_with_what_is_asked_of_it() -> None:
+    message = "One of us has an allergy to hazelnuts. Please make sure that nothing in the order holds any."
+    (asked,) = reply(message=message).gaps
+    assert "hazelnuts" in asked.question
