@@ -57,7 +57,7 @@ def test_things_that_are_only_named_stand_with_what_asks_for_them() -> None:
 
 
 def test_a_list_stands_with_its_own_lead_where_no_more_fits() -> None:
-    before = "We have heard that on 3 May you will move into the old dairy, and that 40 of the neighbours came to see it already, all in one day."
+    before = f"We have heard that on 3 May you will move into the old dairy{', and on to the next one' * 5}."
     lead = "Could you please send us the following, as we agreed on the phone in April:"
     text = f"{before} {lead}\n\n- two bags of lime\n- a spade with a long handle\n- ten pots of 12 cm"
     assert shown(text) == [f"{lead} two bags of lime; a spade with a long handle; ten pots of 12 cm"]
