@@ -26,7 +26,7 @@ _MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS, _MAX_LINE_CHARS, 
 class Asked:
     """One thing asked: its parts, and the words of the message that show it ("": the parts themselves do).
 
-    Without parts it is a list that the message does not ask for, of figures that may be an order.
+    Without parts it is a list that the message does not ask for: what stands there may be an order or a choice.
     """
 
     parts: tuple[str, ...]
@@ -64,7 +64,7 @@ def in_places(source: str, wanted: Sequence[str], likely: Collection[str], askin
     Args:
         source: the message.
         wanted: what it asks, in its order.
-        likely: sentences that may want something: where most entries of a list do, all are asked.
+        likely: sentences that may want something: a list of which most entries do is told.
         asking: how the message asks.
     """
     blocks, lost = _with_parts(list(_blocks(source)), wanted)
@@ -162,14 +162,26 @@ def _with_entries(
     is_list = len(entries) >= _MIN_ENTRIES or is_led
     if not is_list:
         return [*found, *(asked for entry in entries for asked in _in_paragraph(entry, asking))]
-    if not (is_led or any(entry.parts for entry in entries) or 2 * len(asks) >= len(entries)):
+    if not (is_led or any(entry.parts for entry in entries)):
         figures = [entry for entry in entries if any(map(str.isdigit, without_list_mark(entry.text)))]
-        told = Asked((), cut_at_word(f"{lead} {names}".strip(), MAX_QUOTE_CHARS))
-        return [*found, told] if 2 * len(figures) >= len(entries) else list(found)
+        tells = 2 * max(len(figures), len(asks)) >= len(entries)
+        return [*found, *(Asked((), told) for told in _pieces(f"{lead} {names}".strip()))] if tells else list(found)
     first, *others = [asked for entry in entries for asked in _in_entry(entry, asking)]
     with_lead = f"{lead} {first.shown}"
     first = replace(first, quote=with_lead) if lead and len(with_lead) <= MAX_QUOTE_CHARS else first
     return [*(found[:-1] if is_led else found), first, *others]
+
+
+def _pieces(listed: str) -> Iterator[str]:
+    """Yield a list in as many pieces as it takes to show it whole."""
+    piece = ""
+    for entry in listed.split("; "):
+        if piece and len(f"{piece}; {entry}") > MAX_QUOTE_CHARS:
+            yield piece
+            piece = entry
+        else:
+            piece = f"{piece}; {entry}" if piece else entry
+    yield cut_at_word(piece, MAX_QUOTE_CHARS)
 
 
 def _in_entry(block: _Block, asking: Asking) -> Iterable[Asked]:

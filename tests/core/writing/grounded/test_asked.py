@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.asked import Asking, things_asked, without_parts
+from core.writing.grounded.asked import Asking, closes, things_asked, without_parts
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,8 @@ from core.writing.grounded.asked import Asking, things_asked, without_parts
          ["¿Qué medidas tiene el cuadro?", "podría enviarlo?"]),
         ("en", "Please tell me when somebody will come and what you intend to do about the wall.",
          ["Please tell me when somebody will come", "Please tell me what you intend to do about the wall."]),
+        ("fr", "Dites-moi sous quelle forme rédiger la demande et jusqu'à quand vous la faire parvenir.",
+         ["Dites-moi sous quelle forme rédiger la demande", "Dites-moi jusqu'à quand vous la faire parvenir."]),
         ("es", "Si la junta no lo aprueba el 12 y hay que convocar otra en junio, ¿nos respetan el precio?",
          ["Si la junta no lo aprueba el 12 y hay que convocar otra en junio, ¿nos respetan el precio?"]),
         ("de", "Wenn Sie am 12. da sind und ich komme, wie lange dauert das und was kostet das?",
@@ -141,3 +143,9 @@ def test_what_another_sentence_says_is_not_asked_twice() -> None:
         "we need the long ladder from your shed on Friday.",
     ]
     assert without_parts(asked) == [asked[1], asked[2], asked[4]]
+
+
+def test_who_wishes_a_good_day_closes_and_who_wishes_for_a_repair_does_not() -> None:
+    french = Asking("fr")
+    assert closes("Je vous souhaite une bonne journée.", french)
+    assert not closes("Je souhaite qu'une recherche de fuite soit engagée chez le voisin.", french)

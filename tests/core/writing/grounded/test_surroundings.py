@@ -75,6 +75,18 @@ def test_a_list_that_tells_is_not_asked() -> None:
     assert shown(text) == ["When do we meet again?"]
 
 
+def test_a_list_of_which_entries_may_want_something_is_told_whole_and_asked_nowhere() -> None:
+    entries = [
+        "16 days without hot water",
+        "a baby in the flat",
+        *(f"{at} receipts of the showers kept" for at in "45678901"),
+    ]
+    text = "So, where we stand:\n\n" + "\n".join(f"- {entry}" for entry in entries)
+    told = in_places(text, (), entries, Asking("en"))
+    assert [thing.parts for thing in told] == [(), ()]
+    assert "; ".join(thing.quote for thing in told) == f"So, where we stand: {'; '.join(entries)}"
+
+
 def test_two_things_of_which_one_says_too_little_alone_are_one() -> None:
     assert shown("Yo quisiera hablar con el doctor, ¿qué días lo encuentro y a qué hora?", "es") == [
         "Yo quisiera hablar con el doctor, ¿qué días lo encuentro y a qué hora?"
