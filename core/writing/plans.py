@@ -4,10 +4,11 @@ A recipe's `plan` names its form in the grounded lane; `direct` has none there, 
 """
 
 from core.writing.grounded.answer import answer
+from core.writing.grounded.compose import compose
 from core.writing.grounded.fill import fill_by_rule, fill_with_model
 from core.writing.grounded.insertion import insert
 from core.writing.grounded.proofread import proofread
-from core.writing.grounded.reply import compose, write_reply
+from core.writing.grounded.reply import write_reply
 from core.writing.grounded.scan import find_risks, scan, scan_messages
 from core.writing.grounded.summarize import summarize
 from core.writing.grounded.title import make_title

@@ -202,7 +202,8 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
 def _may_be_offered(line: Line, asked: str) -> bool:
     """Tell whether a line may be a ready answer: "Is that so?" says not what it is about."""
     is_clear = len(content_words(asked)) > 1 or asks_fact(asked)
-    fits = holds_kind(line.sentence, asked, line.language) or share_said(asked, line.whole) >= _IN_ITS_WORDS
+    is_fact = asks_fact(asked) and holds_kind(line.sentence, asked, line.language)
+    fits = is_fact or share_said(asked, line.whole) >= _IN_ITS_WORDS
     is_promise = kind_of(line.sentence) == "commitment"
     return line.near >= OFFERED and line.is_dated and is_clear and fits and not is_promise
 
@@ -270,11 +271,17 @@ def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = fro
         called = called_in(sentence).casefold()
         if called in known and sentence.casefold().startswith(called):
             sentence = sentence[len(called) :].lstrip(" ,:-\u2013")
-        is_dated = bool(line.date) or not is_relative(sentence, Asking(line.language))
+        is_dated = bool(line.date) or not (is_relative(sentence, Asking(line.language)) or _says_weekday(sentence))
         if _tells(sentence, line.role):
             before = before if points_back(sentence) else ""
             yield replace(line, at=(number, place), sentence=sentence, before=before, is_dated=is_dated)
         before = sentence
+
+
+def _says_weekday(sentence: str) -> bool:
+    """Tell whether a sentence names a day of the week without its date: "it comes on Monday" may be over."""
+    kinds = {fact.kind for fact in extract_facts(sentence).items}
+    return "weekday" in kinds and "date" not in kinds
 
 
 def _tells(sentence: str, role: str) -> bool:

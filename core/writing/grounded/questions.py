@@ -230,7 +230,9 @@ def _by_words(line: str, verbatim: str, asking: Asking, *, is_only: bool) -> tup
     lead = line[: line.find(clause)].rstrip(" ,")
     choices = () if clause and whole([words["either_or"]]).search(lead) else choices
     is_led = is_whether or (len(lead.split()) <= _MAX_LEAD_WORDS and not _LINKS.search(lead))
-    if clause and is_led and not _speaks_for_sender(clause, asking):
+    # "You only need to tell me how many."
+    is_whole = len(clause.split()) > 1
+    if is_whole and is_led and not _speaks_for_sender(clause, asking):
         return asking.said(words["answer"], line=clause), choices
     if is_question(line) and not _speaks_for_sender(line, asking):
         return _as_asked(capitalised(line), asking), choices

@@ -1,19 +1,16 @@
-"""Replies that claim nothing: what the owner says, what was written before, and a gap for all else asked.
-
-A new mail is made likewise from its brief.
-"""
+"""Replies that claim nothing: what the owner says, what was written before, and a gap for all else asked."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from core.drafts import DraftSource, Gap, find_gaps
-from core.recipes.model import CHAT, Recipe
+from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.asks import called_in, find_due, is_greeting, is_question, kind_of
 from core.text.called import short_name
 from core.text.catalogues import N_
-from core.text.language import detect_language
 from core.text.lexicon import WORD_BEGINS, either, whole
 from core.text.salutations import (
     Address,
@@ -21,8 +18,6 @@ from core.text.salutations import (
     clean_name,
     continued,
     first_name,
-    salutation,
-    sign_off,
     signed_address,
 )
 from core.text.sentences import split_sentences, unwrap
@@ -48,7 +43,6 @@ from core.writing.grounded.left_open import left_open
 from core.writing.grounded.lines import Ground, each_once, together
 from core.writing.grounded.occasions import condolence_for, objects, occasion_of, pays, takes, wants_no_reply
 from core.writing.grounded.offered import offered_dates, offers_listed
-from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
     GLAD,
@@ -59,12 +53,11 @@ from core.writing.grounded.questions import (
     open_reply,
 )
 from core.writing.grounded.reply_frame import language_of, with_frame
+from core.writing.grounded.signals import troubles_in
 from core.writing.grounded.surroundings import Asked, around, in_places
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
 from core.writing.grounded.told import ReplyPart, read_told, spoken_language
-from core.writing.lanes import too_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
-from core.writing.subject import lacks_subject, subject_for
 
 NOT_TAKEN = N_(
     "What you told is not in the draft: it is, or may be, a direction, and this model writes nothing of its own. Write "
@@ -168,8 +161,17 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     return replace(result, skeleton=True, reason=ONLY_GAPS) if is_bare else result
 
 
-def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
-    """Return what the reply says to each thing asked, or its gap; one gap where nothing is."""
+class _Read(NamedTuple):
+    """What a message asks, what else may want something, and whether it only tells something good."""
+
+    source: str
+    wanted: list[str]
+    likely: list[str]
+    is_glad: bool
+
+
+def _read(safe: Grounds, asking: Asking, options: PlanOptions) -> _Read:
+    """Return what a message asks, without what is asked of others, greets or only chooses a day."""
     sender = safe.values.get("sender_name", "")
     source = offers_listed(without_closing(safe.source, sender), asking)[1]
     wishes, likely = wishes_in(source, asking.language, options.embedder)
@@ -186,6 +188,12 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     # "Let me know which day suits": the gap for the dates asks it.
     chooses = whole(asking.words["which"]) if asking.offered else None
     likely = [line for line in likely if not (line.endswith(":") or _only_chooses(line, chooses))]
+    return _Read(source, wanted, likely, is_glad)
+
+
+def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
+    """Return what the reply says to each thing asked, or its gap; one gap where nothing is."""
+    source, wanted, likely, is_glad = _read(safe, asking, options)
     placed = in_places(source, in_order(safe.source, wanted), likely, asking)
     asked = [thing for thing in placed if thing.parts]
     # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
@@ -202,7 +210,10 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if len(asked) > _MAX_ASKS or not parts:
         rest = open_reply(asking.words["more" if parts else "reply"], asking, source)
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
-    may_want = likely if has_asked or asking.occasion == "bereavement" else ()
+    may_want = likely if has_asked or asking.occasion == "bereavement" else []
+    if has_asked and not is_glad and options.embedder:
+        # A danger or a grievance told in passing is seen before what may only want something.
+        may_want = [*troubles_in(source, options), *likely]
     besides = _told_besides(placed, may_want, source, asking) if has_asked or not is_glad else []
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     if has_asked and not is_glad:
@@ -364,34 +375,3 @@ def _result(grounds: Grounds, language: str, body: str) -> PlanResult:
     text = continued(language, frame(grounds.recipe, grounds.values, body))
     findings = tuple(finding for finding in check_draft(grounds, text) if finding.severity == "warn")
     return PlanResult(text=text, findings=findings)
-
-
-def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
-    """Return the brief as a message to its reader; no model is asked.
-
-    Raises:
-        ModelTooSmall: the brief is notes.
-    """
-    del ask
-    brief = values[recipe.main_input]
-    language = detect_language(brief) or "en"
-    greeted, body = as_message(brief)
-    if not body:
-        raise too_small(recipe)
-    known = {
-        "greeting": greeted or values.get("usual_greeting") or salutation(language, values.get("recipient_name", "")),
-        "closing": values.get("usual_closing") or sign_off(language, values.get("owner_name", "")),
-    }
-    known = {"greeting": greeted} if values.get(CHAT) else known
-    values = {**values, **{name: word for name, word in known.items() if word and not values.get(name)}}
-    text = continued(language, frame(recipe, values, body))
-    grounds = Grounds(recipe, values, brief)
-    if options.on_token:
-        options.on_token(text)
-    findings = tuple(finding for finding in check_draft(grounds, text) if finding.severity == "warn")
-    subject = subject_for(recipe, values, body)
-    notices = lacks_subject(subject)
-    # What the person wrote as a gap is one, too.
-    result = PlanResult(text=text, subject=subject, findings=findings, notices=notices, gaps=find_gaps(text))
-    result = with_facts(result, read_passages(values.get("passages", "")), brief)
-    return replace(result, gaps=tuple(gap for gap in result.gaps if gap.place not in brief))

@@ -7,7 +7,7 @@ from core.drafts import Item
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import languages, lexicon
-from core.text.sentences import ends_sentence
+from core.text.sentences import ends_sentence, unwrap
 from core.text.statements import Statement, read_statements
 from core.writing.grounded.commitments import due_of
 from core.writing.result import PlanOptions, PlanResult
@@ -18,6 +18,8 @@ from core.writing.roles.marks import Mark, is_dangerous, mark_as, mark_by_roles,
 # From the first on a sentence is marked, where one of its text stands out so far as the second: many texts hold
 # nothing, of others more is told. Chosen on writers that were not learnt from (`benchmarks.train_marks`).
 _MARKED, _SURELY = 0.3, 0.5
+# From here on what a message tells of is shown to who answers it.
+_TROUBLES, _TROUBLING = frozenset({"risk", "complaint"}), 0.35
 # From so many complaints on a text gathers what people say: each sentence counts by itself too but where it is as good
 # as never marked, others from less on.
 _VOICES, _SAID_ALONE = 0.1, frozenset({"risk", "complaint", "idea", "opportunity"})
@@ -91,6 +93,17 @@ def _voiced(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     if len(complaints) < _VOICES * len(sentences):
         return {}
     return {place: mark_as(kind) for place, kind in kinds.items() if kind in _SAID_ALONE}
+
+
+def troubles_in(source: str, options: PlanOptions) -> list[str]:
+    """Return the sentences of a message that tell of a danger or complain, as they stand there, the gravest first."""
+    sentences = read_roles(source, options)
+    troubles = {
+        place: mark
+        for place, mark in marks_of_text(sentences).items()
+        if mark.kind in _TROUBLES and mark.worth >= _TROUBLING
+    }
+    return [unwrap(sentences[place].statement.raw) for place in sorted(troubles, key=lambda at: -troubles[at].worth)]
 
 
 def _by_its_day(mark: Mark, one: Statement) -> Mark:

@@ -26,7 +26,7 @@ _MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS, _MAX_LINE_CHARS, 
 class Asked:
     """One thing asked: its parts, and the words of the message that show it ("": the parts themselves do).
 
-    Without parts it is a list that the message does not ask for: what stands there may be an order or a choice.
+    Without parts it is a list that the message does not ask for, of figures that may be an order.
     """
 
     parts: tuple[str, ...]
@@ -64,7 +64,7 @@ def in_places(source: str, wanted: Sequence[str], likely: Collection[str], askin
     Args:
         source: the message.
         wanted: what it asks, in its order.
-        likely: sentences that may want something: a list of which most entries do is told.
+        likely: sentences that may want something: a list of which most entries do is asked as a whole.
         asking: how the message asks.
     """
     blocks, lost = _with_parts(list(_blocks(source)), wanted)
@@ -163,9 +163,11 @@ def _with_entries(
     if not is_list:
         return [*found, *(asked for entry in entries for asked in _in_paragraph(entry, asking))]
     if not (is_led or any(entry.parts for entry in entries)):
+        pieces = [*_pieces(f"{lead} {names}".strip())]
+        if 2 * len(asks) >= len(entries):
+            return [*found, *(Asked((piece,), piece) for piece in pieces)]
         figures = [entry for entry in entries if any(map(str.isdigit, without_list_mark(entry.text)))]
-        tells = 2 * max(len(figures), len(asks)) >= len(entries)
-        return [*found, *(Asked((), told) for told in _pieces(f"{lead} {names}".strip()))] if tells else list(found)
+        return [*found, *(Asked((), piece) for piece in pieces)] if 2 * len(figures) >= len(entries) else list(found)
     first, *others = [asked for entry in entries for asked in _in_entry(entry, asking)]
     with_lead = f"{lead} {first.shown}"
     first = replace(first, quote=with_lead) if lead and len(with_lead) <= MAX_QUOTE_CHARS else first

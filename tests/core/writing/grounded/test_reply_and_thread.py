@@ -57,14 +57,14 @@ def test_who_complains_is_answered_beside_all_that_was_written_before() -> None:
 def test_a_promise_is_no_ready_answer_and_none_is_to_who_complains() -> None:
     people = {"sender_name": "Lindiwe Mabaso", "owner_name": "Gareth Pugh"}
     asked = "Dear Mr Pugh,\n\nWhen will the van be ready?\n\nLindiwe Mabaso"
-    said = "Gareth Pugh:\nThe van is ready on Friday at noon."
-    ready = "As I wrote: “The van is ready on Friday at noon.”"
+    said = "Gareth Pugh:\nThe van is ready on 6 March at noon."
+    ready = "As I wrote: “The van is ready on 6 March at noon.”"
     assert ready in with_meanings(message=asked, thread=said, **people).gaps[0].choices
     wronged = f"{asked.partition('When')[0]}I am writing to complain. When will the van be ready?\n\nLindiwe Mabaso"
     assert not any(
         "noon" in one for gap in with_meanings(message=wronged, thread=said, **people).gaps for one in gap.choices
     )
-    promised = "Gareth Pugh:\nI will have the van ready on Friday at noon."
+    promised = "Gareth Pugh:\nI will have the van ready on 6 March at noon."
     assert not any(
         "noon" in one for gap in with_meanings(message=asked, thread=promised, **people).gaps for one in gap.choices
     )
@@ -195,3 +195,16 @@ def test_the_line_that_says_a_label_stands_beside_its_question(message: str, ear
     (asked,) = (gap for gap in with_meanings(**given, thread=f"Ruairi Doyle:\n{earlier}").gaps if "650" in gap.question)
     assert "280" in asked.question
     assert not any("650" in choice and "280" not in choice for choice in asked.choices)
+
+
+def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
+    message = (
+        "Dear Mr Pugh,\n\nI have painted the fence and the roses are out.\n\nIn the meantime a boy of about twelve was on "
+        "the first lift. There is also a cracked tile on the path, where a base plate was dropped.\n\nWhen do you take "
+        "the scaffold down?\n\nLindiwe Mabaso"
+    )
+    asked, *besides = with_meanings(message=message, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
+    assert asked.question == "When do you take the scaffold down?"
+    told = " ".join(gap.question for gap in besides)
+    assert "cracked tile" in told
+    assert "roses" not in told

@@ -75,7 +75,7 @@ def test_a_list_that_tells_is_not_asked() -> None:
     assert shown(text) == ["When do we meet again?"]
 
 
-def test_a_list_of_which_entries_may_want_something_is_told_whole_and_asked_nowhere() -> None:
+def test_a_list_of_which_entries_may_want_something_is_asked_as_a_whole() -> None:
     entries = [
         "16 days without hot water",
         "a baby in the flat",
@@ -83,7 +83,8 @@ def test_a_list_of_which_entries_may_want_something_is_told_whole_and_asked_nowh
     ]
     text = "So, where we stand:\n\n" + "\n".join(f"- {entry}" for entry in entries)
     told = in_places(text, (), entries, Asking("en"))
-    assert [thing.parts for thing in told] == [(), ()]
+    assert [thing.parts for thing in told] == [(thing.quote,) for thing in told]
+    assert len(told) == 2
     assert "; ".join(thing.quote for thing in told) == f"So, where we stand: {'; '.join(entries)}"
 
 
