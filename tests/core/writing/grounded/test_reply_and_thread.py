@@ -199,7 +199,7 @@ def test_the_line_that_says_a_label_stands_beside_its_question(message: str, ear
 
 def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
     message = (
-        "Dear Mr Pugh,\n\nI have painted the fence and the roses are out.\n\nIn the meantime a boy of about twelve was on "
+        "Dear Mr Pugh,\n\nI have painted the fence and the roses are out.\n\nIn the meantime a boy of twelve was on "
         "the first lift. There is also a cracked tile on the path, where a base plate was dropped.\n\nWhen do you take "
         "the scaffold down?\n\nLindiwe Mabaso"
     )
