@@ -44,7 +44,7 @@ class Asking:
 
     `offered` are the dates to choose from, for a question that does not repeat them, `listed` those in lines of their
     own; `sender` is who asks; `is_disputed` says that the owner objected before to what they are to pay, `is_first`
-    that nothing was written before.
+    that nothing was written before, `is_sad` that the message tells of a death or an illness.
     """
 
     language: str
@@ -55,6 +55,7 @@ class Asking:
     sender: str = ""
     is_disputed: bool = False
     is_first: bool = True
+    is_sad: bool = False
 
     @property
     def words(self) -> dict[str, Any]:

@@ -93,7 +93,11 @@ def open_question(
     said = [near.text] if near and near.text and (is_asked or near.lines[0].role == "source") else []
     # Who only tells of good or sad news is promised no answer, nor is news of an illness.
     is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
-    is_told = is_told or whole(asking.words["ill"]).search(quote or sentence) is not None
+    is_told = (
+        is_told
+        or (asking.is_sad and not is_question(sentence))
+        or whole(asking.words["ill"]).search(quote or sentence) is not None
+    )
     promised = [] if is_told else [asking.said(asking.words[later])]
     found = _gap(question, [*said, *choices, *promised], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
@@ -192,7 +196,9 @@ def _dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
     """Return the dates that a question leaves its reader to choose from, those of the message where it says "which"."""
     words = asking.words
     chooses = whole([*words["which"], *(words["which_listed"] if asking.listed else ())]).search(line) is not None
-    if asks_for_word(line) and not chooses:
+    # "… whether the works are done, on which date"
+    asks_whether = chooses and either([words["whether"]], after=r"\b").match(clause_of(line, asking) or line)
+    if (asks_for_word(line) and not chooses) or asks_whether:
         return ()
     if chooses and asking.listed:
         return asking.listed

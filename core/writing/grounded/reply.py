@@ -297,12 +297,13 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
         address = "familiar"
     address = address or signed_address(language, name, safe.source) or address_of(language, values.get("thread", ""))
     occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
-    shown = clean_name(name) if address == "formal" else short_name(name, safe.source)
+    shown = clean_name(name).partition(", ")[0] if address == "formal" else short_name(name, safe.source)
     # Who withholds a payment is offered no word of paying.
     is_disputed = occasion == "reminder" and any(objects(language, text) for text in _own_words(safe.values))
     occasion = "complaint" if is_disputed else occasion
     is_first = not safe.values.get("thread")
     asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
+    asking = replace(asking, is_sad=whole(asking.words["ill"]).search(unwrap(safe.source)) is not None)
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(safe.source))
     listed = offers_listed(safe.source, asking)[0]
     inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
