@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.train_marks [--write] [--kept FILE.npz] [--rows FILE] [--readings FILE ...]
 
-What a colleague would name, and what not, 25 writers say of texts of their own and two readers of those of another
-(`mixed`): `data/signals/chosen`, 880 of which 328 hold nothing to mark. By these a text holds something or nothing.
+What a colleague would name, and what not, 36 writers say of texts of their own and two readers of those of another
+(`mixed`): `data/signals/chosen`, 1,232 of which 454 hold nothing to mark. By these a text holds something or nothing.
 Of one that does, the older ones say as much, in which more is marked, and which else count less: `benchmarks.marked`
 (`data/signals/marked`, `data/signals/read`), notices, leaflets, contracts and inspections (`data/signals/notices`), and
 labelled ones that tell dangers flatly (`data/signals/told_flatly`, in the form of `data/roles`). How much is marked in
@@ -316,7 +316,9 @@ def groups_of(texts: Sequence[Text]) -> list[str]:
     matters = sorted({text.matter for text in texts})
     mixed = np.random.default_rng(0).permutation(len(matters)) % FOLDS
     folds = [str(mixed[matters.index(text.matter)]) for text in texts]
-    return [text.name[0] if text.folder == CHOSEN else fold for text, fold in zip(texts, folds, strict=True)]
+    return [
+        text.name.partition("-")[0] if text.folder == CHOSEN else fold for text, fold in zip(texts, folds, strict=True)
+    ]
 
 
 def folds_of(texts: Sequence[Text]) -> list[str]:

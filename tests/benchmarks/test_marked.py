@@ -12,7 +12,7 @@ def item(quote: str, kind: str) -> Item:
     return Item(text=quote, quote=quote, kind=kind)
 
 
-@pytest.mark.parametrize(("folder", "count", "marks"), [(DATA, 40, 178), (READ, 48, 255), (CHOSEN, 880, 1943)])
+@pytest.mark.parametrize(("folder", "count", "marks"), [(DATA, 40, 178), (READ, 48, 255), (CHOSEN, 1232, 2822)])
 def test_each_mark_stands_in_its_text(folder: Path, count: int, marks: int) -> None:
     texts = list(read_marked(folder))
     assert (len(texts), sum(len(one.kinds) for one in texts)) == (count, marks)

@@ -51,6 +51,7 @@ SHOWN_AMOUNT = 0.15
 _DATA = by_language("threads")["en"]
 _ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
 _INTERNAL = whole(_DATA["internal"])
+_ANSWERS = either(_DATA["answers"], r"\W*", WORD_ENDS)
 _CONTACT = either([_DATA["contact"]], f"{LINE_BEGINS}(?P<line>", ".*)$", flags=re.I | re.M)
 # "Kind regards, Ann Weber, Year 6 lead"
 _NAMED = r"(?-i:[^\W\d_a-zß-ÿ])[\w.'\u2019-]{0,30}+"
@@ -59,7 +60,7 @@ _SIGNS_OFF = either(
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
-_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS, _MAX_LABEL_WORDS = 200, 2, 45, 4
+_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS, _MAX_LABEL_WORDS, _MAX_ANSWER_WORDS = 200, 2, 45, 4, 8
 # Where nothing compares meanings, the share of the words of what is asked.
 _MIN_SHARED = 0.45
 # Such a share of what is asked says the same thing where the kind of fact is not seen.
@@ -289,4 +290,5 @@ def _tells(sentence: str, role: str) -> bool:
     least = _MIN_WORDS - any(map(str.isdigit, sentence))
     fits = least <= len(sentence.split()) <= _MAX_WORDS and not (sentence.startswith(">") or sentence.endswith(":"))
     kind = kind_of(sentence)
+    fits = fits and not (len(sentence.split()) <= _MAX_ANSWER_WORDS and _ANSWERS.match(sentence))
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})

@@ -1,7 +1,9 @@
 """Lines that answer give one ground for a thing asked, and answer the thing that they more likely answer."""
 
 from core.writing.grounded.asked import Asking
+from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.lines import Ground, Line, each_once, grounded_lines, together
+from core.writing.grounded.threads import ThreadPeople
 
 ASKING = Asking("en")
 
@@ -36,3 +38,12 @@ def test_a_line_answers_the_thing_that_it_more_likely_answers() -> None:
     assert [*each_once({"Is it wet?": unlikely, "How is the roof?": likely})] == ["How is the roof?"]
     surely = ground("The roof is dry.", near=0.6)
     assert len(each_once({"Is it wet?": surely, "How is the roof?": ground("The roof is dry.", near=0.8)})) == 2
+
+
+def test_a_short_yes_answered_what_was_asked_then() -> None:
+    thread = (
+        "Nora Blake:\nYes, that's fine, the council has signed. Yes: the hall is ours on 6 March from eight to six."
+    )
+    assert [line.sentence[:13] for line in Earlier(thread, ThreadPeople("Nora Blake", "Tim Hale"))._lines] == [
+        "Yes: the hall"
+    ]

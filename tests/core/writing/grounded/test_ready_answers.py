@@ -55,8 +55,8 @@ def test_what_weighs_stands_with_what_is_asked_of_it() -> None:
 
 def test_no_day_is_accepted_where_it_is_asked_when_something_was_done() -> None:
     message = (
-        "We propose three dates:\n\nTuesday 7 October, 9 am\nThursday 16 October, 2 pm\n\nPlease tell me whether the bar "
-        "was built, and on which date. Please tell me which date suits."
+        "We propose three dates:\n\nTuesday 7 October, 9 am\nThursday 16 October, 2 pm\n\nPlease tell me whether the "
+        "bar was built, and on which date. Please tell me which date suits."
     )
     built, suits = reply(message=message).gaps
     assert "bar" in built.question
