@@ -91,16 +91,16 @@ def open_question(
     is_asked = asks_outright(sentence, asking) and not offers(asking.language, line)
     is_asked = is_asked and asking.occasion not in _WRONGED
     said = [near.text] if near and near.text and (is_asked or near.lines[0].role == "source") else []
-    # Who only tells of good or sad news is promised no answer, nor is news of an illness.
-    is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
-    is_told = (
-        is_told
-        or (asking.is_sad and not is_question(sentence))
-        or whole(asking.words["ill"]).search(quote or sentence) is not None
-    )
-    promised = [] if is_told else [asking.said(asking.words[later])]
+    promised = [asking.said(asking.words[later])] if _may_promise(sentence, quote, asking) else []
     found = _gap(question, [*said, *choices, *promised], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
+
+
+def _may_promise(sentence: str, quote: str, asking: Asking) -> bool:
+    """Tell whether an answer may be promised: not to who only tells of good or sad news, nor to news of an illness."""
+    is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
+    is_told = is_told or (asking.is_sad and not is_question(sentence))
+    return not (is_told or whole(asking.words["ill"]).search(quote or sentence))
 
 
 def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
