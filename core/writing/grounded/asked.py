@@ -44,7 +44,8 @@ class Asking:
 
     `offered` are the dates to choose from, for a question that does not repeat them, `listed` those in lines of their
     own; `sender` is who asks; `is_disputed` says that the owner objected before to what they are to pay, `is_first`
-    that nothing was written before, `is_sad` that the message tells of a death or an illness.
+    that nothing was written before, `is_sad` that the message tells of a death or an illness, `is_short` that what
+    asks shows all that it says.
     """
 
     language: str
@@ -56,6 +57,7 @@ class Asking:
     is_disputed: bool = False
     is_first: bool = True
     is_sad: bool = False
+    is_short: bool = False
 
     @property
     def words(self) -> dict[str, Any]:
@@ -72,6 +74,10 @@ class Asking:
     def grave(self) -> re.Pattern[str]:
         """What is to be seen whatever is asked: deaths, illness, refusals, prohibitions, secrets."""
         return whole([*self.words["grave"], *self.words["ill"]])
+
+    def tells_ill(self, text: str) -> bool:
+        """Tell whether a text tells of a death or an illness."""
+        return whole(self.words["ill"]).search(text) is not None
 
     def said(self, pattern: str, **parts: str) -> str:
         """Return a phrase of the table with its places filled."""

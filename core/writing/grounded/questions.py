@@ -64,15 +64,15 @@ def open_question(
         near: what was written before and may answer it: the owner chooses.
         quote: words of the message that show more than the sentence.
         is_one: whether it asks one thing.
-        is_only: whether the message asks nothing else: of several matters a yes to one accepts what another says of it.
+        is_only: whether the message asks nothing else: a yes accepts what a long one says of it elsewhere.
     """
     line = _tidy(sentence, asking)
-    question, choices = _by_words(line, _verbatim(sentence), asking, is_only=is_only)
+    question, choices = _by_words(line, _verbatim(sentence), asking, is_only=is_only or asking.is_short)
     question = _quoting(quote, asking) if quote else question
-    # A bare yes may go unseen against what was written before.
+    # A bare yes says nothing beside another question, and may go unseen against what was written before.
     is_bare = list(choices) in (asking.words["yes_no"], asking.words["allow"]) and not takes(asking.language, line)
-    is_bare = is_bare and bool(near or not asking.is_first)
-    choices = () if is_bare or not is_one else choices
+    is_bare = is_bare and bool(near or not asking.is_first or not is_only)
+    choices = () if is_bare or not is_one or asking.tells_ill(quote or sentence) else choices
     # Who complains is promised no more than a look.
     choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
     if dates := _dates_to_pick(line, asking):
@@ -100,7 +100,7 @@ def _may_promise(sentence: str, quote: str, asking: Asking) -> bool:
     """Tell whether an answer may be promised: not to who only tells of good or sad news, nor to news of an illness."""
     is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
     is_told = is_told or (asking.is_sad and not is_question(sentence))
-    return not (is_told or whole(asking.words["ill"]).search(quote or sentence))
+    return not (is_told or asking.tells_ill(quote or sentence))
 
 
 def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:

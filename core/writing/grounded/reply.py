@@ -64,7 +64,7 @@ NOT_TAKEN = N_(
     "the sentences as your reader should get them, and they become the reply; a larger model follows directions."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_DATES, _FEW_ASKS = 12, 20, 6, 6, 2, 2
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_DATES, _FEW_ASKS, _SHORT_WORDS = 12, 20, 6, 6, 2, 2, 40
 
 
 def write_reply(
@@ -303,7 +303,8 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     occasion = "complaint" if is_disputed else occasion
     is_first = not safe.values.get("thread")
     asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
-    asking = replace(asking, is_sad=whole(asking.words["ill"]).search(unwrap(safe.source)) is not None)
+    is_sad, is_short = asking.tells_ill(unwrap(safe.source)), len(safe.source.split()) <= _SHORT_WORDS
+    asking = replace(asking, is_sad=is_sad, is_short=is_short)
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(safe.source))
     listed = offers_listed(safe.source, asking)[0]
     inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
