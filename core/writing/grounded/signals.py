@@ -19,7 +19,7 @@ from core.writing.roles.marks import Mark, is_dangerous, mark_as, mark_by_roles,
 # nothing, of others more is told. Chosen on writers that were not learnt from (`benchmarks.train_marks`).
 _MARKED, _SURELY = 0.3, 0.5
 # From here on what a message tells of is shown to who answers it.
-_TROUBLES, _TROUBLING = frozenset({"risk", "complaint"}), 0.35
+_TROUBLES, _TROUBLING, _MAX_OF_MESSAGE = frozenset({"risk", "complaint"}), 0.35, 60
 # From so many complaints on a text gathers what people say: each sentence counts by itself too but where it is as good
 # as never marked, others from less on.
 _VOICES, _SAID_ALONE = 0.1, frozenset({"risk", "complaint", "idea", "opportunity"})
@@ -96,8 +96,12 @@ def _voiced(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
 
 
 def troubles_in(source: str, options: PlanOptions) -> list[str]:
-    """Return the sentences of a message that tell of a danger or complain, as they stand there, the gravest first."""
-    sentences = read_roles(source, options)
+    """Return the sentences of a message that tell of a danger or complain, as they stand there, the gravest first.
+
+    Of a long one its beginning is read.
+    """
+    embedder = options.embedder() if options.embedder else None
+    sentences = roles_of(read_text(source)[:_MAX_OF_MESSAGE], embedder, is_read=True)
     troubles = {
         place: mark
         for place, mark in marks_of_text(sentences).items()
