@@ -41,6 +41,8 @@ KINDS_OF_MESSAGES = (
 _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
 # What is told under its own heading though somebody took something on about it.
 _TOLD_TOO = frozenset({"risk", "complaint"})
+# Of so many sentences a list may lack one that matters: of readers' documents one list in eight did.
+_LONG = 10
 # From here on a sentence of a few, or of many messages, takes something on.
 _PROMISED = 0.3
 
@@ -86,9 +88,9 @@ def _of_all_kinds(
     wanted = {place: kind for place, kind in named.items() if kind in kinds and (kind in told_too or place not in told)}
     result = find_signals(source, sentences, marks, wanted, each_alone=each_alone, left_out=left_out)
     items = (*(result.items or ()), *map(_promise, promised))
-    is_silent = not items and sentences and not each_alone
-    nothing = (sentences[0].statement.words.wording("signals.nothing"),) if is_silent else ()
-    return replace(result, items=items, notices=(*result.notices, *nothing))
+    told_of = "nothing" if not items else "partial" if len(sentences) >= _LONG else ""
+    said = (sentences[0].statement.words.wording(f"signals.{told_of}"),) if sentences and told_of else ()
+    return replace(result, items=items, notices=result.notices if each_alone else (*result.notices, *said))
 
 
 def _is_promise(commitment: Commitment) -> bool:

@@ -103,6 +103,22 @@ def test_a_notice_that_only_says_how_things_are_done_has_nothing_and_that_is_tol
     assert notice.startswith("Nothing was found that surely matters")
 
 
+def test_the_list_of_a_long_text_says_that_it_may_lack_something() -> None:
+    needs_model()
+    danger = "Rafael is the only one who can start the old centrifuge, and he leaves on Friday."
+    minutes = (
+        "Minutes of the meeting of 18 November, in the mill. Present were the chair, the clerk and four members. The "
+        "minutes of October were approved. So far 1,340 tonnes have been milled. That is more than last year. The "
+        f"scales were tested on Monday. {danger} Three families complain that their organic olives were tipped into "
+        "the other hopper, and nobody has rung them back. The bank keeps its rate if we sign by the 30th. The chair "
+        "wants to sign. The lamp over the yard was mended. The meeting closed at ten."
+    )
+    result = run(minutes)
+    assert danger in [item.text for item in result.items or ()]
+    assert result.notices[-1].startswith("More that matters may stand there")
+    assert not any("More that matters" in notice for notice in run(danger).notices)
+
+
 def test_the_sentence_that_a_pronoun_speaks_of_stands_with_it_and_not_again() -> None:
     text = "The rent of 3,400 euros is due in May. If it has not arrived by then, the landlord keeps the deposit."
     assert [item.text for item in run(text).items or ()] == [text]
