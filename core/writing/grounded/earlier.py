@@ -40,8 +40,8 @@ from core.writing.grounded.threads import (
 )
 from core.writing.roles import roles_of
 
-# From the first on a line is shown, from the second on it may be a ready answer: of 78 things answered before that were
-# not learnt from, 50 and 35, and 3 and 1 that were not.
+# From the first on a line is shown, from the second on it may be a ready answer, where it says what is asked, too: of
+# 78 things answered before that were not learnt from, 50 and 35 come so far, and 3 and 1 that were not.
 SHOWN, OFFERED = 0.25, 0.5
 # What may answer and stands beside nothing asked, and what the mail itself tells of, is told behind all, so many lines.
 ALSO_SHOWN, _TOLD_OF, _MAX_ALSO, _IS_SOCIAL = 0.12, 0.6, 3, 0.5
