@@ -27,6 +27,8 @@ log = logger(__name__)
 _HALVES = (range(6), range(6, 12))
 # So many tokens in a call, the places counted at which shorter texts have ended: 8 MB at work in each thread.
 _MAX_CALL_TOKENS = 256
+# Fewer are not worth a thread.
+_MIN_CALL_TOKENS = 32
 _ERRORS_ALONE = 3
 
 
@@ -53,7 +55,7 @@ class OnnxNetwork:
             ((place, window) for place, several in enumerate(windows) for window in several),
             key=lambda pair: len(pair[1]),
         )
-        calls = list(_calls([window for _, window in pairs]))
+        calls = list(_calls([window for _, window in pairs], self._turns.threads))
         means = itertools.chain.from_iterable(self._turns.results(self._means, calls))
         sums = np.zeros((len(texts), DIMENSIONS), np.float32)
         for (place, window), mean in zip(pairs, means, strict=True):
@@ -144,11 +146,13 @@ def _vocabulary(path: Path) -> Vocabulary:
     return Vocabulary(Weights(path).image)
 
 
-def _calls(windows: list[list[int]]) -> Iterator[list[list[int]]]:
-    """Yield windows, the shorter first, in groups for one call each."""
+def _calls(windows: list[list[int]], threads: int) -> Iterator[list[list[int]]]:
+    """Yield windows, the shorter first, in groups for one call each: a few are shared by the threads."""
+    share = sum(map(len, windows)) / threads
+    most = min(_MAX_CALL_TOKENS, max(share, _MIN_CALL_TOKENS))
     group: list[list[int]] = []
     for window in windows:
-        if group and len(window) * (len(group) + 1) > _MAX_CALL_TOKENS:
+        if group and len(window) * (len(group) + 1) > most:
             yield group
             group = []
         group.append(window)

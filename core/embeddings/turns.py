@@ -15,8 +15,8 @@ class Turns:
     """Runs the calls of all threads, as many at once as there are processors. Thread-safe."""
 
     def __init__(self) -> None:
-        self._threads = min(_MAX_THREADS, os.cpu_count() or 1)
-        self._free = threading.BoundedSemaphore(self._threads)
+        self.threads = min(_MAX_THREADS, os.cpu_count() or 1)
+        self._free = threading.BoundedSemaphore(self.threads)
 
     def results(self, run: Callable[[Asked], Found], calls: Sequence[Asked]) -> list[Found]:
         """Return what each call gives, in their order."""
@@ -25,7 +25,7 @@ class Turns:
             with self._free:
                 return run(call)
 
-        if len(calls) < 2 or self._threads < 2:
+        if len(calls) < 2 or self.threads < 2:
             return [in_turn(call) for call in calls]
-        with ThreadPoolExecutor(self._threads) as pool:
+        with ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(in_turn, calls))

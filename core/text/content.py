@@ -52,7 +52,7 @@ _K1, _B = 1.2, 0.75
 def stem(word: str) -> str:
     """Return a word's crude stem; only for comparing words with each other."""
     plain = word.casefold().replace("\u2019", "'").removesuffix("'s")
-    for ending in _ENDINGS:
+    for ending in _ENDINGS if plain.endswith(_ENDINGS) else ():
         if plain.endswith(ending) and len(plain) - len(ending) >= _MIN_STEM_CHARS:
             return plain[: -len(ending)]
     return plain

@@ -23,8 +23,9 @@ from core.writing.grounded.ranking import odds_of
 # Of each sign what it weighs, in the order of `Signs`, and where the scale begins.
 WEIGHTS = (8.78, 10.202, 20.045, 0.841, 0.699, 2.335, 0.155, 1.446, 0.293, 0.556, -0.283)
 BIAS = -10.973
-# So many sentences of a message and so many lines are read by the layers: a reading takes 14 ms of a processor.
-_MAX_COMPARED, _MAX_READ, _FEW = 8, 8, 5
+# So many sentences of a message and so many lines are read by the layers: a reading takes 14 ms of a processor, and of
+# more not one line more was found.
+_MAX_COMPARED, _MAX_READ, _FEW = 5, 6, 5
 # So many lines that come nearest to a question are weighed though no layers read them.
 _UNREAD = 3
 # A sentence that says so much of a question asks it, or is a part of it.

@@ -140,9 +140,6 @@ def are_siblings(one: str, other: str) -> bool:
 
 def _is_compound(word: str, said: Sequence[str]) -> bool:
     """Tell whether both parts of a compound are said: "Urlaubsantrag" of "Urlaub" and "Antrag"."""
-    parts = [word for word in said if len(word) >= _PREFIX_CHARS - 1]
-    return any(
-        word.startswith(part) and word.endswith(other) and 0 <= len(word) - len(part) - len(other) <= 2
-        for part in parts
-        for other in parts
-    )
+    parts = [part for part in said if len(part) >= _PREFIX_CHARS - 1]
+    begin, end = filter(word.startswith, parts), [part for part in parts if word.endswith(part)]
+    return any(0 <= len(word) - len(part) - len(other) <= 2 for part in begin for other in end)
