@@ -102,7 +102,8 @@ class Knowledge:
             # "The VAT number of Brandt" is another one.
             is_other = new_names(asked, f"{fact.title} {' '.join(fact.phrases)} {fact.text}", asking.language)
             is_readable = detect_language(fact.text) in {asking.language, ""}
-            return _ground([fact], asking, is_sure=is_readable and not fact.is_guarded and not is_other)
+            told = _ground([fact], asking, is_sure=is_readable and not fact.is_guarded and not is_other)
+            return told if is_readable else _only_shown(told)
         found = self._spots(asked) if telling_words(asked) else []
         sure = _saying(
             [candidate for candidate in found if candidate.spot.is_sure and self._may_stand(candidate, asked, asking)],
@@ -116,7 +117,9 @@ class Knowledge:
         if chosen := _chosen(sure, asked):
             return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
         near = [candidate for candidate in found if self._may_be_offered(candidate, asked, asking)]
-        return self._told(near[0], asking, is_sure=False) if near else None
+        near.sort(key=lambda one: not _is_readable(one.spot, asking))
+        offered = self._told(near[0], asking, is_sure=False) if near else None
+        return _only_shown(offered) if offered and not _is_readable(near[0].spot, asking) else offered
 
     def _following(
         self, sure: list[_Found], found: list[_Found], asked: str, asking: Asking
@@ -154,7 +157,7 @@ class Knowledge:
             said = extract_facts(spot.sentence, spot.language).items
             if not any(fact.kind in THINGS for fact in said):
                 return False
-        is_readable = spot.language in {asking.language, ""} and len(spot.sentence) <= _MAX_LINE_CHARS
+        is_readable = _is_readable(spot, asking) and len(spot.sentence) <= _MAX_LINE_CHARS
         # What was said to one person may be true for that one alone.
         is_personal = passage.kind == "answer" and whole(asking.words["personal"]).search(spot.sentence)
         return is_readable and not is_personal and self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
@@ -202,6 +205,16 @@ class Knowledge:
         line = _line(passage, asking, at, sentence, before)
         limits = [_line(passage, asking, at + 1, after)] if is_limited else []
         return grounded_lines([line, *limits], asking, is_sure=is_sure)
+
+
+def _is_readable(spot: Spot, asking: Asking) -> bool:
+    """Tell whether a sentence is in the language of the reply."""
+    return spot.language in {asking.language, ""}
+
+
+def _only_shown(ground: Ground) -> Ground:
+    """Return what is in another language than the reply: its owner sees it, and it is no sentence to pick."""
+    return replace(ground, text="")
 
 
 def _ground(passages: Sequence[GroundPassage], asking: Asking, *, is_sure: bool) -> Ground:

@@ -179,8 +179,14 @@ def test_how_often_is_not_how_long() -> None:
     assert worn.is_sure
 
 
-def test_a_standing_fact_in_another_language_is_offered_and_not_said() -> None:
+def test_what_is_in_another_language_is_shown_and_is_no_sentence_to_pick() -> None:
     fact = GroundPassage(0, "parking", "", "El aparcamiento del hotel cuesta 12 euros al día.", kind="fact")
-    found = ask("What about parking?", fact)
-    assert found
-    assert not found.is_sure
+    workshop = GroundPassage(0, "Horario del taller", "", "El taller abre de lunes a viernes de 8:00 a 17:00.")
+    asks = {"What about parking?": (fact, "en"), "L'atelier est-il ouvert le lundi ?": (workshop, "fr")}
+    for question, (passage, language) in asks.items():
+        passages = passages_value([passage])
+        knowledge = Knowledge(passages, "", TODAY, partial(load_embedder, Settings()))
+        found = knowledge.answer(question, Asking(language))
+        assert found, question
+        assert (found.is_sure, found.text) == (False, "")
+        assert found.sources[0].quote == passage.text
