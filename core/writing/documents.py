@@ -337,7 +337,7 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
         first = worth[0]
         edits = [] if draft.gaps else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
     else:
-        edits = [edit for item in draft.items if (edit := _beside_quote(item, worth))]
+        edits = [edit for item in _each_why_once(draft.items) if (edit := _beside_quote(item, worth))]
     return draft.model_copy(update={"edits": tuple(edits)})
 
 
@@ -346,13 +346,25 @@ def _with_places(draft: Draft, headings: Mapping[str, str]) -> Draft:
     return draft.model_copy(update={"edits": tuple(edits)})
 
 
+def _each_why_once(items: Sequence[Item]) -> list[Item]:
+    """Return the items, of each group those after the first without what the first says of why it matters."""
+    said: set[tuple[str, str]] = set()
+    found: list[Item] = []
+    for item in items:
+        is_new = not item.group or (item.group, item.why) not in said
+        said.add((item.group, item.why))
+        found.append(item if is_new else item.model_copy(update={"why": ""}))
+    return found
+
+
 def _beside_quote(item: Item, worth: Sequence[Paragraph]) -> Edit | None:
     """Return the comment beside the paragraph that the item quotes, or None if the quote spans several."""
     details = ", ".join(part for part in (item.who, item.due) if part)
     # Beside its quote an item is not repeated: what remains to be said is its kind and why it matters.
-    repeats = item.why and item.text in " ".join(item.quote.split())
+    quoted, said = (" ".join(part.split()) for part in (item.quote, item.text))
+    repeats = bool(item.group or item.why) and bool(quoted) and (said in quoted or quoted in said)
     told = " ".join(part for part in ("" if repeats else item.text, item.why) if part)
-    told = f"{item.group}: {told}" if item.group else told
+    told = ": ".join(part for part in (item.group, told) if part)
     for paragraph in worth:
         if item.quote and item.quote in paragraph.text:
             quote = item.quote if paragraph.text.count(item.quote) == 1 else ""

@@ -95,7 +95,8 @@ def _correction(
     if rule in words.words("rule_sets.spelling"):
         others = [] if _is_named(part, begin, end, language) else _usual_words(part, old, others, language)
     is_known = match["category_id"] in words.words("rule_sets.categories") or rule in words.words("rule_sets.also")
-    if not others or not is_known or rule in words.words("rule_sets.noisy"):
+    is_code = old.isupper() and part[end : end + 1] in _JOINS
+    if not others or not is_known or is_code or rule in words.words("rule_sets.noisy"):
         return None
     is_sure = len(match["suggestions"]) == 1 and rule in words.words("rule_sets.proven") and "\n" not in old
     why = _reason(match["message"], words.wording("rule_sets.quoted"))

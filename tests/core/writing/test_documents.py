@@ -245,6 +245,14 @@ def test_a_risk_beside_its_clause_says_its_kind_and_why_it_matters_and_does_not_
     assert edit.comment == f"What binds and costs: {why}"
 
 
+def test_why_a_kind_of_risk_matters_is_told_beside_the_first_of_it(desk: Desk) -> None:
+    clauses = ["The tenant shall pay all costs within 30 days.", "The tenant must pay 50 euros for each reminder."]
+    draft = desk.edit("risks", *({"text": clause} for clause in clauses))
+    first, second = (edit.comment or "" for edit in draft.edits or ())
+    assert first.startswith("What binds and costs: It applies as it stands")
+    assert second == "What binds and costs"
+
+
 def test_each_change_is_told_as_it_is_found_with_the_heading_above_it(desk: Desk) -> None:
     heading = {"text": "Payment", "heading_level": 1}
     draft = desk.edit("proofread", {"text": "Teh first."}, heading, {"text": "Pay untill noon, please."})

@@ -99,6 +99,7 @@ def test_places_are_counted_in_characters_and_a_long_text_is_read_in_parts() -> 
         ("de", "Die Datei heißt lohn_11_neu.csv und liegt im Ordner von Frau Seidl."),
         ("es", "El packing list y la gravel de Yurena llegan mañana por la tarde."),
         ("es", "Hoy tenemos pulpo á feira, raxo y zorza para toda la mesa."),
+        ("es", "Quieren el certificado del HA-30 para hoy. Lo manda Chema."),
     ],
 )
 def test_short_forms_codes_and_other_languages_get_no_remark(language: str, sound: str) -> None:
