@@ -109,6 +109,10 @@ def test_what_is_wanted_without_a_question_is_asked(language: str, text: str, as
         ("de", "Ich würde gern zwei Dinge wissen. Wer unterschreibt?", "Wer unterschreibt?"),
         ("fr", "Je voudrais vous demander deux choses. Qui signe le contrat ?", "Qui signe le contrat ?"),
         ("es", "Quería saber dos cosas. ¿Quién firma el contrato?", "¿Quién firma el contrato?"),
+        ("en", "Before I can release the order (AN-118) I need a few things from you. Who signs?", "Who signs?"),
+        ("de", "Bevor ich ihn freigebe, brauche ich noch ein paar Dinge von Ihnen. Wer zahlt?", "Wer zahlt?"),
+        ("fr", "Avant de signer, j'aurais besoin de quelques précisions de votre part. Qui paie ?", "Qui paie ?"),
+        ("es", "Antes de firmar necesito que me aclares un par de cosas. ¿Quién paga?", "¿Quién paga?"),
     ],
 )
 def test_what_only_introduces_is_no_gap_of_its_own(language: str, text: str, asked: str) -> None:
