@@ -114,12 +114,14 @@ class Knowledge:
             sure, found = self._following(sure, found, asked, asking)
         else:
             self._subject = _Subject(telling_words(asked), sure[0].passage.document if sure else "")
-        if chosen := _chosen(sure, asked):
+        is_open = not kinds_asked(asked) and whole(asking.words["owner_decides"]).search(asked) is not None
+        if (chosen := _chosen(sure, asked)) and not is_open:
             return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
         near = [candidate for candidate in found if self._may_be_offered(candidate, asked, asking)]
         near.sort(key=lambda one: not _is_readable(one.spot, asking))
         offered = self._told(near[0], asking, is_sure=False) if near else None
-        return _only_shown(offered) if offered and not _is_readable(near[0].spot, asking) else offered
+        is_picked = not is_open and bool(near) and _is_readable(near[0].spot, asking)
+        return offered if is_picked or not offered else _only_shown(offered)
 
     def _following(
         self, sure: list[_Found], found: list[_Found], asked: str, asking: Asking
@@ -152,20 +154,24 @@ class Knowledge:
 
     def _may_stand(self, found: _Found, asked: str, asking: Asking) -> bool:
         spot, passage = found.spot, found.passage
+        is_readable = _is_readable(spot, asking) and len(spot.sentence) <= _MAX_LINE_CHARS
+        # What was said to one person may be true for that one alone.
+        is_personal = passage.kind == "answer" and whole(asking.words["personal"]).search(spot.sentence)
+        return is_readable and not is_personal and self._is_of_now(found, asked, asking)
+
+    def _may_be_offered(self, found: _Found, asked: str, asking: Asking) -> bool:
+        """Tell whether the owner is offered a sentence: it is of now, and says all that is asked, in whatever words."""
+        return found.spot.is_sure and self._is_of_now(found, asked, asking)
+
+    def _is_of_now(self, found: _Found, asked: str, asking: Asking) -> bool:
+        """Tell whether a sentence is of now and of nobody else, and holds the thing where one is to be sent."""
+        spot = found.spot
         if wants_thing(asked, asking):
             # Who wants a thing sent is only answered by what says it: a number, a link, an address.
             said = extract_facts(spot.sentence, spot.language).items
             if not any(fact.kind in THINGS for fact in said):
                 return False
-        is_readable = _is_readable(spot, asking) and len(spot.sentence) <= _MAX_LINE_CHARS
-        # What was said to one person may be true for that one alone.
-        is_personal = passage.kind == "answer" and whole(asking.words["personal"]).search(spot.sentence)
-        return is_readable and not is_personal and self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
-
-    def _may_be_offered(self, found: _Found, asked: str, asking: Asking) -> bool:
-        """Tell whether the owner is offered a sentence: it is of now, and says all that is asked, in whatever words."""
-        spot = found.spot
-        return spot.is_sure and self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
+        return self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
 
     def _is_theirs(self, spot: Spot, asked: str, asking: Asking) -> bool:
         """Tell whether a sentence is of nobody else than whoever asks for what is theirs."""
@@ -213,7 +219,7 @@ def _is_readable(spot: Spot, asking: Asking) -> bool:
 
 
 def _only_shown(ground: Ground) -> Ground:
-    """Return what is in another language than the reply: its owner sees it, and it is no sentence to pick."""
+    """Return what its owner sees and cannot pick: it is in another language, or what is asked is theirs to decide."""
     return replace(ground, text="")
 
 

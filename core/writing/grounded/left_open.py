@@ -48,6 +48,23 @@ def left_open(wanted: Sequence[str], told: str, said: str, asking: Asking) -> li
     return [line for line in left if not any(holds_kind(other, line, asking.language) for other in may_answer[line])]
 
 
+def perhaps_open(wanted: Sequence[str], left: Sequence[str], told: str, said: str, asking: Asking) -> list[str]:
+    """Return what else a message wants that no word, figure or day of the owner's speaks of: it may be answered.
+
+    Args:
+        wanted: what the message asks and wants.
+        left: what of it stays open anyhow.
+        told: what its owner told, "" where that is in another language.
+        said: what the reply says in the owner's words.
+        asking: the language.
+    """
+    clauses = [*_clauses(told, asking), *_clauses(said, asking)]
+    if len(wanted) < 2 or whole(words_of(asking.language)["settles_all"]).search(told):
+        return []
+    others = (line for line in wanted if line not in left)
+    return [line for line in others if not any(_speaks_of(other, line, asking) for other in clauses)]
+
+
 def _clauses(text: str, asking: Asking) -> list[str]:
     """Return the clauses of a text, but thanks, apologies and a bare yes."""
     found = [_LEADING_AND.sub("", clause).strip() for clause in split_behind(text, _CLAUSE_ENDS)]

@@ -39,9 +39,17 @@ from core.writing.grounded.asked import (
 )
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.knowledge import Knowledge, with_facts
-from core.writing.grounded.left_open import left_open
+from core.writing.grounded.left_open import left_open, perhaps_open
 from core.writing.grounded.lines import Ground, each_once, together
-from core.writing.grounded.occasions import condolence_for, objects, occasion_of, pays, takes, wants_no_reply
+from core.writing.grounded.occasions import (
+    condolence_for,
+    objects,
+    occasion_of,
+    only_introduces,
+    pays,
+    takes,
+    wants_no_reply,
+)
 from core.writing.grounded.offered import offered_dates, offers_listed
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
@@ -101,27 +109,36 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     asking = _asking(grounds, safe, language)
     asking = replace(asking, address=grounds.recipe.house.of(language).address or asking.address)
     spoken = spoken_language(told, language)
-    wanted = things_asked(safe.source, asking, wishes_in(safe.source, asking.language, options.embedder)[0])
-    greeted, said = read_told(told, asking, wanted, spoken)
+    read = _read(safe, asking, options)
+    greeted, said = read_told(told, asking, read.wanted, spoken)
     if greeted and not grounds.values.get("greeting"):
         grounds = replace(grounds, values={**grounds.values, "greeting": greeted})
     if not said:
         return replace(_answered(grounds, safe, language, options), notices=(NOT_TAKEN,))
-    left = tuple(_left_open(wanted, (told if spoken == language else "", said), safe, asking, options))
+    left = _left_open(read, (told if spoken == language else "", said), safe, asking, options)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     return _said(grounds, language, told, [ReplyPart(said), *left], known)
 
 
 def _left_open(
-    wanted: Sequence[str], told: tuple[str, str], safe: Grounds, asking: Asking, options: PlanOptions
+    read: "_Read", told: tuple[str, str], safe: Grounds, asking: Asking, options: PlanOptions
 ) -> Iterator[ReplyPart]:
-    """Yield a gap for each thing asked that the owner told nothing of, with what was written of it before."""
-    places = _places(safe, options)
-    for sentence in left_open(wanted, *told, asking):
+    """Yield a gap for each thing asked that the owner told nothing of, with what was written of it before.
+
+    What else is wanted, and may be answered in other words, stands in one gap behind them.
+    """
+    places, left = _places(safe, options), left_open(read.wanted, *told, asking)
+    for sentence in left:
         is_whole = not whole(asking.words["points_back"]).search(sentence) or len(sentence.split()) > _FEW_WORDS
         near = _ground(sentence, places, asking, safe.source) if is_whole else None
         one = open_question(sentence, asking, near, is_only=False)
         yield ReplyPart(one.place, one, near.sources if near else ())
+    placed = in_places(read.source, in_order(safe.source, read.wanted), read.likely, asking)
+    besides = _told_besides(placed, read.likely, read.source, asking) if len(read.wanted) > 1 else []
+    unspoken = perhaps_open([*read.wanted, *besides], left, *told, asking)
+    shown = [one.shown for one in placed if {*unspoken} & {*one.parts}]
+    for rest in open_others([*shown, *(line for line in besides if line in unspoken)], asking, "unspoken"):
+        yield ReplyPart(rest.place, rest)
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
@@ -184,7 +201,8 @@ def _read(safe: Grounds, asking: Asking, options: PlanOptions) -> _Read:
     others = _others(safe.values, ThreadPeople(safe.values.get("owner_name", ""), sender))
     wanted = [line for line in wanted if not set(called_in(line).casefold().split()) & others]
     likely = [line for line in not_among(likely, wanted) if not (introduces(line, sender) or closes(line, asking))]
-    likely = [line for line in likely if not wants_no_reply(asking.language, line)]
+    leads = (wants_no_reply, only_introduces)
+    likely = [line for line in likely if not any(is_none(asking.language, line) for is_none in leads)]
     # "Let me know which day suits": the gap for the dates asks it.
     chooses = whole(asking.words["which"]) if asking.offered else None
     likely = [line for line in likely if not (line.endswith(":") or _only_chooses(line, chooses))]

@@ -190,3 +190,21 @@ def test_what_is_in_another_language_is_shown_and_is_no_sentence_to_pick() -> No
         assert found, question
         assert (found.is_sure, found.text) == (False, "")
         assert found.sources[0].quote == passage.text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Will you come by train?", "Trains are booked in second class."),
+        ("What should we do with the damaged goods?", "Damaged goods are refunded in full within 14 days."),
+        ("The mover wants 40 % upfront, are we really paying that?", "Payment is made with the next payroll."),
+    ],
+)
+def test_what_only_the_owner_can_decide_no_handbook_says(question: str, said: str) -> None:
+    found = ask(question, GroundPassage(0, "Handbook", "", said))
+    assert found is None or (found.is_sure, found.text) == (False, "")
+
+
+def test_who_wants_something_brought_is_offered_no_sentence_of_a_handbook() -> None:
+    flights = GroundPassage(0, "Travel", "", "Plans for flights need the written consent of the head of department.")
+    assert ask("Bring the plans please.", flights) is None

@@ -64,6 +64,21 @@ def test_nothing_is_left_open_where_the_owner_may_have_answered_all(told: str) -
                 if "volunteers" in gap.question]  # fmt: skip
 
 
+MANY_WANTED = (
+    "Dear Ms Lee,\n\nfour of the ten pumps are cracked. Could you replace them by 4 December? Please send us a credit "
+    "note over 1,140 euros. We need a new contact person.\n\nDeborah Finch"
+)
+
+
+def test_what_the_owner_does_not_speak_of_is_shown_in_one_gap() -> None:
+    told = "I am very sorry. We replace the pumps by 4 December."
+    result = reply(message=MANY_WANTED, instruction=told, sender_name="Deborah Finch", owner_name="Ann Lee")
+    assert told in result.text
+    (gap,) = result.gaps
+    assert gap.question.startswith("Perhaps still open: ")
+    assert "credit note over 1,140 euros" in gap.question
+
+
 def test_who_complains_is_not_greeted_by_the_given_name() -> None:
     asked = "Bonjour,\n\nLe gâteau payé n'a jamais été servi. J'attends une explication.\n\nV. Lamotte"
     result = reply(message=asked, subject="Très déçue", instruction="excuses sincères", sender_name="Véronique Lamotte")
