@@ -247,7 +247,8 @@ def _some_left(kept: tuple[Item, ...], before: tuple[Item, ...], what: str) -> t
 
 
 def _without_sentences(line: str, speaks: Callable[[str], bool]) -> str:
-    if line.startswith(_BULLETS):
+    is_gap = line.startswith("[[") and line.endswith("]]")
+    if is_gap or line.startswith(_BULLETS):
         return "" if speaks(line) else line
     sentences = split_sentences(line)
     kept = [sentence for sentence in sentences if not speaks(sentence)]

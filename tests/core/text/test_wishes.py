@@ -32,6 +32,7 @@ from core.text.wishes import Change, is_change, read_act, readings, spoken_langu
         ("tu peux faire quoi d'autre ?", "help"),
         ("hola, ¿qué más sabes hacer?", "help"),
         ("", "change"),
+        ("thank him for the call", "change"),
         ("thanks is missing at the end, please thank her for the plans", "change"),
         ("good point, but move it to Thursday", "change"),
         ("warmer", "change"),
