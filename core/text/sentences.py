@@ -61,7 +61,7 @@ def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
     last = word[0].casefold() if word else ""
     if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
         return following.lstrip("¿¡")[:1].isupper() and not _DATE.match(following)
-    if last in _NUMBERED and _begins_with_number(following):
+    if (last in _NUMBERED or last.endswith("str")) and _begins_with_number(following):
         return False
     if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following.lstrip("¿¡")[:1].isupper():
         return True  # a unit: "5 t."

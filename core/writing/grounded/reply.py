@@ -37,6 +37,7 @@ from core.writing.grounded.asked import (
     wishes_in,
     without_parts,
 )
+from core.writing.grounded.each_once import dates_once, later_once
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open, perhaps_open
@@ -55,7 +56,6 @@ from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
     GLAD,
     accepts,
-    open_dates,
     open_others,
     open_question,
     open_reply,
@@ -72,7 +72,7 @@ NOT_TAKEN = N_(
     "the sentences as your reader should get them, and they become the reply; a larger model follows directions."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_DATES, _FEW_ASKS, _SHORT_WORDS = 12, 20, 6, 6, 2, 2, 40
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_ASKS, _SHORT_WORDS = 12, 20, 6, 6, 2, 40
 
 
 def write_reply(
@@ -217,7 +217,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
     asked = [thing for thing in asked if not thing.shown.rstrip(" ?").endswith(":")] or asked
     places = _places(safe, options)
-    parts = _dates_once(_parts(asked[:_MAX_ASKS], places, asking, safe), asking)
+    parts = later_once(dates_once(_parts(asked[:_MAX_ASKS], places, asking, safe), asking), asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
         invited = open_reply("", asking)
         parts.insert(0, ReplyPart(invited.place, gap=invited, asked=invited.question))
@@ -251,6 +251,7 @@ def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, a
     by_when = [
         line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
     ]
+    by_when = [line for line in by_when if not condolence_for(asking.language, line)]  # the reply begins with that
     known = letters_of(" ".join(asked.shown for asked in placed))
     found = [asked.quote for asked in placed if not asked.parts]
     for line in (*by_when, *likely):
@@ -274,28 +275,6 @@ def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -
         held = [line for said, line in lines.items() if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question]
         sources = tuple(line.as_source(line.sentence, told.question) for line in held)
         yield ReplyPart(told.place, told, sources, shows=True)
-
-
-def _dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
-    """Return the parts with one gap for the dates of the message: what says them is not asked beside what asks."""
-    dates = open_dates(asking) if asking.offered else None
-    if not dates:
-        return list(parts)
-    offering = [part for part in parts if part.gap and (_offers(part.gap, dates) or _notes_days(part, asking))]
-    # What was written before is shown rather than not.
-    kept = max(reversed(offering), key=lambda part: part.shows, default=None)
-    rest = [] if kept else [ReplyPart(dates.place, gap=dates, asked=dates.question)]
-    return [*(part for part in parts if part is kept or part not in offering), *rest]
-
-
-def _offers(found: Gap, dates: Gap) -> bool:
-    """Tell whether the ready answers of a gap accept one of some dates and decline them all."""
-    return len({*found.choices} & {*dates.choices}) >= min(len(dates.choices), _FEW_DATES)
-
-
-def _notes_days(part: ReplyPart, asking: Asking) -> bool:
-    """Tell whether all days to choose stand in a gap beside what its owner wrote of one."""
-    return part.shows and bool(part.gap) and all(date in part.text for date in asking.offered)
 
 
 def _others(values: Mapping[str, str], people: ThreadPeople) -> set[str]:

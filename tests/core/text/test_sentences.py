@@ -43,6 +43,7 @@ def test_titles_and_abbreviations_of_other_languages_end_no_sentence(text: str) 
         ("Bitte 20 kg Äpfel Kl. II, 5 kg Birnen.", 1),
         ("Vous trouverez cela au chap. 4 p. 12, comme prévu.", 1),
         ("Véase la pág. 12 del contrato.", 1),
+        ("Wir treffen uns in der Hafenstr. 12 am Montag.", 1),
         ("That is in ch. IV of the book.", 1),
         ("She teaches art. I like her.", 2),
         ("Das ist sehr gut. 15 kamen.", 2),
