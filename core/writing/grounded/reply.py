@@ -136,7 +136,7 @@ def _left_open(
     placed = in_places(read.source, in_order(safe.source, read.wanted), read.likely, asking)
     besides = _told_besides(placed, read.likely, read.source, asking) if len(read.wanted) > 1 else []
     unspoken = perhaps_open([*read.wanted, *besides], left, *told, asking)
-    shown = [one.shown for one in placed if {*unspoken} & {*one.parts}]
+    shown = [asked.shown for asked in placed if {*unspoken} & {*asked.parts}]
     for rest in open_others([*shown, *(line for line in besides if line in unspoken)], asking, "unspoken"):
         yield ReplyPart(rest.place, rest)
 
