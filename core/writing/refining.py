@@ -17,7 +17,7 @@ from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
 from core.recipes.templates import as_data, fenced
 from core.text.language import detect_language
-from core.text.lexicon import lexicon
+from core.text.lexicon import by_language, lexicon
 from core.text.wishes import readings, says_more, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.refine import refine_by_rule
@@ -118,7 +118,8 @@ class Refinement:
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
     ) -> PlanResult:
         try:
-            result = _as_result(refine_by_rule(self.draft.model_copy(update={"text": self.text}), self.wish))
+            draft, is_quoted = self.draft.model_copy(update={"text": self.text}), recipe.plan == "answer"
+            result = _as_result(refine_by_rule(draft, self.wish, is_quoted=is_quoted))
         except InputError:
             told = self._told_anew(recipe, values, ask, options)
             if told is None:
@@ -127,6 +128,14 @@ class Refinement:
         # What is left of the wish may be for a larger model.
         left = next(iter(result.notices), "")
         return replace(result, skeleton=bool(left), reason=left)
+
+    def unchanged(self, error: InputError) -> Draft:
+        """Return the draft as it was, with a line that says why nothing of the wish was done."""
+        said = self._words("unchanged").format(why=f"{error.message} {error.fix or ''}".strip())
+        earlier = tuple(table["unchanged"].partition("{why}")[0] for table in by_language("talk").values())
+        notices = () if self.before else self.draft.notices
+        kept = (notice for notice in notices if not notice.startswith(earlier))
+        return self.draft.model_copy(update={"text": self.text, "notices": (*kept, said)})
 
     def _told_anew(
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions

@@ -144,9 +144,8 @@ def read_edited(view: Mapping[str, Any], original: str) -> str:
     return "".join([*texts, *split_exactly(original, MAX_EDIT_PART_CHARS)[MAX_EDIT_PARTS:]])
 
 
-def change_modal(data: Mapping[str, Any]) -> Block:
-    """Return the form that asks what should change in a draft."""
-    hint = N_("For example: shorter, in German, drop the price, use Thursday instead; or: undo, why?")
+def change_modal(data: Mapping[str, Any], hint: str) -> Block:
+    """Return the form that asks what should change in a draft; the hint names what can be done to it."""
     fields = [_input(CHANGE_FIELD, "What should change?", _text_input("", True), hint=hint)]
     return modal("Change the draft", fields, callback_id=CHANGE_VIEW, submit="Make it", data=dict(data))
 
