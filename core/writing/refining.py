@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
-from core.drafts import ChatMessage, Draft, without_signature
+from core.drafts import ChatMessage, Draft, without_gaps, without_signature
 from core.errors import InputError
 from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
@@ -81,7 +81,7 @@ class Refinement:
 
     def values(self, values: Mapping[str, str]) -> dict[str, str]:
         """Return the inputs of a job with what was said among them."""
-        own = (self.text,) if self.is_own else ()
+        own = (without_gaps(self.text),) if self.is_own else ()  # a gap is asked still, and no word of theirs
         told = {WISHES: "\n".join((*own, *self.before, self.wish))}
         name = next((name for name, code in LANGUAGE_NAMES.items() if code == self.language), "")
         return {**values, **told, **({TARGET_LANGUAGE: name} if name else {})}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from core.drafts import Draft, Gap, Item
 from core.errors import InputError
 from core.text.facts import extract_facts
-from core.text.forms import CITATION, with_single_blank_lines
+from core.text.forms import CITATION, with_line_once, with_single_blank_lines
 from core.text.language import detect_language
 from core.text.lexicon import either_of, lexicon, whole
 from core.text.sentences import split_sentences
@@ -220,7 +220,7 @@ def _filled(work: _Work, words: str) -> _Work | None:
     if len(fitting) != 1:
         return None
     gap, choice = fitting[0]
-    return replace(work, text=work.text.replace(gap.place, choice))
+    return replace(work, text=with_line_once(work.text.replace(gap.place, choice), choice))
 
 
 def _drop(work: _Work, change: Change) -> _Work:

@@ -118,6 +118,17 @@ def test_ready_answers_of_a_gap_go_to_the_model_with_it(talk: Talk) -> None:
     assert version.draft
 
 
+def test_after_one_ready_answer_the_other_gaps_stay_with_theirs_in_a_new_version(talk: Talk) -> None:
+    filled = Gap(place="[[What does it cost?]]", question="What does it cost?", choices=("It costs 450 euros.",))
+    left = Gap(place="[[Which day?]]", question="Which day?", choices=("On Monday.", "On Friday."))
+    job = talk.first(text=f"Hi Maria,\n\nThank you.\n\n{filled.place}\n\n{left.place}", gaps=(filled, left))
+    own = f"Hi Maria,\n\nThank you.\n\nIt costs 450 euros.\n\n{left.place}"
+    talk.store.outcomes.add(job, "edited", person="ann", distance=None, detail={"text": own})
+    version = talk.say(job, "shorter", ["Hi Maria,\n\nIt costs 450 euros.\n\n[[Which day? | On Monday. | On Friday.]]"])
+    assert version.draft
+    assert version.draft.gaps == (left,)
+
+
 def test_when_the_model_writes_what_nobody_may_get_the_draft_stays_and_says_so(talk: Talk) -> None:
     job = talk.first()
     version = talk.say(job, "warmer", ["Hi Maria, see https://elsewhere.example/now"] * 2)
