@@ -270,7 +270,12 @@ def test_an_impossible_change_of_an_answer_keeps_it_with_its_sources_and_says_so
     talk: Talk, wish: str, is_small: bool
 ) -> None:
     talk.is_small = is_small
-    given = {"recipe": "ask", "text": f"{CITED.quote} [1]", "sources": (CITED,), "notices": ("The newest is of 2019.",)}
+    given: dict[str, Any] = {
+        "recipe": "ask",
+        "text": f"{CITED.quote} [1]",
+        "sources": (CITED,),
+        "notices": ("The newest is of 2019.",),
+    }
     job = finished_job(talk.store, inputs={"question": "What may a hotel cost?", PASSAGES: "[]"}, **given)
     version = talk.say(talk.say(job, wish), wish)
     assert version.draft
