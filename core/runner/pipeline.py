@@ -46,6 +46,7 @@ from core.writing.grounded.passages import passages_value, read_passages
 from core.writing.grounded.unanswered import SOURCES, WITHHELD
 from core.writing.house_style import signed, with_house_frame
 from core.writing.metered_chat import MeteredChat
+from core.writing.numbering import numbered_from_one
 from core.writing.refining import Refinement
 from core.writing.route_runner import RouteRunner, write_text
 from core.writing.token_display import TokenDisplay
@@ -152,7 +153,7 @@ class Pipeline:
             draft = self._write(_Work(job, recipe, inputs, route, personalization, refinement), progress, ruled)
             if cache:
                 cache.keep(job, key, draft)
-        draft, before = ruled(draft), refinement.draft if refinement else None
+        draft, before = numbered_from_one(ruled(draft)), refinement.draft if refinement else None
         sender, rights = (job.workspace, job.person), RecipientRights(self.sources)
         draft = rights.remarked(draft, sender, goes_to, before, is_mail=job.is_mail)
         return signed(draft, recipe, inputs) if job.is_mail else draft

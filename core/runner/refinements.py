@@ -22,7 +22,9 @@ from core.job import (
     Target,
     recipe_inputs,
 )
+from core.llm.models_file import ModelsFile
 from core.people import People
+from core.policies.resolution import PersonPolicy
 from core.ports import Effects
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
@@ -30,9 +32,11 @@ from core.runner.conversations import FOLLOWS
 from core.store.jobs import JobStore
 from core.store.outcomes import OutcomeStore
 from core.text.card_wishes import read_decision
+from core.text.catalogues import N_
 from core.text.lexicon import lexicon
 from core.text.wishes import Act, is_brief, is_change, read_act, spoken_language
 from core.writing.explanation import explain
+from core.writing.lanes import offered
 from core.writing.refining import Refinement
 
 MAX_WISH_CHARS = 4000
@@ -57,6 +61,15 @@ class RefineReply:
     edits: tuple[int, ...] = ()
 
 
+def wish_hint(recipe: Recipe | None, models: ModelsFile, policy: PersonPolicy) -> str:
+    """Return what a form for wishes gives as examples: only what can be done to such a draft; no server is asked."""
+    if recipe and recipe.input_named(FOLLOWS):
+        return N_("For example: drop the price, one sentence; or: undo, why?")
+    if recipe and offered(recipe, models, policy).lane == "model":
+        return N_("For example: shorter, in German, drop the price, use Thursday instead; or: undo, why?")
+    return N_("For example: drop the price, use Thursday instead of Friday, without the greeting; or: undo, why?")
+
+
 @dataclass(frozen=True)
 class Refinements:
     """Knows the versions of drafts.
@@ -71,13 +84,14 @@ class Refinements:
     outcomes: OutcomeStore
     people: People
 
-    def reply(self, job: Job, recipe: Recipe, said: str) -> RefineReply:
+    def reply(self, job: Job, recipe: Recipe, said: str, *, may_ask: bool = True) -> RefineReply:
         """Return what is to be done when a job's person says something about its draft.
 
         Args:
             job: of the person who speaks.
             recipe: that it is of.
             said: their words.
+            may_ask: whether what is no change of an answer is the next question, and not a change that fails.
 
         Raises:
             InputError: nothing was said.
@@ -89,7 +103,7 @@ class Refinements:
         act = read_act(wish)
         if act in SMALL_TALK:
             return RefineReply(answer=_words(wish, act, draft))
-        asks = recipe.input_named(FOLLOWS) is not None
+        asks = may_ask and recipe.input_named(FOLLOWS) is not None
         if act == "why" and not (asks and not is_brief(wish)):
             return RefineReply(answer=explain(self._as_used(job, draft), spoken_language(wish, beside=draft.text)))
         chain = self.versions(job)

@@ -73,6 +73,13 @@ def with_single_blank_lines(text: str) -> str:
     return text
 
 
+def with_line_once(text: str, wanted: str) -> str:
+    """Return a text in which a line stands once, where it stood first."""
+    lines, places = text.split("\n"), [at for at, line in enumerate(text.split("\n")) if line.strip() == wanted.strip()]
+    kept = [line for at, line in enumerate(lines) if at not in places[1:]]
+    return with_single_blank_lines("\n".join(kept)).rstrip() if len(places) > 1 else text
+
+
 def word_before(text: str, at: int) -> str:
     """Return the letters that stand right before a place, "" for none; of a very long word its end."""
     return "".join(takewhile(str.isalpha, reversed(text[max(0, at - _MAX_WORD_CHARS) : at])))[::-1]

@@ -14,7 +14,9 @@ from core.text.language import detect_language
 from core.text.lexicon import by_language, either, either_of, joined, patterns_of
 
 Act = Literal["undo", "redo", "why", "thanks", "hello", "help", "change"]
-Kind = Literal["shorter", "sign", "greeting", "closing", "language", "tells", "add", "replace", "drop", "other"]
+Kind = Literal[
+    "shorter", "sign", "greeting", "closing", "language", "manner", "tells", "add", "replace", "drop", "other"
+]
 _TOPIC = "wishes"
 # The names of languages in the data, and their codes.
 _LANGUAGES = {

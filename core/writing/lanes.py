@@ -30,11 +30,13 @@ class Offer:
         is_offered: whether it can.
         reason: why not, in a sentence, "" when it is offered.
         command: what an administrator can run, "" when it is offered.
+        lane: that of its models.
     """
 
     is_offered: bool = True
     reason: str = ""
     command: str = ""
+    lane: Lane = "model"
 
     @property
     def why_not(self) -> str:
@@ -48,9 +50,10 @@ def offered(recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY
     A model of which nobody says the size counts as large: its first call will tell.
     """
     sizes = {endpoint.known_size for endpoint in _models_for(recipe, models, policy)}
-    if recipe.needs != "large" or sizes != {"small"}:
-        return Offer()
-    return Offer(False, why_not_offered(recipe), LARGER_MODEL_COMMAND)
+    lane = lane_of(is_small=sizes == {"small"})
+    if recipe.needs != "large" or lane == "model":
+        return Offer(lane=lane)
+    return Offer(False, why_not_offered(recipe), LARGER_MODEL_COMMAND, lane)
 
 
 def _models_for(recipe: Recipe, models: ModelsFile, policy: PersonPolicy) -> list[EndpointEntry]:

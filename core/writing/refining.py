@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
-from core.drafts import ChatMessage, Draft, without_signature
+from core.drafts import ChatMessage, Draft, without_gaps, without_signature
 from core.errors import InputError
 from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
 from core.recipes.templates import as_data, fenced
 from core.text.language import detect_language
-from core.text.lexicon import lexicon
+from core.text.lexicon import by_language, lexicon
 from core.text.wishes import readings, says_more, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.refine import refine_by_rule
@@ -81,7 +81,7 @@ class Refinement:
 
     def values(self, values: Mapping[str, str]) -> dict[str, str]:
         """Return the inputs of a job with what was said among them."""
-        own = (self.text,) if self.is_own else ()
+        own = (without_gaps(self.text),) if self.is_own else ()  # a gap is asked still, and no word of theirs
         told = {WISHES: "\n".join((*own, *self.before, self.wish))}
         name = next((name for name, code in LANGUAGE_NAMES.items() if code == self.language), "")
         return {**values, **told, **({TARGET_LANGUAGE: name} if name else {})}
@@ -118,7 +118,8 @@ class Refinement:
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
     ) -> PlanResult:
         try:
-            result = _as_result(refine_by_rule(self.draft.model_copy(update={"text": self.text}), self.wish))
+            draft, is_quoted = self.draft.model_copy(update={"text": self.text}), recipe.plan == "answer"
+            result = _as_result(refine_by_rule(draft, self.wish, is_quoted=is_quoted))
         except InputError:
             told = self._told_anew(recipe, values, ask, options)
             if told is None:
@@ -127,6 +128,14 @@ class Refinement:
         # What is left of the wish may be for a larger model.
         left = next(iter(result.notices), "")
         return replace(result, skeleton=bool(left), reason=left)
+
+    def unchanged(self, error: InputError) -> Draft:
+        """Return the draft as it was, with a line that says why nothing of the wish was done."""
+        said = self._words("unchanged").format(why=f"{error.message} {error.fix or ''}".strip())
+        earlier = tuple(table["unchanged"].partition("{why}")[0] for table in by_language("talk").values())
+        notices = () if self.before else self.draft.notices
+        kept = (notice for notice in notices if not notice.startswith(earlier))
+        return self.draft.model_copy(update={"text": self.text, "notices": (*kept, said)})
 
     def _told_anew(
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions

@@ -241,6 +241,8 @@ def write_text(
 ) -> Draft:
     """Run a recipe on one text; with a refinement, make a new version of the draft that came of it.
 
+    What cannot be done about a draft leaves it as it is and is said beside it.
+
     Raises:
         InputError: an input is missing or cannot be used, or the models are too small for the recipe.
         InlaidError: every model of the route is out.
@@ -248,8 +250,12 @@ def write_text(
     values = validate_inputs(recipe, inputs)
     writer.require_for(recipe, values)
     if refinement:
-        result = writer.run(refinement.recipe(recipe), refinement.values(values), refinement=refinement)
-        result = replace(result, skeleton=False)
+        try:
+            result = writer.run(refinement.recipe(recipe), refinement.values(values), refinement=refinement)
+        except InputError as error:
+            return refinement.unchanged(error)
+        # A part of an answer that may be none is no surer.
+        result = replace(result, skeleton=recipe.plan == "answer" and refinement.draft.skeleton)
     else:
         result = writer.run(recipe, values)
     return Draft(

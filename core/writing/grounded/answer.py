@@ -38,6 +38,7 @@ from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passage
 from core.writing.grounded.same_words import WORD
 from core.writing.grounded.statements import PassageAnswer, in_order_of_age, source_of, told_apart
 from core.writing.grounded.unanswered import with_remarks, words_of
+from core.writing.numbering import renumbered
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 EARLIER = "earlier"
@@ -59,7 +60,7 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
         before = [*earlier, parts[0]]
     result = with_remarks(recipe, _together(results), values)
     if options.on_token and result.sources:
-        options.on_token(result.text)
+        options.on_token(renumbered(result.text, result.sources)[0])
     return result
 
 

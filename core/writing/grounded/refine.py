@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from core.drafts import Draft, Gap, Item
 from core.errors import InputError
 from core.text.facts import extract_facts
-from core.text.forms import CITATION, with_single_blank_lines
+from core.text.forms import CITATION, with_line_once, with_single_blank_lines
 from core.text.language import detect_language
 from core.text.lexicon import either_of, lexicon, whole
 from core.text.sentences import split_sentences
@@ -59,21 +59,25 @@ class _Work:
     made: int = 0
 
 
-def refine_by_rule(draft: Draft, wish: str) -> Draft:
+def refine_by_rule(draft: Draft, wish: str, *, is_quoted: bool = False) -> Draft:
     """Return a draft with the changes of a wish that rules can make, and a notice for each that they cannot.
 
     Args:
         draft: as the person has it now.
         wish: what they said.
+        is_quoted: whether it is an answer, whose sentences are its sources': no model words them otherwise.
 
     Raises:
         InputError: none of it can be made; it says why, and what can be.
     """
     language = spoken_language(wish, beside=draft.text)
-    tried = [_tried(draft, reading, language) for reading in readings(wish)]
+    tried = [_tried(draft, reading, language, is_quoted) for reading in readings(wish)]
     best = max(tried, key=lambda work: (work.made > 0, -len(work.refused), work.made))
     if not best.made:
-        raise InputError(" ".join(dict.fromkeys(best.refused)), fix=lexicon(language).wording("talk.can"))
+        raise InputError(
+            " ".join(dict.fromkeys(best.refused)),
+            fix=lexicon(language).wording("talk.can_quoted" if is_quoted else "talk.can"),
+        )
     gaps = tuple(gap for gap in draft.gaps if gap.place in best.text)
     cited = CITATION.search(draft.text)
     sources = tuple(source for source in draft.sources if f"[{source.number}]" in best.text) if cited else draft.sources
@@ -81,12 +85,14 @@ def refine_by_rule(draft: Draft, wish: str) -> Draft:
     return draft.model_copy(update={**update, "findings": ()})
 
 
-def _tried(draft: Draft, changes: Sequence[Change], language: str) -> _Work:
+def _tried(draft: Draft, changes: Sequence[Change], language: str, is_quoted: bool) -> _Work:
     work = _Work(draft.text, draft.items if not draft.text else None, draft.gaps)
     for change in changes:
         try:
             changed = _RULES[change.kind](work, change)
         except NotMade as why:
+            if is_quoted and why.wording == "needs_writer":
+                why = NotMade("stays_quoted", **why.what)
             work = replace(work, refused=(*work.refused, why.said(language)))
         else:
             work = replace(changed, made=work.made + 1)
@@ -135,7 +141,7 @@ def _sign(work: _Work, change: Change) -> _Work:
     return replace(work, text="\n".join([body, "", lines[0], change.new]))
 
 
-def _tells(_work: _Work, change: Change) -> _Work:
+def _needs_writer(_work: _Work, change: Change) -> _Work:
     raise NotMade("needs_writer", wish=change.text)
 
 
@@ -155,10 +161,6 @@ def _without_closing(work: _Work, _change: Change) -> _Work:
 
 def _is_closing(paragraph: str) -> bool:
     return len(paragraph) <= _MAX_EDGE_CHARS and not paragraph.rstrip().endswith((".", "?", "]]"))
-
-
-def _other_language(_work: _Work, change: Change) -> _Work:
-    raise NotMade("needs_writer", wish=change.text)
 
 
 def _add(work: _Work, change: Change) -> _Work:
@@ -218,7 +220,7 @@ def _filled(work: _Work, words: str) -> _Work | None:
     if len(fitting) != 1:
         return None
     gap, choice = fitting[0]
-    return replace(work, text=work.text.replace(gap.place, choice))
+    return replace(work, text=with_line_once(work.text.replace(gap.place, choice), choice))
 
 
 def _drop(work: _Work, change: Change) -> _Work:
@@ -276,10 +278,11 @@ def _tidy(text: str) -> str:
 _RULES: dict[Kind, Callable[[_Work, Change], _Work]] = {
     "shorter": _shorter,
     "sign": _sign,
-    "tells": _tells,
+    "tells": _needs_writer,
     "greeting": _without_greeting,
     "closing": _without_closing,
-    "language": _other_language,
+    "language": _needs_writer,
+    "manner": _needs_writer,
     "add": _add,
     "replace": _replace,
     "drop": _drop,

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome, recipe_inputs
 from core.outcomes import effective_outcome
-from core.runner.refinements import Refinements
+from core.runner.refinements import Refinements, wish_hint
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
 from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
@@ -206,7 +206,8 @@ def job_page(
         return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **told)
     used = context.store.outcomes.used_text(row.job) if words is None else None
     text = words or used or draft.text
-    shown = {"words": text, "is_used": bool(used), **told}
+    policy = context.policies.of(visitor.workspace, visitor.person)
+    shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **told}
     return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
 
 

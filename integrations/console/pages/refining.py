@@ -48,7 +48,7 @@ def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job 
     words, outcomes = plain_lines(text), context.store.outcomes
     if job.draft and words.strip() and words != (outcomes.used_text(job) or plain_lines(job.draft.text)):
         outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": words})
-    reply = refinements.reply(job, recipe, plain_lines(wish))
+    reply = refinements.reply(job, recipe, plain_lines(wish), may_ask=False)
     if reply.inputs is None:
         return reply.answer
     target, files = new_version(job, recipe, reply, context.store.effects)

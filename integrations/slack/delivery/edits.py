@@ -10,6 +10,7 @@ from typing import Any
 from core.drafts import Draft, JsonObject, with_text
 from core.job import Job
 from core.store import Store
+from core.text.forms import with_line_once
 from integrations.slack.client.api import call, respond
 from integrations.slack.client.connections import Connections
 from integrations.slack.context import AppContext
@@ -55,11 +56,15 @@ def keep_edit(store: Store, job: Job, text: str) -> None:
 
 
 def fill_gap(store: Store, job: Job, place: str, choice: int) -> None:
-    """Put a ready answer of the draft in its gap's place; a gap that is filled already stays so."""
+    """Put a ready answer of the draft in its gap's place; a gap that is filled already stays so.
+
+    What is said to several questions is said once.
+    """
     draft = current_draft(store, job)
     gap = next((gap for gap in draft.gaps if gap.place == place), None)
     if gap and 0 <= choice < len(gap.choices):
-        keep_edit(store, job, draft.text.replace(gap.place, gap.choices[choice]))
+        said = gap.choices[choice]
+        keep_edit(store, job, with_line_once(draft.text.replace(gap.place, said), said))
 
 
 def is_edited(store: Store, job: Job) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.drafts import Draft, JsonObject, with_choices
-from core.errors import ForbiddenError, InlaidError, NotFoundError
+from core.errors import ForbiddenError, InlaidError, InputError, NotFoundError
 from core.job import Job
 from core.logs import logger
 from core.people import load_people
@@ -42,6 +42,7 @@ from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import at_name, clickable_urls, posted_messages
 from integrations.slack.views.mrkdwn import escape
+from integrations.slack.views.public_text import as_posted, is_empty
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -58,6 +59,7 @@ MAX_LOOKED_UP, MAX_READERS, MAX_NAMED = 50, 1_000, 3
 MAX_MENTIONABLE = 100
 ALREADY_POSTED = "This draft has already been posted."
 NOT_POSTED = "Slack was away for too long, so your draft was not posted. Press Post again where you still want it."
+FILL_FIRST = "Press a ready answer, or write with Edit."
 _log = logger(__name__)
 
 
@@ -300,7 +302,9 @@ def readers_of(client: "WebClient", scope: InstallationScope, channel: str, post
 def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *, since: float | None) -> str:
     """Post all messages of the draft, each unless an attempt since then did, and return the ts of the first."""
     channel, thread_ts = str(wanted["channel"]), str(wanted["thread_ts"])
-    draft = current_draft(posting.store, job)
+    draft = as_posted(current_draft(posting.store, job))
+    if draft.items is None and is_empty(draft.text):
+        raise InputError("Every line of this draft waits for your words, so there is nothing to post.", fix=FILL_FIRST)
     messages = posted_messages(
         draft,
         allowed_urls=clickable_urls(posting.recipes, job, draft),

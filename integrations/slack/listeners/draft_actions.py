@@ -37,12 +37,12 @@ from integrations.slack.views.draft_message import (
     EMAIL_FILE,
     POST_TO,
     TRY_AGAIN,
-    asks_its_person,
     clickable_urls,
     text_messages,
 )
 from integrations.slack.views.modals import edit_modal, feedback_modal, modal, post_to_modal, read_edited, read_feedback
 from integrations.slack.views.mrkdwn import link
+from integrations.slack.views.public_text import doubt_about
 
 MAX_BLOCKS = 90
 # Longer than a mail server takes; after it a click tries again, and finds what the one before put there.
@@ -77,8 +77,8 @@ def _post(
 @own_draft_only
 def post_to(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Ask where to post."""
-    still_asks = asks_its_person(edits.current_draft(context.store, job))
-    open_view(context, request, post_to_modal(edits.shown_at(request, job), is_open=still_asks))
+    doubt = doubt_about(edits.current_draft(context.store, job))
+    open_view(context, request, post_to_modal(edits.shown_at(request, job), doubt.text if doubt else ""))
     return EMPTY_ACK
 
 

@@ -1,13 +1,13 @@
 """What people say about a draft: in its thread, in the pane, or in the form behind its Change button."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import InlaidError
 from core.job import Job
 from core.people import load_people
-from core.runner.refinements import Refinements, small_talk
+from core.runner.refinements import Refinements, small_talk, wish_hint
 from core.text.wishes import is_brief, is_change, read_act
 from integrations.slack.access import own_draft_only
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
@@ -29,7 +29,8 @@ LOOKED_AT, MOMENT_SECONDS = 20, 600.0
 @own_draft_only
 def change(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Ask what should change."""
-    open_view(context, request, change_modal(edits.shown_at(request, job)))
+    hint = wish_hint(context.recipes.get(job.recipe), context.models, context.policy_of(request))
+    open_view(context, request, change_modal(edits.shown_at(request, job), hint))
     return EMPTY_ACK
 
 
@@ -41,9 +42,8 @@ def changed(context: AppContext, request: SlackRequest) -> Ack:
     @own_draft_only
     def make(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         try:
-            answer = refine(
-                context, request, job, read_wish(view), _in_place_of(job, data), f"view:{view.get('id', '')}"
-            )
+            said = _Said(read_wish(view), _in_place_of(job, data), f"view:{view.get('id', '')}", may_ask=False)
+            answer = refine(context, request, job, said)
         except InlaidError as error:
             if error.retryable:
                 raise
@@ -69,7 +69,17 @@ def _in_place_of(job: Job, shown: Mapping[str, Any]) -> SlackTarget:
     return replace(target, reply_to=place, asked_ts="")
 
 
-def refine(context: AppContext, request: SlackRequest, job: Job, wish: str, target: SlackTarget, key: str) -> str:
+@dataclass(frozen=True)
+class _Said:
+    """What a person says about a draft, where the new version goes, and the key of what they pressed or wrote."""
+
+    wish: str
+    target: SlackTarget
+    key: str
+    may_ask: bool = True
+
+
+def refine(context: AppContext, request: SlackRequest, job: Job, said: _Said) -> str:
     """Store the job of a new version, or return what to say instead.
 
     Raises:
@@ -79,10 +89,10 @@ def refine(context: AppContext, request: SlackRequest, job: Job, wish: str, targ
     refinements = Refinements(
         context.store.jobs, context.store.outcomes, load_people(context.settings, context.store.records)
     )
-    reply = refinements.reply(job, recipe, wish)
+    reply = refinements.reply(job, recipe, said.wish, may_ask=said.may_ask)
     if reply.inputs is None:
         return reply.answer
-    if submit_draft(context, request, DraftRequest(recipe, reply.inputs, target, key)):
+    if submit_draft(context, request, DraftRequest(recipe, reply.inputs, said.target, said.key)):
         refinements.note_refined(job, reply)
     return ""
 
@@ -115,7 +125,7 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
     if old.asked_ts == str(request.event.get("ts", "")):
         return ""  # the same message once more: its version is being made
     target = replace(old, reply_to=reply_to, asked_ts=str(request.event.get("ts", "")))
-    return refine(context, request, job, text, target, key)
+    return refine(context, request, job, _Said(text, target, key))
 
 
 def _newest_here(context: AppContext, request: SlackRequest, place: ReplyTarget, *, is_in_thread: bool) -> Job | None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.drafts import Draft, DraftSource, Gap, Item, has_gap
+from core.drafts import Draft, DraftSource, Gap, Item
 from core.job import Job
 from core.recipes.model import Recipe
 from core.text.catalogues import N_, gettext, told
@@ -25,6 +25,7 @@ from integrations.slack.views.blocks import (
     split_mrkdwn,
 )
 from integrations.slack.views.mrkdwn import escape, find_urls, link, to_mrkdwn
+from integrations.slack.views.public_text import ANSWER, Doubt, doubt_about
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
@@ -36,8 +37,6 @@ MAX_ALTERNATIVE_CHARS = 200
 MAX_GAP_ROWS = 5
 MAX_CHOICES = 5
 
-# The recipe of questions: the console opens what its answers cite.
-ANSWER = "ask"
 POST_HERE = "post_here"
 POST_TO = "post_to"
 EDIT = "edit"
@@ -61,7 +60,7 @@ class DraftActions:
         mail: whether the answer is an e-mail.
         mailbox: whether the person's mailbox is connected.
         feedback: whether thumbs are shown (only messages that stay, not ephemeral ones).
-        is_open: whether the draft still asks something of its person: then Edit comes first, and posting is confirmed.
+        doubt: what is asked before it is posted, None for nothing; with a doubt Edit comes first.
         passages: the address below which the console opens what the draft cites; "" for nowhere.
         is_nothing: whether there is no result: then there is nothing to post or to edit.
     """
@@ -71,7 +70,7 @@ class DraftActions:
     mail: bool = False
     mailbox: bool = False
     feedback: bool = False
-    is_open: bool = False
+    doubt: Doubt | None = None
     passages: str = ""
     is_nothing: bool = False
 
@@ -103,7 +102,7 @@ def draft_messages(
         mail=target.mail,
         mailbox=has_mailbox,
         feedback=reply_to.is_dm,
-        is_open=asks_its_person(draft),
+        doubt=doubt_about(draft),
         passages=_passages(public_url, job),
         is_nothing=draft.is_refusal or (draft.recipe == ANSWER and draft.skeleton and not draft.sources),
     )
@@ -114,11 +113,6 @@ def _passages(public_url: str, job: Job) -> str:
     """Return below which address the console opens what an answer cites; only its asker may open it."""
     is_opened = public_url.startswith("https://") and job.recipe == ANSWER
     return f"{public_url.rstrip('/')}/console/ask/{job.id}/passages/" if is_opened else ""
-
-
-def asks_its_person(draft: Draft) -> bool:
-    """Whether a draft still holds something for its person to fill in or to write."""
-    return draft.skeleton or has_gap(draft.text)
 
 
 def clickable_urls(recipes: Mapping[str, Recipe], job: Job, draft: Draft) -> frozenset[str]:
@@ -318,11 +312,11 @@ def _source(source: DraftSource, label: str, passages: str) -> str:
 def _buttons(actions: DraftActions) -> list[Block]:
     """Return one row: what people do most as buttons, the first of them marked, and a menu with the rest."""
     job_id = actions.job_id
-    edit = button("Edit", EDIT, job_id, style="primary" if actions.is_open else "")
-    here = button("Post here", POST_HERE, job_id, style="" if actions.is_open else "primary")
-    if actions.is_open:
-        here["confirm"] = _confirm_open()
-    is_marked = actions.mail and not actions.is_open
+    edit = button("Edit", EDIT, job_id, style="primary" if actions.doubt else "")
+    here = button("Post here", POST_HERE, job_id, style="" if actions.doubt else "primary")
+    if actions.doubt:
+        here["confirm"] = _confirmation(actions.doubt)
+    is_marked = actions.mail and not actions.doubt
     drafts = button("Put into my Drafts", TO_MAILBOX, job_id, style="primary" if is_marked else "")
     file = button("Get it as a mail file", EMAIL_FILE, job_id, style="primary" if is_marked else "")
     # A mail belongs into the mailbox; it can be posted all the same.
@@ -330,9 +324,9 @@ def _buttons(actions: DraftActions) -> list[Block]:
     here = {name: value for name, value in here.items() if value}
     row = [
         (drafts if actions.mailbox else file) if actions.mail else None,
-        edit if actions.is_open else None,
+        edit if actions.doubt else None,
         here if actions.here else button("Post to…", POST_TO, job_id),
-        None if actions.is_open else edit,
+        None if actions.doubt else edit,
         button("Change…", CHANGE, job_id),
     ]
     if actions.is_nothing:
@@ -348,14 +342,10 @@ def _buttons(actions: DraftActions) -> list[Block]:
     return [*made, *([_thumbs(job_id)] if actions.feedback else [])]
 
 
-def _confirm_open() -> Block:
-    """Return the question before a draft is posted that still has open places."""
+def _confirmation(doubt: Doubt) -> Block:
     return {
-        "title": {"type": "plain_text", "text": gettext("Post it with open places?")},
-        "text": {
-            "type": "plain_text",
-            "text": gettext("This draft still asks you something. Everybody here would read that."),
-        },
+        "title": {"type": "plain_text", "text": doubt.title},
+        "text": {"type": "plain_text", "text": doubt.text},
         "confirm": {"type": "plain_text", "text": gettext("Post anyway")},
         "deny": {"type": "plain_text", "text": gettext("Not yet")},
     }

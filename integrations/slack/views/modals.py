@@ -32,7 +32,6 @@ FEEDBACK_VIEW = "feedback"
 SETTINGS_VIEW = "settings"
 FACT_VIEW = "fact"
 CHOOSE = "choose_recipe"
-OPEN_STILL = "This draft still asks you something. Everybody there would read that."
 
 REASONS = {
     "wrong": "Something in it is wrong",
@@ -144,9 +143,8 @@ def read_edited(view: Mapping[str, Any], original: str) -> str:
     return "".join([*texts, *split_exactly(original, MAX_EDIT_PART_CHARS)[MAX_EDIT_PARTS:]])
 
 
-def change_modal(data: Mapping[str, Any]) -> Block:
-    """Return the form that asks what should change in a draft."""
-    hint = N_("For example: shorter, in German, drop the price, use Thursday instead; or: undo, why?")
+def change_modal(data: Mapping[str, Any], hint: str) -> Block:
+    """Return the form that asks what should change in a draft; the hint names what can be done to it."""
     fields = [_input(CHANGE_FIELD, "What should change?", _text_input("", True), hint=hint)]
     return modal("Change the draft", fields, callback_id=CHANGE_VIEW, submit="Make it", data=dict(data))
 
@@ -161,8 +159,8 @@ def _as_typed(match: re.Match[str], original: str) -> str:
     return match[0] if match[0] in original else f"**{match['words']}**"
 
 
-def post_to_modal(data: Mapping[str, Any], *, is_open: bool = False) -> Block:
-    """Return the form that asks for a conversation; of a draft that is open still it says so.
+def post_to_modal(data: Mapping[str, Any], doubt: str = "") -> Block:
+    """Return the form that asks for a conversation, with what speaks against posting the draft as it is.
 
     Conversations between people alone are left out: the app is in none of them, and could not post there.
     """
@@ -173,8 +171,8 @@ def post_to_modal(data: Mapping[str, Any], *, is_open: bool = False) -> Block:
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
     fields = [_input("conversation", "Where to?", element)]
-    if is_open:
-        fields.append(context(f":warning: {gettext(OPEN_STILL)}"))
+    if doubt:
+        fields.append(context(f":warning: {escape(doubt)}"))
     return modal("Post to", fields, callback_id=POST_TO_VIEW, submit="Post", data=dict(data))
 
 

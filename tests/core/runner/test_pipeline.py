@@ -26,6 +26,7 @@ from core.sources.facts import StandingFacts
 from core.sources.recipients import Recipient
 from core.store import Store
 from core.writing.documents import ATOM, OVER_THE_CAP, STEP
+from core.writing.grounded.passages import passages_value
 from tests.core.sources.making import add_document, make_sources
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
@@ -357,3 +358,14 @@ def test_who_may_not_summarize_gets_the_answer_without_what_was_said(
     draft = pipeline.generate(job, {SAID: said}, MemoryProgress())
     assert "opens at nine" in draft.text
     assert ("wait until Friday" in draft.text) is is_told
+
+
+def test_sources_are_numbered_in_the_order_in_which_an_answer_cites_them(sqlite_store: Store) -> None:
+    texts = ["Bread is baked at five.", "The hall opens at nine on Mondays.", "Tea is served at four."]
+    passages = passages_value((f"Page {number}", "", text) for number, text in enumerate(texts, start=1))
+    inputs = {"question": "When does the hall open?", "passages": passages}
+    job = sqlite_store.jobs.add(JobRequest("ask", inputs, "api", "ann"))[0]
+    progress = MemoryProgress()
+    draft = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True))).generate(job, {}, progress)
+    assert draft.text == "The hall opens at nine on Mondays. [1]"
+    assert [(source.number, source.title) for source in draft.sources] == [(1, "Page 2")]

@@ -90,7 +90,7 @@ def test_the_language_of_what_is_said_is_known_however_short_it_is(said: str, la
 def test_several_wishes_in_one_message_are_read_one_by_one_too() -> None:
     parts = readings("warmer, and drop the price")[1]
     assert [(part.kind, part.text, part.old) for part in parts] == [
-        ("other", "warmer", ""),
+        ("manner", "warmer", ""),
         ("drop", "drop the price", "price"),
     ]
 

@@ -176,7 +176,7 @@ def test_a_draft_that_still_asks_something_is_confirmed_before_it_is_posted_here
     assert buttons["Edit"]["style"] == "primary"
     choose(office.ada, answer, "post_to")
     assert office.ada.modal is not None
-    assert "still asks you something" in quiet_text(office.ada.modal)
+    assert "everybody would read its question" in quiet_text(office.ada.modal)
 
 
 def test_a_post_whose_answer_got_lost_is_found_by_the_next_click(office: Office) -> None:

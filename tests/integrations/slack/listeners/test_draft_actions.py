@@ -171,7 +171,10 @@ def test_thumbs_up_counts_as_accepted_and_down_asks_why(office: Office) -> None:
     answer = answer_in_messages(office)
     office.ada.click(answer, "feedback", "negative")
     office.ada.submit({"reasons": ["wrong"]})
+    assert office.ada.modal
+    assert "Thank you" in shown_text(office.ada.modal)
     office.ada.click(answer, "feedback", "positive")
+    assert "Thank you" in office.last(office.ada, office.ada.dm).text
     assert office.outcomes() == [("rejected", None), ("accepted", 0.0)]
 
 

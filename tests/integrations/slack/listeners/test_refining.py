@@ -1,10 +1,16 @@
 """What is said about a draft in Slack: in its thread, in the pane, and in the form behind its Change button."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from core.drafts import Draft, DraftSource
 from core.job import Job
+from core.llm.routes import only
+from core.people import load_people
+from core.runner.pipeline import Pipeline
+from core.runner.refinements import Refinements
 from core.store.retention import delete_jobs
 from core.text.lexicon import lexicon
 from integrations.slack.access import GONE
@@ -12,6 +18,7 @@ from integrations.slack.listeners.refining import NO_DRAFT
 from tests.fakes.slack.acks import Ack
 from tests.fakes.slack.targets import AppRequest
 from tests.fakes.slack.world import Message
+from tests.in_memory import ScriptedChat
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, choose, shown_text
 
@@ -216,3 +223,59 @@ def test_a_wish_sent_off_twice_at_once_is_one_version_and_a_second_wish_is_told_
     [version] = office.work()
     assert (version.wish, version.refines, version.state) == ("shorter", job.id, "delivered")
     assert any("has no draft" in shown_text(message) for message in office.ada.sees(office.ada.dm))
+
+
+RULE = DraftSource(number=1, title="Travel policy", quote="A hotel costs up to 140 euros.", place="s/travel")
+
+
+def answered(office: Office) -> Message:
+    """Have a question answered in a channel without a larger model, whose rules then go on; returns the message."""
+    office.answers = [Draft(recipe="ask", text=f"{RULE.quote} [1]", sources=(RULE,))]
+    office.ada.slash("/inlaid", "ask what may a hotel cost?", channel=office.general)
+    office.work()
+    people = load_people(office.settings, office.store.records)
+    refinements = Refinements(office.store.jobs, office.store.outcomes, people)
+    rules = Pipeline(office.recipes, only(ScriptedChat([], is_small=True)), refinements=refinements)
+    office.generate = lambda job, _further, progress: rules.generate(job, {"passages": "[]"}, progress)
+    return office.last(office.ada, office.general)
+
+
+@pytest.mark.parametrize("wish", ["shorter", "more formal", "leave out the second point", "asdf", "and in London?"])
+def test_an_impossible_change_keeps_the_answer_its_sources_and_buttons_with_the_refusal_beside_it(
+    office: Office, wish: str
+) -> None:
+    answer = answered(office)
+    labels = button_labels(answer)
+    change_form(office, answer, wish)
+    [version] = office.work()
+    shown = office.last(office.ada, office.general)
+    assert version.refines
+    assert shown.ts == answer.ts
+    assert f"{RULE.quote} [1]" in str(shown.blocks)
+    assert "Sources: 1. Travel policy" in str(shown.blocks)
+    assert "Nothing was changed: " in str(shown.blocks)
+    assert button_labels(shown) == labels
+    assert "Post here" in labels
+
+
+def hint_of(office: Office, answer: Message) -> str:
+    office.ada.click(answer, "change")
+    assert office.ada.modal
+    return str(office.ada.modal.blocks)
+
+
+def test_the_form_for_changes_names_only_what_works_there(make_office: Callable[..., Office]) -> None:
+    rules = make_office(model_size="small")
+    assert "in German" not in hint_of(rules, answered(rules))
+    rules.generate = None
+    rules.answers = ["Hi Tom, it comes on Friday."]
+    rules.ada.slash("/inlaid", "reply Can you come on Friday?", channel=rules.general)
+    rules.work()
+    hint = hint_of(rules, rules.last(rules.ada, rules.general))
+    assert "shorter" not in hint
+    assert "without the greeting" in hint
+
+
+def test_with_a_larger_model_the_form_names_what_that_can_do(office: Office) -> None:
+    drafted(office)
+    assert "in German" in hint_of(office, office.last(office.ada, office.ada.dm))

@@ -20,6 +20,7 @@ from integrations.slack.views.draft_message import (
     posted_messages,
 )
 from integrations.slack.views.mrkdwn import escape
+from integrations.slack.views.public_text import doubt_about
 from tests.fakes.slack.blocks import faults_in_message
 from tests.integrations.slack.views.test_modals import JOB, LONG
 
@@ -253,8 +254,8 @@ def test_every_message_is_within_slacks_limits(kind: str) -> None:
 @pytest.mark.parametrize("text", ["We meet at [[When?]].", "We meet at nine."])
 def test_a_draft_with_open_places_is_edited_first_and_posted_only_after_a_question(text: str) -> None:
     is_open = "[[" in text
-    actions = DraftActions("job-1", here=True, is_open=is_open)
-    [message] = answer_messages(Draft(recipe="reply", text=text), actions, allowed_urls=frozenset())
+    draft = Draft(recipe="reply", text=text)
+    [message] = answer_messages(draft, DraftActions("job-1", True, doubt=doubt_about(draft)), allowed_urls=frozenset())
     buttons = [one for block in message.blocks if block["type"] == "actions" for one in block["elements"]]
     post = next(one for one in buttons if one["action_id"] == "post_here")
     assert ("confirm" in post, post.get("style") == "primary") == (is_open, not is_open)

@@ -1,0 +1,76 @@
+"""What others read of a posted draft, and what its person is asked and told before."""
+
+from core.drafts import Draft, DraftSource, Gap
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.delivery.test_posting import drafted, posted
+from tests.integrations.slack.screen import choose, quiet_text, shown_text
+
+NOTE = "Not asked outright, look at this too: “I am in the office until 18 December.”"
+LATER = "I will look into it and get back to you."
+
+
+def open_draft(*questions: str) -> Draft:
+    gaps = tuple(Gap(place=f"[[{question}]]", question=question, choices=(LATER, "No.")) for question in questions)
+    text = "\n\n".join(["Hi Helena,", "Thank you.", *(gap.place for gap in gaps), "Best\nAda"])
+    return Draft(recipe="compose", text=text, gaps=gaps)
+
+
+def test_what_is_open_is_left_out_of_a_post_and_the_question_before_it_says_so(office: Office) -> None:
+    office.answers = [open_draft("Your answer to Helena: “Two of the stands are late.”", NOTE)]
+    answer = drafted(office)
+    buttons = {block["text"]["text"]: block for block in answer.blocks[-1]["elements"] if block["type"] == "button"}
+    asked = buttons["Post here"]["confirm"]
+    assert asked["title"]["text"] == "Post it without what is open?"
+    assert asked["text"]["text"] == "Questions and notes to you are left out (2)."
+    office.ada.click(answer, "post_here")
+    [post] = posted(office)
+    assert shown_text(post) == "Hi Helena,\n\nThank you.\n\nBest\nAda"
+    assert "look at this too" not in str(post.blocks) + post.text
+
+
+def test_a_draft_of_questions_alone_is_not_posted_and_its_person_is_told(office: Office) -> None:
+    office.answers = [Draft(recipe="compose", text=f"[[{NOTE}]]")]
+    office.ada.click(drafted(office), "post_here")
+    assert posted(office) == []
+    assert "waits for your words" in office.last(office.ada, office.general).text
+
+
+def test_a_ready_answer_that_is_pressed_for_several_questions_is_said_once(office: Office) -> None:
+    office.answers = [open_draft("When is the delivery?", "What is the price?", "Which colours?")]
+    answer = drafted(office)
+    for _ in range(3):
+        office.ada.click(answer, "fill_gap:0")
+        answer = office.last(office.ada, office.general)
+    assert shown_text(answer) == f"Hi Helena,\n\nThank you.\n\n{LATER}\n\nBest\nAda"
+    office.ada.click(answer, "post_here")
+    assert shown_text(posted(office)[0]).count(LATER) == 1
+
+
+def test_what_somebody_else_said_of_themselves_is_posted_with_their_name(office: Office) -> None:
+    quote = "I will call Ms Brandt of legal today."
+    said = DraftSource(
+        number=8, title="Ada Lovelace", link="https://acme.slack.com/archives/C1/p1", quote=quote, supports=quote
+    )
+    page = DraftSource(
+        number=3, title="Travel", link="https://wiki.example/t", quote="We pay it.", supports="We pay it."
+    )
+    office.answers = [Draft(recipe="ask", text=f"{quote} [8]\nWe pay it. [3]", sources=(said, page))]
+    office.grace.slash("/inlaid", "ask who calls Ms Brandt?", channel=office.general)
+    office.work()
+    office.grace.click(office.last(office.grace, office.general), "post_here")
+    [post] = [message for message in office.ada.sees(office.general) if message.bot_id and not message.only_for]
+    assert shown_text(post).startswith(f"Ada Lovelace: “{quote}” [1]\nWe pay it. [2]")
+    assert "|1. Ada Lovelace> · <https://wiki.example/t|2. Travel>" in quiet_text(post)
+
+
+def test_an_answer_that_may_be_none_is_called_that_before_it_is_posted(office: Office) -> None:
+    source = DraftSource(number=4, title="Leave", quote="30 days.")
+    text = "The nearest places, maybe not an answer:\n- Leave: “30 days.” [4]"
+    office.answers = [Draft(recipe="ask", text=text, sources=(source,), skeleton=True)]
+    answer = drafted(office)
+    asked = next(one["confirm"] for one in answer.blocks[-1]["elements"] if one.get("confirm"))
+    assert asked["title"]["text"] == "Post an answer that is not sure?"
+    assert "surely answers" in asked["text"]["text"]
+    choose(office.ada, answer, "post_to")
+    assert office.ada.modal is not None
+    assert "surely answers" in quiet_text(office.ada.modal)
