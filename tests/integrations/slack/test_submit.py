@@ -38,7 +38,8 @@ def answered(office: Office) -> str:
     [("/rewrite", "send it"), ("/rewrite", ""), ("/inlaid", "rewrite send it"), ("/inlaid", "rewrite")],
 )
 def test_a_command_is_answered_at_once_without_a_job(small: Office, command: str, text: str) -> None:
-    small.context.connections.learn_own()  # whose the token is, is asked for once
+    small.context.connections.learn_own()  # whose the token is, is asked for once, and who asks
+    small.context.members(small.acme.id, "").get(small.ada.id)
     before = len(small.slack.ledger.calls)
     ack = small.ada.slash(command, text, channel=small.general)
     assert ack.ok
