@@ -103,7 +103,7 @@ def try_again(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         update_ts=str(shown.get("ts", "")),
     )
     wanted = DraftRequest(
-        find_recipe(context, request, job.recipe),
+        find_recipe(context, request, job.recipe, by_rules=True),
         job.inputs,
         replace(target, reply_to=reply_to, asked_ts="", again=target.again + 1),
         f"again:{job.id}:{request.action.get('action_ts', request.trigger_id)}",

@@ -57,4 +57,4 @@ def submit_recap(context: AppContext, request: SlackRequest, text: str, reply_to
     wanted = ChannelToRead(channel, plain_text(text, {}), asked_ts if channel == request.channel else "")
     read = {name: value for name, value in asdict(wanted).items() if value}
     target = SlackTarget(reply_to, read=read, asked_ts=asked_ts)
-    submit_draft(context, request, DraftRequest(find_recipe(context, request, RECIPE), {}, target, key))
+    submit_draft(context, request, DraftRequest(find_recipe(context, request, RECIPE, by_rules=True), {}, target, key))

@@ -102,7 +102,7 @@ FIRST_ACTS: dict[str, Callable[[Office, Person], object]] = {
     "Nachricht": lambda office, zoe: zoe.slash("/draft", channel=office.general),
     "Ich lese": lambda office, zoe: zoe.shortcut("draft_reply", office.grace.writes("When?", office.general)),
     "Was soll": lambda office, zoe: zoe.writes_to_app("draft"),
-    "wo Sie arbeiten": lambda office, zoe: zoe.mentions_app("help", office.general),
+    "hilft bei dem": lambda office, zoe: zoe.mentions_app("help", office.general),
 }
 
 
