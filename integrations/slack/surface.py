@@ -41,6 +41,7 @@ from integrations.slack.mailbox import (
     CONNECT,
     OpenMailboxes,
     PersonMailbox,
+    mailbox_note,
     no_mailboxes,
     put_draft_once,
 )
@@ -248,7 +249,7 @@ class SlackSurface:
             return draft_messages(recipes, job, job.draft, public_url=url, notes=notes)
         to = recipient_of(job, lambda: self._members_of(client, job, context)) if client else None
         note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects, to)
-        notes.append(told(note))
+        notes.append(mailbox_note(note, context.settings))
         return draft_messages(recipes, job, job.draft, public_url=url, has_mailbox=note != CONNECT, notes=notes)
 
     def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> PersonMailbox:
