@@ -71,6 +71,17 @@ def read_act(text: str) -> Act:
     return next((act for act in acts if _pattern(act).fullmatch(said)), "change")
 
 
+def turns_to_app(text: str) -> bool:
+    """Tell whether somebody only greets, or asks who is there and what can be done: "Hi, what can you do?"."""
+    parts = [part for part in _separators().split(text.replace("!", ",")) if _bare(part)]
+    return any(said and all(read_act(part) in ("hello", "help") for part in said) for said in (parts, [text]))
+
+
+def asks_about_own_data(text: str) -> bool:
+    """Tell whether somebody wants to have deleted, or to see, what is kept of them."""
+    return bool(_pattern("own_data").fullmatch(_bare(text)))
+
+
 def readings(text: str) -> list[list[Change]]:
     """Return the ways to read a wish: as one change, and as several with a comma or an "and" between."""
     parts = [part for part in _separators().split(text) if _bare(part)]

@@ -15,7 +15,7 @@ from core.job import Job
 from core.people import load_people
 from core.settings import Settings
 from integrations.slack.client.connections import InstallationScope
-from integrations.slack.client.members import SlackMember, belongs
+from integrations.slack.client.members import KIND, SlackMember, belongs
 from integrations.slack.context import Ack, AppContext
 from integrations.slack.person import SURFACE, count_recent
 from integrations.slack.reply_target import SlackTarget
@@ -56,10 +56,27 @@ def members_only(
         if why := why_refused(context.settings, request, is_installed=is_installed):
             raise RequestRefused(why)
         if load_people(context.settings, context.store.records).is_disabled(request.team, request.user):
-            raise RequestRefused(ENDED)  # what Slack alone can say is asked later, but this is known here
+            raise RequestRefused(ENDED)
+        _require_known_member(context, request)
         return handle(context, request, *args, **options)
 
     return guarded
+
+
+def _require_known_member(context: AppContext, request: SlackRequest) -> None:
+    """Refuse a guest, and whoever else may not ask, as far as Slack has said it; of others a worker asks it.
+
+    Raises:
+        RequestRefused: with the sentence for the person.
+    """
+    known = context.store.records.get(KIND, request.team, request.user)
+    if known is None:
+        return
+    scope = context.connections.scope(request.team, request.enterprise)
+    try:
+        require_member(known.data, scope, listed=request.user in context.settings.slack_people)
+    except ForbiddenError as error:
+        raise RequestRefused(error.message) from error
 
 
 def own_draft_only(handle: Callable[[AppContext, SlackRequest, Job], Ack]) -> "DraftHandler":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.audit.acting import acting
 from core.errors import InlaidError, InputError, SettingsError
 from core.logs import logger
-from core.text.catalogues import speaking
+from core.text.catalogues import ENGLISH, speaking
 from integrations.slack.client.api import make_client, slack_errors
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext, Handler
 from integrations.slack.listeners.table import ACTIONS, COMMANDS, EVENTS, SHORTCUTS, SUBMISSIONS
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # Tells a person what went wrong with their request, and returns its acknowledgement.
 Say = Callable[[AppContext, SlackRequest, str], Ack]
 PING_SECONDS = 10
+# By these events, and by messages to the app, a person turns to it.
+_TO_THE_APP = frozenset({"app_mention", "app_home_opened", "assistant_thread_started", "agent_session_stopped"})
 _log = logger(__name__)
 
 
@@ -114,11 +116,22 @@ def _listener(context: AppContext, handle: Handler, say: Say | None) -> Callable
 
     def listen(ack: Callable[..., Any], body: Mapping[str, Any]) -> None:
         request = _of_installation(context, read_request(body))
-        language = context.languages.remembered(request.team, request.user, context.in_background)
-        with speaking(language):
+        with speaking(_language_of(context, request)):
             ack(**_acknowledged(context, request, handle, say).arguments)
 
     return listen
+
+
+def _language_of(context: AppContext, request: SlackRequest) -> str:
+    """Return in which language whoever speaks to the app is answered; a channel's messages are no reason to ask."""
+    kind, event = str(request.event.get("type") or ""), request.event
+    if kind and (event.get("bot_id") or not (kind in _TO_THE_APP or event.get("channel_type") == "im")):
+        return ENGLISH
+
+    def ask_slack() -> None:
+        context.members(request.team, request.enterprise).get(request.user)
+
+    return context.languages.remembered(request.team, request.user, context.in_background, ask_slack)
 
 
 def _acknowledged(context: AppContext, request: SlackRequest, handle: Handler, say: Say | None) -> Ack:

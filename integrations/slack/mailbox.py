@@ -13,6 +13,7 @@ from core.logs import logger
 from core.ports import Effects, MailDrafts
 from core.settings import Settings
 from core.store.records import RecordStore
+from core.text.catalogues import gettext, told
 
 # A name and an address.
 Recipient = tuple[str, str]
@@ -21,7 +22,8 @@ EFFECT = "mail_draft"
 PUT, FAILED = "put", "failed"
 IN_DRAFTS = ":envelope: It is in your Drafts folder; what you edit here goes there with *Put into my Drafts*."
 NOT_REACHED = ":envelope: Your mailbox could not be reached. Press *Put into my Drafts* to try again."
-CONNECT = ":envelope: To get e-mail drafts into your Drafts folder, connect your mailbox on my Home tab."
+CONNECT = ":envelope: To get e-mail drafts into your Drafts folder, ask your administrator to connect your mailbox."
+CONNECT_AT = ":envelope: To get e-mail drafts into your Drafts folder, connect your mailbox in the console: {address}"
 _log = logger(__name__)
 
 
@@ -102,6 +104,17 @@ def put_draft_once(mailbox: PersonMailbox, job: Job, effects: Effects, to: Recip
         return NOT_REACHED
     effects.confirm(job, EFFECT, {"state": PUT})
     return IN_DRAFTS
+
+
+def console_of(settings: Settings) -> str:
+    """Return the address where people connect their mailboxes, "" where nobody has said under which it is reached."""
+    return f"{settings.public_url}/console" if settings.public_url.startswith("https://") else ""
+
+
+def mailbox_note(note: str, settings: Settings) -> str:
+    """Return a note of `put_draft_once` as its reader sees it: in their language, and with where to connect one."""
+    address = console_of(settings) if note == CONNECT else ""
+    return gettext(CONNECT_AT).format(address=f"<{address}>") if address else told(note)
 
 
 def mail_file(draft: Draft, to: Recipient | None = None) -> bytes:

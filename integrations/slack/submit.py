@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from core.errors import ConflictError, InlaidError, InputError, SettingsError, StoreOutage
 from core.job import Job, JobRequest, recipe_inputs
+from core.policies.resolution import PersonPolicy
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
 from core.text.catalogues import N_, gettext, told
 from core.writing.lanes import (
     LARGER_MODEL_COMMAND,
     WHOM_TO_ASK,
+    Offer,
     allowed_recipes,
     offered,
+    only_large,
     why_not_allowed,
     why_not_offered,
 )
@@ -86,8 +89,14 @@ def _require_inputs(wanted: DraftRequest) -> None:
         raise InputError(f"{recipe_input.title if recipe_input else name}: {message}")
 
 
-def find_recipe(context: AppContext, request: SlackRequest, name: str) -> Recipe:
+def find_recipe(context: AppContext, request: SlackRequest, name: str, *, by_rules: bool = False) -> Recipe:
     """Return a recipe that is available in Slack. Reads only the database.
+
+    Args:
+        context: the context.
+        request: of whoever asks.
+        name: of the recipe.
+        by_rules: whether it names what is done by rules, or a draft that is there already.
 
     Raises:
         RequestRefused: no recipe has that name, the person may not use it, or it needs a larger model than the one
@@ -101,8 +110,9 @@ def find_recipe(context: AppContext, request: SlackRequest, name: str) -> Recipe
         told = {"recipe": recipe.name, "surface": SURFACE}
         context.policies.note(refusal, (request.team, request.user), door=SURFACE, told=told)
         raise RequestRefused(refusal.sentence)
-    if not offered(recipe, context.models, policy).is_offered:
-        raise RequestRefused(_unavailable_note_for(context, request, [recipe]))
+    can = offered(recipe, context.models, policy) if by_rules else _offer(context, recipe, policy)
+    if not can.is_offered:
+        raise RequestRefused(unavailable_note_for(context, request, [recipe]))
     return recipe
 
 
@@ -113,8 +123,18 @@ def listed_recipes(context: AppContext, request: SlackRequest) -> tuple[dict[str
     """
     policy = context.policy_of(request)
     allowed = allowed_recipes(context.recipes, context.models, policy, SURFACE)
-    can = {name: recipe for name, recipe in allowed.items() if offered(recipe, context.models, policy).is_offered}
+    can = {name: recipe for name, recipe in allowed.items() if _offer(context, recipe, policy).is_offered}
     return can, [recipe for name, recipe in allowed.items() if name not in can]
+
+
+def needs_larger_model(context: AppContext, request: SlackRequest, name: str) -> bool:
+    """Whether the person may use a recipe, and no model that is set up can do it."""
+    return any(recipe.name == name for recipe in listed_recipes(context, request)[1])
+
+
+def _offer(context: AppContext, recipe: Recipe, policy: PersonPolicy) -> Offer:
+    """Return whether a recipe can be asked for; of a summary rules make nothing but that it takes a larger model."""
+    return offered(only_large(recipe) if recipe.plan == "summarize" else recipe, context.models, policy)
 
 
 def unavailable_note(recipes: Iterable[Recipe], *, is_admin: bool = False) -> str:
@@ -131,7 +151,7 @@ def unavailable_note(recipes: Iterable[Recipe], *, is_admin: bool = False) -> st
     return f"{why} {advice}"
 
 
-def _unavailable_note_for(context: AppContext, request: SlackRequest, recipes: Iterable[Recipe]) -> str:
+def unavailable_note_for(context: AppContext, request: SlackRequest, recipes: Iterable[Recipe]) -> str:
     """Return the note for the person who asks. Reads only the database, which remembers administrators."""
     listed = tuple(recipes)
     is_admin = bool(listed) and is_known_admin(context.store.records, request.team, request.user)
@@ -141,7 +161,7 @@ def _unavailable_note_for(context: AppContext, request: SlackRequest, recipes: I
 def recipe_chooser(context: AppContext, request: SlackRequest, target: ReplyTarget) -> Block:
     """Return the list of recipes, with a note about those that need a larger model."""
     listed, unavailable = listed_recipes(context, request)
-    return chooser_modal(listed, target.to_json(), _unavailable_note_for(context, request, unavailable))
+    return chooser_modal(listed, target.to_json(), unavailable_note_for(context, request, unavailable))
 
 
 def target_of(request: SlackRequest, *, thread_ts: str = "") -> ReplyTarget:

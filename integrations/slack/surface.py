@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from core.runner.conversations import EARLIER, SAID
 from core.sources.ports import FileReader
 from core.text.catalogues import N_, gettext, speaking, told
 from core.text.recaps import recap_since
-from integrations.slack.access import require_member
+from integrations.slack.access import NOT_HERE, require_member
 from integrations.slack.client.api import SlackOutage, call
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.conversations import (
@@ -29,16 +30,18 @@ from integrations.slack.client.conversations import (
     require_in_conversation,
     thread_lines,
 )
-from integrations.slack.client.history import ChannelHistory, ChannelToRead, read_history
+from integrations.slack.client.history import NAMED, ChannelHistory, ChannelToRead, read_history
 from integrations.slack.client.languages import language_of
 from integrations.slack.client.members import Members, SlackMember, recipient_of
 from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
+from integrations.slack.delivery.digest import channel_id
 from integrations.slack.delivery.recap import Recap, zone_of
 from integrations.slack.delivery.stream import APPEND_SECONDS, AnswerStream
 from integrations.slack.mailbox import (
     CONNECT,
     OpenMailboxes,
     PersonMailbox,
+    mailbox_note,
     no_mailboxes,
     put_draft_once,
 )
@@ -74,6 +77,7 @@ WAITING_OF_ALL = (
     ":hourglass_flowing_sand: The thread is long. I have read {read} of {total} messages, and Slack lets me read on in"
     " a minute. Your answer comes by itself."
 )
+CHECK_NAME = N_("Check its name; if it is private, write /invite @Inlaid there.")
 CHANNEL_WAITING = (
     ":hourglass_flowing_sand: A lot was written here. I have read {read} messages, and Slack lets me read on in a"
     " minute. Your answer comes by itself."
@@ -111,8 +115,8 @@ class SlackSurface:
         read = SlackTarget.from_json(job.delivery).read
         if ASKED not in read or job.refines:
             return None
-        wanted = ChannelToRead(**read)
         client, members, asker = self._asker(job, context)
+        wanted = _channel_to_read(client, read, job, context)
         since = _since(wanted, asker, job)
         history, lines = self._history(client, members, (wanted, since), job, context)
         info = call(client.conversations_info, channel=wanted.channel)["channel"]
@@ -161,7 +165,7 @@ class SlackSurface:
                 further[name] = " ".join(known.split())[: wanted.max_chars or None]
         read = SlackTarget.from_json(job.delivery).read
         if ASKED in read:  # a wish about a recap
-            channel = ChannelToRead(**read)
+            channel = _channel_to_read(client, read, job, context)
             _, lines = self._history(client, members, (channel, _since(channel, asker, job)), job, context)
             further[recipe.main_input] = SlackThread(lines).text
         elif read:
@@ -245,7 +249,7 @@ class SlackSurface:
             return draft_messages(recipes, job, job.draft, public_url=url, notes=notes)
         to = recipient_of(job, lambda: self._members_of(client, job, context)) if client else None
         note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects, to)
-        notes.append(told(note))
+        notes.append(mailbox_note(note, context.settings))
         return draft_messages(recipes, job, job.draft, public_url=url, has_mailbox=note != CONNECT, notes=notes)
 
     def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> PersonMailbox:
@@ -299,6 +303,27 @@ class SlackSurface:
                     AnswerDelivery(client, context.settings.slack_api_url, job, context.effects).say(note_message(said))
                     context.effects.confirm(job, WAIT, {})
             raise
+
+
+def _channel_to_read(client: "WebClient", read: Mapping[str, Any], job: Job, context: SurfaceContext) -> ChannelToRead:
+    """Return the channel that somebody named, found by its name where that was typed.
+
+    Raises:
+        NotFoundError: there is none of that name that they and the app are in.
+        ForbiddenError: the app is not switched on in it.
+        InputError: the app is not in it.
+    """
+    wanted = ChannelToRead(**read)
+    if not wanted.channel.startswith(NAMED):
+        return wanted
+    try:
+        found = channel_id(client, job.person, wanted.channel)
+    except NotFoundError as error:
+        name = wanted.channel[:80]
+        raise NotFoundError(f"I do not know {name}, or you are not in it.", fix=CHECK_NAME) from error
+    if context.settings.slack_channels and found not in context.settings.slack_channels:
+        raise ForbiddenError(NOT_HERE)
+    return replace(wanted, channel=found)
 
 
 def _since(wanted: ChannelToRead, asker: SlackMember, job: Job) -> datetime:

@@ -20,7 +20,7 @@ from core.writing.checks.injection import find_instructions
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 # A shorter text is to be read as it stands; people read so many words in a minute.
-_SHORT_WORDS, _WORDS_A_MINUTE = 250, 200
+_FEW_WORDS, _SHORT_WORDS, _WORDS_A_MINUTE = 50, 250, 200
 # Scripts without blanks between words, and how many of their characters are read in the time of one word.
 _UNSPACED = (
     (("\u3040\u30ff", "\u3400\u4dbf", "\u4e00\u9fff", "\uf900\ufaff"), 2),
@@ -72,6 +72,8 @@ def _quoted(statements: Sequence[Statement]) -> str:
 def reading_time(length: int, words: Lexicon) -> str:
     """Return the sentence that says how long a text of so many words takes to read, and why it is not told shorter."""
     minutes = round(length / _WORDS_A_MINUTE)
+    if length < _FEW_WORDS:
+        return words.wording("conversation.short")
     wording = "one_minute" if length < _SHORT_WORDS else "minute_long" if minutes < 2 else "minutes_long"
     return words.wording(f"conversation.{wording}").format(count=length, minutes=minutes)
 

@@ -15,12 +15,16 @@ MAX_MESSAGES, MAX_THREADS = 400, 20
 MAX_WAITS, FEW_MESSAGES = 4, 15
 
 
+# Before the name of a channel that was typed, and not linked.
+NAMED = "#"
+
+
 @dataclass(frozen=True)
 class ChannelToRead:
     """A channel of which somebody wants to know what was written since a moment.
 
     Attributes:
-        channel: its id.
+        channel: its id, or its name with `NAMED` before it.
         asked: the question, which says since when.
         until: the message that asks, and what follows it, is left out; "" for none.
     """

@@ -97,7 +97,7 @@ def channel_finder(settings: Settings, records: RecordStore) -> FindChannel:
                 client = connections.client(name.workspace)
             except InlaidError:
                 continue
-            return _channel_id(client, name.person, named)
+            return channel_id(client, name.person, named)
         raise NotFoundError(
             "You have never used Inlaid in Slack.", fix="Open the app in Slack once, or give the channel's id."
         )
@@ -105,8 +105,8 @@ def channel_finder(settings: Settings, records: RecordStore) -> FindChannel:
     return find
 
 
-def _channel_id(client: "WebClient", person: str, named: str) -> str:
-    """Return the id of a channel that the app is in.
+def channel_id(client: "WebClient", person: str, named: str) -> str:
+    """Return the id of a channel that the app is in, for somebody who may read it.
 
     Raises:
         NotFoundError: there is none, or a private one that the person is not in, which looks the same.

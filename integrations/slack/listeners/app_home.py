@@ -22,6 +22,7 @@ from integrations.slack.listeners.views import (
     submitted_view,
     update_view,
 )
+from integrations.slack.mailbox import console_of
 from integrations.slack.person import (
     UsageFigures,
     count_people,
@@ -75,7 +76,6 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
     listed, unavailable = listed_recipes(context, request)
     learned, identity = learned_of(context.settings, context.store, request.team, request.user)
     facts, who = facts_of(context.settings, context.store, request.team, request.user)
-    public_url = context.settings.public_url
     jobs = recent_jobs(context.store, request.team, request.user, limit=MAX_DRAFTS)
     return app_home_view(
         AppHome(
@@ -89,7 +89,7 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
             rules=learned.all(identity),
             facts=facts.own(who),
             has_mailbox=context.mailbox_of(request.team, request.enterprise, request.user).is_connected,
-            connect_url=f"{public_url}/console" if public_url.startswith("https://") else "",
+            connect_url=console_of(context.settings),
             is_admin=is_administrator,
             team_figures=_team_figures(context, request) if is_administrator else None,
         )

@@ -24,11 +24,13 @@ from integrations.slack.listeners.recaps import reads_as_recap, recap_command
 from integrations.slack.listeners.report import REPORT_WORDS, report
 from integrations.slack.listeners.scans import add_scan, reads_as_scan
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_fields, submitted_view
+from integrations.slack.listeners.welcome import HELP_WORDS, about_app, help_text, not_understood
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
 from integrations.slack.submit import (
     DraftRequest,
     find_recipe,
+    needs_larger_model,
     recipe_chooser,
     reply_privately,
     submit_draft,
@@ -41,6 +43,7 @@ from integrations.slack.views.mrkdwn import escape
 FORM_WORKING = ":hourglass_flowing_sand: {title}: I am on it."
 FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
 
+CALL = "/inlaid "
 ASK, SUMMARY = "ask", "summarize"
 _WORDS = {
     "summarize": "summarize summarise summary tldr",
@@ -54,7 +57,24 @@ _WORDS = {
 }
 RECIPE_BY_WORD = {word: recipe for recipe, words in _WORDS.items() for word in words.split()}
 MAIL_WORDS = frozenset({"email", "mail"})
-HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
+_FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "item", "it", "conversation", "to"})
+WORKING = ":hourglass_flowing_sand: {title}: I am on it."
+FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
+
+CALL = "/inlaid "
+ASK, SUMMARY = "ask", "summarize"
+_WORDS = {
+    "summarize": "summarize summarise summary tldr",
+    "compose": "draft write compose email mail",
+    "rewrite": "rewrite rephrase",
+    "shorten": "shorten",
+    "proofread": "proofread correct",
+    "reply": "reply answer",
+    "ask": "ask",
+    "actions": "actions action tasks todos todo",
+}
+RECIPE_BY_WORD = {word: recipe for recipe, words in _WORDS.items() for word in words.split()}
+MAIL_WORDS = frozenset({"email", "mail"})
 _FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "item", "it", "conversation", "to"})
 HELP = (
     "*Inlaid* writes drafts where you work; only you see them until you post them.\n"
@@ -129,13 +149,22 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
         return use_this_channel(context, request)
     if text.casefold() in STOP_WORDS:
         return stop_using_this_channel(context, request)
+    if said := about_app(context, request, text, CALL):
+        return Ack({"text": said})
     if reads_as_scan(text):
         return add_scan(context, request, text)
     if reads_as_recap(context, text):
         return recap_command(context, request, text)
+    return _by_words(context, request, text)
+
+
+def _by_words(context: AppContext, request: SlackRequest, text: str) -> Ack:
+    """Run the recipe that words name on the others, or open its form where there are none."""
     intent = parse_intent(text, context.recipes)
-    if not intent.recipe:
-        return Ack({"text": gettext(HELP)})
+    if not intent.text:
+        return _open_form(context, request, intent.recipe, mail=intent.mail)
+    if not intent.is_named and needs_larger_model(context, request, intent.recipe):
+        return Ack({"text": not_understood(context, request, text, CALL)})
     return _submit_text(context, request, intent.recipe, intent.text, mail=intent.mail)
 
 
@@ -143,7 +172,7 @@ def recipe_command(context: AppContext, request: SlackRequest, recipe: str, *, m
     """A command for a single recipe: run it on the given text, or open its form if there is no text."""
     text = _text(request)
     if text.casefold() in HELP_WORDS:
-        return Ack({"text": gettext(HELP)})
+        return Ack({"text": help_text(context, request)})
     if not text:
         return _open_form(context, request, recipe, mail=mail)
     return _submit_text(context, request, recipe, text, mail=mail)

@@ -49,10 +49,7 @@ MAX_BLOCKS = 90
 CLAIM_SECONDS = 120.0
 # Presses within it are one press: each would bring another file.
 FILE_AGAIN_SECONDS = 20.0
-FILE_COMMENT = (
-    "Open this file in your mail program: it is an unsent draft. Connect your mailbox on my Home tab, and drafts come"
-    " into your Drafts folder automatically."
-)
+FILE_COMMENT = "Open this file in your mail program: it is an unsent draft."
 
 
 @own_draft_only
@@ -103,7 +100,7 @@ def try_again(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         update_ts=str(shown.get("ts", "")),
     )
     wanted = DraftRequest(
-        find_recipe(context, request, job.recipe),
+        find_recipe(context, request, job.recipe, by_rules=True),
         job.inputs,
         replace(target, reply_to=reply_to, asked_ts="", again=target.again + 1),
         f"again:{job.id}:{request.action.get('action_ts', request.trigger_id)}",

@@ -9,19 +9,28 @@ from core.errors import ConflictError, InlaidError, NotFoundError
 from core.recipes.model import Recipe
 from core.runner.conversations import SAID
 from core.text.catalogues import N_, gettext, told
+from core.text.wishes import turns_to_app
 from integrations.slack.access import members_only
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.listeners.channel_events import channel_event
-from integrations.slack.listeners.commands import ASK, HELP, SUMMARY, Intent, parse_intent
+from integrations.slack.listeners.commands import ASK, SUMMARY, Intent, parse_intent
 from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
+from integrations.slack.listeners.welcome import about_app, help_text, not_understood
 from integrations.slack.person import open_jobs, usual_recipes
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
 from integrations.slack.sources.reading import document_name
-from integrations.slack.submit import DraftRequest, find_recipe, listed_recipes, submit_draft, user_message
+from integrations.slack.submit import (
+    DraftRequest,
+    find_recipe,
+    listed_recipes,
+    needs_larger_model,
+    submit_draft,
+    user_message,
+)
 from integrations.slack.views.blocks import button, note_message, shorten
 from integrations.slack.views.draft_message import TRY_AGAIN
 from integrations.slack.views.mrkdwn import without_mention
@@ -100,16 +109,31 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     if reads_as_recap(context, text):
         submit_recap(context, request, text, reply_to, key)
         return ""
-    intent = parse_intent(text, context.recipes, in_thread=in_thread)
-    if not intent.recipe:
-        return HELP
-    is_asked_here = in_thread and not intent.is_named and intent.recipe == ASK
-    if is_asked_here and not _reads_along(context, request):
-        intent = Intent(SUMMARY, intent.text)
-    if not intent.is_named and (asked := _take_asked(context, request, reply_to)):
-        intent = Intent(asked, text.strip(), is_named=True)
+    about = about_app(context, request, text)
+    if about and not (request.event.get("thread_ts") and turns_to_app(text)):
+        return about
+    intent = _intent(context, request, text, reply_to, in_thread=in_thread)
     if not intent.is_named and (said := refine_here(context, request, text, reply_to, key)) is not None:
         return said
+    if about or not intent.recipe:
+        return about or help_text(context, request)
+    if not intent.is_named and needs_larger_model(context, request, intent.recipe):
+        return not_understood(context, request, text) if text.strip() else help_text(context, request)
+    return _submit_intent(context, request, intent, reply_to, key)
+
+
+def _intent(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget, *, in_thread: bool) -> Intent:
+    intent = parse_intent(text, context.recipes, in_thread=in_thread)
+    if in_thread and not intent.is_named and intent.recipe == ASK and not _reads_along(context, request):
+        intent = Intent(SUMMARY, intent.text)
+    if not intent.is_named and (asked := _take_asked(context, request, reply_to)):
+        return Intent(asked, text.strip(), is_named=True)
+    return intent
+
+
+def _submit_intent(context: AppContext, request: SlackRequest, intent: Intent, reply_to: ReplyTarget, key: str) -> str:
+    """Store the job of a recipe, or return what is asked back for its text."""
+    in_thread = not reply_to.is_dm and bool(reply_to.thread_ts)
     recipe = find_recipe(context, request, intent.recipe)
     ts = str(request.event.get("ts", ""))
     inputs = {recipe.main_input: intent.text} if intent.text else {}
@@ -117,7 +141,7 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     if in_thread and (intent.recipe in _ABOUT_THREADS or not intent.text):
         thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
         inputs = _guidance(recipe, intent.text)
-    elif is_asked_here:
+    elif in_thread and not intent.is_named and intent.recipe == ASK:
         # It is answered from the thread and from the sources of whoever asks, in one.
         thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
     if not inputs and not thread and _has_files(request):

@@ -6,13 +6,15 @@ from dataclasses import asdict
 from core.text.catalogues import gettext
 from core.text.recaps import asks_for_recap
 from integrations.slack.access import NOT_HERE, RequestRefused, members_only
-from integrations.slack.client.history import ChannelToRead
+from integrations.slack.client.history import NAMED, ChannelToRead
 from integrations.slack.context import Ack, AppContext
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
 from integrations.slack.submit import DraftRequest, find_recipe, submit_draft, target_of
 from integrations.slack.views.mrkdwn import plain_text
 
+# What may stand behind a name that is typed.
+_BEHIND_NAME = ".,:;!?)”\"'"
 # What it counts as, for policies and the report.
 RECIPE = "summarize"
 READING = ":hourglass_flowing_sand: I am reading what was written. Only you will see the answer."
@@ -32,13 +34,14 @@ def recap_command(context: AppContext, request: SlackRequest, text: str) -> Ack:
 
 
 def _named_channel(text: str) -> str:
-    """Return the id of the first channel that a text names ("<#C123|general>"), "" for none."""
+    """Return the id of the first channel that a text links ("<#C123|general>"), else a typed name, "" for none."""
     for part in text.split("<#")[1:]:
         named, end, _ = part.partition(">")
         channel = named.partition("|")[0]
         if end and channel.startswith(("C", "G")) and channel.isascii() and channel.isalnum():
             return channel
-    return ""
+    typed = (word.rstrip(_BEHIND_NAME) for word in text.casefold().split() if word.startswith(NAMED))
+    return next((name for name in typed if name != NAMED), "")
 
 
 def submit_recap(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget, key: str) -> None:
@@ -49,12 +52,13 @@ def submit_recap(context: AppContext, request: SlackRequest, text: str, reply_to
         StoreOutage: nothing was stored.
     """
     channel = _named_channel(text) or request.channel
-    if not channel.startswith(("C", "G")):
+    is_typed = channel.startswith(NAMED)  # which one that is a worker asks Slack
+    if not (is_typed or channel.startswith(("C", "G"))):
         raise RequestRefused(WHICH)
-    if context.settings.slack_channels and channel not in context.settings.slack_channels:
+    if not is_typed and context.settings.slack_channels and channel not in context.settings.slack_channels:
         raise RequestRefused(NOT_HERE)
     asked_ts = str(request.event.get("ts") or "")
-    wanted = ChannelToRead(channel, plain_text(text, {}), asked_ts if channel == request.channel else "")
+    wanted = ChannelToRead(channel, plain_text(text, {}), asked_ts if is_typed or channel == request.channel else "")
     read = {name: value for name, value in asdict(wanted).items() if value}
     target = SlackTarget(reply_to, read=read, asked_ts=asked_ts)
-    submit_draft(context, request, DraftRequest(find_recipe(context, request, RECIPE), {}, target, key))
+    submit_draft(context, request, DraftRequest(find_recipe(context, request, RECIPE, by_rules=True), {}, target, key))

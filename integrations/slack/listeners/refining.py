@@ -85,7 +85,7 @@ def refine(context: AppContext, request: SlackRequest, job: Job, said: _Said) ->
     Raises:
         InlaidError: see `Refinements.reply` and `submit_draft`.
     """
-    recipe = find_recipe(context, request, job.recipe)
+    recipe = find_recipe(context, request, job.recipe, by_rules=True)
     refinements = Refinements(
         context.store.jobs, context.store.outcomes, load_people(context.settings, context.store.records)
     )
@@ -118,7 +118,7 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
         return None
     job = _newest_here(context, request, reply_to, is_in_thread=is_in_thread)
     if job is None:
-        return (small_talk(text, act) or NO_DRAFT) if act != "change" else None
+        return None if act in {"change", "hello", "help"} else small_talk(text, act) or NO_DRAFT
     if not reply_to.is_dm and not is_about:
         return None  # in a channel's thread other words are about its messages
     old = SlackTarget.from_json(job.delivery)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from core.errors import InputError, NotFoundError
-from core.signals.board import SignalBoard, load_board
+from core.signals.board import MAX_SOURCES, SignalBoard, load_board
 from core.signals.model import DigestWish, Scan
 from core.signals.schedule import shown, written
 from core.text.catalogues import gettext
@@ -63,12 +63,19 @@ def _sources(board: SignalBoard, request: SlackRequest, named: Sequence[str]) ->
     names = {tuple(name) for name in board.names(request.team, request.user)}
     read = board.sources(request.team, request.user)
     own = [(source.id, source.title) for source in read if (source.workspace, source.person) in names]
-    if not named:
+    known = ", ".join(source.title for source in read[:MAX_NAMED]) or "none yet"
+    if not named and 0 < len(own) <= MAX_SOURCES:
         return own
+    if not named and read:
+        fix = f"For example: /inlaid scan {read[0].title} every monday. Choose from these: {known}."
+        raise InputError("Say which sources I shall look through.", fix=fix)
+    if not named:
+        raise InputError(
+            "You may read no source yet.", fix="Write /inlaid use this channel in a channel, then ask again."
+        )
     # Of two of a title the person's own is meant: those come first.
     by_title = {source.title.casefold().lstrip("#"): (source.id, source.title) for source in reversed(read)}
     for name in named:
         if name.casefold().lstrip("#") not in by_title:
-            known = ", ".join(source.title for source in read[:MAX_NAMED]) or "none yet"
             raise NotFoundError(f"You have no source called {name[:60]}.", fix=f"Choose from these: {known}.")
     return [by_title[name.casefold().lstrip("#")] for name in named]

@@ -23,6 +23,7 @@ from integrations.slack.access import (
 from integrations.slack.client.connections import InstallationScope
 from integrations.slack.client.installations import owners_of
 from integrations.slack.request import SlackRequest, read_request
+from tests.fakes.slack import Status
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.random_worlds import Company, World, make_world, shown_user
 from tests.integrations.slack.screen import shown_text
@@ -115,9 +116,10 @@ def test_a_world_comes_back_from_its_seed(seed: int) -> None:
 MakeOffice = Callable[..., Office]
 
 
-def test_a_guest_is_refused_politely(office: Office) -> None:
+def test_a_guest_of_whom_slack_does_not_tell_at_once_is_refused_by_the_worker(office: Office) -> None:
     guest = office.acme.person("Gus Guest", is_restricted=True)
     office.general.members.add(guest.id)
+    office.slack.faults.add("users.info", Status(503))
     guest.slash("/draft", "hello", channel=office.general)
     [job] = office.work()
     assert job.state == "failed"

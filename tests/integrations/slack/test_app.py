@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from core.errors import SettingsError
 from integrations.slack.app import connected
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
+from tests.fakes.slack.person import Person
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import action_ids, button_labels, quiet_text, shown_text
 
@@ -93,3 +94,30 @@ def test_everybody_is_spoken_to_in_the_language_of_their_slack(office: Office) -
     zoe.click(answer, "post_here")
     assert "entworfen mit Inlaid" in quiet_text(office.last(office.ada, office.general))  # as its author speaks
     assert office.slack.ledger.refusals == []
+
+
+FIRST_ACTS: dict[str, Callable[[Office, Person], object]] = {
+    "nur Sie sehen": lambda office, zoe: zoe.slash("/inlaid", "help", channel=office.general),
+    "Ich bin dabei": lambda office, zoe: zoe.slash("/draft", "hello", channel=office.general),
+    "Nachricht": lambda office, zoe: zoe.slash("/draft", channel=office.general),
+    "Ich lese": lambda office, zoe: zoe.shortcut("draft_reply", office.grace.writes("When?", office.general)),
+    "Was soll": lambda office, zoe: zoe.writes_to_app("draft"),
+    "hilft bei dem": lambda office, zoe: zoe.mentions_app("help", office.general),
+}
+
+
+@pytest.mark.parametrize("said", FIRST_ACTS)
+def test_the_very_first_words_to_somebody_are_in_the_language_of_their_slack(office: Office, said: str) -> None:
+    zoe = office.acme.person("Zoë Ångström", locale="de-DE")
+    office.general.members.add(zoe.id)
+    FIRST_ACTS[said](office, zoe)
+    shown = zoe.modal.title if zoe.modal else " ".join(one.text for one in zoe.sees(office.general) + zoe.sees(zoe.dm))
+    assert said in shown
+    assert office.slack.ledger.refusals == []
+
+
+def test_what_is_written_in_a_channel_is_no_reason_to_ask_who_its_writer_is(office: Office) -> None:
+    office.grace.writes("The printer is broken.", office.general)
+    assert office.slack.ledger.called("users.info") == []
+    office.grace.mentions_app("help", office.general)
+    assert len(office.slack.ledger.called("users.info")) == 1

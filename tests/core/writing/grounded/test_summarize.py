@@ -40,7 +40,9 @@ def test_a_short_text_is_not_cut_and_its_reader_is_told_how_long_it_is(text: str
 @pytest.mark.parametrize(
     ("length", "told"),
     [
-        (30, "about a minute: read"),
+        (1, "The text is short: read it as it stands."),
+        (49, "The text is short: read it as it stands."),
+        (50, "50 words, about a minute: read"),
         (250, "about a minute to read"),
         (300, "about 2 minutes"),
         (2000, "about 10 minutes"),

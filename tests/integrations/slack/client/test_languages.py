@@ -1,5 +1,6 @@
 """In which language people are spoken to: read from what is known, and remembered so that no request waits for it."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from core.settings import Settings
 from core.store import Store, open_store
 from core.store.language_choice import choose_language
 from integrations.slack.client import languages
+from integrations.slack.client.api import SlackOutage
 from integrations.slack.client.languages import Languages, language_of
 from integrations.slack.client.members import KIND
 
@@ -28,13 +30,22 @@ class Desk:
     store: Store
     max_kept: int = languages.MAX_KEPT
     now: float = 1_000.0
-    waiting: list[Callable[[], None]] = field(default_factory=list)
+    waiting: list[Callable[[], object]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    slack: Callable[[], object] = bool
 
     def __post_init__(self) -> None:
         self.languages = Languages(self.settings, self.store.records, max_kept=self.max_kept, clock=lambda: self.now)
 
     def language(self, person: str) -> str:
-        return self.languages.remembered("T1", person, self.waiting.append)
+        return self.languages.remembered("T1", person, self.waiting.append, lambda: self._ask_slack(person))
+
+    def _ask_slack(self, person: str) -> None:
+        self.asked.append(person)
+        self.slack()
+        if person in self.answers:
+            self.slack_says(person, self.answers[person])
 
     def go_on(self) -> None:
         while self.waiting:
@@ -61,15 +72,43 @@ def test_it_is_that_of_their_slack_unless_they_chose_another(desk: Desk) -> None
     assert language("U1") == "en"
 
 
-def test_a_request_reads_nothing_and_the_next_one_knows(desk: Desk) -> None:
+def test_whoever_is_known_is_read_nowhere_again(desk: Desk) -> None:
     desk.slack_says("U1", "de-DE")
+    assert desk.language("U1") == "de"
     statements: list[str] = []
     event.listen(desk.store.database.engine, "before_cursor_execute", lambda *seen: statements.append(str(seen[2])))
-    assert [desk.language("U1"), desk.language("U1"), desk.language("")] == ["en", "en", "en"]
-    assert statements == []
-    assert len(desk.waiting) == 1  # one reader is enough, and nobody is read for nobody
-    desk.go_on()
-    assert statements != []
+    assert [desk.language("U1"), desk.language("")] == ["de", "en"]
+    assert (statements, desk.waiting, desk.asked) == ([], [], [])
+
+
+def test_slack_is_asked_of_somebody_at_their_first_request_and_then_no_more(desk: Desk) -> None:
+    desk.answers = {"U1": "de-DE", "U2": "en-US"}
+    assert [desk.language(person) for person in ("U1", "U2", "U1", "U2")] == ["de", "en", "de", "en"]
+    assert desk.asked == ["U1", "U2"]
+
+
+def test_a_slow_slack_is_waited_for_a_moment_and_its_word_holds_for_the_next_request(desk: Desk) -> None:
+    is_free, is_done = threading.Event(), threading.Event()
+    desk.answers, desk.slack = {"U1": "de-DE"}, lambda: is_free.wait(20)
+    asking = threading.Thread(target=lambda: (desk.language("U1"), is_done.set()))
+    asking.start()
+    assert is_done.wait(10)  # long before Slack answers
+    assert desk.language("U1") == "en"
+    is_free.set()
+    while desk.language("U1") == "en":
+        asking.join(0.01)
+    assert desk.asked == ["U1"]
+
+
+def test_a_slack_that_is_down_is_asked_again_only_after_a_while(desk: Desk) -> None:
+    def down() -> None:
+        raise SlackOutage("Slack is down.")
+
+    desk.slack = down
+    assert [desk.language("U1"), desk.language("U1")] == ["en", "en"]
+    assert desk.asked == ["U1"]
+    desk.slack, desk.answers = bool, {"U1": "de-DE"}
+    desk.now += languages.RETRY_SECONDS
     assert desk.language("U1") == "de"
 
 
@@ -93,10 +132,13 @@ def test_somebody_who_did_nothing_for_long_is_forgotten_and_so_is_the_oldest_of_
     desk.slack_says("U1", "de-DE")
     desk.language("U1")
     desk.go_on()
+    desk.store.records.delete(KIND, "T1", "U1")
     desk.now += languages.KEEP_SECONDS + 1
     assert desk.language("U1") == "en"
     small = Desk(desk.settings, desk.store, max_kept=3)
     for person in ("U1", "U2", "U3", "U4", "U5"):
         small.language(person)
-        small.go_on()
-    assert (small.language("U1"), len(small.waiting)) == ("en", 1)
+    small.asked.clear()
+    small.language("U5")
+    small.language("U1")
+    assert small.asked == ["U1"]

@@ -15,6 +15,7 @@ from core.job import Job, JobRequest
 from core.runner.retries import RETRY_SECONDS
 from core.store import EffectStore, JobStore
 from integrations.documents.minutes import minutes_document
+from integrations.slack.client.members import KIND
 from integrations.slack.delivery.answer import DOCUMENT_EFFECT, MAYBE_SHOWN
 from integrations.slack.submit import UNAVAILABLE
 from integrations.slack.surface import SlackSurface
@@ -147,8 +148,14 @@ def test_slack_down_for_a_minute_only_delays_the_answer(office: Office, is_writt
     assert waits[-1] > 4 * waits[0]
 
 
+def forget_ada(office: Office) -> None:
+    """Forget what Slack said of her when she asked, as after an hour."""
+    office.store.records.delete(KIND, office.acme.id, office.ada.id)
+
+
 def test_slack_down_for_hours_ends_in_an_error_that_is_told_when_it_is_back(office: Office) -> None:
     office.ada.slash("/draft", "hello", channel=office.general)
+    forget_ada(office)
     office.slack.faults.go_down(3600, Status(503))
     [job] = office.work()
     passed_seconds = 0.0
@@ -199,6 +206,7 @@ def test_a_conversation_that_closed_meanwhile_is_replaced_by_the_apps_messages(
 
 def test_a_deactivated_person_ends_the_job_with_an_error(office: Office) -> None:
     office.ada.mentions_app("draft hello", office.general)
+    forget_ada(office)
     office.ada.user.deactivated = True
     [job] = office.work()
     assert job.state == "failed"
@@ -227,8 +235,9 @@ def test_an_error_is_told_with_the_way_to_try_again(office: Office) -> None:
 
 
 def test_a_short_wait_that_slack_asks_for_is_waited_out(office: Office) -> None:
-    office.slack.faults.add("users.info", Status(429, "{}", retry_after_seconds=1))
     office.ada.slash("/draft", "hello", channel=office.general)
+    forget_ada(office)
+    office.slack.faults.add("users.info", Status(429, "{}", retry_after_seconds=1))
     began = time.monotonic()
     [job] = office.work()
     assert job.state == "delivered"
@@ -236,8 +245,9 @@ def test_a_short_wait_that_slack_asks_for_is_waited_out(office: Office) -> None:
 
 
 def test_a_long_wait_that_slack_asks_for_is_the_jobs_next_try(office: Office) -> None:
-    office.slack.faults.add("users.info", Status(429, "{}", retry_after_seconds=40))
     office.ada.slash("/draft", "hello", channel=office.general)
+    forget_ada(office)
+    office.slack.faults.add("users.info", Status(429, "{}", retry_after_seconds=40))
     [job] = office.work()
     assert job.state == "queued"
     assert 35 < pass_time(office, job) <= 40

@@ -69,9 +69,9 @@ def test_the_answer_does_not_depend_on_the_response_url(office: Office) -> None:
     assert answer.only_for == office.ada.id
 
 
-def test_help_explains_in_three_lines(office: Office) -> None:
+def test_help_explains_in_a_few_lines(office: Office) -> None:
     ack = office.ada.slash("/inlaid", "help", channel=office.general)
-    assert len(ack.text.strip().splitlines()) == 3
+    assert len(ack.text.strip().splitlines()) <= 5
     assert office.queued == []
 
 

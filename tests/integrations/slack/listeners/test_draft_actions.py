@@ -1,5 +1,7 @@
 """What people do with a draft: post, edit, discard, try again."""
 
+from collections.abc import Callable
+
 import pytest
 
 from integrations.slack.person import UsageFigures, read_figures
@@ -122,13 +124,29 @@ def test_posting_from_a_thread_stays_in_the_thread(office: Office) -> None:
     assert shown_text(office.grace.sees(office.general, root.ts)[-1]) == SUMMARY
 
 
+@pytest.mark.parametrize("url", ["", "https://inlaid.example.com"])
+def test_where_to_connect_a_mailbox_is_said_alike_with_a_draft_and_on_the_home_tab(
+    make_office: Callable[..., Office], url: str
+) -> None:
+    office = make_office(public_url=url)
+    office.ada.shortcut("turn_into_email", talk(office))
+    office.work()
+    office.ada.opens_home()
+    assert office.ada.home is not None
+    said, home = quiet_text(office.last(office.ada, office.general)), str(office.ada.home.blocks)
+    assert ("ask your administrator" in said, f"{url}/console" in said) == (not url, bool(url))
+    assert ("ask your administrator" in home, f"{url}/console" in home) == (not url, bool(url))
+    assert "Home tab" not in said
+    assert office.slack.ledger.refusals == []
+
+
 def test_an_email_comes_with_a_mail_file_and_the_way_to_connect_a_mailbox(office: Office) -> None:
     office.answers = ["The printer is broken again. Grace will call the service tomorrow."]
     office.ada.shortcut("turn_into_email", talk(office))
     [job] = office.work()
     assert job.state == "delivered"
     answer = office.last(office.ada, office.general)
-    assert "connect your mailbox on my Home tab" in quiet_text(answer)
+    assert "ask your administrator to connect your mailbox" in quiet_text(answer)
     assert "Get it as a mail file" in button_labels(answer)
     office.ada.click(answer, "email_file")
     [upload] = office.last(office.ada, office.ada.dm).files

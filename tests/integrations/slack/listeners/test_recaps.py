@@ -78,6 +78,49 @@ def test_where_the_app_is_not_in_the_channel_what_to_do_is_said(office: Office) 
     assert "/invite @Inlaid" in office.last(office.ada, office.ada.dm).text
 
 
+@pytest.mark.parametrize("asked", ["what did I miss in #launch?", "was habe ich in #launch verpasst?"])
+def test_a_channel_whose_name_is_typed_is_the_one_that_is_read(office: Office, asked: str) -> None:
+    launch = office.acme.channel("launch", office.ada, kind="private")
+    office.ada.writes("The hall is booked.", launch)
+    office.grace.writes("Of another channel.", office.general)
+    office.ada.mentions_app(asked, office.general)
+    [job] = office.work()
+    assert job.draft is not None
+    assert "#launch" in job.draft.text
+    assert "Of another channel" not in job.draft.text
+
+
+@pytest.mark.parametrize("name", ["secret", "does-not-exist", "Secret"])
+@pytest.mark.parametrize("way", ["command", "message"])
+def test_of_a_typed_channel_that_somebody_is_not_in_nothing_is_told(office: Office, name: str, way: str) -> None:
+    secret = office.acme.channel("secret", office.grace, kind="private")
+    office.grace.writes("Nobody else may know that the code is Ultramarine.", secret)
+    office.grace.writes("Of another channel.", office.general)
+    if way == "command":
+        office.ada.slash("/inlaid", f"what did I miss in #{name}?", channel=office.general)
+    else:
+        office.ada.writes_to_app(f"what did I miss in #{name}?")
+    [job] = office.work()
+    said = office.last(office.ada, office.general if way == "command" else office.ada.dm).text
+    assert job.state == "failed"
+    assert f"I do not know #{name.lower()}, or you are not in it." in said
+    assert "another channel" not in said
+
+
+def test_a_typed_channel_without_the_app_says_what_to_do(office: Office) -> None:
+    office.acme.channel("other", office.ada, app_in=False)
+    office.ada.writes_to_app("what did I miss in #other today?")
+    office.work()
+    assert "/invite @Inlaid" in office.last(office.ada, office.ada.dm).text
+
+
+def test_a_typed_channel_in_which_the_app_is_not_switched_on_is_not_read(make_office: Callable[..., Office]) -> None:
+    office = make_office(slack_channels=("C_ELSEWHERE",))
+    office.ada.writes_to_app("what did I miss in #general since yesterday?")
+    assert [job.state for job in office.work()] == ["failed"]
+    assert "not switched on in this channel" in office.last(office.ada, office.ada.dm).text
+
+
 def test_a_message_that_names_no_channel_is_asked_for_it(office: Office) -> None:
     office.ada.writes_to_app("what did I miss since Monday?")
     assert office.queued == []

@@ -52,3 +52,16 @@ def test_a_channel_that_a_colleague_added_is_scanned_by_its_members_alone(office
     told = office.last(ann, ann.dm).text
     assert "no source called #support" in told
     assert "Choose from these: none yet." in told
+
+
+def test_who_has_added_no_source_is_told_what_they_can_do_in_slack(office: Office) -> None:
+    office.ada.slash("/inlaid", "scan every monday", channel=office.general)
+    told = office.last(office.ada, office.general).text
+    assert "/inlaid use this channel" in told
+    channel = source_store(office.store).add(Source("", office.acme.id, office.grace.id, "slack", "#support"))
+    members = AccessList("C1", frozenset({person_principal(office.acme.id, office.ada.id)}))
+    fill(office.store, channel, [], [members])
+    office.ada.slash("/inlaid", "scan every monday", channel=office.general)
+    offered = office.last(office.ada, office.general).text
+    assert "/inlaid scan #support every monday" in offered
+    assert "inlaid sources" not in told + offered
