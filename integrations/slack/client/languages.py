@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from cachetools import TTLCache
 
@@ -71,7 +72,7 @@ class Languages:
         self,
         workspace: str,
         user_id: str,
-        later: Callable[[Callable[[], object]], None],
+        later: Callable[[Callable[[], None]], None],
         ask_slack: Callable[[], object],
     ) -> str:
         """Return the language of somebody, English where it cannot be known so quickly.
@@ -90,7 +91,7 @@ class Languages:
             if is_due:  # one reader is enough
                 self._known[key] = (language, self._clock() + RETRY_SECONDS)
         if is_due and language:
-            later(lambda: self._learn(*key))
+            later(partial(self._learn_again, *key))
         elif is_due and self._free_to_ask.acquire(blocking=False):
             asking = threading.Thread(target=self._ask, args=(key, ask_slack), daemon=True)
             asking.start()
@@ -119,6 +120,9 @@ class Languages:
     def _now(self, key: tuple[str, str]) -> str:
         with self._lock:
             return self._known.get(key, ("", 0.0))[0] or ENGLISH
+
+    def _learn_again(self, workspace: str, user_id: str) -> None:
+        self._learn(workspace, user_id)
 
     def _learn(self, workspace: str, user_id: str) -> str:
         """Remember what is stored of somebody, and return it; "" for nothing."""

@@ -112,6 +112,8 @@ def not_understood(context: AppContext, request: SlackRequest, text: str, call: 
 def _tries(context: AppContext, request: SlackRequest, most: int, call: str = "") -> list[str]:
     able, unable = listed_recipes(context, request)
     # A recap quotes by rule, whatever the model; it counts as a summary.
-    known = {*able, *(("recap",) if any(one.name == "summarize" for one in [*able.values(), *unable]) else ())}
+    known = {*able}
+    if "summarize" in able or any(recipe.name == "summarize" for recipe in unable):
+        known.add("recap")
     tries = [gettext(words).format(call=call) for name, words in TRIES.items() if name in known]
     return [gettext(TRY), *(f"• {words}" for words in tries[:most])] if tries else []
