@@ -20,6 +20,7 @@ from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import by_meaning, question_language, with_further_read
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
 from core.writing.grounded.certainty import is_certain, likeliest
+from core.writing.grounded.corrections import with_later
 from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.nearest import (
     MAX_NEAREST,
@@ -90,7 +91,7 @@ def _one_answer(
         is_followed = asked_before and reading not in question
         read_with = words.wording("questions.read_with").format(question=asked_before[-1]) if is_followed else ""
         notices = (*filter(None, [read_with]), *result.notices, *_ages(result, passages, words))
-        return replace(result, notices=notices)
+        return with_later(replace(result, notices=notices), reading, passages)
     spots = with_further_read(spots, reading)
     shares = passage_shares(reading, spots, passages)
     are_compared = _measured(options) is not None
@@ -101,7 +102,7 @@ def _one_answer(
     near = near or nearest
     if not near:
         return declined(reading)
-    return _nearest(reading, near, with_newer(nearest, spots, passages), passages)
+    return with_later(_nearest(reading, near, with_newer(nearest, spots, passages), passages), reading, passages)
 
 
 def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
