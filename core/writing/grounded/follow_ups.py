@@ -30,12 +30,26 @@ def split_question(question: str) -> list[str]:
 
 
 def readings(question: str, earlier: Sequence[str]) -> list[str]:
-    """Return what a question may mean, the likeliest first; one that stands by itself is returned as it is.
+    """Return what a question may mean, the likeliest first; one that stands by itself is returned alone.
+
+    All begin with a capital: what compares meanings would tell a question from the same one in small letters.
 
     Args:
         question: what is asked now.
         earlier: what was asked before, the oldest first.
     """
+    found = _readings(_begun_alike(question), [*map(_begun_alike, earlier)])
+    return list(dict.fromkeys(map(_begun_alike, found)))
+
+
+def _begun_alike(question: str) -> str:
+    """Return a question that begins with a capital, as most do."""
+    first = WORD.search(question)
+    begin = first.start() if first else 0
+    return f"{question[:begin]}{question[begin : begin + 1].upper()}{question[begin + 1 :]}"
+
+
+def _readings(question: str, earlier: Sequence[str]) -> list[str]:
     rest, has_lead = _without_lead(question)
     if not earlier or not _is_follow_up(rest, has_lead=has_lead):
         return [question]
@@ -48,7 +62,7 @@ def readings(question: str, earlier: Sequence[str]) -> list[str]:
     if len(telling_words(rest)) <= 1:
         # By itself "And in Dublin?" asks for anything that is said of Dublin.
         found = [reading for reading in found if reading != rest] or found
-    return list(dict.fromkeys(found))
+    return found
 
 
 def looked_for(question: str, earlier: Sequence[str]) -> str:
