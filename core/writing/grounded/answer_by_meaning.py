@@ -13,6 +13,7 @@ from core.text.names import find_names
 from core.text.same_words import groups_of
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import NEAR_BY_WORDS, Spot, manner_asked
+from core.writing.grounded.follow_ups import both_forms
 from core.writing.grounded.ranking import answering
 from core.writing.grounded.rows import is_row
 from core.writing.grounded.same_words import WORD, are_siblings, may_be_left_out, tells_kinds_apart
@@ -44,10 +45,11 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder, *, with
     foreign = [spot for spot in spots[_MAX_COMPARED:] if is_across(spot, asked)]
     spots = [*spots[:_MAX_COMPARED], *foreign[:_MAX_ABROAD]]
     # A question is looked for as one: it does not look like its answer.
-    wanted = embedder.embed(_forms(question), is_query=True)
+    wanted = embedder.embed(both_forms(question), is_query=True)
     vectors = embedder.embed([f"{spot.title}: {unwrap(spot.sentence)}" for spot in spots])
     found = [
-        (_compared(spot, _nearness(wanted, vector), asked), vector) for spot, vector in zip(spots, vectors, strict=True)
+        (_compared(spot, _cosine(wanted[0], vector), asked), vector)
+        for spot, vector in zip(spots, vectors, strict=True)
     ]
     found.sort(key=lambda one: -one[0].worth)
     best = [spot for spot, _ in found[:_MAX_READ]]
@@ -177,7 +179,7 @@ class _Judge:
 
     def _without(self, word: str) -> Sequence[Sequence[float]]:
         rest = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", self._question)
-        return self._embedder.embed(_forms(unwrap(rest)), is_query=True)
+        return self._embedder.embed(both_forms(unwrap(rest)), is_query=True)
 
     def _without_synonyms(self, missing: Sequence[str], around: str) -> list[str]:
         """Return the missing words but those that come nearly as near to a word around as the same word would."""
@@ -192,14 +194,6 @@ class _Judge:
             for word, vector in zip(missing, asked, strict=True)
         ]
         return [word for word, cosine in zip(missing, near, strict=True) if cosine < _SAME_WORD]
-
-
-def _forms(question: str) -> list[str]:
-    """Return a question with a capital at its beginning and without: the embedder tells them apart, people do not."""
-    first = WORD.search(question)
-    begin = first.start() if first else 0
-    head, letter, rest = question[:begin], question[begin : begin + 1], question[begin + 1 :]
-    return [f"{head}{letter.upper()}{rest}", f"{head}{letter.lower()}{rest}"]
 
 
 def _nearness(forms: Sequence[Sequence[float]], other: Sequence[float]) -> float:

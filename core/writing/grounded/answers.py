@@ -179,9 +179,8 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         is_near = holds and both >= NEAR_BY_WORDS
         spot = Spot(number, sentence, worth, both, holds, title, language, inside, missing, is_near)
-        yield replace(
-            spot, before=prior, speaker=speaker, says_own=says_own, says_subject=both > 0 or not asks_money or pays
-        )
+        says_subject = both > 0 or not asks_money or pays
+        yield replace(spot, before=prior, speaker=speaker, says_own=says_own, says_subject=says_subject)
 
 
 def _other_side(question: str, sentence: str) -> list[str]:
@@ -340,7 +339,7 @@ def _asks_who(question: str) -> bool:
 
 
 def _says_oneself(sentence: str, question: str) -> bool:
-    """Tell whether somebody says of themselves what a question asks who does it: "I'll call her" to "Who calls her?"."""
+    """Tell whether somebody says that they do what a question asks who does: "I'll call her" to "Who calls her?"."""
     if not _asks_who(question) or not _WHO_DOES.search(question) or _NOT_ONESELF.search(sentence):
         return False
     words = content_words(question)

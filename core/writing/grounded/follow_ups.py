@@ -42,11 +42,15 @@ def readings(question: str, earlier: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(map(_begun_alike, found)))
 
 
+def both_forms(question: str) -> list[str]:
+    """Return a question with a capital at its beginning and without: an embedder tells them apart, people do not."""
+    begin = next((place for place, char in enumerate(question) if char.isalpha()), 0)
+    head, letter, rest = question[:begin], question[begin : begin + 1], question[begin + 1 :]
+    return [f"{head}{letter.upper()}{rest}", f"{head}{letter.lower()}{rest}"]
+
+
 def _begun_alike(question: str) -> str:
-    """Return a question that begins with a capital, as most do."""
-    first = WORD.search(question)
-    begin = first.start() if first else 0
-    return f"{question[:begin]}{question[begin : begin + 1].upper()}{question[begin + 1 :]}"
+    return both_forms(question)[0]
 
 
 def _readings(question: str, earlier: Sequence[str]) -> list[str]:
