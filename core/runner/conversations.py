@@ -95,8 +95,9 @@ def answer_where_asked(
         if error.retryable:
             raise
         return answer
-    # What only says why there is no summary helps where nothing answers.
-    is_enough = _is_cited(answer) if summary.is_refusal else summary.skeleton
+    # What only says why there is no summary answers who asked for one, and nobody else.
+    is_wanted = lexicon("mul")["questions.sums_up"].search(question) and not _is_cited(answer)
+    is_enough = not is_wanted if summary.is_refusal else summary.skeleton
     return answer if is_enough else _together(answer, summary, question)
 
 

@@ -41,6 +41,7 @@ from core.store import Store
 from core.text.catalogues import N_
 from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
+from core.writing.grounded.corrections import with_corrections
 from core.writing.grounded.follow_ups import looked_for
 from core.writing.grounded.passages import passages_value, read_passages
 from core.writing.grounded.unanswered import SOURCES, WITHHELD
@@ -208,7 +209,7 @@ class Pipeline:
             value, withheld = passages_value([]), 0
         told = {WITHHELD: str(withheld)} if withheld and recipe.input_named(WITHHELD) else {}
         said = [passage for passage in read_passages(came) if passage.text] if came else []
-        beside = nearest(said, [question], MAX_SAID)
+        beside = with_corrections(nearest(said, [question], MAX_SAID), said, question)
         value = passages_value([*read_passages(value), *beside]) if beside else value
         return Filled({**inputs, recipe.retrieve: value, **told})
 

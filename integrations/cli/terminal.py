@@ -219,7 +219,7 @@ def print_draft(draft: "Draft") -> None:
         if not draft.items:
             console.print(told("Nothing found."))
     elif draft.edits is None:
-        console.print(escape(draft.text))
+        console.print(escape(told(draft.text) if draft.is_refusal else draft.text))
     print_remarks(draft)
 
 

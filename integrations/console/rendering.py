@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.drafts import Draft, DraftSource
 from core.insight.report.wording import SURFACES
-from core.text.catalogues import N_
+from core.text.catalogues import N_, told
 from integrations.console.context import Visitor
 from integrations.frame import pages as frame
 
@@ -189,7 +189,8 @@ def cited_lines(draft: Draft) -> list[tuple[bool, list[tuple[str, int]]]]:
     A part is some words with the number of the source that they cite, 0 for none.
     """
     numbers = {source.number for source in draft.sources}
-    lines = [line for line in draft.text.split("\n") if line.strip()]
+    text = told(draft.text) if draft.is_refusal else draft.text
+    lines = [line for line in text.split("\n") if line.strip()]
     return [(line.startswith("- "), _cited_parts(line.removeprefix("- "), numbers)) for line in lines]
 
 

@@ -28,7 +28,16 @@ def inputs_of(recipe: Recipe, job: Job, thread: SlackThread, ts: str) -> dict[st
 def messages_value(thread: SlackThread, link: Callable[[str], str]) -> str:
     """Return the messages of a thread as passages that came with a job, each by its writer and for itself."""
     return passages_value(
-        GroundPassage(0, line.author, place, line.text, document=place, date=thread.day(line.ts), kind="file")
+        GroundPassage(
+            0,
+            line.author,
+            place,
+            line.text,
+            document=place,
+            date=thread.day(line.ts),
+            kind="file",
+            speaker=line.author,
+        )
         for line in thread.lines
         for place in [link(line.ts)]
     )

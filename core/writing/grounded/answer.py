@@ -19,8 +19,10 @@ from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import by_meaning, question_language, with_further_read
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
-from core.writing.grounded.certainty import is_certain, likeliest
+from core.writing.grounded.certainty import is_certain, likeliest, words_said_abroad
+from core.writing.grounded.corrections import with_later
 from core.writing.grounded.follow_ups import readings, split_question
+from core.writing.grounded.known_words import says_something
 from core.writing.grounded.nearest import (
     MAX_NEAREST,
     as_near,
@@ -35,7 +37,7 @@ from core.writing.grounded.nearest import (
     with_newer,
 )
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
-from core.writing.grounded.same_words import WORD
+from core.writing.grounded.same_words import WORD, content_words
 from core.writing.grounded.statements import PassageAnswer, in_order_of_age, source_of, told_apart
 from core.writing.grounded.unanswered import with_remarks, words_of
 from core.writing.numbering import renumbered
@@ -46,6 +48,8 @@ _AS_GOOD, _NEARLY_AS_GOOD, _NEARLY_AS_NEAR, _MAX_ANSWER_CHARS = 0.005, 0.01, 0.0
 # Of one table as many rows as somebody reads.
 _OLD_YEARS, _MAX_ROWS = 2, 6
 _WHY_NOT = N_("No passage answers the question.")
+# In no language of its own, so it is told in that of whoever reads it.
+_NO_WORDS = N_("Nothing was found for these words. Ask in a sentence, or with words that your sources have.")
 _NOT_SURE = N_("No passage surely answers the question.")
 _MORE_ROWS = N_("{count} more rows of “{title}” fit as well.")
 
@@ -54,6 +58,8 @@ def answer(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
     """Return the sentences that answer, word for word, each with its passage; the small model is not asked."""
     del ask
     question, earlier = values[recipe.main_input], values.get(EARLIER, "").splitlines()
+    if content_words(question) and not says_something(question, read_passages(values.get(PASSAGES, ""))):
+        return PlanResult(text=_NO_WORDS, skeleton=True, reason=_NO_WORDS)
     parts, before, results = split_question(question), earlier, list[tuple[str, PlanResult]]()
     for part in parts:
         results.append((part, _one_answer(recipe, values, part, before, options)))
@@ -91,7 +97,7 @@ def _one_answer(
         is_followed = asked_before and reading not in question
         read_with = words.wording("questions.read_with").format(question=asked_before[-1]) if is_followed else ""
         notices = (*filter(None, [read_with]), *result.notices, *_ages(result, passages, words))
-        return replace(result, notices=notices)
+        return with_later(replace(result, notices=notices), reading, passages)
     spots = with_further_read(spots, reading)
     shares = passage_shares(reading, spots, passages)
     are_compared = _measured(options) is not None
@@ -102,7 +108,7 @@ def _one_answer(
     near = near or nearest
     if not near:
         return declined(reading)
-    return _nearest(reading, near, with_newer(nearest, spots, passages), passages)
+    return with_later(_nearest(reading, near, with_newer(nearest, spots, passages), passages), reading, passages)
 
 
 def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
@@ -110,10 +116,12 @@ def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Seque
 
     Where no layers read, `sure` is: what says all of the question. So it is of what a newer version is known of.
     """
+    if own := [spot for spot in spots if spot.speaker]:
+        return own
     replaced = _replaced(passages)
     best = likeliest([spot for spot in spots if spot.passage not in replaced])
     if best is None or (sure and sure[0].passage in replaced):
-        return sure
+        return [spot for spot in sure if words_said_abroad(question, spot) != 0]
     if not is_certain(question, best, spots, passages[best.passage]) or changed_by(best, spots, passages):
         return []
     return [best, *(spot for spot in sure if spot is not best)]

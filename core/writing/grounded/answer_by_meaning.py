@@ -13,6 +13,7 @@ from core.text.names import find_names
 from core.text.same_words import groups_of
 from core.text.sentences import unwrap
 from core.writing.grounded.answers import NEAR_BY_WORDS, Spot, manner_asked
+from core.writing.grounded.follow_ups import both_forms
 from core.writing.grounded.ranking import answering
 from core.writing.grounded.rows import is_row
 from core.writing.grounded.same_words import WORD, are_siblings, may_be_left_out, tells_kinds_apart
@@ -41,13 +42,14 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder, *, with
     `with_odds` has the best read by tuned layers, which takes some .6 s of a processor.
     """
     asked = question_language(question)
-    foreign = [spot for spot in spots[_MAX_COMPARED:] if _is_foreign(spot, asked)]
+    foreign = [spot for spot in spots[_MAX_COMPARED:] if is_across(spot, asked)]
     spots = [*spots[:_MAX_COMPARED], *foreign[:_MAX_ABROAD]]
     # A question is looked for as one: it does not look like its answer.
-    wanted = embedder.embed([question], is_query=True)[0]
+    wanted = embedder.embed(both_forms(question), is_query=True)
     vectors = embedder.embed([f"{spot.title}: {unwrap(spot.sentence)}" for spot in spots])
     found = [
-        (_compared(spot, _cosine(wanted, vector), asked), vector) for spot, vector in zip(spots, vectors, strict=True)
+        (_compared(spot, _cosine(wanted[0], vector), asked), vector)
+        for spot, vector in zip(spots, vectors, strict=True)
     ]
     found.sort(key=lambda one: -one[0].worth)
     best = [spot for spot, _ in found[:_MAX_READ]]
@@ -79,7 +81,8 @@ def with_further_read(spots: Sequence[Spot], question: str) -> list[Spot]:
     return [replace(spot, odds=found.get(place, spot.odds)) for place, spot in enumerate(spots)]
 
 
-def _is_foreign(spot: Spot, asked: str) -> bool:
+def is_across(spot: Spot, asked: str) -> bool:
+    """Tell whether a sentence, which no row is, stands in another language than a question."""
     return bool(asked) and spot.language not in {asked, ""} and not is_row(spot.sentence)
 
 
@@ -130,11 +133,11 @@ class _Judge:
 
     Args:
         question: what is asked.
-        wanted: its vector.
+        wanted: the vectors of its forms.
         embedder: compares meanings.
     """
 
-    def __init__(self, question: str, wanted: Sequence[float], embedder: Embedder) -> None:
+    def __init__(self, question: str, wanted: Sequence[Sequence[float]], embedder: Embedder) -> None:
         self._question, self._wanted, self._embedder = question, wanted, embedder
         self._manner = manner_asked(question)
 
@@ -144,7 +147,7 @@ class _Judge:
         Of one that stands out, the words that it means count as said too. `ahead` is how much nearer it is than any
         other, 0 for the others.
         """
-        cosine = _cosine(self._wanted, vector)
+        cosine = _nearness(self._wanted, vector)
         if ahead >= _ALONE and cosine >= _MEANT_NEAR:
             spot = replace(spot, says_own=True)
         if not spot.missing or not spot.is_likely or not spot.holds_kind:
@@ -153,7 +156,7 @@ class _Judge:
         if self._is_alone(spot, ahead):
             return replace(spot, missing=())
         if ahead >= _STANDS_OUT and cosine >= (_MEANT_NEAR if spot.overlap else _MEANT_NEAR_ALONE):
-            added = {word: cosine - _cosine(self._without(word), vector) for word in missing}
+            added = {word: cosine - _nearness(self._without(word), vector) for word in missing}
             missing = [word for word in missing if self._tells_apart(word, added[word], spot.around)]
         if all(_may_have_synonym(word, self._question) for word in missing):
             missing = self._without_synonyms(missing, spot.around)
@@ -174,9 +177,9 @@ class _Judge:
     def _tells_apart(self, word: str, added: float, around: str) -> bool:
         return self._is_of_another(word, around) or added < (_MEANT_KNOWN if groups_of(word) else _MEANT)
 
-    def _without(self, word: str) -> Sequence[float]:
+    def _without(self, word: str) -> Sequence[Sequence[float]]:
         rest = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", self._question)
-        return self._embedder.embed([unwrap(rest)], is_query=True)[0]
+        return self._embedder.embed(both_forms(unwrap(rest)), is_query=True)
 
     def _without_synonyms(self, missing: Sequence[str], around: str) -> list[str]:
         """Return the missing words but those that come nearly as near to a word around as the same word would."""
@@ -191,6 +194,11 @@ class _Judge:
             for word, vector in zip(missing, asked, strict=True)
         ]
         return [word for word, cosine in zip(missing, near, strict=True) if cosine < _SAME_WORD]
+
+
+def _nearness(forms: Sequence[Sequence[float]], other: Sequence[float]) -> float:
+    """Return how near the nearest of a question's forms is."""
+    return max(_cosine(form, other) for form in forms)
 
 
 def _cosine(one: Sequence[float], other: Sequence[float]) -> float:

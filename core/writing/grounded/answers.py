@@ -21,6 +21,7 @@ _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
 _WANTED_NOUNS = tuple(wanted for wanted in _WANTED if wanted[1] & {"link", "address", "id"})
 _WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
+_WHO_DOES, _OF_ONESELF, _NOT_ONESELF = (whole(_DATA[name]) for name in ("who_does", "of_oneself", "not_oneself"))
 _SIDES = tuple(whole(side.split()) for side in _DATA["sides"])
 _SAID = {
     "moment": whole([*_DATA["moments"], *_DATA["clock"]]),
@@ -84,6 +85,7 @@ class Spot:
             shares with its title alone may be paid for anything.
         place: of the row in its passage.
         subject: of the row: the number of the first cell that the question names.
+        speaker: of a message who says it, where the question asks who does something and they say that they do.
     """
 
     passage: int
@@ -105,6 +107,7 @@ class Spot:
     before: str = ""
     nearness: float = 0.0
     odds: float | None = None
+    speaker: str = ""
 
     @property
     def is_sure(self) -> bool:
@@ -161,7 +164,9 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
             continue
         pays = bool(payments and _PAYMENT.search(sentence))
         own, both, other_side = _share(wanted, told), _share(wanted, near), _other_side(question, sentence)
-        holds = not other_side and holds_kind(told, question, language) and not _is_set_aside(question, sentence)
+        speaker = passage.speaker if _says_oneself(told, question) else ""
+        holds = bool(speaker) or holds_kind(told, question, language)
+        holds = holds and not other_side and not _is_set_aside(question, sentence)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
         missing = (*unsaid(others, inside), *other_side)
@@ -174,7 +179,8 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         is_near = holds and both >= NEAR_BY_WORDS
         spot = Spot(number, sentence, worth, both, holds, title, language, inside, missing, is_near)
-        yield replace(spot, before=prior, says_own=says_own, says_subject=both > 0 or not asks_money or pays)
+        says_subject = both > 0 or not asks_money or pays
+        yield replace(spot, before=prior, speaker=speaker, says_own=says_own, says_subject=says_subject)
 
 
 def _other_side(question: str, sentence: str) -> list[str]:
@@ -260,6 +266,8 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
     """Return what a spot says of the kind of fact that is asked for, in normal form; empty where that is no fact."""
     if spot.asked:
         return frozenset({spot.asked.casefold()})
+    if spot.speaker:
+        return frozenset({spot.speaker.casefold()})
     wanted, _, end = _kinds(question)
     if not wanted:
         return frozenset(new_names(spot.sentence, question, spot.language) if _asks_who(question) else ())
@@ -328,6 +336,15 @@ def _kinds(question: str) -> tuple[frozenset[str], int, int]:
 def _asks_who(question: str) -> bool:
     who, other = _WHO.search(question), _OTHER_WORDS.search(question)
     return who is not None and (other is None or who.start() <= other.start())
+
+
+def _says_oneself(sentence: str, question: str) -> bool:
+    """Tell whether somebody says that they do what a question asks who does: "I'll call her" to "Who calls her?"."""
+    if not _asks_who(question) or not _WHO_DOES.search(question) or _NOT_ONESELF.search(sentence):
+        return False
+    words = content_words(question)
+    says_it = len(words) > 1 and all(is_said(word, sentence) for word in words)
+    return says_it and bool(_OF_ONESELF.search(sentence))
 
 
 def _says_who(sentence: str, question: str) -> bool:

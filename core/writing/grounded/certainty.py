@@ -13,13 +13,16 @@ from core.text.facts import extract_facts
 from core.text.lexicon import lexicon
 from core.text.same_words import is_time_unit
 from core.text.sentences import unwrap
+from core.writing.grounded.answer_by_meaning import is_across, question_language
 from core.writing.grounded.answers import Spot, asks_fact
 from core.writing.grounded.nearest import is_told, quote_of
 from core.writing.grounded.passages import GroundPassage
-from core.writing.grounded.same_words import WORD, content_words, is_said, tells_kinds_apart
+from core.writing.grounded.same_words import WORD, content_words, is_said, telling_words, tells_kinds_apart
 
 # Of a sentence that says all of the question less is enough.
 _LIMIT, _LIMIT_SAYING_ALL = 0.84, 0.75
+# Of one in another language that says one word of the question itself; without any, nearness alone speaks for it.
+_LIMIT_ABROAD = 0.87
 # Of one that says the words of the question, the fact and at most one word more. Of some 5,700 questions with the
 # sentences of their documents 17 have such a one, each right.
 _LIMIT_SAYING_NO_MORE, _WORDS_MORE = 0.5, 1
@@ -67,12 +70,24 @@ def is_certain(question: str, best: Spot, spots: Sequence[Spot], passage: Ground
     A word that names one of a kind, as a colour does, has to be said: what black printing costs is not told by the
     price of colour printing, however near it is.
     """
-    if any(map(tells_kinds_apart, best.missing)):
+    said = words_said_abroad(question, best)
+    if any(map(tells_kinds_apart, best.missing)) or said == 0:
         return False
     least = (
         _LIMIT if not best.is_sure else _LIMIT_SAYING_NO_MORE if _says_no_more(question, best) else _LIMIT_SAYING_ALL
     )
+    least = max(least, _LIMIT_ABROAD) if said == 1 else least
     return probability(row_of(question, best, spots, passage)) >= least
+
+
+def words_said_abroad(question: str, spot: Spot) -> int | None:
+    """Return how many words of a question a sentence in another language says itself, None in the question's own.
+
+    What only its title or the words before it say, or a unit of time, does not tell that it is about the same.
+    """
+    if not is_across(spot, question_language(question)):
+        return None
+    return sum(is_said(word, spot.sentence) for word in telling_words(question) if not is_time_unit(word))
 
 
 def _says_no_more(question: str, spot: Spot) -> bool:

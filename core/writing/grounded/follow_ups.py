@@ -30,12 +30,30 @@ def split_question(question: str) -> list[str]:
 
 
 def readings(question: str, earlier: Sequence[str]) -> list[str]:
-    """Return what a question may mean, the likeliest first; one that stands by itself is returned as it is.
+    """Return what a question may mean, the likeliest first; one that stands by itself is returned alone.
+
+    All begin with a capital: what compares meanings would tell a question from the same one in small letters.
 
     Args:
         question: what is asked now.
         earlier: what was asked before, the oldest first.
     """
+    found = _readings(_begun_alike(question), [*map(_begun_alike, earlier)])
+    return list(dict.fromkeys(map(_begun_alike, found)))
+
+
+def both_forms(question: str) -> list[str]:
+    """Return a question with a capital at its beginning and without: an embedder tells them apart, people do not."""
+    begin = next((place for place, char in enumerate(question) if char.isalpha()), 0)
+    head, letter, rest = question[:begin], question[begin : begin + 1], question[begin + 1 :]
+    return [f"{head}{letter.upper()}{rest}", f"{head}{letter.lower()}{rest}"]
+
+
+def _begun_alike(question: str) -> str:
+    return both_forms(question)[0]
+
+
+def _readings(question: str, earlier: Sequence[str]) -> list[str]:
     rest, has_lead = _without_lead(question)
     if not earlier or not _is_follow_up(rest, has_lead=has_lead):
         return [question]
@@ -48,7 +66,7 @@ def readings(question: str, earlier: Sequence[str]) -> list[str]:
     if len(telling_words(rest)) <= 1:
         # By itself "And in Dublin?" asks for anything that is said of Dublin.
         found = [reading for reading in found if reading != rest] or found
-    return list(dict.fromkeys(found))
+    return found
 
 
 def looked_for(question: str, earlier: Sequence[str]) -> str:

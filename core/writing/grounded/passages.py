@@ -26,7 +26,7 @@ _BETWEEN_COLUMNS = ("   ", "\t")
 _OUTLINE_MARK = " > "
 
 
-_TEXTS = ("title", "link", "text", "document", "date", "place", "before", "after")
+_TEXTS = ("title", "link", "text", "document", "date", "place", "before", "after", "speaker")
 Kind = Literal["source", "fact", "answer", "file"]
 _KINDS: frozenset[Kind] = frozenset({"source", "fact", "answer", "file"})
 
@@ -49,6 +49,8 @@ class GroundPassage:
         is_guarded: of a fact: only the person may put it into a text.
         before: the sentences before it in its document, under the same heading.
         after: the sentences behind it there.
+        speaker: who wrote it, of a message of the conversation where a question is asked; they come as they were
+            written.
     """
 
     number: int
@@ -63,6 +65,7 @@ class GroundPassage:
     is_guarded: bool = False
     before: str = ""
     after: str = ""
+    speaker: str = ""
 
     @property
     def shown_title(self) -> str:

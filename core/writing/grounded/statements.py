@@ -32,8 +32,10 @@ class PassageAnswer:
 
     @property
     def cited(self) -> str:
-        """The quotes with the number of their passage."""
-        return f"{self.text} [{self.passage.number}]"
+        """The quotes with the number of their passage; of a message with its speaker, who is the "I" in it."""
+        speaker = self.passage.speaker
+        quoted = f"{speaker}: “{self.text}”" if speaker and not self.are_rows else self.text
+        return f"{quoted} [{self.passage.number}]"
 
     @property
     def sources(self) -> tuple[DraftSource, ...]:
@@ -66,5 +68,5 @@ def told_apart(question: str, statements: Sequence[PassageAnswer]) -> str:
     lines = [words_of(question).wording("questions.newest" if has_dates else "questions.differ")]
     for statement in statements:
         named = ", ".join(filter(None, (statement.passage.date, statement.passage.document_title)))
-        lines.append(f"- {named}: {statement.cited}")
+        lines.append(f"- {named}: {statement.text} [{statement.passage.number}]")
     return "\n".join(lines)

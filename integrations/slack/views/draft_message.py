@@ -186,7 +186,8 @@ def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
     """Return the whole text of a draft as mrkdwn."""
     if draft.items is not None and not draft.text:
         return _items(draft.items)
-    text = to_mrkdwn(draft.text, allowed_urls=allowed_urls)
+    said = told(draft.text) if draft.is_refusal else draft.text
+    text = to_mrkdwn(said, allowed_urls=allowed_urls)
     if draft.subject:
         text = f"*{escape(draft.subject).replace('*', '')}*\n\n{text}"
     return text or gettext("_There is no text._")

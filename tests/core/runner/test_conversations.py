@@ -66,7 +66,7 @@ QUOTED = DraftSource(number=1, title="Hall", link="", quote="The hall opens at n
 NAMED = DraftSource(number=3, title="Private plan", link="", quote="", place="8/0")
 
 
-def told(store: Store, answer: Draft, summary: Draft | InlaidError) -> Draft:
+def told(store: Store, answer: Draft, summary: Draft | InlaidError, question: str = QUESTION) -> Draft:
     """Return what is told of a conversation where this is the answer from sources, and that comes of its summary."""
 
     def generate(job: Job, _further: Mapping[str, Any]) -> Draft:
@@ -76,7 +76,7 @@ def told(store: Store, answer: Draft, summary: Draft | InlaidError) -> Draft:
             raise summary
         return summary
 
-    return answer_where_asked(generate, asked(store, QUESTION), QUESTION, "Bo: We wait.\nEve: Good.", {})
+    return answer_where_asked(generate, asked(store, question), question, "Bo: We wait.\nEve: Good.", {})
 
 
 @pytest.mark.parametrize("stop", [JobCancelled("x"), JobOverdue("x"), LeaseLost("x"), ModelOutage("x")])
@@ -99,14 +99,25 @@ REFUSED = Draft(
 )
 
 
-def test_a_refused_summary_is_told_only_where_nothing_answers(sqlite_store: Store) -> None:
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "Could you sum it up?",
+        "What are the main points here?",
+        "Fass das bitte mal zusammen.",
+        "Tu peux résumer ?",
+        "¿Puedes resumir el hilo?",
+    ],
+)
+def test_a_refused_summary_is_told_only_to_who_wants_one_where_nothing_answers(sqlite_store: Store, wish: str) -> None:
     sure = Draft(recipe="ask", text="At nine. [1]", sources=(QUOTED,))
     maybe = sure.model_copy(update={"skeleton": True})
-    assert told(sqlite_store, sure, REFUSED) == sure
-    assert told(sqlite_store, maybe, REFUSED) == maybe
-    nothing = told(sqlite_store, Draft(recipe="ask", text="Nothing found.", skeleton=True), REFUSED)
-    assert nothing.text == WHY
-    assert NOTHING_BESIDE in nothing.notices
+    nothing = Draft(recipe="ask", text="Nothing found.", skeleton=True)
+    for answer in (sure, maybe, nothing):
+        assert told(sqlite_store, answer, REFUSED) == answer
+    assert told(sqlite_store, maybe, REFUSED, wish) == maybe
+    assert told(sqlite_store, nothing, REFUSED, wish).text == WHY
+    assert NOTHING_BESIDE in told(sqlite_store, nothing, REFUSED, wish).notices
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,14 @@ def test_what_one_person_said_at_first_and_later_is_told_apart_with_its_days(off
     ]
 
 
+def test_what_was_written_later_stands_below_what_it_replaces_each_with_its_speaker(quoting: Room) -> None:
+    said = ("The lift is repaired on Friday at 10 a.m.", "Can we move it to noon?", "Moved to 12:30.")
+    lines = shown_text(quoting.asks("when is the lift repaired?", *said)).splitlines()
+    at = next(number for number, line in enumerate(lines) if said[0] in line)
+    assert "Grace Hopper: " in lines[at]
+    assert "Later, Grace Hopper: “Moved to 12:30.”" in lines[at + 1]
+
+
 def test_where_a_model_finds_no_answer_the_summary_for_the_question_is_given(writing: Callable[..., Room]) -> None:
     summary = "Bo leaves, and Grace writes to him on Monday."
     room = writing([], summary)

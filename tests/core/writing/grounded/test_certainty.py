@@ -1,5 +1,7 @@
 """What is said to be the answer is so with some certainty: else it is shown as the nearest place."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.writing.grounded.answers import Spot
@@ -92,3 +94,19 @@ def test_a_question_with_its_fact_and_no_more_need_only_be_likelier_than_not(
     assert 0.5 <= probability(row_of(question, said, [said, far], PASSAGE)) < 0.75
     assert certain(said, far, question=question) is expected
     assert not certain(said, spot(APART, -2.7), question=question)
+
+
+@pytest.mark.parametrize(
+    ("question", "odds", "is_sure"),
+    [
+        ("¿Qué hago si ya no la encuentro?", 20.0, False),  # nothing but nearness
+        ("¿Cuánto pago cuando ya no la encuentro?", 8.0, True),
+        ("¿Cuánto pago cuando ya no la encuentro?", 3.0, False),
+        ("What does it cost when my card is gone?", 3.0, True),
+    ],
+)
+def test_a_sentence_in_another_language_is_sure_only_by_what_it_says_itself(
+    question: str, odds: float, *, is_sure: bool
+) -> None:
+    best = replace(spot(LOST, odds, missing=()), language="en")
+    assert certain(best, spot(APART, -2.0), question=question) is is_sure

@@ -15,16 +15,15 @@ from core.writing.grounded.follow_ups import looked_for, readings, split_questio
         ("What is Bob Miller's extension?", "And Alice Cooper's?", "What is Alice Cooper extension?"),
         ("What does the bench Olof cost?", "How long does it take to deliver?",
          "How long does it take to deliver bench Olof?"),
-        ("Wann endet die Frühschicht?", "Und wann endet die Spätschicht?", "wann endet die Spätschicht?"),
+        ("Wann endet die Frühschicht?", "Und wann endet die Spätschicht?", "Wann endet die Spätschicht?"),
         ("Combien de places a la salle Noyer ?", "Et la salle Pin ?", "Combien de places a la salle la salle Pin?"),
         ("¿Dónde está el taladro?", "¿Y la lijadora?", "¿Dónde está el la lijadora?"),
     ],
 )  # fmt: skip
 def test_a_follow_up_is_read_with_what_was_asked_before(before: str, question: str, reading: str) -> None:
     assert readings(question, [before])[0] == reading
-    assert {*question.strip("¿? ").split()[1:]} <= {*looked_for(question, [before]).replace("?", "").split()} | {
-        "about", "it"
-    }  # fmt: skip
+    asked, sought = question.casefold(), looked_for(question, [before]).casefold()
+    assert {*asked.strip("¿? ").split()[1:]} <= {*sought.replace("?", "").split()} | {"about", "it"}
 
 
 def test_a_chain_of_follow_ups_keeps_the_first_subject() -> None:
@@ -57,3 +56,14 @@ def test_a_question_that_says_enough_stands_by_itself(earlier: list[str]) -> Non
 )
 def test_two_questions_in_one_are_told_apart(question: str, parts: list[str]) -> None:
     assert split_question(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question", ["what is the VPN address?", "¿cuántos días hay?", "und am Freitag?", "y la sierra?"]
+)
+def test_a_question_is_read_and_looked_for_alike_with_a_capital_and_without(question: str) -> None:
+    begin = next(place for place, char in enumerate(question) if char.isalpha())
+    capital = f"{question[:begin]}{question[begin].upper()}{question[begin + 1 :]}"
+    for earlier in ([], ["When does the shop open on Monday?"]):
+        assert readings(question, earlier) == readings(capital, earlier)
+        assert looked_for(question, earlier) == looked_for(capital, earlier)

@@ -207,6 +207,14 @@ def test_a_quote_without_the_amount_that_is_asked_for_answers_nothing(
     assert lacks_fact(question, spot(quote, holds_kind=False), quote) is lacks
 
 
+@pytest.mark.parametrize(
+    ("quote", "lacks"),
+    [("Every employee has 30 days of annual leave.", False), ("Leave is asked for in writing.", True)],
+)
+def test_of_another_language_any_number_may_be_what_is_counted(quote: str, *, lacks: bool) -> None:
+    assert lacks_fact("Wie viele Urlaubstage habe ich?", spot(quote, holds_kind=False), quote) is lacks
+
+
 def test_where_the_nearest_sentence_holds_no_such_fact_it_is_quoted_below_that_nothing_was_found() -> None:
     text = "The shop in Norwich sells bikes to employees of the company and their families."
     result = run("How much do employees of the company pay for bikes in Norwich?", passages_value([("Shop", "", text)]))

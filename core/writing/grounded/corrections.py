@@ -1,0 +1,180 @@
+"""What later messages of a thread put in the place of an earlier line: another time, day, place or amount.
+
+An answer that quotes the earlier line shows the later one right below, with its speaker: the person sees what holds.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from core.text.content import stem
+from core.text.language import detect_language
+from core.text.lexicon import by_language
+from core.text.sentences import unwrap
+from core.text.statements import Statement, Values, read_statements
+from core.writing.grounded.passages import GroundPassage
+from core.writing.grounded.statements import source_of
+from core.writing.grounded.unanswered import words_of
+from core.writing.result import PlanResult
+
+_BARE = {code: frozenset(map(stem, table["bare"].split())) for code, table in by_language("corrections").items()}
+_CUES = ("corrections.changes", "conversation.change", "conversation.correction")
+# What else says nothing of what a line is about.
+_BESIDE = ("corrections.called_off", "corrections.places", "conversation.assent")
+# So many of the later lines are shown, the last ones; a line without a cue has so many words of what it says anew.
+_MAX_LATER, _MIN_SAME_WORDS = 3, 2
+# What a line without a subject is about was asked so many lines before it at most.
+_ASKED_BEFORE = 3
+
+
+class _Line(NamedTuple):
+    """A sentence of a message: the number of its passage, counted from 0, and what it says."""
+
+    passage: int
+    quote: str
+    said: Statement
+    values: Values
+    subject: frozenset[str]
+    has_cue: bool
+    is_called_off: bool
+
+
+class Thread:
+    """The sentences of the messages among passages, in the order of writing, and what later ones replace.
+
+    Args:
+        passages: that the messages are among.
+        question: is in their language where that is unclear.
+    """
+
+    def __init__(self, passages: Sequence[GroundPassage], question: str = "") -> None:
+        messages = [(number, passage.text) for number, passage in enumerate(passages) if passage.speaker]
+        language = detect_language(" ".join(text for _, text in messages))
+        language = language if language in _BARE else words_of(question).language
+        found = [(number, detect_language(text), text) for number, text in messages]
+        self._lines = [
+            _read(number, said)
+            for number, own, text in found
+            for said in read_statements(text, own if own in _BARE else language)
+        ]
+        self._later: dict[int, list[int]] = {}
+        for place, line in enumerate(self._lines):
+            for earlier in () if line.said.asks else self._replaced(place):
+                self._later.setdefault(earlier, []).append(place)
+
+    def later(self, passage: int, quote: str) -> list[tuple[int, str]]:
+        """Return what was written later in place of a quote of a passage: the passage and the words of each."""
+        known = {place for place, line in enumerate(self._lines) if line.passage == passage and line.quote in quote}
+        found, left = set[int](), [*known]
+        while left:
+            new = {*self._later.get(left.pop(), ())} - found - known
+            found |= new
+            left += new
+        lines = [self._lines[place] for place in sorted(found)[-_MAX_LATER:]]
+        return [(line.passage, line.quote) for line in lines]
+
+    def _replaced(self, place: int) -> list[int]:
+        """Return the places of the lines before one that it takes the place of."""
+        line, lines = self._lines[place], self._lines
+        before = [at for at in range(place) if not lines[at].said.asks and _gives_other(line, lines[at])]
+        if not (line.has_cue or line.is_called_off):
+            says_anew = len(line.subject) >= _MIN_SAME_WORDS
+            return [at for at in before if says_anew and line.subject <= lines[at].said.stems]
+        if named := [at for at in before if _names_old(line, lines[at])]:
+            before = named
+        own = line.subject - _BARE[line.said.words.language]
+        if own or line.is_called_off:
+            return self._alike(own, before)  # none where it is about something else
+        if same := self._alike(line.subject, before):
+            return same
+        asked = (lines[at] for at in range(max(0, place - _ASKED_BEFORE), place) if lines[at].said.asks)
+        about = frozenset[str]().union(*(question.subject for question in asked if _share_value(question, line)))
+        return self._alike(about, before) or self._saying_so(before[-1:], before)
+
+    def _alike(self, subject: frozenset[str], places: Sequence[int]) -> list[int]:
+        """Return the places of the lines that say the most words of a subject, none where none says one."""
+        shared = {at: len(subject & self._lines[at].said.stems) for at in places}
+        most = max(shared.values(), default=0)
+        return [at for at in places if shared[at] == most > 0]
+
+    def _saying_so(self, last: Sequence[int], places: Sequence[int]) -> list[int]:
+        """Return the places of the lines that say what the last one says, it too."""
+        lines = self._lines
+        return [
+            at
+            for at in places
+            for end in last
+            if at == end or (_share_value(lines[at], lines[end]) and lines[at].subject & lines[end].subject)
+        ]
+
+
+def _read(passage: int, said: Statement) -> _Line:
+    # "Correction: 520 euros." reads as what somebody of that name says.
+    text = ": ".join(filter(None, (said.speaker, unwrap(said.raw))))
+    words, rest = said.words, text
+    for cue in _CUES:
+        rest = words[cue].sub(" ", rest)
+    has_cue = rest != text
+    places = frozenset(match[0].casefold() for match in words["corrections.places"].finditer(text))
+    values = {**said.values, **({"place": places} if places else {})}
+    if not said.values and (digits := frozenset(re.findall(r"\d+", text))):
+        values["digits"] = digits
+    for beside in _BESIDE:
+        rest = words[beside].sub(" ", rest)
+    subject = replace(said, text=rest).stems - said.fact_stems
+    is_off = words["corrections.called_off"].search(text) is not None
+    return _Line(passage, text, said, values, subject, has_cue, is_off)
+
+
+def _gives_other(line: _Line, earlier: _Line) -> bool:
+    """Tell whether a line gives another value of a kind that an earlier one gives, or ends it all."""
+    if line.is_called_off:
+        return True
+    if digits := line.values.get("digits"):
+        return bool(earlier.said.values and digits - frozenset(re.findall(r"\d+", earlier.said.raw)))
+    return any(line.values[kind] - known for kind, known in earlier.values.items() if kind in line.values)
+
+
+def _share_value(one: _Line, other: _Line) -> bool:
+    return any(values & other.values.get(kind, frozenset()) for kind, values in one.values.items())
+
+
+def _names_old(line: _Line, earlier: _Line) -> bool:
+    """Tell whether a line names the value that holds no longer beside the new one: "14:00, not 15:00"."""
+    kinds = (kind for kind in earlier.values if kind in line.values and kind != "place")
+    return any(line.values[kind] & earlier.values[kind] and line.values[kind] - earlier.values[kind] for kind in kinds)
+
+
+def with_later(result: PlanResult, question: str, passages: Sequence[GroundPassage]) -> PlanResult:
+    """Return an answer with what was written later in place of each line of a thread that it quotes, right below it."""
+    quoted = [source for source in result.sources if source.quote and passages[source.number - 1].speaker]
+    if not quoted:
+        return result
+    thread, lines, sources, told = Thread(passages, question), result.text.splitlines(), [*result.sources], set[int]()
+    for source in quoted:
+        mark = f"[{source.number}]"
+        place = next((at for at, line in enumerate(lines) if mark in line), len(lines) - 1)
+        for number, quote in thread.later(source.number - 1, source.quote):
+            later = passages[number]
+            if number in told or (not result.skeleton and f"[{later.number}]" in result.text):
+                continue
+            told.add(number)
+            lines = [line for line in lines if not line.endswith(f"[{later.number}]")]
+            place = min(place, len(lines) - 1) + 1
+            name = words_of(question).wording("questions.later").format(name=later.speaker)
+            item = "- " if result.skeleton else ""
+            lines.insert(place, f"{item}{name}: “{quote}” [{later.number}]")
+            sources = [*(known for known in sources if known.number != later.number), source_of(later, quote)]
+    return replace(result, text="\n".join(lines), sources=tuple(sources))
+
+
+def with_corrections(
+    chosen: Sequence[GroundPassage], said: Sequence[GroundPassage], question: str
+) -> list[GroundPassage]:
+    """Return the chosen messages of a thread with those that take the place of what they say, in its order."""
+    if len(chosen) == len(said):
+        return [*chosen]
+    thread, kept = Thread(said, question), {place for place, passage in enumerate(said) if passage in chosen}
+    kept |= {number for place in [*kept] for number, _ in thread.later(place, unwrap(said[place].text))}
+    return [passage for place, passage in enumerate(said) if place in kept]
