@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.asked import Asking, closes, things_asked, without_parts
+from core.writing.grounded.asked import Asking, closes, things_asked, threatens, without_parts
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -183,10 +183,20 @@ def test_what_follows_if_nothing_is_done_is_quoted_whole_and_with_its_condition(
 
 def test_please_and_the_dot_of_an_hour_stay_in_a_quotation() -> None:
     asked = [gap.question for gap in reply(message=" ".join(OTHERWISE["en"])).gaps]
-    assert asked[:2] == [
-        "Your answer: “Please deliver the right ones by Monday”",
-        "Your answer: “Confirm it today by 4 p.m.”",
-    ]
+    assert asked[0] == "Your answer: “Please deliver the right ones by Monday”"
+    assert asked[1] == "Your answer: “Confirm it today by 4 p.m.”"
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Otherwise we would need the old ones by Friday."),
+        ("de", "Sonst bräuchte ich die alten bis Freitag."),
+        ("es", "Si no recibo nada, llámeme el lunes."),
+    ],
+)
+def test_a_wish_behind_otherwise_is_no_threat(language: str, line: str) -> None:
+    assert not threatens(line, Asking(language))
 
 
 def test_a_question_that_depends_keeps_its_condition() -> None:
