@@ -24,6 +24,8 @@ from core.store.rows import Scope
 SLACK_MEMBER = "slack_member"
 # What the person of a shared mailbox begins with. No human is called so: no door lets an address with a colon in.
 _SHARED_MAILBOX = "shared:"
+# What the ids of workspaces and Grid organisations of Slack begin with.
+_SLACK = ("T", "E")
 
 
 def shared_mailbox(address: str) -> str:
@@ -148,6 +150,10 @@ class People:
         """Return every name of a person of a surface, that one first."""
         return [*dict.fromkeys([Identity(workspace, person), *self.names_of(self.identity(workspace, person))])]
 
+    def is_in_slack(self, workspace: str, person: str) -> bool:
+        """Whether a person has a sign-in at Slack."""
+        return any(name.workspace.startswith(_SLACK) for name in self.names(workspace, person))
+
     def is_same(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
         """Whether two names are those of one person."""
         return one == other or self.identity(*one) == self.identity(*other)
@@ -199,7 +205,7 @@ class People:
         """Note that somebody of a surface is there, and return their home."""
         home = self.identity(workspace, person)
         is_door = workspace != LOCAL_WORKSPACE and "@" not in person
-        way: Way = "local" if not is_door else "slack" if workspace.startswith(("T", "E")) else "entra"
+        way: Way = "local" if not is_door else "slack" if workspace.startswith(_SLACK) else "entra"
         return home if home != _name(workspace, person) else self.enter(workspace, person, way)
 
     def homes(self) -> dict[Identity, Identity]:
@@ -315,7 +321,7 @@ class People:
         return _Facts(str(member.data.get("email") or "").casefold() or said.address, str(enterprise))
 
     def _is_own_slack(self, workspace: str, enterprise: str) -> bool:
-        is_slack = workspace.startswith(("T", "E"))
+        is_slack = workspace.startswith(_SLACK)
         return (self._believes_slack and is_slack) or workspace in self._slack or enterprise in self._slack
 
     def _believes(self, sign_in: SignInRow) -> bool:

@@ -31,7 +31,8 @@ _SUGGESTS = either_of("asks", "suggests", r"\b")
 _COMMITS = either_of("asks", "commits", r"\b")
 _AFTER_TITLE = r"(?:(?<=\b[dms]r)|(?<=\bm)|(?<=\bm[rs]s)|(?<=\bms)|(?<=\bsra)|(?<=\bmme)|(?<=\bprof))\."
 _GREETING = rf"{OPENING}(?!\w)(?:[^,.!?:]|{_AFTER_TITLE}){{0,30}}[,!:]\s*"
-_CALL = either([patterns_of("asks", "call"), _GREETING], r"\A")
+_GREETS = joined([patterns_of("asks", "call"), _GREETING])
+_CALL = either([patterns_of("asks", "leads"), f"(?P<greets>{_GREETS})"], r"\A")
 _CLAUSE_BEFORE = either_of("asks", "clause_before", r"\A")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013\u2014-])\s+(?=\S)")
 _BESIDE = re.compile(r"\A@(?P<first>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s|,\s(?P<last>[A-Z][\w'-]+)\W{0,4}\Z")
@@ -185,9 +186,9 @@ def without_call(line: str) -> str:
 
 
 def without_greeting(line: str) -> str:
-    """Return a sentence without the mark of its list and the greeting before it; a name that it calls stays."""
+    """Return a sentence without the mark of its list and the greeting before it; "otherwise" and "please" stay."""
     match = _CALL.match(line := without_list_mark(line))
-    return line[match.end() :] if match and ALPHABETIC.search(line[match.end() :]) else line
+    return line[match.end() :] if match and match["greets"] and ALPHABETIC.search(line[match.end() :]) else line
 
 
 def is_greeting(line: str) -> bool:

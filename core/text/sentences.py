@@ -12,6 +12,10 @@ _ABBREVIATION_LIST = (
     " sept oct nov dec fr hr hrn frl az zi sra srta dra"
 )
 _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
+# These end one before a word that begins one: "by 4 p.m. Otherwise I cancel".
+_ENDING = frozenset({"a.m", "p.m", "etc", "usw"})
+_DOTTED_ENDS = ("a.m", "p.m")
+_OPENERS = frozenset(word for table in by_language("small_words").values() for word in table["openers"])
 # Ends no sentence before its number: "Kl. I", "pág. 12".
 _NUMBERED_LIST = "kl abs kap cap chap abt ziff abb tab pág págs núm inv art sec vol ch lfd pos gr bd cat bât apt piso"
 _NUMBERED = frozenset(_NUMBERED_LIST.split())
@@ -61,6 +65,8 @@ def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
     last = word[0].casefold() if word else ""
     if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
         return following.lstrip("¿¡")[:1].isupper() and not _DATE.match(following)
+    if last in _ENDING:
+        return following[:1].isupper() and following.split()[0].strip(",:").casefold() in _OPENERS
     if (last in _NUMBERED or last.endswith("str")) and _begins_with_number(following):
         return False
     if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following.lstrip("¿¡")[:1].isupper():
@@ -99,6 +105,12 @@ def split_sentences(text: str) -> list[str]:
 def unwrap(text: str) -> str:
     """Return the text with line breaks and runs of blanks made single blanks."""
     return " ".join(text.split())
+
+
+def without_stop(text: str, closing: str = "") -> str:
+    """Return a text without the marks around it, also those of `closing`; the dot of "4 p.m." stays."""
+    said = text.strip(f" ,;:.{closing}")
+    return f"{said}." if said.endswith(_DOTTED_ENDS) and f"{said}." in text else said
 
 
 def split_behind(text: str, marks: str) -> list[str]:

@@ -14,6 +14,7 @@ from core.text.asks import (
     is_question,
     kind_of,
     without_call,
+    without_greeting,
 )
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, whole
@@ -101,6 +102,7 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
     joins = either((f"(?:{word})" for word in asking.words["joins"]), " ?")
     tells = either(asking.words["tells_only"], r"\W{0,4}")
     wanted = [line for line in find_wanted(text).all if not tells.match(without_call(line))]
+    wanted = [line for line in wanted if is_question(line) or not threatens(line, asking)]
     wanted = [line for line in wanted if len(line.split()) > _MAX_CLOSING_WORDS or not closes(line, asking)]
     told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
     told = [line for line in told if not closes(line, asking)]
@@ -129,7 +131,13 @@ def closes(line: str, asking: Asking) -> bool:
 
 def threatens(line: str, asking: Asking) -> bool:
     """Tell whether a sentence says what its sender will do if something is not done."""
-    return either(asking.words["threatens"], r"\W{0,4}").match(without_call(line)) is not None
+    return either(asking.words["threatens"], r"\W{0,4}").match(without_greeting(line)) is not None
+
+
+def says_otherwise(line: str, asking: Asking) -> bool:
+    """Tell whether a part of a sentence says what follows if something is not done: "otherwise I cancel"."""
+    letters = f" {letters_of(line)} "
+    return any(f" {word} " in letters for word in asking.words["otherwise"])
 
 
 def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
@@ -244,7 +252,7 @@ def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator
     conditional = either(asking.words["conditions"], r"\W*", r"\b[^,:]*\Z")
     for match in joins.finditer(sentence):
         part = sentence[begin : match.start()]
-        if conditional.match(part):
+        if conditional.match(part) or says_otherwise(part, asking):
             continue
         # ", how many you are and …" is short and a question all the same.
         least = _MIN_WORDS // 2 if begin and asks_for_word(part) else _MIN_WORDS

@@ -17,7 +17,7 @@ from core.text.content import is_empty_word
 from core.text.facts import extract_facts
 from core.text.language import stop_words
 from core.text.lexicon import either, lexicon, patterns_of, whole
-from core.text.sentences import unwrap
+from core.text.sentences import unwrap, without_stop
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import (
     DAYS,
@@ -27,6 +27,7 @@ from core.writing.grounded.asked import (
     clause_of,
     is_relative,
     reminded,
+    says_otherwise,
     stated_in,
 )
 from core.writing.grounded.lines import Ground, grounded_lines
@@ -183,8 +184,8 @@ def _tidy(sentence: str, asking: Asking) -> str:
 
 def _verbatim(sentence: str) -> str:
     """Return a sentence as its sender wrote it, without the mark of its list, a greeting and its stop."""
-    said = without_greeting(unwrap(sentence)).strip(" ,;:.")
-    return said if said[:-1].count("«") > said[:-1].count("»") else said.strip(" ,;:.\"'”»")
+    said = without_stop(without_greeting(unwrap(sentence)))
+    return said if said[:-1].count("«") > said[:-1].count("»") else without_stop(said, "\"'”»")
 
 
 def _as_asked(line: str, asking: Asking) -> str:
@@ -243,13 +244,14 @@ def _by_words(line: str, verbatim: str, asking: Asking, *, is_only: bool) -> tup
     if is_question(line) and not _speaks_for_sender(line, asking):
         return _as_asked(capitalised(line), asking), choices
     asked = line if "¿" in verbatim else line.lstrip("¿")
-    return _quoting(capitalised(asked if is_question(line) else verbatim), asking), choices
+    is_bare = is_question(line) and not says_otherwise(verbatim, asking)
+    return _quoting(capitalised(asked if is_bare else verbatim), asking), choices
 
 
 def _quoting(quote: str, asking: Asking) -> str:
     """Return what asks for the answer to words of the message."""
     form = asking.words["answer_to" if asking.sender else "answer"]
-    quoted = asking.said(asking.words["quote"], quote=quote.rstrip(" .,;"))
+    quoted = asking.said(asking.words["quote"], quote=without_stop(quote))
     return asking.said(form, line=quoted, name=_dative(asking.sender))
 
 

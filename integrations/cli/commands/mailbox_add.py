@@ -166,7 +166,8 @@ def _connect_for_app(
         )
         return
     for account in accounts:
-        output_console().print(told(f"{account.name} is connected; drafts go to its Drafts folder."), markup=False)
+        words = told(f"{account.name} is connected; drafts go to its Drafts folder.")
+        output_console().print(f"{words}\n{_left_to_owner(account.name)}", markup=False, soft_wrap=True)
 
 
 def _connect_group(
@@ -205,7 +206,16 @@ def connect(account: "ImapAccount", grant: "TokenGrant | None", settings: "Setti
         listed = {**public_account(account, accounts.cursor(account)), **shown_mailbox(store, view)}
         print_json({**listed, "drafts_folder": folder})
     else:
-        output_console().print(told(f"{account.name} is connected; drafts go to {folder}."), markup=False)
+        words = told(f"{account.name} is connected; drafts go to {folder}.")
+        output_console().print(f"{words}\n{_left_to_owner(account.name)}", markup=False, soft_wrap=True)
+
+
+def _left_to_owner(name: str) -> str:
+    """Return which mails get no draft, and what to do about it."""
+    return told(
+        f"Mails that only you can answer get none (inlaid mailbox list names them);"
+        f" to get drafts of questions for them too: inlaid mailbox set {name} --gaps"
+    )
 
 
 def _password(*, from_stdin: bool) -> str:

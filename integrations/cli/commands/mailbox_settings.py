@@ -69,6 +69,24 @@ def _change(name: str, changes: Mapping[str, object], *, as_json: bool) -> None:
         return
     for option, words in _in_words(value):
         output_console().print(f"{option}: {words}", markup=False)
+    if value.tells_in_slack and (hint := _unknown_in_slack(records, view)):
+        output_console().print(f"\n{hint}", markup=False, soft_wrap=True)
+
+
+def _unknown_in_slack(records: "RecordStore", view: "MailboxView") -> str:
+    """Return what has to be done before the owner of a mailbox can be told anything in Slack, "" for nothing."""
+    from core.people import address_of_shared, load_people
+    from core.settings import load_settings
+
+    people = load_people(load_settings(), records)
+    if address_of_shared(view.person) or people.is_in_slack(view.workspace, view.person):
+        return ""
+    who = f"{view.workspace}/{view.person}"
+    return told(
+        f"Nobody is told in Slack yet: the mailbox belongs to {who}, who has no sign-in there. Write to the app in"
+        f" Slack once, find that sign-in with: inlaid people list\n"
+        f"Then put both together: inlaid people merge {who} SIGN-IN"
+    )
 
 
 def _in_words(value: "Preferences") -> list[tuple[str, str]]:

@@ -36,8 +36,8 @@ from integrations.mail.triage.classifier import (
 from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
 from integrations.mail.triage.features import SENTENCES as FEATURES
 from integrations.mail.triage.features import find_features
-from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhere, suspicion, topics
-from integrations.mail.triage.manner import MANNER_SENTENCES, REASONS, asking_part, manner_signs
+from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhere, reminds_plainly, suspicion, topics
+from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs, reasons_against, waits_surely
 from integrations.mail.triage.mentions import goes_to_subscribers, names_owner, passes_on_question
 from integrations.mail.triage.triage_input import TriageInput
 
@@ -183,7 +183,7 @@ class WeighedMail:
 
     @cached_property
     def signs(self) -> dict[str, float]:
-        """All signs of a mail that the weights know, by name, each with its strength (mostly 1)."""
+        """All signs of a mail that the weights know, by name, each with its strength."""
         rules = {RULE + verdict.rule: 1.0 for verdict in self.verdicts}
         found = find_features(self.facts, self.asked) | delivery_signs(self.facts, self.asked)
         found |= topics(self.facts) | rules | manner_signs(self.facts, found.keys())
@@ -200,8 +200,8 @@ class WeighedMail:
         is_told = SUSPECTED in self.signs
         if is_told and (sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass)):
             return sign
-        # Who is known to the owner may write as others deceive.
-        if is_known or not classifier().deceives(self.evidence):
+        # Who is known to the owner may write as others deceive, and so does who reminds of an invoice.
+        if is_known or not classifier().deceives(self.evidence) or reminds_plainly(self.facts):
             return ""
         shown = " and ".join(self._strongest("fraud", 1)[:2])
         why = f": {shown}" if shown else ""
@@ -222,7 +222,7 @@ class WeighedMail:
         score = round(sum(weight for _, weight in rounded), 2)
         likely = round(probability(score), 3)
         asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
-        needed = likely >= threshold or (is_wanted and asks)
+        needed = likely >= threshold or (is_wanted and asks) or (not verdicts and waits_surely(self.facts, self.asked))
         rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
         return TriageDecision(
             needs_reply=needed,
@@ -253,7 +253,7 @@ class WeighedMail:
             return "notification", N_("Notification: it reads like a program's message.")
         if not self.asked.all:
             return "not_asked", N_("No answer needed: it asks nothing.")
-        if against := self._strongest("reply", -1, REASONS):
+        if against := self._strongest("reply", -1, reasons_against(self.asked)):
             return "not_asked", N_(f"No answer needed: {against[0]}.")
         return "not_asked", N_("No answer needed: it asks something, and reads as if nobody waited for an answer.")
 

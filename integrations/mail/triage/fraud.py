@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from rapidfuzz.distance import OSA
 
 from core.text.catalogues import N_
+from core.text.forms import IBAN
 from core.text.lexicon import WORD_BEGINS, pattern_beside, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
-from integrations.mail.message.senders import is_accused, is_form_sender, is_program, is_role
+from integrations.mail.message.senders import OPEN_DOMAINS, is_accused, is_form_sender, is_program, is_role
 from integrations.mail.triage.program_text import unwrapped
 from integrations.mail.triage.triage_input import TriageInput
 
@@ -47,6 +48,19 @@ def suspicion(facts: TriageInput, *, is_known: bool = False, is_honest: bool = F
 def topics(facts: TriageInput) -> dict[str, float]:
     """Return of which topics of `TOPIC_SENTENCES` a mail speaks, as signs."""
     return {name: 1.0 for name in TOPIC_SENTENCES if _speaks_of(facts, name)}
+
+
+def reminds_plainly(facts: TriageInput) -> bool:
+    """Whether a firm reminds of a payment and of nothing else, and allows that it may have been made already.
+
+    It gives no link, no file and no account that money could go to.
+    """
+    text = facts.split.new_text[:_MAX_TEXT_CHARS]
+    gives_way = facts.message.attachments or _LINK.search(text) or IBAN.search(text)
+    is_firm = facts.message.sender.domain not in OPEN_DOMAINS and not is_accused(facts.message)
+    if gives_way or not is_firm or answered_elsewhere(facts):
+        return False
+    return _OF_REMINDERS >= _topics_in(f"{facts.message.subject}\n{text}") >= {"already_paid", "money"}
 
 
 def _look_alike(facts: TriageInput) -> str:
@@ -273,7 +287,8 @@ TOPIC_SENTENCES = N_(
         "personal_papers": "it wants personal papers or data",
     }
 )
-_PATTERNS = {name: pattern_beside(__file__, name, WORD_BEGINS, flags=0) for name in TOPIC_SENTENCES}
+_PATTERNS = {name: pattern_beside(__file__, name, WORD_BEGINS, flags=0) for name in (*TOPIC_SENTENCES, "already_paid")}
+_OF_REMINDERS = frozenset({"money", "payments", "sends_back", "already_paid"})
 # What is surest first: its sentence is the one that is read.
 _STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name, _near_name)
 _RULES: tuple[Callable[[TriageInput], str], ...] = (

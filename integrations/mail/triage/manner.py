@@ -8,9 +8,14 @@ import functools
 import re
 from collections.abc import Set
 
+from core.text.asks import Wanted, is_question, kind_of
 from core.text.catalogues import N_
+from core.text.language import detect_language
 from core.text.lexicon import pattern_beside
 from core.text.salutations import ANSWER_SUBJECT
+from core.text.sentences import split_sentences
+from core.writing.grounded.occasions import condolence_for
+from integrations.mail.triage.fraud import reminds_plainly
 from integrations.mail.triage.triage_input import TriageInput
 
 # Name of the sign -> what a person reads.
@@ -18,7 +23,7 @@ MANNER_SENTENCES = N_(
     {
         "courts": "it speaks as sellers do",
         "courts_stranger": "a stranger speaks as sellers do",
-        "away": "its writer is away or gone",
+        "away": "its writer is away",
         "substitute": "it names somebody else to write to",
         "absent": "its writer is away and names somebody else",
         "fond": "it takes leave as friends do",
@@ -57,7 +62,6 @@ REASONS = frozenset(
         "pitch",
         "courts",
         "courts_stranger",
-        "away",
         "absent",
     }
 )
@@ -111,6 +115,24 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
     }
     signs |= {name: saying.search(text) is not None for name, saying in _SAYING.items()}
     return {name: float(strength) for name, strength in signs.items() if strength}
+
+
+def waits_surely(facts: TriageInput, asked: Wanted) -> bool:
+    """Whether somebody waits, however a mail reads: after a death that they tell of, and for a payment that is due."""
+    return _tells_of_death(facts, asked) or (bool(asked.all) and reminds_plainly(facts))
+
+
+def _tells_of_death(facts: TriageInput, asked: Wanted) -> bool:
+    """Whether a person tells of a death in their family, and asks or promises something; to many it is a notice."""
+    text = facts.split.new_text[:_MAX_CHARS]
+    if len(facts.message.to) > 1 or not condolence_for(detect_language(text), text):
+        return False
+    return bool(asked.all) or any(kind_of(said) == "commitment" for said in split_sentences(text))
+
+
+def reasons_against(asked: Wanted) -> frozenset[str]:
+    """Return the signs that tell a person why nobody waits; who asks a question is not just away."""
+    return REASONS - {"absent"} if any(map(is_question, asked.all)) else REASONS
 
 
 def _asks_nothing(text: str) -> bool:

@@ -1,7 +1,8 @@
 """Tells the owner of a mailbox in Slack that a draft waits there, one message a thread, and what became of it.
 
-It is shown in the owner's own messages with the app: who wrote, what about, and how many questions are left; nothing of
-the mail or the draft itself. When a mail goes out with a question to its owner still in it, they are told so.
+It is shown in the owner's own messages with the app: who wrote, what about, how the draft begins, and how many
+questions are left; nothing else of the mail. When a mail goes out with a question to its owner still in it, they are
+told so.
 """
 
 from collections.abc import Callable

@@ -8,7 +8,7 @@ from core.errors import InputError, NotFoundError
 from core.signals.board import MAX_SOURCES, SignalBoard, load_board
 from core.signals.model import DigestWish, Scan
 from core.signals.schedule import shown, written
-from core.text.catalogues import gettext
+from core.text.catalogues import N_, gettext
 from integrations.slack.access import members_only
 from integrations.slack.context import Ack, AppContext
 from integrations.slack.listeners.channel_sources import answer_later
@@ -19,9 +19,12 @@ EVERY = "every"
 SCAN = "scan"
 # Of so many sources the names are given to choose from.
 MAX_NAMED = 20
-ADDED = (
-    ":mag: I will look through {sources} {when} and tell you here what is new. You can change this on the Signals page."
+ADDED = N_(":mag: I will look through {sources} {when} and tell you in your messages with me what is new.")
+REPLACED = N_(
+    ":mag: From now on I will look through {sources} {when}, in place of your scan before, and tell you in your"
+    " messages with me what is new."
 )
+CHANGE = N_("Change or end it: {where}")
 
 
 def reads_as_scan(text: str) -> bool:
@@ -45,10 +48,33 @@ def _add(context: AppContext, request: SlackRequest, text: str) -> str:
     chosen = _sources(board, request, named)
     titles = ", ".join(title for _, title in chosen)
     ids = tuple(key for key, _ in chosen)
-    asked = Scan("", request.team, request.user, titles[:80], ids, schedule=schedule)
-    scan = board.add(replace(asked, digest=DigestWish(slack=True)))
+    before = _of_same_sources(board, request, ids)
+    if before:
+        scan = replace(before, schedule=written(schedule), is_active=True)
+        board.change(scan)
+    else:
+        asked = Scan("", request.team, request.user, titles[:80], ids, schedule=schedule)
+        scan = board.add(replace(asked, digest=DigestWish(slack=True)))
     when = shown(scan.schedule) + (f" ({scan.zone})" if scan.zone else "")
-    return gettext(ADDED).format(sources=titles, when=when)
+    base = context.settings.public_url
+    said = gettext(REPLACED if before else ADDED).format(sources=titles, when=when)
+    page = f"{base.rstrip('/')}/console/signals"
+    return f"{said} {gettext(CHANGE).format(where=page)}" if base else said
+
+
+def _of_same_sources(board: SignalBoard, request: SlackRequest, ids: Sequence[str]) -> Scan | None:
+    """Return the person's own scan of the same sources by a schedule that was asked for here, None for none."""
+    names = {tuple(name) for name in board.names(request.team, request.user)}
+    own = (status.scan for status in board.scans(request.team, request.user))
+    return next(
+        (
+            scan
+            for scan in own
+            if (scan.workspace, scan.person) in names and set(scan.source_ids) == set(ids)
+            if scan.schedule and not scan.focus and scan.digest == DigestWish(slack=True)
+        ),
+        None,
+    )
 
 
 def _parts(text: str) -> tuple[Sequence[str], str]:

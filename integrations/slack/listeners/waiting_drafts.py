@@ -7,8 +7,9 @@ from core.people import Identity, load_people
 from integrations.slack.access import GONE, RequestRefused, members_only
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.delivery import edits
+from integrations.slack.listeners.views import open_view
 from integrations.slack.request import SlackRequest
-from integrations.slack.views.waiting_draft import DISCARDING, ended_message, over_message
+from integrations.slack.views.waiting_draft import DISCARDING, ended_message, over_message, read_modal
 
 
 @members_only
@@ -26,8 +27,10 @@ def discard_waiting(context: AppContext, request: SlackRequest) -> Ack:
 
 @members_only
 def open_waiting(context: AppContext, request: SlackRequest) -> Ack:
-    """Do nothing: the button is a link, and Slack tells of its press all the same."""
-    _own(context, request)
+    """Show the draft where its button is no link; Slack tells of the press of one that is all the same."""
+    job = _own(context, request)
+    if not request.action.get("url"):
+        open_view(context, request, read_modal(job, edits.current_draft(context.store, job)))
     return EMPTY_ACK
 
 

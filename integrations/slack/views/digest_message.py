@@ -15,7 +15,7 @@ from integrations.slack.views.blocks import (
 )
 from integrations.slack.views.mrkdwn import escape, link
 
-MAX_TOLD = 10
+MAX_TOLD = 5
 _MAX_TEXT_CHARS, _MAX_TITLE_CHARS = 300, 80
 _SIGNS = {1: ":white_circle:", 2: ":large_orange_circle:", 3: ":red_circle:"}
 
@@ -29,19 +29,23 @@ def digest_message(digest: SignalDigest, *, notes: Sequence[str] = (), address: 
         address: of the page of signals, "" for none.
     """
     blocks: list[Block] = [section(f"*{escape(digest.headline).replace('*', '')}*")]
+    title = ""
     for signal in digest.told[:MAX_TOLD]:
-        blocks += _told(signal, digest)
-    more = len(digest.told) - MAX_TOLD
-    lines = [gettext("And %(count)s more.") % {"count": more}] if more > 0 else []
+        blocks += _told(signal, digest, title)
+        title = signal.signal.quotes[0].title if signal.signal.quotes else ""
+    more, has_page = len(digest.told) - MAX_TOLD, address.startswith("https://")
+    rest = gettext("And %(count)s more.") if has_page else gettext("And %(count)s more: inlaid signals list")
+    lines = [rest % {"count": more}] if more > 0 else []
     lines += [escape(digest.quiet_line)] if digest.quiet_line else []
     lines += [escape(told(note)) for note in notes]
-    lines += [link(address, gettext("See all of it and decide"))] if address.startswith("https://") else []
+    lines += [link(address, gettext("See all of it and decide"))] if has_page else []
     return BlockMessage(
         shorten(escape(digest.headline), MAX_FALLBACK_CHARS), [*blocks, *([context("\n".join(lines))] if lines else [])]
     )
 
 
-def _told(moved: DigestSignal, digest: SignalDigest) -> list[Block]:
+def _told(moved: DigestSignal, digest: SignalDigest, title_before: str) -> list[Block]:
+    """Return a signal and where it stands; the title of the one before it is not said once more."""
     signal, quote = moved.signal, moved.signal.quotes[0] if moved.signal.quotes else None
     label = (
         f"{_SIGNS[signal.severity]} *{escape(told(signal.kind).capitalize())}* · {told(SEVERITIES[signal.severity])}"
@@ -51,7 +55,9 @@ def _told(moved: DigestSignal, digest: SignalDigest) -> list[Block]:
     said = escape(shortened(words, _MAX_TEXT_CHARS))
     if quote is None:
         return [section(f"{label}\n> {said}")]
-    title = shortened(quote.title, _MAX_TITLE_CHARS)
-    shown = link(quote.link, title) if quote.link.startswith("https://") else escape(title)
-    where = " · ".join(part for part in (escape(quote.who), digest.day(quote.said_at), shown) if part)
+    has_link, day = quote.link.startswith("https://"), digest.day(quote.said_at)
+    title = shortened(quote.title, _MAX_TITLE_CHARS) if quote.title != title_before else ""
+    shown = link(quote.link, title) if has_link and title else escape(title)
+    when = link(quote.link, day) if has_link and not title else day
+    where = " · ".join(part for part in (escape(quote.who), when, shown) if part)
     return [section(f"{label}\n> {said}"), context(where)]

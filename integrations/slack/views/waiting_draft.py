@@ -1,12 +1,16 @@
 """The message that tells the owner of a mailbox of a draft that waits there, and what it becomes. Pure."""
 
+from core.drafts import GAP, Draft
 from core.job import Job
 from core.text.catalogues import N_, gettext, ngettext, told
 from integrations.slack.views.blocks import MAX_FALLBACK_CHARS, Block, BlockMessage, button, context, section, shorten
+from integrations.slack.views.draft_message import text_messages
+from integrations.slack.views.modals import modal
 from integrations.slack.views.mrkdwn import escape
 
 OPEN_WAITING, DISCARD_WAITING = "open_waiting", "discard_waiting"
 MAX_SUBJECT_CHARS, MAX_SENDER_CHARS = 100, 80
+MAX_SHOWN_LINES, MAX_SHOWN_CHARS, MAX_SHOWN_BLOCKS = 4, 300, 90
 HEADLINE = N_("A draft waits in your mailbox")
 # What became of a draft, by its outcome; the reason before it.
 ENDS = {
@@ -24,17 +28,33 @@ DISCARDING = N_(
 
 
 def waiting_message(job: Job, link: str) -> BlockMessage:
-    """Return what tells of a draft; `link` opens it, "" for none."""
-    lines = [f"*{escape(gettext(HEADLINE))}*", *_about(job)]
+    """Return what tells of a draft, with its first lines; `link` opens it, "" for none: then it is read in Slack."""
+    lines = [f"*{escape(gettext(HEADLINE))}*", *_about(job), *_first_lines(job)]
     gaps = len(job.draft.gaps) if job.draft else 0
     left = ngettext("%(count)s question is left for you.", "%(count)s questions are left for you.", gaps)
     notes: list[Block] = [context(f":pencil2: {left % {'count': gaps}}")] if gaps else []
     discard: Block = {**button("Discard", DISCARD_WAITING, job.id), "confirm": _confirm()}
-    opening: list[Block] = []
-    if link.startswith("https://") or link.startswith("http://"):
-        opening.append({**button("Open", OPEN_WAITING, job.id, style="primary"), "url": link})
-    buttons: Block = {"type": "actions", "elements": [*opening, discard]}
+    has_link = link.startswith(("https://", "http://"))
+    opening = button("Open" if has_link else "Read it", OPEN_WAITING, job.id, style="primary")
+    buttons: Block = {"type": "actions", "elements": [opening | ({"url": link} if has_link else {}), discard]}
     return BlockMessage(_fallback(gettext(HEADLINE), job), [section("\n".join(lines)), *notes, buttons])
+
+
+def read_modal(job: Job, draft: Draft) -> Block:
+    """Return what shows a whole draft, and where it is to be changed and sent."""
+    shown = [block for message in text_messages(draft, allowed_urls=frozenset()) for block in message.blocks]
+    where = gettext("It lies in the Drafts folder of your mailbox: change it and send it there.")
+    about = [section("\n".join(_about(job)))] if _about(job) else []
+    return modal("Draft", [*about, *shown[:MAX_SHOWN_BLOCKS], context(where)])
+
+
+def _first_lines(job: Job) -> list[str]:
+    """Return how a draft begins, a question to its owner behind a pencil."""
+    text = GAP.sub(r":pencil2: \1", job.draft.text if job.draft else "")
+    lines = [line for line in map(_line, text.split("\n")) if line]
+    begin = shorten("\n".join(lines[:MAX_SHOWN_LINES]), MAX_SHOWN_CHARS)
+    more = ["…"] if len(lines) > MAX_SHOWN_LINES and not begin.endswith("…") else []
+    return [*(escape(line) for line in begin.split("\n") if line), *more]
 
 
 def over_message(job: Job, outcome: str, why: str) -> BlockMessage:

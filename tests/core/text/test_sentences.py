@@ -156,3 +156,16 @@ def test_who_writes_without_capitals_ends_sentences_before_small_letters() -> No
     assert split_sentences("the min. order is ca. three, z.b. of lime") == ["the min. order is ca. three, z.b. of lime"]
     mixed = "e-mail from Tom. He is fine. the list follows."
     assert split_sentences(mixed) == ["e-mail from Tom.", "He is fine. the list follows."]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Confirm it by 4 p.m. Otherwise I cancel.", 2),
+        ("Come at 4 p.m. Monday is fine too.", 1),
+        ("Meet me at 9 a.m. London time.", 1),
+        ("Bringt Stifte, Papier usw. Sonst wird es knapp.", 2),
+    ],
+)
+def test_an_hour_ends_a_sentence_before_a_word_that_begins_one(text: str, count: int) -> None:
+    assert len(split_sentences(text)) == count

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.writing.grounded.asked import Asking, closes, things_asked, without_parts
+from core.writing.grounded.asked import Asking, closes, things_asked, threatens, without_parts
+from tests.core.writing.grounded.test_reply import reply
 
 
 @pytest.mark.parametrize(
@@ -149,3 +150,55 @@ def test_who_wishes_a_good_day_closes_and_who_wishes_for_a_repair_does_not() -> 
     french = Asking("fr")
     assert closes("Je vous souhaite une bonne journée.", french)
     assert not closes("Je souhaite qu'une recherche de fuite soit engagée chez le voisin.", french)
+
+
+OTHERWISE = {
+    "en": (
+        "Please deliver the right ones by Monday and confirm it today by 4 p.m.",
+        "Otherwise I cancel the order and send you the bill for the lost time.",
+    ),
+    "de": (
+        "Bitte liefern Sie die richtigen bis Montag und bestätigen Sie das bis 16 Uhr.",
+        "Sonst storniere ich den Auftrag und schicke Ihnen die Rechnung.",
+    ),
+    "fr": (
+        "Merci de livrer les bons d'ici lundi et de le confirmer avant 16 h.",
+        "Sinon j'annule la commande et je vous envoie la facture.",
+    ),
+    "es": (
+        "Le ruego que entregue los correctos antes del lunes y lo confirme hoy.",
+        "De lo contrario anularé el pedido y le enviaré la factura.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", OTHERWISE)
+def test_what_follows_if_nothing_is_done_is_quoted_whole_and_with_its_condition(language: str) -> None:
+    wanted, threat = OTHERWISE[language]
+    asked = [gap.question for gap in reply(message=f"{wanted} {threat}").gaps]
+    assert [threat.rstrip(".") in question for question in asked].count(True) == 1
+    behind = threat.split(maxsplit=1)[1].rstrip(".")
+    assert all(threat.rstrip(".") in question for question in asked if behind.split()[-1] in question)
+
+
+def test_please_and_the_dot_of_an_hour_stay_in_a_quotation() -> None:
+    asked = [gap.question for gap in reply(message=" ".join(OTHERWISE["en"])).gaps]
+    assert asked[0] == "Your answer: “Please deliver the right ones by Monday”"
+    assert asked[1] == "Your answer: “Confirm it today by 4 p.m.”"
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Otherwise we would need the old ones by Friday."),
+        ("de", "Sonst bräuchte ich die alten bis Freitag."),
+        ("es", "Si no recibo nada, llámeme el lunes."),
+    ],
+)
+def test_a_wish_behind_otherwise_is_no_threat(language: str, line: str) -> None:
+    assert not threatens(line, Asking(language))
+
+
+def test_a_question_that_depends_keeps_its_condition() -> None:
+    (gap,) = reply(message="Otherwise, could you send us another one by Friday?").gaps
+    assert gap.question == "Your answer: “Otherwise, could you send us another one by Friday?”"

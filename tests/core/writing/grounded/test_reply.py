@@ -34,7 +34,8 @@ def reply(**given: str) -> PlanResult:
     [
         ("1. What is the price? 2. What colour is it? 3. When can you ship?",
          ["What is the price?", "What colour is it?", "When can you ship?"]),
-        ("Please send me the plan. When does it start?", ["Your answer: “Send me the plan”", "When does it start?"]),
+        ("Please send me the plan. When does it start?",
+         ["Your answer: “Please send me the plan”", "When does it start?"]),
         ("Können Sie das Angebot senden? Und bis wann ist es gültig?",
          ["Können Sie das Angebot senden?", "Bis wann ist es gültig?"]),
         ("kannst du mir bis Freitag die Zahlen schicken?",

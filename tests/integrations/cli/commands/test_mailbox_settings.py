@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from core.people import load_people
+from core.settings import load_settings
+from core.store import open_store
 from integrations.mail.imap.accounts import ImapAccount
 from tests.integrations.cli.commands.test_mailbox import ADDRESS, account, fresh
 from tests.integrations.cli.commands.test_mailbox_add import add
@@ -67,3 +70,29 @@ def test_folders_are_listed_chosen_by_any_case_and_refused_with_those_there_are(
 
 def test_folders_and_none_are_a_contradiction(terminal: Terminal, account: ImapAccount) -> None:
     assert "either chosen or none" in terminal.error("mailbox", "folders", ADDRESS, "Projects", "--none")
+
+
+def test_who_is_nobody_in_slack_is_told_how_to_become_somebody_there(terminal: Terminal, account: ImapAccount) -> None:
+    terminal.run("mailbox", "set", ADDRESS)
+    assert "Nobody is told in Slack yet" not in terminal.out
+    terminal.run("mailbox", "set", ADDRESS, "--slack")
+    assert f"inlaid people merge local/{account.person} SIGN-IN" in " ".join(terminal.out.split())
+    store = open_store(load_settings())
+    people = load_people(load_settings(), store.records)
+    people.enter("local", account.person, "local")
+    people.enter("T0ACME", "U0BOB", "slack")
+    store.close()
+    assert terminal.run("people", "merge", f"local/{account.person}", "T0ACME/U0BOB") == 0
+    terminal.run("mailbox", "set", ADDRESS)
+    assert "slack: told of drafts that wait" in terminal.out
+    assert "Nobody is told in Slack yet" not in terminal.out
+
+
+def test_who_connects_a_mailbox_is_told_where_drafts_come_and_which_mails_get_none(
+    terminal: Terminal, dovecot: Dovecot, fresh: str
+) -> None:
+    terminal.run(*add(dovecot, fresh), stdin=PASSWORD.encode())
+    assert "is connected; drafts go to Drafts." in terminal.out
+    last = terminal.out.strip().splitlines()[-1]
+    assert last.startswith("Mails that only you can answer get none")
+    assert last.endswith(f"inlaid mailbox set {fresh} --gaps")

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from core.text.asks import find_wanted
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner, owner_of, parse_message
 from integrations.mail.triage.classifier import probability
-from integrations.mail.triage.decide import SENTENCES, decide
-from integrations.mail.triage.manner import REASONS
+from integrations.mail.triage.decide import SENTENCES, decide, facts_of
+from integrations.mail.triage.manner import REASONS, reasons_against, waits_surely
 from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
 
 
@@ -184,3 +185,44 @@ def test_a_sign_that_is_no_reason_is_not_given_as_one() -> None:
     assert not closes.needs_reply
     named = {SENTENCES[name] for name in SENTENCES.keys() - REASONS}
     assert closes.reason.removeprefix("No answer needed: ").rstrip(".") not in named
+
+
+BEREAVED = (
+    "Dear Bob,\n\nyou did not hear from me last week. My father died on Tuesday, and I will be away until 11 December."
+    " Helena has our project in the meantime. I had promised you the plan by Monday. Could you live with getting it on"
+    " the 14th instead?\n\nBest,\nAnn"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BEREAVED,
+        BEREAVED.replace("Could you live with getting it on the 14th instead?", "I will send it to you on the 14th."),
+        "Lieber Bob,\n\nmeine Mutter ist am Sonntag gestorben. Ich bin bis zum 11. Dezember nicht im Büro, Helena"
+        " kümmert sich um alles. Reicht dir der Plan auch am 14.?\n\nAnn",
+        "Cher Bob,\n\nmon père est décédé mardi. Je suis absente jusqu'au 11 décembre. Puis-je t'envoyer le plan le"
+        " 14 ?\n\nAnn",
+        "Hola, Bob:\n\nMi madre falleció el domingo. Estaré fuera hasta el 11 de diciembre. ¿Te va bien que te mande"
+        " el plano el 14?\n\nAnn",
+    ],
+)
+def test_who_tells_of_a_death_and_asks_or_promises_something_gets_an_answer(text: str) -> None:
+    assert decided(parse_message(mail(text)), OWNER).needs_reply
+
+
+def test_a_death_that_is_told_to_many_or_asks_nothing_is_a_notice() -> None:
+    many = b"To: Bob Ray <bob.ray@example.org>, Kim Lee <klee@other.example>"
+    to_many = facts_of(parse_message(mail(BEREAVED).replace(b"To: Bob Ray <bob.ray@example.org>", many)), OWNER)
+    to_one = facts_of(parse_message(mail(BEREAVED)), OWNER)
+    assert waits_surely(to_one, find_wanted(BEREAVED))
+    assert not waits_surely(to_many, find_wanted(BEREAVED))
+    told = "Dear Bob,\n\nMy father died on Tuesday, after a short illness.\n\nAnn"
+    assert not waits_surely(facts_of(parse_message(mail(told)), OWNER), find_wanted(told))
+
+
+def test_who_is_away_and_asks_a_question_is_not_sorted_out_for_being_away() -> None:
+    away = "I'm up a mountain until the 30th. If it's urgent, write to moira@glass.example."
+    asking = find_wanted(f"{away} Which pump do you want before that?")
+    assert "absent" in reasons_against(find_wanted(away))
+    assert not {"away", "absent"} & reasons_against(asking)

@@ -3,7 +3,8 @@
 import pytest
 
 from integrations.mail.message.message import parse_message
-from integrations.mail.triage.decide import SUSPICIOUS, decide
+from integrations.mail.triage.decide import SUSPICIOUS, decide, facts_of
+from integrations.mail.triage.fraud import reminds_plainly
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
 
 PAY = "Hello Bob,\n\nwhen will you pay our invoice 33?\n\nAnn"
@@ -92,3 +93,53 @@ def test_whom_the_owner_has_written_to_may_be_named_by_a_desk_for_the_answer() -
     assert decide(desk, OWNER, is_correspondent=True).rule != SUSPICIOUS
     assert not decide(forged, OWNER).turns_on_history
     assert decide(forged, OWNER, is_correspondent=True).rule == SUSPICIOUS
+
+
+REMINDER = """Dear Mr Ray,
+
+despite our reminder of 3 March our invoice 2026-118 of 5 February over 940.50 euros is still open.
+
+Please transfer the amount by 7 April to the account you know. If you have already paid, please send us the date of
+the transfer. After that date we charge a fee of 15 euros.
+
+Kind regards
+Lena Voss
+Brook Paper Ltd, accounts receivable"""
+DESK = "From: Accounts Receivable <accounts@brook-paper.example>"
+
+
+def test_a_firm_that_reminds_of_an_invoice_and_gives_no_new_way_to_pay_waits_for_an_answer() -> None:
+    found = decided(parse_message(mail(REMINDER, DESK, "Subject: Second reminder: invoice 2026-118")), OWNER)
+    assert (found.needs_reply, found.rule) == (True, "asked")
+
+
+@pytest.mark.parametrize(
+    ("added", "fields"),
+    [
+        ("Pay here: https://brook-paper.example/pay", (DESK,)),
+        ("Account: DE89 3704 0044 0532 0130 00", (DESK,)),
+        ("Our bank details have changed.", (DESK,)),
+        ("Please keep this strictly between us.", (DESK,)),
+        ("", ("From: Accounts <brook.paper@gmail.com>",)),
+        ("", (DESK, "Reply-To: accounts@mails.example")),
+        ("", (DESK, "Authentication-Results: mx.example.org; dmarc=fail header.from=brook-paper.example")),
+    ],
+)
+def test_a_reminder_that_gives_a_way_to_pay_or_hides_its_sender_is_no_plain_one(
+    added: str, fields: tuple[str, ...]
+) -> None:
+    message = parse_message(mail(REMINDER.replace("\n\nKind", f" {added}\n\nKind"), *fields))
+    assert not reminds_plainly(facts_of(message, OWNER))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our invoice 7 is still open. Should you have paid in the meantime, please disregard this letter.",
+        "Unsere Rechnung 7 ist noch offen. Falls Sie bereits gezahlt haben, teilen Sie uns bitte den Tag mit.",
+        "Notre facture 7 reste impayée. Si vous avez déjà effectué le virement, merci de nous donner la date.",
+        "Nuestra factura 7 sigue pendiente. Si ya la han pagado, les rogamos que nos indiquen la fecha.",
+    ],
+)
+def test_it_may_be_paid_already_in_four_languages(text: str) -> None:
+    assert reminds_plainly(facts_of(parse_message(mail(text, DESK)), OWNER))

@@ -35,7 +35,23 @@ def test_several_sources_are_scanned_in_the_time_of_who_asks(office: Office) -> 
     scan = status.scan
     assert (scan.title, scan.schedule, scan.zone) == ("#support, Shared inbox", "monday 08:00", "Asia/Tokyo")
     assert (len(scan.source_ids), scan.digest.slack, scan.is_shared) == (2, True, False)
-    assert "monday 08:00 (Asia/Tokyo)" in office.last(office.ada, office.ada.dm).text
+    told = office.last(office.ada, office.ada.dm).text
+    assert "monday 08:00 (Asia/Tokyo)" in told
+    assert "in your messages with me" in told
+    assert "Signals page" not in told
+
+
+def test_a_second_scan_of_the_same_sources_takes_the_place_of_the_first(office: Office) -> None:
+    for title in ("#support", "Other"):
+        source_store(office.store).add(Source("", office.acme.id, office.ada.id, "folder", title))
+    office.settings = office.settings.model_copy(update={"public_url": "https://inlaid.example"})
+    office.ada.slash("/inlaid", "scan #support every Monday")
+    office.ada.slash("/inlaid", "scan Other every Monday")
+    office.ada.slash("/inlaid", "scan #support every weekday at 8")
+    board = load_board(office.settings, office.store.records, office.store.jobs)
+    found = {(status.scan.title, status.scan.schedule) for status in board.scans(office.acme.id, office.ada.id)}
+    assert found == {("#support", "weekdays 08:00"), ("Other", "monday 08:00")}
+    assert "in place of your scan before" in office.last(office.ada, office.ada.dm).text
 
 
 def test_a_channel_that_a_colleague_added_is_scanned_by_its_members_alone(office: Office) -> None:

@@ -48,3 +48,17 @@ def test_nobody_else_discards_it(office: Office) -> None:
     office.ada.click(message, "discard_waiting")
     assert office.outcomes() == []
     assert any("That draft is gone." in shown_text(one) for one in told(office))
+
+
+def test_without_a_link_the_draft_is_read_in_slack_by_its_owner_alone(office: Office) -> None:
+    tell(office, written(office), link="")
+    (message,) = told(office)
+    office.ada.click(message, "open_waiting")
+    assert office.ada.modal
+    shown_blocks = repr(office.ada.modal.blocks)
+    assert all(words in shown_blocks for words in ("the berths cost 400.", "Which day suits you?", "Drafts folder"))
+    theirs = written(office, office.grace.id, text="SECRET of Grace")
+    [row] = [block for block in message.blocks if block["type"] == "actions"]
+    row["elements"][0]["value"] = theirs.id
+    office.ada.click(message, "open_waiting")
+    assert "SECRET" not in repr(office.ada.modal.blocks)

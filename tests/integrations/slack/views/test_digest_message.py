@@ -26,7 +26,8 @@ def test_a_long_digest_stays_within_the_limits_of_a_message() -> None:
     )
     assert faults_in_message(message.blocks) == []
     assert len(message.blocks) <= 2 + 2 * MAX_TOLD
-    assert f"And {80 - MAX_TOLD} more." in repr(message.blocks)
+    assert MAX_TOLD <= 5
+    assert f"And {80 - MAX_TOLD} more: inlaid signals list" in repr(message.blocks)
     assert message.text == "Weekly: 80 new, 80 without news since 11 November 2026."
 
 
@@ -45,6 +46,14 @@ def test_nothing_new_is_one_line() -> None:
     message = digest_message(SignalDigest(SCAN, AT, AT - 7 * 86_400, [], [told(1, "The boiler may fail.").signal]))
     assert len(message.blocks) == 1
     assert message.text == "Weekly: nothing new since 11 November 2026."
+
+
+def test_the_title_of_one_thread_is_said_once_and_each_place_stays_linked() -> None:
+    links = [f"https://example.com/{number}" for number in range(3)]
+    signals = [told(number, f"Leak {number} is open.", link) for number, link in enumerate(links)]
+    shown = repr(digest_message(SignalDigest(SCAN, AT, None, signals, [])).blocks)
+    assert shown.count("Minutes") == 1
+    assert all(link in shown for link in links)
 
 
 def test_a_page_is_linked_where_there_is_one() -> None:
@@ -68,7 +77,7 @@ def test_all_of_it_is_in_the_language_of_its_reader() -> None:
     assert second == ":red_circle: *Risiko* · hoch · häufiger · 1 Stelle, 3 davon neu"
     below = message.blocks[-1]["elements"][0]["text"].splitlines()
     assert below == [
-        "Und 1 weitere.",
+        "Und 6 weitere.",
         "Ohne Neuigkeiten: Leak 0 is open; Leak 1 is open; Leak 2 is open; und 2 weitere.",
         "<https://inlaid.example/console/signals|Alles ansehen und entscheiden>",
     ]
