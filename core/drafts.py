@@ -55,12 +55,14 @@ class Finding(Value):
 class Gap(Value):
     """Something only the person can fill in; stands as `[[question]]` in the text.
 
-    `choices` are ready sentences, each of which may take the gap's place.
+    `choices` are ready sentences, each of which may take the gap's place. `is_hint` marks what asks nothing and only
+    points at something that the person may want to look at.
     """
 
     place: str
     question: str
     choices: tuple[str, ...] = ()
+    is_hint: bool = False
 
 
 class DraftSource(Value):

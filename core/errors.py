@@ -8,6 +8,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 │   ├── RecipeError          a recipe file is wrong; names file, key and fix
 │   ├── PolicyError          the policies cannot be used; names line, key and fix
 │   ├── MessageError         a mail that cannot be read
+│   │   └── SuspiciousMail   it looks like fraud, so no reply is drafted; says what to do
 │   ├── DocumentError        a document that is refused, with the reason
 │   ├── NotFoundError        no such job, recipe, file
 │   ├── ForbiddenError       it exists, but not for this person
@@ -107,6 +108,12 @@ class MessageError(InputError):
     """A mail message cannot be read."""
 
     code = "message"
+
+
+class SuspiciousMail(MessageError):
+    """A mail looks like fraud, so no reply to it is drafted."""
+
+    code = "suspicious"
 
 
 class DocumentError(InputError):

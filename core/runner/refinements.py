@@ -136,7 +136,9 @@ class Refinements:
             chosen = decision.chosen(edits, open_places)
             if decision.outcome and chosen:
                 return RefineReply(decide=decision.outcome, edits=tuple(chosen))
-            wording = "none" if decision.outcome else "unclear"
+            # Who means all of them is only left without any where all are decided.
+            none = "none" if decision.about else "all_decided"
+            wording = none if decision.outcome else "unclear"
             return RefineReply(answer=lexicon(language).wording(f"cards.{wording}").format(what=decision.about))
         act = read_act(wish)
         if act in SMALL_TALK or act == "why":

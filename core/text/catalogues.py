@@ -232,6 +232,10 @@ def _told(locale: str, text: str, *, inside: bool = False) -> str:
         ):
             continue
         return PLACE.sub(functools.partial(_filled, values), shape.text)
+    if inside and text[:1].islower():  # a sentence that goes on behind other words: "Suspicious: the sender's …"
+        capital = text[0].upper() + text[1:]
+        said = _told(locale, capital, inside=True)
+        return text if said == capital else said
     return text if inside else _each_told(locale, text)
 
 

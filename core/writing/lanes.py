@@ -139,9 +139,21 @@ def usable_recipes(
 def public_recipes(
     recipes: Mapping[str, Recipe], models: ModelsFile, policy: PersonPolicy = NO_POLICY
 ) -> dict[str, Any]:
-    """Return `{"recipes": [...]}`, sorted by name, each with whether the models that are set up can do it."""
+    """Return `{"recipes": [...]}`, sorted by name, each with whether the models that are set up can do it.
+
+    `offered_for_documents` is the same for a document, of which a small model leaves nothing out.
+    """
     found = [(recipes[name], offered(recipes[name], models, policy)) for name in sorted(recipes)]
-    return {"recipes": [{**_public_recipe(recipe), **_public_offer(offer)} for recipe, offer in found]}
+    return {
+        "recipes": [
+            {
+                **_public_recipe(recipe),
+                **_public_offer(offer),
+                "offered_for_documents": offered(for_documents(recipe), models, policy).is_offered,
+            }
+            for recipe, offer in found
+        ]
+    }
 
 
 def _public_offer(offer: Offer) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import docx
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from integrations.documents import read_document
 from tests.browser.conftest import House, OpenPane, corrected
@@ -49,6 +49,24 @@ def test_the_file_comes_back_with_the_accepted_changes_alone(open_pane: OpenPane
     assert current == ["The report is late.", TEXTS[1], TEXTS[2], "The problem is known."]
     assert [paragraph.text for paragraph in read_document(data, view="original").paragraphs] == TEXTS
     assert pane.complaints == []
+
+
+def test_before_anything_is_accepted_the_file_holds_what_is_open(open_pane: OpenPane, tmp_path: Path) -> None:
+    pane = open_pane()
+    choose(pane, a_document(*TEXTS))
+    pane.run("proofread")
+    pane.wait_for_cards(3)
+    pane.press("reject", 1)
+    pane.wait_for_decision(1, "rejected")
+    help_ = pane.page.locator("#download-help")
+    expect(help_).to_contain_text("the open suggestions")
+    pane.download().save_as(tmp_path / "out.docx")
+    data = (tmp_path / "out.docx").read_bytes()
+    current = [paragraph.text for paragraph in read_document(data).paragraphs]
+    assert current == ["The report is late.", TEXTS[1], TEXTS[2], "The problem is known."]
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    expect(help_).to_contain_text("what you accepted")
 
 
 def test_a_card_shows_the_words_that_differ(open_pane: OpenPane) -> None:

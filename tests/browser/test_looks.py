@@ -180,6 +180,8 @@ def test_what_needs_a_larger_model_says_so_beside_its_button(open_pane: OpenPane
     sent: list[str] = []
     pane.page.on("request", lambda one: sent.append(one.url) if one.url.endswith("/documents/edit") else None)
     run = pane.page.get_by_role("button", name="Suggest changes")
+    assert pane.page.locator("#recipe optgroup").get_attribute("label") == "Needs a larger model"
+    assert pane.page.locator("#recipe optgroup option").all_inner_texts() == ["Shorten"]
     pane.page.select_option("#recipe", "shorten")
     why_not = "This needs a larger model than the one that is set up. Ask your administrator for one."
     expect(run).to_be_disabled()

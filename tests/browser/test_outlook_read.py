@@ -63,8 +63,8 @@ def test_a_reply_is_drafted_its_question_answered_and_opened_as_a_reply(open_out
     expect(page.locator("#draft ins")).to_have_text(YES)
     expect(page.locator("#gaps-open")).to_have_text("1 open question")
     page.get_by_role("button", name="Open as reply").click()
-    status = page.locator(".result > .status")
-    expect(status).to_contain_text("The reply is open beside the mail. 1 question is still open.")
+    page.get_by_role("button", name="Open anyway").click()
+    expect(page.locator(".result > .status")).to_contain_text("open beside the mail. 1 question is still open.")
     (reply,) = pane.outlook_state("state.replies")
     signed = "<p>Best regards,<br>Ann Lee</p>"
     assert reply == {
@@ -271,6 +271,11 @@ def test_a_suspicious_mail_gets_no_reply_and_says_why(open_outlook: OpenPane, ho
     page.get_by_role("button", name="Draft a reply").click()
     expect(page.get_by_role("alert")).to_contain_text("Suspicious", timeout=ANSWER_MILLISECONDS)
     assert house.model.chats == []
+    asked = pane.sent_to("/jobs")
+    page.get_by_role("button", name="Draft a reply").click(force=True)
+    expect(page.get_by_role("button", name="Draft a reply")).to_have_attribute("aria-disabled", "true")
+    expect(page.locator("#why-not-reply")).to_contain_text("looks like fraud")
+    assert asked == []
 
 
 def test_what_waits_in_the_mailbox_for_this_thread_is_offered(open_outlook: OpenPane, house: House) -> None:
@@ -348,6 +353,7 @@ def test_a_reply_that_outlook_cannot_open_is_copied_instead(open_outlook: OpenPa
     own.wait_for(timeout=ANSWER_MILLISECONDS)
     own.evaluate("field => { field.value = 'x'.repeat(33000); field.dispatchEvent(new Event('input')) }")
     page.get_by_role("button", name="Open as reply").click()
+    page.get_by_role("button", name="Open anyway").click()
     expect(page.get_by_role("alert")).to_contain_text("too long for Outlook to open")
     assert pane.outlook_state("state.replies") == []
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -363,6 +369,7 @@ def test_what_outlook_refuses_is_told(open_outlook: OpenPane, house: House, refu
     page.get_by_role("button", name="Draft a reply").click()
     if refused == "reply":
         page.get_by_role("button", name="Open as reply").click(timeout=ANSWER_MILLISECONDS)
+        page.get_by_role("button", name="Open anyway").click()
     expect(page.get_by_role("alert")).to_contain_text("Outlook could not do that.")
     expect(page.get_by_role("alert")).to_contain_text("Try again")
 

@@ -76,6 +76,13 @@ def test_only_the_selection_or_its_section_is_worked_on(open_pane: OpenPane, hou
     assert TEXTS[2] not in asked
 
 
+def test_where_nothing_is_selected_the_whole_document_is_worked_on(open_pane: OpenPane) -> None:
+    pane = open_pane(word=document())
+    assert pane.page.is_checked("#scope-selection")
+    pane.run("proofread")
+    pane.wait_for_cards(2)
+
+
 def test_a_paragraph_that_changed_meanwhile_is_skipped_with_a_notice(open_pane: OpenPane) -> None:
     pane = open_pane(word=document())
     pane.run("proofread", scope="document")
@@ -224,7 +231,7 @@ def test_the_pane_is_as_dark_as_office(open_pane: OpenPane) -> None:
 
 
 def test_an_empty_selection_is_told_with_what_to_do(open_pane: OpenPane) -> None:
-    pane = open_pane(word={"paragraphs": [{"text": ""}, {"text": "Text."}]})
+    pane = open_pane(word={"paragraphs": [{"text": ""}, {"text": "Text."}], "selection": [0, 0]})
     pane.run("proofread", scope="selection")
     assert "Select some text" in pane.page.inner_text("[role=alert]")
 

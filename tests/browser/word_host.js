@@ -249,6 +249,7 @@
       return new Collection(this.context, Paragraph, () => paragraphs.slice(state.selection[0], state.selection[1] + 1));
     }
   }
+  readable(Selection, { ...Range.prototype.readers, isEmpty: () => { needs('1.3'); return setup.selection === undefined; } });
   /* What a document has beside its body: paragraphs with a `story` of header, footer or footnote. */
   const inStory = (story) => paragraphs.filter((one) => one.story === story);
   const storyOf = (context, story) => ({ paragraphs: new Collection(context, Paragraph, () => inStory(story)) });

@@ -134,7 +134,7 @@ def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look") ->
             shown.append([])
         shown[-1].append(quote)
     asked = (form.format(quotes="; ".join(quotes)) for quotes in shown)
-    return [Gap(place=gap(question), question=question) for question in asked]
+    return [Gap(place=gap(question), question=question, is_hint=True) for question in asked]
 
 
 def open_reply(question: str, asking: Asking, source: str = "") -> Gap:

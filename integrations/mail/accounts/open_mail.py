@@ -7,7 +7,7 @@ is its delivery: only the add-in opens a reply.
 from collections.abc import Sequence
 
 from core.drafts import JsonObject
-from core.errors import MessageError
+from core.errors import MessageError, SuspiciousMail
 from core.job import Job, OpenMailTarget
 from core.people import People
 from core.ports import SurfaceContext
@@ -29,7 +29,7 @@ from integrations.mail.message.open_mail import OpenMail, ThreadMail, files_of
 from integrations.mail.reply.compose import reply_recipients
 from integrations.mail.reply.goes_to import goes_to
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import MailboxContext
+from integrations.mail.triage.decide import SUSPICIOUS, MailboxContext
 
 _NO_TEXT = "The mail has no text."
 
@@ -81,13 +81,15 @@ def reply_to(mail: OpenMail, style: WritingStyle | None) -> JsonObject:
     """Return the inputs of a reply that its owner asks for.
 
     Raises:
-        MessageError: no draft helps a fraud, or there is nothing to answer.
+        SuspiciousMail: no draft helps a fraud.
+        MessageError: there is nothing to answer.
     """
     owner = OwnerAddresses(name=mail.owner.name, address=mail.owner.address, assumed=not mail.owner.address)
     message = as_message(mail)
     decision, inputs = judge(message, MailboxContext(owner, style=style), folder="", is_requested=True)
     if not inputs:
-        raise MessageError(decision.reason, fix="Answer it without Inlaid, if at all.")
+        kind = SuspiciousMail if decision.rule == SUSPICIOUS else MessageError
+        raise kind(decision.reason, fix="Answer it without Inlaid, if at all.")
     # It may be opened as a reply to all.
     to, cc = reply_recipients(message, owner, reply_all=True)
     return {**inputs, **goes_to((*to, *cc), owner)}

@@ -348,7 +348,8 @@ def _sign_of_fraud(message: MailMessage, context: MailboxContext, reading: Readi
 
 
 def _suspicious(sign: str, *, turns_on_history: bool = False) -> TriageDecision:
-    found = no_draft(SUSPICIOUS, f"Suspicious: {sign[0].lower()}{sign[1:]}")
+    why = f"{sign[0].lower()}{sign[1:]}"
+    found = no_draft(SUSPICIOUS, N_(f"Suspicious: {why}"))
     return found.model_copy(update={"turns_on_history": turns_on_history})
 
 

@@ -70,6 +70,7 @@ def test_decisions_name_the_places_that_are_meant(talk: Talk) -> None:
     unclear = talk.refinements.reply_on_edits(job, "accept no changes", [0, 1])
     assert (unclear.decide, "accept all" in unclear.answer) == ("", True)
     assert "“penalty”" in talk.refinements.reply_on_edits(job, "accept the ones about penalty", [0]).answer
+    assert talk.refinements.reply_on_edits(job, "accept all", []).answer == "Every change is decided already."
 
 
 def test_open_changes_are_said_once_more_and_decided_ones_are_not(talk: Talk) -> None:

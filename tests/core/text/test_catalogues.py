@@ -114,6 +114,9 @@ def test_what_code_said_is_recognised_by_the_words_around_its_places() -> None:
         assert told("3 questions open") == "3 offene Fragen"
         assert told("There is no such file.") == "Diese Datei gibt es nicht."
         assert told("The user name is missing.") == "Der Benutzername fehlt."
+        fraud = "Suspicious: the sender's a.example is not b.example. Ask the person by phone before you answer."
+        assert told(fraud).startswith("Verdächtig: ")
+        assert "Ask" not in told(fraud)
         assert told("Nothing that anybody here has ever said: 3 questions") == (
             "Nothing that anybody here has ever said: 3 questions"
         )

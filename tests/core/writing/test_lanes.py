@@ -80,6 +80,15 @@ def test_a_recipe_that_is_not_offered_is_told_in_a_sentence_without_settings() -
     assert not {"why_not", "command"} & set(shown["reply"])
 
 
+def test_of_a_document_a_small_model_is_not_asked_for_less() -> None:
+    def only_short(file: ModelsFile) -> set[str]:
+        shown = public_recipes(RECIPES, file)["recipes"]
+        return {one["name"] for one in shown if one["offered"] and not one["offered_for_documents"]}
+
+    assert only_short(models(SMALL)) == {"summarize"}
+    assert only_short(models(LARGE)) == set()
+
+
 def test_what_a_program_may_set_is_told_apart_from_what_a_form_asks_for() -> None:
     shown = {recipe["name"]: recipe for recipe in public_recipes(RECIPES, models(SMALL))["recipes"]}
     assert [wanted["name"] for wanted in shown["ask"]["inputs"]] == ["question"]

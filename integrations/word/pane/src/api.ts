@@ -39,6 +39,8 @@ const LONGEST_SILENCE_MILLISECONDS = 30_000;
 export class Api {
   /** Whether the person may ask their sources, known once the recipes are. */
   canAsk = false;
+  /** Whether a model is set up that writes, known once the recipes are. */
+  canWrite = false;
   /** What writes at the cursor, known once the recipes are; null where the person may not use it. */
   insertRecipe: Recipe | null = null;
 
@@ -57,7 +59,8 @@ export class Api {
   /** Returns what the person may do here, the likeliest first: to texts, or all of it. */
   async recipes(all = false): Promise<Recipe[]> {
     const found = await this.json<{ recipes: Recipe[] }>('recipes');
-    const here = found.recipes.filter((recipe) => recipe.surfaces.includes(this.surface));
+    this.canWrite = found.recipes.some(({ needs, offered }) => needs === 'large' && offered);
+    const here = found.recipes.filter((recipe) => recipe.surfaces.includes(this.surface)).map(onText);
     this.canAsk = here.some((recipe) => recipe.name === ASK && recipe.offered);
     this.insertRecipe = here.find((recipe) => recipe.name === INSERT) ?? null;
     return inOrder(all ? here : here.filter((recipe) => recipe !== this.insertRecipe && worksOnText(recipe)));
@@ -83,6 +86,12 @@ export class Api {
   async refine(id: string, wish: string, key: string, open?: number[]): Promise<Refined> {
     const said = open ? { wish, open: open.map(String) } : { wish };
     return this.json(`jobs/${encodeURIComponent(id)}/refine`, jsonBody(said, { 'Idempotency-Key': key }));
+  }
+
+  /** Says what should change in a draft as the person has it now, so that the answers they gave are kept. */
+  async refineText({ id, draft }: Job, text: string, wish: string): Promise<Refined> {
+    if (text !== draft?.text) await this.used(id, 'edited', text);
+    return this.refine(id, wish, crypto.randomUUID());
   }
 
   /** Returns the draft that waits in the person's mailbox for the thread of a mail. */
@@ -219,6 +228,11 @@ const FIRST = ['proofread', 'shorten', 'rewrite', 'plain', 'summarize', 'risks',
 function inOrder(recipes: Recipe[]): Recipe[] {
   const rank = ({ name }: Recipe): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
   return recipes.sort((one, other) => rank(one) - rank(other) || one.title.localeCompare(other.title));
+}
+
+/** A document and a mail are whole texts, of which a small model may not be asked for less. */
+function onText(recipe: Recipe): Recipe {
+  return { ...recipe, offered: recipe.offered && (recipe.offered_for_documents ?? true) };
 }
 
 /** The document takes the place of the main input, so that has to be a text, not a question. */

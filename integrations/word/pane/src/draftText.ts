@@ -44,6 +44,16 @@ export function filledIn(pieces: readonly Piece[], answers: readonly string[]): 
   return pieces.map(({ text, gap }) => (gap === undefined ? text : answers[gap]?.trim() || text)).join('');
 }
 
+/** Returns the draft without the lines that only hold hints, which are for the person and not for who gets it. */
+export function withoutHints(text: string, gaps: readonly Gap[]): string {
+  const hints = gaps.filter((gap) => gap.is_hint).map(({ place }) => place);
+  const isHint = (line: string): boolean =>
+    hints.some((hint) => line.includes(hint)) && !hints.reduce((rest, hint) => rest.replace(hint, ''), line).trim();
+  const lines = text.split('\n');
+  const kept = lines.filter((line) => !isHint(line));
+  return kept.length === lines.length ? text : kept.join('\n').replace(/\n{3,}/g, '\n\n').trim();
+}
+
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 export function escaped(text: string): string {

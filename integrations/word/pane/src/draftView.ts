@@ -2,7 +2,7 @@
 
 import { findingList, sourceList } from './cards';
 import { announce, button, make } from './dom';
-import { filledIn, type Piece, piecesOf } from './draftText';
+import { filledIn, type Piece, piecesOf, withoutHints } from './draftText';
 import { failureBar } from './failures';
 import type { Draft, Failure, Gap } from './model';
 import type { Texts } from './strings';
@@ -12,6 +12,8 @@ import { type Refining, wishForm } from './wishForm';
 export interface Take {
   id: string;
   label: string;
+  /** What to ask once before it is taken with that many questions open, and what the button to go on says. */
+  asks?: (open: number) => [question: string, goOn: string];
   take(text: string, open: number): Promise<string>;
 }
 
@@ -40,6 +42,7 @@ export class DraftView {
   private readonly status = make('p', { class: 'status', role: 'status' });
   private readonly problem = make('div', {});
   private isTaking = false;
+  private isAsked = false;
 
   constructor(
     private readonly draft: Draft,
@@ -55,6 +58,7 @@ export class DraftView {
       { class: 'result reply' },
       this.heading,
       make('p', { class: 'help' }, desk.help),
+      ...(draft.notices.length ? [make('ul', { class: 'notices' }, ...draft.notices.map((one) => make('li', {}, one)))] : []),
       this.problem,
       this.preview,
       this.tally,
@@ -64,7 +68,6 @@ export class DraftView {
       this.status,
       ...(desk.refining ? [this.wish(desk.refining)] : []),
       ...sourceList(draft.sources, texts),
-      ...(draft.notices.length ? [make('ul', { class: 'notices' }, ...draft.notices.map((one) => make('li', {}, one)))] : []),
     );
     this.show();
   }
@@ -74,12 +77,14 @@ export class DraftView {
     announce(`${this.heading.textContent ?? ''} ${this.tally.textContent ?? ''}`);
   }
 
-  private get text(): string {
+  /** The draft as it is now, with the answers that were given. */
+  get text(): string {
     return filledIn(this.pieces, this.answers);
   }
 
+  /** How many questions are open; a hint asks nothing. */
   private get open(): number {
-    return this.gaps.filter((_, number) => !this.answers[number]?.trim()).length;
+    return this.gaps.filter((gap, number) => !gap.is_hint && !this.answers[number]?.trim()).length;
   }
 
   /** Shows the draft as it is now. */
@@ -174,10 +179,11 @@ export class DraftView {
 
   private async take(one: Take): Promise<void> {
     if (this.isTaking) return;
-    this.isTaking = true;
     this.problem.replaceChildren();
+    if (one.asks && this.open && !this.isAsked) return this.askFirst(one, ...one.asks(this.open));
+    this.isTaking = true;
     try {
-      this.say(await one.take(this.text, this.open));
+      this.say(await one.take(withoutHints(this.text, this.gaps), this.open));
     } catch (error) {
       this.fail(error);
     } finally {
@@ -185,9 +191,16 @@ export class DraftView {
     }
   }
 
+  private askFirst(one: Take, question: string, goOn: string): void {
+    this.isAsked = true;
+    const press = button({ id: 'take-anyway', appearance: 'primary', size: 'small', click: () => void this.take(one) }, goOn);
+    this.problem.replaceChildren(make('div', { class: 'bar', role: 'alert' }, make('p', {}, question), press));
+    press.focus();
+  }
+
   private async copy(): Promise<void> {
     try {
-      await navigator.clipboard.writeText(this.text);
+      await navigator.clipboard.writeText(withoutHints(this.text, this.gaps));
       this.say(this.desk.texts.get('copied'));
     } catch (error) {
       this.fail(error);

@@ -102,7 +102,7 @@ export class HereView {
       help: texts.get('draftHelp'),
       takes: [{ id: 'insert-here', label: texts.get('insertHere'), take }],
       failureOf: asFailure,
-      refining: { refine: (wish) => this.refine(job, view, wish), canUndo: Boolean(job.refines), canRedo: job.wish === 'undo' },
+      refining: { refine: (wish) => this.refine(job, view, wish), canUndo: Boolean(job.refines), canRedo: job.wish === 'undo', canWrite: this.api.canWrite },
       again: null,
       back: () => this.back(),
     });
@@ -113,7 +113,7 @@ export class HereView {
   private async refine(job: Job, view: DraftView, wish: string): Promise<string> {
     announce(this.texts.get('working'));
     try {
-      const made = await this.api.refine(job.id, wish, crypto.randomUUID());
+      const made = await this.api.refineText(job, view.text, wish);
       if ('answer' in made) return made.answer;
       if ('id' in made) this.ended(await this.watch(made));
     } catch (error) {

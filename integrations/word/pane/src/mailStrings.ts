@@ -17,6 +17,10 @@ const en = {
   replyHelp: 'It opens as a reply that you can still change. Only you send it.',
   openReply: 'Open as reply',
   openReplyAll: 'Reply to all',
+  openAnyway: 'Open anyway',
+  openAnyway_one: '1 question is still open. Open anyway?',
+  openAnyway_many: '{count} questions are still open. Open anyway?',
+  suspicious: 'This mail looks like fraud, so no reply is drafted.',
   replyOpened: 'The reply is open beside the mail.',
   stillOpen_one: '1 question is still open. It is in brackets in the reply, and Outlook asks you before you send it.',
   stillOpen_many: '{count} questions are still open. They are in brackets in the reply, and Outlook asks you before you send it.',
@@ -64,6 +68,10 @@ const de: Record<MailKey, string> = {
   replyHelp: 'Er öffnet sich als Antwort, die Sie noch ändern können. Nur Sie senden sie.',
   openReply: 'Als Antwort öffnen',
   openReplyAll: 'Allen antworten',
+  openAnyway: 'Trotzdem öffnen',
+  openAnyway_one: '1 Frage ist noch offen. Trotzdem öffnen?',
+  openAnyway_many: '{count} Fragen sind noch offen. Trotzdem öffnen?',
+  suspicious: 'Diese E-Mail sieht nach Betrug aus, deshalb wird keine Antwort entworfen.',
   replyOpened: 'Die Antwort ist neben der E-Mail offen.',
   stillOpen_one: '1 Frage ist noch offen. Sie steht in der Antwort in Klammern, und Outlook fragt Sie, bevor Sie senden.',
   stillOpen_many:
@@ -96,6 +104,7 @@ const de: Record<MailKey, string> = {
 /** Texts of the other panes that name Word, or documents. */
 const othersEn = {
   lead: en.composeLead,
+  scope_selection: 'Selection',
   scope_document: 'Whole mail',
   askSources: 'Ask',
   askHelp: 'Each sentence of an answer shows the passage it comes from.',
@@ -119,6 +128,7 @@ const othersEn = {
 
 const othersDe: Record<keyof typeof othersEn, string> = {
   lead: de.composeLead,
+  scope_selection: 'Auswahl',
   scope_document: 'Ganze E-Mail',
   askSources: 'Fragen',
   askHelp: 'Jeder Satz einer Antwort kommt mit der Stelle, die ihn sagt.',

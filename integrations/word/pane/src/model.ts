@@ -20,8 +20,11 @@ export interface Recipe {
   format: 'text' | 'items';
   apply_to: 'whole' | 'paragraphs';
   inputs: RecipeInput[];
-  /** Whether the models that are set up can do it. */
+  /** Whether the models that are set up can do it: here where the pane has asked, which a document may change. */
   offered: boolean;
+  offered_for_documents?: boolean;
+  /** `large`: only a model that writes can do it. */
+  needs?: string;
 }
 
 export interface Finding {
@@ -48,6 +51,8 @@ export interface Gap {
   place: string;
   question: string;
   choices: string[];
+  /** Whether it asks nothing, and only points at something to look at. */
+  is_hint?: boolean;
 }
 
 /** An entry of a list. */

@@ -4,6 +4,7 @@ import type { Api } from './api';
 import { AskView } from './askView';
 import { announce, button, make } from './dom';
 import { asFailure, failureBar } from './failures';
+import { withoutHints } from './draftText';
 import { JobKey } from './jobKey';
 import type { ReadMail } from './mailItem';
 import type { MailTexts } from './mailStrings';
@@ -25,6 +26,8 @@ export class ReadApp {
   private readonly start: HTMLElement;
   private readonly key = new JobKey();
   private isBusy = false;
+  /** Known once a reply was asked for. */
+  private isSuspicious = false;
   private last: Job | null = null;
 
   constructor(
@@ -116,7 +119,7 @@ export class ReadApp {
       if (!job?.draft) return;
       const show = (): void => this.showReply(job, true);
       const { texts } = this;
-      const open = job.draft.gaps?.length ?? 0;
+      const open = job.draft.gaps?.filter((gap) => !gap.is_hint).length ?? 0;
       this.waiting.replaceChildren(
         make(
           'div',
@@ -133,7 +136,7 @@ export class ReadApp {
 
   private async run(name: string): Promise<void> {
     const recipe = this.recipes.find((one) => one.name === name);
-    if (this.isBusy || !recipe?.offered) return;
+    if (this.isBusy || !recipe?.offered || (name === REPLY && this.isSuspicious)) return;
     this.isBusy = true;
     this.problem.replaceChildren();
     announce(this.texts.get('working'));
@@ -148,11 +151,20 @@ export class ReadApp {
     } catch (error) {
       const failure = this.failureOf(error);
       if (failure.code !== 'offline') this.key.drop();
+      if (failure.code === 'suspicious') this.giveUp();
       if (failure.code === 'token') this.askToken(() => void this.run(name));
       else this.fail(failure);
     } finally {
       this.isBusy = false;
     }
+  }
+
+  /** Switches the reply off for a mail that looks like fraud, and says why beside its button. */
+  private giveUp(): void {
+    this.isSuspicious = true;
+    this.start.querySelector(`#run-${REPLY}`)?.setAttribute('aria-disabled', 'true');
+    this.start.querySelector(`#run-${REPLY}`)?.setAttribute('aria-describedby', `why-not-${REPLY}`);
+    this.start.querySelector(`#why-not-${REPLY}`)?.replaceChildren(this.texts.say('suspicious'));
   }
 
   private watch(job: Job): Promise<Job> {
@@ -177,14 +189,16 @@ export class ReadApp {
       await this.mail.reply(html, toAll);
       // For a draft in the mailbox, the mailbox reports the outcome.
       if (isWaiting) return;
-      if (text === job.draft!.text) this.tell(job.id, 'accepted');
-      else this.tell(job.id, 'edited', text);
+      const { text: drafted, gaps = [] } = job.draft!;
+      if (text === drafted) this.tell(job.id, 'accepted');
+      else this.tell(job.id, text === withoutHints(drafted, gaps) ? 'accepted' : 'edited', text);
     };
     const failureOf = (error: unknown): Failure => this.failureOf(error);
     const refining = {
       refine: (wish: string): Promise<string> => this.refine(job, view, wish),
       canUndo: Boolean(job.refines),
       canRedo: job.wish === 'undo',
+      canWrite: this.api.canWrite,
     };
     const own = isWaiting ? { again: null, refining: null } : { again, refining };
     const view: DraftView = replyView(job.draft!, { texts: this.texts, open, failureOf, back: () => this.back(), ...own });
@@ -194,7 +208,7 @@ export class ReadApp {
   /** Has a new version made, which takes the draft's place; returns the answer where none comes of it. */
   private async refine(job: Job, view: DraftView, wish: string): Promise<string> {
     announce(this.texts.get('working'));
-    const made = await this.api.refine(job.id, wish, crypto.randomUUID());
+    const made = await this.api.refineText(job, view.text, wish);
     if ('answer' in made) return made.answer;
     if (!('id' in made)) return '';
     try {

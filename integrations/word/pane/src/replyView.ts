@@ -25,13 +25,17 @@ export function replyView(draft: Draft, { open, ...desk }: ReplyDesk): DraftView
     await open(asHtml(text), text, toAll);
     return `${texts.say('replyOpened')} ${left ? texts.say(left === 1 ? 'stillOpen_one' : 'stillOpen_many', { count: left }) : ''}`.trim();
   };
+  const asks = (left: number): [string, string] => [
+    texts.say(left === 1 ? 'openAnyway_one' : 'openAnyway_many', { count: left }),
+    texts.say('openAnyway'),
+  ];
   return new DraftView(draft, {
     ...desk,
     heading: texts.say(isWaiting ? 'waitingTitle' : 'replyTitle'),
     help: texts.say(isWaiting ? 'waitingHelp' : 'replyHelp'),
     takes: [
-      { id: 'open-reply', label: texts.say('openReply'), take: take(false) },
-      { id: 'open-reply-all', label: texts.say('openReplyAll'), take: take(true) },
+      { id: 'open-reply', label: texts.say('openReply'), asks, take: take(false) },
+      { id: 'open-reply-all', label: texts.say('openReplyAll'), asks, take: take(true) },
     ],
   });
 }

@@ -41,6 +41,7 @@ export class ResultView {
   private readonly heading: HTMLElement;
   private readonly problem = make('div', {});
   private readonly status = make('p', { class: 'status', role: 'status' });
+  private readonly fileHelp = make('p', { class: 'help', id: 'download-help' });
   /** Decisions made together, the latest last, so that one word takes them back. */
   private done: Card[][] = [];
   /** What Word is working on. */
@@ -69,7 +70,7 @@ export class ResultView {
     const buttons = [
       ...(edits.length ? [this.acceptAllButton] : []),
       ...(host.kind === 'file' && edits.length
-        ? [button({ id: 'download', click: press(() => this.download()) }, texts.get('download'))]
+        ? [button({ id: 'download', 'aria-describedby': 'download-help', click: press(() => this.download()) }, texts.get('download'))]
         : []),
       button({ id: 'restart', appearance: 'subtle', click: () => desk.restart() }, texts.get('restart')),
     ];
@@ -82,6 +83,7 @@ export class ResultView {
       ...(job.state === 'cancelled' ? [make('div', { class: 'bar', role: 'status' }, draft.notices.join(' '))] : []),
       ...this.trackingNotice(),
       make('div', { class: 'buttons toolbar' }, ...buttons),
+      ...(host.kind === 'file' && edits.length ? [this.fileHelp] : []),
       ...this.plainText(),
       ...(edits.length ? [this.wishes()] : []),
       this.status,
@@ -141,7 +143,7 @@ export class ResultView {
       announce(answer);
     };
     const { desk } = this;
-    const refining = { refine: (wish: string) => this.refine(wish), canUndo: desk.before !== null, canRedo: false, before: desk.before ?? undefined };
+    const refining = { refine: (wish: string) => this.refine(wish), canUndo: desk.before !== null, canRedo: false, before: desk.before ?? undefined, canWrite: desk.api.canWrite };
     return wishForm(desk.texts, refining, said, (error) => desk.fail(error), ['wishCards', 'wishCardsHelp', 'doIt']);
   }
 
@@ -274,9 +276,7 @@ export class ResultView {
   }
 
   private count(): void {
-    const places = (decision: string): number[] =>
-      this.cards.filter((card) => card.decision === decision).map((card) => card.place);
-    const [accepted, rejected, open] = [places('accepted'), places('rejected'), places('open')];
+    const [accepted, rejected, open] = [this.places('accepted'), this.places('rejected'), this.places('open')];
     for (const group of this.groups) group.refresh();
     if (this.cards.length) {
       this.tally.textContent = this.desk.texts.get('decided', {
@@ -287,12 +287,19 @@ export class ResultView {
       announce(this.tally.textContent);
     }
     this.acceptAllButton.toggleAttribute('disabled', open.length === 0);
+    const held = accepted.length ? 'fileAccepted' : open.length ? 'fileOpen' : 'fileRejected';
+    this.fileHelp.textContent = this.desk.texts.get(held);
     this.desk.remember(accepted, rejected);
   }
 
+  private places(decision: Card['decision']): number[] {
+    return this.cards.filter((card) => card.decision === decision).map((card) => card.place);
+  }
+
+  /** Saves what was accepted; where nothing is yet, what is open, to be decided in Word. */
   private async download(): Promise<void> {
-    const accepted = this.cards.filter((card) => card.decision === 'accepted').map((card) => card.place);
-    this.desk.save(await this.desk.api.document(this.job.id, accepted));
+    const accepted = this.places('accepted');
+    this.desk.save(await this.desk.api.document(this.job.id, accepted.length ? accepted : this.places('open')));
   }
 
   private trackingNotice(): HTMLElement[] {

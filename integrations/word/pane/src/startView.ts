@@ -40,9 +40,13 @@ export class StartView {
     [above, below]: [readonly HTMLElement[], readonly HTMLElement[]],
   ) {
     this.scope = host.scopes[0]!;
-    const options = recipes.map((recipe) =>
-      make('option', { value: recipe.name, selected: recipe.name === wanted }, texts.title(recipe.title)),
-    );
+    const option = (recipe: Recipe): HTMLElement =>
+      make('option', { value: recipe.name, selected: recipe.name === wanted }, texts.title(recipe.title));
+    const larger = recipes.filter(({ offered }) => !offered).map(option);
+    const options = [
+      ...recipes.filter(({ offered }) => offered).map(option),
+      ...(larger.length ? [make('optgroup', { label: texts.get('needsLarger') }, ...larger)] : []),
+    ];
     const about = { id: 'recipe', 'aria-describedby': 'recipe-help why-not', change: () => this.choose() };
     this.select = make('select', about, ...options) as HTMLSelectElement;
     const go = (event: Event): void => {

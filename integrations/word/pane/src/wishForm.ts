@@ -12,15 +12,17 @@ export interface Refining {
   canRedo: boolean;
   /** Goes to the version before where it is here already; otherwise the word asks for it. */
   before?: (() => void) | undefined;
+  /** Whether a model is set up that writes: without one, less is worth an example. */
+  canWrite: boolean;
 }
 
 /** Returns the form; `said` gets the answers, `failed` what goes wrong. */
 export function wishForm(
   texts: Texts,
-  { refine, canUndo, canRedo, before }: Refining,
+  { refine, canUndo, canRedo, before, canWrite }: Refining,
   said: (answer: string) => void,
   failed: (error: unknown) => void,
-  [label, help, press]: [label: Key, help: Key, press: Key] = ['wish', 'wishHelp', 'refine'],
+  [label, help, press]: [label: Key, help: 'wishHelp' | 'wishCardsHelp', press: Key] = ['wish', 'wishHelp', 'refine'],
 ): HTMLElement {
   const about = { type: 'text', id: 'wish', maxlength: 2000, autocomplete: 'off', 'aria-describedby': 'wish-help' };
   const input = make('input', about) as HTMLInputElement;
@@ -50,7 +52,7 @@ export function wishForm(
     { class: 'field wish', submit: go },
     make('label', { for: 'wish' }, texts.get(label)),
     make('div', { class: 'row' }, input, button({ id: 'refine', type: 'submit' }, texts.get(press))),
-    make('p', { class: 'help', id: 'wish-help' }, texts.get(help)),
+    make('p', { class: 'help', id: 'wish-help' }, texts.get(canWrite ? `${help}Large` : help)),
     make(
       'div',
       { class: 'buttons' },

@@ -134,10 +134,11 @@ export class WordHost implements Host {
     return (Office.context.document.settings.get(SETTING) as string | null) ?? '';
   }
 
-  /** Returns the paragraphs of the scope that hold text. */
-  private read(scope: Scope): Promise<Paragraph[]> {
+  /** Returns the paragraphs of the scope that hold text. Where nothing is selected, the selection is the document. */
+  private read(asked: Scope): Promise<Paragraph[]> {
     return this.alone(() =>
       Word.run(async (context) => {
+        const scope = asked === 'selection' && (await isNothingSelected(context)) ? 'document' : asked;
         const selected = context.document.getSelection().paragraphs;
         selected.load(this.can.ids ? 'items/uniqueLocalId' : 'items/text');
         const { proxies, hasDeletions, inBody } = await this.paragraphs.list(context, 'items/outlineLevel', scope === 'document');
@@ -319,6 +320,13 @@ export class WordHost implements Host {
 
 function keyOfEdit({ job, place }: PlacedEdit): string {
   return `${job}#${place}`;
+}
+
+async function isNothingSelected(context: Word.RequestContext): Promise<boolean> {
+  const selection = context.document.getSelection();
+  selection.load('isEmpty');
+  await context.sync();
+  return selection.isEmpty;
 }
 
 async function setTracking(mode: Word.ChangeTrackingMode | 'TrackAll'): Promise<Word.ChangeTrackingMode> {

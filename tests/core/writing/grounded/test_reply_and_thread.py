@@ -75,8 +75,10 @@ def test_what_may_want_an_answer_is_shown_in_one_last_gap() -> None:
         "Hi Gareth,\n\nThe roofers are done on plot 7 a week early. Plots 8 and 9 need to stay up until the 19th at "
         "least.\n\nCan you tell me what the extra hire will be per week after that?\n\nLindiwe"
     )
-    *_, last = with_meanings(message=asked, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
+    *others, last = with_meanings(message=asked, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
     assert last.question.startswith("Not asked outright, look at this too: “")
+    assert last.is_hint
+    assert not any(gap.is_hint for gap in others)
     assert "Plots 8 and 9" in last.question
     assert not last.choices
 

@@ -154,23 +154,25 @@ def test_the_own_habits_are_those_of_the_persons_own_mailbox_alone(settings: Set
 
 
 @pytest.mark.parametrize(
-    ("mail", "said"),
+    ("mail", "said", "code"),
     [
-        (OpenMail(owner=ANN, sender=TOM), "no text"),
+        (OpenMail(owner=ANN, sender=TOM), "no text", "message"),
         (
             OpenMail(
                 owner=ANN, sender=TOM, subject="Urgent",
                 text="Please buy gift cards for 500 euros and send me the codes. Keep it secret, do not call me.",
             ),
             "Suspicious",
+            "suspicious",
         ),
     ],
 )  # fmt: skip
 def test_what_cannot_or_must_not_be_answered_is_told(
-    settings: Settings, store: Store, mail: OpenMail, said: str
+    settings: Settings, store: Store, mail: OpenMail, said: str, code: str
 ) -> None:
-    with pytest.raises(MessageError, match=said):
+    with pytest.raises(MessageError, match=said) as refused:
         prepared(settings, store, mail, "reply")
+    assert refused.value.code == code
 
 
 def test_a_mail_without_text_has_no_summary(settings: Settings, store: Store) -> None:
