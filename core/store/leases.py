@@ -115,8 +115,10 @@ class LeaseStore:
             if row is None:
                 return None
             times = max(row.attempts, row.delivery_attempts)
-            reason = f"It was started {times} times, and each time its worker ended before it was done."
-            error = JobAbandoned(reason, fix="Try again. If nobody ended the worker, use a shorter text.")
+            error = JobAbandoned(
+                f"It was started {times} times, and each time its worker ended before it was done.",
+                fix="Try again. If nobody ended the worker, use a shorter text.",
+            )
             log.error("job abandoned", job_id=row.id, attempt=row.attempts)
             sealed = self.cipher.seal(row.workspace, error.to_json())
             statement = sa.update(jobs).where(jobs.c.id == row.id).values(error=sealed).returning(*jobs.c)
