@@ -3,7 +3,7 @@
 Nothing enters a log unless it is allowed by name and by form: a field must be on the list below, a text must look
 like an identifier (no spaces, short), and a message must be a literal of the code that logs it. The text of an
 exception is left out, since it may quote its input; its class and the places in the code stay. Log records of
-libraries pass through the same gate, without their arguments.
+libraries pass through the same gate: of their arguments, what cannot be a text is put into the message.
 """
 
 import logging
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO, cast
+from urllib.parse import urlsplit
 
 from core.absent_packages import without
 from core.errors import InlaidError
@@ -35,9 +36,11 @@ _PASSED_ON = frozenset({"event", "_record", "_from_structlog"})
 _IN_IDENTIFIERS, _MAX_IDENTIFIER_CHARS = frozenset("_.:/+@-"), 120
 _MAX_FRAMES = 12
 _MAX_CHARS = 200
-# Libraries whose messages are constants, or templates whose arguments are dropped here. Not `celery.redirected`,
-# which carries whatever a task prints.
+# Libraries whose messages are constants, or templates. Not `celery.redirected`, which carries whatever a task prints.
 _KNOWN_LOGGERS = ("uvicorn.error", "celery.worker", "celery.beat", "celery.apps", "celery.app", "kombu", "alembic")
+
+# Of arguments with a name, those that are no input or result of a task.
+_KNOWN_ARGUMENTS = frozenset({"name", "id", "runtime", "hostname"})
 
 # A command that configures no logs prints results, and what it might log must not stand among them (structlog's default
 # is standard output).
@@ -65,6 +68,7 @@ def configure_logging(level: str, *, json: bool) -> None:
             foreign_pre_chain=[_from_library, *gate],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             use_get_message=False,
+            pass_foreign_args=True,
         )
     )
     _route_all_to(handler, level)
@@ -128,17 +132,57 @@ def _harmless(value: object) -> object:
 
 
 def _from_library(_logger: WrappedLogger, _method: str, fields: EventDict) -> EventDict:
-    """Describe a record of the standard library's logging by its template and its place, without its arguments."""
+    """Describe a record of the standard library's logging by its message and its place."""
     record: logging.LogRecord = fields["_record"]
     is_known = record.name.startswith(_KNOWN_LOGGERS)
+    warned = _warned(str(record.msg)) if record.name == "py.warnings" else {}
     return {
-        "event": " ".join(str(record.msg).split())[:_MAX_CHARS] if is_known else "library_message",
+        "event": " ".join(_filled(record.msg, fields.get("positional_args")).split())[:_MAX_CHARS]
+        if is_known
+        else "library_message",
         "logger": record.name,
         "source": f"{record.module}:{record.lineno}",
         "exc_info": record.exc_info,
         "_record": record,
         "_from_structlog": False,
+        **warned,
     }
+
+
+def _warned(text: str) -> Mapping[str, str]:
+    """Return the class of a Python warning and the place that it names, of `FILE:LINE: CLASS: MESSAGE`."""
+    place, _, told = text.partition(": ")
+    kind = told.partition(": ")[0]
+    return {"kind": kind, "source": Path(place).name} if kind.isidentifier() and kind.endswith("Warning") else {}
+
+
+def _filled(message: object, given: object) -> str:
+    """Return the template of a library with those of its arguments that cannot be a text."""
+    template = str(message)
+    arguments: object = ()
+    if isinstance(given, Mapping):
+        arguments = {name: _argument(each) if name in _KNOWN_ARGUMENTS else WITHHELD for name, each in given.items()}
+    elif isinstance(given, tuple):
+        arguments = tuple(map(_argument, given))
+    try:
+        return template % arguments if arguments else template
+    except (TypeError, ValueError):  # a number was wanted where there is none
+        return template
+
+
+def _argument(value: object) -> object:
+    """Return a number, the class of an exception, host and port of an address, or what looks like an identifier."""
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    if not isinstance(value, str):
+        return value if value is None or isinstance(value, bool | int | float) else WITHHELD
+    if "://" in value:
+        try:
+            parts = urlsplit(value)
+            value = f"{parts.scheme}://{parts.hostname}:{parts.port}" if parts.port else parts.hostname or parts.scheme
+        except ValueError:
+            return WITHHELD
+    return _harmless(value)
 
 
 def _exception_of(exc_info: object) -> BaseException | None:

@@ -8,6 +8,7 @@ import secrets
 import socket
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from redis.exceptions import OutOfMemoryError, RedisError
@@ -61,6 +62,23 @@ def broker_probe(broker_url: str) -> Probe:
             raise broker_error(error) from error
 
     return write
+
+
+def require_broker(broker_url: str) -> None:
+    """Return where the broker works.
+
+    Raises:
+        BrokerOutage: it does not; names its host and port, which is for administrators alone.
+        SettingsError: it is no address of one.
+    """
+    try:
+        broker_probe(broker_url)()
+    except BrokerFull:
+        raise
+    except BrokerOutage as error:
+        place = urlsplit(broker_url).netloc.rpartition("@")[2]
+        fix = "Check INLAID_BROKER_URL, and that the server is up."
+        raise BrokerOutage(f"The broker at {place} cannot be reached.", fix=fix) from error
 
 
 def broker_error(error: BaseException) -> BrokerOutage:

@@ -23,6 +23,8 @@ log = logger(__name__)
 LOOK_SECONDS = 0.7
 # How long after its deadline a job is left to work that looks up.
 OVERDUE_SECONDS = 3.0
+# How long a worker that shuts down leaves a job to work that looks up: less than `inlaid up` waits for a worker.
+STOPPING_SECONDS = 2.0
 # How long a thread may go on with a job that is not its own any more, before it counts as stuck.
 STUCK_SECONDS = 60.0
 MAX_WAIT_SECONDS = 300.0
@@ -136,6 +138,7 @@ class Heartbeat:
         self._complete: Callable[[Draft], Draft] = _as_it_is
         self._done = (0, 0)
         self._seconds = terms.deadline_seconds
+        self._stopping_since = math.inf
         self._began = time.monotonic()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -205,9 +208,19 @@ class Heartbeat:
             ended = self._leases.fail_over_worker(self._job, self._overdue(), wait_seconds=wait_seconds)
         elif self._cancelled:
             ended = self._leases.cancel_over_worker(self._job, self.partial())
+        elif self._is_left_behind():
+            log.warning("job given back over its worker", job_id=self._job.id, recipe=self._job.recipe)
+            ended = self._leases.release_over_worker(self._job)
         if ended is not None:
             self._events.publish(ended.id, "state", {"state": ended.state})
         return ended is not None
+
+    def _is_left_behind(self) -> bool:
+        """Say whether this worker shuts down and the work has not looked up since."""
+        if not self._terms.stopping.is_set():
+            return False
+        self._stopping_since = min(self._stopping_since, time.monotonic())
+        return time.monotonic() - self._stopping_since > STOPPING_SECONDS
 
     def _elapsed_seconds(self) -> float:
         return time.monotonic() - self._began

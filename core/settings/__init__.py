@@ -17,9 +17,10 @@ from pydantic_settings import (
 
 from core.errors import SettingsError
 from core.settings.access import AccessSettings
+from core.settings.env_file import env_text
 from core.settings.jobs import JobSettings
 from core.settings.platforms import PlatformSettings
-from core.settings.secret_files import SecretFileSource, file_variable, secret_names
+from core.settings.secret_files import SecretFileSource, file_variable, is_secret, secret_names
 from core.settings.storage import StorageSettings
 from core.settings.values import MASK, mask
 
@@ -32,7 +33,9 @@ _LIKE = 85
 class Settings(PlatformSettings, AccessSettings, JobSettings, StorageSettings, BaseSettings):
     """Everything an administrator can set. Durations are in seconds."""
 
-    model_config = SettingsConfigDict(env_prefix="INLAID_", env_file=ENV_FILE, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="INLAID_", env_file=ENV_FILE, env_file_encoding="utf-8-sig", extra="ignore", frozen=True
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -87,6 +90,8 @@ def load_settings() -> Settings:
 
 def read_settings(env_file: str | Path = ENV_FILE) -> Settings:
     """Read what environment and `.env` (or another such file) say and nothing else; raises as `load_settings`."""
+    if Path(env_file).is_file():  # a folder of that name is somebody's virtual environment
+        env_text(Path(env_file).absolute())
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
@@ -94,6 +99,13 @@ def read_settings(env_file: str | Path = ENV_FILE) -> Settings:
         name = "INLAID_" + "_".join(str(part) for part in first["loc"][:1]).upper()
         why = str(first["msg"]).removeprefix("Value error, ")
         raise SettingsError(f"{name} cannot be used: {why}.", fix="See .env.example.") from error
+
+
+def secrets_of_env_file() -> Path | None:
+    """Return the path of `.env` where a secret stands in it, else None."""
+    given = DotEnvSettingsSource(Settings, env_file=ENV_FILE).env_vars
+    values = ((name, given.get(f"inlaid_{name}") or "") for name in secret_names(Settings))
+    return Path(ENV_FILE).absolute() if any(is_secret(name, value) for name, value in values) else None
 
 
 def unknown_variables() -> dict[str, str]:

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from pydantic_settings.sources import EnvSettingsSource
 
 from core.errors import SettingsError
+from core.settings.values import mask_url
 
 # These hold passwords, though much of them is no secret.
 ADDRESSES_WITH_PASSWORDS = ("database_url", "broker_url")
@@ -26,6 +27,11 @@ def secret_names(kind: type[BaseSettings]) -> list[str]:
         for name, field in kind.model_fields.items()
         if field.annotation in {SecretStr, tuple[SecretStr, ...]} or name in ADDRESSES_WITH_PASSWORDS
     ]
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Say whether the value of such a setting is for nobody else: an address only with a password in it."""
+    return bool(value) and (name not in ADDRESSES_WITH_PASSWORDS or mask_url(value) != value)
 
 
 def file_variable(name: str) -> str:

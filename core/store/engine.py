@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core.errors import InputError, LimitError, SettingsError, StoreFull, StoreOutage
 from core.store.tables import DatabaseNow
+from core.system.disk import MEGABYTE, MIN_FREE_BYTES, is_full
 from core.system.private_files import FOLDER_MODE, close_to_others, make_private_file
 from core.text.catalogues import N_
 
@@ -88,7 +89,7 @@ class Database:
             StoreOutage: unreachable, locked for too long, or out of space. Nothing was stored.
             LimitError: something is larger than its column takes. Nothing was stored.
         """
-        with _translated(), self._turn(), self.transactions.begin() as connection:
+        with _translated(self.url), self._turn(), self.transactions.begin() as connection:
             yield connection
 
     @contextmanager
@@ -125,7 +126,7 @@ class Database:
         Raises:
             StoreOutage: unreachable.
         """
-        with _translated():
+        with _translated(self.url):
             if kept := getattr(self._kept, "reader", None):
                 yield kept
                 return
@@ -183,7 +184,7 @@ class Database:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(url: sa.URL) -> Iterator[None]:
     try:
         yield
     except DataError as error:
@@ -192,15 +193,19 @@ def _translated() -> Iterator[None]:
             raise InputError(N_("A text holds a character that cannot be stored."), fix=fix) from error
         raise LimitError("That is more than can be stored.", fix="Ask for less at a time.") from error
     except (OperationalError, PoolTimeoutError) as error:
-        raise _outage(error) from error
+        raise _outage(error, url) from error
     except DatabaseError as error:
         if "disk" not in str(error.orig).lower():
             raise
-        raise _outage(error) from error
+        raise _outage(error, url) from error
 
 
-def _outage(error: DatabaseError | PoolTimeoutError) -> StoreOutage:
+def _outage(error: DatabaseError | PoolTimeoutError, url: sa.URL) -> StoreOutage:
     cause = _cause(error)
+    # SQLite says "disk I/O error" too where a file that it needs beside the database finds no room.
+    if "disk i/o" in cause.lower() and url.database and is_full(folder := Path(url.database).parent):
+        fix = N_(f"Free at least {MIN_FREE_BYTES // MEGABYTE} MB there; accepted work is kept and will continue.")
+        return StoreFull(N_(f"The disk of the database ({folder}) is full."), fix=fix)
     # SQLite: "database or disk is full"; PostgreSQL: "could not extend file ...: No space left on device".
     if "is full" in cause.lower() or "no space left" in cause.lower():
         fix = "Free space on its disk; accepted work is kept and will continue."

@@ -114,8 +114,11 @@ class LeaseStore:
             row = connection.execute(ABANDON, values).one_or_none()
             if row is None:
                 return None
-            reason = f"It was started {max(row.attempts, row.delivery_attempts)} times and never came to an end."
-            error = JobAbandoned(reason, fix="Try again with a shorter text.")
+            times = max(row.attempts, row.delivery_attempts)
+            error = JobAbandoned(
+                f"It was started {times} times, and each time its worker ended before it was done.",
+                fix="Try again. If nobody ended the worker, use a shorter text.",
+            )
             log.error("job abandoned", job_id=row.id, attempt=row.attempts)
             sealed = self.cipher.seal(row.workspace, error.to_json())
             statement = sa.update(jobs).where(jobs.c.id == row.id).values(error=sealed).returning(*jobs.c)
@@ -199,13 +202,22 @@ class LeaseStore:
 
     def release(self, job: Job) -> Job:
         """Give the job back at once, as if never claimed: the worker is shutting down."""
+        works = jobs.c.state == "running"
         return self._change(
             job,
-            state=sa.case((jobs.c.state == "running", "queued"), else_=jobs.c.state),
-            attempts=sa.case((jobs.c.state == "running", jobs.c.attempts - 1), else_=jobs.c.attempts),
+            state=sa.case((works, "queued"), else_=jobs.c.state),
+            attempts=jobs.c.attempts - sa.case((works, 1), else_=0),
             lease_until=None,
             sent_at=None,
         )
+
+    def release_over_worker(self, job: Job) -> Job | None:
+        """Give back work that has no step in which to be given back by `release`; what it still writes is refused.
+
+        None where it has just ended, or is a delivery: that may have arrived already.
+        """
+        again = {"state": "queued", "attempts": jobs.c.attempts - 1, "sent_at": None}
+        return self._end_over_worker(job, jobs.c.state == "running", None, **again)
 
     def work_again(self, job: Job) -> Job:
         """Drop the draft and queue the job once more, because what it worked on has changed.
@@ -284,7 +296,7 @@ class LeaseStore:
         )
 
     def _end_over_worker(
-        self, job: Job, condition: sa.ColumnElement[bool], told: AuditEvent, **values: Any
+        self, job: Job, condition: sa.ColumnElement[bool], told: AuditEvent | None, **values: Any
     ) -> Job | None:
         statement = (
             sa.update(jobs)
@@ -294,7 +306,7 @@ class LeaseStore:
         )
         with self.database.write() as connection:
             row = connection.execute(statement).one_or_none()
-            if row:
+            if row and told:
                 append(connection, told)
         return dataclasses.replace(job, **_changed(row)) if row else None
 

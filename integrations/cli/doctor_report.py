@@ -50,6 +50,7 @@ def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything
     well = [check for check in checked if check["ok"]]
     if everything:
         yield from (f"[green]ok[/]   {check['name']}: {_said(check)}" for check in well)
+        yield _home_line(settings)
         yield from _setting_lines(settings)
         return
     absent = [check for check in well if check["message"].startswith(NOT_SET_UP)]
@@ -61,7 +62,14 @@ def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything
     if absent:
         names = ", ".join(check["name"] for check in absent)
         yield f"[dim]{told(f'Not set up: {names}. To set one up: {SETUP}')}[/]"
+    yield _home_line(settings)
     yield f"[dim]{told('Each check and each setting: inlaid doctor --all')}[/]"
+
+
+def _home_line(settings: "Settings") -> str:
+    from rich.markup import escape
+
+    return f"[dim]{escape(told(f'Checked: {settings.home.absolute()}'))}[/]"
 
 
 def _wrong_lines(wrong: Sequence[Checked]) -> Iterator[str]:

@@ -115,11 +115,57 @@ def test_an_exception_is_told_by_class_code_and_place(capsys: pytest.CaptureFixt
     assert line["frames"][-1].startswith("test_logs.py:")
 
 
-def test_a_known_library_keeps_its_template(capsys: pytest.CaptureFixture[str]) -> None:
+class Odd(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "arguments", "told"),
+    [
+        ("uvicorn.error", "Uvicorn running on %s", (CANARY,), "Uvicorn running on [withheld]"),
+        ("celery.apps.worker", "%s ready.", ("inlaid-12@host",), "inlaid-12@host ready."),
+        (
+            "celery.beat",
+            "Sending due task %s (%s)",
+            ("x y", "inlaid.count"),
+            "Sending due task [withheld] (inlaid.count)",
+        ),
+        (
+            "celery.worker.consumer.consumer",
+            "consumer: Cannot connect to %s: %s.\n%s",
+            ("redis://:canary@127.0.0.1:5998/0?x=canary", Odd(CANARY), f"Trying again, {CANARY}"),
+            "consumer: Cannot connect to redis://127.0.0.1:5998: Odd. [withheld]",
+        ),
+        (
+            "celery.app.trace",
+            "Task %(name)s[%(id)s] succeeded in %(runtime)ss: %(return_value)s",
+            ({"name": "inlaid.run", "id": "0192-ab", "runtime": 0.25, "return_value": "canary"},),
+            "Task inlaid.run[0192-ab] succeeded in 0.25s: [withheld]",
+        ),
+        ("kombu", "%d left of %s", ("canary", ["canary"]), "%d left of %s"),
+        ("kombu", "left %s", (["canary"],), "left [withheld]"),
+        ("kombu", "at %s", ("redis://h:canary/0",), "at [withheld]"),
+        ("kombu", "at %s", ("worker.transport://",), "at worker.transport"),
+        ("kombu", "100 % done", (), "100 % done"),
+    ],
+)
+def test_a_known_library_keeps_of_its_values_what_cannot_be_a_text(
+    name: str, template: str, arguments: tuple[Any, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     configure_logging("INFO", json=True)
-    logging.getLogger("uvicorn.error").info("Uvicorn running on %s", CANARY)
+    logging.getLogger(name).info(template, *arguments)
+    written = capsys.readouterr().err
+    assert [line["event"] for line in _lines(written)] == [told]
+    assert "canary" not in written
+
+
+def test_a_warning_is_told_by_class_and_place(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", json=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn(CANARY, DeprecationWarning, stacklevel=1)
     (line,) = _lines(capsys.readouterr().err)
-    assert line["event"] == "Uvicorn running on %s"
+    assert (line["kind"], line["source"].partition(":")[0]) == ("DeprecationWarning", "test_logs.py")
 
 
 def test_less_than_the_level_is_not_logged_and_a_second_call_counts(capsys: pytest.CaptureFixture[str]) -> None:

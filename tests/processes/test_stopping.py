@@ -5,12 +5,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.processes.commands import PARTS, processes_of, run_up, running_up, wait_until
-from tests.servers.valkey import ValkeyProcess
+from core.settings import Settings
+from core.store import open_store
+from tests.processes.commands import INLAID, PARTS, environment, processes_of, run_up, running_up, wait_until
+from tests.servers.valkey import ValkeyProcess, free_port
 
 pytestmark = pytest.mark.processes
 
@@ -24,6 +27,7 @@ def test_sigterm_stops_parts_that_do_not_answer_and_only_what_is_not_set_was_sta
     home = tmp_path / "home"
     with running_up(home, tmp_path / "output", model_url=ELSEWHERE, broker_url=valkey.url, api_tokens="t") as up:
         up.wait_for("Stop with Ctrl-C.")
+        assert "note    The model server does not answer. Check INLAID_MODEL_URL." in up.lines
         parts = up.parts()
         assert set(parts) == PARTS - {"model", "valkey"}
         assert not (home / "api.token").exists()
@@ -104,10 +108,10 @@ def test_a_home_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of one megabyte."""
+    """Mount a disk that has room for the tables and not for more."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
     try:
         mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
@@ -123,3 +127,29 @@ def test_a_full_disk_is_one_line(tiny_disk: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
     assert f"The disk of INLAID_HOME ({tiny_disk / 'home'}) is full." in done.stderr
+
+
+def test_a_broker_that_is_away_ends_it_at_once_with_host_and_port(tmp_path: Path) -> None:
+    port = free_port()
+    done = run_up(tmp_path / "home", broker_url=f"redis://:canary@127.0.0.1:{port}/0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert f"The broker at 127.0.0.1:{port} cannot be reached." in done.stderr
+    assert "canary" not in done.stderr
+
+
+def test_a_full_disk_is_told_by_each_command(tiny_disk: Path) -> None:
+    """The database is there, and what SQLite writes beside it finds no room."""
+    home = tiny_disk / "home"
+    with closing(open_store(Settings(home=home))):
+        pass
+    with suppress(OSError), (tiny_disk / "fill").open("wb", buffering=0) as file:
+        while True:
+            file.write(b"x" * 4096)
+    for command in (["jobs", "list"], ["facts", "set", "room", "4"], ["recipes"]):
+        done = subprocess.run([INLAID, *command], env=environment(home), capture_output=True, text=True, timeout=60)
+        assert done.returncode == 1
+        assert f"The disk of the database ({home}) is full. Free at least 32 MB there" in done.stderr
+    done = subprocess.run([INLAID, "doctor"], env=environment(home), capture_output=True, text=True, timeout=60)
+    assert f"fail disk: The disk of INLAID_HOME ({home}) is full." in done.stdout
+    assert "INLAID_DATABASE_URL" not in done.stdout

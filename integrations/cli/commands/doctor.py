@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.text.catalogues import N_
+from integrations.cli.doctor_home import check_disk, check_private, missing_installation, processes
 from integrations.cli.doctor_report import Checked, misspelt_settings, report_lines
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from core.llm.models_file import EndpointEntry
     from core.policies.in_force import InForce
     from core.settings import Settings
@@ -41,11 +40,15 @@ def doctor(
     from core.settings import load_settings
 
     settings = load_settings()
-    tests = (*CHECKS.items(), *_endpoints(settings))
-    checked = [*(check(name, test, settings) for name, test in tests), *_connections(settings), *_mailboxes(settings)]
-    checked += misspelt_settings()
+    checked = missing_installation(settings)
+    # Where there is no database, only what needs none is tested: the others would make one.
+    tests = {name: test for name, test in CHECKS.items() if not checked or name in NEED_NO_DATABASE}
+    checked += [check(name, test, settings) for name, test in (*tests.items(), *_endpoints(settings))]
+    if len(tests) == len(CHECKS):
+        checked += [*_connections(settings), *_mailboxes(settings)]
+    checked += [processes(settings), *misspelt_settings()]
     if as_json:
-        print_json({"settings": settings.masked(), "checks": checked})
+        print_json({"home": str(settings.home.absolute()), "settings": settings.masked(), "checks": checked})
     else:
         for line in report_lines(settings, checked, everything=everything):
             output_console().print(line)
@@ -133,7 +136,7 @@ def _secrets(settings: "Settings") -> str:
     from integrations.cli.commands.keys import keys_place
 
     load_cipher(settings)
-    _require_private(settings.home)
+    check_private(settings)
     return f"{keys_place(settings)}."
 
 
@@ -163,24 +166,14 @@ def _sealed_values(settings: "Settings") -> str:
     return check_seals(settings)
 
 
-def _require_private(home: "Path") -> None:
-    """Raise a SettingsError when others can read what is kept in the data folder."""
-    from core.errors import SettingsError
-    from core.system.private_files import is_open_to_others
-
-    if is_open_to_others(home):
-        fix = f"Let its owner close it: chmod 700 {home}"
-        raise SettingsError(f"Other users of this machine can read {home}.", fix=fix)
-
-
 def _broker(settings: "Settings") -> str:
     from core.settings.values import mask_url
 
     if not settings.broker_url:
         return N_("None set: `inlaid up` starts its own.")
-    from core.observability.readiness import broker_probe
+    from core.observability.readiness import require_broker
 
-    broker_probe(settings.broker_url)()
+    require_broker(settings.broker_url)
     return N_(f"{mask_url(settings.broker_url)} answers.")
 
 
@@ -362,7 +355,12 @@ def _policies_in_force(settings: "Settings") -> "InForce":
         store.close()
 
 
-def _policies(settings: "Settings") -> str:
+def check_policies(settings: "Settings") -> str:
+    """Say which policies are in force.
+
+    Raises:
+        InlaidError: none can be used, or the newest cannot.
+    """
     from core.llm.models_file import load_models_file
     from core.policies.explanation import name_warnings, origin_words
 
@@ -375,6 +373,7 @@ def _policies(settings: "Settings") -> str:
 
 
 CHECKS: dict[str, Callable[["Settings"], str]] = {
+    "disk": check_disk,
     "secrets": _secrets,
     "database": _database,
     "stored jobs": _stored_jobs,
@@ -382,7 +381,7 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "retention": _retention,
     "broker": _broker,
     "recipes": _recipes,
-    "policies": _policies,
+    "policies": check_policies,
     "slack": _slack,
     "microsoft": _microsoft,
     "word": _word,
@@ -395,3 +394,4 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "knowledge": _knowledge,
     "dictionaries": _dictionaries,
 }
+NEED_NO_DATABASE = {"disk", "broker", "ladder", "dictionaries"}

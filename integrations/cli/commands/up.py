@@ -1,20 +1,25 @@
 """`inlaid up`: runs the process tree in the foreground until a signal arrives."""
 
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_address
 from types import FrameType
 
+from core.errors import InlaidError
 from core.llm.ladder.choosing import standing
 from core.settings import Settings
 from core.text.catalogues import N_, told
-from integrations.cli.processes.process_spec import sign_in_link
+from integrations.cli.processes.process_spec import EVERY_ADDRESS, sign_in_link, web_address
 from integrations.cli.processes.process_tree import RunningTree, StopRequested, process_tree
 from integrations.cli.terminal import output_console
 
 TEND_SECONDS = 0.2
+PROBE_SECONDS = 3.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What a browser finds at the web process; the panes work there without Office too.
 PAGES = N_(
@@ -48,8 +53,12 @@ def run_up(settings: Settings) -> None:
                     words = told(f"Console: {link} (good once, for an hour; `inlaid console` makes another)")
                     console.print(words, markup=False, highlight=False, soft_wrap=True)
                 console.print(standing(tree.settings).told(), markup=False)
-                for line in (*pages(tree.settings, tree.web_url), _welcome(tree)):
+                for line in pages(tree.settings, tree.web_url):
                     console.print(line, markup=False, highlight=False, soft_wrap=True)
+                for line in warnings(tree.settings):
+                    console.print(told("note").ljust(8), style="yellow", end="")
+                    console.print(line, markup=False, highlight=False, soft_wrap=True)
+                console.print(_welcome(tree), markup=False, highlight=False, soft_wrap=True)
                 while not asked.should_stop:
                     tree.tend()
                     time.sleep(TEND_SECONDS)
@@ -67,6 +76,41 @@ def pages(settings: Settings, web_url: str) -> Iterator[str]:
     has_slack = settings.slack_app_token.get_secret_value() or settings.slack_signing_secret.get_secret_value()
     if not has_slack:
         yield told("Slack, Word, Outlook and mail are set up by: inlaid setup")
+
+
+def warnings(settings: Settings) -> Iterator[str]:
+    """Yield a line for each thing without which nothing, or less than one thinks, is done; the rest is up."""
+    from core.llm.models_file import load_models_file
+    from core.llm.routes import probe_endpoint
+    from integrations.cli.commands.doctor import check_policies
+
+    if addresses := open_addresses(settings.host, settings.port):
+        yield told(
+            f"Inlaid listens on {', '.join(addresses)}. What is sent there is not encrypted, and /metrics and /readyz "
+            "are open to everybody: put a server with TLS before it."
+        )
+    probes = [
+        partial(probe_endpoint, settings, entry, timeout_seconds=PROBE_SECONDS)
+        for entry in load_models_file(settings).endpoints
+    ]
+    for probe in (*probes, partial(check_policies, settings)):
+        try:
+            probe()
+        except InlaidError as error:
+            yield f"{told(error.message)} {told(error.fix)}"
+
+
+def open_addresses(host: str, port: int) -> list[str]:
+    """Return the addresses by which other machines reach the web process; none where it listens on this one alone."""
+    import psutil
+
+    if host in EVERY_ADDRESS:
+        families = {socket.AF_INET, socket.AF_INET6} if host == "::" else {socket.AF_INET}
+        found = (address for of_card in psutil.net_if_addrs().values() for address in of_card)
+        hosts = [each.address.partition("%")[0] for each in found if each.family in families]
+    else:
+        hosts = [resolved[4][0] for resolved in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return [web_address(str(each), port) for each in hosts if not ip_address(each).is_loopback]
 
 
 def _welcome(tree: RunningTree) -> str:

@@ -3,18 +3,17 @@
 import errno
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from core.errors import InlaidError, SettingsError, StoreOutage
+from core.errors import InlaidError, SettingsError, StoreFull
+from core.system.disk import MEGABYTE, MIN_FREE_BYTES, free_bytes, is_full
 from core.system.private_files import make_private_file, make_private_folder, open_private
 
 LOCK_FILE = "up.lock"
 TOKEN_FILE = "api.token"  # noqa: S105 # the name of a file
-MIN_FREE_BYTES = 32 * 1024 * 1024
 MAX_LOG_BYTES = 5 * 1024 * 1024
 
 
@@ -24,7 +23,7 @@ def locked_data_dir(home: Path) -> Iterator[None]:
 
     Raises:
         SettingsError: it cannot be written, or another `inlaid up` or `inlaid demo` holds it.
-        StoreOutage: its disk is full.
+        StoreFull: its disk is full.
     """
     import fcntl
 
@@ -39,8 +38,8 @@ def locked_data_dir(home: Path) -> Iterator[None]:
             raise SettingsError(
                 f"Inlaid is already up on {home}{_holder(lock)}.", fix="Stop it, or set INLAID_HOME to another folder."
             ) from error
+        require_space(home)
         with data_dir_errors(home):
-            _require_space(home)
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
@@ -53,9 +52,37 @@ def _holder(lock: IO[str]) -> str:
     return f" (process {pid})" if pid.isdecimal() else ""
 
 
-def _require_space(home: Path) -> None:
-    if shutil.disk_usage(home).free < MIN_FREE_BYTES:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+def holder_of(home: Path) -> str | None:
+    """Return the process that holds the data folder, "" where it is not known which, None where nobody holds it."""
+    import fcntl
+
+    try:
+        with (home / LOCK_FILE).open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return lock.read(20).strip()
+    except OSError:  # nobody was ever up there, or another user is
+        pass
+    return None
+
+
+def require_space(home: Path) -> int:
+    """Return how many bytes are free for the data folder.
+
+    Raises:
+        StoreFull: too few.
+        SettingsError: that cannot be found out.
+    """
+    if is_full(home):
+        raise _full(home)
+    with data_dir_errors(home):
+        return free_bytes(home)
+
+
+def _full(home: Path) -> StoreFull:
+    free = f"Free at least {MIN_FREE_BYTES // MEGABYTE} MB there, or set INLAID_HOME to a folder on another disk."
+    return StoreFull(f"The disk of INLAID_HOME ({home}) is full.", fix=free)
 
 
 @contextmanager
@@ -63,7 +90,7 @@ def data_dir_errors(home: Path) -> Iterator[None]:
     """Turn what writing in the data folder may raise into one line for a person.
 
     Raises:
-        StoreOutage: the disk is full.
+        StoreFull: the disk is full.
         SettingsError: the folder cannot be written.
     """
     try:
@@ -74,8 +101,7 @@ def data_dir_errors(home: Path) -> Iterator[None]:
 
 def _translated(home: Path, error: OSError) -> InlaidError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        free = f"Free at least {MIN_FREE_BYTES // 2**20} MB there, or set INLAID_HOME to a folder on another disk."
-        return StoreOutage(f"The disk of INLAID_HOME ({home}) is full.", fix=free)
+        return _full(home)
     return SettingsError(
         f"INLAID_HOME ({home}) is not writable: {error.strerror}.",
         fix="Make the folder writable, or set INLAID_HOME to another one.",

@@ -11,6 +11,7 @@ from typing import Self
 
 from core.errors import InlaidError, OutageError
 from core.settings import Settings, settings_environment
+from core.system.broker import is_redis
 from core.system.subprocesses import READY_FILE_VARIABLE, Child, last_line, start_child, stop_children
 from core.text.catalogues import number
 from integrations.cli.processes.data_dir import data_dir_errors, locked_data_dir, open_log
@@ -244,11 +245,12 @@ def process_tree(
 
     Raises:
         SettingsError: port in use, data folder not writable or in use by another tree, something not installed.
-        OutageError: disk full, database down, or a part ended while starting.
+        OutageError: disk full, broker or database down, or a part ended while starting.
         StopRequested: `should_stop` said so.
     """
     with ExitStack() as stack:
         stack.enter_context(locked_data_dir(settings.home))
+        _require_broker(settings)
         spec = TreeSpec(settings, stack, web=web)
         supervisor = stack.enter_context(
             Supervisor(settings.home, settings_environment(spec.settings), report=report, should_stop=should_stop)
@@ -262,6 +264,14 @@ def process_tree(
             supervisor.start(part)
         supervisor.wait_until_ready()
         yield RunningTree(spec.settings, spec.web_url, spec.token_file, supervisor)
+
+
+def _require_broker(settings: Settings) -> None:
+    """End here when a broker that was set does not answer: a worker would wait for it for ever."""
+    if is_redis(settings.broker_url):
+        from core.observability.readiness import require_broker
+
+        require_broker(settings.broker_url)
 
 
 def _migrate(settings: Settings) -> None:

@@ -12,14 +12,11 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from core.errors import ConflictError, InputError
+from core.settings.env_file import env_bindings, env_text
 from core.system.private_files import FILE_MODE
 from core.text.forms import consists_of
-
-if TYPE_CHECKING:
-    from dotenv.parser import Binding
 
 # What needs no quotes, here and in the file that Docker Compose reads.
 
@@ -41,26 +38,9 @@ def read_env_file(path: Path) -> EnvFile:
     """Read the file.
 
     Raises:
-        InputError: it cannot be read, is no text, or a line of it is broken (half-written, say).
+        SettingsError: it cannot be read, is no text, or a line of it is broken (half-written, say).
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return EnvFile(path, "")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not a text in UTF-8.", fix="Save it as UTF-8, or move it away.") from error
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be read: {error.strerror}.", fix="Check the path and who may read it."
-        ) from error
-    for binding in _bindings(text):
-        if binding.error or (binding.key and binding.value is None):
-            # The line is not shown: it may hold a part of a secret.
-            raise InputError(
-                f"Line {_line_of(binding)} of {path} is not of the form NAME=value, or its quote does not end.",
-                fix="Complete the line or delete it, then run this again. Nothing was changed.",
-            )
-    return EnvFile(path, text)
+    return EnvFile(path, env_text(path))
 
 
 def write_values(before: EnvFile, values: Mapping[str, str]) -> None:
@@ -101,7 +81,7 @@ def changed_text(text: str, values: Mapping[str, str]) -> str:
     Raises:
         InputError: a value cannot stand in such a file.
     """
-    parts = [binding.original.string for binding in _bindings(text)]
+    parts = [binding.original.string for binding in env_bindings(text)]
     for name, value in values.items():
         _set(parts, name, f"{name}={_quoted(name, value)}")
     made = "".join(parts)
@@ -170,19 +150,6 @@ def _quoted(name: str, value: str) -> str:
         return value
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
-
-
-def _bindings(text: str) -> "list[Binding]":
-    from dotenv.parser import parse_stream
-
-    return list(parse_stream(io.StringIO(text)))
-
-
-def _line_of(binding: "Binding") -> int:
-    """Return the number of the line, behind the blank ones that dotenv counts with it."""
-    original = binding.original
-    blank = original.string[: len(original.string) - len(original.string.lstrip())]
-    return original.line + blank.count("\n")
 
 
 def _values(text: str) -> dict[str, str]:

@@ -34,6 +34,7 @@ class Desk:
     events: MemoryEvents = field(default_factory=MemoryEvents)
     free: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def submit(self, **inputs: Any) -> Job:
         return self.store.jobs.add(JobRequest("reply", {"message": "Hi", **inputs}, "box", "ann"))[0]
@@ -49,6 +50,7 @@ class Desk:
             lambda _job: surface,
             LONG_SECONDS,
             RetryBudget(3),
+            stopping=self.stopping,
             deadlines=deadlines,
         )
 
@@ -142,6 +144,31 @@ def test_work_that_never_looks_up_is_cancelled_within_two_seconds(desk: Desk) ->
     assert desk.end(job).draft is None
     states = [event.data["state"] for event in desk.events.read(job.id) if event.kind == "state"]
     assert states == ["running", "cancelled"]
+
+
+def test_work_that_never_looks_up_is_given_back_by_a_worker_that_stops_and_costs_no_try(desk: Desk) -> None:
+    job = desk.submit(stuck="yes")
+    desk.start(job, deadline_seconds=LONG_SECONDS)
+    desk.stopping.set()
+    wait_until(lambda: desk.store.jobs.get(job.id).state == "queued")
+    back = desk.store.jobs.get(job.id)
+    assert (back.attempts, back.tries) == (0, 0)
+    assert desk.store.jobs.due(resend_seconds=LONG_SECONDS, limit=9) == [(job.id, "interactive")]
+    taken = desk.store.leases.claim(job.id, lease_seconds=LONG_SECONDS)
+    assert taken
+    assert desk.end(job).state == "running"
+    assert desk.box.delivered == []
+    assert desk.store.leases.finish(taken, Draft(recipe="reply", text="Next")).state == "ready"
+
+
+def test_a_delivery_that_hangs_while_its_worker_stops_is_not_offered_to_another_one(desk: Desk) -> None:
+    job, hanging = desk.submit(), threading.Event()
+    desk.box.blocked = hanging
+    desk.start(job, deadline_seconds=LONG_SECONDS)
+    wait_until(lambda: desk.store.jobs.get(job.id).state == "ready")
+    assert desk.store.leases.release_over_worker(desk.store.jobs.get(job.id)) is None
+    hanging.set()
+    assert desk.end(job).state == "delivered"
 
 
 def test_a_lease_whose_thread_cannot_be_made_is_renewed_a_moment_later_and_those_of_others_too(

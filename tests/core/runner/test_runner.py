@@ -177,6 +177,8 @@ def test_a_job_that_kills_its_worker_ends_after_the_last_try(house: House) -> No
         assert house.store.leases.claim(job.id, lease_seconds=-1.0)
     after = house.run(job, write())
     assert (after.state, after.error["code"] if after.error else "") == ("failed", "abandoned")
+    assert after.error
+    assert "its worker ended" in after.error["message"]
     assert len(house.box.delivered) == 1
 
 

@@ -8,8 +8,15 @@ import pytest
 from cryptography.fernet import Fernet
 
 from core.settings import Settings
+from core.store import open_store
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import Terminal
+
+
+@pytest.fixture(autouse=True)
+def installed(settings: Settings) -> None:
+    """Make the database of an installation; what is new and empty is no installation."""
+    open_store(settings).close()
 
 
 def test_doctor_masks_secrets_and_fails_when_the_model_is_down(
@@ -49,19 +56,21 @@ def test_what_is_wrong_comes_first_and_the_rest_is_a_line(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, openai_server: OpenAIServer
 ) -> None:
     assert terminal.run("doctor") == 0
-    first, *_ = terminal.out.splitlines()
-    assert first.startswith("ok ")
+    first, second, *_ = terminal.out.splitlines()
+    assert first.startswith("note processes: Web, worker and scheduler do not run on ")
+    assert second.startswith("ok ")
     assert "Not set up: slack, microsoft, word, outlook, google, openid. To set one up: inlaid setup" in terminal.out
     assert "INLAID_HOME" not in terminal.out
     openai_server.refuse_connections()
     monkeypatch.setenv("INLAID_SLACK_APP_TOKEN", "xapp-1")  # without a bot token
     assert terminal.run("doctor") == 1
-    first, second, third, *_ = terminal.out.splitlines()
+    first, second, third, fourth, *_ = terminal.out.splitlines()
     assert first.startswith("fail slack: There is no token for Slack")
     assert "Set INLAID_SLACK_BOT_TOKEN" in first
     assert second.startswith("fail model: ")
-    assert third.startswith("ok ")
-    assert len(terminal.out.splitlines()) <= 5
+    assert third.startswith("note processes: ")
+    assert fourth.startswith("ok ")
+    assert len(terminal.out.splitlines()) <= 7
 
 
 def test_one_trouble_of_many_checks_is_one_line(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from core.errors import ConflictError, InputError
+from core.errors import ConflictError, InputError, SettingsError
 from integrations.cli.setup.env_file import EnvFile, changed_text, read_env_file, write_values
 
 OWN = """\
@@ -64,7 +64,7 @@ def test_what_could_not_be_read_back_is_refused_and_nothing_is_lost(tmp_path: Pa
 def test_a_half_written_file_is_named_by_its_line_and_never_shown(tmp_path: Path, text: str, line: int) -> None:
     file = tmp_path / ".env"
     file.write_text(text)
-    with pytest.raises(InputError, match=f"Line {line} of") as refused:
+    with pytest.raises(SettingsError, match=f"Line {line} of") as refused:
         read_env_file(file)
     assert "canary" not in str(refused.value)
     assert file.read_text() == text
@@ -139,10 +139,10 @@ def test_what_somebody_else_has_set_meanwhile_is_not_overwritten(tmp_path: Path)
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot be written.*Nothing was changed"):
         write_values(EnvFile(tmp_path / "nowhere" / ".env", ""), {"A": "1"})
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="cannot be read"):
         read_env_file(tmp_path)
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00A")
-    with pytest.raises(InputError, match="UTF-8"):
+    with pytest.raises(SettingsError, match="UTF-8"):
         read_env_file(tmp_path / "binary")
 
 

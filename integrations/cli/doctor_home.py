@@ -1,0 +1,104 @@
+"""What `inlaid doctor` says of the data folder: whether it is one, its disk, its secrets, and what runs on it."""
+
+import errno
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.text.catalogues import N_
+from integrations.cli.doctor_report import Checked
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+
+SQLITE = "sqlite:///"
+# These write their files once they work.
+ANNOUNCED = {"worker": "worker", "beat": "scheduler"}
+
+
+def missing_installation(settings: "Settings") -> list[Checked]:
+    """Return what is wrong where there is no database: a check must not make one in a mistyped folder."""
+    url, home = settings.store_url, settings.home.absolute()
+    file = Path(url.removeprefix(SQLITE).partition("?")[0])
+    if not url.startswith(SQLITE) or file.exists():
+        return []
+    if settings.database_url:
+        message = N_(f"There is no database {file.absolute()}.")
+        fix = N_("Check INLAID_DATABASE_URL, or start a new installation with: inlaid up")
+    else:
+        message = N_(f"{home} is new and empty.")
+        fix = N_("Check INLAID_HOME, or start a new installation with: inlaid up")
+    return [{"name": "home", "ok": False, "message": message, "fix": fix}]
+
+
+def check_disk(settings: "Settings") -> str:
+    """Say how much room there is.
+
+    Raises:
+        StoreFull: too little.
+    """
+    from core.system.disk import MEGABYTE
+    from integrations.cli.processes.data_dir import require_space
+
+    return N_(f"{require_space(settings.home) // MEGABYTE:,} MB are free for {settings.home.absolute()}.")
+
+
+def check_private(settings: "Settings") -> None:
+    """Return where others can read neither the data folder nor the secrets in `.env`.
+
+    Raises:
+        SettingsError: they can.
+    """
+    from core.errors import SettingsError
+    from core.settings import secrets_of_env_file
+    from core.system.private_files import is_open_to_others
+
+    if is_open_to_others(settings.home):
+        fix = f"Let its owner close it: chmod 700 {settings.home}"
+        raise SettingsError(f"Other users of this machine can read {settings.home}.", fix=fix)
+    file = secrets_of_env_file()
+    if file and is_open_to_others(file):
+        fix = f"Let its owner close it: chmod 600 {file}"
+        raise SettingsError(f"Other users of this machine can read the secrets in {file}.", fix=fix)
+
+
+def processes(settings: "Settings") -> Checked:
+    """Say whether web, worker and scheduler run on the data folder."""
+    from core.system.connections import is_up
+    from integrations.cli.processes.data_dir import holder_of
+    from integrations.cli.processes.process_spec import ANSWER_TIMEOUT_SECONDS, EVERY_ADDRESS, web_address
+
+    home, host = settings.home.absolute(), EVERY_ADDRESS.get(settings.host, settings.host)
+    url = web_address(settings.host, settings.port)
+    has_web = is_up(host, settings.port, "/healthz", seconds=ANSWER_TIMEOUT_SECONDS)
+    if holder_of(home) is not None:
+        away = [word for name, word in ANNOUNCED.items() if not (home / "run" / f"{name}.ready").exists()]
+        away += [] if has_web else [f"web ({url})"]
+        message = N_(f"Web, worker and scheduler run on {home}.")
+        if away:
+            message = N_(f"Inlaid is up on {home}, but this does not answer: {', '.join(away)}.")
+        return _said(message, N_(f"See {home / 'logs'}, and INLAID_HOST and INLAID_PORT.") if away else "")
+    if settings.broker_url:
+        if has_web:
+            return _said(N_(f"Web answers at {url}; worker and scheduler run as services of their own."))
+        return _said(N_(f"Nothing answers at {url}."), N_("Look at the services web, worker and beat where they run."))
+    message = N_(f"Web, worker and scheduler do not run on {home}.")
+    if is_taken(settings.host, settings.port):
+        fix = N_(f"Port {settings.port} is in use by something else: set INLAID_PORT, then start them with: inlaid up")
+        return _said(message, fix)
+    return _said(message, N_("Start them with: inlaid up"))
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Say whether somebody listens on a port of this machine."""
+    from core.system.subprocesses import ReservedPort
+
+    try:
+        with closing(ReservedPort(host, port)):
+            return False
+    except OSError as error:
+        return error.errno == errno.EADDRINUSE
+
+
+def _said(message: str, fix: str = "") -> Checked:
+    return {"name": "processes", "ok": True, "message": message, "fix": fix}

@@ -1,0 +1,92 @@
+"""The doctor says which folder it looked at, whether something runs there, and makes nothing in an empty one."""
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from core.settings import Settings
+from core.store import open_store
+from integrations.cli.processes.data_dir import locked_data_dir
+from tests.fakes.openai_server import OpenAIServer
+from tests.integrations.cli.conftest import Terminal
+from tests.servers.valkey import free_port
+
+
+@pytest.fixture(autouse=True)
+def installed(settings: Settings) -> None:
+    """Make the database of an installation; what is new and empty is no installation."""
+    open_store(settings).close()
+
+
+def found(terminal: Terminal, name: str) -> dict[str, str]:
+    """Return what the doctor finds of one thing now."""
+    terminal.run("doctor", "--json")
+    (one,) = [check for check in json.loads(terminal.out)["checks"] if check["name"] == name]
+    return dict(one)
+
+
+@pytest.mark.parametrize("mistyped", ["INLAID_HOME", "INLAID_DATABASE_URL"])
+def test_a_mistyped_place_is_no_installation_and_stays_as_it_is(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mistyped: str
+) -> None:
+    place = tmp_path / "mistyped"
+    monkeypatch.setenv(mistyped, str(place) if mistyped == "INLAID_HOME" else f"sqlite:///{place}/x.db")
+    assert terminal.run("doctor") == 1
+    assert terminal.out.startswith("fail home: ")
+    assert str(place) in terminal.out.splitlines()[0]
+    assert not place.exists()
+
+
+def test_the_folder_that_was_looked_at_is_always_named(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    for arguments in ((), ("--all",)):
+        terminal.run("doctor", *arguments)
+        assert f"Checked: {settings.home}" in terminal.out.splitlines()
+    monkeypatch.setenv("INLAID_HOME", "relative")
+    terminal.run("doctor")
+    assert f"Checked: {Path('relative').absolute()}" in terminal.out.splitlines()
+
+
+def test_what_runs_on_the_folder_is_told(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, settings: Settings, openai_server: OpenAIServer
+) -> None:
+    monkeypatch.setenv("INLAID_PORT", str(free_port()))
+    assert found(terminal, "processes")["fix"] == "Start them with: inlaid up"
+    with locked_data_dir(settings.home):
+        told = found(terminal, "processes")["message"]
+        assert "does not answer: worker, scheduler, web (http://127.0.0.1:" in told
+        (settings.home / "run").mkdir()
+        for name in ("worker", "beat"):
+            (settings.home / "run" / f"{name}.ready").touch()
+        assert "does not answer: web (http://127.0.0.1:" in found(terminal, "processes")["message"]
+    assert "do not run on" in found(terminal, "processes")["message"]
+    monkeypatch.setenv("INLAID_PORT", str(urlsplit(openai_server.url).port))
+    assert "is in use by something else: set INLAID_PORT" in found(terminal, "processes")["fix"]
+
+
+def test_a_broker_that_is_away_is_named_with_host_and_port(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    monkeypatch.setenv("INLAID_BROKER_URL", f"redis://:canary@127.0.0.1:{port}/0")
+    assert found(terminal, "broker")["message"] == f"The broker at 127.0.0.1:{port} cannot be reached."
+    assert "canary" not in terminal.out
+
+
+@pytest.mark.parametrize(("line", "code"), [("INLAID_API_TOKENS=secret=it@corp.example", 1), ("INLAID_PORT=8411", 0)])
+def test_secrets_in_a_file_that_others_can_read_are_told(terminal: Terminal, line: str, code: int) -> None:
+    file = Path(".env").absolute()
+    file.write_text(f"{line}\n")
+    file.chmod(0o644)
+    assert terminal.run("doctor") == code
+    if code:
+        told = f"Other users of this machine can read the secrets in {file}. Let its owner close it: chmod 600 {file}"
+        assert f"fail secrets: {told}" in terminal.out
+    file.chmod(0o600)
+    assert terminal.run("doctor") == 0
+
+
+def test_a_broken_file_of_settings_is_one_line(terminal: Terminal) -> None:
+    Path(".env").write_text('INLAID_ADMINS="it@corp.example\n')
+    assert f"Line 1 of {Path('.env').absolute()}" in terminal.error("doctor")
