@@ -21,8 +21,8 @@ from core.writing.grounded.same_words import WORD, content_words, is_said, telli
 
 # Of a sentence that says all of the question less is enough.
 _LIMIT, _LIMIT_SAYING_ALL = 0.84, 0.75
-# Of one in another language that says one word of the question itself; without any, nearness alone speaks for it.
-_LIMIT_ABROAD = 0.87
+# Of one in another language, by how many words of the question it says itself: without any, all but nearness is weak.
+_LIMITS_ABROAD = {0: 0.95, 1: 0.87}
 # Of one that says the words of the question, the fact and at most one word more. Of some 5,700 questions with the
 # sentences of their documents 17 have such a one, each right.
 _LIMIT_SAYING_NO_MORE, _WORDS_MORE = 0.5, 1
@@ -71,12 +71,12 @@ def is_certain(question: str, best: Spot, spots: Sequence[Spot], passage: Ground
     price of colour printing, however near it is.
     """
     said = words_said_abroad(question, best)
-    if any(map(tells_kinds_apart, best.missing)) or said == 0:
+    if any(map(tells_kinds_apart, best.missing)):
         return False
     least = (
         _LIMIT if not best.is_sure else _LIMIT_SAYING_NO_MORE if _says_no_more(question, best) else _LIMIT_SAYING_ALL
     )
-    least = max(least, _LIMIT_ABROAD) if said == 1 else least
+    least = max(least, _LIMITS_ABROAD.get(said, 0.0)) if said is not None else least
     return probability(row_of(question, best, spots, passage)) >= least
 
 

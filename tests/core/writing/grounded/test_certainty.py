@@ -99,7 +99,7 @@ def test_a_question_with_its_fact_and_no_more_need_only_be_likelier_than_not(
 @pytest.mark.parametrize(
     ("question", "odds", "is_sure"),
     [
-        ("¿Qué hago si ya no la encuentro?", 20.0, False),  # nothing but nearness
+        ("¿Qué hago si ya no la encuentro?", 5.0, False),  # nothing but nearness
         ("¿Cuánto pago cuando ya no la encuentro?", 8.0, True),
         ("¿Cuánto pago cuando ya no la encuentro?", 3.0, False),
         ("What does it cost when my card is gone?", 3.0, True),
