@@ -32,14 +32,14 @@ class JobRow:
         is_own: whether its texts may be shown to the visitor.
         recipe: its recipe, None where it is not offered any more.
         outcome: what counts of what its person did with it, "" for nothing yet.
-        is_too_hard: whether it failed for want of a model that writes, and none is set up.
+        has_writer: whether a model that writes is set up for its recipe.
     """
 
     job: Job
     is_own: bool
     recipe: Recipe | None = None
     outcome: str = ""
-    is_too_hard: bool = False
+    has_writer: bool = True
 
     @property
     def kind(self) -> str:
@@ -102,7 +102,8 @@ class JobRow:
     @property
     def can_retry(self) -> bool:
         """Whether it can be tried again, and may end otherwise."""
-        return self.job.state in {"failed", "cancelled"} and not self.outcome and not self.is_too_hard
+        lacks_writer = (self.job.error or {}).get("code") == ModelTooSmall.code and not self.has_writer
+        return self.job.state in {"failed", "cancelled"} and not self.outcome and not lacks_writer
 
     @property
     def can_dismiss(self) -> bool:
@@ -133,6 +134,5 @@ def with_outcomes(store: Store, rows: Iterable[JobRow]) -> list[JobRow]:
 def row_of(context: ConsoleContext, job: Job, *, is_own: bool) -> JobRow:
     """Return the row of a job, still without what its person made of it."""
     recipe = context.recipes.get(job.recipe)
-    failed_so = (job.error or {}).get("code") == ModelTooSmall.code
-    is_too_hard = failed_so and recipe is not None and not offered(only_large(recipe), context.models).is_offered
-    return JobRow(job, is_own, recipe, is_too_hard=is_too_hard)
+    has_writer = recipe is None or offered(only_large(recipe), context.models).is_offered
+    return JobRow(job, is_own, recipe, has_writer=has_writer)
