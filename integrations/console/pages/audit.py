@@ -144,7 +144,7 @@ def _said(details: Mapping[str, object], recipes: Mapping[str, Recipe]) -> Itera
         if value not in ("", [], 0, False, None):
             words = told(DETAILS.get(name, name.removeprefix("is_").replace("_", " ")))
             values = value if isinstance(value, list) else [value]
-            yield words, "" if value is True else ", ".join(_value(name, one, recipes) for one in values)
+            yield words, "" if value is True else ", ".join(_value(name, listed, recipes) for listed in values)
 
 
 def _value(name: str, value: object, recipes: Mapping[str, Recipe]) -> str:
