@@ -52,7 +52,9 @@ def parse_policies(text: str, file_name: str) -> PolicyFile:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = line_of_error(error, text)
-        raise PolicyError(f"{file_name} is not valid TOML: {error}.", fix="Correct that line.", line=line) from error
+        wrong = str(error).partition(" (at ")[0]
+        message = f"{file_name} is not valid TOML on line {line}: {wrong}."
+        raise PolicyError(message, fix="Correct that line.", line=line) from error
     if not data:
         # A file that is being rewritten is empty for a moment; that does not mean no rules.
         raise PolicyError(f"{file_name} is empty.", fix="Write [installation] for no rules.", line=1)

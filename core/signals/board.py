@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from core.drafts import Draft, JsonObject
+from core.drafts import Draft, JsonObject, cut_at_word
 from core.embeddings import allowed_embedder, load_embedder
 from core.errors import ForbiddenError, InputError, NotFoundError
 from core.job import Job, JobRequest
@@ -33,6 +33,7 @@ from core.store.records import RecordStore
 
 log = logger(__name__)
 MAX_SOURCES = 100
+MAX_TITLE_CHARS = 80
 # Of so many sources of others it is shown that they may be scanned.
 MAX_OTHERS = 500
 MAX_DIGESTED = 2_000
@@ -92,6 +93,8 @@ class SignalBoard:
     def add(self, scan: Scan) -> Scan:
         """Store a new scan of sources that its owner may see, in the owner's time where it is known.
 
+        Without a title it is called after what it looks through.
+
         Raises:
             InputError: there is no source, or the schedule is none, or the app is not in the channel of the digest.
             NotFoundError: the owner sees no such source, or no such channel.
@@ -99,10 +102,10 @@ class SignalBoard:
         """
         if not scan.source_ids or len(scan.source_ids) > MAX_SOURCES:
             raise InputError("A scan needs a source.", fix=f"Name 1 to {MAX_SOURCES}: inlaid sources list shows them.")
-        for source_id in scan.source_ids:
-            self._require_source(scan, source_id)
+        titles = [self._require_source(scan, source_id).title for source_id in scan.source_ids]
+        title = scan.title or cut_at_word(", ".join(titles), MAX_TITLE_CHARS)
         zone = scan.zone or self.people.time_zone(scan.workspace, scan.person)
-        return self.scanner.scans.add(replace(scan, zone=zone, digest=self._placed(scan)))
+        return self.scanner.scans.add(replace(scan, title=title, zone=zone, digest=self._placed(scan)))
 
     def change(self, scan: Scan) -> None:
         """Store a scan as its owner wants it now; what it found stays. Raises as `add`."""
@@ -340,17 +343,18 @@ class SignalBoard:
         """Return the owner of a scan as a reader, with what is theirs at this moment."""
         return self.reader_of(scan.workspace, scan.person)
 
-    def _require_source(self, scan: Scan, source_id: str) -> None:
-        """Refuse a source that is neither the owner's own nor holds anything that they may read."""
+    def _require_source(self, scan: Scan, source_id: str) -> Source:
+        """Return a source; refuse one that is neither the owner's own nor holds anything that they may read."""
         source = self.scanner.sources.get(source_id).source
         if self.rules:
             self.rules.require(scan.workspace, scan.person, source)
         if self.people.is_same((source.workspace, source.person), (scan.workspace, scan.person)):
-            return
+            return source
         with self.records.database.read() as connection:
             is_reader = is_on_any(connection, source_id, self.owner_of(scan))
         if not is_reader:
             raise NotFoundError(f"There is no source {source_id[:40]}.", fix="List them with: inlaid sources list")
+        return source
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from core.store.rows import (
     readable_jobs,
     sealed_request,
 )
-from core.store.tables import jobs
+from core.store.tables import jobs, outcomes
 
 MAX_RESEND_DOUBLINGS = 6
 # The classes by urgency, and how many times longer than the first a job of each waits before it is sent again.
@@ -263,7 +263,9 @@ class JobStore:
             )
             .returning(*jobs.c)
         )
-        return self._changed(job_id, statement, "job.retried", "has not failed, so there is nothing to try again")
+        reason = "has not failed, so there is nothing to try again"
+        # What was done with the failure is not about what comes of it now.
+        return self._changed(job_id, statement, "job.retried", reason, sa.delete(outcomes))
 
     def due(self, *, resend_seconds: float, limit: int) -> Sequence[tuple[str, QueueName]]:
         """Return jobs that no living worker has and whose last wake-up call is long ago, interactive ones first.
@@ -363,9 +365,13 @@ class JobStore:
         with self.database.write() as connection:
             connection.execute(sa.update(jobs).where(jobs.c.id.in_(job_ids)).values(sent_at=None))
 
-    def _changed(self, job_id: str, statement: sa.Executable, action: str, reason: str) -> Job:
+    def _changed(
+        self, job_id: str, statement: sa.Executable, action: str, reason: str, forgotten: sa.Delete | None = None
+    ) -> Job:
         with self.database.write() as connection:
             row = connection.execute(statement).one_or_none()
+            if row is not None and forgotten is not None:
+                connection.execute(forgotten.where(outcomes.c.job_id == job_id))
             if row is not None:
                 actor = current_actor(row.workspace, person=row.person, door=row.surface)
                 append(connection, AuditEvent(action, actor, Thing("job", job_id), workspace=row.workspace))

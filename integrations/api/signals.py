@@ -103,7 +103,7 @@ def add_scan(form: ScanForm, caller: AnyCaller) -> Response:
         "",
         caller.workspace,
         caller.person,
-        form.title or "Scan",
+        form.title,
         tuple(ids),
         form.recipe,
         form.focus,

@@ -121,7 +121,7 @@ def environment() -> Environment:
     made = frame.environment("integrations.console")
     made.filters["cited_lines"] = cited_lines
     made.filters["by_number"] = by_number
-    made.filters["tells_places"] = tells_places
+    made.filters["numbered"] = numbered
     made.filters["other_wordings"] = other_wordings
     made.filters["picks_in"] = picks_in
     made.filters["browser"] = browser_name
@@ -204,16 +204,20 @@ def _cited_parts(line: str, numbers: set[int]) -> list[tuple[str, int]]:
     return [*parts, (line[at:], 0)] if line[at:] else parts
 
 
+def numbered(draft: Draft) -> dict[int, int]:
+    """Return by their own numbers those under which the sources of an answer are shown: 1, 2, … as the text names them.
+
+    What the text does not name comes last.
+    """
+    known = [*dict.fromkeys(source.number for source in draft.sources)]
+    named = [number for _, parts in cited_lines(draft) for _, number in parts if number]
+    return {number: place for place, number in enumerate(dict.fromkeys([*named, *known]), 1)}
+
+
 def by_number(draft: Draft) -> list[tuple[DraftSource, list[str]]]:
-    """Return each passage that an answer cites once, with the words that are quoted of it."""
-    numbers = sorted({source.number for source in draft.sources})
-    cited = [[source for source in draft.sources if source.number == number] for number in numbers]
+    """Return each passage that an answer cites once, as they are numbered, with the words that are quoted of it."""
+    cited = [[source for source in draft.sources if source.number == number] for number in numbered(draft)]
     return [(same[0], list(dict.fromkeys(source.quote for source in same if source.quote))) for same in cited]
-
-
-def tells_places(draft: Draft) -> bool:
-    """Tell whether the text of an unsure answer is itself the list of the nearest places, each with its number."""
-    return draft.skeleton and all(source.quote and f"[{source.number}]" in draft.text for source in draft.sources)
 
 
 def plain_lines(text: str) -> str:

@@ -148,6 +148,22 @@ def test_no_page_scrolls_sideways_or_hides_a_control(
     assert found == {}
 
 
+def test_the_models_of_an_installation_as_shipped_fit_a_narrow_window_in_german(
+    chromium: Browser, valkey_shared: ValkeyProcess, tmp_path: Path
+) -> None:
+    api_token(tmp_path)
+    settings = load_settings().model_copy(update={"home": tmp_path, "broker_url": valkey_shared.url})
+    with running_web(settings) as web:
+        context = chromium.new_context(viewport={"width": 320, "height": 800}, locale="de-DE")
+        page = context.new_page()
+        page.goto(f"{web.url}/console/sign-in?code={new_code(web)}")
+        page.get_by_role("button").first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Start")
+        page.goto(f"{web.url}/console/models")
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        context.close()
+
+
 def test_every_control_is_large_enough_to_be_hit(console: Console) -> None:
     console.page.set_viewport_size({"width": 360, "height": 800})
     found = {name: low for name in console.addresses if (low := console.open(name).evaluate(LOW))}

@@ -87,6 +87,8 @@ def job_metrics(job: Job, effective: EffectiveOutcome, usd: float | None, rules:
         rules: see there.
     """
     draft = job.draft
+    if draft is None and job.state == "failed":  # who takes a failure off their list has judged no draft
+        effective = EffectiveOutcome()
     model, variant = (draft.model, draft.variant) if draft else (job.model, "")
     team = rules.team(job.workspace, job.person)
     version, prompt = (str(draft.recipe_version or ""), draft.prompt_hash) if draft else ("", "")

@@ -43,6 +43,8 @@ _MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
 _TOLD_TOO = frozenset({"risk", "complaint"})
 # Of so many sentences a list may lack one that matters: of readers' documents one list in eight did.
 _LONG = 10
+# A text of so many rules, which are such a part of it, is a handbook: no single rule of it is news to anybody.
+_MANY_RULES, _MOSTLY_RULES = 5, 0.4
 # From here on a sentence of a few, or of many messages, takes something on.
 _PROMISED = 0.3
 
@@ -81,6 +83,9 @@ def _of_all_kinds(
         if commitment.places & taken_on or (by_itself and _is_promise(commitment))
     ]
     told = frozenset[int]().union(*(commitment.places for commitment in promised))
+    rules = {place for place, mark in marks.items() if mark.kind == "duty"}
+    if each_alone and len(rules) >= max(_MANY_RULES, _MOSTLY_RULES * len(sentences)):
+        marks = {place: mark for place, mark in marks.items() if place not in rules}
     named = {place: mark.kind for place, mark in marks.items()}
     if each_alone:
         named |= {sentence.place: kind for sentence in sentences if (kind := kind_of_signal(sentence))}

@@ -147,7 +147,8 @@ def find_signals(
         if not any(sentence.place in places for places in shown.values()):
             places = _with_context(sentence, sentences, headings, source)
             shown = {place: kept for place, kept in shown.items() if not {*kept} <= {*places}}
-            shown[sentence.place] = places
+            told = {place for kept in shown.values() for place in kept}
+            shown[sentence.place] = [place for place in places if place not in told]
     is_talk = _is_talk(sentences)
     items = [
         _item(

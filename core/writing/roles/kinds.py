@@ -7,6 +7,7 @@ embedded model; without it there is nothing to go by, and the roles of sentences
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from core.text.lexicon import lexicon
 from core.text.statements import Statement
 from core.writing.roles.classifier import RoledSentence, role_weights
 from core.writing.roles.features import Row, Vector, rows_of
@@ -25,6 +26,8 @@ _SPEAKING: Mapping[str, Sequence[str]] = {
     "deadline": ("duty", "request", "decision"),
 }
 _MOMENTS = ("day", "date", "time", "weekday")
+# A few words hardly tell their language.
+_ANY = "mul"
 _MIN_SUPPORT, _MOMENT_SUPPORT, _UNSUPPORTED_MARGIN = 0.1, 0.1, 0.2
 
 
@@ -38,10 +41,21 @@ def kind_of_signal(sentence: RoledSentence) -> str:
     scores = weights.scores(row_of(statement, sentence.vector), reading.kinds if reading else ())
     thresholds = weights.read_thresholds if reading else weights.thresholds
     best = max(KINDS, key=lambda kind: scores[kind] - thresholds[kind])
+    if best == "deadline" and not has_end(statement):
+        return ""
     if best == "commitment" and statement.has("done") and not statement.has("promise"):
         return ""
     margin = _QUESTION_MARGIN * statement.asks + _UNSUPPORTED_MARGIN * (_support(best, sentence) < _MIN_SUPPORT)
     return best if scores[best] >= thresholds[best] + margin else ""
+
+
+def has_end(statement: Statement) -> bool:
+    """Tell whether a sentence names one day or hour, or a span that ends; hours of each weekday are none."""
+    if lexicon(_ANY)["signals.recurring"].search(statement.text):
+        return False
+    hours = sum(fact.category == "time" for fact in statement.details)
+    is_moment = "day" in statement.values or hours == 1
+    return is_moment or bool(lexicon(_ANY)["signals.ends"].search(statement.text))
 
 
 def _support(kind: str, sentence: RoledSentence) -> float:

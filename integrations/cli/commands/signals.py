@@ -156,10 +156,9 @@ def scan(  # noqa: PLR0913 - the parts of a scan
         chosen = [opened.source(name) for name in sources] if sources else opened.own_sources()
         if not chosen:
             raise InputError("There are no sources yet.", fix="Add some with: inlaid sources add PLACE")
-        names = ", ".join(name for _, name in chosen)
         made = opened.board.add(
             Scan(
-                "", *opened.here, title or f"Scan of {names[:80]}", tuple(key for key, _ in chosen),
+                "", *opened.here, title, tuple(key for key, _ in chosen),
                 recipe, focus, every, is_shared=shared, zone=zone, digest=read_wish(digest or (), only_news=only_news),
             )
         )  # fmt: skip

@@ -1,15 +1,18 @@
 """The page of the audit trail: who did what in the workspaces of the administrator, with filters, a page at a time."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from core.insight.report.wording import CAUSES, SURFACES
+from core.recipes.model import Recipe
 from core.store.audit import AuditFilter
-from core.text.catalogues import N_
+from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext
-from integrations.console.rendering import PATH, page
+from integrations.console.rendering import OUTCOMES, PATH, page
 
 HERE = "/audit"
 PAGE_ENTRIES = 100
@@ -62,6 +65,41 @@ DOORS = N_(
         "system": "system",
     }
 )
+# What the details of an entry are called; a flag is its words alone.
+DETAILS = N_(
+    {
+        "about": "about",
+        "delivery": "delivery",
+        "endpoint": "asked at",
+        "error": "error",
+        "escalated_to": "handed on to",
+        "files": "files",
+        "format": "form",
+        "input_tokens": "tokens read",
+        "is_delivered": "delivered",
+        "is_shared": "shared",
+        "is_without_model": "without a model",
+        "masked": "replaced by pseudonyms",
+        "method": "method",
+        "model": "model",
+        "outcome": "what was done",
+        "output_tokens": "tokens written",
+        "queue": "queue",
+        "reasons": "reasons",
+        "recipe": "recipe",
+        "region": "region",
+        "route": "page",
+        "rule": "rule",
+        "scopes": "for",
+        "sources": "sources",
+        "status": "status",
+        "surface": "from",
+        "variant": "prompt variant",
+    }
+)
+QUEUES = N_({"interactive": "Interactive", "background": "Background", "bulk": "Bulk"})
+# The end of a route at which nothing is written.
+_NOBODY = "skeleton"
 
 Words = Annotated[str, Query(max_length=200)]
 
@@ -92,9 +130,33 @@ def add_audit(router: APIRouter, context: ConsoleContext) -> None:
             "audit.html.jinja",
             visitor,
             here=HERE,
-            entries=[(entry, entry.to_json()["details"]) for entry in shown],
+            entries=[(entry, _said(entry.to_json()["details"], context.recipes)) for entry in shown],
             asked=asked,
             older=older,
             groups=ACTION_GROUPS,
             doors=DOORS,
         )
+
+
+def _said(details: Mapping[str, object], recipes: Mapping[str, Recipe]) -> Iterator[tuple[str, str]]:
+    """Give the details of an entry in words, each with its value, "" for a flag; what is nothing is left out."""
+    for name, value in details.items():
+        if value not in ("", [], 0, False, None):
+            words = told(DETAILS.get(name, name.removeprefix("is_").replace("_", " ")))
+            values = value if isinstance(value, list) else [value]
+            yield words, "" if value is True else ", ".join(_value(name, listed, recipes) for listed in values)
+
+
+def _value(name: str, value: object, recipes: Mapping[str, Recipe]) -> str:
+    shown = str(value)
+    if name == "escalated_to" and shown == _NOBODY:
+        return told(N_("the person"))
+    if name == "recipe" and shown in recipes:
+        return told(recipes[shown].title)
+    known = {
+        "surface": SURFACES.get(shown),
+        "outcome": OUTCOMES.get(shown, (None,))[0],
+        "queue": QUEUES.get(shown),
+        "error": CAUSES.get(shown),
+    }
+    return told(known.get(name) or shown)

@@ -14,12 +14,13 @@ from core.store.job_pages import JobFilter
 from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, MailboxSummary, Visitor
 from integrations.console.pages.connections import mailbox_address, with_console_fix
-from integrations.console.pages.job_rows import Badge, JobRow, recipe_of, with_outcomes
+from integrations.console.pages.job_rows import Badge, JobRow, row_of, with_outcomes
 from integrations.console.rendering import MAILBOX_STATES, PATH, page
 
 MAX_JOBS = 6
 # How many of the newest drafts are looked at for what waits, and for how long a failure is told.
-MAX_LOOKED_AT = 30
+MAX_LOOKED_AT = 400
+# So much that waits is shown at once; the others are folded.
 MAX_WAITING = 8
 FAILURE_SECONDS = 7 * 86_400
 FIGURE_DAYS = 30
@@ -29,12 +30,16 @@ SCAN_PLAN = "scan"
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits for the visitor: what, where it is dealt with, and how it stands."""
+    """Something that waits for the visitor: what, where it is dealt with, and how it stands.
+
+    `can_dismiss` says whether it is a failure that they can take off the list.
+    """
 
     title: str
     words: str
     address: str
     badge: Badge
+    can_dismiss: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,8 @@ def add_home(router: APIRouter, context: ConsoleContext) -> None:
     def show(request: Request) -> Response:
         """Show it."""
         visitor = context.visitor(request)
-        rows = _rows(context, visitor)
+        found = context.store.job_pages.page(JobFilter(context.names(visitor)), limit=MAX_LOOKED_AT)
+        rows = with_outcomes(context.store, (row_of(context, job, is_own=True) for job in found.jobs))
         mailboxes = [card for card in context.connections.mailboxes(visitor) if card.is_own]
         rules = rule_store.all(context.people.identity(visitor.workspace, visitor.person))
         now = context.store.database.now_seconds()
@@ -63,6 +69,8 @@ def add_home(router: APIRouter, context: ConsoleContext) -> None:
             "home.html.jinja",
             visitor,
             waiting=waiting[:MAX_WAITING],
+            folded=waiting[MAX_WAITING:],
+            has_older=bool(found.following),
             rows=rows[:MAX_JOBS],
             mailboxes=mailboxes,
             rules=rules,
@@ -70,11 +78,6 @@ def add_home(router: APIRouter, context: ConsoleContext) -> None:
             health=context.health() if visitor.is_admin else {},
             stands=standing(context.settings) if visitor.is_admin else None,
         )
-
-
-def _rows(context: ConsoleContext, visitor: Visitor) -> list[JobRow]:
-    found = context.store.job_pages.page(JobFilter(context.names(visitor)), limit=MAX_LOOKED_AT).jobs
-    return with_outcomes(context.store, (JobRow(job, True, recipe_of(context.recipes, job)) for job in found))
 
 
 def _mailboxes(cards: Sequence[MailboxSummary]) -> Iterator[Waiting]:
@@ -94,7 +97,8 @@ def _drafts(rows: Sequence[JobRow], now: float) -> Iterator[Waiting]:
             yield Waiting(row.topic or told(row.kind), words, f"{PATH}/jobs/{row.job.id}", row.badge)
         elif row.needs_its_person and now - row.job.created_at < FAILURE_SECONDS:
             words = f"{told(row.job.error['message'])} {told(row.job.error['fix'])}" if row.job.error else ""
-            yield Waiting(row.topic or told(row.kind), words.strip(), f"{PATH}/jobs/{row.job.id}", row.badge)
+            address = f"{PATH}/jobs/{row.job.id}"
+            yield Waiting(row.topic or told(row.kind), words.strip(), address, row.badge, can_dismiss=True)
 
 
 def _offers(rules: Sequence[LearnedRule]) -> Iterator[Waiting]:

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.drafts import cut_at_word, without_gaps
+from core.errors import ModelTooSmall
 from core.insight.report.wording import SURFACES
 from core.job import MAX_SUBJECT_CHARS, Job
 from core.outcomes import effective_outcome
-from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.store import Store
 from core.text.catalogues import N_
+from core.writing.lanes import offered, only_large
+from integrations.console.context import ConsoleContext
 from integrations.console.rendering import OUTCOMES, STATES
 from integrations.frame.emphasis import without_emphasis
 
@@ -30,12 +32,14 @@ class JobRow:
         is_own: whether its texts may be shown to the visitor.
         recipe: its recipe, None where it is not offered any more.
         outcome: what counts of what its person did with it, "" for nothing yet.
+        has_writer: whether a model that writes is set up for its recipe.
     """
 
     job: Job
     is_own: bool
     recipe: Recipe | None = None
     outcome: str = ""
+    has_writer: bool = True
 
     @property
     def kind(self) -> str:
@@ -67,7 +71,7 @@ class JobRow:
     def needs_its_person(self) -> bool:
         """Whether it failed, and something is to be done about it; a question that nothing answers informs."""
         code = (self.job.error or {}).get("code")
-        return self.job.state == "failed" and not (self.is_question and code == INPUT_CODE)
+        return self.can_dismiss and not (self.is_question and code == INPUT_CODE)
 
     @property
     def badge(self) -> Badge:
@@ -97,8 +101,14 @@ class JobRow:
 
     @property
     def can_retry(self) -> bool:
-        """Whether it can be tried again."""
-        return self.job.state in {"failed", "cancelled"}
+        """Whether it can be tried again, and may end otherwise."""
+        lacks_writer = (self.job.error or {}).get("code") == ModelTooSmall.code and not self.has_writer
+        return self.job.state in {"failed", "cancelled"} and not self.outcome and not lacks_writer
+
+    @property
+    def can_dismiss(self) -> bool:
+        """Whether it failed, and its person has not said yet that they know."""
+        return self.job.state == "failed" and not self.outcome
 
 
 def topic_of(job: Job, recipe: Recipe | None) -> str:
@@ -121,6 +131,8 @@ def with_outcomes(store: Store, rows: Iterable[JobRow]) -> list[JobRow]:
     return [replace(row, outcome=effective_outcome(acts[row.job.id]).outcome or "") for row in found]
 
 
-def recipe_of(recipes: RecipeBook, job: Job) -> Recipe | None:
-    """Return the recipe of a job, None where it is not offered any more."""
-    return recipes.get(job.recipe)
+def row_of(context: ConsoleContext, job: Job, *, is_own: bool) -> JobRow:
+    """Return the row of a job, still without what its person made of it."""
+    recipe = context.recipes.get(job.recipe)
+    has_writer = recipe is None or offered(only_large(recipe), context.models).is_offered
+    return JobRow(job, is_own, recipe, has_writer=has_writer)

@@ -14,7 +14,7 @@ from core.runner.refinements import Refinements, wish_hint
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
 from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
-from integrations.console.pages.job_rows import JobRow, recipe_of, with_outcomes
+from integrations.console.pages.job_rows import JobRow, row_of, with_outcomes
 from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, page, plain_lines
 from integrations.frame.pages import older_page
 
@@ -116,7 +116,7 @@ def _list_page(context: ConsoleContext, visitor: Visitor, asked: dict[str, str],
     stage = cast("Stage", asked["stage"])
     wanted = JobFilter(None if is_all else names, visitor.scope, stage, asked["surface"], asked["recipe"], before)
     found = _found(context, wanted, asked["text"])
-    rows = [JobRow(job, (job.workspace, job.person) in names, recipe_of(context.recipes, job)) for job in found.jobs]
+    rows = [row_of(context, job, is_own=(job.workspace, job.person) in names) for job in found.jobs]
     return page(
         "jobs.html.jinja",
         visitor,
@@ -166,16 +166,16 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
 
     @router.post(HERE + "/{job_id}/discard")
     def discard(request: Request, job_id: str, reason: Annotated[str, Form(max_length=40)] = "") -> Response:
-        """Store that the person does not use it, and why if they say so."""
+        """Store that the person does not use it, and why if they say so; or that they know of a failure."""
         visitor = context.visitor(request)
         job = find_own(context, visitor, job_id).job
-        if job.draft is None:
+        if job.draft is None and job.state != "failed":
             raise InputError("There is no draft that could be discarded.", fix="Cancel it instead.")
         detail = {"reasons": [reason]} if reason in REASONS else {}
         # Whoever said why has said it: pressing again, in another window or by mistake, counts no more.
         if not _told_why(context, job):
             context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail=detail)
-        return RedirectResponse(f"{PATH}{HERE}/{job.id}", 303)
+        return RedirectResponse(f"{PATH}{HERE}/{job.id}" if job.draft else PATH, 303)
 
 
 def _told_why(context: ConsoleContext, job: Job) -> bool:
@@ -285,4 +285,4 @@ def _missing() -> NotFoundError:
 
 def _job_row(context: ConsoleContext, job: Job, visitor: Visitor) -> JobRow:
     is_own = context.people.is_same((job.workspace, job.person), (visitor.workspace, visitor.person))
-    return JobRow(job, is_own, recipe_of(context.recipes, job))
+    return row_of(context, job, is_own=is_own)

@@ -1,6 +1,8 @@
 """Signals: what scans of sources found, the most important first; decided on, handed over, exported; and the scans."""
 
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -12,6 +14,7 @@ from starlette.responses import Response
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent
+from core.errors import ForbiddenError, InputError, NotFoundError
 from core.signals.digest import read_wish
 from core.signals.model import (
     DEFAULT_RECIPE,
@@ -20,15 +23,18 @@ from core.signals.model import (
     TREND_WEEKS,
     WEEK_SECONDS,
     Scan,
+    ScanStatus,
     Signal,
     SignalFilter,
     day_begins,
 )
 from core.signals.report import MAX_QUOTES, MEDIA_TYPE, report_document
+from core.signals.scanning import SURFACE
 from core.signals.schedule import shown as shown_schedule
+from core.signals.schedule import written, zone_named
 from core.signals.table import to_csv
 from core.text.catalogues import N_, short_day
-from integrations.console.context import ConsoleContext, Visitor
+from integrations.console.context import ConsoleContext, FormError, Visitor
 from integrations.console.rendering import PATH, page, redirect
 
 HERE = "/signals"
@@ -104,40 +110,81 @@ def add_signals(router: APIRouter, context: ConsoleContext) -> None:
     @router.get(HERE)
     def show(request: Request, asked: Annotated[SignalsPageAsked, Query()]) -> Response:
         """Show what the visitor may read, some at a time."""
-        visitor, start = context.visitor(request), asked.start
-        found = _found(context, visitor, asked, start + MAX_SHOWN + 1)[start:]
+        visitor = context.visitor(request)
         changed = board.own_scan(visitor.workspace, visitor.person, asked.edit) if asked.edit else None
-        return page(
-            "signals.html.jinja",
-            visitor,
-            here=HERE,
-            flash=FLASHES.get(asked.flash, ""),
-            found=found[:MAX_SHOWN],
-            start=start,
-            step=MAX_SHOWN,
-            has_more=len(found) > MAX_SHOWN,
-            changed=changed,
-            kinds=board.kinds(visitor.workspace, visitor.person),
-            weeks=board.weeks(visitor.workspace, visitor.person, _wanted(asked), time.time()),
-            week_days=_week_days(time.time()),
-            recipes=context.recipes,
-            states=STATES,
-            severities=SEVERITIES,
-            asked=asked,
-            chosen=asked.query,
-            scans=board.scans(visitor.workspace, visitor.person),
-            is_mine=lambda owner: context.people.is_same(
-                (owner.workspace, owner.person), (visitor.workspace, visitor.person)
-            ),
-            sources=board.sources(visitor.workspace, visitor.person),
-            schedules=SCHEDULES,
-            shown_schedule=shown_schedule,
-        )
+        return _signals_page(context, visitor, asked, _form_of(changed) if changed else ConsoleScanForm())
 
     _add_acting(router, context)
     _add_export(router, context)
     _add_scans(router, context)
     _add_scan_acts(router, context)
+
+
+def _signals_page(
+    context: ConsoleContext,
+    visitor: Visitor,
+    asked: SignalsPageAsked,
+    form: ConsoleScanForm,
+    wrong: InputError | None = None,
+) -> Response:
+    """Return the page; `form` is what its form of a scan holds, and `wrong` what cannot be as it is there."""
+    board, me, start = context.signals, (visitor.workspace, visitor.person), asked.start
+    found = _found(context, visitor, asked, start + MAX_SHOWN + 1)[start:]
+    scans = board.scans(*me)
+    return page(
+        "signals.html.jinja",
+        visitor,
+        here=HERE,
+        status=404 if isinstance(wrong, NotFoundError) else 422 if wrong else 200,
+        flash=FLASHES.get(asked.flash, ""),
+        found=found[:MAX_SHOWN],
+        start=start,
+        step=MAX_SHOWN,
+        has_more=len(found) > MAX_SHOWN,
+        form=form,
+        bad=wrong if isinstance(wrong, FormError) else None,
+        error=None if isinstance(wrong, FormError) else wrong,
+        kinds=board.kinds(*me),
+        weeks=board.weeks(*me, _wanted(asked), time.time()),
+        week_days=_week_days(time.time()),
+        recipes=context.recipes,
+        states=STATES,
+        severities=SEVERITIES,
+        asked=asked,
+        chosen=asked.query,
+        scans=scans,
+        waits=not found and _waits(context, [status for status in scans if asked.scan in {"", status.scan.id}]),
+        is_mine=lambda owner: context.people.is_same((owner.workspace, owner.person), me),
+        sources=board.sources(*me),
+        schedules=SCHEDULES,
+        shown_schedule=shown_schedule,
+    )
+
+
+def _waits(context: ConsoleContext, scans: Sequence[ScanStatus]) -> Literal["never", "running", ""]:
+    """Return why nothing of these scans can be there yet, "" where something could be."""
+    if not scans or any(status.parts for status in scans):
+        return ""
+    if not any(status.ran_at for status in scans):
+        return "never"
+    return "running" if any(context.signals.runs.is_waiting(status.scan, SURFACE) for status in scans) else ""
+
+
+def _form_of(scan: Scan) -> ConsoleScanForm:
+    """Return the form that a scan would be made with."""
+    wish = scan.digest
+    return ConsoleScanForm.model_construct(
+        scan=scan.id,
+        title=scan.title,
+        source=[*scan.source_ids],
+        focus=scan.focus,
+        schedule=shown_schedule(scan.schedule),
+        zone=scan.zone,
+        shared=scan.is_shared,
+        digest=[*(["slack"] if wish.slack and not wish.channel else []), *(["mail"] if wish.mail else [])],
+        channel=wish.channel_name or wish.channel,
+        only_news=wish.only_news,
+    )
 
 
 def _add_acting(router: APIRouter, context: ConsoleContext) -> None:
@@ -206,25 +253,59 @@ def _add_scans(router: APIRouter, context: ConsoleContext) -> None:
         """Add a scan of sources that the visitor reads (all that they added when none is chosen), or change one."""
         visitor = context.visitor(request)
         if form.scan:
-            before = board.own_scan(visitor.workspace, visitor.person, form.scan)
-            # What the form does not show stays: it may be readable again tomorrow.
-            shown = {source.id for source in board.sources(visitor.workspace, visitor.person)}
-            kept = [known for known in before.source_ids if known not in shown]
-            ids = tuple(dict.fromkeys((*form.source, *kept)))
-            scan = replace(before, title=form.title.strip() or before.title, source_ids=ids)
-        else:
-            own = board.scanner.sources.list(names=board.names(visitor.workspace, visitor.person))
-            ids = tuple(form.source or [status.source.id for status in own])
-            title = form.title.strip() or "Scan"
-            scan = Scan("", visitor.workspace, visitor.person, title, ids, DEFAULT_RECIPE)
+            board.own_scan(visitor.workspace, visitor.person, form.scan)
+        try:
+            wanted = _wanted_scan(context, visitor, form)
+            if form.scan:
+                board.change(wanted)
+            else:
+                board.add(wanted)
+        except ForbiddenError:
+            raise
+        except InputError as error:
+            return _signals_page(context, visitor, SignalsPageAsked(), form, error)
+        return redirect(request, f"{PATH}{HERE}?flash={'changed' if form.scan else 'added'}")
+
+
+def _wanted_scan(context: ConsoleContext, visitor: Visitor, form: ConsoleScanForm) -> Scan:
+    """Return the scan that a form asks for.
+
+    Raises:
+        FormError: a field cannot be read.
+    """
+    board, me = context.signals, (visitor.workspace, visitor.person)
+    if form.scan:
+        before = board.own_scan(*me, form.scan)
+        # What the form does not show stays: it may be readable again tomorrow.
+        shown = {source.id for source in board.sources(*me)}
+        kept = [known for known in before.source_ids if known not in shown]
+        ids = tuple(dict.fromkeys((*form.source, *kept)))
+        scan = replace(before, title=form.title.strip() or before.title, source_ids=ids)
+    else:
+        own = board.scanner.sources.list(names=board.names(*me))
+        ids = tuple(form.source or [status.source.id for status in own])
+        scan = Scan("", *me, form.title.strip(), ids, DEFAULT_RECIPE)
+    with _reading("schedule"):
+        written(form.schedule)
+    with _reading("zone"):
+        zone_named(form.zone)
+    with _reading("channel"):
         wish = read_wish([*form.digest, form.channel], only_news=form.only_news)
-        when = replace(scan, schedule=form.schedule, zone=form.zone, digest=wish)
-        wanted = replace(when, focus=form.focus, is_shared=form.shared)
-        if form.scan:
-            board.change(wanted)
-            return redirect(request, f"{PATH}{HERE}?flash=changed")
-        board.add(wanted)
-        return redirect(request, f"{PATH}{HERE}?flash=added")
+    when = replace(scan, schedule=form.schedule, zone=form.zone, digest=wish)
+    return replace(when, focus=form.focus, is_shared=form.shared)
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Name the field of the form that is being read where it cannot be.
+
+    Raises:
+        FormError: so it is.
+    """
+    try:
+        yield
+    except InputError as error:
+        raise FormError(name, error.message, fix=error.fix) from error
 
 
 def _add_scan_acts(router: APIRouter, context: ConsoleContext) -> None:

@@ -11,8 +11,8 @@ from core.policies.parsing import parse_policies, warnings_of
     [
         ("", 1, "is empty"),
         ("# only a remark\n\n", 1, "is empty"),
-        ('[group.a]\nmembers = ["a@b.c"\n', 2, "is not valid TOML"),
-        ('ask = "x"\n[group.a\n', 2, "is not valid TOML"),
+        ('[group.a]\nmembers = ["a@b.c"\n', 2, "is not valid TOML on line 2: "),
+        ('ask = "x"\n[group.a\n', 2, "is not valid TOML on line 2: "),
         ("[group.a]\n\nrecipe = {}\n", 3, "group.a.recipe: unknown key; did you mean recipes?"),
         ("[group.a]\nrecipes = { alow = [] }\n", 2, "group.a.recipes.alow: unknown key; did you mean allow?"),
         ('[group.a]\nlearning = "no"\n', 2, "group.a.learning: input should be a valid boolean, got 'no'"),

@@ -20,6 +20,17 @@ TALK = (
     "Ben: I will call the electrician on Monday."
 )
 
+RECURRING = (
+    "The workshop must be reached by phone Monday to Friday 7:30 to 16:00.",
+    "Reports have to be written every Friday.",
+    "Die Werkstatt muss montags bis freitags von 7:30 bis 16 Uhr erreichbar sein.",
+    "Kennwörter müssen mindestens 12 Zeichen haben.",
+    "L'atelier doit être joignable du lundi au vendredi de 8 h à 17 h.",
+    "Le mot de passe doit avoir au moins 12 caractères.",
+    "El taller debe atender de lunes a viernes de 8:00 a 17:00.",
+    "La contraseña debe tener al menos 12 caracteres.",
+)
+
 
 def scan(text: str, focus: str = "", *, plan: str = "scan") -> tuple[Item, ...]:
     values = validate_inputs(RECIPE, {"text": text, "focus": focus})
@@ -118,3 +129,34 @@ def test_a_day_and_a_place_are_no_promise_but_one_that_is_told_is() -> None:
 def test_an_opinion_on_an_idea_takes_nothing_on() -> None:
     text = "Jannik: Was haltet ihr davon, wenn wir die übrigen Brötchen ans Altenheim geben?\nBirte: find ich schön\n"
     assert "commitment" not in {item.kind for item in scan(text)}
+
+
+RULES = """# Rooms and keys
+
+Keys are handed out at the desk. Rooms must be booked in the portal. A room that is not used is given to others.
+Guests have to sign in, and wear a badge at all times. Doors must be kept shut. Candles are not allowed.
+A lost key is paid by whoever lost it: EUR 60. The desk is open Monday to Friday 7:00 to 19:00, on Saturdays from 8:00.
+Codes for the doors have at least 8 digits. Bookings for the hall close on 31 March.
+"""
+
+
+def test_rules_hours_and_prices_of_a_handbook_are_no_deadlines() -> None:
+    found = {item.quote: item.kind for item in scan(RULES, plan="scan-messages")}
+    assert [quote for quote, kind in found.items() if kind == "deadline"] == [
+        "Bookings for the hall close on 31 March."
+    ]
+    assert "duty" not in found.values()
+
+
+@pytest.mark.parametrize("text", [*RECURRING])
+def test_what_is_so_each_week_or_has_a_length_is_no_deadline(text: str) -> None:
+    assert "deadline" not in {item.kind for item in scan(text, plan="scan-messages")}
+
+
+def test_a_sentence_stands_in_one_entry_alone() -> None:
+    text = (
+        "The pump may fail in 2027 if nothing is done. It ran 9,000 hours without a check. "
+        "A failure may cost us EUR 20,000 and the contract."
+    )
+    shown = " ".join(item.text for item in scan(text, plan="scan-messages"))
+    assert shown.count("9,000 hours") == 1

@@ -95,7 +95,7 @@ def test_a_command_is_refused_and_the_doctor_tells_of_a_broken_file(
     [check] = [row for row in json.loads(capsys.readouterr().out)["checks"] if row["name"] == "policies"]
     assert check["ok"] is False
     assert "the last good one holds" in check["message"]
-    assert "is not valid TOML" in check["message"]
+    assert "is not valid TOML on line" in check["message"]
     assert run("run", "summarize", "--set", "text=The report is due on Friday.") == 1
 
 

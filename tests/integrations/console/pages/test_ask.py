@@ -1,5 +1,6 @@
 """The page to ask: a question, its answer with what it cites, the questions after it, and what nobody may open."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -108,7 +109,8 @@ def test_what_no_source_answers_is_said_with_the_nearest_places(alone: RunningWe
         alone.finish(alone.claim(job.id), answer)
         page = client.get(f"/console/ask/{job.id}").text
 
-    assert "Not found" in page
+    assert "No sure answer" in page
+    assert "Nothing was found" not in page
     assert "Nearest places" in page
     assert "Ask a person." in page
     assert '<a href="/console/sources">Add a source</a>' in page
@@ -126,9 +128,43 @@ def test_what_may_be_no_answer_is_told_once_as_the_place_where_it_stands(alone: 
         page = client.get(f"/console/ask/{job.id}").text
 
     assert "No sure answer" in page
-    assert f"“{QUOTE}”&nbsp;<a" in page
+    assert f"“{QUOTE}”" in page
     assert page.count(QUOTE) == 1
-    assert "Nearest places" not in page
+    assert "Nearest places" in page
+    assert "maybe not an answer" not in page
+
+
+def test_an_unsure_answer_is_told_in_the_language_of_the_page_over_its_places(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        upload(alone, client)
+        job = ask(alone, client, "How much for a boat?")
+        (hit, *_) = alone.services.api.sources.sources.search(job.workspace, job.person, "hotel")
+        near = DraftSource(number=5, title=hit.title, quote=QUOTE, place=hit.place)
+        said = f"Nothing was found that answers this. The nearest places:\n- {hit.title}: “{QUOTE}” [5]"
+        alone.finish(alone.claim(job.id), Draft(recipe="ask", text=said, skeleton=True, sources=(near,)))
+        page = client.get(f"/console/ask/{job.id}", headers={"Accept-Language": "de"}).text
+
+    assert "Keine sichere Antwort" in page
+    assert f"„{QUOTE}“" in page
+    assert "Nothing was found" not in page
+
+
+def test_sources_are_numbered_from_one_as_the_answer_names_them_and_listed(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        upload(alone, client)
+        job = ask(alone, client, "How much is refunded for a hotel?")
+        (hit, *_) = alone.services.api.sources.sources.search(job.workspace, job.person, "hotel")
+        sources = tuple(
+            DraftSource(number=number, title=f"Paper {number}", quote=QUOTE, place=hit.place) for number in (1, 4, 5)
+        )
+        text = f"{QUOTE} [5] And so it is. [1]"
+        alone.finish(alone.claim(job.id), Draft(recipe="ask", text=text, sources=sources))
+        page = client.get(f"/console/ask/{job.id}").text
+        opened = client.get(f"/console/ask/{job.id}/passages/5", headers=HTMX).text
+
+    assert re.findall(r"passages/(\d)\"[^>]*>\[(\d)\]<", page) == [("5", "1"), ("1", "2")]
+    assert re.findall(r">\[(\d)\] (Paper \d)<", page) == [("1", "Paper 5"), ("2", "Paper 1"), ("3", "Paper 4")]
+    assert "<summary autofocus>[1] " in opened
 
 
 @pytest.mark.parametrize(("question", "said"), [("  ", "fill this in"), ("x" * 501, "shorten this to 500")])

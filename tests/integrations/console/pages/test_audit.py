@@ -1,7 +1,11 @@
 """The audit trail in the console: filtered, a page at a time, and only what the administrator looks after."""
 
+import re
+
 from core.audit.actions import ACTIONS
 from core.audit.entries import Actor, AuditEvent, Thing
+from core.drafts import Draft, Escalation
+from core.job import JobRequest
 from integrations.console.pages.audit import ACTION_GROUPS, PAGE_ENTRIES
 from tests.fakes.microsoft import Person
 from tests.integrations.api.running import RunningWeb
@@ -47,3 +51,21 @@ def test_the_trail_is_filtered_and_turned_over(shared: RunningWeb, alice: Person
 
 def test_every_action_is_in_a_group_of_the_filter() -> None:
     assert {name.partition(".")[0] for name in ACTIONS} == set(ACTION_GROUPS)
+
+
+def test_details_are_told_in_words_and_a_draft_is_linked(shared: RunningWeb, alice: Person) -> None:
+    request = JobRequest("rewrite", {"text": "x"}, "word", alice.oid, workspace=alice.microsoft.tenant)
+    made, _ = shared.services.store.jobs.add(request)
+    step = Escalation(source="small", to="skeleton", reason="It is too small.")
+    draft = Draft(recipe="rewrite", text="[[What?]]", skeleton=True, escalations=(step,))
+    shared.finish(shared.claim(made.id), draft)
+    with microsoft_browser(shared, alice) as client:
+        page = client.get("/console/audit").text
+        german = client.get("/console/audit", headers={"Accept-Language": "de"}).text
+
+    assert f'<a href="/console/jobs/{made.id}"><code>' in page
+    assert "handed on to: the person; " in page
+    assert "without a model" in page
+    assert "recipe: Rewrite" in page
+    assert not re.search(r"escalated_to|is_without_model|input_tokens|True", page)
+    assert "weitergegeben an: die Person; " in german

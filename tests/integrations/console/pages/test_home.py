@@ -4,10 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.drafts import Draft, Gap
-from core.errors import InputError, OutageError
+from core.errors import InputError, ModelTooSmall, OutageError
 from core.insight.report.counting_rules import load_counting_rules
 from core.insight.report.rollup import roll_up_all
 from core.job import SIGNALS, JobRequest
+from core.store.job_pages import JobFilter
 from integrations.console.pages.job_rows import JobRow
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -110,3 +111,80 @@ def test_others_see_neither_topic_nor_failure(
     assert "merger" not in page + everybody
     assert "The model is down." not in page
     assert made.id in everybody
+
+
+def test_all_that_waits_is_there_however_old(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> None:
+    gap = Gap(place="[[When?]]", question="When?")
+    for number in range(11):
+        _finished(
+            shared, microsoft, bob, Draft(recipe="rewrite", subject=f"Open {number}", text="[[When?]]", gaps=(gap,))
+        )
+    for _ in range(35):
+        _finished(shared, microsoft, bob, Draft(recipe="rewrite", text="Done."))
+    with microsoft_browser(shared, bob) as client:
+        waits, _, _ = client.get("/console").text.partition('id="latest"')
+    assert [number for number in range(11) if f">Open {number}<" in waits] == [*range(11)]
+    assert "and 3 more" in waits
+    assert "Older drafts" not in waits
+
+
+def _finished(web: RunningWeb, microsoft: FakeMicrosoft, person: Person, draft: Draft) -> None:
+    request = JobRequest("rewrite", {"text": "x"}, "word", person.oid, workspace=microsoft.tenant)
+    web.finish(web.claim(web.services.store.jobs.add(request)[0].id), draft)
+
+
+def test_a_failure_can_be_dismissed_and_counts_as_no_verdict(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    store = shared.services.store
+    request = JobRequest("rewrite", {"text": "the merger"}, "word", bob.oid, workspace=microsoft.tenant)
+    made, _ = store.jobs.add(request)
+    shared.fail(shared.claim(made.id), OutageError("The model is down.", fix="Wait."))
+    with microsoft_browser(shared, bob) as client:
+        before = client.get("/console").text
+        dismissed = client.post(f"/console/jobs/{made.id}/discard")
+        after = client.get("/console").text
+        shown = client.get(dismissed.headers["location"]).text
+        page = client.get(f"/console/jobs/{made.id}").text
+    assert f'action="/console/jobs/{made.id}/discard"' in before
+    assert "The model is down." in before
+    assert "Nothing is waiting." in after
+    assert "Nothing is waiting." in shown
+    assert "Try again" not in page
+    assert "You discarded this draft" not in page
+    roll_up_all(store, load_counting_rules(shared.settings, store, shared.services.recipes))
+    assert store.job_pages.page(JobFilter([(microsoft.tenant, bob.oid)], stage="rejected"), limit=9).jobs == []
+
+
+def test_what_a_dismissed_failure_comes_to_later_is_not_discarded(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    store = shared.services.store
+    request = JobRequest("rewrite", {"text": "x"}, "word", bob.oid, workspace=microsoft.tenant)
+    made, _ = store.jobs.add(request)
+    shared.fail(shared.claim(made.id), OutageError("The model is down.", fix="Wait."))
+    store.outcomes.add(store.jobs.get(made.id), "rejected", person=bob.oid, distance=None, detail={})
+    store.jobs.request_retry(made.id)
+    shared.finish(shared.claim(made.id), Draft(recipe="rewrite", text="Done."))
+    with microsoft_browser(shared, bob) as client:
+        assert "You discarded this draft" not in client.get(f"/console/jobs/{made.id}").text
+
+
+def test_another_try_is_offered_only_where_it_can_end_otherwise(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    request = JobRequest("summarize", {"text": "x"}, "word", bob.oid, workspace=microsoft.tenant)
+    small, down = (shared.services.store.jobs.add(request)[0].id for _ in range(2))
+    shared.fail(shared.claim(small), ModelTooSmall("This needs a larger model.", fix="Ask."))
+    shared.fail(shared.claim(down), OutageError("The model is down.", fix="Wait."))
+    with microsoft_browser(shared, bob) as client:
+        pages = [client.get(f"/console/jobs/{job_id}").text for job_id in (small, down)]
+    assert ["Try again" in page for page in pages] == [False, True]
+    assert ["Dismiss" in page for page in pages] == [True, True]
+
+
+def test_with_a_larger_model_another_try_is_offered(alone: RunningWeb) -> None:
+    made, _ = alone.services.store.jobs.add(JobRequest("summarize", {}, "word", alone.settings.local_person))
+    alone.fail(alone.claim(made.id), ModelTooSmall("This needs a larger model.", fix="Ask."))
+    with comes_in(alone) as client:
+        assert "Try again" in client.get(f"/console/jobs/{made.id}").text

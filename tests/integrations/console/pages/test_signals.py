@@ -104,6 +104,50 @@ def test_a_scan_is_added_run_and_removed(alone: RunningWeb) -> None:
         assert client.post("/console/signals/run", data={"scan": scan.id}).status_code == 404
 
 
+def test_a_wrong_value_comes_back_in_the_filled_form_beside_its_field(alone: RunningWeb) -> None:
+    found(alone)
+    (source,) = alone.services.api.signals.sources("local", alone.settings.local_person)
+    given = {"title": "Boilers", "focus": "heating", "source": source.id, "digest": "mail", "shared": "true"}
+    wrong = {"schedule": "whenever", "zone": "Mars/Base", "channel": "?"}
+    with comes_in(alone) as client:
+        for name, value in wrong.items():
+            answer = client.post("/console/signals/scan", data={**given, name: value})
+            page = answer.text
+            assert answer.status_code == 422
+            assert f'id="scan-{name}-wrong"' in page
+            assert re.search(rf'<input id="scan-{name}" name="{name}" value="{re.escape(value)}"', page)
+            assert 'value="Boilers"' in page
+            assert 'value="heating"' in page
+            assert f'value="{source.id}" checked' in page
+            assert 'value="mail" checked' in page
+            assert 'name="shared" value="true" checked' in page
+            assert "Go home" not in page
+        assert len(alone.services.api.signals.scans("local", alone.settings.local_person)) == 1
+
+
+def test_a_scan_without_a_title_is_called_after_what_it_scans(alone: RunningWeb) -> None:
+    store, person = alone.services.store, alone.settings.local_person
+    for title in ("Handbook", "Support mails"):
+        source_store(store).add(Source("", "local", person, "folder", title))
+    with comes_in(alone) as client:
+        client.post("/console/signals/scan", data={"title": " "})
+    (made,) = alone.services.api.signals.scans("local", person)
+    assert made.scan.title == "Handbook, Support mails"
+
+
+def test_a_scan_that_has_not_run_has_not_found_nothing(alone: RunningWeb) -> None:
+    found(alone)
+    board, person = alone.services.api.signals, alone.settings.local_person
+    with comes_in(alone) as client:
+        client.post("/console/signals/scan", data={"title": "Second"})
+        second = next(known.scan for known in board.scans("local", person) if known.scan.title == "Second")
+        before = client.get("/console/signals", params={"scan": second.id}).text
+        client.post("/console/signals/run", data={"scan": second.id})
+        running = client.get("/console/signals", params={"scan": second.id}).text
+    assert ("Has not run yet." in before, "Nothing like this was found" in before) == (True, False)
+    assert ("being looked through" in running, "Nothing like this was found" in running) == (True, False)
+
+
 def test_a_quote_of_a_document_without_a_link_opens_at_its_place(alone: RunningWeb) -> None:
     _, signal = found(alone)
     with comes_in(alone) as client:

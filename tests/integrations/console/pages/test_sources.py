@@ -143,3 +143,16 @@ def test_without_microsoft_no_drive_is_offered(alone: RunningWeb) -> None:
     with comes_in(alone) as client:
         assert "OneDrive" not in client.get("/console/sources").text
         assert client.post("/console/sources/onedrive").status_code == 422
+
+
+def test_a_place_is_for_oneself_unless_it_is_shared(alone: RunningWeb, tmp_path: Path) -> None:
+    with comes_in(alone) as client:
+        page = client.get("/console/sources").text
+        wrong = client.post(
+            "/console/sources/add", data={"place": " "}, headers={"HX-Request": "true", "HX-Target": "flash-place"}
+        )
+    form = page.partition('action="/console/sources/add"')[2].partition("</form>")[0]
+    assert 'name="shared" value="true">' in form
+    assert 'id="flash-place"' in form
+    assert wrong.headers["HX-Retarget"] == "#flash-place"
+    assert "No place was entered." in wrong.text
