@@ -50,7 +50,7 @@ def test_a_mailbox_is_connected_read_and_forgotten(terminal: Terminal, dovecot: 
     assert PASSWORD not in terminal.out
     assert [one.get("placed") for one in listed["decisions"]] == [None, None, "placed"]
     assert all(one["reason"] for one in listed["decisions"])
-    assert terminal.json("mailbox", "remove", address) == {"removed": address}
+    assert terminal.json("mailbox", "remove", address, "--yes")["removed"] == address
     assert terminal.json("mailbox", "list") == {"mailboxes": []}
 
 
@@ -111,7 +111,7 @@ def test_settings_of_a_mailbox_are_changed_checked_and_forgotten(
     )
     assert "threshold" in terminal.error("mailbox", "set", address, "--threshold", "7")
     assert "22:00-07:00" in terminal.error("mailbox", "set", address, "--quiet", "at night")
-    terminal.json("mailbox", "remove", address)
+    terminal.json("mailbox", "remove", address, "--yes")
     terminal.json(*add(dovecot, address), stdin=PASSWORD.encode())
     assert terminal.json("mailbox", "set", address)["settings"]["threshold"] == 0.5
     assert "No mailbox" in terminal.error("mailbox", "set", "nobody")
