@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.text.catalogues import N_
-from integrations.cli.doctor_report import Checked, misspelt_settings, report_lines
+from integrations.cli.doctor_report import Checked, index_notes, misspelt_settings, report_lines
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def doctor(
     tests = (*CHECKS.items(), *_endpoints(settings))
     checked = [*(check(name, test, settings) for name, test in tests), *_connections(settings), *_mailboxes(settings)]
     checked += misspelt_settings()
+    checked += index_notes(settings)
     if as_json:
         print_json({"settings": settings.masked(), "checks": checked})
     else:

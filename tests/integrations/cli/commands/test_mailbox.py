@@ -90,7 +90,7 @@ def test_what_cannot_be_a_mailbox_is_named_before_a_password_is_read(
 
 def test_a_host_may_be_an_address_of_the_new_internet(terminal: Terminal) -> None:
     command = ("mailbox", "add", "imap", "--host", "::1", "--user", ADDRESS, "--port", str(free_port()))
-    assert "cannot be reached" in terminal.error(*command, "--password-stdin", stdin=b"secret\n")
+    assert "Nothing listens at ::1" in terminal.error(*command, "--password-stdin", stdin=b"secret\n")
 
 
 def test_password_and_token_from_the_same_stdin_are_wrong_usage(terminal: Terminal) -> None:
