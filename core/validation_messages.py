@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel
 
+from core.text.catalogues import N_
+
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -25,7 +27,7 @@ def near_fix(word: str, known: Iterable[str]) -> str:
 
     names = sorted(known)
     near = extractOne(word, names, score_cutoff=_NEAR)
-    return f"Did you mean {near[0]}?" if near else f"Take one of: {', '.join(names)}."
+    return N_(f"Did you mean {near[0]}?") if near else N_(f"Take one of: {', '.join(names)}.")
 
 
 def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:

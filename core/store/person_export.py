@@ -127,8 +127,10 @@ class PersonExport:
         """
         workspace, person = self.names[0]
         if not self._has_anything():
-            what = f"Nobody has used Inlaid as {person[:80]}, so there is nothing of theirs to export. {OTHERS_MAILS}"
-            raise NotFoundError(what, fix="List people with: inlaid people list")
+            raise NotFoundError(
+                f"Nobody has used Inlaid as {person[:80]}, so there is nothing of theirs to export. {OTHERS_MAILS}",
+                fix="List people with: inlaid people list",
+            )
         if not self.kept.first_time(workspace, f"export:{person}", within_seconds=PAUSE_SECONDS):
             raise LimitError("An export of this person was begun a moment ago.", fix="Wait a minute.")
         whose, actor = the_person(workspace, person), current_actor(workspace)

@@ -148,10 +148,9 @@ def _require_opened(settings: "Settings", folder: Path) -> None:
     with closing(Database(f"sqlite:///{folder / DATABASE}")) as database:
         seals = SealedValues(database, cipher).count(most=MAX_CHECKED_VALUES)
     if seals.unopened and not seals.by_key.total():
-        needed = f"the key {', '.join(sorted(seals.missing))}" if seals.missing else "another key"
-        place = keys_place(settings)
+        place, needed, listed = keys_place(settings), ", ".join(sorted(seals.missing)) or "?", ", ".join(cipher.names)
         raise SettingsError(
-            f"This backup needs {needed}; {place} has {', '.join(cipher.names)}.",
+            f"This backup needs the key {needed}; {place} has {listed}.",
             fix=f"Put the key that was in use when it was made into {place}. Nothing was changed.",
         )
 

@@ -97,6 +97,7 @@ def purge(
     if not person.strip():
         raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")
     if not yes and not typer.confirm(told(f"Delete everything that is kept of {person}? It cannot be taken back.")):
+        output_console().print(told("Nothing was deleted."))
         raise typer.Exit(1)
     store, rules = open_rules()
     roll_up_all(store, rules)  # what has been done stays in the sums, which name nobody

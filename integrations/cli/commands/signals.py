@@ -324,9 +324,7 @@ def _run(opened: _Opened, scan: "Scan", *, as_json: bool) -> None:
 
     main_input = opened.session.pipeline.recipe(scan.recipe).main_input
     jobs = opened.board.begin(scan, main_input, lambda request: opened.session.intake.add(request)[0]).jobs
-    failed = 0
-    for job in jobs:
-        failed += _failed(opened, job)
+    failed = sum(_failed(opened, job) for job in jobs)
     wanted = SignalFilter(states=("open", "confirmed"), scan_ids=(scan.id,))
     found = opened.board.find(*opened.here, wanted, limit=50)
     if as_json:
