@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core.people import People
+from core.people import Identity, People
 from core.store.purge import purge_mails
 from core.store.records import RecordStore
 from core.store.retention import Holds
 from integrations.mail.accounts.mailboxes import MailboxView, mailbox_views
-from integrations.mail.mailbox.triage_round import SURFACE
+from integrations.mail.mailbox.provider import SURFACE
 
 
 @dataclass
@@ -39,6 +39,6 @@ def mails_deleted(records: RecordStore, people: People) -> Iterator[Removed]:
             removed.held = [*removed.held, view.name]
 
 
-def _names(people: People, view: MailboxView) -> set[tuple[str, str]]:
+def _names(people: People, view: MailboxView) -> set[Identity]:
     owners = [people.identity(*owner) for owner in ((view.workspace, view.person), *view.readers)]
-    return {tuple(name) for owner in owners for name in people.names_of(owner)}
+    return {name for owner in owners for name in people.names_of(owner)}

@@ -20,7 +20,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
 from core.ports import Token
 from core.store.records import RecordStore
-from core.system.connections import Egress, deadline
+from core.system.connections import Egress, Unreachable, deadline
 from core.system.sockets import open_socket, tls_context
 from core.text.lexicon import pattern_beside
 from integrations.mail.imap.accounts import ANY_HOST, ImapAccount, StoredTokens
@@ -342,7 +342,7 @@ def _away(account: ImapAccount, error: Exception) -> ServerOutage:
     port = "Check the port; 993 is usual."
     if account.reach != ANY_HOST:
         return _unreachable(account, "cannot be reached or broke off")
-    if isinstance(error, socket.gaierror):
+    if isinstance(error, Unreachable):
         return ServerOutage(f"No host called {account.host} is found.", fix="Check the host's name and the network.")
     if isinstance(error, ConnectionRefusedError):
         return ServerOutage(f"Nothing listens at {where}.", fix=port)

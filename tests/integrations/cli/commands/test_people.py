@@ -109,16 +109,14 @@ def test_whoever_asks_by_the_address_of_a_mailbox_is_told_whose_it_is_and_that_m
 ) -> None:
     account = ImapAccount("h", 993, "bob.ray@example.org", "x", "tls", "root@vm", address="Bob.Ray@example.org")
     Accounts(open_store(settings).records).save(account)
-    for command in (("people", "disable"), ("person", "export")):
+    for command in (["people", "disable"], ["person", "export"]):
         output = [str(tmp_path / "bob.zip")] if command[1] == "export" else []
         assert run(*command, "bob.ray@example.org", *output) == 1
         said = capsys.readouterr().err
         assert "belongs to root@vm. To end it: inlaid mailbox remove bob.ray@example.org" in said
         assert "--person root@vm --workspace local" in said
-    for command in (
-        ("person", "export", "eve@example.net", str(tmp_path / "eve.zip")),
-        ("purge", "--yes", "--person", "eve@example.net"),
-    ):
-        assert run(*command) == 1
+    eve = "eve@example.net"
+    for asked in (["person", "export", eve, str(tmp_path / "eve.zip")], ["purge", "--yes", "--person", eve]):
+        assert run(*asked) == 1
         assert "What that address wrote to a connected mailbox is kept there" in capsys.readouterr().err
     assert [*tmp_path.glob("*.zip")] == []
