@@ -39,6 +39,7 @@ from core.sources.recipients import Recipient, RecipientRights, without_recipien
 from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.text.catalogues import N_
+from core.validation_messages import near_fix
 from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
 from core.writing.grounded.corrections import with_corrections
@@ -298,14 +299,10 @@ class Pipeline:
         Raises:
             NotFoundError: there is none of that name; the fix lists what there is.
         """
-        from rapidfuzz.process import extractOne
-
         try:
             return self.recipes[name]
         except KeyError:
-            near = extractOne(name, list(self.recipes), score_cutoff=75)
-            fix = f"Did you mean {near[0]}?" if near else f"Take one of: {', '.join(sorted(self.recipes))}."
-            raise NotFoundError(f"There is no recipe called {name}.", fix=fix) from None
+            raise NotFoundError(f"There is no recipe called {name}.", fix=near_fix(name, self.recipes)) from None
 
 
 def _with_notices(draft: Draft, notices: tuple[str, ...]) -> Draft:

@@ -65,7 +65,19 @@ class Indexer:
         Raises:
             StoreOutage: store or index cannot be reached.
         """
-        return self.sources.wake_of_other_index([self._name(is_sealed=seal) for seal in (True, False)])
+        return self.sources.wake_of_other_index(self._names())
+
+    def has_others(self) -> bool:
+        """Whether a source stands in another index, such as one that was lost: nothing of it is found.
+
+        Raises:
+            StoreOutage: store or index cannot be reached.
+        """
+        names = self._names()
+        return self.sources.has_other_index([*names, *(name + CLEARING for name in names)])
+
+    def _names(self) -> list[str]:
+        return [self._name(is_sealed=seal) for seal in (True, False)]
 
     def _name(self, *, is_sealed: bool) -> str:
         seal = self.keys.name if is_sealed else OPEN

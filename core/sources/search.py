@@ -36,6 +36,7 @@ from core.sources.uploads import Uploads
 from core.store import Store
 from core.store.records import RecordStore
 from core.system.connections import PUBLIC, Egress
+from core.text.catalogues import N_
 from core.text.dating import stated_date
 from core.text.language import detect_language
 from core.writing.grounded.beside import beginning_of, end_of
@@ -53,6 +54,9 @@ SPARE = 3
 DEPTH = 50
 SHOWN_SCHEMES = ("http", "https", "file")
 ADD = "Add documents with: inlaid sources add PATH; with --shared everybody of your organisation may read them."
+
+NOT_BUILT = N_("The index of the sources is being built, so nothing may be found that is there.")
+BUILD = N_("While `inlaid up` runs it is built by itself; `inlaid sources sync` builds it at once.")
 
 
 @dataclass(frozen=True)
@@ -205,6 +209,8 @@ class Sources:
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
             raise InputError("No sources are connected yet.", fix=fix)
+        if not found and self.indexer.has_others():
+            raise InputError(NOT_BUILT, fix=BUILD)
         others = readers_named(self.people, self.reader_of, readers)
         if others:
             asker = self.reader_of(job.workspace, job.person)

@@ -183,18 +183,19 @@ class SourceStore:
             connection.execute(sa.update(sources).where(sources.c.id == source_id).values(values))
 
     def wake_of_other_index(self, index_names: Collection[str]) -> int:
-        """Have the sources read that stand in another index than these, whenever they are due; return how many.
-
-        One that failed keeps its pause.
-        """
-        elsewhere = sa.and_(sources.c.index_name != "", sources.c.index_name.not_in(sorted(index_names)))
+        """Have the sources read that stand in another index than these, but for those that failed; return how many."""
+        if not self.has_other_index(index_names):
+            return 0
         waits = sa.or_(sources.c.due_at.is_(None), sources.c.due_at > now)
-        theirs = sa.and_(sources.c.state == "active", sources.c.failures == 0, elsewhere, waits)
-        with self.database.read() as connection:
-            if connection.execute(sa.select(sources.c.id).where(theirs).limit(1)).first() is None:
-                return 0
+        theirs = sa.and_(_stands_elsewhere(index_names), waits)
         with self.database.write() as connection:
             return connection.execute(sa.update(sources).where(theirs).values(due_at=now)).rowcount
+
+    def has_other_index(self, index_names: Collection[str]) -> bool:
+        """Whether a source stands in another index than these, and is still to be told to one of them."""
+        found = sa.select(sources.c.id).where(_stands_elsewhere(index_names)).limit(1)
+        with self.database.read() as connection:
+            return connection.execute(found).first() is not None
 
     def claim_due(self, *, lease_seconds: float) -> SourceLease | None:
         """Take the lease of the source that has been due for longest; None when none is due that nobody works on.
@@ -365,6 +366,11 @@ def hold(connection: sa.Connection, lease: SourceLease, **values: Any) -> None:
     until = now + lease.seconds
     if connection.execute(sa.update(sources).where(held, same).values(**values, lease_until=until)).rowcount == 0:
         raise _lost()
+
+
+def _stands_elsewhere(names: Collection[str]) -> sa.ColumnElement[bool]:
+    is_other = sa.and_(sources.c.index_name != "", sources.c.index_name.not_in(sorted(names)))
+    return sa.and_(sources.c.state == "active", sources.c.failures == 0, is_other)
 
 
 def _is_free() -> sa.ColumnElement[bool]:

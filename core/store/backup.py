@@ -11,7 +11,7 @@ import os
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Literal
@@ -122,7 +122,9 @@ def read_backup(backup: Path) -> BackupManifest:
     return manifest
 
 
-def restore_backup(backup: Path, home: Path, *, replace: bool = False) -> tuple[BackupManifest, Path | None]:
+def restore_backup(
+    backup: Path, home: Path, *, replace: bool = False, check: Callable[[Path], None] = lambda _folder: None
+) -> tuple[BackupManifest, Path | None]:
     """Put a backup in place; what is there already is kept in a folder beside it.
 
     Nothing may work on the folder meanwhile. A restore that broke off is done again from its beginning.
@@ -131,6 +133,7 @@ def restore_backup(backup: Path, home: Path, *, replace: bool = False) -> tuple[
         backup: the file.
         home: the folder of the data.
         replace: whether there may be data already.
+        check: is given a folder with the parts, and refuses by raising; until then nothing was changed.
 
     Returns:
         What the backup says, and the folder with what was there before, or None if nothing was.
@@ -153,6 +156,7 @@ def restore_backup(backup: Path, home: Path, *, replace: bool = False) -> tuple[
     with tempfile.TemporaryDirectory(prefix=".restore.", dir=home) as folder, _opened(backup) as archive:
         for name in manifest.parts:
             _unpack(archive, name, Path(folder) / name)
+        check(Path(folder))
         aside = _put_aside(home, present) if present else None
         # The database last: without it nothing of the others is used.
         for name in sorted(manifest.parts, key=lambda name: name == DATABASE):

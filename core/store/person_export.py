@@ -47,12 +47,15 @@ from core.store.tables import (
     trials,
 )
 from core.store.tables.signals import signal_quotes, signal_scans, signals
+from core.text.catalogues import N_
 from core.text.forms import consists_of
 
 PAGE_ROWS = 500
 # Between two exports of one person.
 PAUSE_SECONDS = 60.0
 CHUNK_BYTES = 64 * 1024
+# Whoever asks about an address passes the answer on: a mail that somebody wrote is stored with its reader.
+OTHERS_MAILS = N_("What that address wrote to a connected mailbox is kept there, with the drafts that answer it.")
 UNREADABLE = {"unreadable": "No key of this installation opens it."}
 Names = Sequence[tuple[str, str]]
 
@@ -124,7 +127,10 @@ class PersonExport:
         """
         workspace, person = self.names[0]
         if not self._has_anything():
-            raise NotFoundError(f"Nothing is stored about {person[:80]}.", fix="List people with: inlaid people list")
+            raise NotFoundError(
+                f"Nobody has used Inlaid as {person[:80]}, so there is nothing of theirs to export. {OTHERS_MAILS}",
+                fix="List people with: inlaid people list",
+            )
         if not self.kept.first_time(workspace, f"export:{person}", within_seconds=PAUSE_SECONDS):
             raise LimitError("An export of this person was begun a moment ago.", fix="Wait a minute.")
         whose, actor = the_person(workspace, person), current_actor(workspace)

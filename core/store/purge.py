@@ -21,6 +21,7 @@ from core.store.people.store import SignInStore
 from core.store.purge_sources import purge_sources
 from core.store.records import LOCK_KIND, ONCE_KIND, RecordStore
 from core.store.retention import HOLD_KIND, Holds, delete_jobs
+from core.store.rows import readable_jobs
 from core.store.tables import audit_names, jobs, model_calls, records, trials
 from core.store.tokens import TokenStore
 
@@ -72,6 +73,29 @@ def purge_person(kept: RecordStore, names: Names) -> Purged:
     named = AuditTrail(kept.database).forget(names, current_actor(names[0][0]), told)
     kept.database.overwrite_deleted()
     return Purged(len(job_ids), deleted_records, named, job_ids)
+
+
+def purge_mails(kept: RecordStore, workspace: str, surface: str, account: str) -> Sequence[str]:
+    """Delete the jobs of a surface that are about the mails of one mailbox, with the mails, and return their ids.
+
+    Raises:
+        StoreOutage: the database cannot be used; a second call continues.
+    """
+    found = sa.select(jobs).where(jobs.c.workspace == workspace, jobs.c.surface == surface).order_by(jobs.c.id)
+    deleted, after = list[str](), ""
+    while True:
+        with kept.database.read() as connection:
+            rows = connection.execute(found.where(jobs.c.id > after).limit(_AT_ONCE)).all()
+        if not rows:
+            break
+        after = rows[-1].id
+        ids = [job.id for job in readable_jobs(rows, kept.cipher) if job.delivery.get("account") == account]
+        with kept.database.write() as connection:
+            delete_jobs(connection, ids)
+        deleted += ids
+    if deleted:
+        kept.database.overwrite_deleted()
+    return deleted
 
 
 def _delete_jobs(database: Database, workspace: str, person: str) -> Sequence[str]:

@@ -76,7 +76,7 @@ WRONG_USAGE = N_(
     }
 )
 app = typer.Typer(
-    help="Generative AI inside the tools people already work in: Slack, Word and mail.",
+    help="Generative AI inside the tools people already work in: Slack, Word, Outlook and mail.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

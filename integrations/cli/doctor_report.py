@@ -1,6 +1,7 @@
 """What `inlaid doctor` prints for a person: what is wrong and its fix first, and the rest in a line."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, TypedDict
 
 from core.text.catalogues import N_, told
@@ -35,6 +36,22 @@ def misspelt_settings() -> list[Checked]:
         }
         for name, near in unknown_variables().items()
     ]
+
+
+def index_notes(settings: "Settings") -> list[Checked]:
+    """Return a note where sources wait to be told to the index, such as after a restore."""
+    from core.errors import InlaidError
+    from core.sources.search import BUILD, NOT_BUILT, load_sources
+    from core.store import open_store
+
+    try:
+        with closing(open_store(settings)) as store:
+            sources = load_sources(settings, store)
+            with closing(sources.index):
+                waiting = sources.indexer.has_others()
+    except InlaidError:  # the check of the knowledge says so
+        return []
+    return [{"name": "index", "ok": True, "message": NOT_BUILT, "fix": BUILD}] if waiting else []
 
 
 def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything: bool) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from core.connect_links import Owner
 from core.drafts import JsonObject
 from core.errors import ConflictError, InlaidError, NotFoundError
+from core.events.streams import forget_events
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
 from core.policies.enforcement import Policies
@@ -32,6 +33,7 @@ from integrations.mail.accounts.mailboxes import (
     remove_mailbox,
     shown_style,
 )
+from integrations.mail.accounts.removal import mails_deleted
 from integrations.mail.gmail import connecting as gmail
 from integrations.mail.gmail.accounts import Google
 from integrations.mail.graph.accounts import INBOX, Microsoft
@@ -219,10 +221,12 @@ class WebConnections:
         """Forget a mailbox: one's own, or one that the visitor administers. A member of a shared one leaves it."""
         view = self._view(visitor, name, person)
         theirs = [reader for reader in view.readers if self.people.is_same(reader, (visitor.workspace, visitor.person))]
-        if theirs:
-            leave_mailbox(self.settings, self.records, view, theirs)
-        else:
-            remove_mailbox(self.settings, self.records, view)
+        with mails_deleted(self.records, self.people) as removed:
+            if theirs:
+                leave_mailbox(self.settings, self.records, view, theirs)
+            else:
+                remove_mailbox(self.settings, self.records, view)
+        forget_events(self.settings.broker_url, removed.job_ids)
 
     def leave(self, names: Sequence[tuple[str, str]]) -> None:
         """Forget all mailboxes of (workspace, person), at Microsoft too; for a person who is deleted."""

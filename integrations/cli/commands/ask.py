@@ -1,12 +1,12 @@
 """`inlaid ask`: a question to the connected sources; `inlaid scan`: one look at files, of which nothing is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import InputError
+from core.errors import InlaidError, InputError, LimitError, ModelTooSmall, PolicyRefused
 from core.text.catalogues import told
 from integrations.cli.terminal import (
     JsonFlag,
@@ -21,6 +21,7 @@ from integrations.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from core.drafts import JsonObject
     from integrations.cli.local_runner import LocalSession
 
 
@@ -89,20 +90,37 @@ def scan_once(paths: list[Path], recipe: str, given: dict[str, str], *, model: s
     from integrations.cli.local_runner import LocalSession
 
     settings = load_settings()
-    found = []
+    found, not_read = [], dict[str, InlaidError]()
     with shown_progress() as show, LocalSession(settings, show) as session:
         main_input = session.pipeline.recipe(recipe).main_input
-        for path in _files_in(paths):
-            job = session.ask(recipe, {main_input: document_text(read_bytes(path), path.name), **given}, model=model)
+        for path in [*_files_in(paths)]:
+            try:
+                text = document_text(read_bytes(path), path.name)
+                job = session.ask(recipe, {main_input: text, **given}, model=model)
+            except (PolicyRefused, ModelTooSmall):  # no other file fares better
+                raise
+            except (InputError, LimitError) as error:
+                not_read[str(path)] = error
+                continue
             assert job.draft
             items = job.draft.items or ()
             found += [{"file": str(path), **item.model_dump(mode="json", exclude_defaults=True)} for item in items]
+    _print_found(found, not_read, as_json=as_json)
+    if not_read:
+        raise typer.Exit(1)
+
+
+def _print_found(found: "Sequence[JsonObject]", not_read: "Mapping[str, InlaidError]", *, as_json: bool) -> None:
     if as_json:
-        print_json({"items": found})
+        refused = {"not_read": {file: error.to_json() for file, error in not_read.items()}} if not_read else {}
+        print_json({"items": found, **refused})
         return
     for finding in found:
         output_console().print(f"{finding['file']}: {finding['text']}", markup=False, soft_wrap=True)
-    if not found:
+    for file, error in not_read.items():
+        why = f"{told(error.message)} {told(error.fix)}".strip()
+        error_console().print(told(f"Not read: {file}: {why}"), markup=False, soft_wrap=True)
+    if not found and not not_read:
         output_console().print(told("Nothing was found."))
 
 

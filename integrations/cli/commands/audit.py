@@ -36,7 +36,8 @@ def list_entries(  # noqa: PLR0913 - one parameter for each option
     from core.store.audit import AuditFilter
 
     trail = open_store(load_settings()).audit
-    found = trail.newest(AuditFilter(None, who, thing, action, door, days), limit=limit, before=before)
+    looked = trail.newest(AuditFilter(None, who, thing, action, door, days), limit=limit + 1, before=before)
+    found = looked[:limit]
     if as_json:
         print_json({"entries": [entry.to_json() for entry in found]})
         return
@@ -47,6 +48,9 @@ def list_entries(  # noqa: PLR0913 - one parameter for each option
         done += told(" (refused)") if record.entry.outcome == "failure" else ""
         line = f"{record.entry.sequence}  {entry['at']}  {record.actor or 'system'} ({record.entry.door}): {done}"
         console.print(line, markup=False)
+    if len(looked) > limit:
+        last = found[-1].entry.sequence
+        console.print(told(f"There are earlier ones. The next page: inlaid audit list --before {last}"), markup=False)
     if not found:
         console.print(told("Nothing was done."))
 

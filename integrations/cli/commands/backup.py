@@ -1,19 +1,22 @@
 """`inlaid backup` and `inlaid restore`: a copy of an installation that keeps its data in INLAID_HOME, and back."""
 
+import os
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import SettingsError
+from core.errors import InputError, SettingsError
 from core.text.catalogues import number, told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json
+from integrations.cli.trial_copy import hold_still
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from core.drafts import JsonObject
     from core.settings import Settings
@@ -41,6 +44,7 @@ def backup(
     settings = load_settings()
     _require_folder(settings, "Back it up with pg_dump: see Backup and restore in deploy/runbook.md.")
     target = file or Path(time.strftime("inlaid-backup-%Y%m%dT%H%M%S.tar"))
+    _require_place(target.absolute())
     store = open_store(settings)
     try:
         with data_dir_errors(target.absolute().parent):
@@ -59,6 +63,10 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="What `inlaid backup` wrote.", exists=True, dir_okay=False)],
     replace: Annotated[bool, typer.Option("--replace", help="Move the data now in INLAID_HOME aside.")] = False,
+    trial: Annotated[
+        bool,
+        typer.Option("--trial", help="For a copy beside the original: pause mailboxes and scans, cancel open jobs."),
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Restore a backup into INLAID_HOME; stop its processes first. What was there is kept beside it."""
@@ -72,9 +80,13 @@ def restore(
     with locked_data_dir(settings.home):
         with data_dir_errors(settings.home):
             _require_keys(settings, read_backup(file))
-            manifest, aside = restore_backup(file, settings.home, replace=replace)
+            manifest, aside = restore_backup(
+                file, settings.home, replace=replace, check=lambda folder: _require_opened(settings, folder)
+            )
         write_down("backup.restored", made_at=int(manifest.made_at))
         names, seals = _seals(settings)
+        if trial:
+            hold_still(settings)
     if as_json:
         unopened = sum(seals.unopened.values())
         print_json({"kept": str(aside) if aside else None, "unopened": unopened, **_told(manifest)})
@@ -93,10 +105,20 @@ def restore(
             ),
             markup=False,
         )
+        for line in _next_words(is_trial=trial):
+            console.print(line, markup=False)
         for line in seal_lines(names, seals) if seals.unopened else ():
             console.print(line, markup=False)
     if seals.unopened:
         raise typer.Exit(1)
+
+
+def _require_place(target: Path) -> None:
+    """Refuse a file whose folder is none, before the database is read."""
+    if not target.parent.is_dir():
+        raise InputError(f"The folder {target.parent} does not exist.", fix="Make it, or name another file.")
+    if not os.access(target.parent, os.W_OK):
+        raise InputError(f"The folder {target.parent} is not writable.", fix="Name another file.")
 
 
 def _require_folder(settings: "Settings", fix: str) -> None:
@@ -111,6 +133,40 @@ def _require_keys(settings: "Settings", manifest: "BackupManifest") -> None:
     key_file = settings.home / KEY_FILE
     if not (manifest.has_keys or settings.secret_keys or settings.secret_keys_command or key_file.exists()):
         raise SettingsError("The keys are not in this backup.", fix=f"Put your copy of {KEY_FILE} at {key_file} first.")
+
+
+def _require_opened(settings: "Settings", folder: Path) -> None:
+    """Refuse a backup of which no key at hand opens anything: what is restored would be of no use."""
+    from core.privacy.encryption import KEY_FILE, load_cipher
+    from core.store.backup import DATABASE
+    from core.store.engine import Database
+    from core.store.sealing import SealedValues
+    from integrations.cli.commands.keys import MAX_CHECKED_VALUES, keys_place
+
+    keys_in = folder if (folder / KEY_FILE).exists() else settings.home
+    cipher = load_cipher(settings.model_copy(update={"home": keys_in}))
+    with closing(Database(f"sqlite:///{folder / DATABASE}")) as database:
+        seals = SealedValues(database, cipher).count(most=MAX_CHECKED_VALUES)
+    if seals.unopened and not seals.by_key.total():
+        place, needed, listed = keys_place(settings), ", ".join(sorted(seals.missing)) or "?", ", ".join(cipher.names)
+        raise SettingsError(
+            f"This backup needs the key {needed}; {place} has {listed}.",
+            fix=f"Put the key that was in use when it was made into {place}. Nothing was changed.",
+        )
+
+
+def _next_words(*, is_trial: bool) -> "Iterator[str]":
+    yield told("The index of the sources is built by the next start; until then nothing is found in them.")
+    if is_trial:
+        yield told(
+            "Mailboxes and scans are paused, and jobs that were open are cancelled. To resume one: inlaid mailbox set"
+            " NAME --resume, inlaid signals resume ID. Slack is connected if your settings name its tokens."
+        )
+    else:
+        yield told(
+            "Once it is started it works on the real mailboxes and sends its digests, also beside the original. To only"
+            " look at a copy, restore it with --trial."
+        )
 
 
 def _about_keys(settings: "Settings", manifest: "BackupManifest") -> str:

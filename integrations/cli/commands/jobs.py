@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.text.catalogues import told
+from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, output_console, print_draft, print_json, shown_progress
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def list_jobs(
     from core.settings import load_settings
     from core.store import open_store
 
+    _require_state(state)
     store = open_store(load_settings())
     jobs = store.jobs.list(limit=limit, state=state)
     if as_json:
@@ -42,13 +43,25 @@ def list_jobs(
             table.add_row(job.id, job.recipe, job.surface, job.state, when, str(job.attempts))
         output_console().print(table)
     elif not jobs.left_out:
-        output_console().print(told("No jobs yet. Create one with: inlaid run summarize FILE"))
+        others = store.jobs.count() if state else 0
+        none = N_(f"No job is {state}; others that are kept: {others}.")
+        first = N_("No jobs yet. Create one with: inlaid run summarize FILE")
+        output_console().print(told(none if others else first), markup=False)
     if jobs.left_out and not as_json:
         output_console().print(
             told(f"{jobs.left_out} of the newest cannot be read and are left out. See: inlaid doctor")
         )
     if len(jobs) == limit and not as_json:
         output_console().print(told(f"These are the newest {limit}. More: inlaid jobs list --limit 100"))
+
+
+def _require_state(state: str | None) -> None:
+    from core.errors import InputError
+    from core.job import STATES
+    from core.validation_messages import near_fix
+
+    if state is not None and state not in STATES:
+        raise InputError(f"There is no state {state[:40]}.", fix=near_fix(state, STATES))
 
 
 @app.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
-from core.text.catalogues import N_, told
+from core.text.catalogues import N_, counted, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json, shown_progress
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.store import Store
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.mailboxes import MailboxView
+    from integrations.mail.accounts.removal import Removed
     from integrations.mail.mailbox.triage_records import TriageRecord
 
 
@@ -110,28 +111,58 @@ def _trouble(error: Mapping[str, str]) -> str:
 
 
 @app.command()
-def remove(name: Name, as_json: JsonFlag = False) -> None:
-    """Forget a mailbox, or a group with its mailboxes, and all stored about their mail. Nothing in them changes."""
+def remove(
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Forget a mailbox, or a group with its mailboxes, and delete all stored about their mail. Their drafts stay."""
+    from core.events.streams import forget_events
+    from core.insight.report.rollup import roll_up_all
     from core.job import LOCAL_WORKSPACE
+    from core.people import load_people
     from core.settings import load_settings
-    from core.store import open_store
+    from integrations.cli.commands.report import open_rules
     from integrations.mail.accounts.groups import group_mailboxes
     from integrations.mail.accounts.mailboxes import find_mailbox, remove_mailbox
+    from integrations.mail.accounts.removal import mails_deleted
     from integrations.mail.graph.groups import MailGroups
 
     settings = load_settings()
-    records = open_store(settings).records
-    if group := MailGroups(records).find(name):
-        count = group_mailboxes(settings, records).end(group)
-        mailboxes = N_("1 mailbox") if count == 1 else N_(f"{count} mailboxes")
-        words = N_(f"The group {group.name} is forgotten, with {mailboxes}.")
-    else:
-        remove_mailbox(settings, records, find_mailbox(records, LOCAL_WORKSPACE, name))
-        words = N_(f"{name} is forgotten.")
+    store, rules = open_rules()
+    records = store.records
+    group = MailGroups(records).find(name)
+    view = None if group else find_mailbox(records, LOCAL_WORKSPACE, name)
+    if not yes and not typer.confirm(told(f"Remove {name}, and delete the mails and drafts that are stored for it?")):
+        output_console().print(told("Nothing was removed."))
+        raise typer.Exit(1)
+    roll_up_all(store, rules)  # what has been done stays in the sums, which name nobody
+    with mails_deleted(records, load_people(settings, records)) as removed:
+        if group:
+            count = group_mailboxes(settings, records).end(group)
+            mailboxes = N_("1 mailbox") if count == 1 else N_(f"{count} mailboxes")
+            words = N_(f"The group {group.name} is forgotten, with {mailboxes}.")
+        elif view:
+            remove_mailbox(settings, records, view)
+            words = N_(f"{name} is forgotten.")
+    forget_events(settings.broker_url, removed.job_ids)
     if as_json:
-        print_json({"removed": name})
+        print_json({"removed": name, "jobs": len(removed.job_ids), "held": list(removed.held)})
     else:
-        output_console().print(told(words), markup=False)
+        _print_removed(words, removed)
+
+
+def _print_removed(words: str, removed: "Removed") -> None:
+    console, jobs = output_console(), len(removed.job_ids)
+    deleted = counted(
+        "%(shown)s job was deleted, with its mail.", "%(shown)s jobs were deleted, with their mails.", jobs
+    )
+    console.print(f"{told(words)} {deleted}", markup=False)
+    for name in removed.held:
+        console.print(told(f"The jobs of {name} stay: its owner is on a legal hold (inlaid holds list)."), markup=False)
+    console.print(
+        told("Drafts that Inlaid put into the Drafts folder stay there: delete there those that nobody needs.")
+    )
 
 
 def public_judged(store: "Store", view: "MailboxView", judged: "Sequence[TriageRecord]") -> "list[JsonObject]":

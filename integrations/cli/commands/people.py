@@ -1,6 +1,7 @@
 """`inlaid people`: who is known by which sign-ins, put together, told apart and shut out by an administrator."""
 
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,9 +13,10 @@ from core.text.catalogues import told
 from integrations.cli.terminal import STANDARD_STREAM, JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from core.people import Identity, KnownPerson, People
+    from core.store.records import RecordStore
 
 person_app = typer.Typer(help="Export what is stored about one person.", no_args_is_help=True)
 app = typer.Typer(
@@ -81,7 +83,8 @@ def disable(person: Person, as_json: JsonFlag = False) -> None:
     settings = load_settings()
     store = open_store(settings)
     people = load_people(settings, store.records)
-    known = people.find(person)
+    with _mailbox_named(store.records, person):
+        known = people.find(person)
     ended = disable_person(store, people, known)
     mailboxes = leave_mailboxes(settings, store.records, people.names_of(known.person.home))
     counts = {**asdict(ended), "mailboxes": mailboxes}
@@ -117,7 +120,8 @@ def export(
     store = open_store(settings)
     people = load_people(settings, store.records)
     made = export_of(settings, store.records, _names(people, person))
-    made.begin()
+    with _mailbox_named(store.records, person):
+        made.begin()
     if str(output) == STANDARD_STREAM:
         for chunk in made.chunks():
             sys.stdout.buffer.write(chunk)
@@ -126,6 +130,17 @@ def export(
     output_console().print(
         told(f"Written to {output}. It holds what somebody wrote: give it to nobody else."), markup=False
     )
+
+
+@contextmanager
+def _mailbox_named(records: "RecordStore", person: str) -> "Iterator[None]":
+    """Say of somebody who is not found whose the mailbox of that address is."""
+    from integrations.cli.commands.purge import mailbox_hint
+
+    try:
+        yield
+    except NotFoundError as error:
+        raise NotFoundError(error.message, fix=mailbox_hint(records, person) or error.fix) from error
 
 
 def _names(people: "People", person: str) -> "list[Identity]":

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.text.catalogues import N_, ngettext, told
-from integrations.cli.terminal import JsonFlag, output_console, print_json
+from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from core.llm.models_file import ModelsFile
     from core.people import People
     from core.policies.enforcement import Policies
@@ -92,7 +94,21 @@ def why(
     as_json: JsonFlag = False,
 ) -> None:
     """Explain why somebody may not use a recipe or a surface; without either, list all that is refused."""
-    _print(_explained(_open(), person, recipe, surface), as_json=as_json, is_asked=True)
+    from core.policies.explanation import SURFACES
+
+    opened = _open()
+    _require_known(N_("recipe"), recipe, opened[2])
+    _require_known(N_("surface"), surface, SURFACES)
+    _print(_explained(opened, person, recipe, surface), as_json=as_json, is_asked=True)
+
+
+def _require_known(what: str, name: str, known: "Collection[str]") -> None:
+    """Refuse a name that nothing bears: an answer about it would be an all-clear for a slip of the pen."""
+    from core.errors import NotFoundError
+    from core.validation_messages import near_fix
+
+    if name and name not in known:
+        raise NotFoundError(f"There is no {what} called {name}.", fix=near_fix(name, known))
 
 
 Opened = tuple["Policies", "People", "RecipeBook", "ModelsFile"]
@@ -133,7 +149,9 @@ def _who(people: "People", text: str, surface: str) -> tuple[str, str]:
     except NotFoundError:
         if "@" not in text:
             raise
-        return LOCAL_WORKSPACE, text  # nobody has come in by that address yet
+        known_as = told(f"Nobody has signed in as {text} yet. This is what would hold for them.")
+        error_console().print(known_as, markup=False)
+        return LOCAL_WORKSPACE, text
     ways = {"slack": "slack", "word": "entra", "outlook": "entra"}
     on_surface = (door.name for door in known.doors if door.way == ways.get(surface))
     named = (door.name for door in known.sign_ins if "/".join(door.name) == text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
-from core.text.catalogues import counted, told
+from core.text.catalogues import N_, counted, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def purge(
     if not person.strip():
         raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")
     if not yes and not typer.confirm(told(f"Delete everything that is kept of {person}? It cannot be taken back.")):
+        output_console().print(told("Nothing was deleted."))
         raise typer.Exit(1)
     store, rules = open_rules()
     roll_up_all(store, rules)  # what has been done stays in the sums, which name nobody
@@ -128,10 +129,24 @@ def _deleted(jobs: int, records: int) -> str:
 
 def _nobody(records: "RecordStore", person: str) -> NotFoundError:
     """Return the error that nothing was kept under that name, with the name under which something may be."""
+    from core.store.person_export import OTHERS_MAILS
+
+    fix = mailbox_hint(records, person) or "The page People of the console lists the persons."
+    return NotFoundError(f"Nobody has used Inlaid as {person}, so nothing was deleted. {OTHERS_MAILS}", fix=fix)
+
+
+def mailbox_hint(records: "RecordStore", address: str) -> str:
+    """Return whose the mailbox of an address is, and how to end or purge it; "" where none is connected."""
+    from core.job import LOCAL_WORKSPACE
     from integrations.mail.accounts.mailboxes import mailbox_views
 
-    views = [view for view in mailbox_views(records) if view.address.casefold() == person.casefold()]
-    fix = "The page People of the console lists the persons."
-    if views:
-        fix = f"That mailbox is kept under --person {views[0].person} --workspace {views[0].workspace}."
-    return NotFoundError(f"Nothing is stored about {person}, so nothing was deleted.", fix=fix)
+    view = next((view for view in mailbox_views(records) if view.address.casefold() == address.casefold()), None)
+    if view is None:
+        return ""
+    named = f"--person {view.person} --workspace {view.workspace}"
+    if view.workspace != LOCAL_WORKSPACE:
+        return N_(f"A mailbox of that address belongs to {view.workspace}/{view.person}; purge it with {named}.")
+    return N_(
+        f"A mailbox of that address belongs to {view.person}. To end it: inlaid mailbox remove {view.name}."
+        f" Its owner is purged with {named}."
+    )

@@ -43,6 +43,7 @@ def slack(
     import json
     import sys
 
+    from core.errors import SettingsError
     from core.recipes.loader import load_recipes
     from integrations.slack.client.connections import Connections
     from integrations.slack.manifest import PLACEHOLDER_URL, make_manifest
@@ -55,6 +56,8 @@ def slack(
         socket_mode = bool(settings.slack_app_token.get_secret_value())
         url = settings.public_url or PLACEHOLDER_URL
         is_one = bool(settings.slack_bot_token.get_secret_value())
+        if not (is_one or settings.slack_client_id):
+            raise SettingsError("Slack is not set up.", fix="Set it up with: inlaid setup slack")
         recipes = load_recipes(settings.recipes_dir)
         manifest = make_manifest(recipes, url, socket_mode=socket_mode, one_workspace=is_one)
         client = Connections(settings, store.records).client(team)

@@ -9,7 +9,7 @@ import typer
 from core.errors import InputError
 from core.text.catalogues import counted, gettext, long_day, told
 from integrations.cli.commands.audit import write_down
-from integrations.cli.terminal import JsonFlag, output_console, print_json, write_bytes
+from integrations.cli.terminal import STANDARD_STREAM, JsonFlag, output_console, print_json, write_bytes
 
 if TYPE_CHECKING:
     from core.insight.report.counting_rules import CountingRules
@@ -122,6 +122,9 @@ def _write(found: "Report", *, html: Path | None, csv: Path | None, png: Path | 
         if "trend" not in drawable(found):
             raise InputError("There is nothing to draw yet.", fix="Use a few drafts, then try again.")
         write_bytes(png, chart_png(found, "trend"))
+    written = html or csv or png
+    if str(written) != STANDARD_STREAM:
+        output_console().print(told(f"Written to {written}."), markup=False)
 
 
 def print_report(found: "Report") -> None:

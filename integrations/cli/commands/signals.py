@@ -18,8 +18,9 @@ from integrations.cli.terminal import JsonFlag, error_console, output_console, p
 
 if TYPE_CHECKING:
     from core.job import Job
+    from core.settings import Settings
     from core.signals.board import SignalBoard
-    from core.signals.model import Scan, ScanStatus, Signal, SignalFilter
+    from core.signals.model import Scan, ScanStatus, Signal
     from integrations.cli.local_runner import LocalSession
 
 app = typer.Typer(help="Work with what scans of your sources have found.", no_args_is_help=True)
@@ -146,6 +147,7 @@ def scan(  # noqa: PLR0913 - the parts of a scan
     from core.signals.digest import read_wish
     from core.signals.model import Scan
     from integrations.cli.commands.ask import scan_once
+    from integrations.cli.scan_keeping import kept_scan, say_schedule
 
     if once:
         if every or not sources:
@@ -156,12 +158,15 @@ def scan(  # noqa: PLR0913 - the parts of a scan
         chosen = [opened.source(name) for name in sources] if sources else opened.own_sources()
         if not chosen:
             raise InputError("There are no sources yet.", fix="Add some with: inlaid sources add PLACE")
-        made = opened.board.add(
+        names = ", ".join(name for _, name in chosen)
+        made = kept_scan(
+            opened.board,
             Scan(
-                "", *opened.here, title, tuple(key for key, _ in chosen),
+                "", *opened.here, title or names[:80], tuple(key for key, _ in chosen),
                 recipe, focus, every, is_shared=shared, zone=zone, digest=read_wish(digest or (), only_news=only_news),
-            )
+            ),
         )  # fmt: skip
+        say_schedule(opened.board, opened.settings, opened.session.store.records, made)
         _run(opened, made, as_json=as_json)
 
 
@@ -249,6 +254,7 @@ class _Opened:
 
     board: "SignalBoard"
     session: "LocalSession"
+    settings: "Settings"
     here: tuple[str, str]
 
     def signal(self, text: str) -> "Signal":
@@ -309,17 +315,17 @@ def _opened() -> Iterator[_Opened]:
     with shown_progress() as show, LocalSession(settings, show) as session:
         find_channel = channel_finder(settings, session.store.records)
         board = load_board(settings, session.store.records, session.store.jobs, find_channel)
-        yield _Opened(board, session, (LOCAL_WORKSPACE, settings.local_person))
+        yield _Opened(board, session, settings, (LOCAL_WORKSPACE, settings.local_person))
 
 
 def _run(opened: _Opened, scan: "Scan", *, as_json: bool) -> None:
     """Do a scan in this process, part by part; `inlaid signals run` continues one that was stopped."""
+    from core.signals.model import SignalFilter
+
     main_input = opened.session.pipeline.recipe(scan.recipe).main_input
     jobs = opened.board.begin(scan, main_input, lambda request: opened.session.intake.add(request)[0]).jobs
-    failed = 0
-    for job in jobs:
-        failed += _failed(opened, job)
-    wanted = _of_scan(scan)
+    failed = sum(_failed(opened, job) for job in jobs)
+    wanted = SignalFilter(states=("open", "confirmed"), scan_ids=(scan.id,))
     found = opened.board.find(*opened.here, wanted, limit=50)
     if as_json:
         counts = {"scan": scan.id, "jobs": len(jobs), "failed": failed}
@@ -359,12 +365,6 @@ def _severity(word: str) -> int:
     if not found:
         raise InputError(f"There is no severity {word}.", fix=f"Take one of: {', '.join(SEVERITIES.values())}.")
     return found[0]
-
-
-def _of_scan(scan: "Scan") -> "SignalFilter":
-    from core.signals.model import SignalFilter
-
-    return SignalFilter(states=("open", "confirmed"), scan_ids=(scan.id,))
 
 
 def _decide(signal_id: str, state: str, *, owner: str | None = None, as_json: bool) -> None:

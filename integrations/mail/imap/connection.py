@@ -20,7 +20,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from core.errors import CredentialError, InlaidError, InputError, LimitError, OutageError
 from core.ports import Token
 from core.store.records import RecordStore
-from core.system.connections import Egress, deadline
+from core.system.connections import Egress, Unreachable, deadline
 from core.system.sockets import open_socket, tls_context
 from core.text.lexicon import pattern_beside
 from integrations.mail.imap.accounts import ANY_HOST, ImapAccount, StoredTokens
@@ -229,13 +229,20 @@ class _NoTls(InputError):
     """The server does not speak TLS here."""
 
 
+class _NoGreeting(IMAPClientAbortError):  # type: ignore[misc] # it has no types
+    """What answers does not begin as an IMAP server does."""
+
+
 class _TokenRefused(CredentialError):
     """The server does not take this access token."""
 
 
 def _connect(account: ImapAccount) -> Client:
     context = tls_context()
-    client = Client(account.host, account.port, context if account.security == "tls" else None, account.egress)
+    try:
+        client = Client(account.host, account.port, context if account.security == "tls" else None, account.egress)
+    except IMAPClientAbortError as error:
+        raise _NoGreeting(str(error)) from error
     if account.security == "starttls":
         _start_tls(client, context)
     return client
@@ -306,7 +313,7 @@ def _errors(account: ImapAccount) -> Iterator[None]:
         raise
     except ssl.SSLCertVerificationError as error:
         raise InputError(
-            f"The certificate of {account.host} is not valid: {error.verify_message}.",
+            f"The certificate of {account.host} is not valid: {str(error.verify_message).removesuffix('.')}.",
             fix="Check the host name; name a company's own authority with SSL_CERT_FILE.",
         ) from error
     except ssl.SSLError as error:
@@ -316,7 +323,7 @@ def _errors(account: ImapAccount) -> Iterator[None]:
     except TimeoutError as error:
         raise _unreachable(account, "did not answer in time") from error
     except (IMAPClientAbortError, OSError) as error:
-        raise _unreachable(account, "cannot be reached or broke off") from error
+        raise _away(account, error) from error
     except (IMAPClientError, ValueError) as error:
         raise _refusal(account, str(error)) from error
 
@@ -327,6 +334,21 @@ def _refusal(account: ImapAccount, words: str) -> InlaidError:
     if _TRY_LATER.search(words):
         return _later(account, "asks to come again later")
     return InputError(f"{account.host} refused a command of IMAP.", fix="Run `inlaid mailbox sync` to see if it lasts.")
+
+
+def _away(account: ImapAccount, error: Exception) -> ServerOutage:
+    """Say why nobody answers, to whoever may reach any host; others would learn by it what stands in the network."""
+    where = f"{account.host}:{account.port}"
+    port = "Check the port; 993 is usual."
+    if account.reach != ANY_HOST:
+        return _unreachable(account, "cannot be reached or broke off")
+    if isinstance(error, Unreachable):
+        return ServerOutage(f"No host called {account.host} is found.", fix="Check the host's name and the network.")
+    if isinstance(error, ConnectionRefusedError):
+        return ServerOutage(f"Nothing listens at {where}.", fix=port)
+    if isinstance(error, _NoGreeting):
+        return ServerOutage(f"What answers at {where} is no IMAP server, or it broke off.", fix=port)
+    return _unreachable(account, "cannot be reached or broke off")
 
 
 def _unreachable(account: ImapAccount, what: str) -> ServerOutage:

@@ -33,7 +33,7 @@ _PLACED = N_(
         "superseded": "left to a newer mail",
         "left_to_person": "left to a draft of yours",
         "dealt_with": "the mail was dealt with",
-        ONLY_GAPS: "no draft: only you can answer it",
+        ONLY_GAPS: "not made: only you can answer it",
     }
 )
 _STATES = N_(

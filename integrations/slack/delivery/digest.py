@@ -1,6 +1,6 @@
 """Digests of scans in Slack: to the owner alone, or into a channel, each once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,20 +89,31 @@ def channel_finder(settings: Settings, records: RecordStore) -> FindChannel:
     """Return what finds a channel by its name, for somebody who came in by Slack."""
 
     def find(names: Sequence[Identity], named: str) -> str:
-        connections = Connections(settings, records)
-        for name in names:
-            if not name.workspace.startswith(("T", "E")):
-                continue
-            try:
-                client = connections.client(name.workspace)
-            except InlaidError:
-                continue
+        for name, client in _clients(settings, records, names):
             return channel_id(client, name.person, named)
         raise NotFoundError(
             "You have never used Inlaid in Slack.", fix="Open the app in Slack once, or give the channel's id."
         )
 
     return find
+
+
+def is_in_slack(settings: Settings, records: RecordStore, names: Sequence[Identity]) -> bool:
+    """Whether somebody came in by a Slack in which the app still is."""
+    return next(_clients(settings, records, names), None) is not None
+
+
+def _clients(
+    settings: Settings, records: RecordStore, names: Sequence[Identity]
+) -> "Iterator[tuple[Identity, WebClient]]":
+    connections = Connections(settings, records)
+    for name in names:
+        if name.workspace.startswith(("T", "E")):
+            try:
+                client = connections.client(name.workspace)
+            except InlaidError:
+                continue
+            yield name, client
 
 
 def channel_id(client: "WebClient", person: str, named: str) -> str:

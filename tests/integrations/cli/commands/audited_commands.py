@@ -308,7 +308,7 @@ CASES: dict[str, Case] = {
     "audit export": Case("audit.exported", lambda bench: ("-o", bench.folder / "trail.jsonl"), has_thing=False),
     "mailbox add imap": Case("connection.changed", _imap),
     "mailbox add graph": Case("connection.changed", _graph),
-    "mailbox remove": Case("connection.removed", _mailbox()),
+    "mailbox remove": Case("connection.removed", _mailbox("--yes")),
     "mailbox correct": Case("connection.set", _mailbox("ada@example.org", "--never")),
     "mailbox draft-anyway": Case("job.requested", _draft_anyway),
     "mailbox folders": Case("connection.set", _mailbox("--none")),

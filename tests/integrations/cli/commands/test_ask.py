@@ -50,6 +50,24 @@ def test_a_path_that_does_not_exist_is_named(settings: Settings, capsys: pytest.
     assert "nowhere.txt" in capsys.readouterr().err
 
 
+def test_one_bad_file_is_named_and_ends_no_other(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del settings
+    (tmp_path / "a-empty.txt").write_text("")
+    (tmp_path / "b-broken.pdf").write_bytes(b"%PDF-1.4 torn")
+    (tmp_path / "notes.txt").write_text("The supplier may not deliver before June, which puts the launch at risk.")
+    assert run("scan", str(tmp_path)) == 1
+    said = capsys.readouterr()
+    assert "notes.txt: " in said.out
+    assert f"Not read: {tmp_path / 'a-empty.txt'}: " in said.err
+    assert f"Not read: {tmp_path / 'b-broken.pdf'}: " in said.err
+    assert run("scan", str(tmp_path), "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [Path(name).name for name in told["not_read"]] == ["a-empty.txt", "b-broken.pdf"]
+    assert told["items"]
+
+
 def test_a_follow_up_keeps_its_subject(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     del settings
     path = tmp_path / "travel.md"

@@ -144,3 +144,13 @@ def test_what_a_command_does_is_written_down(
     assert SECRET not in everything_of(bench.store)
     assert bench.store.audit.verify().problems == []
     bench.store.close()
+
+
+def test_a_list_that_is_cut_says_how_to_go_on(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    for person in ("ann", "bob", "cas"):
+        assert run("teams", "assign", "Sales", f"{person}@example.com") == 0
+    sequences = [entry["sequence"] for entry in listed(capsys)]
+    assert run("audit", "list", "--limit", "2") == 0
+    assert f"inlaid audit list --before {sequences[1]}" in " ".join(capsys.readouterr().out.split())
+    assert run("audit", "list", "--limit", str(len(sequences))) == 0
+    assert "--before" not in capsys.readouterr().out

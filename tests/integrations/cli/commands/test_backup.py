@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from core.privacy.encryption import KEY_FILE
+from core.job import JobRequest
+from core.privacy.encryption import KEY_FILE, key_name
 from core.settings import Settings
+from core.store import open_store
 from integrations.cli.processes.data_dir import locked_data_dir
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.cli.conftest import REWORDED, TEXT, Terminal
 
 
@@ -50,17 +53,96 @@ def test_a_backup_with_its_keys_needs_nothing_else_and_says_what_that_means(
     assert Path(terminal.json("restore", tmp_path / "one.tar", "--replace")["kept"]).is_dir()
 
 
-def test_other_keys_are_told_of(
-    terminal: Terminal, draft: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_backup_that_no_key_opens_is_refused_before_anything_is_written(
+    terminal: Terminal, settings: Settings, draft: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del draft
     terminal.json("backup", tmp_path / "one.tar")
+    right = key_name((settings.home / KEY_FILE).read_text().strip())
     move(monkeypatch, tmp_path / "new")
     (tmp_path / "new").mkdir()
     assert terminal.run("keys", "new") == 0
     (tmp_path / "new" / KEY_FILE).write_text(terminal.out)
+    assert f"This backup needs the key {right};" in terminal.error("restore", tmp_path / "one.tar")
+    assert not (tmp_path / "new" / "inlaid.db").exists()
+    assert not [*(tmp_path / "new").glob(".restore*")]
+
+
+def test_a_key_that_is_missing_for_a_part_is_told_of(
+    terminal: Terminal, settings: Settings, draft: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del draft
+    first = (settings.home / KEY_FILE).read_bytes()
+    assert terminal.run("keys", "rotate", "--new") == 0
+    newer = (settings.home / KEY_FILE).read_text().split()[0]
+    (settings.home / KEY_FILE).write_text(f"{newer}\n")
+    terminal.json("backup", tmp_path / "whole.tar")
+    (settings.home / KEY_FILE).write_bytes(first)
+    terminal.json("tokens", "add", "ci")
+    store = open_store(settings)
+    store.records.put("seen", "local", "one", {"text": "sealed with the older key"})
+    store.close()
+    terminal.json("backup", tmp_path / "one.tar")
+    move(monkeypatch, tmp_path / "new")
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / KEY_FILE).write_text(f"{newer}\n")
     assert terminal.run("restore", tmp_path / "one.tar") == 1
     assert "No listed key opens" in terminal.out
+
+
+def test_a_folder_that_is_none_is_named_and_no_setting_is_blamed(
+    terminal: Terminal, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "none", tmp_path / "file"):
+        said = terminal.error("backup", folder / "one.tar")
+        assert f"The folder {folder} does not exist." in said
+        assert "INLAID_HOME" not in said
+
+
+def test_a_copy_for_a_trial_stands_still_and_any_other_warns(
+    terminal: Terminal, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(settings)
+    account = ImapAccount("imap.example.org", 993, "bob@example.org", "x", "tls", "bob", address="bob@example.org")
+    Accounts(store.records).save(account)
+    job, _ = store.jobs.add(JobRequest("title", {"text": TEXT}, surface="api", person="bob"))
+    store.close()
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "leave.md").write_text("Everybody has 28 days of leave.")
+    assert terminal.run("sources", "add", notes) == 0
+    terminal.json("signals", "scan", "notes", "--every", "monday 08:00")
+    terminal.json("backup", tmp_path / "one.tar", "--with-keys")
+    move(monkeypatch, tmp_path / "real")
+    assert terminal.run("restore", tmp_path / "one.tar") == 0
+    assert "works on the real mailboxes" in " ".join(terminal.out.split())
+    assert terminal.json("mailbox", "list")["mailboxes"][0]["state"] == "new"
+    move(monkeypatch, tmp_path / "trial")
+    assert terminal.run("restore", tmp_path / "one.tar", "--trial") == 0
+    assert "Mailboxes and scans are paused" in " ".join(terminal.out.split())
+    assert terminal.json("mailbox", "list")["mailboxes"][0]["state"] == "paused"
+    assert [one["active"] for one in terminal.json("signals", "scans")["scans"]] == [False]
+    assert terminal.json("jobs", "show", job.id)["state"] == "cancelled"
+
+
+def test_after_a_restore_a_question_and_the_doctor_say_that_the_index_is_being_built(
+    terminal: Terminal, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "travel.md").write_text("A hotel may cost up to 145 euros a night.")
+    assert terminal.run("sources", "add", tmp_path / "travel.md") == 0
+    terminal.json("backup", tmp_path / "one.tar", "--with-keys")
+    move(monkeypatch, tmp_path / "new")
+    assert terminal.run("restore", tmp_path / "one.tar") == 0
+    question = ("ask", "How much may a hotel cost per night?")
+    assert "The index of the sources is being built" in terminal.error(*question)
+    terminal.run("doctor")
+    assert "note index: The index of the sources is being built" in " ".join(terminal.out.split())
+    assert terminal.run("sources", "sync") == 0
+    assert terminal.run(*question) == 0
+    assert "travel.md" in terminal.out
+    terminal.run("doctor")
+    assert "note index" not in terminal.out
 
 
 def test_nothing_is_restored_under_a_running_tree(terminal: Terminal, settings: Settings, tmp_path: Path) -> None:

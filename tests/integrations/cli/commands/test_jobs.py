@@ -46,3 +46,12 @@ def test_jobs_that_cannot_be_read_are_counted_and_doctor_names_them(terminal: Te
     terminal.run("doctor", "--json")
     checks = {check["name"]: check for check in json.loads(terminal.out)["checks"]}
     assert checks["stored jobs"]["message"] == "1 of the newest 2 jobs cannot be read."
+
+
+def test_a_filter_that_finds_nothing_is_not_an_empty_installation(terminal: Terminal) -> None:
+    assert terminal.run("jobs", "list", "--state", "queued") == 0
+    assert "No jobs yet" in terminal.out
+    terminal.json("run", "rewrite", "-", stdin=TEXT.encode())
+    assert terminal.run("jobs", "list", "--state", "queued") == 0
+    assert "No job is queued; others that are kept: 1." in terminal.out
+    assert "There is no state faild. Did you mean failed?" in terminal.error("jobs", "list", "--state", "faild")

@@ -20,7 +20,7 @@ from integrations.mail.reply.writing_style import WritingStyle
 from tests.core.store.test_open_gaps import ready
 from tests.integrations.cli.commands.test_mailbox_add import add
 from tests.integrations.cli.conftest import Terminal
-from tests.integrations.mail.imap.mails import newsletter
+from tests.integrations.mail.imap.mails import newsletter, question
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.valkey import free_port
 
@@ -90,7 +90,7 @@ def test_what_cannot_be_a_mailbox_is_named_before_a_password_is_read(
 
 def test_a_host_may_be_an_address_of_the_new_internet(terminal: Terminal) -> None:
     command = ("mailbox", "add", "imap", "--host", "::1", "--user", ADDRESS, "--port", str(free_port()))
-    assert "cannot be reached" in terminal.error(*command, "--password-stdin", stdin=b"secret\n")
+    assert "Nothing listens at ::1" in terminal.error(*command, "--password-stdin", stdin=b"secret\n")
 
 
 def test_password_and_token_from_the_same_stdin_are_wrong_usage(terminal: Terminal) -> None:
@@ -220,8 +220,25 @@ def test_a_mailbox_that_is_removed_keeps_no_label(terminal: Terminal, dovecot: D
     terminal.json("mailbox", "sync", fresh)
     terminal.json("mailbox", "labels", fresh, "on")
     assert [b"Inlaid-for-information" in flags for _, flags in dovecot.messages("INBOX", fresh)] == [True]
-    terminal.json("mailbox", "remove", fresh)
+    terminal.json("mailbox", "remove", fresh, "--yes")
     assert [b"Inlaid-for-information" in flags for _, flags in dovecot.messages("INBOX", fresh)] == [False]
+
+
+def test_a_mailbox_is_removed_with_its_mails_only_when_that_is_confirmed(
+    terminal: Terminal, dovecot: Dovecot, fresh: str
+) -> None:
+    terminal.json(*add(dovecot, fresh), stdin=PASSWORD.encode())
+    dovecot.receive(question(fresh), user=fresh)
+    terminal.json("mailbox", "sync", fresh)
+    assert terminal.run("mailbox", "remove", fresh, stdin=b"n\n") == 1
+    assert "Nothing was removed." in terminal.out
+    assert len(terminal.json("jobs", "list")["jobs"]) == 1
+    assert terminal.run("mailbox", "remove", fresh, "--yes") == 0
+    said = " ".join(terminal.out.split())
+    assert f"{fresh} is forgotten. 1 job was deleted, with its mail." in said
+    assert "stay there" in said
+    assert terminal.json("jobs", "list")["jobs"] == []
+    assert len(dovecot.messages("Drafts", fresh)) == 1
 
 
 def test_a_mail_that_went_out_with_a_gap_warns(terminal: Terminal, account: ImapAccount) -> None:

@@ -45,7 +45,7 @@ def test_mailboxes_of_the_app_are_connected_read_and_forgotten(
     assert listed[ADDRESS]["drafted_at"] > 0
     assert [one.get("placed") for one in listed[ADDRESS]["decisions"]] == [None, "placed"]
     assert microsoft.app.secret not in terminal.out
-    assert terminal.json("mailbox", "remove", ADDRESS) == {"removed": ADDRESS}
+    assert terminal.json("mailbox", "remove", ADDRESS, "--yes")["removed"] == ADDRESS
     assert [one["name"] for one in terminal.json("mailbox", "list")["mailboxes"]] == ["ann@example.org"]
     assert microsoft.ledger.sends == []
 
@@ -113,11 +113,11 @@ def test_the_mailboxes_of_a_group_are_connected_listed_and_forgotten(
     assert [one["name"] for one in listed["mailboxes"]] == ["ann@example.org", ADDRESS]
     assert [one["name"] for one in listed["groups"]] == ["Sales"]
     assert "group Sales  2 mailboxes connected, 1 without a mailbox" in ok(terminal, "mailbox", "list")
-    ok(terminal, "mailbox", "remove", ADDRESS)
+    ok(terminal, "mailbox", "remove", ADDRESS, "--yes")
     assert "group Sales  2 mailboxes connected, 1 without a mailbox, 1 removed by hand" in ok(
         terminal, "mailbox", "list"
     )
-    assert "The group Sales is forgotten, with 1 mailbox." in ok(terminal, "mailbox", "remove", "Sales")
+    assert "The group Sales is forgotten, with 1 mailbox." in ok(terminal, "mailbox", "remove", "Sales", "--yes")
     assert terminal.json("mailbox", "list") == {"mailboxes": []}
 
 

@@ -10,6 +10,7 @@ from core.people import People
 from core.settings import Settings
 from core.store import open_store
 from core.store.audit import AuditTrail
+from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.core.insight.making import finished_job
 from tests.integrations.cli.commands.test_report import run
 
@@ -92,7 +93,7 @@ def test_all_that_is_kept_of_a_person_is_written_for_them_alone(
     assert run("people", "export", ANN, "-") == 1
     assert b"Wait a minute" in capfdbinary.readouterr().err
     assert run("person", "export", "nobody@example.com", str(output)) == 1
-    assert b"Nothing is stored about nobody" in capfdbinary.readouterr().err
+    assert b"Nobody has used Inlaid as nobody" in capfdbinary.readouterr().err
 
 
 def test_an_export_that_cannot_be_written_leaves_nothing_and_says_why(
@@ -101,3 +102,21 @@ def test_an_export_that_cannot_be_written_leaves_nothing_and_says_why(
     finished_job(open_store(settings), person=ANN)
     assert run("person", "export", ANN, str(tmp_path / "missing" / "ann.zip")) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_whoever_asks_by_the_address_of_a_mailbox_is_told_whose_it_is_and_that_mails_are_kept(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = ImapAccount("h", 993, "bob.ray@example.org", "x", "tls", "root@vm", address="Bob.Ray@example.org")
+    Accounts(open_store(settings).records).save(account)
+    for command in (["people", "disable"], ["person", "export"]):
+        output = [str(tmp_path / "bob.zip")] if command[1] == "export" else []
+        assert run(*command, "bob.ray@example.org", *output) == 1
+        said = capsys.readouterr().err
+        assert "belongs to root@vm. To end it: inlaid mailbox remove bob.ray@example.org" in said
+        assert "--person root@vm --workspace local" in said
+    eve = "eve@example.net"
+    for asked in (["person", "export", eve, str(tmp_path / "eve.zip")], ["purge", "--yes", "--person", eve]):
+        assert run(*asked) == 1
+        assert "What that address wrote to a connected mailbox is kept there" in capsys.readouterr().err
+    assert [*tmp_path.glob("*.zip")] == []

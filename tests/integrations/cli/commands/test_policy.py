@@ -43,6 +43,26 @@ def test_it_is_told_why_somebody_may_not(file: Path, capsys: pytest.CaptureFixtu
     ]
 
 
+@pytest.mark.parametrize(
+    ("option", "name", "meant"),
+    [("--recipe", "translat", "recipe"), ("--recipe", "sumarize", "recipe"), ("--surface", "slak", "surface")],
+)
+def test_a_slip_of_the_pen_is_no_all_clear(
+    file: Path, capsys: pytest.CaptureFixture[str], option: str, name: str, meant: str
+) -> None:
+    assert run("policy", "why", ANN, option, name) == 1
+    told = capsys.readouterr()
+    assert "Allowed" not in told.out
+    assert f"There is no {meant} called {name}. Did you mean " in told.err
+
+
+def test_it_is_said_that_nobody_is_known_by_an_address(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("policy", "why", "nobody@nowhere.example") == 0
+    told = capsys.readouterr()
+    assert "Nobody has signed in as nobody@nowhere.example yet." in " ".join(told.err.split())
+    assert "Allowed." in told.out
+
+
 def test_where_there_are_none_it_is_said_what_they_are_and_how_one_is_made(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,7 @@ def test_a_person_is_purged_only_when_that_is_confirmed(settings: Settings, caps
     store = open_store(settings)
     finished_job(store)
     assert run("purge", "--person", "ann") == 1
+    assert "Nothing was deleted." in capsys.readouterr().out
     assert len(store.jobs.list()) == 1
     assert run("purge", "--person", " ", "--yes") == 1
     capsys.readouterr()

@@ -207,3 +207,8 @@ def test_a_gmail_that_does_otherwise_is_told(seated: Desk, terminal: Terminal) -
     tried = results(terminal, "gmail", "--mailbox", ADDRESS, "--write")
     assert failed(tried).keys() == {"history", "senders"}
     assert seated.drafts == []
+
+
+def test_a_slack_that_was_never_set_up_is_not_said_to_be_gone(terminal: Terminal) -> None:
+    said = terminal.error("rehearse", "slack", "--channel", "C1")
+    assert "Slack is not set up. Set it up with: inlaid setup slack" in said

@@ -52,6 +52,7 @@ def test_json_csv_and_html_hold_the_same_report(capsys: pytest.CaptureFixture[st
     assert run("report", "--csv", "-") == 0
     assert next(csv.DictReader(io.StringIO(capsys.readouterr().out)))["jobs"] == "2"
     assert run("report", "--html", str(tmp_path / "report.html")) == 0
+    assert f"Written to {tmp_path / 'report.html'}." in capsys.readouterr().out.replace("\n", "")
     page = (tmp_path / "report.html").read_text()
     assert "<svg" in page
     assert "<script" not in page

@@ -1,5 +1,7 @@
 """A mailbox is tested before it is saved, and each way of failing told apart."""
 
+import socket
+import threading
 from dataclasses import replace
 
 import pytest
@@ -28,9 +30,27 @@ def test_a_wrong_password_is_no_outage(dovecot: Dovecot) -> None:
     assert "guess" not in str(caught.value)
 
 
-def test_a_server_that_is_not_there_is_an_outage() -> None:
-    with pytest.raises(OutageError, match="cannot be reached"):
+def test_a_host_that_is_not_there_a_closed_port_and_another_server_are_told_apart() -> None:
+    with pytest.raises(OutageError, match="Nothing listens at"):
         check_mailbox(account(free_port()))
+    with pytest.raises(OutageError, match="No host called nohost"):
+        check_mailbox(replace(account(993), host="nohost.invalid"))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        thread = threading.Thread(target=_hang_up, args=(other,))
+        thread.start()
+        with pytest.raises(OutageError, match="is no IMAP server"):
+            check_mailbox(replace(account(other.getsockname()[1]), security="none"))
+        thread.join()
+
+
+def test_whoever_may_not_reach_every_host_learns_nothing_of_the_network() -> None:
+    within = replace(account(free_port()), reach="127.0.0.1")
+    with pytest.raises(OutageError, match="cannot be reached or broke off"):
+        check_mailbox(within)
+
+
+def _hang_up(listening: socket.socket) -> None:
+    listening.accept()[0].close()
 
 
 def test_a_password_with_a_line_end_cannot_add_a_command(dovecot: Dovecot) -> None:
