@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.store import Store
 from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import REWORDED, TEXT, Terminal
@@ -53,7 +54,7 @@ def test_the_route_decides_unless_an_endpoint_is_named(terminal: Terminal) -> No
 
 
 def test_doctor_says_of_every_endpoint_whether_it_works(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, openai_server: OpenAIServer
+    terminal: Terminal, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, openai_server: OpenAIServer
 ) -> None:
     checks = {check["name"]: check for check in terminal.json("doctor")["checks"]}
     assert "model-one" in checks["model one"]["message"]
