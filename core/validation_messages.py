@@ -1,11 +1,8 @@
 """How the problems of a file that a person writes are worded: the key, what is wrong, and what to do."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel
-
-from core.text.catalogues import N_
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -19,15 +16,6 @@ def did_you_mean(word: str, known: list[str]) -> str:
 
     near = extractOne(word, known, score_cutoff=_NEAR)
     return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-
-
-def near_fix(word: str, known: Iterable[str]) -> str:
-    """Return what to do about a name that nothing bears: the nearest one, else all there are."""
-    from rapidfuzz.process import extractOne
-
-    names = sorted(known)
-    near = extractOne(word, names, score_cutoff=_NEAR)
-    return N_(f"Did you mean {near[0]}?") if near else N_(f"Take one of: {', '.join(names)}.")
 
 
 def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:

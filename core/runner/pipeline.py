@@ -39,7 +39,7 @@ from core.sources.recipients import Recipient, RecipientRights, without_recipien
 from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.text.catalogues import N_
-from core.validation_messages import near_fix
+from core.text.near_names import near_fix
 from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
 from core.writing.grounded.corrections import with_corrections

@@ -93,7 +93,7 @@ class SealedValues:
         with self._database.read() as connection:
             looked = sa.inspect(connection)
             tables = {*looked.get_table_names()}
-            there = {table: {one["name"] for one in looked.get_columns(table)} for table in tables}
+            there = {table: {column["name"] for column in looked.get_columns(table)} for table in tables}
         for column in sealed_columns():
             if column.name in there.get(column.table.name, ()):  # a backup may be older than this version
                 self._count(column, most, seals)

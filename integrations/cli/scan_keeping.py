@@ -14,18 +14,25 @@ if TYPE_CHECKING:
     from core.settings import Settings
     from core.signals.board import SignalBoard
     from core.signals.model import Scan
-    from core.store.records import RecordStore
 
 
-def kept_scan(board: "SignalBoard", scan: "Scan") -> "Scan":
-    """Store a scan; one of the same title that looks for the same in the same sources is changed instead.
+def keep_scan(board: "SignalBoard", settings: "Settings", scan: "Scan") -> "Scan":
+    """Store a scan, and say when it runs next and what keeps its digest from getting where it is to go.
+
+    One of the same title that looks for the same in the same sources is changed instead.
 
     Raises:
         InputError, NotFoundError, PolicyRefused: see `SignalBoard.add`.
     """
+    kept = _kept(board, scan)
+    _say_schedule(board, settings, kept)
+    return kept
+
+
+def _kept(board: "SignalBoard", scan: "Scan") -> "Scan":
     wanted = _identity(scan)
-    own = (status.scan for status in board.scans(scan.workspace, scan.person) if status.scan.person == scan.person)
-    before = next((one for one in own if _identity(one) == wanted), None)
+    known = (status.scan for status in board.scans(scan.workspace, scan.person))
+    before = next((own for own in known if own.person == scan.person and _identity(own) == wanted), None)
     if before is None:
         return board.add(scan)
     anew = replace(
@@ -40,8 +47,7 @@ def kept_scan(board: "SignalBoard", scan: "Scan") -> "Scan":
     return board.scanner.scans.get(before.id).scan
 
 
-def say_schedule(board: "SignalBoard", settings: "Settings", records: "RecordStore", scan: "Scan") -> None:
-    """Say when a scan runs next, and what keeps its digest from getting where it is to go."""
+def _say_schedule(board: "SignalBoard", settings: "Settings", scan: "Scan") -> None:
     from integrations.slack.delivery.digest import is_in_slack
 
     console = error_console()
@@ -50,7 +56,7 @@ def say_schedule(board: "SignalBoard", settings: "Settings", records: "RecordSto
         zone = ZoneInfo(scan.zone) if scan.zone else None
         when = datetime.fromtimestamp(at, zone).astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
         console.print(told(f"It runs next on {when}, while Inlaid is up."), markup=False)
-    if scan.digest.slack and not is_in_slack(settings, records, board.names(scan.workspace, scan.person)):
+    if scan.digest.slack and not is_in_slack(settings, board.records, board.names(scan.workspace, scan.person)):
         console.print(
             told(
                 "Warning: its digest cannot go to Slack, for you have never used Inlaid there. Open the app in Slack"

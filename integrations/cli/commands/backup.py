@@ -91,26 +91,28 @@ def restore(
         unopened = sum(seals.unopened.values())
         print_json({"kept": str(aside) if aside else None, "unopened": unopened, **_told(manifest)})
     else:
-        console = output_console()
-        day = datetime.fromtimestamp(manifest.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        console.print(told(f"{settings.home} is as it was on {day}. Everybody has to sign in again."), markup=False)
-        if aside:
-            console.print(
-                told(f"What was there before is in {aside}: delete it when you no longer need it."), markup=False
-            )
-        console.print(
-            told(
-                "What was ended since then is back: look for purges, leavers and revoked tokens in the audit trail"
-                " that you kept elsewhere, and do them again."
-            ),
-            markup=False,
-        )
-        for line in _next_words(is_trial=trial):
-            console.print(line, markup=False)
+        _say_restored(settings.home, manifest, aside, is_trial=trial)
         for line in seal_lines(names, seals) if seals.unopened else ():
-            console.print(line, markup=False)
+            output_console().print(line, markup=False)
     if seals.unopened:
         raise typer.Exit(1)
+
+
+def _say_restored(home: Path, manifest: "BackupManifest", aside: Path | None, *, is_trial: bool) -> None:
+    console = output_console()
+    day = datetime.fromtimestamp(manifest.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    console.print(told(f"{home} is as it was on {day}. Everybody has to sign in again."), markup=False)
+    if aside:
+        console.print(told(f"What was there before is in {aside}: delete it when you no longer need it."), markup=False)
+    console.print(
+        told(
+            "What was ended since then is back: look for purges, leavers and revoked tokens in the audit trail"
+            " that you kept elsewhere, and do them again."
+        ),
+        markup=False,
+    )
+    for line in _next_words(is_trial=is_trial):
+        console.print(line, markup=False)
 
 
 def _require_place(target: Path) -> None:

@@ -58,7 +58,7 @@ def list_jobs(
 def _require_state(state: str | None) -> None:
     from core.errors import InputError
     from core.job import STATES
-    from core.validation_messages import near_fix
+    from core.text.near_names import near_fix
 
     if state is not None and state not in STATES:
         raise InputError(f"There is no state {state[:40]}.", fix=near_fix(state, STATES))

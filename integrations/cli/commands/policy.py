@@ -105,7 +105,7 @@ def why(
 def _require_known(what: str, name: str, known: "Collection[str]") -> None:
     """Refuse a name that nothing bears: an answer about it would be an all-clear for a slip of the pen."""
     from core.errors import NotFoundError
-    from core.validation_messages import near_fix
+    from core.text.near_names import near_fix
 
     if name and name not in known:
         raise NotFoundError(f"There is no {what} called {name}.", fix=near_fix(name, known))

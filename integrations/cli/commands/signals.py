@@ -147,7 +147,7 @@ def scan(  # noqa: PLR0913 - the parts of a scan
     from core.signals.digest import read_wish
     from core.signals.model import Scan
     from integrations.cli.commands.ask import scan_once
-    from integrations.cli.scan_keeping import kept_scan, say_schedule
+    from integrations.cli.scan_keeping import keep_scan
 
     if once:
         if every or not sources:
@@ -159,15 +159,11 @@ def scan(  # noqa: PLR0913 - the parts of a scan
         if not chosen:
             raise InputError("There are no sources yet.", fix="Add some with: inlaid sources add PLACE")
         names = ", ".join(name for _, name in chosen)
-        made = kept_scan(
-            opened.board,
-            Scan(
-                "", *opened.here, title or names[:80], tuple(key for key, _ in chosen),
-                recipe, focus, every, is_shared=shared, zone=zone, digest=read_wish(digest or (), only_news=only_news),
-            ),
+        wanted = Scan(
+            "", *opened.here, title or names[:80], tuple(key for key, _ in chosen),
+            recipe, focus, every, is_shared=shared, zone=zone, digest=read_wish(digest or (), only_news=only_news),
         )  # fmt: skip
-        say_schedule(opened.board, opened.settings, opened.session.store.records, made)
-        _run(opened, made, as_json=as_json)
+        _run(opened, keep_scan(opened.board, opened.settings, wanted), as_json=as_json)
 
 
 @app.command("scans")

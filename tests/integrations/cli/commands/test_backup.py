@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from core.job import JobRequest
 from core.privacy.encryption import KEY_FILE, key_name
 from core.settings import Settings
 from core.store import open_store
 from integrations.cli.processes.data_dir import locked_data_dir
-from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.cli.conftest import REWORDED, TEXT, Terminal
 
 
@@ -98,32 +96,6 @@ def test_a_folder_that_is_none_is_named_and_no_setting_is_blamed(
         said = terminal.error("backup", folder / "one.tar")
         assert f"The folder {folder} does not exist." in said
         assert "INLAID_HOME" not in said
-
-
-def test_a_copy_for_a_trial_stands_still_and_any_other_warns(
-    terminal: Terminal, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = open_store(settings)
-    account = ImapAccount("imap.example.org", 993, "bob@example.org", "x", "tls", "bob", address="bob@example.org")
-    Accounts(store.records).save(account)
-    job, _ = store.jobs.add(JobRequest("title", {"text": TEXT}, surface="api", person="bob"))
-    store.close()
-    notes = tmp_path / "notes"
-    notes.mkdir()
-    (notes / "leave.md").write_text("Everybody has 28 days of leave.")
-    assert terminal.run("sources", "add", notes) == 0
-    terminal.json("signals", "scan", "notes", "--every", "monday 08:00")
-    terminal.json("backup", tmp_path / "one.tar", "--with-keys")
-    move(monkeypatch, tmp_path / "real")
-    assert terminal.run("restore", tmp_path / "one.tar") == 0
-    assert "works on the real mailboxes" in " ".join(terminal.out.split())
-    assert terminal.json("mailbox", "list")["mailboxes"][0]["state"] == "new"
-    move(monkeypatch, tmp_path / "trial")
-    assert terminal.run("restore", tmp_path / "one.tar", "--trial") == 0
-    assert "Mailboxes and scans are paused" in " ".join(terminal.out.split())
-    assert terminal.json("mailbox", "list")["mailboxes"][0]["state"] == "paused"
-    assert [one["active"] for one in terminal.json("signals", "scans")["scans"]] == [False]
-    assert terminal.json("jobs", "show", job.id)["state"] == "cancelled"
 
 
 def test_after_a_restore_a_question_and_the_doctor_say_that_the_index_is_being_built(

@@ -9,13 +9,13 @@ from core.store import open_store
 from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.core.insight.making import finished_job
 from tests.integrations.cli.commands.test_report import run
+from tests.integrations.cli.conftest import Terminal
 
 
 def test_a_person_is_purged_only_when_that_is_confirmed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     store = open_store(settings)
     finished_job(store)
     assert run("purge", "--person", "ann") == 1
-    assert "Nothing was deleted." in capsys.readouterr().out
     assert len(store.jobs.list()) == 1
     assert run("purge", "--person", " ", "--yes") == 1
     capsys.readouterr()
@@ -23,6 +23,11 @@ def test_a_person_is_purged_only_when_that_is_confirmed(settings: Settings, caps
     assert json.loads(capsys.readouterr().out)["jobs"] == 1
     assert store.jobs.list() == []
     store.close()
+
+
+def test_whoever_says_no_is_told_that_nothing_was_deleted(terminal: Terminal) -> None:
+    assert terminal.run("purge", "--person", "ann", stdin=b"n\n") == 1
+    assert "Nothing was deleted." in terminal.out
 
 
 def test_a_purge_that_found_nobody_fails_and_names_the_person_whose_mailbox_has_that_address(

@@ -153,18 +153,3 @@ def test_what_cannot_be_is_one_line(terminal: Terminal, notes: Path, arguments: 
 
 def test_without_sources_a_scan_says_how_to_add_some(terminal: Terminal) -> None:
     assert "inlaid sources add" in terminal.error("signals", "scan")
-
-
-def test_a_scan_that_is_asked_for_again_is_the_same_and_says_what_becomes_of_it(
-    terminal: Terminal, notes: Path
-) -> None:
-    first = terminal.json("signals", "scan", "notes", "--every", "monday 08:00", "--zone", "Europe/Berlin")
-    assert terminal.run("signals", "scan", "notes", "--every", "daily 09:30", "--digest", "slack") == 0
-    said = " ".join(terminal.err.split())
-    assert "is there already; it was changed." in said
-    assert "09:30 CE" in said
-    assert "Warning: its digest cannot go to Slack" in said
-    [kept] = terminal.json("signals", "scans")["scans"]
-    assert (kept["id"], kept["schedule"], kept["digest"]["slack"]) == (first["scan"], "daily 09:30", True)
-    terminal.json("signals", "scan", "notes", "--focus", "what customers praise")
-    assert len(terminal.json("signals", "scans")["scans"]) == 2
