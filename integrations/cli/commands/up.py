@@ -3,7 +3,7 @@
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -89,11 +89,11 @@ def warnings(settings: Settings) -> Iterator[str]:
             f"Inlaid listens on {', '.join(addresses)}. What is sent there is not encrypted, and /metrics and /readyz "
             "are open to everybody: put a server with TLS before it."
         )
-    probes = [
+    probes: list[Callable[[], object]] = [
         partial(probe_endpoint, settings, entry, timeout_seconds=PROBE_SECONDS)
         for entry in load_models_file(settings).endpoints
     ]
-    for probe in (*probes, partial(check_policies, settings)):
+    for probe in [*probes, partial(check_policies, settings)]:
         try:
             probe()
         except InlaidError as error:
@@ -109,8 +109,8 @@ def open_addresses(host: str, port: int) -> list[str]:
         found = (address for of_card in psutil.net_if_addrs().values() for address in of_card)
         hosts = [each.address.partition("%")[0] for each in found if each.family in families]
     else:
-        hosts = [resolved[4][0] for resolved in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    return [web_address(str(each), port) for each in hosts if not ip_address(each).is_loopback]
+        hosts = [str(resolved[4][0]) for resolved in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return [web_address(each, port) for each in hosts if not ip_address(each).is_loopback]
 
 
 def _welcome(tree: RunningTree) -> str:
