@@ -93,7 +93,8 @@ def warnings(settings: Settings) -> Iterator[str]:
         partial(probe_endpoint, settings, entry, timeout_seconds=PROBE_SECONDS)
         for entry in load_models_file(settings).endpoints
     ]
-    for probe in [*probes, partial(check_policies, settings)]:
+    probes.append(partial(check_policies, settings))
+    for probe in probes:
         try:
             probe()
         except InlaidError as error:
