@@ -62,7 +62,16 @@ def perhaps_open(wanted: Sequence[str], left: Sequence[str], told: str, said: st
     if len(wanted) < 2 or whole(words_of(asking.language)["settles_all"]).search(told):
         return []
     others = (line for line in wanted if line not in left)
-    return [line for line in others if not any(_speaks_of(other, line, asking) for other in clauses)]
+    return [line for line in others if not _is_spoken_of(line, clauses, asking)]
+
+
+def _is_spoken_of(line: str, clauses: Sequence[str], asking: Asking) -> bool:
+    """Tell whether clauses say half of the words of a thing that is wanted, or which of its dates."""
+    words, said = telling_words(line), " ".join(clauses)
+    dates = offered_dates(line, asking.words)
+    if dates and any(fact.kind in _MOMENTS for fact in extract_facts(said, asking.language).items):
+        return True
+    return bool(words) and sum(is_said(word, said) for word in words) >= len(words) / 2
 
 
 def _clauses(text: str, asking: Asking) -> list[str]:

@@ -64,15 +64,19 @@ from core.writing.grounded.reply_frame import language_of, with_frame
 from core.writing.grounded.signals import troubles_in
 from core.writing.grounded.surroundings import Asked, around, in_places
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
-from core.writing.grounded.told import ReplyPart, read_told, spoken_language
+from core.writing.grounded.told import ReplyPart, read_told, spoken_language, words_to_pick
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 NOT_TAKEN = N_(
     "What you told is not in the draft: it is, or may be, a direction, and this model writes nothing of its own. Write "
     "the sentences as your reader should get them, and they become the reply; a larger model follows directions."
 )
+TO_PICK = N_(
+    "What you told stands in the first gap, to be picked if your reader should get it word for word: it may be a "
+    "direction, and this model writes nothing of its own."
+)
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_ASKS, _SHORT_WORDS = 12, 20, 6, 6, 2, 40
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_LIKELY, _FEW_ASKS, _SHORT_WORDS = 12, 20, 6, 6, 3, 2, 40
 
 
 def write_reply(
@@ -114,7 +118,11 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     if greeted and not grounds.values.get("greeting"):
         grounds = replace(grounds, values={**grounds.values, "greeting": greeted})
     if not said:
-        return replace(_answered(grounds, safe, language, options), notices=(NOT_TAKEN,))
+        own = words_to_pick(told, asking, read.wanted, spoken)
+        first = [ReplyPart(shown.place, shown.model_copy(update={"choices": (own,), "is_hint": False}), shows=True)
+                 for shown in open_others([own] if own else [], asking, "own_words")]  # fmt: skip
+        notice = TO_PICK if own else NOT_TAKEN
+        return replace(_answered(grounds, safe, language, options, first), notices=(notice,))
     left = _left_open(read, (told if spoken == language else "", said), safe, asking, options)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     return _said(grounds, language, told, [ReplyPart(said), *left], known)
@@ -134,7 +142,7 @@ def _left_open(
         one = open_question(sentence, asking, near, is_only=False)
         yield ReplyPart(one.place, one, near.sources if near else ())
     placed = in_places(read.source, in_order(safe.source, read.wanted), read.likely, asking)
-    besides = _told_besides(placed, read.likely, read.source, asking) if len(read.wanted) > 1 else []
+    besides = read.likely[:_FEW_LIKELY] if len(read.wanted) > 1 else []
     unspoken = perhaps_open([*read.wanted, *besides], left, *told, asking)
     shown = [asked.shown for asked in placed if {*unspoken} & {*asked.parts}]
     for rest in open_others([*shown, *(line for line in besides if line in unspoken)], asking, "unspoken"):
@@ -162,9 +170,11 @@ def _said(grounds: Grounds, language: str, told: str, parts: Sequence[ReplyPart]
     return with_facts(result, read_passages(grounds.values.get("passages", "")), told)
 
 
-def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
+def _answered(
+    grounds: Grounds, safe: Grounds, language: str, options: PlanOptions, first: Sequence[ReplyPart] = ()
+) -> PlanResult:
     """Answer what was written before, and leave the rest to the owner."""
-    parts = _asked_parts(safe, _asking(grounds, safe, language), options)
+    parts = [*first, *_asked_parts(safe, _asking(grounds, safe, language), options)]
     is_bare = all(part.gap and not part.shows for part in parts)
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))

@@ -69,8 +69,7 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tupl
         wanted: what the message asks: a bare yes or no answers it where it is one thing.
         spoken: the language of what is told.
     """
-    is_held_back = is_private(told, spoken) or says_nothing_yet(told, spoken)
-    if is_held_back or "(" in told or any(private_marks(told, code) for code in {spoken, asking.language}):
+    if _is_held_back(told, asking, spoken):
         return "", ""
     if decision := _decision(told, spoken):
         return "", _decided(decision, asking, wanted)
@@ -78,6 +77,23 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tupl
         return "", ""
     lines = [_behind_order(line.strip(), asking) for line in told.splitlines()]
     return _Reading(asking, wanted, "\n".join(lines)).text()
+
+
+def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> str:
+    """Return what is told and not taken over as sentences to be picked, "" where it holds an order or is not for them.
+
+    Args: as `read_told`.
+    """
+    has_words = any(map(str.isalnum, told))
+    if spoken != asking.language or not has_words or _is_held_back(told, asking, spoken):
+        return ""
+    return _Reading(asking, wanted, told).as_written()
+
+
+def _is_held_back(told: str, asking: Asking, spoken: str) -> bool:
+    """Tell whether what is told is, or may be, for nobody but its owner."""
+    is_own = is_private(told, spoken) or says_nothing_yet(told, spoken) or "(" in told
+    return is_own or any(private_marks(told, code) for code in {spoken, asking.language})
 
 
 def _behind_order(line: str, asking: Asking) -> str:
@@ -153,6 +169,11 @@ class _Reading:
         # Told in small letters, it gets a capital behind each stop.
         said = _SMALL.sub(lambda found: found[0].upper(), said) if self._told[:1].islower() else said
         return f"{greeted[:1].upper()}{greeted[1:]}", said
+
+    def as_written(self) -> str:
+        """Return the sentences with their capitals and stops, "" where one may be an order to a writer."""
+        sentences = [sentence for line in self._told.splitlines() for sentence in split_sentences(line)]
+        return "" if self._directs() else " ".join(map(self._mended, sentences))
 
     def _begins_as_told(self, sentence: str) -> bool:
         clauses = [clause.strip(_EDGE) for clause in _BREAK.split(unwrap(sentence))[::2] if clause.strip(_EDGE)]

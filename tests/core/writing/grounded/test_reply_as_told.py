@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.reply import NOT_TAKEN
+from core.writing.grounded.reply import NOT_TAKEN, TO_PICK
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -38,6 +38,16 @@ def test_of_what_takes_a_writer_nothing_stands_in_the_draft_and_the_owner_is_tol
     without = reply(message=asked, sender_name="Ann", owner_name="Bob")
     assert (result.text, result.gaps, result.alternatives) == (without.text, without.gaps, without.alternatives)
     assert result.notices == (NOT_TAKEN,)
+
+
+def test_plain_words_that_may_be_a_direction_are_to_pick_as_they_stand() -> None:
+    told = "Liebe Frau Weiß, das tut mir sehr leid, das Papier war wirklich zu wenig. Drei neue sind gerade im Ofen."
+    asked = "Guten Tag,\n\ndrei Tassen kamen zerbrochen an. Was tun Sie?\n\nIda Weiß"
+    result = reply(message=asked, instruction=told, sender_name="Ida Weiß", owner_name="Bo Ahn")
+    assert result.notices == (TO_PICK,)
+    assert result.gaps[0].question.startswith("Ihre Worte, wenn sie so zum Leser sollen: ")
+    assert result.gaps[0].choices == (told,)
+    assert not result.skeleton
 
 
 THREE_ASKED = (
