@@ -37,7 +37,7 @@ from core.writing.grounded.asked import (
     wishes_in,
     without_parts,
 )
-from core.writing.grounded.each_once import dates_once, later_once
+from core.writing.grounded.each_once import dates_once, later_once, replace_choices
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open, perhaps_open
@@ -117,15 +117,21 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     greeted, said = read_told(told, asking, read.wanted, spoken)
     if greeted and not grounds.values.get("greeting"):
         grounds = replace(grounds, values={**grounds.values, "greeting": greeted})
-    if not said:
-        own = words_to_pick(told, asking, read.wanted, spoken)
-        first = [ReplyPart(shown.place, shown.model_copy(update={"choices": (own,), "is_hint": False}), shows=True)
-                 for shown in open_others([own] if own else [], asking, "own_words")]  # fmt: skip
-        notice = TO_PICK if own else NOT_TAKEN
-        return replace(_answered(grounds, safe, language, options, first), notices=(notice,))
-    left = _left_open(read, (told if spoken == language else "", said), safe, asking, options)
+    own = said or words_to_pick(told, asking, read.wanted, spoken)
+    if not own:
+        return replace(_answered(grounds, safe, language, options), notices=(NOT_TAKEN,))
+    first = [ReplyPart(said)] if said else _to_pick(own, asking)
+    left = _left_open(read, (told if spoken == language else "", own), safe, asking, options)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
-    return _said(grounds, language, told, [ReplyPart(said), *left], known)
+    result = _said(grounds, language, told, [*first, *left], known)
+    return result if said else replace(result, notices=(TO_PICK,))
+
+
+def _to_pick(own: str, asking: Asking) -> list[ReplyPart]:
+    """Return the gap in which the owner's words stand to be picked."""
+    shown = open_others([own], asking, "own_words")
+    choice = {"choices": (own,), "is_hint": False}
+    return [ReplyPart(gap.place, gap.model_copy(update=choice), shows=True) for gap in shown]
 
 
 def _left_open(
@@ -170,11 +176,9 @@ def _said(grounds: Grounds, language: str, told: str, parts: Sequence[ReplyPart]
     return with_facts(result, read_passages(grounds.values.get("passages", "")), told)
 
 
-def _answered(
-    grounds: Grounds, safe: Grounds, language: str, options: PlanOptions, first: Sequence[ReplyPart] = ()
-) -> PlanResult:
+def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
     """Answer what was written before, and leave the rest to the owner."""
-    parts = [*first, *_asked_parts(safe, _asking(grounds, safe, language), options)]
+    parts = _asked_parts(safe, _asking(grounds, safe, language), options)
     is_bare = all(part.gap and not part.shows for part in parts)
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
@@ -235,13 +239,13 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
     has_asked = bool(parts)
+    # A danger or a grievance told in passing is seen before what may only want something, and nobody thanks for it.
+    troubles = [] if is_glad or not options.embedder else troubles_in(source, options)
     if len(asked) > _MAX_ASKS or not parts:
         rest = open_reply(asking.words["more" if parts else "reply"], asking, source)
+        rest = replace_choices(rest, ()) if troubles else rest
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
-    may_want = likely if has_asked or asking.occasion == "bereavement" else []
-    if has_asked and not is_glad and options.embedder:
-        # A danger or a grievance told in passing is seen before what may only want something.
-        may_want = [*troubles_in(source, options), *likely]
+    may_want = [*troubles, *(likely if has_asked or asking.occasion == "bereavement" else ())]
     besides = _told_besides(placed, may_want, source, asking) if has_asked or not is_glad else []
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     if has_asked and not is_glad:
@@ -261,13 +265,13 @@ def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, a
     by_when = [
         line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
     ]
-    by_when = [line for line in by_when if not condolence_for(asking.language, line)]  # the reply begins with that
     known = letters_of(" ".join(asked.shown for asked in placed))
     found = [asked.quote for asked in placed if not asked.parts]
     for line in (*by_when, *likely):
         if len(found) >= _MAX_LIKELY:
             break
-        if not found_among(line, known):
+        is_said = bool(condolence_for(asking.language, line))  # the reply begins with that
+        if not (is_said or found_among(line, known)):
             quote = around(line, source, asking)
             is_new = not any(found_among(said, known) for said in split_sentences(quote))
             found.append(quote if is_new else line)

@@ -4,7 +4,13 @@ import re
 
 import pytest
 
-from tests.core.writing.grounded.test_reply import reply
+from core.embeddings import WordEmbedder, load_embedder
+from core.recipes.render import validate_inputs
+from core.settings import Settings
+from core.writing.plans import PLANS
+from core.writing.result import PlanOptions
+from tests.core.writing.grounded.scripted_ask import ScriptedAsk
+from tests.core.writing.grounded.test_reply import RECIPE, reply
 
 
 @pytest.mark.parametrize(
@@ -65,3 +71,21 @@ def test_no_day_is_accepted_where_it_is_asked_when_something_was_done() -> None:
     assert "bar" in built.question
     assert not any("October" in choice for choice in built.choices)
     assert any("16 October" in choice for choice in suits.choices)
+
+
+LOGGED = (
+    "Hi Ann,\n\nhere is the weekend for the book.\nWater was 34 degrees. The sling with the fraying strap is at the "
+    "bottom of the pile. It smelt of chlorine in the cupboard with both pumps off, so I shut the door on it. A hearing "
+    "aid was lost and found. The new thermometer is in your drawer.\n\nDov"
+)
+
+
+def test_a_danger_is_shown_where_nothing_is_asked_and_nobody_thanks_for_it_by_a_click() -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("the embedded model is not here")
+    options = PlanOptions(embedder=lambda: embedder)
+    given = validate_inputs(RECIPE, {"message": LOGGED, "sender_name": "Dov Hale", "owner_name": "Ann Lee"})
+    result = PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), options)
+    assert "fraying strap" in result.text
+    assert not any(gap.choices for gap in result.gaps)
