@@ -14,7 +14,8 @@ from core.text.salutations import GREETING
 from core.text.sentences import ends_sentence, split_sentences, unwrap
 
 _DATA = by_language("briefs")
-_MIN_WORDS = 3
+# "So" and "do" in small letters are mostly no days.
+_MIN_WORDS, _SHORT_DAY = 3, 2
 _LARGE_DAYS = frozenset({"en", "de"})
 _ENDS, _CLOSING = ".!?…:", '"”“»)'
 _CLAUSE_END = either([r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)", rf"\s{patterns_of('small_words', 'and')}\s", r"\n"])
@@ -43,7 +44,7 @@ def mended(said: str, language: str) -> str:
     """Return a text with a capital at its beginning, in weekdays and for the English "I", and a stop at its end."""
     if language in _LARGE_DAYS:
         days = (fact for fact in extract_facts(said, language).items if fact.kind == "weekday")
-        days = (day for day in days if language == "en" or not day.text.endswith("s"))  # "samstags"
+        days = (day for day in days if len(day.text) > _SHORT_DAY and (language == "en" or day.text[-1] != "s"))
         for day in days:
             said = f"{said[: day.start]}{said[day.start].upper()}{said[day.start + 1 :]}"
     first = re.sub(r"(?<![\w'\u2019])i(?=['\u2019\s])", "I", said) if language == "en" else said

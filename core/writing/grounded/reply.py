@@ -151,7 +151,9 @@ def _left_open(
     besides = read.likely[:_FEW_LIKELY] if len(read.wanted) > 1 else []
     unspoken = perhaps_open([*read.wanted, *besides], left, *told, asking)
     shown = [asked.shown for asked in placed if {*unspoken} & {*asked.parts}]
-    for rest in open_others([*shown, *(line for line in besides if line in unspoken)], asking, "unspoken"):
+    known = letters_of(" ".join(shown))
+    more = [line for line in besides if line in unspoken and not found_among(line, known)]
+    for rest in open_others([*dict.fromkeys(shown), *more], asking, "unspoken"):
         yield ReplyPart(rest.place, rest)
 
 

@@ -36,7 +36,7 @@ _ENDS = ".!?"
 # "Fine, 9 am", "350 kg": so short, it orders nothing.
 _MIN_WORDS, _FEW_WORDS, _FEW_WITH_NUMBER = 2, 2, 5
 _NUMBER = re.compile(r"\d")
-_MAX_GREETING_WORDS = 4
+_MAX_GREETING_WORDS, _MAX_ORDER_WORDS = 4, 12
 # So much oftener words of another language stand in what is told.
 _SURELY = 2
 
@@ -80,7 +80,7 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tupl
 
 
 def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> str:
-    """Return what is told and not taken over as sentences to be picked, "" where it holds an order or is not for them.
+    """Return what is told and not taken over as sentences to be picked, "" where it is an order or for nobody else.
 
     Args: as `read_told`.
     """
@@ -171,9 +171,10 @@ class _Reading:
         return f"{greeted[:1].upper()}{greeted[1:]}", said
 
     def as_written(self) -> str:
-        """Return the sentences with their capitals and stops, "" where one may be an order to a writer."""
+        """Return the sentences with their capitals and stops, "" where they are few and hold an order to a writer."""
         sentences = [sentence for line in self._told.splitlines() for sentence in split_sentences(line)]
-        return "" if self._directs() else " ".join(map(self._mended, sentences))
+        is_order = len(self._told.split()) <= _MAX_ORDER_WORDS and self._directs()
+        return "" if is_order else " ".join(map(self._mended, sentences))
 
     def _begins_as_told(self, sentence: str) -> bool:
         clauses = [clause.strip(_EDGE) for clause in _BREAK.split(unwrap(sentence))[::2] if clause.strip(_EDGE)]

@@ -26,6 +26,7 @@ def compose(**given: str) -> PlanResult:
         ("i can't come on Monday, Tuesday is fine", "I can't come on Monday, Tuesday is fine."),
         ("that's fine", "That's fine."),
         ("das ist ok", "Das ist ok."),
+        ("ich komme am Montag, so früh geht es nicht", "Ich komme am Montag, so früh geht es nicht."),
         ("we'll send the contract tomorrow", "We'll send the contract tomorrow."),
         ("Tuesday lunch works, 12:30 at Luigi's.", "Tuesday lunch works, 12:30 at Luigi's."),
         ("ich kann am Montag leider nicht kommen", "Ich kann am Montag leider nicht kommen."),

@@ -50,6 +50,12 @@ def test_plain_words_that_may_be_a_direction_are_to_pick_as_they_stand() -> None
     assert not result.skeleton
 
 
+def test_longer_words_are_to_pick_though_they_name_somebody_else() -> None:
+    told = "I want to stay but £60 is a lot, would he take 950? The 8th is fine, and use your keys, I am at work."
+    result = reply(message="May we come on the 8th?", instruction=told, sender_name="Ann", owner_name="Bob")
+    assert result.gaps[0].choices == (told,)
+
+
 THREE_ASKED = (
     "Dear Mr Reeve,\n\n1. Does the cover include volunteers over 75?\n2. How much is the excess?\n"
     "3. When does it start?\n\nNkechi Obiora"
