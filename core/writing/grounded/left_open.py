@@ -69,7 +69,7 @@ def _is_spoken_of(line: str, clauses: Sequence[str], asking: Asking) -> bool:
     """Tell whether clauses say half of the words of a thing that is wanted, or which of its dates."""
     words, said = telling_words(line), " ".join(clauses)
     dates = offered_dates(line, asking.words)
-    if dates and any(fact.kind in _MOMENTS for fact in extract_facts(said, asking.language).items):
+    if len(dates) > 1 and any(fact.kind in _MOMENTS for fact in extract_facts(said, asking.language).items):
         return True
     return bool(words) and sum(is_said(word, said) for word in words) >= len(words) / 2
 

@@ -62,7 +62,7 @@ from core.writing.grounded.questions import (
 )
 from core.writing.grounded.reply_frame import language_of, with_frame
 from core.writing.grounded.signals import troubles_in
-from core.writing.grounded.surroundings import Asked, around, in_places
+from core.writing.grounded.surroundings import Asked, around, entries_beside, in_places
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
 from core.writing.grounded.told import ReplyPart, read_told, spoken_language, words_to_pick
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -148,12 +148,13 @@ def _left_open(
         one = open_question(sentence, asking, near, is_only=False)
         yield ReplyPart(one.place, one, near.sources if near else ())
     placed = in_places(read.source, in_order(safe.source, read.wanted), read.likely, asking)
-    besides = read.likely[:_FEW_LIKELY] if len(read.wanted) > 1 else []
+    listed = entries_beside([*read.wanted, *read.likely], read.source)
+    besides = [*read.likely[:_FEW_LIKELY], *listed] if len(read.wanted) > 1 else []
     unspoken = perhaps_open([*read.wanted, *besides], left, *told, asking)
     shown = [asked.shown for asked in placed if {*unspoken} & {*asked.parts}]
     known = letters_of(" ".join(shown))
-    more = [line for line in besides if line in unspoken and not found_among(line, known)]
-    for rest in open_others([*dict.fromkeys(shown), *more], asking, "unspoken"):
+    more = [around(line, read.source, asking) for line in besides if line in unspoken and not found_among(line, known)]
+    for rest in open_others([*dict.fromkeys([*shown, *more])], asking, "unspoken"):
         yield ReplyPart(rest.place, rest)
 
 

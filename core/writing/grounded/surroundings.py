@@ -123,6 +123,18 @@ def around(line: str, source: str, asking: Asking) -> str:
     return line
 
 
+def entries_beside(lines: Sequence[str], source: str) -> list[str]:
+    """Return the entries of each list of a message that one of some lines leads to or stands in."""
+    found, lead = list[str](), ""
+    for is_entry, run in groupby(_blocks(source), key=lambda block: block.is_entry):
+        texts = [unwrap(LIST_MARK.sub("", block.text)).rstrip(" ,;") for block in run]
+        known = letters_of(" ".join([lead, *texts]))
+        if is_entry and any(found_among(line, known) for line in lines):
+            found += texts
+        lead = texts[-1] if texts[-1].endswith(":") else ""
+    return found
+
+
 def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> tuple[list[_Block], list[str]]:
     """Return blocks with the parts of what is asked that stand in them, each in one, and those that stand in none."""
     found, lost, letters = list(blocks), list[str](), [letters_of(block.text) for block in blocks]

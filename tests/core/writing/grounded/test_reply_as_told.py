@@ -95,6 +95,17 @@ def test_what_the_owner_does_not_speak_of_is_shown_in_one_gap() -> None:
     assert "credit note over 1,140 euros" in gap.question
 
 
+def test_of_a_list_each_entry_that_is_not_spoken_of_is_shown() -> None:
+    asked = (
+        "Dear Ms Lee,\n\nplease send us:\n\n- the insurance certificate,\n- the tax notice,\n- the days of lunch.\n\n"
+    )
+    told = "He eats lunch on Monday, and on the other days he comes home."
+    result = reply(message=f"{asked}May he go home alone?\n\nN. Hale", instruction=told, sender_name="N. Hale")
+    shown = " ".join(gap.question for gap in result.gaps)
+    assert "insurance certificate" in shown
+    assert "tax notice" in shown
+
+
 def test_who_complains_is_not_greeted_by_the_given_name() -> None:
     asked = "Bonjour,\n\nLe gâteau payé n'a jamais été servi. J'attends une explication.\n\nV. Lamotte"
     result = reply(message=asked, subject="Très déçue", instruction="excuses sincères", sender_name="Véronique Lamotte")
