@@ -1,6 +1,6 @@
 """The message that tells the owner of a mailbox of a draft that waits there, and what it becomes. Pure."""
 
-from core.drafts import GAP, Draft
+from core.drafts import Draft
 from core.job import Job
 from core.text.catalogues import N_, gettext, ngettext, told
 from integrations.slack.views.blocks import MAX_FALLBACK_CHARS, Block, BlockMessage, button, context, section, shorten
@@ -10,7 +10,7 @@ from integrations.slack.views.mrkdwn import escape
 
 OPEN_WAITING, DISCARD_WAITING = "open_waiting", "discard_waiting"
 MAX_SUBJECT_CHARS, MAX_SENDER_CHARS = 100, 80
-MAX_SHOWN_LINES, MAX_SHOWN_CHARS, MAX_SHOWN_BLOCKS = 4, 300, 90
+MAX_SHOWN_BLOCKS = 90
 HEADLINE = N_("A draft waits in your mailbox")
 # What became of a draft, by its outcome; the reason before it.
 ENDS = {
@@ -28,8 +28,11 @@ DISCARDING = N_(
 
 
 def waiting_message(job: Job, link: str) -> BlockMessage:
-    """Return what tells of a draft, with its first lines; `link` opens it, "" for none: then it is read in Slack."""
-    lines = [f"*{escape(gettext(HEADLINE))}*", *_about(job), *_first_lines(job)]
+    """Return what tells of a draft, and nothing of its text, which Slack would keep.
+
+    `link` opens it, "" for none: then it is read in a window of Slack.
+    """
+    lines = [f"*{escape(gettext(HEADLINE))}*", *_about(job)]
     gaps = len(job.draft.gaps) if job.draft else 0
     left = ngettext("%(count)s question is left for you.", "%(count)s questions are left for you.", gaps)
     notes: list[Block] = [context(f":pencil2: {left % {'count': gaps}}")] if gaps else []
@@ -46,15 +49,6 @@ def read_modal(job: Job, draft: Draft) -> Block:
     where = gettext("It lies in the Drafts folder of your mailbox: change it and send it there.")
     about = [section("\n".join(_about(job)))] if _about(job) else []
     return modal("Draft", [*about, *shown[:MAX_SHOWN_BLOCKS], context(where)])
-
-
-def _first_lines(job: Job) -> list[str]:
-    """Return how a draft begins, a question to its owner behind a pencil."""
-    text = GAP.sub(r":pencil2: \1", job.draft.text if job.draft else "")
-    lines = [line for line in map(_line, text.split("\n")) if line]
-    begin = shorten("\n".join(lines[:MAX_SHOWN_LINES]), MAX_SHOWN_CHARS)
-    more = ["…"] if len(lines) > MAX_SHOWN_LINES and not begin.endswith("…") else []
-    return [*(escape(line) for line in begin.split("\n") if line), *more]
 
 
 def over_message(job: Job, outcome: str, why: str) -> BlockMessage:

@@ -42,7 +42,7 @@ def ada(acme: Workspace, web: RunningWeb) -> Person:
 
 
 def test_a_signed_command_is_acknowledged(ada: Person, web: RunningWeb) -> None:
-    ack = ada.slash("/summarize", "The service comes on Friday at noon.")
+    ack = ada.slash("/ask", "When does the service come?")
     assert ack.ok
     assert "I am on it" in ack.text
 

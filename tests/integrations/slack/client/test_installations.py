@@ -15,7 +15,7 @@ def test_two_workspaces_are_installed_apart(slack: FakeSlack, web: RunningWeb, s
     ada = acme.person("Ada Lovelace")
     assert "not installed" in ada.slash("/draft", "hello").text
     install(web, acme)
-    assert "I am on it" in ada.slash("/summarize", "hello").text
+    assert "I am on it" in ada.slash("/ask", "When do we open?").text
     assert "not installed" in other.person("Grace Hopper").slash("/draft", "hello").text
     install(web, other)
     connections = Connections(web.services.slack.settings, store.records)
@@ -55,8 +55,8 @@ def test_an_org_wide_install_serves_every_workspace_of_the_organization(slack: F
     grid = slack.organization("Grid")
     first, second = (slack.workspace(name, grid, installed=False) for name in ("First", "Second"))
     install(web, first, org_wide=True)
-    assert "I am on it" in first.person("Ada Lovelace").slash("/summarize", "hello").text
-    assert "I am on it" in second.person("Grace Hopper").slash("/summarize", "hello").text
+    assert "I am on it" in first.person("Ada Lovelace").slash("/ask", "When do we open?").text
+    assert "I am on it" in second.person("Grace Hopper").slash("/ask", "When do we open?").text
 
 
 def test_a_state_is_used_once(web: RunningWeb, store: Store) -> None:

@@ -45,20 +45,16 @@ def buttons(message: Message) -> list[str]:
     return [element["text"]["text"] for row in rows for element in row["elements"]]
 
 
-def test_the_owner_is_told_once_who_wrote_what_about_and_how_the_draft_begins(office: Office) -> None:
+def test_the_owner_is_told_once_who_wrote_and_what_about_and_nothing_of_the_mail(office: Office) -> None:
     job = written(office)
     for _ in range(3):
         tell(office, job)
     (message,) = told(office)
-    assert shown_text(message).split("\n") == [
-        "*A draft waits in your mailbox*",
-        "> Offer &amp; &lt;berths&gt; · Ann *Lee*",
-        *("Hello Ann,", "the berths cost 400.", ":pencil2: Which day suits you?", "Bob"),
-    ]
+    assert shown_text(message) == "*A draft waits in your mailbox*\n> Offer &amp; &lt;berths&gt; · Ann *Lee*"
     assert buttons(message) == ["Open", "Discard"]
     assert LINK in repr(message.blocks)
     assert "1 question is left for you." in repr(message.blocks)
-    assert "SECRET" not in repr(message.blocks)
+    assert not any(one in repr(message.blocks) for one in ("SECRET", "400", "Which day"))
     assert office.grace.sees(office.grace.dm) == []
 
 
@@ -67,14 +63,6 @@ def test_without_a_link_of_the_mailbox_the_page_of_the_job_opens(office: Office)
     office.settings = office.settings.model_copy(update={"public_url": "https://inlaid.example.com"})
     tell(office, job, link="")
     assert f"https://inlaid.example.com/console/jobs/{job.id}" in repr(told(office)[0].blocks)
-
-
-def test_of_a_long_draft_the_first_lines_are_shown_and_nothing_in_them_calls_anybody(office: Office) -> None:
-    tell(office, written(office, text="Hello <!channel>,\n\none.\n\ntwo.\n\nthree.\n\nfour."))
-    (message,) = told(office)
-    assert shown_text(message).split("\n")[2:] == ["Hello &lt;!channel&gt;,", "one.", "two.", "three.", "…"]
-    tell(office, written(office, text="word " * 200), thread="t2")
-    assert len(shown_text(told(office)[-1])) < 450
 
 
 def test_where_nothing_opens_the_draft_its_first_button_reads_it(office: Office) -> None:

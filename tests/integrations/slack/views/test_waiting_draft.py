@@ -28,7 +28,9 @@ def test_it_says_who_wrote_what_about_and_how_much_is_left() -> None:
 
 @pytest.mark.parametrize("link", ["", "javascript:alert(1)", "file:///etc/passwd"])
 def test_only_a_link_of_the_web_is_opened(link: str) -> None:
-    assert [block["text"]["text"] for block in waiting_message(job(), link).blocks[-1]["elements"]] == ["Discard"]
+    buttons = waiting_message(job(), link).blocks[-1]["elements"]
+    assert [block["text"]["text"] for block in buttons] == ["Read it", "Discard"]
+    assert not any("url" in block for block in buttons)
 
 
 def test_what_a_sender_wrote_is_no_markup_and_not_too_long() -> None:
