@@ -132,7 +132,7 @@ def test_a_part_of_the_day_is_no_other_day_for_who_reads_it_later() -> None:
 def test_news_that_asks_nothing_is_one_open_gap(message: str, open_gap: str) -> None:
     if isinstance(EMBEDDER, WordEmbedder):
         pytest.skip("needs the embedded model")
-    assert [gap.question.startswith(open_gap) for gap in gaps_of(message)] == [True]
+    assert [gap.question.startswith(open_gap) for gap in gaps_of(message) if not gap.is_hint] == [True]
 
 
 def test_of_a_death_that_asks_nothing_the_death_is_shown() -> None:
