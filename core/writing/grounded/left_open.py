@@ -49,7 +49,7 @@ def left_open(wanted: Sequence[str], told: str, said: str, asking: Asking) -> li
 
 
 def perhaps_open(wanted: Sequence[str], left: Sequence[str], told: str, said: str, asking: Asking) -> list[str]:
-    """Return what else a message wants that no word, figure or day of the owner's speaks of: it may be answered.
+    """Return what else a message wants and the owner says less than half of the words of: it may be answered.
 
     Args:
         wanted: what the message asks and wants.
