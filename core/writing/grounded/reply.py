@@ -64,7 +64,15 @@ from core.writing.grounded.reply_frame import language_of, with_frame
 from core.writing.grounded.signals import troubles_in
 from core.writing.grounded.surroundings import Asked, around, entries_beside, in_places
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
-from core.writing.grounded.told import ReplyPart, read_told, spoken_language, words_to_pick
+from core.writing.grounded.told import (
+    ReplyPart,
+    ToldWords,
+    left_out,
+    parts_to_pick,
+    read_told,
+    spoken_language,
+    words_to_pick,
+)
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 NOT_TAKEN = N_(
@@ -72,8 +80,8 @@ NOT_TAKEN = N_(
     "the sentences as your reader should get them, and they become the reply; a larger model follows directions."
 )
 TO_PICK = N_(
-    "What you told stands in the first gap, to be picked if your reader should get it word for word: it may be a "
-    "direction, and this model writes nothing of its own."
+    "What you told stands in the first gap, to be picked if your reader should get it word for word, and apart from it "
+    "what may be a direction or a remark: this model writes nothing of its own."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_LIKELY, _FEW_ASKS, _SHORT_WORDS = 12, 20, 6, 6, 3, 2, 40
@@ -117,21 +125,14 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     greeted, said = read_told(told, asking, read.wanted, spoken)
     if greeted and not grounds.values.get("greeting"):
         grounds = replace(grounds, values={**grounds.values, "greeting": greeted})
-    own = said or words_to_pick(told, asking, read.wanted, spoken)
-    if not own:
+    own = ToldWords(said) if said else words_to_pick(told, asking, read.wanted, spoken)
+    if not own.plain:
         return replace(_answered(grounds, safe, language, options), notices=(NOT_TAKEN,))
-    first = [ReplyPart(said)] if said else _to_pick(own, asking)
-    left = _left_open(read, (told if spoken == language else "", own), safe, asking, options)
+    first = [ReplyPart(said)] if said else parts_to_pick(own, asking)
+    left = _left_open(read, (told if spoken == language else "", own.plain), safe, asking, options)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     result = _said(grounds, language, told, [*first, *left], known)
-    return result if said else replace(result, notices=(TO_PICK,))
-
-
-def _to_pick(own: str, asking: Asking) -> list[ReplyPart]:
-    """Return the gap in which the owner's words stand to be picked."""
-    shown = open_others([own], asking, "own_words")
-    choice = {"choices": (own,), "is_hint": False}
-    return [ReplyPart(gap.place, gap.model_copy(update=choice), shows=True) for gap in shown]
+    return result if said else replace(result, notices=(TO_PICK, *left_out(own, asking)))
 
 
 def _left_open(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from statistics import fmean
 
 from core.drafts import Item
 from core.text.instructions import without_instructions
@@ -24,6 +25,11 @@ _TROUBLES, _TROUBLING, _MAX_OF_MESSAGE = frozenset({"risk", "complaint"}), 0.35,
 # as never marked, others from less on.
 _VOICES, _SAID_ALONE = 0.1, frozenset({"risk", "complaint", "idea", "opportunity"})
 _MARKED_BESIDE, _HARDLY_EVER = 0.15, 0.05
+# Where sentences bind so much on the whole, a text sets terms: more of these is told, and none is called a risk. What
+# binds less than the last only tells of something. Of readers' documents contracts, offers and rules came to .18 and
+# more, what tells of something to .1. Of an agreement some terms are always told: where none stands out, it may be
+# fair, or hard in other words than those learnt from.
+_TERMS, _MARKED_TERM, _ONLY_TELLS, _AGREEMENT, _FEWEST_TERMS = 0.18, 0.1, 0.05, 0.3, 6
 # So many entries are told, of many messages more.
 _MAX_FOUND, _CHARS_A_FIND = 12, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.
@@ -33,9 +39,22 @@ _SHORT_TEXT, _FIRST = 10, 9.0
 _SURE, _MAY_HARM, _MAY_PRESS = 0.4, 0.25, 0.3
 _WEIGHED, _PRESSING = ("opportunity", "idea"), ("risk", "duty")
 # Offers and ideas of one text stand under one heading, since a reader takes either up or does not.
-_CHANCE, _UNSURE, _DEADLINE = "opportunity_or_idea", "note", "deadline"
+_CHANCE, _UNSURE, _DEADLINE, _TERM = "opportunity_or_idea", "note", "deadline", "term"
 CHANCES = frozenset({*_WEIGHED, _CHANCE})
-_HEADINGS = (_DEADLINE, "risk", _UNSURE, "complaint", "duty", "open", "opportunity", "idea", _CHANCE, "commitment")
+_OF_TERMS = frozenset({"risk", _UNSURE, "complaint", "duty", "open"})
+_HEADINGS = (
+    _DEADLINE,
+    "risk",
+    _TERM,
+    _UNSURE,
+    "complaint",
+    "duty",
+    "open",
+    "opportunity",
+    "idea",
+    _CHANCE,
+    "commitment",
+)
 _SAME, _SAME_MATTER, _MAX_SHOWN_WORDS, _MAX_HEADING_WORDS, _MAX_ANSWER_TURNS = 0.8, 0.6, 60, 6, 2
 # So few words say nothing without those before them; so many names that never come again are no people.
 _FEW_WORDS, _MANY_LABELS = 5, 3
@@ -72,16 +91,35 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     if not marks:
         return {place: _by_its_day(mark, sentences[place].statement) for place, mark in by_roles.items()}
     voiced = _voiced(sentences)
+    limit, terms = _MARKED_BESIDE if voiced else _MARKED, _terms_of(sentences)
     found = {
-        sentence.place: mark
+        sentence.place: mark if mark.worth >= limit else mark_as("duty", mark.worth)
         for sentence, mark in zip(sentences, marks, strict=True)
-        if mark.worth >= (_MARKED_BESIDE if voiced else _MARKED) and says_something(sentence.statement)
+        if mark.worth >= (_MARKED_TERM if sentence.place in terms else limit) and says_something(sentence.statement)
     }
-    if not voiced and max((mark.stands_out for mark in found.values()), default=0.0) < _SURELY:
+    if voiced:
+        found = {place: mark for place, mark in voiced.items() if marks[place].worth >= _HARDLY_EVER} | found
+    elif _binds(sentences) >= _AGREEMENT:
+        first = sorted(terms, key=lambda at: -marks[at].worth)[:_FEWEST_TERMS]
+        found = {place: mark_as("duty", marks[place].worth) for place in first} | found
+    elif max((mark.stands_out for mark in found.values()), default=0.0) < _SURELY:
         found = {}
-    found = {place: mark for place, mark in voiced.items() if marks[place].worth >= _HARDLY_EVER} | found
     dangers = {sentence.place for sentence in sentences if is_dangerous(sentence.statement)}
     return {place: by_roles[place] for place in dangers & by_roles.keys()} | found
+
+
+def _terms_of(sentences: Sequence[RoledSentence]) -> set[int]:
+    """Return the places of the terms of a text that sets some, as contracts, offers and rules do."""
+    if not is_whole(sentences) or _binds(sentences) < _TERMS:
+        return set()
+    binding = (sentence for sentence in sentences if sentence.read_scores["duty"] >= _ONLY_TELLS)
+    told = (sentence for sentence in binding if says_something(sentence.statement))
+    return {sentence.place for sentence in told if not is_dangerous(sentence.statement)}
+
+
+def _binds(sentences: Sequence[RoledSentence]) -> float:
+    """Return how much the sentences of a text bind on the whole."""
+    return fmean(sentence.read_scores["duty"] for sentence in sentences)
 
 
 def _voiced(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
@@ -136,19 +174,12 @@ def find_signals(
             has its heading then, whatever its day.
         left_out: headings of which nothing is told.
     """
-    headings = {place: kind if each_alone else _heading(marks[place]) for place, kind in kinds.items()}
+    headings = dict(kinds) if each_alone else _headings(sentences, marks, kinds)
     max_found = max(_MAX_FOUND, len(source) // _CHARS_A_FIND) if each_alone else _MAX_FOUND
     wanted = [sentences[place] for place, heading in headings.items() if heading not in left_out]
     chosen = _told_once(sorted(wanted, key=lambda one: -_weight(one, marks)))
     headings = {sentence.place: headings[sentence.place] for sentence in chosen[:max_found]}
-    shown: dict[int, list[int]] = {}
-    for sentence in sorted(chosen[:max_found], key=lambda one: one.place):
-        # What stands beside another is not told again.
-        if not any(sentence.place in places for places in shown.values()):
-            places = _with_context(sentence, sentences, headings, source)
-            shown = {place: kept for place, kept in shown.items() if not {*kept} <= {*places}}
-            told = {place for kept in shown.values() for place in kept}
-            shown[sentence.place] = [place for place in places if place not in told]
+    shown = _shown(sentences, headings, source)
     is_talk = _is_talk(sentences)
     items = [
         _item(
@@ -159,10 +190,31 @@ def find_signals(
             is_talk=is_talk,
         )
         for heading in _HEADINGS
-        for sentence in chosen
+        # Terms stand in the order of the text, which leads from one to the next.
+        for sentence in (sorted(chosen, key=lambda one: one.place) if heading == _TERM else chosen)
         if sentence.place in shown and headings[sentence.place] == heading
     ]
     return PlanResult(items=tuple(items), notices=_notices(sentences, len(chosen) - max_found))
+
+
+def _headings(
+    sentences: Sequence[RoledSentence], marks: Mapping[int, Mark], kinds: Mapping[int, str]
+) -> dict[int, str]:
+    """Return by place under which heading each wanted sentence of one text stands."""
+    headings = {place: _heading(marks[place]) for place in kinds}
+    return headings | {place: _TERM for place in _terms_of(sentences) if headings.get(place) in _OF_TERMS}
+
+
+def _shown(sentences: Sequence[RoledSentence], headings: Mapping[int, str], source: str) -> dict[int, list[int]]:
+    """Return for each told sentence the places of what is shown; what stands beside another is not told again."""
+    shown: dict[int, list[int]] = {}
+    for place in sorted(headings):
+        if not any(place in places for places in shown.values()):
+            places = _with_context(sentences[place], sentences, headings, source)
+            shown = {other: kept for other, kept in shown.items() if not {*kept} <= {*places}}
+            told = {other for kept in shown.values() for other in kept}
+            shown[place] = [other for other in places if other not in told]
+    return shown
 
 
 def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:

@@ -7,6 +7,7 @@ a writer.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from core.drafts import DraftSource, Gap
@@ -25,7 +26,7 @@ from core.writing.grounded.own_words import (
     private_marks,
     says_nothing_yet,
 )
-from core.writing.grounded.questions import ready_answers
+from core.writing.grounded.questions import open_others, ready_answers
 
 _DATA = by_language("told")
 # What parts two clauses.
@@ -36,7 +37,7 @@ _ENDS = ".!?"
 # "Fine, 9 am", "350 kg": so short, it orders nothing.
 _MIN_WORDS, _FEW_WORDS, _FEW_WITH_NUMBER = 2, 2, 5
 _NUMBER = re.compile(r"\d")
-_MAX_GREETING_WORDS, _MAX_ORDER_WORDS = 4, 12
+_MAX_GREETING_WORDS, _MAX_ORDER_WORDS, _FEW_PRIVATE = 4, 12, 6
 # So much oftener words of another language stand in what is told.
 _SURELY = 2
 
@@ -79,15 +80,78 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tupl
     return _Reading(asking, wanted, "\n".join(lines)).text()
 
 
-def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> str:
-    """Return what is told and not taken over as sentences to be picked, "" where it is an order or for nobody else.
+@dataclass(frozen=True)
+class ToldWords:
+    """What is told and is, or may be, no message as it stands.
+
+    `plain` may be picked as it is; `asides` may be orders or remarks; `private` is for nobody but its owner.
+    """
+
+    plain: str = ""
+    asides: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+
+
+def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> ToldWords:
+    """Return what is told and not taken over; nothing where all of it is a short order, private or another language.
 
     Args: as `read_told`.
     """
-    has_words = any(map(str.isalnum, told))
-    if spoken != asking.language or not has_words or _is_held_back(told, asking, spoken):
-        return ""
-    return _Reading(asking, wanted, told).as_written()
+    if spoken != asking.language or not any(map(str.isalnum, told)):
+        return ToldWords()
+    sentences = _sentences(told)
+    private = {place for place, sentence in enumerate(sentences) if _is_hidden(sentence, asking.language)}
+    asides = {place for place, sentence in enumerate(sentences) if _may_be_aside(sentence, asking, wanted)}
+    # "Don't tell her that": what was said before it.
+    asides |= {place - 1 for place in private if len(sentences[place].split()) <= _FEW_PRIVATE}
+    asides &= {*range(len(sentences))} - private
+    if not {*range(len(sentences))} - private - asides:
+        if len(told.split()) <= _MAX_ORDER_WORDS:
+            return ToldWords()
+        asides = set()
+    written = [_Reading(asking, wanted, sentence).as_written() for sentence in sentences]
+    plain = " ".join(said for place, said in enumerate(written) if place not in private | asides)
+    return ToldWords(
+        plain, tuple(written[place] for place in sorted(asides)), tuple(sentences[at] for at in sorted(private))
+    )
+
+
+def parts_to_pick(own: ToldWords, asking: Asking) -> list[ReplyPart]:
+    """Return the gaps in which the owner's words stand to be picked."""
+    parts: list[ReplyPart] = []
+    for kind, words in (("own_words", own.plain), *(("own_asides", aside) for aside in own.asides)):
+        [shown] = open_others([words], asking, kind)
+        picked = shown.model_copy(update={"choices": (words,), "is_hint": False})
+        parts.append(ReplyPart(shown.place, picked, shows=True))
+    return parts
+
+
+def left_out(own: ToldWords, asking: Asking) -> list[str]:
+    """Return what says which of the owner's words are not in the draft."""
+    quotes = "; ".join(asking.said(asking.words["quote"], quote=sentence) for sentence in own.private)
+    return [asking.words["left_out"].format(quotes=quotes)] if quotes else []
+
+
+def _is_hidden(sentence: str, language: str) -> bool:
+    """Tell whether a sentence is for nobody but its owner."""
+    return is_private(sentence, language) or bool(private_marks(sentence, language)) or sentence.startswith("(")
+
+
+def _may_be_aside(sentence: str, asking: Asking, wanted: list[str]) -> bool:
+    """Tell whether a sentence is, or may be, an order to a writer or a remark."""
+    remarks = "(" in sentence or says_nothing_yet(sentence, asking.language)
+    return remarks or _Reading(asking, wanted, sentence).directs()
+
+
+def _sentences(told: str) -> list[str]:
+    """Return the sentences of what is told, where they begin in small letters, too."""
+    parts = (sentence for line in told.splitlines() for sentence in split_sentences(line))
+    return [sentence for part in parts for sentence in _small_apart(part)]
+
+
+def _small_apart(part: str) -> list[str]:
+    starts = [0, *(found.start() for found in _SMALL.finditer(part)), len(part)]
+    return [part[start:end].strip() for start, end in pairwise(starts)]
 
 
 def _is_held_back(told: str, asking: Asking, spoken: str) -> bool:
@@ -152,10 +216,10 @@ class _Reading:
 
     def text(self) -> tuple[str, str]:
         """Return greeting and sentences to the reader, both "" where a part of it may be no such sentence."""
-        sentences = [sentence for line in self._told.splitlines() for sentence in split_sentences(line)]
+        sentences = _sentences(self._told)
         greeted, written = as_message(self._told, self._language, tells_of_others=self._tells_of_others)
         is_of_others = bool(written) and self._tells_of_others
-        if self._directs() or not (is_of_others or all(map(self._begins_as_told, sentences))):
+        if self.directs() or not (is_of_others or all(map(self._begins_as_told, sentences))):
             return "", ""
         speaks = whole(self._words["person"]).search(self._told) or either([self._words["opens"]]).match(self._told)
         if not written and not speaks:
@@ -171,10 +235,8 @@ class _Reading:
         return f"{greeted[:1].upper()}{greeted[1:]}", said
 
     def as_written(self) -> str:
-        """Return the sentences with their capitals and stops, "" where they are few and hold an order to a writer."""
-        sentences = [sentence for line in self._told.splitlines() for sentence in split_sentences(line)]
-        is_order = len(self._told.split()) <= _MAX_ORDER_WORDS and self._directs()
-        return "" if is_order else " ".join(map(self._mended, sentences))
+        """Return what is told with its capitals and stops."""
+        return self._mended(self._told)
 
     def _begins_as_told(self, sentence: str) -> bool:
         clauses = [clause.strip(_EDGE) for clause in _BREAK.split(unwrap(sentence))[::2] if clause.strip(_EDGE)]
@@ -199,7 +261,7 @@ class _Reading:
         spoken = rf"(?:{words['opens']}|(?:{words['subject']})[^.;!?]{{0,80}}?(?<!\w){words['finite']}(?!\w))"
         return either([spoken]).match(clause) is not None and len(clause.split()) >= _MIN_WORDS
 
-    def _directs(self) -> bool:
+    def directs(self) -> bool:
         """Tell whether what is told holds an order to a writer, or speaks of one who may be its reader."""
         before = either([self._words["before"]], r"\A(?:", r"[\s,]+){1,3}")
         clauses = [clause.strip() for clause in _BREAK.split(unwrap(self._told))[::2]]

@@ -27,7 +27,7 @@ def test_what_the_owner_says_is_the_reply(instruction: str, message: str, body: 
         "decline, too expensive, ask him for 12 months, max 15k",
         "short and friendly",
         "Suggest to Ann that we meet at noon.",
-        "Thursday works. Don't tell her that I am free all week.",
+        "Don't tell her that I am free all week.",
         "Donnerstag passt mir gut.",
         "- - -",
     ],
@@ -53,7 +53,23 @@ def test_plain_words_that_may_be_a_direction_are_to_pick_as_they_stand() -> None
 def test_longer_words_are_to_pick_though_they_name_somebody_else() -> None:
     told = "I want to stay but £60 is a lot, would he take 950? The 8th is fine, and use your keys, I am at work."
     result = reply(message="May we come on the 8th?", instruction=told, sender_name="Ann", owner_name="Bob")
-    assert result.gaps[0].choices == (told,)
+    assert [gap.choices[0] for gap in result.gaps[:2]] == [
+        "The 8th is fine, and use your keys, I am at work.",
+        "I want to stay but £60 is a lot, would he take 950?",
+    ]
+
+
+def test_what_may_be_an_order_or_a_remark_is_apart_from_plain_words_and_what_is_private_is_left_out() -> None:
+    told = (
+        "tell her how touched I am. of course I'll speak in May. he drinks again. don't tell her that. The 8th is fine."
+    )
+    result = reply(message="Will you speak in May?", instruction=told, sender_name="Ann", owner_name="Bob")
+    plain, *asides = result.gaps[:3]
+    assert (plain.choices, plain.question[:10]) == (("Of course I'll speak in May. The 8th is fine.",), "Your words")
+    assert [gap.choices[0] for gap in asides] == ["Tell her how touched I am.", "He drinks again."]
+    assert all(gap.question.startswith("Perhaps not for your reader: ") for gap in asides)
+    assert "don't tell her that" not in result.text.casefold()
+    assert result.notices == (TO_PICK, "Left out, since it may be for you alone: “don't tell her that.”")
 
 
 THREE_ASKED = (

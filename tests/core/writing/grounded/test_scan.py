@@ -3,7 +3,7 @@
 import pytest
 
 from core.drafts import Item
-from core.embeddings import load_embedder
+from core.embeddings import WordEmbedder, load_embedder
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.settings import Settings
@@ -160,3 +160,29 @@ def test_a_sentence_stands_in_one_entry_alone() -> None:
     )
     shown = " ".join(item.text for item in scan(text, plan="scan-messages"))
     assert shown.count("9,000 hours") == 1
+
+
+LEASE = (
+    "Lease of a boathouse\n\n"
+    "Between Harrow Quay Estates (the owner) and Ms Ines Tallis (the tenant).\n\n"
+    "The lease runs for ten years. It goes on for five more unless it is ended by registered letter eighteen "
+    "months before. The rent is 400 pounds a month, paid in advance. Each January the owner may set it anew at "
+    "its own judgement, and never lower. The tenant bears all repairs, those of the roof and the slipway "
+    "included, and pays the owner's lawyers whoever is in the right. Boats left on the last day become the "
+    "owner's without payment. The owner may enter at any hour and without notice. The tenant insures the building "
+    "against fire and storm. The gate is kept locked after dark. The deposit of 900 pounds is not returned where "
+    "the tenant leaves early, for whatever reason.\n\n"
+    "(Pencilled by the clerk: Tom says the brake of the winch squeals and its pedal went nearly to the floor.)"
+)
+
+
+def test_terms_of_a_contract_are_no_risks_and_what_it_tells_of_is() -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    groups = {item.quote: item.group for item in scan(LEASE)}
+    told = {quote: group for quote, group in groups.items() if "Tom" in quote}
+    assert [*told.values()] == ["What may go wrong"]
+    assert {group for quote, group in groups.items() if quote not in told} == {"Terms to know"}
+    assert any("registered letter" in quote for quote in groups)
+    assert any("deposit" in quote for quote in groups)
