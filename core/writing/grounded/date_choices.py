@@ -44,9 +44,12 @@ def accepting(dates: Sequence[str], asking: Asking) -> tuple[str, ...]:
     return () if any(is_relative(date, asking) for date in dates) else (*accepts, none)
 
 
-def listed(dates: Sequence[str], asking: Asking) -> str:
-    """Return dates in one line; those in lines of their own with all that these say ("Friday 5 June (with Ana)")."""
-    lines = offers_listed(asking.source, asking).lines if dates == asking.listed else ()
+def listed(dates: Sequence[str], asking: Asking, *, is_whole: bool = True) -> str:
+    """Return dates in one line; those in lines of their own with all that these say ("Friday 5 June (with Ana)").
+
+    Without `is_whole` they stand for themselves: none of them can be picked then.
+    """
+    lines = offers_listed(asking.source, asking).lines if is_whole and dates == asking.listed else ()
     if any(letters_of(line) not in letters_of(date) for line, date in zip(lines, dates, strict=False)):
         return "; ".join(lines)
     return f"{', '.join(dates[:-1])} {asking.words['or']} {dates[-1]}"

@@ -76,11 +76,12 @@ def open_question(
     # Who complains is promised no more than a look.
     choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
     if dates := dates_to_pick(line, asking):
-        question = _asking_dates(question, line, dates, asking, is_quoted=bool(quote))
+        told = _asking_dates(question, line, dates, asking, is_quoted=bool(quote))
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
         # A day accepted by a click leaves the rest of its gap unanswered; what is said of it has to be seen.
-        is_seen = len(question) <= (_MAX_BESIDE_CHARS if near else MAX_GAP_CHARS)
+        is_seen = len(told) <= (_MAX_BESIDE_CHARS if near else MAX_GAP_CHARS)
+        question = told if is_seen or not near else f"{question} ({listed(dates, asking, is_whole=False)})"
         choices = accepting(dates, asking) if is_one and is_seen and not is_noted else ()
     # "As I wrote" answers what is asked, not what is told or offered; and who complains has read it.
     is_asked = asks_outright(sentence, asking) and not offers(asking.language, line)
@@ -328,6 +329,13 @@ def open_dates(asking: Asking) -> Gap:
     question = _with_limits(_which(dates, asking), dates, asking)
     choices = accepting(dates, asking) if len(question) <= MAX_GAP_CHARS else ()
     return _gap(question, (*choices, asking.said(asking.words["later"])), asking, MAX_GAP_CHARS)
+
+
+def with_dates(asked: Gap, asking: Asking) -> Gap:
+    """Return a gap that names the dates of a message with all that is said of them, to be picked; else one for them."""
+    dates = open_dates(asking)
+    question = _with_limits(asked.question, asking.offered, asking)
+    return _gap(question, dates.choices, asking, MAX_GAP_CHARS) if len(question) <= MAX_GAP_CHARS else dates
 
 
 def _asking_dates(question: str, line: str, dates: Sequence[str], asking: Asking, *, is_quoted: bool) -> str:

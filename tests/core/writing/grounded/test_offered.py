@@ -10,6 +10,7 @@ from core.settings import Settings
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.date_choices import said_of
 from core.writing.grounded.offered import offered_dates, offers_listed
+from core.writing.grounded.questions import with_dates
 from core.writing.plans import PLANS
 from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -276,3 +277,12 @@ def test_by_when_an_answer_is_due_and_what_stands_before_is_said_of_no_day_to_ch
     message = "I was there on Friday. I can come on Tuesday or Friday. It is old. I have to order parts by Friday."
     asking = Asking("en", source=message)
     assert said_of(("Tuesday", "Friday"), "Tuesday or Friday", asking) == ["I can come on Tuesday or Friday."]
+
+
+def test_a_question_that_names_the_days_keeps_its_words_beside_what_is_said_of_them() -> None:
+    source = "Pick one a week: Tuesday or Friday would do. On Friday the lift is out."
+    asking = Asking("en", offered=("Tuesday", "Friday"), source=source)
+    asked = Gap(place="[[x]]", question="Your answer: “Pick one a week: Tuesday or Friday would do”")
+    found = with_dates(asked, asking)
+    assert found.question == f"{asked.question} “On Friday the lift is out”"
+    assert found.choices[:2] == ("Tuesday works for me.", "Friday works for me.")
