@@ -11,6 +11,7 @@ from core.text.salutations import (
     LAST_LINE,
     OPENING,
     SHORT_CLOSING,
+    SIGNS_FOR,
     YOURS,
     Address,
     Called,
@@ -21,7 +22,9 @@ from core.text.salutations import (
     is_desk,
     is_person,
     is_title,
+    name_signed_with,
     read_name,
+    signed_address,
     signs_alone,
     signs_as_desk,
     with_titles,
@@ -40,12 +43,14 @@ _CLOSED = either([SHORT_CLOSING], r"\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*")
 _LEAVES = either([LAST_LINE], r"\W*", r"\W*\Z")
 # "Deine Annegret", "Your aunt".
 _YOURS = either([YOURS], r"\A", r"\s+(?=(?-i:[^\W\d_a-zß-ÿ]))")
+# "i. A.", "p.p."
+_SIGNS_FOR = either([SIGNS_FOR], r"\A", r"(?!\w)[ \t,]*")
 _BESIDE_NAME = re.compile(r", | [|\u2013\u2014/-] | \(")
 _CLOSES = either([CLOSING], r"\W*", WORD_ENDS)
 # "Bis dahin eine schöne Zeit und sonnige Grüße"
 _ENDS_CLOSING = either([CLOSING], r"(?<!\w)", r"\W*\Z")
 # "Hi Ann,", "Buenos días, Ana:", "Hello Ann" on a line of its own.
-_GREETED = either([OPENING], r"\s*", r"(?![\w-])(?:,? [^\n,:!?¿]{1,40})?(?:[,:!]|(?=[ \t]*\n))")
+_GREETED = either([OPENING], r"\s*", r"(?![\w-])(?:,? [^\n,:!?¿]{1,40})?(?:[,:!.]|(?=[ \t]*\n))")
 
 
 def signed_name(text: str, name: str) -> str:
@@ -65,14 +70,21 @@ def signed_name(text: str, name: str) -> str:
         said = said[closed.end() :].strip() if closed and is_closed else said
         # "Marlies Pütz, Hörakustikmeisterin"
         said = _BESIDE_NAME.split(_YOURS.sub("", said), maxsplit=1)[0].strip()
+        is_for = any(map(_SIGNS_FOR.match, (said, lines[at - 1].strip())))
+        said = _SIGNS_FOR.sub("", said).strip()
         if not _is_name(said) or is_desk(said) or all(map(is_title, said.split())):
             continue
         if known & _words(said):
             # A firm stands below whoever writes for it.
             return apart if apart and known <= _words(said) else said
+        # "Im Auftrag, Kersten": who signs for another so does it with the family name.
+        if is_for and len(said.split()) == 1:
+            continue
         # What ends with a comma closes: "Besos,".
-        is_apart = is_closed or (
-            _stands_apart(lines, at, known) and not lines[at].rstrip().endswith(",") and _may_sign(said, name)
+        is_apart = (
+            is_closed
+            or is_for
+            or (_stands_apart(lines, at, known) and not lines[at].rstrip().endswith(",") and _may_sign(said, name))
         )
         apart = apart or (said if is_apart else "")
     return apart
@@ -145,7 +157,8 @@ def called_as(name: str, text: str) -> Called | None:
     pair = name.split()
     if len(pair) == _PAIR_WORDS and pair[1] in _AND and is_person(pair[0]) and signed in {"", pair[0], name}:
         return Called(name)
-    if not (is_person(signed) or is_person(name) or signs_alone(name, signed)):
+    is_one = is_person(signed) or is_person(name) or signs_alone(name, signed)
+    if not (is_one or name_signed_with(name, text)):
         return None
     words = [word for word in signed.split() if not is_title(word)]
     if any(map(is_called_with, words)):
@@ -182,7 +195,7 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
     """
     signed = signed_name(text, name)
     # Of a firm it may be another who writes now than who was greeted before.
-    is_another = bool(signed) and not is_person(name) and not _words(name) & _words(signed)
+    is_another = bool(_words(signed)) and not is_person(name) and not _words(name) & _words(signed)
     known = _words(signed if is_another else f"{name} {signed}")
     for message in reversed(own):
         line = message.lstrip()[:_MAX_LINE_CHARS]
@@ -192,23 +205,27 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
         gender = read_name(name).gender
         is_titled = len(said_words) == _TITLED_WORDS and with_titles(Called(), said_words[-1]).gender == gender != ""
         if found and len(found[0]) <= _MAX_GREETING_CHARS and (is_titled or known & _words(found[0])):
-            said = _first_sentence(found[0].strip())
+            said = _first_sentence(found[0].strip(), known)
+            if said.endswith("."):  # "Hi all. Ann comes later."
+                continue
             mark = "" if said[-1] in ",:!" else ":" if language == "es" else ","
             return f"{said}{mark}" if detect_language(message) in {"", language} else ""
     return ""
 
 
-def _first_sentence(line: str) -> str:
-    """Return a greeting without what follows its stop: "Hola, Graciano. Va el presupuesto:"."""
+def _first_sentence(line: str, known: Collection[str]) -> str:
+    """Return a greeting without what follows the name behind which it stops: "Hola, Graciano. Va el presupuesto:"."""
     words = line.split()
-    stops = (at for at, word in enumerate(words) if word.endswith(".") and len(word) > _PAIR_WORDS)
-    end = next((at for at in stops if not is_title(words[at].rstrip("."))), len(words))
+    names = {word for word in known if not is_title(word)}
+    stops = (at for at, word in enumerate(words) if word.endswith(".") and names & _words(word))
+    end = next(stops, len(words))
     return line if end == len(words) else " ".join(words[: end + 1]).rstrip(".")
 
 
 def signed_greeting(language: str, address: Address, name: str, text: str) -> str:
     """Return a greeting by how a person signs, "" where that tells no more than their name."""
     called = called_as(name, text)
+    address = address or ("" if is_person(name) else signed_address(language, name, text))
     is_other = (
         ", " in clean_name(name)
         or read_name(name) == Called()

@@ -28,6 +28,7 @@ SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__f
 LAST_LINE = joined([SHORT_CLOSING, *phrases_beside(__file__, "takes_leave")])
 # Whose somebody signs as: "Deine Annegret", "Your aunt".
 YOURS = joined(phrases_beside(__file__, "signs_as"))
+SIGNS_FOR = joined(phrases_beside(__file__, "signs_for"))
 _FAMILIAR, _FORMAL = (
     {code: whole(table[name], flags=0) for code, table in _DATA.items() if name in table}
     for name in ("familiar", "formal")
@@ -45,6 +46,10 @@ _COMPANIES = frozenset(_PEOPLE["companies"].split())
 _OFFICE = either([_PEOPLE["offices"]], after=r"\Z")
 # Titles that stay with the name: "Cllr Mary Byrne".
 _CALLED_WITH = frozenset(_PEOPLE["called_with"].split())
+# What an English woman is called, as she says it, the last one where she does not.
+_COURTESIES: list[str] = _DATA[_DEFAULT]["courtesies"]
+# Who speaks so is one person.
+_SPEAKS_AS_ONE = whole([word for table in _DATA.values() for word in table.get("speaks_as_one", ())], flags=0)
 # Given names that people have, without accents.
 _GIVEN = frozenset(by_language("given_names")["en"]["given"].split())
 # "VendoSur", "PayPal"; but McKay, DeVito and LaToya.
@@ -101,6 +106,9 @@ def _person_of(line: str) -> str:
     # "Katrin Vosseler | Personal | Heilbronn"
     is_parted = ", " not in line and len(parts) > 2 and all(word[:1].isupper() for word in people[0].split())
     if len(people) == 1 or len(people) < len(parts) or is_parted:
+        return people[0]
+    # "Delphine Askelund, Deputy Inspector"
+    if " " in people[0] and is_person(people[0]) and not is_person(people[1]):
         return people[0]
     family, comma, given = line.partition(", ")
     is_turned = comma and len(parts) == 2 and " " not in family and len(given.split()) < _MIN_CAPITALS
@@ -214,7 +222,9 @@ def greeting(language: str, address: Address, called: Called, titles: str = "") 
         if called.family and not called.given and (named := _formal_form(language, called, titles)) in forms:
             form = named
     title = called.title if language == "de" else called.title.rpartition(" ")[2].rstrip(".")
-    parts = {"given": called.given, "family": called.family, "title": title}
+    said = {word.rstrip(".").casefold() for word in titles.split()}
+    courtesy = next((word for word in _COURTESIES if word.casefold() in said), _COURTESIES[-1])
+    parts = {"given": called.given, "family": called.family, "title": title, "courtesy": courtesy}
     return single_spaced(forms[form].format(**parts))
 
 
@@ -271,7 +281,7 @@ def salutation(language: str, name: str = "", answered: str = "", address: Addre
 
     Languages without a table greet in English.
     """
-    called = Called() if signs_as_desk(name, answered) else read_name(name)
+    called = Called() if signs_as_desk(name, answered) else read_name(name_signed_with(name, answered) or name)
     titles = " ".join(filter(is_title, (*clean_name(name).split()[:3], *_signed_titles(called, answered))))
     address = address or address_of(language, answered) or signed_address(language, name, answered)
     return greeting(language, address, with_titles(called, titles), titles)
@@ -286,10 +296,31 @@ def signs_as_desk(name: str, text: str) -> bool:
     lines = [line.strip() for line in text.rstrip().split("\n")[1:][-_SIGNATURE_LINES:]]
     words = clean_name(name).split()
     if not is_person(name):
-        return not any(signs_alone(name, line) for line in lines)
+        return not (name_signed_with(name, text) or any(signs_alone(name, line) for line in lines))
     desks = [line for line in lines if len(line.split()) <= _MAX_SIGNED_WORDS and is_desk(line.strip(" ,.-"))]
     known = {word for word in words if len(word) > 1}
-    return bool(desks) and not any(known & {*line.replace(",", " ").split()} for line in lines if line not in desks)
+    # "Mme Boutin, directrice" is no desk.
+    return bool(desks) and not any(known & {*line.replace(",", " ").split()} for line in lines)
+
+
+def name_signed_with(name: str, text: str) -> str:
+    """Return the part of a display name with which one person signs whose given name is not known, "" for none.
+
+    Who writes "I" and signs "Glenys Hargreaves", "Glenys" or "G. Hargreaves" for "Revd Glenys Hargreaves" is one.
+    """
+    words = clean_name(name).split()
+    if is_person(name) or is_desk(" ".join(words)) or len(words) > _MAX_SIGNED_WORDS or not _SPEAKS_AS_ONE.search(text):
+        return ""
+    for line in text.rstrip().split("\n")[1:][-_SIGNATURE_LINES:]:
+        said = [word.strip(".") for word in _BESIDE.split(line.strip().partition(" (")[0])[0].strip(" ,.!-").split()]
+        at = len(words) - len(said)
+        if len(said) > 1 and at >= 0 and [word.casefold() for word in said] == [word.casefold() for word in words[at:]]:
+            return " ".join(words[at:])
+        is_initial = len(said) > 1 and all(len(word) == 1 for word in said[:-1]) and said[0] == words[0][0]
+        is_short = len(said) == 1 and said[0] in (words[:1] if len(words) == 1 else words[:-1])
+        if (is_initial and said[-1] == words[-1]) or is_short:
+            return " ".join(words if is_initial else said)
+    return ""
 
 
 def signs_alone(name: str, line: str) -> bool:

@@ -34,6 +34,7 @@ def test_the_demo_posts_a_checked_draft_in_slack(home: Path, tmp_path: Path) -> 
     sign, answer = shown["slack"]["private"]
     assert "Only you will see the answer" in sign
     assert answer.startswith(f"{WRITTEN} [1]")
+    assert "Handbook of the Lindenhof theatre > Guests" in answer
     [posted] = shown["slack"]["posted"]
     assert posted == f"{answer}\n@Priya Nair · drafted with Inlaid"
     assert WORDS in shown["slack"]["command"]

@@ -46,7 +46,7 @@ class Asking:
     `offered` are the dates to choose from, for a question that does not repeat them, `listed` those in lines of their
     own; `sender` is who asks; `is_disputed` says that the owner objected before to what they are to pay, `is_first`
     that nothing was written before, `is_sad` that the message tells of a death or an illness, `is_short` that what
-    asks shows all that it says.
+    asks shows all that it says. `source` is the message, for what it says of its dates.
     """
 
     language: str
@@ -59,6 +59,7 @@ class Asking:
     is_first: bool = True
     is_sad: bool = False
     is_short: bool = False
+    source: str = ""
 
     @property
     def words(self) -> dict[str, Any]:

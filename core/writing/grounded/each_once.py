@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.drafts import Gap
 from core.text.lexicon import whole
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.questions import open_dates
+from core.writing.grounded.questions import open_dates, with_dates
 from core.writing.grounded.told import ReplyPart
 
 _FEW_DATES, _FEW_GAPS, _MAX_WORDS = 2, 2, 6
@@ -30,7 +30,7 @@ def dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
     if asks is None or asks.gap is None:
         return [*rest, ReplyPart(dates.place, gap=dates, asked=dates.question)]
     names = all(date in asks.asked for date in asking.offered)
-    gap = replace_choices(asks.gap, dates.choices) if names else dates
+    gap = with_dates(asks.gap, asking) if names else dates
     return [replace(part, text=gap.place, gap=gap) if part is asks else part for part in rest]
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.text.asks import is_question
 from core.text.dating import is_day_number
@@ -154,8 +154,17 @@ def with_article(date: str, articles: list[list[str]]) -> str:
     return next((before + date for pattern, before in articles if either([pattern]).match(date)), date)
 
 
-def offers_listed(text: str, asking: Asking) -> tuple[tuple[str, ...], str]:
-    """Return the dates that lines of a message offer, and the message with a break in the place of the lines.
+class Listed(NamedTuple):
+    """Dates that lines of a message offer, the lines, the message with a break in their place, and what is behind."""
+
+    dates: tuple[str, ...]
+    lines: tuple[str, ...]
+    rest: str
+    behind: str = ""
+
+
+def offers_listed(text: str, asking: Asking) -> Listed:
+    """Return the dates that lines of a message offer.
 
     Two or more lines in a row begin with a day, and the message says that they are to be chosen from; an agenda is
     no offer. Without such lines the message is returned as it is.
@@ -164,9 +173,9 @@ def offers_listed(text: str, asking: Asking) -> tuple[tuple[str, ...], str]:
     begin, end = _longest_run([_offered_in(line, asking) for line in lines])
     rest = [*lines[:begin], "", *lines[end:]]
     if not _MIN_LINES <= end - begin <= _MAX_LINES or not whole(asking.words["offers"]).search(unwrap("\n".join(rest))):
-        return (), text
-    dates = dict.fromkeys(_offered_in(line, asking) for line in lines[begin:end])
-    return tuple(dates), "\n".join(rest)
+        return Listed((), (), text)
+    dates = {_offered_in(line, asking): without_list_mark(line.strip()).rstrip(" .,;") for line in lines[begin:end]}
+    return Listed(tuple(dates), tuple(dates.values()), "\n".join(rest), "\n".join(lines[end:]))
 
 
 def _longest_run(found: Sequence[str]) -> tuple[int, int]:
@@ -204,17 +213,23 @@ def _offered_in(line: str, asking: Asking) -> str:
 
 def names_day_of(line: str, dates: Sequence[str], language: str) -> bool:
     """Tell whether a line names one of some dates or its day of the week, or a day before it and one after it."""
-    weekdays, days = _days_in(line, language)
-    offered = [_days_in(date, language) for date in dates]
+    weekdays, days = days_in(line, language)
+    offered = [days_in(date, language) for date in dates]
     if days and any(numbers for _, numbers in offered):
         return any(min(days) <= day <= max(days) for _, numbers in offered for day in numbers)
     return any(weekdays & named for named, _ in offered)
 
 
-def _days_in(text: str, language: str) -> tuple[set[str], set[int]]:
-    """Return the days of the week and of the month that a text names."""
+def days_in(text: str, language: str) -> tuple[set[str], set[int]]:
+    """Return the days of the week and of the month that a text surely names ("so" need not be Sunday, "so 3" is)."""
     facts = extract_facts(text, language).items
-    weekdays = {reading for fact in facts if fact.kind == "weekday" for reading in fact.readings}
+    weekdays = {
+        reading
+        for fact in facts
+        if fact.kind == "weekday"
+        and (not fact.is_weak or text[fact.start + len(fact.text) :].lstrip(" .,")[:1].isdigit())
+        for reading in fact.readings
+    }
     days = {int(end) for fact in facts if fact.kind == "date" for day in fact.readings if (end := day[-2:]).isdigit()}
     numbers = [fact for fact in facts if fact.kind == "number" and is_day_number(fact.text)]
     leads = (_BEFORE_DATE, _BEFORE_DAY)

@@ -20,16 +20,15 @@ from core.text.lexicon import either, lexicon, patterns_of, whole
 from core.text.sentences import unwrap, without_stop
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import (
-    DAYS,
     Asking,
     asks_outright,
     capitalised,
     clause_of,
-    is_relative,
     reminded,
     says_otherwise,
     stated_in,
 )
+from core.writing.grounded.date_choices import accepting, are_shown, dates_to_pick, listed, offering, said_of
 from core.writing.grounded.lines import Ground, grounded_lines
 from core.writing.grounded.occasions import asks_last, is_desire, is_negated, offers, pays, takes, words_of
 from core.writing.grounded.offered import names_day_of, offered_dates
@@ -40,7 +39,7 @@ _TELLING = GLAD | {"bereavement"}
 _WRONGED = frozenset({"complaint", "reminder"})
 _CONDITIONS = ("If ", "Si ")
 _MAX_CHARS, _MAX_BESIDE_CHARS = 360, 300
-_MAX_DATES, _MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _FEW_WORDS, _MIN_PLEADING = 4, 8, 4, 8, 4
+_MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _MIN_PLEADING = 8, 4, 4
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
 _FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
@@ -76,24 +75,20 @@ def open_question(
     choices = () if is_bare or not is_one or asking.tells_ill(quote or sentence) else choices
     # Who complains is promised no more than a look.
     choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
-    if dates := _dates_to_pick(line, asking):
-        choices = _date_choices(dates, asking)
+    if dates := dates_to_pick(line, asking):
+        told = _asking_dates(question, line, dates, asking, is_quoted=bool(quote))
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
-        # A day accepted by a click leaves the rest of its gap unanswered.
-        choices = () if is_noted or not is_one else choices
-        shows = dates[0].split()[-1] in (quote or line)
-        is_kept = quote or dates == asking.listed
-        which = f"{question} ({_listed(dates, asking)})" if is_kept else _which(dates, asking)
-        question = question if shows else which
-        due = find_due(line) if dates == asking.listed else ""
-        question = f"{question} ({due})" if due and due not in question else question
+        # A day accepted by a click leaves the rest of its gap unanswered; what is said of it has to be seen.
+        is_seen = len(told) <= (_MAX_BESIDE_CHARS if near else MAX_GAP_CHARS)
+        question = told if is_seen or not near else f"{question} ({listed(dates, asking, is_whole=False)})"
+        choices = accepting(dates, asking) if is_one and is_seen and not is_noted else ()
     # "As I wrote" answers what is asked, not what is told or offered; and who complains has read it.
     is_asked = asks_outright(sentence, asking) and not offers(asking.language, line)
     is_asked = is_asked and asking.occasion not in _WRONGED
     said = [near.text] if near and near.text and (is_asked or near.lines[0].role == "source") else []
     promised = [asking.said(asking.words[later])] if _may_promise(sentence, quote, asking) else []
-    found = _gap(question, [*said, *choices, *promised], asking)
+    found = _gap(question, [*said, *choices, *promised], asking, MAX_GAP_CHARS if dates else _MAX_CHARS)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
 
 
@@ -157,11 +152,11 @@ def _dative(name: str) -> str:
     return re.sub(r"\AHerr\b", "Herrn", name)
 
 
-def _gap(question: str, choices: Iterable[str], asking: Asking) -> Gap:
+def _gap(question: str, choices: Iterable[str], asking: Asking, most_chars: int = _MAX_CHARS) -> Gap:
     if asking.address == "familiar":
         for formal, familiar in asking.words.get("familiar_gaps", {}).items():
             question = question.replace(formal, familiar)
-    question = cut_at_word(question, _MAX_CHARS)
+    question = cut_at_word(question, most_chars)
     return Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys(choices)))
 
 
@@ -191,37 +186,6 @@ def _verbatim(sentence: str) -> str:
 def _as_asked(line: str, asking: Asking) -> str:
     """Return a question with the marks of its language."""
     return f"¿{line}" if asking.language == "es" and line.endswith("?") and "¿" not in line else line
-
-
-def _dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
-    """Return the dates that a question leaves its reader to choose from, those of the message where it says "which"."""
-    words = asking.words
-    chooses = whole([*words["which"], *(words["which_listed"] if asking.listed else ())]).search(line) is not None
-    # "… whether the works are done, on which date"
-    asks_whether = chooses and either([words["whether"]], after=r"\b").match(clause_of(line, asking) or line)
-    if (asks_for_word(line) and not chooses) or asks_whether:
-        return ()
-    if chooses and asking.listed:
-        return asking.listed
-    said = extract_facts(line, asking.language).items
-    # "The figures at .38 or the cats at .52, which do you take?" is about no day.
-    is_of_things = bool(said) and not any(fact.kind in DAYS for fact in said)
-    # "… and on which day, and that the mark be corrected"
-    tells_more = len(line.split()) > _FEW_WORDS and not names_day_of(line, asking.offered, asking.language)
-    dates = offered_dates(line, words) or (asking.offered if chooses and not (is_of_things or tells_more) else ())
-    # "3 or 4 December": a bare number is no date to accept.
-    is_bare = any(map(str.isdigit, dates))
-    return dates if 1 < len(dates) <= _MAX_DATES and not is_bare else ()
-
-
-def _date_choices(dates: Sequence[str], asking: Asking) -> tuple[str, ...]:
-    """Return what accepts each date and what declines all, nothing where none can be accepted.
-
-    "Tomorrow" is another day for who reads it later.
-    """
-    yes, _, none = asking.words["date_choices"]
-    accepts = (asking.said(yes, Date=capitalised(date), date=date) for date in dates)
-    return () if any(is_relative(date, asking) for date in dates) else (*accepts, none)
 
 
 def _by_words(line: str, verbatim: str, asking: Asking, *, is_only: bool) -> tuple[str, tuple[str, ...]]:
@@ -361,16 +325,38 @@ def _is_whether(line: str, asking: Asking) -> bool:
 
 def open_dates(asking: Asking) -> Gap:
     """Return the gap for the dates that a message offers without asking which suits."""
-    choices = (*_date_choices(asking.offered, asking), asking.said(asking.words["later"]))
-    return _gap(_which(asking.offered, asking), choices, asking)
+    dates = asking.offered
+    question = _with_limits(_which(dates, asking), dates, asking)
+    choices = accepting(dates, asking) if len(question) <= MAX_GAP_CHARS else ()
+    return _gap(question, (*choices, asking.said(asking.words["later"])), asking, MAX_GAP_CHARS)
+
+
+def with_dates(asked: Gap, asking: Asking) -> Gap:
+    """Return a gap that names the dates of a message with all that is said of them, to be picked; else one for them."""
+    dates = open_dates(asking)
+    question = _with_limits(asked.question, asking.offered, asking)
+    return _gap(question, dates.choices, asking, MAX_GAP_CHARS) if len(question) <= MAX_GAP_CHARS else dates
+
+
+def _asking_dates(question: str, line: str, dates: Sequence[str], asking: Asking, *, is_quoted: bool) -> str:
+    """Return a question with the dates to pick from and all that the message says of them."""
+    if not are_shown(dates, question):
+        is_kept = is_quoted or dates == asking.listed
+        question = f"{question} ({listed(dates, asking)})" if is_kept else _which(dates, asking)
+    due = find_due(line) if dates == asking.listed else ""
+    question = f"{question} ({due})" if due and due not in question else question
+    return _with_limits(question, dates, asking)
+
+
+def _with_limits(question: str, dates: Sequence[str], asking: Asking) -> str:
+    limits = said_of(dates, question, asking)
+    return " ".join([question, *(asking.said(asking.words["quote"], quote=without_stop(line)) for line in limits)])
 
 
 def _which(dates: Sequence[str], asking: Asking) -> str:
-    return asking.said(asking.words["dates"], dates=_listed(dates, asking))
-
-
-def _listed(dates: Sequence[str], asking: Asking) -> str:
-    return f"{', '.join(dates[:-1])} {asking.words['or']} {dates[-1]}"
+    line = "" if dates == asking.listed else offering(dates, asking)
+    quote = asking.said(asking.words["quote"], quote=without_stop(without_greeting(line)))
+    return asking.said(asking.words["dates"], dates=quote if line else listed(dates, asking))
 
 
 def accepts(found: Gap, asking: Asking) -> bool:

@@ -208,7 +208,7 @@ class _Read(NamedTuple):
 def _read(safe: Grounds, asking: Asking, options: PlanOptions) -> _Read:
     """Return what a message asks, without what is asked of others, greets or only chooses a day."""
     sender = safe.values.get("sender_name", "")
-    source = offers_listed(without_closing(safe.source, sender), asking)[1]
+    source = offers_listed(without_closing(safe.source, sender), asking).rest
     wishes, likely = wishes_in(source, asking.language, options.embedder)
     is_glad = asking.occasion in GLAD or wants_no_reply(asking.language, source)
     if is_glad and not things_asked(source, asking):
@@ -250,7 +250,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         rest = replace_choices(rest, ()) if troubles else rest
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     may_want = [*troubles, *(likely if has_asked or asking.occasion == "bereavement" else ())]
-    besides = _told_besides(placed, may_want, source, asking) if has_asked or not is_glad else []
+    shown = " ".join([*(thing.shown for thing in placed), *(part.text for part in parts)])
+    besides = _told_besides(placed, shown, may_want, source, asking) if has_asked or not is_glad else []
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)
@@ -262,14 +263,14 @@ def _only_chooses(line: str, chooses: re.Pattern[str] | None) -> bool:
     return bool(chooses and chooses.search(line)) and not any(map(str.isdigit, line))
 
 
-def _told_besides(placed: Sequence[Asked], likely: Sequence[str], source: str, asking: Asking) -> list[str]:
+def _told_besides(placed: Sequence[Asked], shown: str, likely: Sequence[str], source: str, asking: Asking) -> list[str]:
     """Return what else of a message its reader is shown: figures, by when, or else, deaths, what may want an answer."""
     due = either(asking.words["due"], WORD_BEGINS)
     sentences = map(unwrap, split_sentences(source))
     by_when = [
         line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
     ]
-    known = letters_of(" ".join(asked.shown for asked in placed))
+    known = letters_of(shown)
     found = [asked.quote for asked in placed if not asked.parts]
     for line in (*by_when, *likely):
         if len(found) >= _MAX_LIKELY:
@@ -321,9 +322,9 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     is_sad, is_short = asking.tells_ill(unwrap(safe.source)), len(safe.source.split()) <= _SHORT_WORDS
     asking = replace(asking, is_sad=is_sad, is_short=is_short)
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(safe.source))
-    listed = offers_listed(safe.source, asking)[0]
+    listed = offers_listed(safe.source, asking).dates
     inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
-    return replace(asking, offered=listed or inline, listed=listed)
+    return replace(asking, offered=listed or inline, listed=listed, source=without_closing(safe.source, name))
 
 
 def _own_words(values: Mapping[str, str]) -> list[str]:

@@ -1,5 +1,6 @@
 """What stands around a reply: its language, and the greeting and closing that message and thread show."""
 
+import re
 from collections.abc import Mapping
 
 from core.recipes.model import Recipe
@@ -25,9 +26,11 @@ def with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapp
     values = _greeted_as_in_thread(recipe, values, language)
     given = given_name_greeted(values[recipe.main_input], values.get("owner_name", ""))
     name = short_name(values.get("sender_name", ""), values[recipe.main_input]) if given else ""
-    if name and not values.get("usual_greeting"):
-        values = {**values, "usual_greeting": greeting(language, "", Called(name))}
     message = values[recipe.main_input]
+    if name and not values.get("usual_greeting"):
+        # "Estimada Ana" calls somebody by the given name, and formally.
+        address = address_of(language, re.split(r"[,:!\n]", message.lstrip(), maxsplit=1)[0])
+        values = {**values, "usual_greeting": greeting(language, address, Called(name))}
     if not values.get("usual_greeting") and _is_stiff(language, values.get("subject", ""), message, values):
         name = values.get("sender_name", "")
         values = {**values, "usual_greeting": salutation(language, name, message, "formal")}

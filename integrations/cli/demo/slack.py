@@ -3,7 +3,6 @@
 Slack itself is played by `tests.fakes.slack`, which a clone has and an installed package has not.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -114,6 +113,7 @@ class Stage:
         return found()[-1]
 
     def _line(self, message: "Message") -> ScreenLine:
+        from integrations.slack.views.mrkdwn import plain_text
         from tests.fakes.slack.wording import words_of
 
         rows = [block for block in message.blocks if block["type"] == "actions"]
@@ -122,7 +122,7 @@ class Stage:
         labels = [
             str(element["text"]["text"]) if "text" in element else "…" for row in rows for element in row["elements"]
         ]
-        return ScreenLine(re.sub(r"<@\w+>", f"@{PERSON}", said), labels)
+        return ScreenLine(plain_text(said, {self._priya.id: PERSON}), labels)
 
 
 @contextmanager

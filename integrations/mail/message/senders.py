@@ -3,6 +3,7 @@
 import re
 
 from core.text.forms import ALPHABETIC
+from core.text.instructions import without_instructions
 from core.text.lexicon import pattern_beside, phrases_beside
 from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT, ROLES
 from integrations.mail.message.addresses import ADDRESS, Address, organization
@@ -142,6 +143,13 @@ def split_of(message: MailMessage) -> SplitText:
     return split_text(
         "\n".join(line.lstrip().removeprefix(">").lstrip() if is_quoted(line) else line for line in lines)
     )
+
+
+def split_to_people(message: MailMessage) -> SplitText:
+    """Return the parts of a mail's text, the new one without what orders a model; one of nothing else as it came."""
+    split = split_of(message)
+    said = without_instructions(split.new_text)
+    return split if said == split.new_text or not said.strip() else split.model_copy(update={"new_text": said})
 
 
 def is_tool(message: MailMessage) -> bool:

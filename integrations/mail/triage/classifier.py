@@ -24,7 +24,7 @@ from core.logs import logger
 from core.text.forms import TOKEN
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.senders import split_of
+from integrations.mail.message.senders import split_to_people
 
 log = logger(__name__)
 
@@ -211,7 +211,7 @@ def passage(message: MailMessage, owner: OwnerAddresses) -> str:
 
     They were trained on this very form (`benchmarks/train_triage.py --rows`): a change of it asks for new layers.
     """
-    text = " ".join(split_of(message).new_text.split())
+    text = " ".join(split_to_people(message).new_text.split())
     if len(text) > _LONG_CHARS:
         text = f"{text[:_OPENING_CHARS]} … {text[-_CLOSING_CHARS:]}"
     sender = f"{message.sender.name} {message.sender.address}"

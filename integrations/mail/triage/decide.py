@@ -18,7 +18,7 @@ from core.text.asks import Wanted, find_wanted
 from core.text.catalogues import N_
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner
-from integrations.mail.message.senders import is_listed, split_of, written_by_person
+from integrations.mail.message.senders import is_listed, split_to_people, written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.automated import Verdict, automated_verdicts
@@ -140,7 +140,7 @@ def facts_of(
     message = written_by_person(sent)
     return TriageInput(
         message,
-        split_of(sent),
+        split_to_people(sent),
         owner or assumed_owner(message),
         folder,
         relay=None if message is sent else sent.sender,

@@ -136,3 +136,30 @@ def test_who_signs_for_a_firm_is_greeted_behind_whatever_closing_words(
 )
 def test_two_who_write_together_are_greeted_both(language: str, name: str, text: str, line: str) -> None:
     assert signed_greeting(language, "familiar", name, text) == line
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "own", "line"),
+    [
+        ("Dr. Ina Rahl", "Wann?\n\nIna Rahl", "Guten Tag Frau Dr. Rahl, bitte.", "Guten Tag Frau Dr. Rahl,"),
+        ("Xóchitl Rahl", "¿Cuándo?\n\nXóchitl Rahl", "Estimada Lic. Rahl:\n\nVa el plan.", "Estimada Lic. Rahl:"),
+        ("Vane (Radio Rahl)", "¿Cuándo?\n\nVane", "Hola, Vane. Encantado de participar en esto.", "Hola, Vane:"),
+        ("Ina Rahl", "When?\n\nIna Rahl", "Hi all. Ina will come.", ""),
+        ("Jorid Rahl", "Wann?\n\nJ.", "Hallo Jorid, kurzer Stand.", "Hallo Jorid,"),
+    ],
+)
+def test_a_former_greeting_ends_behind_the_name(name: str, text: str, own: str, line: str) -> None:
+    language = "es" if line.endswith(":") else "en" if "Hi" in own else "de"
+    assert greeted_before(language, name, text, [own]) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "signed"),
+    [
+        ("Wann?\n\nMit freundlichen Grüßen\ni. A. Petra Ohlsen", "Petra Ohlsen"),
+        ("Wann?\n\nMit freundlichen Grüßen\nIm Auftrag\nPetra Ohlsen\nLandkreis", "Petra Ohlsen"),
+        ("Wann?\n\nMit freundlichen Grüßen\nIm Auftrag\nOhlsen", ""),
+    ],
+)
+def test_who_signs_for_an_office_is_called_by_a_whole_name_only(text: str, signed: str) -> None:
+    assert signed_name(text, "Ordnungsamt Nord") == signed

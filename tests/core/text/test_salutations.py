@@ -71,6 +71,12 @@ def test_of_a_name_with_a_firm_the_person_counts(name: str, shown: str) -> None:
         ("en", "Hanneke de Wit", "Dear Ms Barker, could you?", "Dear Hanneke de Wit,"),
         ("en", "m.okonjo", "Can you come?", "Hello,"),
         ("en", "Sarah Obuya", "Dear Professor Whitmore, could you?", "Dear Sarah Obuya,"),
+        ("en", "Mrs Caroline Hatch", "Dear Mr Ray, could you?", "Dear Mrs Hatch,"),
+        ("en", "Miss A. Hatch", "Dear Mr Ray, could you?", "Dear Miss Hatch,"),
+        ("en", "Ms Caroline Hatch", "Dear Mr Ray, could you?", "Dear Ms Hatch,"),
+        ("en", "Sarah Obuya", "Mr. Vale-Haag:\n\nCould you?", "Dear Sarah Obuya,"),
+        ("en", "Sarah Obuya, Deputy Inspector", "Dear Mr Ray, could you?", "Dear Sarah Obuya,"),
+        ("fr", "École Vallès, Mme Roche", "Madame,\n\nOui ?\n\nMme Roche, directrice", "Bonjour Madame Roche,"),
     ],
 )
 def test_titles_couples_and_mailboxes_are_greeted_as_what_they_are(
@@ -182,3 +188,30 @@ def test_thanks_may_be_a_last_line_and_tell_no_name_behind_them(line: str) -> No
 )
 def test_no_desk_firm_town_or_degree_is_greeted_as_a_person(language: str, name: str, text: str, line: str) -> None:
     assert salutation(language, name, text) == line
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "answered", "line"),
+    [
+        ("en", "Ottilia Quarrell", "Dear Mr Ray,\n\nI need it.\n\nBest,\nOttilia Quarrell", "Dear Ottilia Quarrell,"),
+        ("en", "Revd Ottilia Quarrell", "Dear Mr Ray,\n\nI need it.\n\nOttilia Quarrell", "Dear Ottilia Quarrell,"),
+        (
+            "en",
+            "Ottilia Quarrell, Clerk to Easby Council",
+            "Dear Mr Ray,\n\nI need it.\n\nO. Quarrell",
+            "Dear Ottilia Quarrell,",
+        ),
+        (
+            "de",
+            "OStR Burkwin Ahlfels",
+            "Liebe Frau Frey,\n\nich komme.\n\nBurkwin Ahlfels",
+            "Guten Tag Burkwin Ahlfels,",
+        ),
+        ("en", "Quarrell Glazing", "Dear Mr Ray,\n\nwe come on Monday.\n\nQuarrell Glazing", "Hello,"),
+        ("en", "Nordic Quarrell", "Dear Mr Ray,\n\nwe come on Monday.\n\nNordic Quarrell", "Hello,"),
+    ],
+)
+def test_who_writes_as_one_and_signs_with_a_name_is_greeted_by_it(
+    language: str, name: str, answered: str, line: str
+) -> None:
+    assert salutation(language, name, answered) == line

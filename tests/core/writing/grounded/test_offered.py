@@ -8,7 +8,9 @@ from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
+from core.writing.grounded.date_choices import said_of
 from core.writing.grounded.offered import offered_dates, offers_listed
+from core.writing.grounded.questions import with_dates
 from core.writing.plans import PLANS
 from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -104,13 +106,13 @@ def test_an_order_by_days_is_no_offer() -> None:
     message = (
         f"Hi Kim,\n\nPlease change our order as follows, if possible:\n\n{ordered}\n\nWhat are natives now?\n\nRobin"
     )
-    assert offers_listed(message, Asking("en")) == ((), message)
+    assert offers_listed(message, Asking("en")) == ((), (), message, "")
     assert not [choice for gap in gaps_of(message) for choice in gap.choices if "Nov" in choice]
 
 
 def test_an_agenda_and_a_single_line_are_no_offers() -> None:
     for text in ("Agenda:\nMon 3 Nov: kickoff\nTue 4 Nov: review", "I can offer\nMonday 3 November at 9\nas a slot."):
-        assert offers_listed(text, Asking("en")) == ((), text)
+        assert offers_listed(text, Asking("en")) == ((), (), text, "")
 
 
 def test_a_part_of_the_day_is_no_other_day_for_who_reads_it_later() -> None:
@@ -228,3 +230,59 @@ def test_figures_are_shown_beside_days_to_choose() -> None:
         "acuerdo cuál era.\n\n¿Lo puedo tener el miércoles o ya me voy al jueves?"
     )
     assert any("6 sacos de cola" in gap.question for gap in gaps_of(message))
+
+
+@pytest.mark.parametrize(
+    ("message", "limit", "accepted"),
+    [
+        (
+            "Hello Kim,\n\nThese slots are free:\n* Tue 3 June\n* Thu 5 June, 10am, but only without the dog\n\nRobin",
+            "Thu 5 June, 10am, but only without the dog",
+            "Tue 3 June works for me.",
+        ),
+        (
+            "Hello Kim,\n\nHow are you? I can come on the 14th if you bring the keys, or on the 16th.\n\nRobin",
+            "on the 14th if you bring the keys, or on the 16th",
+            "The 14th works for me.",
+        ),
+        (
+            "Hallo Kim,\n\nwie geht es? Dienstag oder Donnerstag ginge. Aber dann steht der Aufzug.\n\nRobin",
+            "Aber dann steht der Aufzug",
+            "Dienstag passt mir.",
+        ),
+        (
+            "Bonjour Kim,\n\nJe peux passer mardi ou jeudi. Il pleut. Le mardi, je viens sans outils.\n\nRobin",
+            "Le mardi, je viens sans outils",
+            "D'accord pour mardi.",
+        ),
+        (
+            "Hola Kim:\n\nPuedo el lunes 8 o el jueves 11, sin problema. El 8 no hay ascensor.\n\nRobin",
+            "El 8 no hay ascensor",
+            "Me va bien el lunes 8.",
+        ),
+    ],
+)
+def test_what_a_message_says_of_a_day_stands_beside_it(message: str, limit: str, accepted: str) -> None:
+    [found] = [gap for gap in gaps_of(message) if accepted in gap.choices]
+    assert limit in found.question
+
+
+def test_days_whose_limits_do_not_fit_beside_them_are_not_accepted_by_a_click() -> None:
+    limits = " ".join(f"On the 14th room {number} is closed for the whole of the day." for number in range(12))
+    message = f"Hello Kim,\n\nI can come on the 14th or on the 16th. {limits}\n\nRobin"
+    assert not [choice for gap in gaps_of(message) for choice in gap.choices if "14th" in choice]
+
+
+def test_by_when_an_answer_is_due_and_what_stands_before_is_said_of_no_day_to_choose() -> None:
+    message = "I was there on Friday. I can come on Tuesday or Friday. It is old. I have to order parts by Friday."
+    asking = Asking("en", source=message)
+    assert said_of(("Tuesday", "Friday"), "Tuesday or Friday", asking) == ["I can come on Tuesday or Friday."]
+
+
+def test_a_question_that_names_the_days_keeps_its_words_beside_what_is_said_of_them() -> None:
+    source = "Pick one a week: Tuesday or Friday would do. On Friday the lift is out."
+    asking = Asking("en", offered=("Tuesday", "Friday"), source=source)
+    asked = Gap(place="[[x]]", question="Your answer: “Pick one a week: Tuesday or Friday would do”")
+    found = with_dates(asked, asking)
+    assert found.question == f"{asked.question} “On Friday the lift is out”"
+    assert found.choices[:2] == ("Tuesday works for me.", "Friday works for me.")

@@ -82,7 +82,7 @@ def test_what_speaks_for_its_sender_is_quoted_with_answers(message: str, questio
 
 def test_dates_that_are_offered_beside_a_question_are_a_gap_of_their_own() -> None:
     gaps = reply(message="Hallo Ana, gehen wir mal essen? Dienstag oder Donnerstag ginge bei mir.").gaps
-    assert gaps[-1].question == "Welcher Termin passt: Dienstag oder Donnerstag?"
+    assert gaps[-1].question == "Welcher Termin passt: „Dienstag oder Donnerstag ginge bei mir“?"
     assert gaps[-1].choices[:2] == ("Dienstag passt mir.", "Donnerstag passt mir.")
 
 
