@@ -10,6 +10,7 @@ language; it lets other threads work meanwhile.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from itertools import accumulate
@@ -54,7 +55,10 @@ def find_by_rules(text: str, language: str) -> Iterator[Correction]:
 
 
 def agreed(text: str, found: Sequence[Correction], language: str) -> list[Correction]:
-    """Return the corrections of words that the rules would spell so, too; all of them where none are installed."""
+    """Return the corrections of words that the rules would spell so, too; all of them where none are installed.
+
+    Where the rules think of another word first, a correction is not sure.
+    """
     engine = _engine(language)
     if engine is None:
         return [*found]
@@ -68,8 +72,9 @@ def agreed(text: str, found: Sequence[Correction], language: str) -> list[Correc
                 for match in engine.check(text[begin:].partition("\n")[0])
                 for place in range(match["offset"], match["offset"] + match["length"])
             }
-        if correction.text in lines[begin].get(len(text[begin : correction.start].encode()), ()):
-            kept.append(correction)
+        spelt = lines[begin].get(len(text[begin : correction.start].encode()), ())
+        if correction.text in spelt:
+            kept.append(replace(correction, is_sure=correction.is_sure and correction.text == spelt[0]))
     return kept
 
 

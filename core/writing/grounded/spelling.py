@@ -2,7 +2,8 @@
 
 A word is misspelt when no dictionary knows it and the text uses it once. Its right form is proven when only one known
 word is a usual slip away (a letter doubled or not, two exchanged, an accent), or, in longer words, when
-it is far more frequent than any other word that is one letter away.
+it is far more frequent than any other word that is one letter away. Of these only those are sure that a stricter
+test holds for (`_is_certain`); the others are for the person to look at.
 """
 
 import math
@@ -31,6 +32,7 @@ _MIN_OTHER_CHARS = 7
 # few nouns.
 _MIN_PER_MILLION = {"en": 1.0, "de": 0.15, "fr": 0.3, "es": 3.0}
 _MIN_LEAD = {"en": 40.0, "de": 8.0, "fr": 8.0, "es": 8.0}
+_MIN_CERTAIN_CHARS = 6
 _MIN_RARE_CHARS, _RARE_SHARE, _SHORT_LEAST = 8, 0.4, 12
 _ENDINGS = {"de": ("en", "t"), "fr": ("er",), "es": ("ar", "ear", "ado", "ada")}
 # What English makes of a known word: "stackers", "hardnesses".
@@ -56,7 +58,7 @@ _SAME_SOUND = (("b", "v"), ("g", "j"), ("ll", "y"), ("h", ""))
 
 
 def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset()) -> Iterator[Correction]:
-    """Give the proven corrections of a text; none where its language has no dictionary here.
+    """Give the proven and the likely corrections of a text; none where its language has no dictionary here.
 
     Args:
         text: what is to be corrected.
@@ -83,7 +85,24 @@ def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset
             continue
         for match, right in proven:
             why = lexicon(language).wording("proofreading.misspelt").format(wrong=match[0])
-            yield Correction(match.start(), match.end(), right, why, rule="spelling")
+            is_sure = _is_certain(match[0], right, language, dictionary)
+            yield Correction(match.start(), match.end(), right, why, is_sure=is_sure, rule="spelling")
+
+
+def _is_certain(word: str, right: str, language: str, dictionary: Dictionary) -> bool:
+    """Tell whether a proposal is almost never wrong: no short word, none of another language, one near that is in use.
+
+    Any other one may put a word of the everyday in place of a name, a region's word or another misspelt word.
+    """
+    small, new, counts = word.casefold(), right.casefold(), frequencies(language)
+    # How often German nouns are used the list does not tell: no other may be in it at all.
+    is_noun = language == "de" and not dictionary.knows(new)
+    least = 1.0 if is_noun else total(language) / 1e6
+    in_use = is_noun or counts.get(new, 0) >= least
+    if len(word) < _MIN_CERTAIN_CHARS or not in_use or _is_foreign(small, language) or _is_foreign(word, language):
+        return False
+    near = {*usual_slips(small, language), *other_slips(small, language), *cut_short(small)} - {small, new}
+    return all(counts.get(slip, 0) < least for slip in near)
 
 
 def _is_half(text: str, match: re.Match[str], dictionary: Dictionary) -> bool:
