@@ -1,6 +1,7 @@
 """The `inlaid` command: one line per command. Every module named here imports what is heavy only when it runs."""
 
 import gettext
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -156,6 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Errors are one line on stderr and exit code 1; wrong usage is 2, Ctrl-C 130.
     """
+    _take_network_variables()
     language = own_language()
     try:
         with acting(COMMAND_LINE, workspace="local"), speaking(language):
@@ -187,6 +189,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write(f"inlaid: {error.strerror or error}: {error.filename or ''}\n")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _take_network_variables() -> None:
+    """Have proxies and authorities of `.env` count for this process and those that it starts, as our settings do."""
+    if not Path(".env").is_file():
+        return
+    from core.settings import ENV_FILE
+    from core.settings.env_file import network_variables
+
+    for name, value in network_variables(Path(ENV_FILE)).items():
+        os.environ.setdefault(name, value)
 
 
 def _all_missing(error: TyperException) -> str:

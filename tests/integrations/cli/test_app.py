@@ -1,5 +1,6 @@
 """The command line as a person uses it: results, JSON, exit codes, and errors in one line."""
 
+import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,6 +43,17 @@ def test_what_cannot_be_done_is_one_line_that_names_it(
 def test_a_wrong_command_is_a_usage_error(terminal: Terminal) -> None:
     assert terminal.run("dance") == 2
     assert terminal.run("run") == 2
+
+
+def test_an_authority_in_the_file_of_settings_counts_where_the_environment_names_none(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(".env").write_text("SSL_CERT_FILE=/etc/own.pem\nHTTPS_PROXY=http://of-the-file:1\n")
+    monkeypatch.setenv("SSL_CERT_FILE", "to be put back")
+    monkeypatch.setenv("HTTPS_PROXY", "http://exported:1")
+    os.environ.pop("SSL_CERT_FILE")
+    assert terminal.run("recipes") == 0
+    assert (os.environ["SSL_CERT_FILE"], os.environ["HTTPS_PROXY"]) == ("/etc/own.pem", "http://exported:1")
 
 
 def test_all_that_is_missing_is_named_at_once(terminal: Terminal) -> None:
