@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,7 +123,7 @@ class Stage:
         labels = [
             str(element["text"]["text"]) if "text" in element else "…" for row in rows for element in row["elements"]
         ]
-        return ScreenLine(re.sub(r"<@\w+>", f"@{PERSON}", said), labels)
+        return ScreenLine(unescape(re.sub(r"<@\w+>", f"@{PERSON}", said)), labels)
 
 
 @contextmanager
