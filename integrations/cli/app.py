@@ -54,6 +54,7 @@ from integrations.cli.evaluation import evaluate
 from integrations.cli.terminal import own_language, print_error
 
 NAME = "inlaid"
+INTERRUPTED = 130  # what Typer makes of Ctrl-C
 SEE_HELP = N_("(--help says how it is called.)")
 # What Typer says of wrong usage, in English alone.
 WRONG_USAGE = N_(
@@ -168,6 +169,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if "" in (sys.argv if arguments is None else arguments):
                 _refuse_no_path(command)
             code = command(arguments, standalone_mode=False)
+            if code == INTERRUPTED:
+                print_error(InputError("Broken off."))
     except InlaidError as error:
         print_error(error)
         sys.exit(1)
