@@ -46,7 +46,7 @@ def _words(entry: "ErrorDetails") -> list[str]:
 
 
 def _number(name: str, field: FieldInfo) -> str:
-    limits = {key: getattr(one, key) for one in field.metadata for key in ("ge", "gt", "le") if hasattr(one, key)}
+    limits = {key: getattr(limit, key) for limit in field.metadata for key in ("ge", "gt", "le") if hasattr(limit, key)}
     least, most, above = (limits.get(key) for key in ("ge", "le", "gt"))
     if field.annotation is int and most is not None:
         return N_(f"{name} has to be a whole number from {least} to {most}.")

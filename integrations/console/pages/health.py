@@ -33,7 +33,7 @@ def add_health(router: APIRouter, context: ConsoleContext) -> None:
         """Show it."""
         visitor = context.admin(request)
         cards = [card for card in context.connections.mailboxes(visitor) if not card.works]
-        listed = [one for one in context.sources.listed() if visitor.scope.covers(one.source.workspace)]
+        listed = [status for status in context.sources.listed() if visitor.scope.covers(status.source.workspace)]
         sources = [status for status in listed if status.error and status.error["code"] != _PASSING]
         return page(
             "health.html.jinja",
