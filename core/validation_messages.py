@@ -27,6 +27,9 @@ def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
         return f"{key}: unknown key; {did_you_mean(str(entry['loc'][-1]), known)}"
     if entry["type"] == "missing":
         return f"{key}: missing; add it"
+    if isinstance(entry["input"], list) and entry["type"] in {"dict_type", "model_type"}:
+        table = f"{key}.NAME" if entry["type"] == "dict_type" else key
+        return f"{key}: write [{table}], not [[{key}]]"
     message = entry["msg"].removeprefix("Value error, ")
     return f"{key}: {message[:1].lower()}{message[1:]}, got {str(entry['input'])[:60]!r}"
 

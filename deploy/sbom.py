@@ -1,6 +1,6 @@
 """Writes what an installation is made of as CycloneDX 1.6 (JSON): each installed Python package, with its licence.
 
-    .venv/bin/python deploy/sbom.py > sbom.json                                 # this environment
+    /opt/inlaid/bin/python deploy/sbom.py > sbom.json                                 # this environment
     docker run --rm -i inlaid python - --system < deploy/sbom.py > sbom.json    # the image, with Debian's packages
 
 It needs nothing but Python, so that it runs in the image as it is.

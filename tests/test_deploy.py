@@ -48,6 +48,10 @@ def test_the_processes_of_the_installation_are_all_there() -> None:
     assert all(service["restart"] == "always" for name, service in SERVICES.items() if name != "migrate")
 
 
+def test_the_log_of_each_container_is_bounded() -> None:
+    assert [name for name, service in SERVICES.items() if "max-size" not in service.get("logging", {})["options"]] == []
+
+
 def test_each_process_is_health_checked() -> None:
     """The web process by the image's own check; what has no port to ask is exempt."""
     unchecked = {name for name, service in SERVICES.items() if service.get("healthcheck", {}).get("disable")}
@@ -122,3 +126,11 @@ def test_the_image_runs_as_an_ordinary_user_and_holds_only_what_is_shipped() -> 
 def test_the_image_and_the_makefile_bring_the_same_uv() -> None:
     versions = re.findall(r"uv==([\d.]+)", DOCKERFILE)
     assert versions == re.findall(r"^UV_VERSION := ([\d.]+)$", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
+
+
+def test_the_image_and_make_install_bring_the_same_packages() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    recipe = makefile[makefile.index("\ninstall: ##") : makefile.index("\nsync: ")]
+    for pattern in (r"--extra (\w+)", r"--(constraint|no-deps|requirements|wheel) ", r"! -name ([\w.]+)"):
+        assert set(re.findall(pattern, recipe)) == set(re.findall(pattern, DOCKERFILE)) != set()
+    assert not re.search(r"--(group|all-extras|editable)", recipe)

@@ -30,13 +30,14 @@ def test_named_make_targets_exist_and_are_few() -> None:
         target for text in TEXTS.values() for target in re.findall(r"(?:^|`)make ([a-z]+)", text, flags=re.MULTILINE)
     }
     assert named <= targets
-    assert {"help", "sync", "check", "test", "demo", "up", "bench"} <= targets
+    assert {"help", "install", "sync", "check", "test", "demo", "bench"} <= targets
     assert len(targets) <= MAX_TARGETS
     assert set(re.search(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE)[1].split()) == targets  # type: ignore[index]
 
 
 def test_named_commands_exist() -> None:
-    named = {word for text in TEXTS.values() for word in re.findall(r"(?:`|\.venv/bin/)inlaid ([a-z]+)", text)}
+    pattern = re.compile(r"(?:`|\.venv/bin/|^)inlaid ([a-z]+)", flags=re.MULTILINE)
+    named = {word for text in TEXTS.values() for word in pattern.findall(text)}
     commands = vars(typer.main.get_command(app))["commands"]
     assert named
     assert named <= set(commands)

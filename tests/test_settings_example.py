@@ -19,7 +19,7 @@ HEAD = """\
 # Every setting of Inlaid, with its default. Set it in the environment, or in a file `.env` made from this one:
 # take the `#` from the start of the lines that you change. `inlaid setup` writes what the platforms need, and
 # `inlaid doctor --all` shows what is in force. A secret may stand in a file instead, whose path its second variable
-# names: one of the two.
+# names: one of the two. SSL_CERT_FILE (a company's own authority), HTTPS_PROXY and NO_PROXY may stand here, too.
 """
 # One stands for any setting; the other passes between `inlaid up` and the processes that it starts.
 NOT_SETTINGS = {"INLAID_NAME", "INLAID_NAME_FILE", "INLAID_READY_FILE"}

@@ -15,11 +15,11 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from core.errors import SettingsError
 from core.settings.access import AccessSettings
 from core.settings.env_file import env_text
 from core.settings.jobs import JobSettings
 from core.settings.platforms import PlatformSettings
+from core.settings.problems import setting_problem
 from core.settings.secret_files import SecretFileSource, file_variable, is_secret, secret_names
 from core.settings.storage import StorageSettings
 from core.settings.values import MASK, mask
@@ -96,9 +96,7 @@ def read_settings(env_file: str | Path = ENV_FILE) -> Settings:
         return Settings(_env_file=env_file)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        name = "INLAID_" + "_".join(str(part) for part in first["loc"][:1]).upper()
-        why = str(first["msg"]).removeprefix("Value error, ")
-        raise SettingsError(f"{name} cannot be used: {why}.", fix="See .env.example.") from error
+        raise setting_problem(first, Settings.model_fields, Path(env_file).absolute()) from error
 
 
 def secrets_of_env_file() -> Path | None:

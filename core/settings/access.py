@@ -2,6 +2,7 @@
 
 import getpass
 import socket
+from ipaddress import ip_network
 from pathlib import Path
 
 from pydantic import BaseModel, Field, SecretStr, field_validator
@@ -53,6 +54,16 @@ class AccessSettings(BaseModel, frozen=True):
     policies_file: Path | None = Field(
         None, description="TOML file with what groups may use. Empty: policies.toml in INLAID_HOME, if there is one."
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for proxy in set(proxies) - {"*"}:
+                ip_network(proxy, strict=False)
+        except ValueError as error:
+            raise ValueError("list addresses and networks such as 10.0.0.0/8, no names of hosts") from error
+        return proxies
 
     @field_validator("group_roles")
     @classmethod

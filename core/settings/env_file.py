@@ -9,6 +9,12 @@ from core.errors import SettingsError
 if TYPE_CHECKING:
     from dotenv.parser import Binding
 
+# What libraries and servers of ours read from the environment alone: authorities, proxies, the hub of models.
+_NOT_OURS = {
+    *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("HF_ENDPOINT", "HF_TOKEN"),
+}
+
 
 def env_text(path: Path) -> str:
     """Return the text, "" where there is no file.
@@ -34,6 +40,16 @@ def env_text(path: Path) -> str:
                 fix="Complete the line or delete it, then run this again.",
             )
     return text
+
+
+def network_variables(path: Path) -> dict[str, str]:
+    """Return what the file says of variables that are not ours; nothing where it is broken, which the settings tell."""
+    try:
+        lines = env_bindings(env_text(path))
+    except SettingsError:
+        return {}
+    said = {str(line.key): line.value or "" for line in lines if line.key}
+    return {name: value for name, value in said.items() if name.upper() in _NOT_OURS and value}
 
 
 def env_bindings(text: str) -> "list[Binding]":

@@ -1,6 +1,7 @@
 """The `inlaid` command: one line per command. Every module named here imports what is heavy only when it runs."""
 
 import gettext
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -53,6 +54,7 @@ from integrations.cli.evaluation import evaluate
 from integrations.cli.terminal import own_language, print_error
 
 NAME = "inlaid"
+INTERRUPTED = 130  # what Typer makes of Ctrl-C
 SEE_HELP = N_("(--help says how it is called.)")
 # What Typer says of wrong usage, in English alone.
 WRONG_USAGE = N_(
@@ -156,6 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Errors are one line on stderr and exit code 1; wrong usage is 2, Ctrl-C 130.
     """
+    _take_network_variables()
     language = own_language()
     try:
         with acting(COMMAND_LINE, workspace="local"), speaking(language):
@@ -166,6 +169,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if "" in (sys.argv if arguments is None else arguments):
                 _refuse_no_path(command)
             code = command(arguments, standalone_mode=False)
+            if code == INTERRUPTED:
+                print_error(InputError("Broken off."))
     except InlaidError as error:
         print_error(error)
         sys.exit(1)
@@ -187,6 +192,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write(f"inlaid: {error.strerror or error}: {error.filename or ''}\n")
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _take_network_variables() -> None:
+    """Have proxies and authorities of `.env` count for this process and those that it starts, as our settings do."""
+    if not Path(".env").is_file():
+        return
+    from core.settings import ENV_FILE
+    from core.settings.env_file import network_variables
+
+    for name, value in network_variables(Path(ENV_FILE)).items():
+        os.environ.setdefault(name, value)
 
 
 def _all_missing(error: TyperException) -> str:

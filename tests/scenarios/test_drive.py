@@ -54,7 +54,9 @@ class Library:
         """Wait until the job has ended, and return where its result is."""
 
         def state() -> str:
-            return str(self.client.get(f"/api/v1/jobs/{job_id}").json()["state"])
+            job = self.client.get(f"/api/v1/jobs/{job_id}")
+            assert job.status_code == 200, job.text
+            return str(job.json()["state"])
 
         wait_until(lambda: state() in {"delivered", "failed", "cancelled"})
         answer = self.client.get(f"/api/v1/jobs/{job_id}/saved")
@@ -77,6 +79,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
             lease_seconds=1.5,
             sweep_seconds=0.5,
             resend_seconds=1.0,
+            requests_per_minute=0,  # it is asked again every 20 ms, for as long as a worker needs to start
             microsoft_tenant_id=fake.tenant,
             microsoft_client_id=fake.app.client_id,
             microsoft_client_secret=SecretStr(fake.app.secret),

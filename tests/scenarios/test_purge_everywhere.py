@@ -62,6 +62,7 @@ def test_after_a_purge_nothing_of_a_person_is_in_any_file(tmp_path: Path, openai
     note.write_text(f"# Plans\n\n{TEXT}\n")
     openai_server.respond = lambda _body: Answer(TEXT)
     model = {"model_url": openai_server.url, "log_level": "DEBUG", "owner_address": "admin@example.com"}
+    model["requests_per_minute"] = "0"  # jobs are asked for again and again until they have ended
     with running_up(home, tmp_path / "output", api_tokens=f"secret={ANN}", **model) as up:
         up.wait_for("Inlaid is up on")
         by_api(up.web_url)

@@ -117,6 +117,8 @@ def _say_restored(home: Path, manifest: "BackupManifest", aside: Path | None, *,
 
 def _require_place(target: Path) -> None:
     """Refuse a file whose folder is none, before the database is read."""
+    if target.parent.is_file():
+        raise InputError(f"{target.parent} is a file, and no folder.", fix="Name another file.")
     if not target.parent.is_dir():
         raise InputError(f"The folder {target.parent} does not exist.", fix="Make it, or name another file.")
     if not os.access(target.parent, os.W_OK):

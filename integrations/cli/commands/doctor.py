@@ -184,6 +184,8 @@ def _models(settings: "Settings") -> str:
     models = open_models(settings)
     models.check_routes(_recipe_names(settings))
     routes = {"default": models.file.route_of("default"), **models.file.routes}
+    if len(routes) == len(models.file.endpoints) == 1:
+        return N_("Every recipe asks the same model.")
     return "; ".join(f"{name}: {', '.join(route)}" for name, route in sorted(routes.items()))
 
 

@@ -241,7 +241,9 @@ def resume(scan_id: ScanId) -> None:
 def remove(scan_id: ScanId) -> None:
     """Delete a scan and all that it found."""
     with _opened() as opened:
-        opened.board.remove(opened.scan(scan_id).scan)
+        scan = opened.scan(scan_id).scan
+        opened.board.remove(scan)
+    output_console().print(told(f"The scan {scan.title} and what it found are deleted."), markup=False)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -124,8 +125,21 @@ def api_token(home: Path) -> tuple[str, Path]:
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """Open a log file for appending; a large one is first put aside, in place of the one put aside before."""
+    """Open a log file for appending, bounded as by `bound_log`."""
     make_private_folder(path.parent)
-    if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
-        path.replace(path.with_suffix(".old.log"))
+    bound_log(path)
     return open_private(path, "ab+")
+
+
+def bound_log(path: Path) -> None:
+    """Put what a large log holds aside, in place of what was put aside before, and empty it; whoever appends goes on.
+
+    Where it cannot be put aside, on a full disk say, it is emptied all the same.
+    """
+    with suppress(OSError):
+        if path.stat().st_size > MAX_LOG_BYTES:
+            try:
+                with path.open("rb") as log, open_private(path.with_suffix(".old.log"), "wb") as aside:
+                    shutil.copyfileobj(log, aside)
+            finally:
+                os.truncate(path, 0)

@@ -14,7 +14,7 @@ from core.settings import Settings, settings_environment
 from core.system.broker import is_redis
 from core.system.subprocesses import READY_FILE_VARIABLE, Child, last_line, start_child, stop_children
 from core.text.catalogues import number
-from integrations.cli.processes.data_dir import data_dir_errors, locked_data_dir, open_log
+from integrations.cli.processes.data_dir import bound_log, data_dir_errors, locked_data_dir, open_log
 from integrations.cli.processes.process_spec import BROKER, ProcessSpec, TreeSpec
 
 START_SECONDS = 60.0
@@ -106,8 +106,9 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
 
     def tend(self) -> None:
-        """Start again what has stopped, each time after a longer wait; call it a few times a second."""
+        """Bound the logs, and start again what stopped, each time after a longer wait; call it a few times a second."""
         for running in self._running.values():
+            bound_log(running.log)
             if running.due is not None:
                 if time.monotonic() >= running.due:
                     self._start_again(running)

@@ -33,7 +33,8 @@ def add_health(router: APIRouter, context: ConsoleContext) -> None:
         """Show it."""
         visitor = context.admin(request)
         cards = [card for card in context.connections.mailboxes(visitor) if not card.works]
-        sources = [status for status in context.sources.listed() if status.error and status.error["code"] != _PASSING]
+        listed = [status for status in context.sources.listed() if visitor.scope.covers(status.source.workspace)]
+        sources = [status for status in listed if status.error and status.error["code"] != _PASSING]
         return page(
             "health.html.jinja",
             visitor,
@@ -45,7 +46,8 @@ def add_health(router: APIRouter, context: ConsoleContext) -> None:
             words=QUEUE_WORDS,
             now=time.time(),
             mailboxes=cards,
-            sources=[status for status in sources if visitor.scope.covers(status.source.workspace)],
+            sources=sources,
+            partly_read=[status for status in listed if status.errors and status not in sources],
             with_console_fix=with_console_fix,
         )
 

@@ -131,8 +131,8 @@ def _tells_of_death(facts: TriageInput, asked: Wanted) -> bool:
 
 
 def reasons_against(asked: Wanted) -> frozenset[str]:
-    """Return the signs that tell a person why nobody waits; who asks a question is not just away."""
-    return REASONS - {"absent"} if any(map(is_question, asked.all)) else REASONS
+    """Return the signs that tell a person why nobody waits; who asks a question is not just away or reporting."""
+    return REASONS - {"absent", "reports"} if any(map(is_question, asked.all)) else REASONS
 
 
 def _asks_nothing(text: str) -> bool:

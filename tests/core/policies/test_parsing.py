@@ -15,6 +15,8 @@ from core.policies.parsing import parse_policies, warnings_of
         ('ask = "x"\n[group.a\n', 2, "is not valid TOML on line 2: "),
         ("[group.a]\n\nrecipe = {}\n", 3, "group.a.recipe: unknown key; did you mean recipes?"),
         ("[group.a]\nrecipes = { alow = [] }\n", 2, "group.a.recipes.alow: unknown key; did you mean allow?"),
+        ('[[group]]\nname = "staff"\n', 1, "group: write [group.NAME], not [[group]]"),
+        ("[[installation]]\nlearning = true\n", 1, "installation: write [installation], not [[installation]]"),
         ('[group.a]\nlearning = "no"\n', 2, "group.a.learning: input should be a valid boolean, got 'no'"),
         (
             '[group.a.budget]\ntokens_per_day = "5"\n',

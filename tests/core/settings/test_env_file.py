@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import SettingsError
 from core.settings import load_settings, secrets_of_env_file
+from core.settings.env_file import network_variables
 
 BROKEN = {
     "a quote that does not end": (b'INLAID_PORT=1\nINLAID_ADMINS="it@corp.example\nINLAID_HOST=::1\n', "Line 2 of"),
@@ -49,3 +50,11 @@ def test_a_folder_of_that_name_is_somebodys_own() -> None:
 def test_a_secret_in_the_file_is_known_as_one(line: str, is_one: bool) -> None:
     Path(".env").write_text(f"{line}\n")
     assert secrets_of_env_file() == (Path(".env").absolute() if is_one else None)
+
+
+def test_authorities_and_proxies_are_told_and_no_setting_or_broken_file() -> None:
+    file = Path(".env")
+    file.write_text("SSL_CERT_FILE=/etc/own.pem\nhttps_proxy=http://p:1\nNO_PROXY=\nPATH=/bin\nINLAID_PORT=1\n")
+    assert network_variables(file) == {"SSL_CERT_FILE": "/etc/own.pem", "https_proxy": "http://p:1"}
+    file.write_text('SSL_CERT_FILE="/etc/own.pem\n')
+    assert network_variables(file) == {}

@@ -1,10 +1,14 @@
 """The command line as a person uses it: results, JSON, exit codes, and errors in one line."""
 
+import io
+import os
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from integrations.cli.app import main
 from tests.integrations.cli.conftest import DOCUMENT, Terminal
 
 
@@ -42,6 +46,34 @@ def test_what_cannot_be_done_is_one_line_that_names_it(
 def test_a_wrong_command_is_a_usage_error(terminal: Terminal) -> None:
     assert terminal.run("dance") == 2
     assert terminal.run("run") == 2
+
+
+def test_an_authority_in_the_file_of_settings_counts_where_the_environment_names_none(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(".env").write_text("SSL_CERT_FILE=/etc/own.pem\nHTTPS_PROXY=http://of-the-file:1\n")
+    monkeypatch.setenv("SSL_CERT_FILE", "to be put back")
+    monkeypatch.setenv("HTTPS_PROXY", "http://exported:1")
+    os.environ.pop("SSL_CERT_FILE")
+    assert terminal.run("recipes") == 0
+    assert (os.environ["SSL_CERT_FILE"], os.environ["HTTPS_PROXY"]) == ("/etc/own.pem", "http://exported:1")
+
+
+class Interrupted(io.RawIOBase):
+    """A terminal at which somebody presses Ctrl-C in place of typing."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_ends_a_command_with_a_word(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Interrupted())))
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "rewrite", "-"])
+    assert (ended.value.code, capsys.readouterr().err) == (130, "inlaid: Broken off.\n")
 
 
 def test_all_that_is_missing_is_named_at_once(terminal: Terminal) -> None:

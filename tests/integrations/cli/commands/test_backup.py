@@ -92,9 +92,10 @@ def test_a_folder_that_is_none_is_named_and_no_setting_is_blamed(
     terminal: Terminal, settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
-    for folder in (tmp_path / "none", tmp_path / "file"):
-        said = terminal.error("backup", folder / "one.tar")
-        assert f"The folder {folder} does not exist." in said
+    told = {"none": "The folder {} does not exist.", "file": "{} is a file, and no folder."}
+    for name, words in told.items():
+        said = terminal.error("backup", tmp_path / name / "one.tar")
+        assert words.format(tmp_path / name) in said
         assert "INLAID_HOME" not in said
 
 

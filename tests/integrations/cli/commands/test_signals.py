@@ -78,6 +78,7 @@ def test_what_is_found_is_kept_decided_and_found_anew(terminal: Terminal, notes:
     assert terminal.run("signals", "pause", "Weekly") == 0
     assert terminal.json("signals", "scans")["scans"][0]["due_at"] is None
     assert terminal.run("signals", "remove", "Weekly") == 0
+    assert terminal.out == "The scan Weekly and what it found are deleted.\n"
     assert terminal.run("signals", "list") == 0
     assert "No scans yet" in terminal.out
 

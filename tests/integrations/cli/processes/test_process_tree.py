@@ -59,6 +59,22 @@ def test_a_part_stands_behind_the_process_that_starts_it_where_it_is_asked_to(su
     assert model.nice() == psutil.Process().nice() + 5
 
 
+def test_the_log_of_a_part_that_runs_on_is_bounded_and_written_on(supervisor: Supervisor, tmp_path: Path) -> None:
+    go_on = tmp_path / "go-on"
+    told = f"""import os, time
+print("x" * 5_999_999, flush=True)
+while not os.path.exists({str(go_on)!r}): time.sleep(0.02)
+print("more", flush=True)
+time.sleep(60)"""
+    supervisor.start(ProcessSpec("web", [sys.executable, "-I", "-S", "-c", told], lambda: False))
+    log, aside = tmp_path / "logs/web.log", tmp_path / "logs/web.old.log"
+    wait_until(lambda: log.stat().st_size == 6_000_000)
+    supervisor.tend()
+    assert (log.stat().st_size, aside.stat().st_size) == (0, 6_000_000)
+    go_on.touch()
+    wait_until(lambda: log.read_bytes() == b"more\n")
+
+
 def test_a_part_that_cannot_be_started_again_is_reported_and_the_others_go_on(
     supervisor: Supervisor, reports: Reports, tmp_path: Path
 ) -> None:

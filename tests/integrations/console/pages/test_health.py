@@ -7,6 +7,7 @@ from integrations.console.pages.health import known_of_embeddings
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.api.running import RunningWeb
+from tests.integrations.api.test_sources import read_all
 from tests.integrations.console.conftest import comes_in, microsoft_browser
 from tests.integrations.console.filled import fill
 
@@ -20,6 +21,20 @@ def test_parts_queues_and_what_fails_stand_on_one_page(alone: RunningWeb, tmp_pa
     assert "bob@example.com</strong>" not in page
     assert 'data-label="Waiting">1</td>' in page
     assert "less than a minute" in page
+
+
+def test_a_source_of_which_a_part_cannot_be_read_is_named(alone: RunningWeb, tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for name, text in {"good.txt": "Hotel costs are refunded.", "empty.txt": ""}.items():
+        (papers / name).write_text(text)
+    with comes_in(alone) as client:
+        assert "All sources are readable." in client.get("/console/health").text
+        client.post("/console/sources/add", data={"place": str(papers), "title": "Papers"})
+        read_all(alone)
+        page = client.get("/console/health").text
+    assert "1 of 2 documents could not be read." in page
+    assert "All sources are readable." not in page
 
 
 def test_work_that_waits_long_is_marked(alone: RunningWeb) -> None:

@@ -221,6 +221,12 @@ def test_a_death_that_is_told_to_many_or_asks_nothing_is_a_notice() -> None:
     assert not waits_surely(facts_of(parse_message(mail(told)), OWNER), find_wanted(told))
 
 
+def test_who_reports_and_asks_a_question_is_not_sorted_out_for_reporting() -> None:
+    told = "The pump has been repaired."
+    assert "reports" in reasons_against(find_wanted(told))
+    assert "reports" not in reasons_against(find_wanted(f"{told} When do you want it back?"))
+
+
 def test_who_is_away_and_asks_a_question_is_not_sorted_out_for_being_away() -> None:
     away = "I'm up a mountain until the 30th. If it's urgent, write to moira@glass.example."
     asking = find_wanted(f"{away} Which pump do you want before that?")
