@@ -140,6 +140,7 @@ class ScanFinding:
         why: why it matters and to whom.
         judgement: what a model said of how grave it is, None for none.
         place: where the words stand in the item, as its passage tells.
+        later: what was said to it later that settles or changes it, shown behind the text; not what it is about.
     """
 
     kind: str
@@ -153,6 +154,7 @@ class ScanFinding:
     why: str = ""
     judgement: "Judgement | None" = None
     place: str = ""
+    later: str = ""
 
     @property
     def quote_hash(self) -> str:
