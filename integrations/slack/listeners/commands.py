@@ -103,7 +103,7 @@ def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = 
 
 
 def _end_of_reply(words: Sequence[str], begin: int) -> int:
-    """Return how many words there are up to the end of "a reply" in "draft a reply: …", 0 where it is something else."""
+    """Return how many words there are up to the end of "a reply" in "draft a reply: …", 0 for something else."""
     at = next((place for place in range(begin, len(words)) if words[place].casefold() not in _FILLER), len(words))
     word = words[at].casefold() if at < len(words) else ""
     is_apart = at > begin or word.endswith(":") or at + 1 == len(words)

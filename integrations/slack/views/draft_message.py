@@ -240,13 +240,17 @@ def _item(item: Item) -> str:
 def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
     """Return a question and its ready answers for each gap that has some; a press puts one in the gap's place."""
     rows: list[Block] = []
-    for gap in [gap for gap in draft.gaps if gap.choices][:MAX_GAP_ROWS]:
+    ready = [gap for gap in draft.gaps if gap.choices]
+    for gap in ready[:MAX_GAP_ROWS]:
         buttons = [
             button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
             for number, choice in enumerate(gap.choices[:MAX_CHOICES])
         ]
         asked = shorten(gap.question, MAX_GAP_LINE_CHARS)
         rows += [context(f":pencil2: {escape(asked)}"), {"type": "actions", "elements": buttons}]
+    if more := len(ready[MAX_GAP_ROWS:]):
+        said = gettext("… and %(count)s more: the text above has them, and they come here as you answer these.")
+        rows.append(context(f":pencil2: {said % {'count': more}}"))
     return rows
 
 
@@ -260,6 +264,8 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Bloc
     # The text has them whole, and what follows here is to be seen, too.
     asked = [shorten(gap.question, MAX_GAP_LINE_CHARS) for gap in open_gaps[:MAX_FINDINGS]]
     lines = [f":pencil2: {gettext('Left for you:')} {escape(question)}" for question in asked]
+    if more := len(open_gaps[MAX_FINDINGS:]):
+        lines.append(f":pencil2: {gettext('… and %(count)s more, in the text above.') % {'count': more}}")
     lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
     if len(draft.findings) > MAX_FINDINGS:
         lines.append(gettext("… and %(count)s more remarks.") % {"count": len(draft.findings) - MAX_FINDINGS})
