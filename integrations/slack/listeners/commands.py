@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.recipes.inputs import input_errors
-from core.recipes.model import Recipe
+from core.recipes.model import ASK, Recipe
 from core.text.catalogues import gettext, told
 from integrations.slack.access import members_only
 from integrations.slack.client.api import respond
@@ -44,7 +44,7 @@ FORM_WORKING = ":hourglass_flowing_sand: {title}: I am on it."
 FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
 
 CALL = "/inlaid "
-ASK, SUMMARY = "ask", "summarize"
+SUMMARY = "summarize"
 _WORDS = {
     "summarize": "summarize summarise summary tldr",
     "compose": "draft write compose email mail",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.drafts import Draft, DraftSource, Gap, Item
 from core.job import Job
-from core.recipes.model import Recipe
+from core.recipes.model import ASK, Recipe
 from core.text.catalogues import N_, gettext, told
 from core.text.quote_links import without_quote
 from integrations.slack.reply_target import SlackTarget
@@ -25,7 +25,7 @@ from integrations.slack.views.blocks import (
     split_mrkdwn,
 )
 from integrations.slack.views.mrkdwn import escape, find_urls, link, to_mrkdwn
-from integrations.slack.views.public_text import ANSWER, Doubt, doubt_about
+from integrations.slack.views.public_text import Doubt, doubt_about
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
@@ -104,14 +104,14 @@ def draft_messages(
         feedback=reply_to.is_dm,
         doubt=doubt_about(draft),
         passages=_passages(public_url, job),
-        is_nothing=draft.is_refusal or (draft.recipe == ANSWER and draft.skeleton and not draft.sources),
+        is_nothing=draft.is_refusal or (draft.recipe == ASK and draft.skeleton and not draft.sources),
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
 
 
 def _passages(public_url: str, job: Job) -> str:
     """Return below which address the console opens what an answer cites; only its asker may open it."""
-    is_opened = public_url.startswith("https://") and job.recipe == ANSWER
+    is_opened = public_url.startswith("https://") and job.recipe == ASK
     return f"{public_url.rstrip('/')}/console/ask/{job.id}/passages/" if is_opened else ""
 
 
@@ -281,7 +281,7 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Bloc
 
 def _what_to_do(draft: Draft) -> list[str]:
     """Return what may be done about a draft that is no result: a question that is not answered wants a document."""
-    if draft.recipe == ANSWER or draft.is_refusal:
+    if draft.recipe == ASK or draft.is_refusal:
         return []  # The notices or the text say it.
     reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
     said = told(reason or N_("no text passed the check against its source."))
