@@ -75,8 +75,8 @@ def read_history(client: "WebClient", wanted: ChannelToRead, since: float, read:
         is_whole = is_whole and is_all
         for answer in map(app.marked, answers):
             found.setdefault(answer["ts"], answer)
-    kept = (one for one in found.values() if one.get("subtype") not in NOISE and not is_after(one, wanted.until))
-    return ChannelHistory([*kept], is_whole)
+    said = (message for message in found.values() if message.get("subtype") not in NOISE)
+    return ChannelHistory([message for message in said if not is_after(message, wanted.until)], is_whole)
 
 
 def _read_pages(client: "WebClient", wanted: ChannelToRead, since: float, read: PagesRead) -> bool:
