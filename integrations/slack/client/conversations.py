@@ -111,7 +111,8 @@ class OwnApp:
         Whose it is, is known where it was read with its metadata.
         """
         if message.get("user") == self.user or (self.bot and message.get("bot_id") == self.bot):
-            person = ((message.get("metadata") or {}).get("event_payload") or {}).get(PERSON)
+            payload = message["metadata"].get("event_payload") if "metadata" in message else None
+            person = (payload or {}).get(PERSON)
             return _as_posted(message, person) if person else {**message, "subtype": OF_APP}
         text = str(message.get("text") or "").lstrip()
         calls_app = text.startswith("<@") and mentioned_users(text)[:1] == (self.user,)
@@ -125,7 +126,7 @@ def _as_posted(message: SlackMessage, person: str) -> SlackMessage:
     shown: SlackMessage = {"ts": message["ts"], "user": person, "text": text}
     for name in ("thread_ts", "reply_count", "latest_reply"):
         if name in message:
-            shown[name] = message[name]  # type: ignore[literal-required] # one of its fields
+            shown[name] = message[name]
     return shown
 
 
