@@ -56,6 +56,8 @@ PLAN_NAMES = (
 )
 # The input that says that a message is written for a chat: without subject, greeting, closing and name.
 CHAT = "chat"
+# The recipe of questions.
+ASK = "ask"
 # The plan that shows its prompt variants beside each other.
 SIDE_BY_SIDE = "wordings"
 _PROMPT_HASH_DIGITS = 12

@@ -16,7 +16,7 @@ from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.signals.digest import DigestSignal, SignalDigest
 from core.signals.model import DigestWish, Scan, ScanStatus, Signal, SignalFilter
-from core.signals.runs import RunState, RunStore
+from core.signals.runs import RunState, RunStore, digest_key
 from core.signals.scanning import SURFACE, Scanner, scan_request
 from core.signals.scans import ScanStore
 from core.signals.schedule import written
@@ -63,6 +63,7 @@ class SignalBoard:
         embedder: compares findings by meaning; None for words alone.
         rules: which sources people may use, and whose texts stay here; None: all that they may read, and none.
         find_channel: finds the channel that a digest is to go to by its name; None: it is named by its id.
+        has_slack: whether Slack is set up, so that a digest can go there.
     """
 
     scanner: Scanner
@@ -72,6 +73,7 @@ class SignalBoard:
     embedder: Callable[[], Embedder] | None = None
     rules: SourceRules | None = None
     find_channel: FindChannel | None = None
+    has_slack: bool = True
 
     @property
     def runs(self) -> RunStore:
@@ -117,12 +119,15 @@ class SignalBoard:
         digest, known = scan.digest, before.digest
         if known.channel and digest.channel == known.channel_name:  # not looked up again: Slack may be away
             digest = replace(digest, channel=known.channel, channel_name=known.channel_name)
-        else:
+        elif digest != known:
             digest = self._placed(scan)
         self.scanner.scans.change(replace(scan, schedule=written(scan.schedule), digest=digest))
 
     def _placed(self, scan: Scan) -> DigestWish:
         """Return where the digest of a new scan goes, its channel by its id."""
+        if scan.digest.slack and not self.has_slack:
+            fix = "Set it up with: inlaid setup slack, or have the digest sent by mail."
+            raise InputError("Slack is not set up, so no digest can go there.", fix=fix)
         named = scan.digest.channel
         if not named.startswith("#"):
             return scan.digest
@@ -133,8 +138,14 @@ class SignalBoard:
         return replace(scan.digest, channel=channel, channel_name=named)
 
     def scans(self, workspace: str, person: str) -> Sequence[ScanStatus]:
-        """Return the scans that a person sees."""
-        return self.scanner.scans.list(self.names(workspace, person))
+        """Return the scans that a person sees, each with why its last digest was not delivered."""
+        found = self.scanner.scans.list(self.names(workspace, person))
+        return [
+            replace(status, digest_error=self.runs.digest_error(status.scan))
+            if status.scan.digest.is_wanted
+            else status
+            for status in found
+        ]
 
     def seen_scan(self, workspace: str, person: str, scan_id: str) -> Scan:
         """Return a scan that a person sees: their own, or a shared one.
@@ -142,7 +153,8 @@ class SignalBoard:
         Raises:
             NotFoundError: it does not exist.
         """
-        found = next((known for known in self.scans(workspace, person) if known.scan.id == scan_id), None)
+        seen = self.scanner.scans.list(self.names(workspace, person))
+        found = next((known for known in seen if known.scan.id == scan_id), None)
         if found is None:
             raise NotFoundError(f"There is no scan {scan_id[:40]}.", fix="List them with: inlaid signals scans")
         return found.scan
@@ -233,9 +245,9 @@ class SignalBoard:
                 return
             seen = self.scanner.signals.items_of([self.owner_of(scan)], scan)
             self.runs.advance(scan, began_at, "told", seen)
-        if scan.digest.slack or scan.digest.mail:
-            key, target = f"digest:{scan.id}:{began_at!r}", DigestTarget(scan.id, began_at)
-            submit(scan_request(scan, {}, key, target, "background"))  # the same run has one
+        if scan.digest.is_wanted:
+            target = DigestTarget(scan.id, began_at)
+            submit(scan_request(scan, {}, digest_key(scan, began_at), target, "background"))  # the same run has one
         self.runs.advance(scan, began_at, "ended")
 
     def digest(
@@ -379,4 +391,7 @@ def load_board(
     sources, people = SourceStore(database, cipher), load_people(settings, records)
     scanner = Scanner(scans, signals, sources, ItemStore(database, cipher), reader)
     rules = SourceRules(load_policies(settings, records, people), sources)
-    return SignalBoard(scanner, people, records, jobs, lambda: load_embedder(settings), rules, find_channel)
+    has_slack = bool(settings.slack_app_token.get_secret_value() or settings.slack_signing_secret.get_secret_value())
+    return SignalBoard(
+        scanner, people, records, jobs, lambda: load_embedder(settings), rules, find_channel, has_slack=has_slack
+    )

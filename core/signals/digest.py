@@ -16,7 +16,8 @@ from core.text.catalogues import N_, gettext, long_day, ngettext
 from core.text.catalogues import told as translated
 
 Movement = Literal["new", "grown"]
-MAX_TOLD = 12
+# So many are told, in Slack and by mail; a page has the rest.
+MAX_TOLD = 5
 _MAX_TEXT_CHARS, _MAX_QUIET, _MAX_QUIET_CHARS = 240, 3, 80
 _MOVEMENTS = {"new": N_("new"), "grown": N_("grown")}
 _CHANNEL_FIRST = ("C", "G")
@@ -98,6 +99,12 @@ class SignalDigest:
         rest = "; " + gettext("and %(count)s more") % {"count": more} if more > 0 else ""
         return f"{gettext('Without news')}: {named}{rest}."
 
+    def rest_line(self, *, has_page: bool) -> str:
+        """How many are not told, and without a page how they are seen; "" for none."""
+        more = len(self.told) - MAX_TOLD
+        words = gettext("And %(count)s more.") if has_page else gettext("And %(count)s more: inlaid signals list")
+        return words % {"count": more} if more > 0 else ""
+
     def to_json(self) -> JsonObject:
         """Return the public form."""
         return {
@@ -121,8 +128,7 @@ class SignalDigest:
             lines += ["", f"{heading}:"] if some else []
             for told in some:
                 lines += ["", *self._lines(told)]
-        if more := len(self.told) - MAX_TOLD:
-            lines += ["", gettext("And %(count)s more.") % {"count": more}] if more > 0 else []
+        lines += ["", self.rest_line(has_page=bool(address))] if len(self.told) > MAX_TOLD else []
         lines += ["", self.quiet_line] if self.quiet_line else []
         return "\n".join([*lines, *(["", gettext("All of it: %(address)s") % {"address": address}] if address else [])])
 

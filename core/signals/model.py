@@ -47,6 +47,11 @@ class DigestWish:
     only_news: bool = False
     channel_name: str = ""
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it goes anywhere."""
+        return self.slack or self.mail
+
     def to_json(self) -> JsonObject:
         """Return the public form."""
         return asdict(self)
@@ -97,12 +102,14 @@ class ScanStatus:
         parts: how many parts of items it has looked through.
         ran_at: when it was last begun, None for never.
         due_at: when it begins next, None for when somebody asks.
+        digest_error: why its last digest was not delivered, None where it was.
     """
 
     scan: Scan
     parts: int = 0
     ran_at: float | None = None
     due_at: float | None = None
+    digest_error: Mapping[str, str] | None = None
 
     def to_json(self) -> JsonObject:
         """Return the public form."""
@@ -121,6 +128,7 @@ class ScanStatus:
             "parts": self.parts,
             "ran_at": self.ran_at,
             "due_at": self.due_at,
+            "digest_error": dict(self.digest_error) if self.digest_error else None,
         }
 
 
@@ -140,6 +148,7 @@ class ScanFinding:
         why: why it matters and to whom.
         judgement: what a model said of how grave it is, None for none.
         place: where the words stand in the item, as its passage tells.
+        later: what was said to it later that settles or changes it, shown behind the text; not what it is about.
     """
 
     kind: str
@@ -153,6 +162,7 @@ class ScanFinding:
     why: str = ""
     judgement: "Judgement | None" = None
     place: str = ""
+    later: str = ""
 
     @property
     def quote_hash(self) -> str:

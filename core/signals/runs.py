@@ -12,9 +12,11 @@ from typing import Literal, TypedDict
 
 import sqlalchemy as sa
 
+from core.job import SIGNALS
 from core.privacy import Cipher
 from core.signals.model import Scan
 from core.store.engine import Database
+from core.store.rows import job_from_row
 from core.store.tables import jobs
 from core.store.tables.signals import signal_runs
 
@@ -24,6 +26,11 @@ Seen = Mapping[str, frozenset[int]]
 
 # A digest compares two runs; older ones are of no use.
 _KEPT = 4
+
+
+def digest_key(scan: Scan, began_at: float | None = None) -> str:
+    """Return the key of the job that tells the digest of a run, with None how those of all runs begin."""
+    return f"digest:{scan.id}:{'' if began_at is None else repr(began_at)}"
 
 
 class _Detail(TypedDict):
@@ -94,6 +101,15 @@ class RunStore:
         waits = sa.and_(jobs.c.delivered_at.is_(None), jobs.c.state.in_(("queued", "running", "ready")))
         with self.database.read() as connection:
             return connection.execute(sa.select(jobs.c.id).where(waits, mine).limit(1)).first() is not None
+
+    def digest_error(self, scan: Scan) -> Mapping[str, str] | None:
+        """Return why the last digest of a scan was not delivered, None where it was, or is under way."""
+        mine = sa.and_(jobs.c.workspace == scan.workspace, jobs.c.surface == SIGNALS)
+        digests = jobs.c.dedupe_key.startswith(digest_key(scan), autoescape=True)
+        statement = sa.select(jobs).where(mine, digests).order_by(jobs.c.id.desc()).limit(1)
+        with self.database.read() as connection:
+            row = connection.execute(statement).one_or_none()
+        return job_from_row(row, self.cipher).error if row and row.state == "failed" else None
 
     def _seen(self, scan: Scan, sealed: bytes) -> Seen:
         detail: _Detail = self.cipher.open(scan.workspace, sealed)

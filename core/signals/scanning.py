@@ -24,6 +24,7 @@ from core.sources.items import ItemStore, StoredItem
 from core.sources.model import Passage, Reader
 from core.sources.reading import PassageReader
 from core.sources.store import SourceStore
+from core.writing.grounded.corrections import with_what_follows
 
 log = logger(__name__)
 SURFACE = SIGNALS
@@ -218,10 +219,13 @@ def found_in(parts: Sequence[PartText], items: Iterable[Item], model: str = "") 
         items: of the draft.
         model: that wrote it.
     """
-    flat = [(part, " ".join(" ".join(passage.text for passage in part.passages).split())) for part in parts]
-    for item in items:
-        quote, kind = " ".join(item.quote.split()), kind_of(item)
-        for part in (part for part, text in flat if quote and quote in text):
+    quoted = [(" ".join(item.quote.split()), item) for item in items if item.quote.strip()]
+    for part in parts:
+        flat = " ".join(" ".join(passage.text for passage in part.passages).split())
+        here = [(quote, item) for quote, item in quoted if quote in flat]
+        told = with_what_follows([item for _, item in here], "\n".join(passage.text for passage in part.passages))
+        for (quote, item), followed in zip(here, told, strict=True):
+            kind = kind_of(item)
             yield ScanFinding(
                 kind=kind,
                 text=_without_label(item.text, kind),
@@ -233,6 +237,7 @@ def found_in(parts: Sequence[PartText], items: Iterable[Item], model: str = "") 
                 due=item.due,
                 why=item.why,
                 judgement=judgement_of(item, model),
+                later=followed.text.removeprefix(item.text),
                 place=next((held.place for held in part.passages if quote in " ".join(held.text.split())), ""),
             )
 

@@ -78,8 +78,14 @@ def _groups() -> Mapping[str, frozenset[int]]:
     for table in by_language(_TOPIC).values():
         found |= dict.fromkeys(table["daily"], _DAILY) | dict.fromkeys(table["weekdays"], _WEEKDAYS)
         found |= {word: frozenset([day]) for day, name in enumerate(table["days"]) for word in (name, f"{name}s")}
-        found |= dict.fromkeys([*table["fillers"], table["join"]], frozenset[int]())
+        found |= dict.fromkeys([*table["fillers"], *table["every"], table["join"]], frozenset[int]())
     return found
+
+
+def opens_schedule(word: str) -> bool:
+    """Whether a word is how a schedule begins in some language: "every", "daily", "jeden"."""
+    tables = by_language(_TOPIC).values()
+    return any(word.casefold() in (*table["every"], table["daily"][0], *table["weekdays"]) for table in tables)
 
 
 def zone_named(zone: str) -> ZoneInfo | None:

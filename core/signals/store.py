@@ -276,7 +276,7 @@ class SignalStore:
             known[signal_id] = matter
         quote: _Quote = {
             "quote": finding.quote,
-            "text": finding.text,
+            "text": finding.text + finding.later,
             "who": finding.who,
             "due": finding.due,
             "why": finding.why,

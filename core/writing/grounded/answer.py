@@ -21,6 +21,7 @@ from core.writing.grounded.answer_by_meaning import by_meaning, question_languag
 from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
 from core.writing.grounded.certainty import is_certain, likeliest, words_said_abroad
 from core.writing.grounded.corrections import with_later
+from core.writing.grounded.decisions import decided_in
 from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.known_words import says_something
 from core.writing.grounded.nearest import (
@@ -89,6 +90,8 @@ def _one_answer(
 ) -> PlanResult:
     """Return the answer to the first reading of a question that has one, else what is near to the likeliest."""
     passages = read_passages(values.get(PASSAGES, ""))
+    if decided := decided_in(question, passages):
+        return with_later(decided, question, passages)
     reading, spots, saying_all = read_question(question, earlier, passages, options)
     if sure := _certain(reading, spots, saying_all, passages):
         result = _answered(recipe, {**values, recipe.main_input: reading}, sure, spots, passages)

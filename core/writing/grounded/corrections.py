@@ -1,17 +1,21 @@
 """What later messages of a thread put in the place of an earlier line: another time, day, place or amount.
 
-An answer that quotes the earlier line shows the later one right below, with its speaker: the person sees what holds.
+An answer or a finding that quotes the earlier line shows the later one right below, with its speaker: the person sees
+what holds. So does one whose matter a later message says is done.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from core.drafts import Item
 from core.text.content import stem
+from core.text.forms import WHOLE_WORD
 from core.text.language import detect_language
 from core.text.lexicon import by_language
 from core.text.sentences import unwrap
+from core.text.speakers import split_turns
 from core.text.statements import Statement, Values, read_statements
 from core.writing.grounded.passages import GroundPassage
 from core.writing.grounded.statements import source_of
@@ -19,6 +23,10 @@ from core.writing.grounded.unanswered import words_of
 from core.writing.result import PlanResult
 
 _BARE = {code: frozenset(map(stem, table["bare"].split())) for code, table in by_language("corrections").items()}
+_DONE_BESIDE = {code: frozenset(table["done_beside"].split()) for code, table in by_language("corrections").items()}
+# What may be done, and what is said to it before it is.
+_TO_DO, _SAID_TO_IT = ("request", "promise", "short_promise"), ("assent", "short_promise")
+_MAX_DONE_WORDS = 6
 _CUES = ("corrections.changes", "conversation.change", "conversation.correction")
 # What else says nothing of what a line is about.
 _BESIDE = ("corrections.called_off", "corrections.places", "conversation.assent")
@@ -38,6 +46,12 @@ class _Line(NamedTuple):
     subject: frozenset[str]
     has_cue: bool
     is_called_off: bool
+    done: frozenset[str] | None
+
+    @property
+    def may_be_done(self) -> bool:
+        """Whether it is something that somebody does."""
+        return self.said.asks or any(map(self.said.has, _TO_DO))
 
 
 class Thread:
@@ -77,6 +91,8 @@ class Thread:
     def _replaced(self, place: int) -> list[int]:
         """Return the places of the lines before one that it takes the place of."""
         line, lines = self._lines[place], self._lines
+        if line.done is not None:
+            return self._settled(place, line.done)
         before = [at for at in range(place) if not lines[at].said.asks and _gives_other(line, lines[at])]
         if not (line.has_cue or line.is_called_off):
             says_anew = len(line.subject) >= _MIN_SAME_WORDS
@@ -91,6 +107,18 @@ class Thread:
         asked = (lines[at] for at in range(max(0, place - _ASKED_BEFORE), place) if lines[at].said.asks)
         about = frozenset[str]().union(*(question.subject for question in asked if _share_value(question, line)))
         return self._alike(about, before) or self._saying_so(before[-1:], before)
+
+    def _settled(self, place: int, done: frozenset[str]) -> list[int]:
+        """Return the places of the lines whose matter a line says is done: what it names, else what was said last."""
+        lines = self._lines
+        if done:
+            return [at for at in range(place) if lines[at].may_be_done and done <= lines[at].said.stems]
+        before = [at for at in range(place) if lines[at].passage < lines[place].passage]
+        while before and (lines[before[-1]].done is not None or _only_agrees(lines[before[-1]])):
+            before.pop()
+        last = [at for at in before if lines[at].passage == lines[before[-1]].passage]
+        to_do = [at for at in last if lines[at].may_be_done]
+        return to_do if len(to_do) == 1 else []  # of two it may be either
 
     def _alike(self, subject: frozenset[str], places: Sequence[int]) -> list[int]:
         """Return the places of the lines that say the most words of a subject, none where none says one."""
@@ -124,7 +152,20 @@ def _read(passage: int, said: Statement) -> _Line:
         rest = words[beside].sub(" ", rest)
     subject = replace(said, text=rest).stems - said.fact_stems
     is_off = words["corrections.called_off"].search(text) is not None
-    return _Line(passage, text, said, values, subject, has_cue, is_off)
+    return _Line(passage, text, said, values, subject, has_cue, is_off, _done(said, text))
+
+
+def _done(said: Statement, text: str) -> frozenset[str] | None:
+    """Return the stems of what a line says is done, none where it names nothing; None where it does not say so."""
+    left, times = said.words["corrections.done"].subn(" ", text)
+    if not times or said.asks or len(text.split()) > _MAX_DONE_WORDS:
+        return None
+    beside = _DONE_BESIDE[said.words.language]
+    return frozenset(stem(word) for word in WHOLE_WORD.findall(left.casefold()) if word not in beside)
+
+
+def _only_agrees(line: _Line) -> bool:
+    return not line.said.values and any(map(line.said.has, _SAID_TO_IT)) and len(line.quote.split()) <= _MAX_DONE_WORDS
 
 
 def _gives_other(line: _Line, earlier: _Line) -> bool:
@@ -178,3 +219,18 @@ def with_corrections(
     thread, kept = Thread(said, question), {place for place, passage in enumerate(said) if passage in chosen}
     kept |= {number for place in [*kept] for number, _ in thread.later(place, unwrap(said[place].text))}
     return [passage for place, passage in enumerate(said) if place in kept]
+
+
+def with_what_follows(items: Iterable[Item], talk: str) -> list[Item]:
+    """Return findings in a talk, each with what was written in place of it later, or that it is done, behind it."""
+    turns = split_turns(talk)
+    thread = Thread([GroundPassage(0, turn.speaker, "", turn.text, speaker=turn.speaker) for turn in turns])
+    return [_followed(item, thread, [turn.speaker for turn in turns]) for item in items]
+
+
+def _followed(item: Item, thread: Thread, speakers: Sequence[str]) -> Item:
+    quote, text = unwrap(item.quote), item.text
+    for place in range(len(speakers)) if quote else ():
+        for number, words in thread.later(place, quote):
+            text += "" if words in text else f" \u2192 {speakers[number]}: {words}"
+    return item if text == item.text else item.model_copy(update={"text": text})

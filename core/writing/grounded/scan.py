@@ -15,6 +15,7 @@ from core.text.language import detect_language
 from core.text.statements import Statement, signed_by
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.commitments import Commitment, find_commitments
+from core.writing.grounded.corrections import with_what_follows
 from core.writing.grounded.signals import (
     CHANCES,
     find_signals,
@@ -53,7 +54,7 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
     """Return what bears on the focus, or without one what each group holds; no model writes."""
     del ask
     source = values[recipe.main_input]
-    result = _on_focus(values, source) or _of_all_kinds(source, options)
+    result = _with_what_follows(_on_focus(values, source) or _of_all_kinds(source, options), source)
     return replace(result, findings=check_draft(Grounds(recipe, values, source), ""))
 
 
@@ -153,4 +154,9 @@ def find_risks(
 ) -> PlanResult:
     """List what a careful reader would mark but offers and ideas, grouped by kind, the gravest first."""
     del ask
-    return _of_all_kinds(values[recipe.main_input], options, left_out=CHANCES)
+    source = values[recipe.main_input]
+    return _with_what_follows(_of_all_kinds(source, options, left_out=CHANCES), source)
+
+
+def _with_what_follows(result: PlanResult, source: str) -> PlanResult:
+    return replace(result, items=tuple(with_what_follows(result.items or (), source)))

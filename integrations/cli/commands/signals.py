@@ -180,6 +180,9 @@ def list_scans(as_json: JsonFlag = False) -> None:
         last = told(f"last {_day(status.ran_at)}") if status.ran_at else told("never run")
         line = f"{status.scan.id[-ENDING_CHARS:]}  {status.scan.title}  ({when or told('when asked')}; {last})"
         output_console().print(line, markup=False)
+        if error := status.digest_error:
+            why = f"{told(error['message'])} {told(error['fix'])}".strip()
+            output_console().print("  " + told(f"Its last digest was not delivered: {why}"), markup=False)
     if not found:
         output_console().print(told(NO_SCANS), markup=False)
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import InlaidError, InputError, NotFoundError
 from core.job import Job
 from core.recipes.inputs import validate_inputs
-from core.recipes.model import Recipe
+from core.recipes.model import ASK, Recipe
 from core.runner.conversations import FOLLOWS
 from core.sources.cited import open_cited
 from core.writing.grounded.unanswered import SOURCES
@@ -19,7 +19,6 @@ from integrations.console.pages.sources import source_user
 from integrations.console.rendering import PATH, fragment, page
 
 HERE = "/ask"
-RECIPE = "ask"
 SURFACE = "api"
 # Of a long conversation so much is shown.
 MAX_SHOWN = 10
@@ -117,9 +116,9 @@ def _ask_page(
 
 
 def _recipe(context: ConsoleContext) -> Recipe:
-    if RECIPE not in context.recipes:
+    if ASK not in context.recipes:
         raise NotFoundError("Questions are switched off here.", fix="Ask an administrator.")
-    return context.recipes[RECIPE]
+    return context.recipes[ASK]
 
 
 def _question(context: ConsoleContext, visitor: Visitor, job_id: str) -> Job:
@@ -129,7 +128,7 @@ def _question(context: ConsoleContext, visitor: Visitor, job_id: str) -> Job:
         NotFoundError: it does not exist, or is somebody else's or another kind of job, which looks the same.
     """
     job = find_own(context, visitor, job_id).job
-    if job.recipe != RECIPE:
+    if job.recipe != ASK:
         raise NotFoundError("There is no such job of yours.", fix="The list of jobs shows yours.")
     return job
 

@@ -23,8 +23,12 @@ MAX_CHARS = 100_000
 SLOW_PAGE_MESSAGES, MAX_SLOW_PAGES, SLOW_SHARE = 15, 7, 0.8
 UNSEEN = frozenset({"channel_not_found", "not_in_channel", "missing_scope", "thread_not_found", "message_not_found"})
 MAX_SECONDS_DIGITS = 10
+# Subtypes of ours: what the app wrote, and what was said to it. Neither is what people tell each other.
+OF_APP, TO_APP = "inlaid_wrote", "inlaid_asked"
+COMMAND = "/inlaid"
 NOISE = frozenset(
     {"channel_join", "channel_leave", "channel_topic", "channel_purpose", "bot_add", "bot_remove", "tombstone"}
+    | {OF_APP, TO_APP}
 )
 
 
@@ -57,6 +61,10 @@ class Edited(TypedDict, total=False):
     ts: str
 
 
+# Of the metadata of what was posted: for whom.
+PERSON = "person"
+
+
 class MessageMetadata(TypedDict):
     """What a message of ours carries, so that it is found again."""
 
@@ -82,6 +90,44 @@ class SlackMessage(TypedDict, total=False):
     blocks: list[dict[str, Any]]
     attachments: list[dict[str, Any]]
     metadata: MessageMetadata
+
+
+@dataclass(frozen=True)
+class OwnApp:
+    """The app in a workspace: the ids of its user and of its bot."""
+
+    user: str
+    bot: str
+
+    @classmethod
+    def of(cls, client: "WebClient") -> Self:
+        """Ask Slack whose token a client has; raises as `call`."""
+        me = call(client.auth_test)
+        return cls(str(me.get("user_id") or ""), str(me.get("bot_id") or ""))
+
+    def marked(self, message: SlackMessage) -> SlackMessage:
+        """Return a message, with a subtype of ours where the app wrote it or was asked; what a person posted is theirs.
+
+        Whose it is, is known where it was read with its metadata.
+        """
+        if message.get("user") == self.user or (self.bot and message.get("bot_id") == self.bot):
+            payload = message["metadata"].get("event_payload") if "metadata" in message else None
+            person = (payload or {}).get(PERSON)
+            return _as_posted(message, person) if person else {**message, "subtype": OF_APP}
+        text = str(message.get("text") or "").lstrip()
+        calls_app = text.startswith("<@") and mentioned_users(text)[:1] == (self.user,)
+        return {**message, "subtype": TO_APP} if calls_app or text.startswith(COMMAND) else message
+
+
+def _as_posted(message: SlackMessage, person: str) -> SlackMessage:
+    """Return what somebody posted with the app as their message, without the lines below that say so."""
+    words = [block for block in message.get("blocks") or () if block.get("type") != "context"]
+    text = message_text({"blocks": words})
+    shown: SlackMessage = {"ts": message["ts"], "user": person, "text": text}
+    for name in ("thread_ts", "reply_count", "latest_reply"):
+        if name in message:
+            shown[name] = message[name]
+    return shown
 
 
 @dataclass(frozen=True)
@@ -220,12 +266,14 @@ def read_thread(
         return SlackThread(
             thread_lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False
         )
-    found = [message for message in pages.messages if not _is_noise(message, wanted.until)]
-    kept, fits = _newest(found)
+    app = OwnApp.of(client)
+    said = [message if message["ts"] == wanted.ts else app.marked(message) for message in pages.messages]
+    kept, fits = _newest([message for message in said if not _is_noise(message, wanted.until)])
     is_whole = fits and len(pages.messages) <= MAX_MESSAGES and not pages.oldest
-    # Also those of the message that asks: "summarize this" with a file is about the file.
-    asking = [message for message in pages.messages if wanted.until and message["ts"] == wanted.until]
-    files = [file for message in (*kept, *asking) for file in message.get("files") or ()]
+    # Also those of what was asked of the app: "summarize this" with a file is about the file.
+    asked = [message for message in said if message.get("subtype") == TO_APP and not is_after(message, wanted.until)]
+    asking = [message for message in said if wanted.until and message["ts"] == wanted.until]
+    files = [file for message in (*asked, *kept, *asking) for file in message.get("files") or ()]
     return SlackThread(thread_lines(kept, members), is_whole, files)
 
 
@@ -254,7 +302,13 @@ def _read_pages(client: "WebClient", wanted: ThreadToRead, read: PagesRead) -> N
     An app outside Slack's marketplace gets 15 messages a minute. Where that would take too long, what is between the
     root and the newest is left out.
     """
-    method = partial(client.conversations_replies, channel=wanted.channel, ts=wanted.thread_ts, limit=PAGE_MESSAGES)
+    method = partial(
+        client.conversations_replies,
+        channel=wanted.channel,
+        ts=wanted.thread_ts,
+        limit=PAGE_MESSAGES,
+        include_all_metadata=True,
+    )
     while not read.is_all:
         page = call(method, cursor=read.cursor, **({"oldest": read.oldest} if read.oldest else {}))
         # Slack repeats the root on every page.
@@ -291,8 +345,11 @@ def _skip_what_takes_too_long(read: PagesRead) -> None:
 
 
 def _is_noise(message: SlackMessage, until: str) -> bool:
-    if message.get("subtype") in NOISE:
-        return True
+    return message.get("subtype") in NOISE or is_after(message, until)
+
+
+def is_after(message: SlackMessage, until: str) -> bool:
+    """Whether a message was not written before another, whose ts is given; with "" none is."""
     return bool(until) and float(message["ts"]) >= float(until)
 
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from integrations.slack.client.api import SlackOutage, call
-from integrations.slack.client.conversations import NOISE, PAGE_MESSAGES, PagesRead, SlackMessage
+from integrations.slack.client.conversations import (
+    NOISE,
+    PAGE_MESSAGES,
+    OwnApp,
+    PagesRead,
+    SlackMessage,
+    is_after,
+)
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -55,12 +62,8 @@ def read_history(client: "WebClient", wanted: ChannelToRead, since: float, read:
         SlackRefusal: the app is not in the channel.
     """
     is_whole = _read_pages(client, wanted, since, read)
-    written = [
-        message
-        for message in read.messages
-        if message.get("subtype") not in NOISE and not _is_after(message, wanted.until)
-    ]
-    written.sort(key=lambda one: float(one["ts"]))
+    app = OwnApp.of(client)
+    written = sorted(map(app.marked, read.messages), key=lambda one: float(one["ts"]))
     newest = {root["ts"] for root in [message for message in written if message.get("reply_count")][-MAX_THREADS:]}
     # By their ts: an answer that was sent to the channel too stands in both.
     found: dict[str, SlackMessage] = {}
@@ -70,9 +73,10 @@ def read_history(client: "WebClient", wanted: ChannelToRead, since: float, read:
             continue
         answers, is_all = _answers(client, wanted, root) if root["ts"] in newest else ([], False)
         is_whole = is_whole and is_all
-        for answer in answers:
+        for answer in map(app.marked, answers):
             found.setdefault(answer["ts"], answer)
-    return ChannelHistory([*found.values()], is_whole)
+    said = (message for message in found.values() if message.get("subtype") not in NOISE)
+    return ChannelHistory([message for message in said if not is_after(message, wanted.until)], is_whole)
 
 
 def _read_pages(client: "WebClient", wanted: ChannelToRead, since: float, read: PagesRead) -> bool:
@@ -85,6 +89,7 @@ def _read_pages(client: "WebClient", wanted: ChannelToRead, since: float, read: 
                 oldest=f"{since:.6f}",
                 limit=PAGE_MESSAGES,
                 cursor=read.cursor,
+                include_all_metadata=True,
             )
         except SlackOutage as outage:
             if outage.retry_after_seconds and len(read.messages) >= MAX_WAITS * FEW_MESSAGES:
@@ -101,17 +106,16 @@ def _read_pages(client: "WebClient", wanted: ChannelToRead, since: float, read: 
 def _answers(client: "WebClient", wanted: ChannelToRead, root: SlackMessage) -> tuple[list[SlackMessage], bool]:
     """Return the answers to a message, and whether those are all; none where Slack asks to wait: a recap can do so."""
     try:
-        page = call(client.conversations_replies, channel=wanted.channel, ts=root["ts"], limit=PAGE_MESSAGES)
+        page = call(
+            client.conversations_replies,
+            channel=wanted.channel,
+            ts=root["ts"],
+            limit=PAGE_MESSAGES,
+            include_all_metadata=True,
+        )
     except SlackOutage as outage:
         if outage.retry_after_seconds:
             return [], False
         raise
-    answers = [answer for answer in page["messages"] if answer["ts"] != root["ts"]]
     is_all = not (page.get("response_metadata") or {}).get("next_cursor")
-    return [
-        answer for answer in answers if answer.get("subtype") not in NOISE and not _is_after(answer, wanted.until)
-    ], is_all
-
-
-def _is_after(message: SlackMessage, until: str) -> bool:
-    return bool(until) and float(message["ts"]) >= float(until)
+    return [answer for answer in page["messages"] if answer["ts"] != root["ts"]], is_all

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.logs import logger
 from integrations.slack.client.api import SlackOutage, SlackRefusal, call
-from integrations.slack.client.conversations import MessageMetadata, SlackMessage
+from integrations.slack.client.conversations import PERSON, MessageMetadata, SlackMessage
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -16,9 +16,10 @@ CLOCK_SECONDS = 60.0  # by which Slack's clock may be behind ours
 _log = logger(__name__)
 
 
-def job_metadata(event_type: str, job_id: str) -> MessageMetadata:
-    """Return the metadata of a message (https://docs.slack.dev/messaging/message-metadata)."""
-    return {"event_type": event_type, "event_payload": {"job": job_id}}
+def job_metadata(event_type: str, job_id: str, person: str = "") -> MessageMetadata:
+    """Return the metadata of a message (https://docs.slack.dev/messaging/message-metadata), with who posted it."""
+    payload = {"job": job_id, **({PERSON: person} if person else {})}
+    return {"event_type": event_type, "event_payload": payload}
 
 
 def find_message_of_job(

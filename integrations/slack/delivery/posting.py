@@ -316,7 +316,7 @@ def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *
         part = job.id if number == 1 else f"{job.id}:{number}"
         thread = thread_ts or first
         ts = find_message_of_job(client, channel, thread, POSTED_EVENT, part, since=since)
-        ts = ts or _post_message(client, channel, thread, message, job_metadata(POSTED_EVENT, part))
+        ts = ts or _post_message(client, channel, thread, message, job_metadata(POSTED_EVENT, part, job.person))
         first = first or ts
     return first
 

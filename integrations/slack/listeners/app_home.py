@@ -1,12 +1,13 @@
 """The Home tab: fetch what it shows and publish it, and its buttons and settings."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
+from core.job import Job
 from core.text.catalogues import speaking
 from integrations.slack import person
 from integrations.slack.access import members_only, require_asker
@@ -40,7 +41,8 @@ from integrations.slack.views.app_home import FORGET, STOP, USE, AppHome, app_ho
 from integrations.slack.views.blocks import Block
 from integrations.slack.views.modals import fact_modal, read_fact, read_settings, recipe_modal, settings_modal
 
-MAX_DRAFTS = 5
+# Of so many drafts those that say something else than a newer one are shown.
+MAX_DRAFTS, MAX_LOOKED_AT = 5, 15
 # The app's settings at Slack have the Home tab switched off.
 _NO_HOME = frozenset({"not_enabled", "not_implemented"})
 
@@ -76,12 +78,12 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
     listed, unavailable = listed_recipes(context, request)
     learned, identity = learned_of(context.settings, context.store, request.team, request.user)
     facts, who = facts_of(context.settings, context.store, request.team, request.user)
-    jobs = recent_jobs(context.store, request.team, request.user, limit=MAX_DRAFTS)
+    jobs = recent_jobs(context.store, request.team, request.user, limit=MAX_LOOKED_AT)
     return app_home_view(
         AppHome(
             recipes=listed,
             unavailable=unavailable_note(unavailable, is_admin=is_administrator),
-            drafts=[replace(job, draft=current_draft(context.store, job)) for job in jobs],
+            drafts=_each_once([replace(job, draft=current_draft(context.store, job)) for job in jobs])[:MAX_DRAFTS],
             figures=read_figures(context.store, request.team, request.user),
             profile=read_profile(context.settings, context.store.records, request.team, request.user),
             settings=usable_settings(context.recipes),
@@ -94,6 +96,15 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
             team_figures=_team_figures(context, request) if is_administrator else None,
         )
     )
+
+
+def _each_once(drafts: Sequence[Job]) -> list[Job]:
+    """Return drafts without those that say the same as a newer one: *Try again* gives such."""
+    found: dict[tuple[object, ...], Job] = {}
+    for job in drafts:
+        said = job.draft and (job.draft.subject, job.draft.text, tuple(item.text for item in job.draft.items or ()))
+        found.setdefault((job.recipe, said), job)
+    return [*found.values()]
 
 
 def _team_figures(context: AppContext, request: SlackRequest) -> UsageFigures | None:

@@ -4,11 +4,11 @@ Text after a command runs a recipe at once, no text opens its form. The words ar
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.recipes.inputs import input_errors
-from core.recipes.model import Recipe
+from core.recipes.model import ASK, Recipe
 from core.text.catalogues import gettext, told
 from integrations.slack.access import members_only
 from integrations.slack.client.api import respond
@@ -44,7 +44,7 @@ FORM_WORKING = ":hourglass_flowing_sand: {title}: I am on it."
 FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
 
 CALL = "/inlaid "
-ASK, SUMMARY = "ask", "summarize"
+SUMMARY = "summarize"
 _WORDS = {
     "summarize": "summarize summarise summary tldr",
     "compose": "draft write compose email mail",
@@ -58,31 +58,6 @@ _WORDS = {
 RECIPE_BY_WORD = {word: recipe for recipe, words in _WORDS.items() for word in words.split()}
 MAIL_WORDS = frozenset({"email", "mail"})
 _FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "item", "it", "conversation", "to"})
-WORKING = ":hourglass_flowing_sand: {title}: I am on it."
-FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
-
-CALL = "/inlaid "
-ASK, SUMMARY = "ask", "summarize"
-_WORDS = {
-    "summarize": "summarize summarise summary tldr",
-    "compose": "draft write compose email mail",
-    "rewrite": "rewrite rephrase",
-    "shorten": "shorten",
-    "proofread": "proofread correct",
-    "reply": "reply answer",
-    "ask": "ask",
-    "actions": "actions action tasks todos todo",
-}
-RECIPE_BY_WORD = {word: recipe for recipe, words in _WORDS.items() for word in words.split()}
-MAIL_WORDS = frozenset({"email", "mail"})
-_FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "item", "it", "conversation", "to"})
-HELP = (
-    "*Inlaid* writes drafts where you work; only you see them until you post them.\n"
-    "`/draft`, `/rewrite`, `/summarize`, `/email` with your text, or alone for a form; `/inlaid` shows everything, "
-    "`/inlaid report` what became of it. `/inlaid scan every monday` tells what is new in your sources.\n"
-    "In a message's menu: Summarize thread, Draft a reply, Find action items, Turn into an email; "
-    "Use this channel (or `/inlaid use this channel`) lets answers quote it."
-)
 WORKING = ":hourglass_flowing_sand: {title}: I am on it. Only you will see the answer."
 READING = ":hourglass_flowing_sand: {title}: I am reading. Only you will see the answer."
 
@@ -117,11 +92,22 @@ def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = 
         key = word.casefold().strip(".,:;!?")
         name = RECIPE_BY_WORD.get(key, key if key in recipes else "")
         if name in recipes:
-            rest = text.split(maxsplit=position + 1)[position + 1 :]
+            behind = position + 1
+            if name == "compose" and "reply" in recipes and (end := _end_of_reply(words, behind)):
+                name, behind = "reply", end
+            rest = text.split(maxsplit=behind)[behind:]
             return Intent(name, _without_filler(rest[0] if rest else ""), key in MAIL_WORDS, is_named=True)
         if key not in _FILLER:
             break
     return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
+
+
+def _end_of_reply(words: Sequence[str], begin: int) -> int:
+    """Return how many words there are up to the end of "a reply" in "draft a reply: …", 0 for something else."""
+    at = next((place for place in range(begin, len(words)) if words[place].casefold() not in _FILLER), len(words))
+    word = words[at].casefold() if at < len(words) else ""
+    is_apart = at > begin or word.endswith(":") or at + 1 == len(words)
+    return at + 1 if is_apart and RECIPE_BY_WORD.get(word.strip(".,:;!?")) == "reply" else 0
 
 
 def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from core.errors import ConflictError, InlaidError, NotFoundError
-from core.recipes.model import Recipe
+from core.recipes.model import ASK, Recipe
 from core.runner.conversations import SAID
 from core.text.catalogues import N_, gettext, told
 from core.text.wishes import turns_to_app
@@ -15,7 +15,7 @@ from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.listeners.channel_events import channel_event
-from integrations.slack.listeners.commands import ASK, SUMMARY, Intent, parse_intent
+from integrations.slack.listeners.commands import SUMMARY, Intent, parse_intent
 from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
 from integrations.slack.listeners.welcome import about_app, help_text, not_understood

@@ -7,7 +7,7 @@ from functools import partial
 from core.errors import InputError, NotFoundError
 from core.signals.board import MAX_SOURCES, SignalBoard, load_board
 from core.signals.model import DigestWish, Scan
-from core.signals.schedule import shown, written
+from core.signals.schedule import opens_schedule, shown, written
 from core.text.catalogues import N_, gettext
 from integrations.slack.access import members_only
 from integrations.slack.context import Ack, AppContext
@@ -15,8 +15,13 @@ from integrations.slack.listeners.channel_sources import answer_later
 from integrations.slack.request import SlackRequest
 from integrations.slack.views.mrkdwn import plain_text
 
-EVERY = "every"
 SCAN = "scan"
+# So many words behind "scan every" are a schedule that is not understood; more are a text.
+MAX_SCHEDULE_WORDS = 5
+UNDERSTOOD = N_(
+    "Name days, and a time if you like: /inlaid scan every monday, /inlaid scan #support every weekday at 7:30,"
+    " /inlaid scan every monday and thursday."
+)
 # Of so many sources the names are given to choose from.
 MAX_NAMED = 20
 ADDED = N_(":mag: I will look through {sources} {when} and tell you in your messages with me what is new.")
@@ -28,12 +33,19 @@ CHANGE = N_("Change or end it: {where}")
 
 
 def reads_as_scan(text: str) -> bool:
-    """Whether words after the command ask for a scan by a schedule; others are a text for the recipe of that name."""
+    """Whether words after the command ask for a scan by a schedule; others are a text for the recipe of that name.
+
+    A few words that begin as a schedule ask for one, though it is not understood.
+    """
     word, _, rest = text.partition(" ")
-    try:
-        return word.casefold() == SCAN and bool(written(_parts(rest)[1]))
-    except InputError:
+    names, schedule = _parts(rest)
+    if word.casefold() != SCAN or not schedule:
         return False
+    is_named = all(name.startswith(("#", "<#")) for name in names)
+    try:
+        return bool(written(schedule))
+    except InputError:
+        return is_named and len(schedule.split()) <= MAX_SCHEDULE_WORDS
 
 
 @members_only
@@ -44,13 +56,17 @@ def add_scan(context: AppContext, request: SlackRequest, text: str) -> Ack:
 
 def _add(context: AppContext, request: SlackRequest, text: str) -> str:
     named, schedule = _parts(plain_text(text.partition(" ")[2], {}))
+    try:
+        schedule = written(schedule)
+    except InputError as error:
+        raise InputError(f"“{schedule[:40]}” is no schedule, so nothing was set up.", fix=UNDERSTOOD) from error
     board = load_board(context.settings, context.store.records, context.store.jobs)
     chosen = _sources(board, request, named)
     titles = ", ".join(title for _, title in chosen)
     ids = tuple(key for key, _ in chosen)
     before = _of_same_sources(board, request, ids)
     if before:
-        scan = replace(before, schedule=written(schedule), is_active=True)
+        scan = replace(before, schedule=schedule, is_active=True)
         board.change(scan)
     else:
         asked = Scan("", request.team, request.user, titles[:80], ids, schedule=schedule)
@@ -80,7 +96,7 @@ def _of_same_sources(board: SignalBoard, request: SlackRequest, ids: Sequence[st
 def _parts(text: str) -> tuple[Sequence[str], str]:
     """Return the names of sources, and the schedule."""
     words = text.split()
-    at = next((place for place, word in enumerate(words) if word.casefold() == EVERY), len(words))
+    at = next((place for place, word in enumerate(words) if opens_schedule(word)), len(words))
     names = " ".join(words[:at]).replace(" and ", ",").split(",")
     return [name.strip() for name in names if name.strip()], " ".join(words[at:])
 

@@ -17,7 +17,7 @@ from core.errors import CredentialError, InputError, NotFoundError, SourceBusy
 from core.sources.formats import check_size, is_document
 from core.sources.model import Content, ItemChange
 from integrations.slack.client.api import TIMEOUT_SECONDS, SlackOutage, SlackRefusal, call
-from integrations.slack.client.conversations import SlackFile, SlackMessage
+from integrations.slack.client.conversations import TO_APP, OwnApp, SlackFile, SlackMessage
 from integrations.slack.sources.transcript import ACCESS, FILE, KeptMessage, is_written, kept_messages
 
 if TYPE_CHECKING:
@@ -93,11 +93,12 @@ class ChannelReading:
         self._files: OrderedDict[tuple[str, str, str], tuple[ItemChange, ...]] = OrderedDict()
         self._edited: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._again: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._apps: dict[str, OwnApp] = {}
 
     def history(self, client: "WebClient", channel: str, floor: str, before: str) -> HistoryPage:
         """Return the newest messages between two time stamps, both exclusive; raises as `call`."""
         found = call(client.conversations_history, channel=channel, oldest=floor, latest=before, limit=PAGE_MESSAGES)
-        messages = found["messages"]
+        messages = self._marked(client, channel, found["messages"])
         return HistoryPage(messages, bool(found.get("has_more")) and bool(messages))
 
     def thread(self, client: "WebClient", channel: str, thread_ts: str, version: str) -> ReadThread:
@@ -154,10 +155,17 @@ class ChannelReading:
         page = call(
             client.conversations_replies, channel=channel, ts=thread_ts, limit=PAGE_MESSAGES, cursor=thread.cursor
         )
+        messages = self._marked(client, channel, page["messages"])
         # Slack repeats the root on every page.
-        thread.add(message for message in page["messages"] if not thread.cursor or message["ts"] != thread_ts)
+        thread.add(message for message in messages if not thread.cursor or message["ts"] != thread_ts)
         thread.cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
         thread.is_whole = not thread.cursor or thread.count >= MAX_THREAD_MESSAGES
+
+    def _marked(self, client: "WebClient", channel: str, messages: Iterable[SlackMessage]) -> list[SlackMessage]:
+        """Return messages as `OwnApp.marked` does; who the app is in a channel is asked once."""
+        if channel not in self._apps:
+            self._apps[channel] = OwnApp.of(client)
+        return [self._apps[channel].marked(message) for message in messages]
 
     def _forget_oldest(self) -> None:
         held = sum(thread.count for thread in self._threads.values())
@@ -179,7 +187,8 @@ def _seconds(ts: str) -> float:
 
 def file_items(message: SlackMessage) -> Iterator[ItemChange]:
     """Yield the files of a message, where a person wrote it and they can be read, as items."""
-    for file in (message.get("files") or ()) if is_written(message) else ():
+    is_of_people = is_written(message) or message.get("subtype") == TO_APP
+    for file in (message.get("files") or ()) if is_of_people else ():
         name = str(file.get("name") or "")
         if file.get("id") and file.get("mode") not in _EXTERNAL and is_document(name):
             yield ItemChange(

@@ -1,7 +1,7 @@
 """Messages as passages that make sense by themselves: who wrote what, one conversation together. Pure.
 
-A thread is one item; messages without a thread are an item for each day (UTC). What apps wrote, and what Slack says of
-joins and topics, is left out.
+A thread is one item; messages without a thread are an item for each day (UTC). What apps wrote, what
+was said to ours, and what Slack says of joins and topics, is left out.
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.signals.digest import DigestSignal, SignalDigest, shortened
+from core.signals.digest import MAX_TOLD, DigestSignal, SignalDigest, shortened
 from core.signals.model import SEVERITIES
 from core.text.catalogues import gettext, told
 from integrations.slack.views.blocks import (
@@ -15,7 +15,6 @@ from integrations.slack.views.blocks import (
 )
 from integrations.slack.views.mrkdwn import escape, link
 
-MAX_TOLD = 5
 _MAX_TEXT_CHARS, _MAX_TITLE_CHARS = 300, 80
 _SIGNS = {1: ":white_circle:", 2: ":large_orange_circle:", 3: ":red_circle:"}
 
@@ -33,9 +32,8 @@ def digest_message(digest: SignalDigest, *, notes: Sequence[str] = (), address: 
     for signal in digest.told[:MAX_TOLD]:
         blocks += _told(signal, digest, title)
         title = signal.signal.quotes[0].title if signal.signal.quotes else ""
-    more, has_page = len(digest.told) - MAX_TOLD, address.startswith("https://")
-    rest = gettext("And %(count)s more.") if has_page else gettext("And %(count)s more: inlaid signals list")
-    lines = [rest % {"count": more}] if more > 0 else []
+    has_page = address.startswith("https://")
+    lines = [rest] if (rest := digest.rest_line(has_page=has_page)) else []
     lines += [escape(digest.quiet_line)] if digest.quiet_line else []
     lines += [escape(told(note)) for note in notes]
     lines += [link(address, gettext("See all of it and decide"))] if has_page else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.drafts import Draft, DraftSource, Gap, Item
 from core.job import Job
-from core.recipes.model import Recipe
+from core.recipes.model import ASK, Recipe
 from core.text.catalogues import N_, gettext, told
 from core.text.quote_links import without_quote
 from integrations.slack.reply_target import SlackTarget
@@ -25,7 +25,7 @@ from integrations.slack.views.blocks import (
     split_mrkdwn,
 )
 from integrations.slack.views.mrkdwn import escape, find_urls, link, to_mrkdwn
-from integrations.slack.views.public_text import ANSWER, Doubt, doubt_about
+from integrations.slack.views.public_text import Doubt, doubt_about
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
@@ -104,14 +104,14 @@ def draft_messages(
         feedback=reply_to.is_dm,
         doubt=doubt_about(draft),
         passages=_passages(public_url, job),
-        is_nothing=draft.is_refusal or (draft.recipe == ANSWER and draft.skeleton and not draft.sources),
+        is_nothing=draft.is_refusal or (draft.recipe == ASK and draft.skeleton and not draft.sources),
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
 
 
 def _passages(public_url: str, job: Job) -> str:
     """Return below which address the console opens what an answer cites; only its asker may open it."""
-    is_opened = public_url.startswith("https://") and job.recipe == ANSWER
+    is_opened = public_url.startswith("https://") and job.recipe == ASK
     return f"{public_url.rstrip('/')}/console/ask/{job.id}/passages/" if is_opened else ""
 
 
@@ -240,13 +240,17 @@ def _item(item: Item) -> str:
 def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
     """Return a question and its ready answers for each gap that has some; a press puts one in the gap's place."""
     rows: list[Block] = []
-    for gap in [gap for gap in draft.gaps if gap.choices][:MAX_GAP_ROWS]:
+    ready = [gap for gap in draft.gaps if gap.choices]
+    for gap in ready[:MAX_GAP_ROWS]:
         buttons = [
             button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
             for number, choice in enumerate(gap.choices[:MAX_CHOICES])
         ]
         asked = shorten(gap.question, MAX_GAP_LINE_CHARS)
         rows += [context(f":pencil2: {escape(asked)}"), {"type": "actions", "elements": buttons}]
+    if more := len(ready[MAX_GAP_ROWS:]):
+        said = gettext("… and %(count)s more: the text above has them, and they come here as you answer these.")
+        rows.append(context(f":pencil2: {said % {'count': more}}"))
     return rows
 
 
@@ -260,6 +264,8 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Bloc
     # The text has them whole, and what follows here is to be seen, too.
     asked = [shorten(gap.question, MAX_GAP_LINE_CHARS) for gap in open_gaps[:MAX_FINDINGS]]
     lines = [f":pencil2: {gettext('Left for you:')} {escape(question)}" for question in asked]
+    if more := len(open_gaps[MAX_FINDINGS:]):
+        lines.append(f":pencil2: {gettext('… and %(count)s more, in the text above.') % {'count': more}}")
     lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
     if len(draft.findings) > MAX_FINDINGS:
         lines.append(gettext("… and %(count)s more remarks.") % {"count": len(draft.findings) - MAX_FINDINGS})
@@ -275,7 +281,7 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Bloc
 
 def _what_to_do(draft: Draft) -> list[str]:
     """Return what may be done about a draft that is no result: a question that is not answered wants a document."""
-    if draft.recipe == ANSWER or draft.is_refusal:
+    if draft.recipe == ASK or draft.is_refusal:
         return []  # The notices or the text say it.
     reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
     said = told(reason or N_("no text passed the check against its source."))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from core.recipes.model import CHAT, Recipe, RecipeInput
+from core.recipes.model import ASK, CHAT, Recipe, RecipeInput
 from core.sources.facts import MAX_NAME_CHARS, MAX_TEXT_CHARS, StandingFact
 from core.text.catalogues import N_, gettext, told
 from integrations.slack.request import private_metadata
@@ -108,7 +108,8 @@ def recipe_modal(recipe: Recipe, data: Mapping[str, Any], values: Mapping[str, s
     blocks = [_field(field, filled.get(field.name, field.default)) for field in fields]
     if recipe.description:
         blocks.insert(0, section(escape(told(recipe.description))))
-    return modal(recipe.title, blocks, callback_id=RECIPE_VIEW, submit="Write", data={**data, "recipe": recipe.name})
+    submit = N_("Ask") if recipe.name == ASK else N_("Write")
+    return modal(recipe.title, blocks, callback_id=RECIPE_VIEW, submit=submit, data={**data, "recipe": recipe.name})
 
 
 def read_values(recipe: Recipe, view: Mapping[str, Any]) -> dict[str, str]:

@@ -6,6 +6,7 @@ Pure: a draft in, a draft out.
 from dataclasses import dataclass
 
 from core.drafts import GAP, Draft, DraftSource, without_gaps
+from core.recipes.model import ASK
 from core.text.catalogues import gettext
 from core.text.forms import with_single_blank_lines
 from core.writing.numbering import numbered_from_one
@@ -13,10 +14,6 @@ from core.writing.numbering import numbered_from_one
 # The address of a message in Slack, whose title is who wrote it, or the conversation.
 _MESSAGE = "/archives/"
 _ENDS, _NAMED_BEFORE = (".", "!", "?"), (":", "“", "„", "«", '"', "»")
-
-
-# The recipe of questions.
-ANSWER = "ask"
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ def doubt_about(draft: Draft) -> Doubt | None:
         return Doubt(title, " ".join(said))
     if not draft.skeleton:
         return None
-    if draft.recipe == ANSWER:
+    if draft.recipe == ASK:
         text = gettext("No source surely answers this. Everybody would read what comes nearest.")
         return Doubt(gettext("Post an answer that is not sure?"), text)
     return Doubt(

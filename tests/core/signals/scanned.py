@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from core.drafts import Draft, Item
+from core.errors import InlaidError
 from core.job import Job
 from core.people import People
-from core.signals.board import SignalBoard
+from core.signals.board import DigestTarget, SignalBoard
 from core.signals.model import Scan, ScanFinding
-from core.signals.scanning import Scanner
+from core.signals.runs import digest_key
+from core.signals.scanning import Scanner, scan_request
 from core.signals.scans import ScanStore
 from core.signals.store import SignalStore
 from core.sources.model import AccessList, Source, person_principal
@@ -95,6 +97,14 @@ def ran(store: Store, scan: Scan, board: SignalBoard | None = None) -> None:
     for job in waiting(store, "signals"):
         work(store, job, board)
     board.go_on(lambda _scan: "text", lambda request: store.jobs.add(request)[0])
+
+
+def lose_digest(store: Store, scan: Scan, why: InlaidError) -> None:
+    """Have a digest of a scan end without being delivered."""
+    request = scan_request(scan, {}, digest_key(scan, 5.0), DigestTarget(scan.id, 5.0), "background")
+    claimed = store.leases.claim(store.jobs.add(request)[0].id, lease_seconds=60)
+    assert claimed
+    store.leases.fail(claimed, why)
 
 
 def waiting(store: Store, surface_name: str) -> list[Job]:

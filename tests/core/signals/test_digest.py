@@ -64,6 +64,26 @@ def test_a_digest_tells_what_came_since_the_last_one(store: Store) -> None:
     assert third.to_text() == third.headline
 
 
+def test_a_mail_tells_the_first_ones_and_where_the_rest_is(store: Store) -> None:
+    matters = [
+        "The boiler leaks",
+        "Rust on the pump",
+        "A wet cable",
+        "Mice in the attic",
+        "Loose tiles",
+        "Ice",
+        "Mould",
+    ]
+    scan = scheduled(store, *(f"RISK: {matter}." for matter in matters))
+    ran(store, scan)
+    digest = board_of(store).digest(scan, ("local", "ann"))
+    text = digest.to_text("https://inlaid.example/console/signals")
+    assert sum(f"“RISK: {matter}.”" in text for matter in matters) == 5
+    assert "\nAnd 2 more.\n" in text
+    assert text.endswith("All of it: https://inlaid.example/console/signals")
+    assert digest.to_text().endswith("\nAnd 2 more: inlaid signals list")
+
+
 def test_what_was_decided_on_is_not_told_again(store: Store) -> None:
     scan = scheduled(store, BOILER)
     ran(store, scan)

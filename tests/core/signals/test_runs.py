@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import ForbiddenError, InputError, SourceBusy
+from core.errors import ForbiddenError, InputError, NotFoundError, SourceBusy
 from core.job import Job, JobRequest
 from core.people import Identity
 from core.signals.model import DigestWish, Scan
 from core.store import Store
-from tests.core.signals.scanned import begin, board_of, ran, waiting, work
+from tests.core.signals.scanned import begin, board_of, lose_digest, ran, waiting, work
 from tests.core.sources.making import add_source, fill, written
 
 BOILER = "RISK: The boiler in the north wing may fail soon."
@@ -166,3 +166,33 @@ def test_old_runs_are_forgotten_and_all_goes_with_the_scan(store: Store) -> None
     assert len(states(store)) == 4
     board_of(store).remove(scan)
     assert states(store) == []
+
+
+def test_why_the_last_digest_was_not_delivered_is_known_until_the_next_one_is(store: Store) -> None:
+    scan = scheduled(store)
+    board = board_of(store)
+    assert [status.digest_error for status in board.scans("local", "ann")] == [None]
+    lose_digest(store, scan, NotFoundError("You have never used Inlaid in Slack.", fix="Open the app."))
+    (status,) = board.scans("local", "ann")
+    assert status.digest_error == {
+        "code": "not_found",
+        "message": "You have never used Inlaid in Slack.",
+        "fix": "Open the app.",
+    }
+    assert status.to_json()["digest_error"] == status.digest_error
+    ran(store, scan)
+    assert [status.digest_error for status in board.scans("local", "ann")] == [None]
+
+
+def test_a_digest_to_a_slack_that_is_not_set_up_is_refused_and_an_old_wish_hinders_no_change(store: Store) -> None:
+    scan = scheduled(store)
+    board = replace(board_of(store), has_slack=False)
+    with pytest.raises(InputError, match="Slack is not set up"):
+        board.add(replace(scan, id=""))
+    board.change(replace(scan, title="Boilers"))
+    board.change(replace(scan, digest=DigestWish(mail=True)))
+    with pytest.raises(InputError, match="Slack is not set up"):
+        board.change(scan)
+    assert [(status.scan.title, status.scan.digest.slack) for status in board.scans("local", "ann")] == [
+        ("Weekly", False)
+    ]

@@ -65,3 +65,17 @@ def test_the_model_is_asked_for_every_kind() -> None:
     assert schema["items"]["items"]["properties"]["kind"] == {"type": "string", "maxLength": 40}
     system = recipe.prompt.system if recipe.prompt else ""
     assert [kind for kind in SAID if kind not in system] == []
+
+
+def test_what_settles_a_matter_later_in_its_thread_stands_behind_it_and_makes_no_new_one(store: Store) -> None:
+    source, asked = add_source(store), "Please send the offer to Hull by Friday."
+    said = [f"Ann: {asked}", "Bob: I will.", "Bob: The offer is sent."]
+    fill(store, source, [written("talk", "\n".join(said[:2]))])
+    scan = add_scan(store, source)
+    read_by_a_model(store, scan, entry("deadline", asked, asked))
+    [first] = board_of(store).find("local", "ann")
+    assert first.text == asked
+    fill(store, source, [written("talk", "\n".join(said), version="2")])
+    read_by_a_model(store, scan, entry("deadline", asked, asked))
+    [then] = board_of(store).find("local", "ann")
+    assert then.text == f"{asked} \u2192 Bob: The offer is sent."

@@ -1,9 +1,12 @@
 """An answer from a thread shows what was written later in place of what it quotes."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from core.drafts import Item
 from core.recipes.loader import load_recipes
-from core.writing.grounded.corrections import Thread, with_corrections
+from core.writing.grounded.corrections import Thread, with_corrections, with_what_follows
 from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -82,6 +85,58 @@ def test_what_takes_the_place_of_a_line_is_found(language: str, first: str, betw
 )
 def test_what_is_about_something_else_takes_the_place_of_nothing(first: str, later: str) -> None:
     assert Thread(thread(first, "Good.", later)).later(0, first) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Please order the tent today.", "On it.", "Ordered."),
+        ("Can you order the tent today?", "Done."),
+        ("I'll order the tent tomorrow.", "Great.", "The tent is ordered."),
+        ("Kannst du das Zelt bestellen?", "Ist schon erledigt!"),
+        ("Bitte schick die Liste an Frau Meier.", "Mache ich.", "Hab ich geschickt."),
+        ("Peux-tu commander la tente aujourd'hui ?", "C'est fait."),
+        ("¿Puedes pedir la carpa hoy?", "Ya está pedida."),
+    ],
+)
+def test_below_what_was_to_be_done_stands_that_it_is_done(said: Sequence[str]) -> None:
+    assert Thread(thread(*said)).later(0, said[0]) == [(len(said) - 1, said[-1])]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Please order the tent today.", "Not done yet."),
+        ("Please order the tent today.", "It will be done tomorrow."),
+        ("Please order the tent today.", "Ordered?"),
+        ("Please order the tent today.", "The invoice is paid."),
+        ("Please order the tent today.", "Who calls the band?", "Done."),
+        ("Please order the tent. Please call the band, too.", "Done."),
+        ("The tent costs 300 euros.", "Paid."),
+        ("Kannst du das Zelt bestellen?", "Noch nicht erledigt."),
+        ("Peux-tu commander la tente ?", "Pas encore fait."),
+        ("¿Puedes pedir la carpa hoy?", "Todavía no está hecho."),
+    ],
+)
+def test_what_is_not_surely_done_is_not_said_to_be(said: Sequence[str]) -> None:
+    assert Thread(thread(*said)).later(0, said[0]) == []
+
+
+def test_a_finding_in_a_talk_stands_with_what_settles_it() -> None:
+    demo, tent = "The demo is on 3 December at 10 a.m.", "Please order the tent today."
+    talk = f"Kim: {demo}\nLou: {tent}\nKim: Ordered.\nLou: The demo is at 11 a.m. instead."
+    found = with_what_follows([Item(text=demo, quote=demo), Item(text=tent, quote=tent), Item(text="No quote")], talk)
+    assert [item.text for item in found] == [
+        f"{demo} \u2192 Lou: The demo is at 11 a.m. instead.",
+        f"{tent} \u2192 Kim: Ordered.",
+        "No quote",
+    ]
+
+
+def test_a_text_that_nobody_speaks_in_stays_as_it_is() -> None:
+    text = "The demo is on 3 December at 10 a.m. It was moved to 11 a.m."
+    items = [Item(text="The demo is on 3 December at 10 a.m.", quote="The demo is on 3 December at 10 a.m.")]
+    assert with_what_follows(items, text) == items
 
 
 def test_without_a_subject_it_is_about_what_was_said_or_asked_last() -> None:

@@ -3,12 +3,18 @@
 import csv
 import io
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document
 
+from core.errors import NotFoundError
+from core.settings import load_settings
+from core.signals.board import load_board
+from core.store import open_store
+from tests.core.signals.scanned import lose_digest
 from tests.fakes.openai_replies import Answer, Json
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import Terminal
@@ -116,7 +122,21 @@ def test_a_schedule_holds_in_the_time_that_is_asked_for(terminal: Terminal, note
     assert "monday 08:00 Asia/Tokyo" in terminal.out
 
 
-def test_what_was_found_is_told_and_reported(terminal: Terminal, notes: Path, tmp_path: Path) -> None:
+def test_a_digest_that_was_not_delivered_is_listed_with_its_scan(terminal: Terminal, notes: Path) -> None:
+    del notes
+    terminal.json("signals", "scan", "notes", "--title", "Weekly", "--every", "monday", "--digest", "mail")
+    settings = load_settings()
+    with closing(open_store(settings)) as store:
+        (status,) = load_board(settings, store.records, store.jobs).scans("local", settings.local_person)
+        lose_digest(store, status.scan, NotFoundError("No mailbox is connected.", fix="Connect one."))
+    assert terminal.run("signals", "scans") == 0
+    assert "Its last digest was not delivered: No mailbox is connected. Connect one." in " ".join(terminal.out.split())
+
+
+def test_what_was_found_is_told_and_reported(
+    terminal: Terminal, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INLAID_SLACK_SIGNING_SECRET", "of the app")
     del notes
     wish = ("--digest", "slack", "--digest", "mail", "--only-news")
     terminal.json("signals", "scan", "notes", "--title", "Weekly", "--every", "monday", *wish)
@@ -141,6 +161,7 @@ def test_what_was_found_is_told_and_reported(terminal: Terminal, notes: Path, tm
         (("scan", "--every", "sometimes"), "is no day"),
         (("scan", "--every", "daily 08:00", "--zone", "Europe/Nowhere"), "no time zone"),
         (("scan", "--digest", "teams"), "cannot go to"),
+        (("scan", "--digest", "slack"), "Slack is not set up"),
         (("digest", "nothing"), "There is no scan"),
         (("show", "nothing"), "There is no signal"),
         (("run", "nothing"), "There is no scan"),

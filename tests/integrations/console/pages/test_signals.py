@@ -8,21 +8,30 @@ import re
 import string
 from dataclasses import replace
 
+import pytest
 import sqlalchemy as sa
 from docx import Document
 
-from core.signals.model import ScanFinding
+from core.errors import NotFoundError
+from core.signals.model import DigestWish, ScanFinding
 from core.sources.model import AccessList, Source, person_principal
 from core.store.rows import now
 from core.store.tables.signals import signal_quotes
 from integrations.console.pages.signals import FLASHES, MAX_SHOWN
-from tests.core.signals.scanned import known_signal
+from tests.core.signals.scanned import known_signal, lose_digest
 from tests.core.sources.making import add_source, fill, source_store, written
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
 
 WORDS = ["".join(random.Random(number).choices(string.ascii_lowercase, k=8)) for number in range(4_000)]
+LOST = NotFoundError("No mailbox is there.", fix="Connect one.")
 QUOTE = "=The boiler <b>may</b> fail soon."
+
+
+@pytest.fixture
+def with_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have Slack set up."""
+    monkeypatch.setenv("INLAID_SLACK_SIGNING_SECRET", "of the app")
 
 
 def found(web: RunningWeb) -> tuple[str, str]:
@@ -83,6 +92,7 @@ def test_a_chart_shows_by_week_what_was_said_of_what_is_chosen(alone: RunningWeb
     assert "Quotes in each of the last" not in other
 
 
+@pytest.mark.usefixtures("with_slack")
 def test_a_scan_is_added_run_and_removed(alone: RunningWeb) -> None:
     found(alone)
     board = alone.services.api.signals
@@ -160,6 +170,18 @@ def test_a_quote_of_a_document_without_a_link_opens_at_its_place(alone: RunningW
         assert gone.status_code == 404
 
 
+def test_a_digest_that_was_not_delivered_is_shown_with_its_scan(alone: RunningWeb) -> None:
+    scan, _ = found(alone)
+    board = alone.services.api.signals
+    board.change(replace(board.own_scan("local", alone.settings.local_person, scan), digest=DigestWish(mail=True)))
+    with comes_in(alone) as client:
+        assert "was not delivered" not in client.get("/console/signals").text
+        lose_digest(alone.services.store, board.scans("local", alone.settings.local_person)[0].scan, LOST)
+        page = client.get("/console/signals").text
+    assert "Its last digest was not delivered: No mailbox is there. Connect one." in page
+
+
+@pytest.mark.usefixtures("with_slack")
 def test_a_scan_is_paused_and_changed_and_keeps_what_it_found(alone: RunningWeb) -> None:
     scan, signal = found(alone)
     board, owner = alone.services.api.signals, ("local", alone.settings.local_person)

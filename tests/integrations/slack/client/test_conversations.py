@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.drafts import Draft
 from integrations.slack.client.conversations import MAX_MESSAGES
 from tests.integrations.slack.conftest import Office, talk
 from tests.integrations.slack.screen import quiet_text, shown_text
@@ -119,6 +120,39 @@ def test_of_5000_messages_at_15_a_minute_the_newest_are_read_within_minutes(offi
     assert "Point 4999." in thread_read(office)
     assert "The printer is broken again." in thread_read(office)
     assert "the newest" in quiet_text(office.last(office.ada, office.general))
+
+
+def test_what_is_said_to_the_app_and_what_it_says_itself_is_no_part_of_a_thread(office: Office) -> None:
+    root = talk(office)
+    office.ada.writes(f"<@{office.acme.bot.id}> scan this thread", office.general, root.ts)
+    office.grace.writes(" /inlaid summarize", office.general, root.ts)
+    office.grace.writes(
+        f"<@{office.ada.id}> I asked <@{office.acme.bot.id}>, it knows nothing.", office.general, root.ts
+    )
+    client = office.context.connections.client(office.acme.id)
+    client.chat_postMessage(channel=office.general.id, text="Ada lets Inlaid use this channel.", thread_ts=root.ts)
+    office.ada.shortcut("summarize_thread", root)
+    office.work()
+    assert thread_read(office).splitlines()[2:] == ["Grace Hopper: @Ada Lovelace I asked @Inlaid, it knows nothing."]
+
+
+def test_the_message_that_is_acted_on_is_read_also_where_it_is_said_to_the_app(office: Office) -> None:
+    office.ada.shortcut(
+        "summarize_thread", office.grace.writes(f"<@{office.acme.bot.id}> is the lift repaired?", office.general)
+    )
+    office.work()
+    assert thread_read(office) == "Grace Hopper: @Inlaid is the lift repaired?"
+
+
+def test_what_somebody_posted_with_the_app_is_read_as_their_words(office: Office) -> None:
+    root = talk(office)
+    office.answers = [Draft(recipe="reply", text="The service comes on Friday."), SUMMARY]
+    office.ada.shortcut("draft_reply", root)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    office.grace.shortcut("summarize_thread", root)
+    office.work()
+    assert office.read[-1]["text"].splitlines()[2:] == ["Ada Lovelace: The service comes on Friday."]
 
 
 def due_now(office: Office, job_id: str) -> None:

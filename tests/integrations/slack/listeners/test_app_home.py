@@ -45,6 +45,20 @@ def test_drafts_and_figures_are_the_persons_own(office: Office) -> None:
     assert "No draft has been used" in quiet_text(office.grace.home)
 
 
+def test_drafts_that_say_the_same_stand_once_among_the_recent_ones(office: Office) -> None:
+    office.answers = [
+        "The printer is broken.",
+        "The printer is broken.",
+        "The lift is broken.",
+        "The printer is broken.",
+    ]
+    for _ in office.answers[:]:
+        office.ada.slash("/draft", "printer", channel=office.general)
+    office.work()
+    text = home_text(office)
+    assert (text.count("The printer is broken."), text.count("The lift is broken.")) == (1, 1)
+
+
 def test_a_recent_draft_opens(office: Office) -> None:
     office.answers = ["The printer is broken."]
     office.ada.slash("/draft", "printer", channel=office.general)

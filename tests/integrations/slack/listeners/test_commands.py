@@ -116,6 +116,10 @@ def test_words_choose_a_recipe(text: str, intent: Intent) -> None:
     [
         ("summarize this thread please", Intent("summarize")),
         ("reply yes, but on Friday", Intent("reply", "yes, but on Friday")),
+        ("draft a reply: yes, that is fine", Intent("reply", "yes, that is fine")),
+        ("please write an answer to Grace: yes", Intent("reply", "to Grace: yes")),
+        ("draft reply", Intent("reply")),
+        ("draft reply cards for the guests", Intent("compose", "reply cards for the guests")),
         ("action items", Intent("actions")),
         ("", Intent("summarize")),
         ("what did we decide?", Intent("ask", "what did we decide?")),

@@ -156,6 +156,21 @@ def test_an_answer_that_was_sent_to_the_channel_too_counts_once(office: Office) 
     assert "4 messages" in job.draft.text
 
 
+def test_a_recap_tells_what_people_said_and_neither_the_app_nor_what_was_asked_of_it(office: Office) -> None:
+    bot = office.acme.bot.id
+    asked = office.grace.writes(f"<@{bot}> when do we decide on the hall?", office.general)
+    office.ada.writes("We decided to take the Maritim.", office.general, asked.ts)
+    client = office.context.connections.client(office.acme.id)
+    client.chat_postMessage(channel=office.general.id, text=f"<@{office.ada.id}> lets Inlaid use this channel.")
+    office.ada.slash("/inlaid", ASKED, channel=office.general)
+    [job] = office.work()
+    assert job.draft is not None
+    assert ": one message." in job.draft.text
+    assert "We decided to take the Maritim." in job.draft.text
+    assert "lets Inlaid" not in job.draft.text
+    assert "when do we decide" not in job.draft.text
+
+
 @pytest.mark.parametrize(
     ("asked", "said"), [(ASKED, ": one message."), ("was habe ich seit gestern verpasst?", ": eine Nachricht.")]
 )

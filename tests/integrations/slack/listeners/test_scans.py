@@ -16,12 +16,33 @@ from tests.integrations.slack.conftest import Office
         ("scan #support, Shared inbox every weekday at 7:30", True),
         ("Scan Support every day", True),
         ("scan this text for risks", False),
-        ("scan every word of it", False),
+        ("scan every word of it that somebody wrote", False),
+        ("scan The pump fails every night", False),
+        ("scan every banana", True),
+        ("scan #support every banana", True),
+        ("scan jeden Montag", True),
+        ("scan #support werktags 7:30", True),
+        ("scan Support täglich 9:00", True),
         ("rewrite every monday", False),
     ],
 )
 def test_only_a_schedule_makes_a_scan_of_it(text: str, expected: bool) -> None:
     assert reads_as_scan(text) is expected
+
+
+@pytest.mark.parametrize("words", ["every banana", "#support every 3rd moon", "every monday at 99"])
+def test_of_a_schedule_that_is_not_understood_it_is_said_what_is_and_nothing_is_kept(
+    office: Office, words: str
+) -> None:
+    source_store(office.store).add(Source("", office.acme.id, office.ada.id, "folder", "#support"))
+    office.ada.slash("/inlaid", f"scan {words}", channel=office.general)
+    told = office.last(office.ada, office.general).text
+    assert f"“{words.removeprefix('#support ')}” is no schedule, so nothing was set up." in told
+    assert "/inlaid scan every monday" in told
+    assert (
+        load_board(office.settings, office.store.records, office.store.jobs).scans(office.acme.id, office.ada.id) == []
+    )
+    assert office.queued == []
 
 
 def test_several_sources_are_scanned_in_the_time_of_who_asks(office: Office) -> None:

@@ -54,6 +54,20 @@ def test_what_apps_wrote_and_joins_are_left_out(library: Library, office: Office
     assert [*library.texts(source).values()] == ["Ada Lovelace: Who looks at the build?"]
 
 
+def test_what_was_said_to_the_app_is_left_out_and_its_files_are_read(library: Library, office: Office) -> None:
+    call = f"<@{office.acme.bot.id}>"
+    asked = office.ada.writes(f"{call} what was decided?", office.general)
+    office.grace.writes("We take the hall.", office.general, asked.ts)
+    office.grace.writes(f"{call} scan this thread", office.general, asked.ts)
+    office.ada.writes(f"{call} summarize #general", office.general)
+    shares_file(
+        office.slack, office.ada, office.general, "plan.txt", b"The hall has 40 seats.", text=f"{call} summarize this"
+    )
+    source = library.add(office.general, office.ada)
+    library.read(source)
+    assert sorted(library.texts(source).values()) == ["Grace Hopper: We take the hall.", "The hall has 40 seats."]
+
+
 def test_there_is_one_source_for_a_channel_and_no_other_place_is_taken(library: Library, office: Office) -> None:
     source = library.add(office.general, office.ada)
     assert library.connector.check(source).endswith("2 people may find it")  # the app is none

@@ -12,6 +12,8 @@ from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.views import draft_message
 from integrations.slack.views.blocks import MAX_SECTION_CHARS, BlockMessage, note_message
 from integrations.slack.views.draft_message import (
+    MAX_FINDINGS,
+    MAX_GAP_ROWS,
     DraftActions,
     answer_messages,
     draft_messages,
@@ -125,6 +127,16 @@ def test_a_refusal_says_why_once_and_has_nothing_to_post(*, is_refusal: bool) ->
     assert shown.count(why) == 1
     assert ("needs your words" in shown) is not is_refusal
     assert ("Post" in shown) is not is_refusal
+
+
+def test_of_more_questions_than_are_shown_it_is_said_how_many_and_where_they_are() -> None:
+    ready = [Gap(place=f"[[Day {n}?]]", question=f"Day {n}?", choices=("Yes.",)) for n in range(MAX_GAP_ROWS + 2)]
+    own = [Gap(place=f"[[Price {n}?]]", question=f"Price {n}?") for n in range(MAX_FINDINGS + 3)]
+    text = "\n\n".join(gap.place for gap in (*ready, *own))
+    draft = Draft(recipe="reply", text=text, gaps=(*ready, *own))
+    shown = everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
+    assert "… and 2 more: the text above has them, and they come here as you answer these." in shown
+    assert "… and 3 more, in the text above." in shown
 
 
 def test_many_long_gaps_stand_whole_in_the_text_and_leave_room_for_what_is_told_beside_them() -> None:

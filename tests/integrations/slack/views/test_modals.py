@@ -45,3 +45,8 @@ VIEWS: dict[str, Callable[[], Block]] = {
 @pytest.mark.parametrize("kind", VIEWS)
 def test_every_modal_is_within_slacks_limits(kind: str) -> None:
     assert checked_view(VIEWS[kind](), "modal")
+
+
+def test_the_form_of_questions_asks_and_others_write() -> None:
+    buttons = {name: modals.recipe_modal(RECIPES[name], {})["submit"]["text"] for name in ("ask", "rewrite")}
+    assert buttons == {"ask": "Ask", "rewrite": "Write"}
