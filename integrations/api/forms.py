@@ -136,9 +136,15 @@ class JobForm(Form):
 
 
 class ChoiceForm(Form):
-    """The edits that a document is to hold, each by its place among the draft's edits."""
+    """The edits that a document is to hold, each by its place among the draft's edits.
+
+    `texts` has another text for some of them: the paragraph with those of its changes that were accepted.
+    """
 
     edits: list[EditPlace] = Field(max_length=_MAX_PARAGRAPHS)
+    texts: dict[EditPlace, Annotated[str, Field(max_length=MAX_USED_TEXT_CHARS)]] = Field(
+        default={}, max_length=_MAX_PARAGRAPHS
+    )
 
 
 def recipe_named(recipes: Mapping[str, Recipe], name: str) -> Recipe:

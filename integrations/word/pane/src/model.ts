@@ -186,7 +186,7 @@ export interface Given {
   error: { message: string; fix: string } | null;
 }
 
-export type Outcome = 'accepted' | 'rejected';
+export type Outcome = 'accepted' | 'edited' | 'rejected';
 
 /** What became of a whole draft. */
 export type Use = 'accepted' | 'edited' | 'regenerated';
