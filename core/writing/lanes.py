@@ -173,6 +173,7 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
         "main_input": recipe.main_input,
         "format": recipe.output.format,
         "apply_to": recipe.output.apply_to,
+        "fills": recipe.fills,
         "inputs": [_public_input(field) for field in recipe.asked_inputs],
         "settable_inputs": [_public_input(wanted) for wanted in recipe.settable_inputs],
     }

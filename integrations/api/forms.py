@@ -172,9 +172,14 @@ def checked_inputs(recipe: Recipe, raw: Mapping[str, object]) -> JsonObject:
 def inputs_beside(recipe: Recipe, raw: Mapping[str, object]) -> JsonObject:
     """Return the inputs of a request whose document is the main input, which only the worker reads.
 
+    A document that is filled in is no input: the main input says what goes into it.
+
     Raises:
         FieldErrors: names every field that cannot be used.
     """
+    if recipe.fills:
+        checked = checked_inputs(recipe, raw)
+        return {name: checked[name] for name in raw}
     if recipe.main_input in raw:
         raise FieldErrors({recipe.main_input: "The document takes its place."})
     checked = checked_inputs(recipe, {recipe.main_input: "text", **raw})

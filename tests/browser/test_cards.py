@@ -11,7 +11,7 @@ from integrations.documents import read_document
 from tests.browser.conftest import House, OpenPane, corrected
 from tests.browser.pages import MAX_MILLISECONDS
 from tests.browser.test_file import a_document, choose
-from tests.fakes.openai_replies import Reply
+from tests.fakes.openai_replies import Answer, Reply
 from tests.integrations.documents.build import document, p, run
 from tests.integrations.documents.parts import NOTE_SIGN, notes
 
@@ -96,6 +96,25 @@ def test_a_file_holds_the_single_changes_that_were_accepted(open_pane: OpenPane,
         assert [paragraph.text for paragraph in read.paragraphs] == ["You receive it at your adress."]
         if pane.decision(0) == "open":
             pane.press("accept", 0)
+
+
+def test_the_open_document_is_filled_from_what_is_typed_and_says_what_stays_open(
+    open_pane: OpenPane, house: House
+) -> None:
+    house.model.respond = lambda _body: Answer(json.dumps({"Price": {"value": "", "quote": ""}}))
+    pane = open_pane(
+        word={"paragraphs": [{"text": "Offer for {{ customer }} of [Day]"}, {"text": "It costs <Price>."}]}
+    )
+    pane.page.select_option("#recipe", "fill")
+    expect(pane.page.locator("#input-fields")).to_have_count(0)
+    pane.run("fill", scope="document")
+    expect(pane.page.locator("#input-brief-problem")).not_to_be_empty()
+    pane.run("fill", scope="document", brief="Customer: Contoso Ltd\nDay: 4 December 2026")
+    pane.wait_for_cards(1)
+    expect(pane.page.locator("#left-open")).to_contain_text("price?")
+    pane.page.get_by_role("button", name="Accept: {{ customer }} → Contoso Ltd").click()
+    expect(pane.page.locator("#tally")).to_have_text("1 accepted, 0 rejected, 1 open")
+    assert pane.word("current") == ["Offer for Contoso Ltd of [Day]", "It costs <Price>."]
 
 
 def test_a_note_in_a_changed_paragraph_is_a_sign_that_says_what_it_is(open_pane: OpenPane) -> None:

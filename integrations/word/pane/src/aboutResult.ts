@@ -17,7 +17,14 @@ export function plainText(draft: Draft): HTMLElement[] {
   return [make('p', { class: 'text new' }, ...parts)];
 }
 
-/** Returns what no card shows, folded; a text without cards has its sources open. */
+/** Returns which places of a document got no value, each with what may stand there. */
+export function leftOpen({ edits, gaps = [] }: Draft, texts: Texts): HTMLElement[] {
+  if (!edits || !gaps.length) return [];
+  const rows = gaps.map(({ question, choices }) => make('li', {}, choices.length ? `${question} ${choices.join(' / ')}` : question));
+  return [make('div', { class: 'bar', id: 'left-open' }, make('p', {}, texts.get('leftOpen')), make('ul', {}, ...rows))];
+}
+
+/** Returns what no card shows, folded; it is open where there are no cards. */
 export function aboutResult(job: Job, draft: Draft, texts: Texts): HTMLElement[] {
   const edits = draft.edits ?? [];
   const shown = new Set(edits.flatMap(({ findings }) => findings.map(({ sentence }) => sentence)));
@@ -30,6 +37,6 @@ export function aboutResult(job: Job, draft: Draft, texts: Texts): HTMLElement[]
     ...sourceList(draft.sources, texts),
   ];
   if (!inner.length) return [];
-  const opened = !edits.length && draft.sources.length ? { open: true } : {};
+  const opened = !edits.length && (draft.sources.length || notices.length) ? { open: true } : {};
   return [make('details', { class: 'about', ...opened }, make('summary', {}, texts.get('about')), ...inner)];
 }

@@ -20,6 +20,8 @@ export interface Recipe {
   format: 'text' | 'items';
   apply_to: 'whole' | 'paragraphs';
   inputs: RecipeInput[];
+  /** Whether it fills the document's places in: the main input says with what. */
+  fills?: boolean;
   /** Whether the models that are set up can do it: here where the pane has asked, which a document may change. */
   offered: boolean;
   offered_for_documents?: boolean;

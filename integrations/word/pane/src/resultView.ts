@@ -1,7 +1,7 @@
 /** The suggested changes, to be decided one by one or together. */
 
 import type { Api } from './api';
-import { aboutResult, plainText } from './aboutResult';
+import { aboutResult, leftOpen, plainText } from './aboutResult';
 import { type Act, type Acts, Card, tally } from './cards';
 import { announce, breathe, button, make } from './dom';
 import { type EqualEdits, equalEdits } from './equalEdits';
@@ -92,7 +92,8 @@ export class ResultView {
       ...this.trackingNotice(),
       make('div', { class: 'buttons toolbar' }, ...buttons),
       ...(host.kind === 'file' && edits.length ? [this.fileHelp] : []),
-      ...(this.cards.length ? [] : plainText(draft)),
+      ...(draft.edits?.length ? [] : plainText(draft)),
+      ...leftOpen(draft, texts),
       ...(edits.length ? [this.wishes()] : []),
       this.status,
       this.list,
