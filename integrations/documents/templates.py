@@ -8,7 +8,7 @@ them, `[Customer name]` and `<Date>`, are made fields first; a blank, `____`, ha
 import functools
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
