@@ -337,11 +337,20 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
     whole = "\n\n".join(paragraph.text for paragraph in worth)
     draft = write_text(recipe, {**inputs, recipe.main_input: whole}, model)
     if draft.items is None:
+        if (said := " ".join(draft.text.split())) and _stands(said, worth):
+            notice = N_(f"“{said}” stands there already, and nothing else is suggested.")
+            return draft.model_copy(update={"text": "", "edits": (), "notices": (*draft.notices, notice)})
         first = worth[0]
         edits = [] if draft.gaps else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
     else:
         edits = [edit for item in _each_why_once(draft.items) if (edit := _beside_quote(item, worth))]
     return draft.model_copy(update={"edits": tuple(edits)})
+
+
+def _stands(said: str, worth: Sequence[Paragraph]) -> bool:
+    """Tell whether a paragraph says just that, or a heading says it with more."""
+    texts = ((" ".join(paragraph.text.split()), paragraph.heading_level) for paragraph in worth)
+    return any(said == text or (level and said in text) for text, level in texts)
 
 
 def _with_headings(draft: Draft, headings: Mapping[str, str]) -> Draft:

@@ -35,6 +35,9 @@ SIGN_IN = f"{PATH}/sign-in"
 SIGNED_IN = f"{PATH}/signed-in"
 SIGNED_IN_OPENID = f"{SIGNED_IN}/openid"
 SESSIONS = "/sessions"
+# So many are shown at once; the others are folded.
+MAX_SESSIONS = 5
+OTHERS = "others"
 # Each in its own words.
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 SIGN_IN_WAYS = N_(
@@ -251,8 +254,8 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
         """Show one's own sessions."""
         visitor = context.visitor(request)
         found = [session for name in context.names(visitor) for session in context.sessions.of(*name)]
-        found.sort(key=lambda session: session.started_at, reverse=True)
         this = session_id(request.cookies.get(COOKIE, ""))
+        found.sort(key=lambda session: (session.id == this, session.started_at), reverse=True)
         chosen = chosen_language(context.store.records, context.people.identity(visitor.workspace, visitor.person))
         languages = {"": N_("the language of my browser"), **LANGUAGES}
         return page(
@@ -261,6 +264,8 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
             here=SESSIONS,
             sessions=found,
             this=this,
+            most=MAX_SESSIONS,
+            others=OTHERS,
             ways=SIGN_IN_WAYS,
             languages=languages,
             language=chosen,
@@ -275,8 +280,14 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
 
     @router.post(SESSIONS + "/end")
     def end(request: Request, session: Annotated[str, Form(max_length=64)]) -> Response:
-        """End one of them."""
+        """End one of them, or all but this one."""
         visitor = context.visitor(request)
-        if not any(context.sessions.revoke(*name, session) for name in context.names(visitor)):
+        if session == OTHERS:
+            this = session_id(request.cookies.get(COOKIE, ""))
+            for name in context.names(visitor):
+                for other in context.sessions.of(*name):
+                    if other.id != this:
+                        context.sessions.revoke(*name, other.id)
+        elif not any(context.sessions.revoke(*name, session) for name in context.names(visitor)):
             raise NotFoundError("That session no longer exists.", fix="Load the page again.")
         return RedirectResponse(PATH + SESSIONS, 303)
