@@ -51,6 +51,16 @@ OUTCOMES = {
     "regenerated": (N_("replaced by a new version"), ""),
     "expired": (N_("expired"), ""),
 }
+# How somebody came in.
+SIGN_IN_WAYS = N_(
+    {
+        "token": "with a token",
+        "here": "on this machine",
+        "microsoft": "with Microsoft 365",
+        "openid": "with the organisation's account",
+        "pane": "the pane in a browser on this machine",
+    }
+)
 # What an installation is made of.
 PARTS = N_({"database": "Database", "broker": "Broker", "model": "Model"})
 # What browsers and systems call themselves: of several that a browser names, the first here is meant.

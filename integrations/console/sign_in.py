@@ -21,7 +21,7 @@ from core.store.language_choice import choose_language, chosen_language
 from core.store.sessions import COOKIE, LIFE_SECONDS, SessionPerson, session_id
 from core.text.catalogues import N_
 from integrations.console.context import COOKIE_PATH, ConsoleContext, require_own_page
-from integrations.console.rendering import PATH, page
+from integrations.console.rendering import PATH, SIGN_IN_WAYS, page
 from integrations.graph.sign_in import GraphSignIn
 from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn
 
@@ -40,15 +40,6 @@ MAX_SESSIONS = 5
 OTHERS = "others"
 # Each in its own words.
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-SIGN_IN_WAYS = N_(
-    {
-        "token": "with a token",
-        "here": "on this machine",
-        "microsoft": "with Microsoft 365",
-        "openid": "with the organisation's account",
-        "pane": "the pane in a browser on this machine",
-    }
-)
 
 
 def add_sign_in(router: APIRouter, context: ConsoleContext) -> None:

@@ -12,8 +12,7 @@ from core.recipes.model import Recipe
 from core.store.audit import AuditFilter
 from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext
-from integrations.console.rendering import OUTCOMES, PATH, page
-from integrations.console.sign_in import SIGN_IN_WAYS
+from integrations.console.rendering import OUTCOMES, PATH, SIGN_IN_WAYS, page
 
 HERE = "/audit"
 PAGE_ENTRIES = 100
