@@ -15,7 +15,6 @@ from core.recipes.model import Recipe
 from core.runner.pipeline import Pipeline
 from core.store import Store
 from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO
-from core.writing.filling import NO_PLACES
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
 GERMAN = "Vielen Dank für Ihr Schreiben, das wir am Montag erhalten haben und gern beantworten."
@@ -65,22 +64,6 @@ def test_a_title_that_stands_there_already_is_no_suggestion(desk: Desk, heading:
     assert "“Service Agreement” stands there already" in draft.notices[-1]
     other = desk.edit("title", {"text": "Draft", "heading_level": 1}, text, answer="Service Agreement", small=False)
     assert [edit.comment for edit in other.edits or ()] == ["Service Agreement"]
-
-
-TEMPLATE = ("Offer for {{ customer }}", "Contact: [Contact person], price: <Price>", "Signed: ______", "No place.")
-
-
-def test_a_document_with_places_is_filled_from_the_brief_and_the_rest_stays_open(desk: Desk) -> None:
-    brief = "Customer: Contoso Ltd\nContact person: Ann Lee"
-    draft = desk.edit("fill", *({"text": text} for text in TEMPLATE), brief=brief)
-    assert changed(draft) == ["Offer for Contoso Ltd", "Contact: Ann Lee, price: <Price>"]
-    assert [gap.question for gap in draft.gaps] == ["price?", "Signed: ____"]
-    assert not desk.chat.asked
-
-
-def test_a_document_without_places_says_how_they_are_written(desk: Desk) -> None:
-    draft = desk.edit("fill", {"text": "Nothing is open here."}, brief="Customer: Contoso Ltd")
-    assert (draft.edits, draft.notices) == ((), (NO_PLACES,))
 
 
 def test_a_letter_in_a_language_without_rules_is_left_alone_and_says_so_once(desk: Desk) -> None:
