@@ -274,11 +274,14 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
         """End one of them, or all but this one."""
         visitor = context.visitor(request)
         if session == OTHERS:
-            this = session_id(request.cookies.get(COOKIE, ""))
-            for name in context.names(visitor):
-                for other in context.sessions.of(*name):
-                    if other.id != this:
-                        context.sessions.revoke(*name, other.id)
+            _end_others(context, visitor, session_id(request.cookies.get(COOKIE, "")))
         elif not any(context.sessions.revoke(*name, session) for name in context.names(visitor)):
             raise NotFoundError("That session no longer exists.", fix="Load the page again.")
         return RedirectResponse(PATH + SESSIONS, 303)
+
+
+def _end_others(context: ConsoleContext, visitor: Visitor, this: str) -> None:
+    for name in context.names(visitor):
+        for other in context.sessions.of(*name):
+            if other.id != this:
+                context.sessions.revoke(*name, other.id)
