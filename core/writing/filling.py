@@ -6,7 +6,7 @@ The text that says the values is an input; the document takes no input's place.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.drafts import Draft, Edit
+from core.drafts import Draft, Edit, JsonObject
 from core.recipes.model import Recipe
 from core.text.catalogues import N_
 from core.writing.document_paragraphs import Paragraph
@@ -17,7 +17,7 @@ from core.writing.route_runner import RouteRunner, write_text
 NO_PLACES = N_("The document has no place to fill in, such as {{ customer }}, [Customer name] or <Date>.")
 
 
-def with_places(recipe: Recipe, inputs: Mapping[str, Any]) -> dict[str, Any]:
+def with_places(recipe: Recipe, inputs: Mapping[str, Any]) -> JsonObject:
     """Return the inputs with the names of a document's places, where the recipe fills these in."""
     given = dict(inputs)
     if recipe.fills and given.get("paragraphs"):

@@ -20,7 +20,7 @@ from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
 from core.store.language_choice import choose_language, chosen_language
 from core.store.sessions import COOKIE, LIFE_SECONDS, SessionPerson, session_id
 from core.text.catalogues import N_
-from integrations.console.context import COOKIE_PATH, ConsoleContext, require_own_page
+from integrations.console.context import COOKIE_PATH, ConsoleContext, Visitor, require_own_page
 from integrations.console.rendering import PATH, SIGN_IN_WAYS, page
 from integrations.graph.sign_in import GraphSignIn
 from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn
