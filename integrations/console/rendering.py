@@ -188,9 +188,9 @@ def filled(draft: Draft, text: str, pick: str) -> str:
 def edit_words(edit: Edit) -> list[tuple[str, str]]:
     """Return a changed paragraph in pieces: what stays (""), what goes ("del") and what comes ("ins")."""
     found, at = [], 0
-    for one in replacements(edit.before, edit.text or ""):
-        found += [("", edit.before[at : one.old_start]), ("del", one.old), ("ins", one.new)]
-        at = one.old_end
+    for change in replacements(edit.before, edit.text or ""):
+        found += [("", edit.before[at : change.old_start]), ("del", change.old), ("ins", change.new)]
+        at = change.old_end
     return [*found, ("", edit.before[at:])]
 
 
