@@ -233,6 +233,11 @@ class Recipe(RecipePart):
         """Whether it leaves a text nearly as long as it is: it corrects what is there and rewords nothing."""
         return self.output.min_ratio >= _CORRECTS_FROM_RATIO
 
+    @property
+    def fills(self) -> bool:
+        """Whether it fills a document's places in: the main input says with what."""
+        return self.plan == "fill"
+
     def input_named(self, name: str) -> RecipeInput | None:
         """Return the input of that name, or None if the recipe has none."""
         return next((field for field in self.inputs if field.name == name), None)

@@ -42,6 +42,7 @@ from core.text.catalogues import N_
 from core.text.near_names import near_fix
 from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
+from core.writing.filling import with_places
 from core.writing.grounded.corrections import with_corrections
 from core.writing.grounded.follow_ups import looked_for
 from core.writing.grounded.passages import passages_value, read_passages
@@ -134,7 +135,7 @@ class Pipeline:
         if isinstance(refinement, Draft):
             return refinement
         goes_to, given = without_recipients({**recipe_inputs(job.inputs), **further})
-        grounded, notices = self._grounded(job, recipe, given, goes_to)
+        grounded, notices = self._grounded(job, recipe, with_places(recipe, given), goes_to)
         inputs = with_house_frame(recipe, grounded)
         if self.limits:
             self.limits.require(inputs)

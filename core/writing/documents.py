@@ -29,6 +29,7 @@ from core.writing.document_paragraphs import (
     languages_of,
     may_be_prose,
 )
+from core.writing.filling import fill_document
 from core.writing.grounded.proofread import CHECK as LIKELY_FAULT
 from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
@@ -116,8 +117,10 @@ def edit_document(
     cap = cap_of(given.pop("max_change", recipe.output.max_change))
     worth = [paragraph for paragraph in paragraphs if WORD.search(paragraph.text)]
     headings = headings_over(worth)
+    if recipe.fills:
+        return _with_headings(fill_document(recipe, given, worth, model), headings)
     if recipe.output.apply_to != "paragraphs":
-        return _with_places(_comment(recipe, given, worth, model), headings)
+        return _with_headings(_comment(recipe, given, worth, model), headings)
     surroundings = ParagraphContext(worth) if recipe.input_named(CONTEXT) else None
     repeated = " ".join(repeated_words("\n".join(paragraph.text for paragraph in worth))) if recipe.corrects else ""
     work = _Work(recipe, given, model, surroundings, languages_of(worth, recipe.languages), repeated)
@@ -334,6 +337,9 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
     whole = "\n\n".join(paragraph.text for paragraph in worth)
     draft = write_text(recipe, {**inputs, recipe.main_input: whole}, model)
     if draft.items is None:
+        if (said := " ".join(draft.text.split())) and _stands(said, worth):
+            notice = N_(f"“{said}” stands there already, and nothing else is suggested.")
+            return draft.model_copy(update={"text": "", "edits": (), "notices": (*draft.notices, notice)})
         first = worth[0]
         edits = [] if draft.gaps else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
     else:
@@ -341,7 +347,13 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
     return draft.model_copy(update={"edits": tuple(edits)})
 
 
-def _with_places(draft: Draft, headings: Mapping[str, str]) -> Draft:
+def _stands(said: str, worth: Sequence[Paragraph]) -> bool:
+    """Tell whether a paragraph says just that, or a heading says it with more."""
+    texts = ((" ".join(paragraph.text.split()), paragraph.heading_level) for paragraph in worth)
+    return any(said == text or (level and said in text) for text, level in texts)
+
+
+def _with_headings(draft: Draft, headings: Mapping[str, str]) -> Draft:
     edits = [edit.model_copy(update={"where": headings[edit.id]}) for edit in draft.edits or ()]
     return draft.model_copy(update={"edits": tuple(edits)})
 

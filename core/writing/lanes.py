@@ -109,7 +109,12 @@ def needs_writer(recipe: Recipe, values: Mapping[str, Any]) -> bool:
 def for_documents(recipe: Recipe) -> Recipe:
     """Return the recipe as documents get it: what rules leave out of a contract may be an obligation."""
     shortens = 0 < recipe.output.max_ratio < 1 and recipe.output.apply_to == "paragraphs"
-    return only_large(recipe) if shortens or recipe.plan == "summarize" else recipe
+    return only_large(recipe) if shortens else as_listed(recipe)
+
+
+def as_listed(recipe: Recipe) -> Recipe:
+    """Return the recipe as forms offer it: by rules a summary only says how long the text is."""
+    return only_large(recipe) if recipe.plan == "summarize" else recipe
 
 
 def only_large(recipe: Recipe) -> Recipe:
@@ -173,6 +178,7 @@ def _public_recipe(recipe: Recipe) -> dict[str, Any]:
         "main_input": recipe.main_input,
         "format": recipe.output.format,
         "apply_to": recipe.output.apply_to,
+        "fills": recipe.fills,
         "inputs": [_public_input(field) for field in recipe.asked_inputs],
         "settable_inputs": [_public_input(wanted) for wanted in recipe.settable_inputs],
     }

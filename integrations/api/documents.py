@@ -97,7 +97,11 @@ def read_document(job_id: str, caller: AnyCaller) -> Response:
 def choose_edits(job_id: str, form: ChoiceForm, caller: AnyCaller) -> Response:
     """Return the document with the tracked changes that you chose, and no others."""
     job = caller.own_job(job_id)
-    edits = edits_at(drafted(job), form.edits)
+    draft = drafted(job)
+    edits = edits_at(draft, form.edits)
+    for place, text in form.texts.items():
+        whole = edits_at(draft, [place])[0]
+        edits = [whole.model_copy(update={"text": text}) if edit is whole and edit.text else edit for edit in edits]
     return _docx(caller.api.documents.with_edits(_delivered_document(caller, job_id), edits, job.finished_at or 0.0))
 
 

@@ -136,9 +136,15 @@ class JobForm(Form):
 
 
 class ChoiceForm(Form):
-    """The edits that a document is to hold, each by its place among the draft's edits."""
+    """The edits that a document is to hold, each by its place among the draft's edits.
+
+    `texts` has another text for some of them: the paragraph with those of its changes that were accepted.
+    """
 
     edits: list[EditPlace] = Field(max_length=_MAX_PARAGRAPHS)
+    texts: dict[EditPlace, Annotated[str, Field(max_length=MAX_USED_TEXT_CHARS)]] = Field(
+        default={}, max_length=_MAX_PARAGRAPHS
+    )
 
 
 def recipe_named(recipes: Mapping[str, Recipe], name: str) -> Recipe:
@@ -166,9 +172,14 @@ def checked_inputs(recipe: Recipe, raw: Mapping[str, object]) -> JsonObject:
 def inputs_beside(recipe: Recipe, raw: Mapping[str, object]) -> JsonObject:
     """Return the inputs of a request whose document is the main input, which only the worker reads.
 
+    A document that is filled in is no input: the main input says what goes into it.
+
     Raises:
         FieldErrors: names every field that cannot be used.
     """
+    if recipe.fills:
+        checked = checked_inputs(recipe, raw)
+        return {name: checked[name] for name in raw}
     if recipe.main_input in raw:
         raise FieldErrors({recipe.main_input: "The document takes its place."})
     checked = checked_inputs(recipe, {recipe.main_input: "text", **raw})

@@ -11,8 +11,9 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.drafts import Draft, DraftSource
+from core.drafts import Draft, DraftSource, Edit
 from core.insight.report.wording import SURFACES
+from core.outcomes import replacements
 from core.text.catalogues import N_, told
 from integrations.console.context import Visitor
 from integrations.frame import pages as frame
@@ -50,6 +51,16 @@ OUTCOMES = {
     "regenerated": (N_("replaced by a new version"), ""),
     "expired": (N_("expired"), ""),
 }
+# How somebody came in.
+SIGN_IN_WAYS = N_(
+    {
+        "token": "with a token",
+        "here": "on this machine",
+        "microsoft": "with Microsoft 365",
+        "openid": "with the organisation's account",
+        "pane": "the pane in a browser on this machine",
+    }
+)
 # What an installation is made of.
 PARTS = N_({"database": "Database", "broker": "Broker", "model": "Model"})
 # What browsers and systems call themselves: of several that a browser names, the first here is meant.
@@ -124,6 +135,7 @@ def environment() -> Environment:
     made.filters["numbered"] = numbered
     made.filters["other_wordings"] = other_wordings
     made.filters["picks_in"] = picks_in
+    made.filters["edit_words"] = edit_words
     made.filters["browser"] = browser_name
     made.globals |= {
         "mailbox_states": MAILBOX_STATES,
@@ -171,6 +183,15 @@ def filled(draft: Draft, text: str, pick: str) -> str:
     # The longest first: one answer may begin like another.
     before = next((words for words in (gap.place, *sorted(gap.choices, key=len, reverse=True)) if words in text), None)
     return text.replace(before, gap.choices[number]) if before else text
+
+
+def edit_words(edit: Edit) -> list[tuple[str, str]]:
+    """Return a changed paragraph in pieces: what stays (""), what goes ("del") and what comes ("ins")."""
+    found, at = [], 0
+    for change in replacements(edit.before, edit.text or ""):
+        found += [("", edit.before[at : change.old_start]), ("del", change.old), ("ins", change.new)]
+        at = change.old_end
+    return [*found, ("", edit.before[at:])]
 
 
 def picks_in(draft: Draft, text: str) -> set[str]:

@@ -20,8 +20,8 @@ from core.errors import CredentialError, ForbiddenError, InlaidError, InputError
 from core.store.language_choice import choose_language, chosen_language
 from core.store.sessions import COOKIE, LIFE_SECONDS, SessionPerson, session_id
 from core.text.catalogues import N_
-from integrations.console.context import COOKIE_PATH, ConsoleContext, require_own_page
-from integrations.console.rendering import PATH, page
+from integrations.console.context import COOKIE_PATH, ConsoleContext, Visitor, require_own_page
+from integrations.console.rendering import PATH, SIGN_IN_WAYS, page
 from integrations.graph.sign_in import GraphSignIn
 from integrations.openid.sign_in import OpenIdAccount, OpenIdSignIn
 
@@ -35,17 +35,11 @@ SIGN_IN = f"{PATH}/sign-in"
 SIGNED_IN = f"{PATH}/signed-in"
 SIGNED_IN_OPENID = f"{SIGNED_IN}/openid"
 SESSIONS = "/sessions"
+# So many are shown at once; the others are folded.
+MAX_SESSIONS = 5
+OTHERS = "others"
 # Each in its own words.
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-SIGN_IN_WAYS = N_(
-    {
-        "token": "with a token",
-        "here": "on this machine",
-        "microsoft": "with Microsoft 365",
-        "openid": "with the organisation's account",
-        "pane": "the pane in a browser on this machine",
-    }
-)
 
 
 def add_sign_in(router: APIRouter, context: ConsoleContext) -> None:
@@ -251,8 +245,8 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
         """Show one's own sessions."""
         visitor = context.visitor(request)
         found = [session for name in context.names(visitor) for session in context.sessions.of(*name)]
-        found.sort(key=lambda session: session.started_at, reverse=True)
         this = session_id(request.cookies.get(COOKIE, ""))
+        found.sort(key=lambda session: (session.id == this, session.started_at), reverse=True)
         chosen = chosen_language(context.store.records, context.people.identity(visitor.workspace, visitor.person))
         languages = {"": N_("the language of my browser"), **LANGUAGES}
         return page(
@@ -261,6 +255,8 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
             here=SESSIONS,
             sessions=found,
             this=this,
+            most=MAX_SESSIONS,
+            others=OTHERS,
             ways=SIGN_IN_WAYS,
             languages=languages,
             language=chosen,
@@ -275,8 +271,17 @@ def add_sessions(router: APIRouter, context: ConsoleContext) -> None:
 
     @router.post(SESSIONS + "/end")
     def end(request: Request, session: Annotated[str, Form(max_length=64)]) -> Response:
-        """End one of them."""
+        """End one of them, or all but this one."""
         visitor = context.visitor(request)
-        if not any(context.sessions.revoke(*name, session) for name in context.names(visitor)):
+        if session == OTHERS:
+            _end_others(context, visitor, session_id(request.cookies.get(COOKIE, "")))
+        elif not any(context.sessions.revoke(*name, session) for name in context.names(visitor)):
             raise NotFoundError("That session no longer exists.", fix="Load the page again.")
         return RedirectResponse(PATH + SESSIONS, 303)
+
+
+def _end_others(context: ConsoleContext, visitor: Visitor, this: str) -> None:
+    for name in context.names(visitor):
+        for other in context.sessions.of(*name):
+            if other.id != this:
+                context.sessions.revoke(*name, other.id)

@@ -8,14 +8,13 @@ them, `[Customer name]` and `<Date>`, are made fields first; a blank, `____`, ha
 import functools
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from core.drafts import GAP, cut_at_word
 from core.errors import DocumentError
+from core.writing.places import bracketed, name_of, short_blank
 from integrations.documents.editing.accept_reject import resolve_revisions
 from integrations.documents.editing.apply import apply_edits
 from integrations.documents.model import DocumentEdit, ViewParagraph
@@ -30,9 +29,6 @@ MAX_FIELDS = 200
 _STORIES = ("word/header", "word/footer", "word/footnotes", "docProps/core")
 _FILLED_STORIES = ("body", "textboxes", "header", "footer", "footnotes")
 _PLACE_FIELD = "inlaid_place_"
-_MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
-# So many of a sign in a row are a line to write on.
-_BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
 
 
 @dataclass(frozen=True)
@@ -110,7 +106,7 @@ def _with_places_as_fields(data: bytes) -> _Fielded:
 
 def _as_fields(paragraph: ViewParagraph, by_place: dict[str, str]) -> tuple[DocumentEdit, list[str]] | None:
     """Return the edit that makes fields of a paragraph's places, and these; new ones are numbered in `by_place`."""
-    text, places = paragraph.text, list(dict.fromkeys(_places(paragraph.text)))
+    text, places = paragraph.text, list(dict.fromkeys(bracketed(paragraph.text)))
     if not places or not paragraph.story.startswith(_FILLED_STORIES):
         return None
     for place in places:
@@ -119,34 +115,15 @@ def _as_fields(paragraph: ViewParagraph, by_place: dict[str, str]) -> tuple[Docu
     return DocumentEdit(id=paragraph.id, hash=paragraph.hash, text=text), places
 
 
-def _places(text: str) -> Iterator[str]:
-    """Yield what stands for a name's value: `[[due date?]]`, as this module leaves it, `[Due date]`, `<Due date>`."""
-    yield from (found[0] for found in GAP.finditer(text) if found[1].strip())
-    text = GAP.sub("", text)
-    for begins, ends in ("[]", "<>"):
-        for part in text.split(begins)[1:]:
-            name, end, _behind = part.partition(ends)
-            # A letter alone ticks a box, a number cites, an address is none.
-            if end and len(name) <= _MAX_PLACE_CHARS and name[:2].isalpha() and len(name) > 1 and "@" not in name:
-                yield f"{begins}{name}{ends}"
-
-
 def _called(field: str, places: Mapping[str, str]) -> str:
     """Return the name of a field, without the commas that part names."""
     place = places.get(field)
-    return " ".join(place.strip("[]<>?").replace(",", " ").split()) if place else field
+    return name_of(place) if place else field
 
 
 def _blanks(data: bytes) -> list[str]:
-    """Return the paragraphs with a line to write on, each line as one short blank."""
-    shown = (_with_short_blanks(paragraph.text) for paragraph in read_document(data).paragraphs)
-    return [cut_at_word(text, _MAX_BLANK_CHARS) for text in shown if _BLANK in text]
-
-
-def _with_short_blanks(text: str) -> str:
-    runs = ((sign, len(list(run))) for sign, run in groupby(text))
-    signs = (_BLANK if length >= _BLANK_SIGNS.get(sign, length + 1) else sign * length for sign, length in runs)
-    return " ".join("".join(signs).split())
+    """Return the paragraphs with a line to write on."""
+    return [blank for paragraph in read_document(data).paragraphs if (blank := short_blank(paragraph.text))]
 
 
 def _open(data: bytes) -> "DocxTemplate":

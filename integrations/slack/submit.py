@@ -14,8 +14,8 @@ from core.writing.lanes import (
     WHOM_TO_ASK,
     Offer,
     allowed_recipes,
+    as_listed,
     offered,
-    only_large,
     why_not_allowed,
     why_not_offered,
 )
@@ -134,7 +134,7 @@ def needs_larger_model(context: AppContext, request: SlackRequest, name: str) ->
 
 def _offer(context: AppContext, recipe: Recipe, policy: PersonPolicy) -> Offer:
     """Return whether a recipe can be asked for; of a summary rules make nothing but that it takes a larger model."""
-    return offered(only_large(recipe) if recipe.plan == "summarize" else recipe, context.models, policy)
+    return offered(as_listed(recipe), context.models, policy)
 
 
 def unavailable_note(recipes: Iterable[Recipe], *, is_admin: bool = False) -> str:

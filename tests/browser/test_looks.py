@@ -128,14 +128,14 @@ def test_a_screen_reader_hears_what_each_thing_is(open_pane: OpenPane) -> None:
     with_result(pane)
     heard = pane.page.locator("body").aria_snapshot()
     for part in (
-        'heading "4 suggested changes"',
+        'heading "5 suggested changes in 4 paragraphs"',
         'listitem "Change 3 of 4"',
         'button "Accept: Change 3 of 4"',
         'deletion: "deleted: probelm"',
         'insertion: "inserted: problem"',
     ):
         assert part in heard, heard
-    assert pane.page.inner_text("#announcer") == "1 accepted, 1 rejected, 2 open"
+    assert pane.page.inner_text("#announcer") == "1 accepted, 2 rejected, 2 open"
 
 
 def test_the_pane_speaks_the_language_of_the_person(chromium: Browser, house: House, shoot: Shoot) -> None:

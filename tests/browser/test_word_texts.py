@@ -29,7 +29,7 @@ def test_values_for_a_form_are_a_result_with_its_open_fields_in_words(chromium: 
 
         pane = opened(context, alone.url, word={"paragraphs": [{"text": "Customer: Contoso Ltd"}]})
         pane.page.wait_for_selector("#recipe")
-        pane.run("fill", fields="Customer, Delivery date, Bank account")
+        pane.run("fill", brief="Customer: Contoso Ltd")
         job = alone.claim(until(lambda: alone.services.store.jobs.list(limit=1))[0].id)
         gap = Gap(place=PLACE, question="Delivery date", choices=("4 December", "11 December"))
         source = DraftSource(number=1, title="Customers.xlsx", quote=ACCOUNT, supports=ACCOUNT)

@@ -11,7 +11,7 @@ from core.drafts import Draft
 from core.errors import InputError
 from core.insight.report.cube import Dimensions, day_of
 from core.insight.report.figures import DISTANCE_ENDS, SECONDS_ENDS, Discretion, bucket_name
-from core.job import Job
+from core.job import SIGNALS, Job
 from core.llm.models_file import ModelsFile, load_models_file
 from core.llm.sizes import is_small_by_name
 from core.outcomes import OPEN_GAPS, EffectiveOutcome
@@ -23,6 +23,8 @@ from core.store.records import RecordStore
 from core.text.forms import consists_of
 
 ACCEPTED = "accepted"
+# The plan of recipes that find, and draft nothing.
+SCAN_PLAN = "scan"
 LOW_DISTANCE = "low_distance"
 _NAME_MARKS, _MAX_NAME_CHARS = "_.:/@+ -", 60
 _DECIDED = frozenset({"accepted", "edited", "rejected", "regenerated", "expired"})
@@ -67,6 +69,7 @@ class CountingRules:
         is_small: whether a model is a small one.
         titles: of recipes, by name.
         who: under which name a person (workspace, person) is counted, the same on all surfaces.
+        finds: whether a recipe finds, and drafts nothing: its jobs are scans.
     """
 
     team: Callable[[str, str], str]
@@ -75,6 +78,7 @@ class CountingRules:
     is_small: Callable[[str], bool]
     titles: Callable[[], Mapping[str, str]] = dict[str, str]
     who: Callable[[str, str], tuple[str, str]] = lambda workspace, person: (workspace, person)
+    finds: Callable[[str], bool] = lambda _recipe: False
 
 
 def job_metrics(job: Job, effective: EffectiveOutcome, usd: float | None, rules: CountingRules) -> JobMetrics:
@@ -94,6 +98,8 @@ def job_metrics(job: Job, effective: EffectiveOutcome, usd: float | None, rules:
     version, prompt = (str(draft.recipe_version or ""), draft.prompt_hash) if draft else ("", "")
     dimensions = Dimensions(job.workspace, job.recipe, job.surface, model or "rules", variant, team, version, prompt)
     counts = {"jobs": 1.0, _state(job): 1.0}
+    if _state(job) == "done" and (job.surface == SIGNALS or rules.finds(job.recipe)):
+        counts["scans"] = 1.0
     if draft:
         counts.update(_of_draft(draft, rules))
     cost = usd if usd is not None else draft.usage.usd if draft else 0.0
@@ -270,6 +276,7 @@ def load_counting_rules(settings: Settings, store: Store, recipes: Mapping[str, 
         is_small=lambda model: _is_small(models, model),
         titles=lambda: {name: recipe.title for name, recipe in recipes.items()},
         who=who,
+        finds=lambda name: name in recipes and recipes[name].plan == SCAN_PLAN,
     )
 
 

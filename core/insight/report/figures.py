@@ -96,11 +96,13 @@ class JobFigures:
 
     Shares of outcomes are of the decided drafts: those with any outcome. `distance` is the median over all drafts that
     were used, `edited_distance` over those of them that were changed. `open_gaps` counts those that went out with a
-    question to their person still in it.
+    question to their person still in it. `made` are the drafts that were made: what is done, but scans.
     """
 
     jobs: int
     done: int
+    made: int
+    scans: int
     failed: int
     cancelled: int
     drafts: int
@@ -267,6 +269,8 @@ def figures_of(cell: Cell) -> JobFigures:
     return JobFigures(
         jobs=number("jobs"),
         done=number("done"),
+        made=number("done") - number("scans"),
+        scans=number("scans"),
         failed=number("failed"),
         cancelled=number("cancelled"),
         drafts=number("drafts"),

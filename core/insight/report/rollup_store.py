@@ -1,6 +1,7 @@
 """The report's tables: jobs that wait to be counted, the metrics of each, and the cells that these add up to."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -20,7 +21,6 @@ from core.insight.report.cube import (
     join_people,
     month_of,
 )
-from core.job import SIGNALS
 from core.store.engine import Database
 from core.store.rows import Scope
 from core.store.tables import jobs, marks, sums, tallies, trials
@@ -93,21 +93,21 @@ class RollupStore:
         with self.database.read() as connection:
             return [_metrics_of(row) for row in connection.execute(statement)]
 
-    def own_outcomes(
-        self, names: Sequence[tuple[str, str]], *, first_day: int, last_day: int, but: Collection[str] = ()
-    ) -> dict[str, int]:
-        """Return how many drafts of one person there were by outcome ("" for none); `names` as for `own_jobs`.
+    def own_outcomes(self, names: Sequence[tuple[str, str]], *, first_day: int, last_day: int) -> Counter[str]:
+        """Return how many drafts were made for one person, by outcome ("" for none); `names` as for `own_jobs`.
 
-        Jobs of scans of sources are none, nor are those of the recipes of `but`.
+        What failed or was cancelled is none, nor is a scan, as in the report.
         """
         is_own = sa.or_(
             *(sa.and_(tallies.c.workspace == workspace, tallies.c.person == other) for workspace, other in names)
         )
-        counted = sa.select(tallies.c.outcome, sa.func.count()).where(is_own)
-        counted = counted.where(tallies.c.surface != SIGNALS, tallies.c.recipe.not_in(but))
-        counted = counted.where(tallies.c.day.between(first_day, last_day)).group_by(tallies.c.outcome)
+        told = sa.select(tallies.c.outcome, tallies.c.counts).where(is_own, tallies.c.day.between(first_day, last_day))
+        found = Counter[str]()
         with self.database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(counted)}
+            for outcome, counts in connection.execute(told):
+                counted = json.loads(counts)
+                found[outcome] += "done" in counted and "scans" not in counted
+        return found
 
     def used_jobs(
         self, workspace: str, recipe: str, *, person: str | None, limit: int, also_refused: bool = False

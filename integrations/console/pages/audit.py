@@ -12,7 +12,7 @@ from core.recipes.model import Recipe
 from core.store.audit import AuditFilter
 from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext
-from integrations.console.rendering import OUTCOMES, PATH, page
+from integrations.console.rendering import OUTCOMES, PATH, SIGN_IN_WAYS, page
 
 HERE = "/audit"
 PAGE_ENTRIES = 100
@@ -79,6 +79,7 @@ DETAILS = N_(
         "is_delivered": "delivered",
         "is_shared": "shared",
         "is_without_model": "without a model",
+        "kind": "kind",
         "masked": "replaced by pseudonyms",
         "method": "method",
         "model": "model",
@@ -95,9 +96,11 @@ DETAILS = N_(
         "status": "status",
         "surface": "from",
         "variant": "prompt variant",
+        "way": "by",
     }
 )
 QUEUES = N_({"interactive": "Interactive", "background": "Background", "bulk": "Bulk"})
+KINDS = N_({"console_session": "console"})
 # The end of a route at which nothing is written.
 _NOBODY = "skeleton"
 
@@ -157,6 +160,8 @@ def _value(name: str, value: object, recipes: Mapping[str, Recipe]) -> str:
         "surface": SURFACES.get(shown),
         "outcome": OUTCOMES.get(shown, (None,))[0],
         "queue": QUEUES.get(shown),
+        "way": SIGN_IN_WAYS.get(shown),
+        "kind": KINDS.get(shown),
         "error": CAUSES.get(shown),
     }
     return told(known.get(name) or shown)

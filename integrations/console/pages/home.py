@@ -24,8 +24,6 @@ MAX_LOOKED_AT = 400
 MAX_WAITING = 8
 FAILURE_SECONDS = 7 * 86_400
 FIGURE_DAYS = 30
-# The plan of recipes that find, and draft nothing.
-SCAN_PLAN = "scan"
 
 
 @dataclass(frozen=True)
@@ -111,9 +109,6 @@ def _offers(rules: Sequence[LearnedRule]) -> Iterator[Waiting]:
 def _figures(context: ConsoleContext, visitor: Visitor, now: float) -> HomeFigures:
     today = day_of(now)
     sums = RollupStore(context.store.database)
-    scans = [name for name, recipe in context.recipes.items() if recipe.plan == SCAN_PLAN]
     first = today - FIGURE_DAYS + 1
-    counts = sums.own_outcomes(context.names(visitor), first_day=first, last_day=today, but=scans)
-    return HomeFigures(
-        sum(counts.values()), counts.get("accepted", 0) + counts.get("edited", 0), counts.get("rejected", 0)
-    )
+    counts = sums.own_outcomes(context.names(visitor), first_day=first, last_day=today)
+    return HomeFigures(counts.total(), counts["accepted"] + counts["edited"], counts["rejected"])

@@ -14,6 +14,7 @@ from core.runner.refinements import Refinements, wish_hint
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
 from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
+from integrations.console.pages.edit_decisions import edit_decisions
 from integrations.console.pages.job_rows import JobRow, row_of, with_outcomes
 from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, page, plain_lines
 from integrations.frame.pages import older_page
@@ -198,6 +199,7 @@ def job_page(
     told = {
         "versions": _versions(context, row.job) if row.is_own else [],
         "given": _given(row) if row.is_own else [],
+        "decided": edit_decisions(context.store, row.job) if row.is_own else {},
         "said": said,
         "reasons": REASONS,
         "told_why": row.outcome == "rejected" and _told_why(context, row.job),

@@ -13,7 +13,7 @@ from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import Recipe
 from core.recipes.versions import MAX_NOTE_CHARS, diff_lines
 from core.text.catalogues import N_
-from core.writing.lanes import allowed_recipes, offered, too_small
+from core.writing.lanes import allowed_recipes, as_listed, offered, too_small
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, fragment, page
 
@@ -40,7 +40,7 @@ def add_recipes(router: APIRouter, context: ConsoleContext) -> None:
         listed = (
             context.recipes if visitor.is_author else allowed_recipes(context.recipes, context.models, policy, SURFACE)
         )
-        recipes = [(listed[name], offered(listed[name], context.models, policy)) for name in sorted(listed)]
+        recipes = [(listed[name], offered(as_listed(listed[name]), context.models, policy)) for name in sorted(listed)]
         off = context.recipes.switched_off() if visitor.is_author else []
         return page("recipes.html.jinja", visitor, here=HERE, recipes=recipes, off=off)
 
@@ -191,7 +191,7 @@ def recipe_page(
         recipe=recipe,
         is_on=name in book,
         is_own=book.is_own(name),
-        offer=offered(recipe, context.models, policy),
+        offer=offered(as_listed(recipe), context.models, policy),
         inputs=recipe.asked_inputs,
         variants=Variants(context.store).states(visitor.workspace, recipe) if recipe.prompt.variants else [],
         text=book.text(name) if text is None else text,
@@ -205,7 +205,7 @@ def recipe_page(
 def _try(context: ConsoleContext, visitor: Visitor, name: str, form: Mapping[str, str]) -> Response:
     recipe = _recipe(context, name)
     policy = context.policies.of(visitor.workspace, visitor.person)
-    if not offered(recipe, context.models, policy).is_offered:
+    if not offered(as_listed(recipe), context.models, policy).is_offered:
         raise too_small(recipe)
     given = {key: value for key, value in form.items() if value.strip()}
     if problems := input_errors(recipe, given):

@@ -56,6 +56,16 @@ def changed(draft: Draft) -> list[str | None]:
     return [edit.text for edit in draft.edits or ()]
 
 
+@pytest.mark.parametrize("heading", ["Service Agreement", "Service Agreement: cleaning"])
+def test_a_title_that_stands_there_already_is_no_suggestion(desk: Desk, heading: str) -> None:
+    text = {"text": "The Contractor cleans the offices of the Client on every working day from 1 May 2026 on."}
+    draft = desk.edit("title", {"text": heading, "heading_level": 1}, text, answer="Service Agreement", small=False)
+    assert draft.edits == ()
+    assert "“Service Agreement” stands there already" in draft.notices[-1]
+    other = desk.edit("title", {"text": "Draft", "heading_level": 1}, text, answer="Service Agreement", small=False)
+    assert [edit.comment for edit in other.edits or ()] == ["Service Agreement"]
+
+
 def test_a_letter_in_a_language_without_rules_is_left_alone_and_says_so_once(desk: Desk) -> None:
     draft = desk.edit("proofread", *({"text": text} for text in (DUTCH, "2 Oktober 2026", DUTCH, "in Januari")))
     assert changed(draft) == []

@@ -113,6 +113,16 @@ def test_a_document_is_given_with_the_chosen_edits_alone(web: RunningWeb, client
     assert everything.content == client.get(f"/api/v1/jobs/{job_id}/document").content
 
 
+def test_a_chosen_edit_may_hold_some_of_its_changes(web: RunningWeb, client: httpx.Client) -> None:
+    job_id = edited(web, client)
+    asked = {"edits": ["0"], "texts": {"0": "The report is late, as told."}}
+    chosen = client.post(f"/api/v1/jobs/{job_id}/document", json=asked)
+    texts = [paragraph.text for paragraph in read_document(chosen.content).paragraphs]
+    assert texts == ["The report is late, as told.", TWO["text"]]
+    unknown = client.post(f"/api/v1/jobs/{job_id}/document", json={"edits": ["0"], "texts": {"7": "x"}})
+    assert unknown.status_code == 422
+
+
 def test_the_text_of_a_document_can_be_read_when_its_job_is_delivered(
     web: RunningWeb, client: httpx.Client, other_client: httpx.Client
 ) -> None:

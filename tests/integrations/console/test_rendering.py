@@ -84,7 +84,17 @@ def test_only_administrators_find_their_pages_in_the_menu() -> None:
     def menu(*, is_admin: bool) -> str:
         visitor = Visitor("local", "ann", "Ann", is_admin=is_admin)
         return bytes(
-            page("sessions.html.jinja", visitor, sessions=[], this="", ways={}, languages={}, language="").body
+            page(
+                "sessions.html.jinja",
+                visitor,
+                sessions=[],
+                this="",
+                most=5,
+                others="",
+                ways={},
+                languages={},
+                language="",
+            ).body
         ).decode()
 
     assert "/console/people" in menu(is_admin=True)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from integrations.cli.processes.data_dir import api_token
+from integrations.console.sign_in import MAX_SESSIONS
 from tests.fakes.browsing import led_to
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -60,6 +61,20 @@ def test_who_has_no_code_does_not_come_in_by_sitting_there(alone: RunningWeb, co
 
     assert (answer.status_code, pane.status_code) == (403, 403)
     assert "inlaid console" in answer.text
+
+
+def test_all_other_sessions_end_at_once_and_many_are_folded(alone: RunningWeb) -> None:
+    with comes_in(alone) as here, comes_in(alone) as other:
+        for _ in range(MAX_SESSIONS):
+            other.post("/api/v1/session")
+        listed = here.get("/console/sessions").text
+        assert "<summary>and 2 more</summary>" in listed
+        assert "this one" in listed.partition("<summary>")[0]
+        assert here.post("/console/sessions/end", data={"session": "others"}).status_code == 303
+        left = here.get("/console/sessions").text
+        seen = [here.get("/console").status_code, other.get("/console").status_code]
+    assert left.count("End it") == 1
+    assert seen[0] == 200 != seen[1]
 
 
 def test_a_session_can_be_ended_from_another_browser(alone: RunningWeb) -> None:

@@ -142,8 +142,10 @@ export class Api {
     await this.request(`jobs/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
   }
 
-  async outcome(id: string, outcome: Outcome, edit: number): Promise<void> {
-    await this.request(`jobs/${encodeURIComponent(id)}/outcome`, jsonBody({ outcome, edit: String(edit) }));
+  /** Reports what became of one edit; `text` is the paragraph with those of its changes that were taken. */
+  async outcome(id: string, outcome: Outcome, edit: number, text?: string): Promise<void> {
+    const told = text === undefined ? { outcome } : { outcome, text };
+    await this.request(`jobs/${encodeURIComponent(id)}/outcome`, jsonBody({ ...told, edit: String(edit) }));
   }
 
   /** Reports what became of a whole draft; `text` is the part that was used. */
@@ -156,9 +158,10 @@ export class Api {
     return (await this.json<{ paragraphs: Paragraph[] }>(`jobs/${encodeURIComponent(id)}/paragraphs`)).paragraphs;
   }
 
-  async document(id: string, edits: number[]): Promise<Blob> {
+  /** Returns the document with these edits, some of them with another text. */
+  async document(id: string, edits: number[], texts: Record<number, string>): Promise<Blob> {
     const path = `jobs/${encodeURIComponent(id)}/document`;
-    return (await this.request(path, jsonBody({ edits: edits.map(String) }))).blob();
+    return (await this.request(path, jsonBody({ edits: edits.map(String), texts }))).blob();
   }
 
   events(id: string, lastId: string, signal: AbortSignal): Promise<Response> {

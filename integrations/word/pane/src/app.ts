@@ -168,13 +168,12 @@ export class App {
   /** Shows a result; `before` goes back to the version that it was made of. */
   private async result(job: Job, before: (() => void) | null = null): Promise<void> {
     const memory = this.memory ?? { job: job.id, name: RESULT_NAME, accepted: [], rejected: [] };
-    const { accepted, rejected } = memory;
     const view: ResultView = new ResultView(job, job.draft!, {
       api: this.api,
       host: this.host,
       texts: this.texts,
-      remember: (taken, refused) => {
-        if (this.isFilled) void this.keep({ ...memory, accepted: taken, rejected: refused });
+      remember: (decided) => {
+        if (this.isFilled) void this.keep({ ...memory, ...decided });
       },
       fail: (error) => this.failBeside(view, error),
       restart: () => void this.forget(),
@@ -184,7 +183,7 @@ export class App {
     });
     this.isFilled = false;
     this.screen(view);
-    await view.fill(accepted, rejected);
+    await view.fill(memory);
     this.isFilled = true;
   }
 
@@ -199,7 +198,7 @@ export class App {
       if (ended.error) throw new Failure(ended.error.code, ended.error.message, ended.error.fix);
       // A version that was cancelled lacks the changes that were not reached yet.
       if (!ended.draft || ended.state === 'cancelled') return this.screen(view);
-      await this.replace(earlier.job, { ...earlier, job: ended.id, accepted: [], rejected: [] });
+      await this.replace(earlier.job, { ...earlier, job: ended.id, accepted: [], rejected: [], parts: {} });
       await this.result(ended, back);
     } catch (error) {
       this.screen(view);

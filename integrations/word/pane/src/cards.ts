@@ -4,15 +4,18 @@ import { type Segment, segments } from './diff';
 import { button, link, make } from './dom';
 import type { Placed } from './host';
 import type { Edit, Finding, Source } from './model';
+import { type Decision, isRewritten, partsOf, textWith } from './parts';
+import { PartsView } from './partsView';
 import type { Texts } from './strings';
 
-export type Decision = 'open' | 'accepted' | 'rejected';
 export type Act = 'accept' | 'reject' | 'jump' | 'undo';
 
-/** What a card's buttons do, and whether its place can be shown. */
+/** What a card's buttons do, whether its place can be shown, and its changes decided about one by one. */
 export interface Acts {
-  act: (card: Card, act: Act) => void;
+  /** `part` is the one change of the paragraph that it is about. */
+  act: (card: Card, act: Act, part?: number) => void;
   canJump: boolean;
+  canSplit: boolean;
 }
 
 // What the server and Word have in place of what cannot be written as text.
@@ -21,12 +24,11 @@ const OBJECT_SIGN = '◦';
 // Unchanged text that is longer is shortened around the changes.
 const LONGEST_SAME_CHARS = 160;
 const KEPT_CHARS = 60;
-// With so many parts and so little kept, the old text and the new one are easier to read apart.
-const MOST_PARTS = 9;
-const LEAST_SHARE_KEPT = 0.45;
 
 export class Card {
-  decision: Decision = 'open';
+  /** One for each change of the paragraph that is decided about by itself. */
+  decisions: readonly Decision[];
+  private readonly parts: PartsView | null;
   private readonly buttons = make('div', { class: 'buttons' });
   private readonly status = make('p', { class: 'status' });
   private readonly named: string;
@@ -40,8 +42,12 @@ export class Card {
     private readonly texts: Texts,
     private readonly acts: Acts | null = null,
   ) {
+    const parts = acts?.canSplit ? partsOf(edit) : [];
     const kind = edit.text === undefined ? 'comment' : 'change';
-    this.named = count === null ? texts.get(`${kind}_found`, { number: place + 1 }) : texts.get(kind, { number: place + 1, count });
+    const several = { number: place + 1, count: count ?? '', parts: parts.length };
+    this.named = texts.get(count === null ? `${kind}_found` : parts.length ? 'changesOf' : kind, several);
+    this.decisions = parts.length ? parts.map(() => 'open') : ['open'];
+    this.parts = parts.length ? new PartsView(parts, texts, (what, part) => acts?.act(this, what, part)) : null;
   }
 
   /** Built on first use: of hundreds of cards, most are never looked at. */
@@ -53,21 +59,44 @@ export class Card {
     return this.made;
   }
 
-  /** Shows the decision and the buttons that go with it; there are none before the result is there. */
-  decide(decision: Decision): void {
-    this.decision = decision;
-    this.say(decision === 'open' ? '' : this.texts.get(decision));
+  /** What is decided of the paragraph: it is open while one of its changes is. */
+  get decision(): Decision {
+    if (this.decisions.includes('open')) return 'open';
+    return this.decisions.includes('accepted') ? 'accepted' : 'rejected';
+  }
+
+  /** The paragraph with what is accepted. */
+  get text(): string {
+    return textWith(this.edit, this.decisions);
+  }
+
+  /** Returns the decisions with those that are open, or one of them, decided. */
+  with(decision: Decision, part?: number): Decision[] {
+    return this.decisions.map((one, at) => ((part === undefined ? one === 'open' : part === at) ? decision : one));
+  }
+
+  /** Shows what is decided and the buttons that go with it; there are none before the result is there. */
+  decide(decisions: readonly Decision[]): void {
+    this.decisions = decisions;
+    this.say(this.told());
     if (this.made) this.render();
+  }
+
+  private told(): string {
+    const [first] = this.decisions;
+    if (this.decisions.every((one) => one === first)) return first === 'open' ? '' : this.texts.get(first!);
+    return this.texts.get('decided', tally(this.decisions));
   }
 
   busy(): void {
     this.say(this.texts.get('applying'));
     this.buttons.replaceChildren();
+    this.parts?.busy();
   }
 
   /** Says why an edit was not made. It stays open, so the person can still decide. */
   skip(why: Exclude<Placed, 'made'>): void {
-    this.decide('open');
+    this.decide(this.decisions);
     this.say(this.texts.get(why), true);
   }
 
@@ -76,7 +105,9 @@ export class Card {
     this.status.classList.toggle('bad', isProblem);
   }
 
-  focus(): void {
+  /** Goes to the next of its changes that is open, else to the first thing to do. */
+  focus(after?: number): void {
+    if (after !== undefined && this.parts?.focusOpen(after)) return;
     const first = this.buttons.querySelector<HTMLElement>('button') ?? this.element;
     first.focus();
   }
@@ -94,12 +125,15 @@ export class Card {
       ...this.grounds(),
       this.status,
       this.buttons,
+      ...(this.parts ? [this.parts.element] : []),
     );
   }
 
   private render(): void {
     this.made!.dataset.decision = this.decision;
     this.made!.classList.toggle('decided', this.decision !== 'open');
+    this.made!.classList.toggle('mixed', new Set(this.decisions).size > 1);
+    this.parts?.show(this.decisions);
     if (!this.acts) return;
     const acts: Act[] = this.decision === 'open' ? ['accept', 'reject'] : ['undo'];
     if (this.acts.canJump) acts.push('jump');
@@ -108,30 +142,29 @@ export class Card {
 
   private button(act: Act): HTMLElement {
     const look = act === 'accept' ? 'primary' : act === 'jump' ? 'subtle' : 'outline';
+    const open = this.decisions.filter((one) => one === 'open').length;
+    const several = { accept: 'acceptEqual', reject: 'rejectEqual', jump: act, undo: act } as const;
+    const text = this.texts.get(open > 1 ? several[act] : act, { count: open });
     return button({
         appearance: look,
         size: 'small',
         'data-act': act,
-        'aria-label': `${this.texts.get(act)}: ${this.named}`,
+        'aria-label': `${text}: ${this.named}`,
         click: () => this.acts?.act(this, act),
       },
-      this.texts.get(act),
+      text,
     );
   }
 
   /** Both texts in one: deleted words struck out, new words beside them; one after the other where little is kept. */
   private difference(after: string): Node[] {
     const { before } = this.edit;
-    const laid = segments(before, after);
-    const same = laid.reduce((sum, one) => (one.kind === 'same' ? sum + one.text.length : sum), 0);
-    const isRewritten = laid.length > MOST_PARTS && same < LEAST_SHARE_KEPT * Math.max(before.length, after.length);
-    const parts: readonly Segment[] = isRewritten
+    const parts: readonly Segment[] = isRewritten(before, after)
       ? [{ kind: 'deleted', text: before }, { kind: 'same', text: ' ' }, { kind: 'inserted', text: after }]
-      : laid;
+      : segments(before, after);
     const row = (one: Segment, at: number): Node => {
       if (one.kind === 'same') return this.shown(shortened(one.text, at > 0, at < parts.length - 1));
-      const spoken = make('span', { class: 'unseen' }, ` ${this.texts.get(one.kind)} `);
-      return make(one.kind === 'deleted' ? 'del' : 'ins', {}, spoken, this.shown(one.text));
+      return changed(one.kind, one.text, this.texts);
     };
     return [make('p', { class: 'text' }, ...parts.map(row))];
   }
@@ -177,6 +210,18 @@ export function shown(text: string, texts: Texts): Node {
     all.append(part);
   });
   return all;
+}
+
+/** Returns words that go or come, which a screen reader says, too. */
+export function changed(kind: 'deleted' | 'inserted', text: string, texts: Texts): Node {
+  const spoken = make('span', { class: 'unseen' }, ` ${texts.get(kind)} `);
+  return make(kind === 'deleted' ? 'del' : 'ins', {}, spoken, shown(text, texts));
+}
+
+/** Counts what is decided, by the names that the texts have for it. */
+export function tally(decisions: readonly Decision[]): Record<Decision, number> {
+  const count = (wanted: Decision): number => decisions.filter((one) => one === wanted).length;
+  return { accepted: count('accepted'), rejected: count('rejected'), open: count('open') };
 }
 
 export function findingList(findings: readonly Finding[], texts: Texts): Node[] {

@@ -15,7 +15,9 @@ export class Fields {
     recipe: Recipe,
     private readonly texts: Texts,
   ) {
-    const inputs = recipe.inputs.filter((input) => input.name !== recipe.main_input);
+    // The document is the main input, unless it is what is filled in, with places of its own.
+    const without = recipe.fills ? 'fields' : recipe.main_input;
+    const inputs = recipe.inputs.filter(({ name }) => name !== without);
     this.element = make('div', { class: 'fields' }, ...inputs.map((input) => this.field(input)));
   }
 

@@ -13,6 +13,8 @@ export interface PlacedEdit {
   job: string;
   place: number;
   edit: Edit;
+  /** Whether others of its changes are made already. */
+  isFurther?: boolean;
 }
 
 /** What stands around the cursor. */

@@ -1,10 +1,14 @@
 /** What is kept with the document while jobs are useful. Others may use it, too: each job is one person’s. */
 
+import type { Decision } from './parts';
+
 export interface Memory {
   job: string;
   name: string;
   accepted: number[];
   rejected: number[];
+  /** Of paragraphs whose changes were not all decided alike, by place. */
+  parts?: Record<number, Decision[]>;
   /** Whether the result is saved in a drive, not decided about here. */
   isLinked?: boolean;
 }
@@ -23,8 +27,8 @@ export function readMemories(text: string): Memory[] {
   const list = (Array.isArray(found) ? found : [found]) as (Partial<Memory> | null)[];
   return list.flatMap((one) => {
     if (typeof one?.job !== 'string') return [];
-    const { job, name = '', accepted = [], rejected = [], isLinked = false } = one;
-    return [{ job, name, accepted, rejected, isLinked }];
+    const { job, name = '', accepted = [], rejected = [], parts = {}, isLinked = false } = one;
+    return [{ job, name, accepted, rejected, parts, isLinked }];
   });
 }
 

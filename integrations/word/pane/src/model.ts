@@ -20,6 +20,8 @@ export interface Recipe {
   format: 'text' | 'items';
   apply_to: 'whole' | 'paragraphs';
   inputs: RecipeInput[];
+  /** Whether it fills the document's places in: the main input says with what. */
+  fills?: boolean;
   /** Whether the models that are set up can do it: here where the pane has asked, which a document may change. */
   offered: boolean;
   offered_for_documents?: boolean;
@@ -186,7 +188,7 @@ export interface Given {
   error: { message: string; fix: string } | null;
 }
 
-export type Outcome = 'accepted' | 'rejected';
+export type Outcome = 'accepted' | 'edited' | 'rejected';
 
 /** What became of a whole draft. */
 export type Use = 'accepted' | 'edited' | 'regenerated';

@@ -78,6 +78,12 @@ export class ReadApp {
       const click = (): void => void this.run(name);
       return make('div', { class: 'fields' }, ...this.pressed(name, this.texts.say(READINGS[name]), { click }));
     });
+    // What several lack is said once, below the last of them.
+    const reasons = rows.flatMap((row) => [...row.querySelectorAll('.why-not:not(:empty)')]);
+    for (const reason of reasons.slice(0, -1)) {
+      reason.previousElementSibling!.setAttribute('aria-describedby', reasons.at(-1)!.id);
+      reason.replaceChildren();
+    }
     return make('section', { class: 'given' }, make('h2', {}, this.texts.say('read')), make('div', { class: 'side' }, ...rows));
   }
 

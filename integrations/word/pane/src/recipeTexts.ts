@@ -57,6 +57,9 @@ export const deRecipes: Record<string, string> = {
   'Fill a template': 'Vorlage ausfüllen',
   'Find the value of each field in a text, word for word, else in your sources; what neither says stays open.':
     'Sucht den Wert jedes Felds wörtlich in einem Text, sonst in Ihren Quellen; was beide nicht sagen, bleibt offen.',
+  'What to fill in': 'Was einzutragen ist',
+  'A line for each field is found best, such as Customer: Contoso; any text that says the values will do.':
+    'Am besten eine Zeile je Feld, etwa Kunde: Contoso; jeder Text, der die Werte nennt, geht auch.',
   Fields: 'Felder',
   'Names of the fields, separated by commas, such as Customer, Price; a template brings its own. Empty: those that the text labels.':
     'Namen der Felder, mit Kommas dazwischen, etwa Kunde, Preis; eine Vorlage bringt ihre mit. Leer: die im Text benannten.',

@@ -1,26 +1,34 @@
 /** The suggested changes, to be decided one by one or together. */
 
 import type { Api } from './api';
-import { type Act, type Acts, Card, findingList, sourceList } from './cards';
+import { aboutResult, leftOpen, plainText } from './aboutResult';
+import { type Act, type Acts, Card, tally } from './cards';
 import { announce, breathe, button, make } from './dom';
-import { piecesOf } from './draftText';
 import { type EqualEdits, equalEdits } from './equalEdits';
 import { FileHost } from './fileHost';
 import { GroupView } from './groupView';
 import type { Host, PlacedEdit } from './host';
-import type { Draft, Edit, Failure, Gap, Job, Outcome } from './model';
+import type { Memory } from './memory';
+import type { Draft, Edit, Failure, Job } from './model';
+import { type Decision, stepTo, textWith } from './parts';
 import { paragraphList, showParagraph } from './reading';
 import type { Texts } from './strings';
 import { wishForm } from './wishForm';
 
 const CARDS_AT_A_TIME = 8;
 
+/** What was decided, by the places of the edits; `parts` where one paragraph has several answers. */
+export type Decided = Pick<Memory, 'accepted' | 'rejected' | 'parts'>;
+
+/** What a card is to become, or was. */
+type Aim = readonly [card: Card, decisions: readonly Decision[]];
+
 export interface Desk {
   api: Api;
   host: Host;
   texts: Texts;
   /** Keeps what was decided, so that it is there when the pane is opened again. */
-  remember(accepted: number[], rejected: number[]): void;
+  remember(decided: Decided): void;
   fail(error: unknown): void;
   restart(): void;
   save(blob: Blob): void;
@@ -42,8 +50,8 @@ export class ResultView {
   private readonly problem = make('div', {});
   private readonly status = make('p', { class: 'status', role: 'status' });
   private readonly fileHelp = make('p', { class: 'help', id: 'download-help' });
-  /** Decisions made together, the latest last, so that one word takes them back. */
-  private done: Card[][] = [];
+  /** What was before decisions that were made together, the latest last, so that one word takes them back. */
+  private done: Aim[][] = [];
   /** What Word is working on. */
   private readonly busy = new Set<Card>();
   private readonly acceptAllButton: HTMLElement;
@@ -56,12 +64,12 @@ export class ResultView {
   ) {
     const { texts, host } = desk;
     const edits = draft.edits ?? [];
-    const act = (card: Card, what: Act): void => void this.act(card, what).catch((error: unknown) => desk.fail(error));
-    const acts: Acts = { act, canJump: host.jump !== null };
+    const act: Acts['act'] = (...asked) => void this.act(...asked).catch((error: unknown) => desk.fail(error));
+    // Where deleted text is read like the rest, a paragraph is not known any more once one of its changes is made.
+    const acts: Acts = { act, canJump: host.jump !== null, canSplit: !host.readsDeletedText };
     this.cards = edits.map((edit, place) => new Card(place, edit, edits.length, draft.sources, texts, acts));
     this.groups = equalEdits(edits).map((equal, number) => this.group(equal, number));
-    const title = edits.length === 1 ? texts.get('changes_one') : texts.get('changes_many', { count: edits.length });
-    this.heading = make('h2', { tabindex: -1 }, edits.length ? title : texts.get(draft.text ? 'summary' : 'noChanges'));
+    this.heading = make('h2', { tabindex: -1 }, this.title());
     this.tracking = host.tracks ? null : (make('input', { type: 'checkbox', id: 'tracking' }) as HTMLInputElement);
     const press = (work: () => Promise<void>) => () => void work().catch((error: unknown) => desk.fail(error));
     this.acceptAllButton = button({ id: 'accept-all', appearance: 'primary', click: press(() => this.acceptAll()) },
@@ -84,20 +92,39 @@ export class ResultView {
       ...this.trackingNotice(),
       make('div', { class: 'buttons toolbar' }, ...buttons),
       ...(host.kind === 'file' && edits.length ? [this.fileHelp] : []),
-      ...this.plainText(),
+      ...(draft.edits?.length ? [] : plainText(draft)),
+      ...leftOpen(draft, texts),
       ...(edits.length ? [this.wishes()] : []),
       this.status,
       this.list,
-      ...this.about(),
+      ...aboutResult(job, draft, texts),
       ...this.reader(),
     );
     this.count();
   }
 
+  /** Says how many changes there are and in how many paragraphs, and comments apart. */
+  private title(): string {
+    const { texts } = this.desk;
+    const changed = this.cards.filter((card) => card.edit.text !== undefined);
+    const changes = changed.reduce((sum, card) => sum + card.decisions.length, 0);
+    const comments = this.cards.length - changed.length;
+    const several = changes > changed.length ? 'changesIn' : 'changes';
+    const told = [
+      ...(changes ? [texts.count(several, several === 'changesIn' ? changed.length : changes, { changes })] : []),
+      ...(comments ? [texts.count('comments', comments)] : []),
+    ];
+    return told.join(', ') || texts.get(this.draft.text ? 'summary' : 'noChanges');
+  }
+
   /** Puts the cards on the page a few at a time, so that a long list never blocks the pane. */
-  async fill(accepted: readonly number[], rejected: readonly number[]): Promise<void> {
-    for (const place of accepted) this.cards[place]?.decide('accepted');
-    for (const place of rejected) this.cards[place]?.decide('rejected');
+  async fill({ accepted, rejected, parts = {} }: Decided): Promise<void> {
+    for (const card of this.cards) {
+      const told = parts[card.place];
+      if (accepted.includes(card.place)) card.decide(card.with('accepted'));
+      else if (rejected.includes(card.place)) card.decide(card.with('rejected'));
+      else if (told?.length === card.decisions.length) card.decide(told);
+    }
     this.count();
     const entries = [...new Set(this.cards.map((card) => this.groupOf.get(card) ?? card))];
     for (let at = 0; at < entries.length; at += CARDS_AT_A_TIME) {
@@ -117,18 +144,22 @@ export class ResultView {
     shown.focus();
   }
 
-  private async act(card: Card, what: Act): Promise<void> {
+  private async act(card: Card, what: Act, part?: number): Promise<void> {
     this.problem.replaceChildren();
-    if (what === 'accept') return this.accept([card]);
-    if (what === 'reject') return this.reject(card);
-    if (what === 'undo') return this.undo(card);
+    if (what === 'accept') return this.accept([[card, card.with('accepted', part)]], part);
+    if (what === 'reject') return this.reject([[card, card.with('rejected', part)]], part);
+    if (what === 'undo') {
+      const open = part === undefined ? card.decisions.map(() => 'open' as const) : card.with('open', part);
+      if (await this.undo(card, open)) this.done = this.done.map((acts) => acts.filter(([one]) => one !== card)).filter(({ length }) => length);
+      return card.focus(part === undefined ? undefined : part - 1);
+    }
     if (!(await this.desk.host.jump?.(card.edit))) card.say(this.desk.texts.get('notFound'), true);
   }
 
   private group(equal: EqualEdits, number: number): GroupView {
     const cards = equal.places.map((place) => this.cards[place]!);
     const act = (open: Card[], what: Act): void => {
-      const work = what === 'accept' ? this.accept(open) : this.rejectAll(open);
+      const work = what === 'accept' ? this.accept(aims(open, 'accepted')) : this.reject(aims(open, 'rejected'));
       work.catch((error: unknown) => this.desk.fail(error));
     };
     const made = new GroupView(number, equal, cards, this.desk.texts, act);
@@ -160,7 +191,7 @@ export class ResultView {
       // Some may have been decided by hand while the answer was on its way.
       const cards = made.edits.map((place) => this.cards[Number(place)]!).filter((card) => card.decision === 'open');
       if (!cards.length) return this.tally.textContent ?? '';
-      await (made.decide === 'accepted' ? this.accept(cards) : this.rejectAll(cards));
+      await (made.decide === 'accepted' ? this.accept(aims(cards, 'accepted')) : this.reject(aims(cards, 'rejected')));
     }
     return '';
   }
@@ -169,8 +200,11 @@ export class ResultView {
   private async takeBack(): Promise<string> {
     const last = this.done.at(-1);
     if (last) {
-      for (const card of [...last]) await this.undo(card);
-      return last.some((card) => card.decision !== 'open') ? this.desk.texts.get('undoByHand') : '';
+      const stuck: Aim[] = [];
+      for (const aim of last) if (!(await this.undo(...aim))) stuck.push(aim);
+      this.done = [...this.done.slice(0, -1), ...(stuck.length ? [stuck] : [])];
+      last[0]![0].focus();
+      return stuck.length ? this.desk.texts.get('undoByHand') : '';
     }
     if (!this.desk.before) return this.desk.texts.get('nothingToUndo');
     this.desk.before();
@@ -179,90 +213,101 @@ export class ResultView {
 
   private async acceptAll(): Promise<void> {
     const open = this.cards.filter((card) => card.decision === 'open');
-    if (open.length) await this.accept(open);
+    if (open.length) await this.accept(aims(open, 'accepted'));
   }
 
-  private async accept(wanted: Card[]): Promise<void> {
+  private async accept(wanted: Aim[], part?: number): Promise<void> {
     if (this.tracking && !this.tracking.checked) {
       this.tracking.focus();
       announce(this.desk.texts.get('trackByHand'));
       return;
     }
-    const cards = wanted.filter((card) => card.decision === 'open' && !this.busy.has(card));
-    if (!cards.length) return;
-    for (const card of cards) {
+    const free = wanted.filter(([card]) => card.decision === 'open' && !this.busy.has(card));
+    if (!free.length) return;
+    for (const [card] of free) {
       card.busy();
       this.busy.add(card);
     }
+    const made: Aim[] = [];
     try {
-      const placed = await this.desk.host.accept(cards.map((card) => this.placed(card)));
-      for (const card of cards) {
+      const steps = await Promise.all(free.map(([card, aim]) => stepTo(this.placed(card), card.decisions, aim)));
+      const placed = await this.desk.host.accept(steps);
+      for (const [card, aim] of free) {
         const result = placed.get(card.place) ?? 'refused';
-        if (result === 'made') this.decided(card, 'accepted');
-        else card.skip(result);
+        if (result !== 'made') card.skip(result);
+        else {
+          made.push([card, card.decisions]);
+          this.decide(card, aim);
+        }
       }
-      this.did(cards.filter((card) => card.decision === 'accepted'));
     } catch (error) {
-      for (const card of cards) if (card.decision === 'open') card.decide('open');
+      for (const [card] of free) if (!made.some(([one]) => one === card)) card.decide(card.decisions);
       throw error;
     } finally {
-      for (const card of cards) this.busy.delete(card);
+      this.did(made);
+      for (const [card] of free) this.busy.delete(card);
       this.count();
-      this.goOn(cards[0]!);
+      this.goOn(free[0]![0], part);
     }
   }
 
-  private reject(card: Card): void {
-    this.did([card]);
-    this.decided(card, 'rejected');
+  private async reject(wanted: Aim[], part?: number): Promise<void> {
+    const free = wanted.filter(([card]) => !this.busy.has(card));
+    if (!free.length) return;
+    this.did(free.map(([card]) => [card, card.decisions]));
+    for (const [card, aim] of free) this.decide(card, aim);
     this.count();
-    this.goOn(card);
+    this.goOn(free[0]![0], part);
   }
 
-  private async rejectAll(wanted: Card[]): Promise<void> {
-    const cards = wanted.filter((card) => !this.busy.has(card));
-    if (!cards.length) return;
-    this.did(cards);
-    for (const card of cards) this.decided(card, 'rejected');
-    this.count();
-    this.goOn(cards[0]!);
-  }
-
-  private async undo(card: Card): Promise<void> {
-    if (card.decision === 'accepted') {
-      if (!(await this.desk.host.undo(this.placed(card)))) {
-        card.say(this.desk.texts.get('undoByHand'), true);
-        return;
+  /** Goes back to what was decided before; false where only the person can. */
+  private async undo(card: Card, before: readonly Decision[]): Promise<boolean> {
+    const isLess = card.decisions.some((one, at) => one === 'accepted' && before[at] !== 'accepted');
+    if (isLess) {
+      const { host, texts } = this.desk;
+      const now = this.placed(card);
+      if (!(await host.undo({ ...now, edit: { ...now.edit, ...(now.edit.text === undefined ? {} : { text: card.text }) } }))) {
+        card.say(texts.get('undoByHand'), true);
+        return false;
       }
-      // What was taken back does not count; a later decision does.
-      this.send(card, 'rejected');
+      // Word takes back a paragraph's changes together, so those that stay accepted are made again.
+      const none = before.map(() => 'open' as const);
+      const again = before.includes('accepted') ? await host.accept([await stepTo(now, none, before)]) : null;
+      if (again && again.get(card.place) !== 'made') {
+        this.decide(card, none);
+        card.skip('refused');
+        this.count();
+        return true;
+      }
     }
-    this.done = this.done.map((cards) => cards.filter((one) => one !== card)).filter(({ length }) => length);
-    card.decide('open');
+    this.decide(card, before);
     this.count();
-    card.focus();
+    return true;
   }
 
-  private did(cards: Card[]): void {
-    if (cards.length) this.done.push(cards);
+  private did(before: Aim[]): void {
+    if (before.length) this.done.push(before);
   }
 
   private placed({ place, edit }: Card): PlacedEdit {
     return { job: this.job.id, place, edit };
   }
 
-  private decided(card: Card, outcome: Outcome): void {
-    card.decide(outcome);
-    this.send(card, outcome);
-  }
-
-  /** Reports the outcome; failing to is no error that anybody needs to see. */
-  private send(card: Card, outcome: Outcome): void {
-    this.desk.api.outcome(this.job.id, outcome, card.place).catch(() => undefined);
+  /** Notes and reports what is decided of a paragraph; failing to report is no error that anybody needs to see. */
+  private decide(card: Card, decisions: readonly Decision[]): void {
+    const wasTaken = card.decisions.includes('accepted');
+    card.decide(decisions);
+    const { accepted, open } = tally(decisions);
+    // What was taken back does not count; a later decision does.
+    if (!accepted && open && !wasTaken) return;
+    const isPart = accepted > 0 && accepted < decisions.length;
+    const outcome = isPart ? 'edited' : accepted ? 'accepted' : 'rejected';
+    this.desk.api.outcome(this.job.id, outcome, card.place, isPart ? card.text : undefined).catch(() => undefined);
   }
 
   /** Goes to the next entry of the list in which something is open; when nothing is, to the heading. */
-  private goOn(card: Card): void {
+  private goOn(card: Card, part?: number): void {
+    if (part !== undefined && card.decision === 'open') return card.focus(part);
     const next = this.cards.slice(card.place + 1).find((one) => one.decision === 'open');
     if (next) this.entryOf(next).focus();
     else if (this.cards.some((one) => one.decision === 'open')) this.entryOf(card).focus();
@@ -276,30 +321,34 @@ export class ResultView {
   }
 
   private count(): void {
-    const [accepted, rejected, open] = [this.places('accepted'), this.places('rejected'), this.places('open')];
     for (const group of this.groups) group.refresh();
+    const counts = tally(this.cards.flatMap((card) => card.decisions));
     if (this.cards.length) {
-      this.tally.textContent = this.desk.texts.get('decided', {
-        accepted: accepted.length,
-        rejected: rejected.length,
-        open: open.length,
-      });
+      this.tally.textContent = this.desk.texts.get('decided', counts);
       announce(this.tally.textContent);
     }
-    this.acceptAllButton.toggleAttribute('disabled', open.length === 0);
-    const held = accepted.length ? 'fileAccepted' : open.length ? 'fileOpen' : 'fileRejected';
+    this.acceptAllButton.toggleAttribute('disabled', counts.open === 0);
+    const held = counts.accepted ? 'fileAccepted' : counts.open ? 'fileOpen' : 'fileRejected';
     this.fileHelp.textContent = this.desk.texts.get(held);
-    this.desk.remember(accepted, rejected);
+    const mixed = this.cards.filter(({ decisions }) => new Set(decisions).size > 1);
+    const parts = Object.fromEntries(mixed.map(({ place, decisions }) => [place, [...decisions]]));
+    this.desk.remember({ accepted: this.whole('accepted'), rejected: this.whole('rejected'), parts });
   }
 
-  private places(decision: Card['decision']): number[] {
-    return this.cards.filter((card) => card.decision === decision).map((card) => card.place);
+  private whole(decision: Decision): number[] {
+    return this.cards.filter(({ decisions }) => decisions.every((one) => one === decision)).map(({ place }) => place);
   }
 
   /** Saves what was accepted; where nothing is yet, what is open, to be decided in Word. */
   private async download(): Promise<void> {
-    const accepted = this.places('accepted');
-    this.desk.save(await this.desk.api.document(this.job.id, accepted.length ? accepted : this.places('open')));
+    const wanted = this.cards.some(({ decisions }) => decisions.includes('accepted')) ? 'accepted' : 'open';
+    const kept = this.cards.filter(({ decisions }) => decisions.includes(wanted));
+    const mixed = kept.filter(({ decisions }) => new Set(decisions).size > 1);
+    const texts = mixed.map((card): [number, string] => {
+      const held = card.decisions.map((one) => (one === wanted ? 'accepted' : 'rejected'));
+      return [card.place, textWith(card.edit, held)];
+    });
+    this.desk.save(await this.desk.api.document(this.job.id, kept.map(({ place }) => place), Object.fromEntries(texts)));
   }
 
   private trackingNotice(): HTMLElement[] {
@@ -307,34 +356,6 @@ export class ResultView {
     const { texts } = this.desk;
     const confirm = make('label', { class: 'choice' }, this.tracking, texts.get('trackIsOn'));
     return [make('div', { class: 'bar' }, make('p', {}, texts.get('trackByHand')), confirm)];
-  }
-
-  private plainText(): HTMLElement[] {
-    if (this.cards.length || !this.draft.text) return [];
-    const gaps = this.draft.gaps ?? [];
-    // What stays open is told by what may stand there, not by the marks that a program reads.
-    const open = ({ question, choices }: Gap): string => (choices.length ? `${choices.join(' / ')}?` : `${question}?`);
-    const parts = piecesOf(this.draft.text, gaps, []).map(({ text, gap }) =>
-      gap === undefined ? text : make('mark', { class: 'gap' }, open(gaps[gap]!)),
-    );
-    return [make('p', { class: 'text new' }, ...parts)];
-  }
-
-  private about(): HTMLElement[] {
-    const { texts } = this.desk;
-    const shown = new Set(this.cards.flatMap((card) => card.edit.findings.map((finding) => finding.sentence)));
-    const findings = this.draft.findings.filter((finding) => !shown.has(finding.sentence));
-    const told = this.job.state === 'cancelled' ? [] : this.draft.notices;
-    const notices = told.map((notice) => make('li', {}, notice));
-    const inner = [
-      ...(notices.length ? [make('ul', { class: 'notices' }, ...notices)] : []),
-      ...findingList(findings, texts),
-      ...sourceList(this.draft.sources, texts),
-    ];
-    if (!inner.length) return [];
-    // A text has no cards that would show where its parts are from.
-    const opened = !this.cards.length && this.draft.sources.length ? { open: true } : {};
-    return [make('details', { class: 'about', ...opened }, make('summary', {}, texts.get('about')), ...inner)];
   }
 
   /** Outside of Word the document's text can be read in the page, which is where Jump to leads. */
@@ -363,4 +384,9 @@ export class ResultView {
     };
     return [details];
   }
+}
+
+/** Returns what cards become when all that is open of them is decided. */
+function aims(cards: readonly Card[], decision: Decision): Aim[] {
+  return cards.map((card) => [card, card.with(decision)]);
 }

@@ -23,8 +23,8 @@ export class Texts {
   }
 
   /** Returns the text for one or for many. */
-  count(key: 'gaps' | 'stillOpenHere', count: number): string {
-    return this.get(count === 1 ? `${key}_one` : `${key}_many`, { count });
+  count(key: 'gaps' | 'stillOpenHere' | 'changes' | 'changesIn' | 'comments', count: number, further: Values = {}): string {
+    return this.get(count === 1 ? `${key}_one` : `${key}_many`, { count, ...further });
   }
 
   has(key: string): key is Key {

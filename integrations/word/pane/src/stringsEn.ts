@@ -103,7 +103,12 @@ export const en = {
   // Result
   changes_one: '1 suggested change',
   changes_many: '{count} suggested changes',
+  changesIn_one: '{changes} suggested changes in 1 paragraph',
+  changesIn_many: '{changes} suggested changes in {count} paragraphs',
+  comments_one: '1 comment',
+  comments_many: '{count} comments',
   noChanges: 'No changes are suggested.',
+  leftOpen: 'No value was found for these; they stay as they are:',
   decided: '{accepted} accepted, {rejected} rejected, {open} open',
   acceptAll: 'Accept all',
   download: 'Download .docx',
@@ -118,6 +123,7 @@ export const en = {
   saved: 'Saved:',
   // Cards
   change: 'Change {number} of {count}',
+  changesOf: '{number} of {count}: {parts} changes',
   comment: 'Comment {number} of {count}',
   change_found: 'Change {number}',
   comment_found: 'Comment {number}',

@@ -59,9 +59,9 @@ export class WordHost implements Host {
   accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {
     return this.alone(async () => {
       const results = new Map<number, Placed>();
-      for (const key of edits.map(keyOfEdit)) {
-        this.earlier.delete(key);
-        this.made.delete(key);
+      for (const placed of edits) {
+        this.earlier.delete(keyOfEdit(placed));
+        if (!placed.isFurther) this.made.delete(keyOfEdit(placed));
       }
       for (let at = 0; at < edits.length; at += EDITS_AT_A_TIME) {
         const part = edits.slice(at, at + EDITS_AT_A_TIME);
@@ -300,7 +300,12 @@ export class WordHost implements Host {
   private note(placed: PlacedEdit, keys: readonly string[], comments: readonly string[]): void {
     const key = keyOfEdit(placed);
     const earlier = this.earlier.get(key);
-    this.made.set(key, { changes: new Set(keys.filter((one) => !earlier?.has(one))), comments: [...comments] });
+    const made = keys.filter((one) => !earlier?.has(one));
+    const before = placed.isFurther ? this.made.get(key) : undefined;
+    this.made.set(key, {
+      changes: new Set([...(before?.changes ?? []), ...made]),
+      comments: [...(before?.comments ?? []), ...comments],
+    });
   }
 
   private async trackedOf(context: Word.RequestContext, edit: Edit): Promise<Word.TrackedChangeCollection | null> {

@@ -6,9 +6,13 @@ from pathlib import Path
 from core.drafts import Draft, Gap
 from core.errors import InputError, ModelTooSmall, OutageError
 from core.insight.report.counting_rules import load_counting_rules
+from core.insight.report.cube import make_query
+from core.insight.report.figures import Discretion
+from core.insight.report.reader import read_report
 from core.insight.report.rollup import roll_up_all
 from core.job import SIGNALS, JobRequest
 from core.store.job_pages import JobFilter
+from core.store.rows import Scope
 from integrations.console.pages.job_rows import JobRow
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -60,9 +64,18 @@ def test_a_scan_is_no_draft(shared: RunningWeb, microsoft: FakeMicrosoft, bob: P
         request = JobRequest(recipe, {"text": "x"}, surface, bob.oid, workspace=microsoft.tenant)
         made, _ = store.jobs.add(request)
         shared.finish(shared.claim(made.id), Draft(recipe=recipe, text="Found."))
-    roll_up_all(store, load_counting_rules(shared.settings, store, shared.services.recipes))
+    failed, _ = store.jobs.add(JobRequest("rewrite", {"text": "x"}, "word", bob.oid, workspace=microsoft.tenant))
+    shared.fail(shared.claim(failed.id), OutageError("The model is down.", fix="Wait."))
+    rules = load_counting_rules(shared.settings, store, shared.services.recipes)
+    roll_up_all(store, rules)
     with microsoft_browser(shared, bob) as client:
         assert "1 draft, of which you used 0" in client.get("/console").text
+    # The report counts in the same way.
+    scope = Scope(frozenset({microsoft.tenant}))
+    query = make_query("30d", store.database.now_seconds(), scope=scope, filters={})
+    total = read_report(store, query, rules, discretion=Discretion(1)).total
+    assert total
+    assert (total.made, total.scans, total.failed) == (1, 2, 1)
 
 
 def test_the_questions_of_a_draft_that_came_to_nothing_are_not_open(

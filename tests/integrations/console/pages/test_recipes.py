@@ -196,6 +196,8 @@ def test_without_a_larger_model_an_employee_reads_whom_to_ask_in_place_of_a_form
     assert "hx-post" in other
     assert "larger model" not in other
     assert NEEDS in refused.text
+    # By rules a summary would only say how long the text is.
+    assert "“Summarize” needs a larger model" in listed
     assert list(shared.services.store.jobs.list(limit=1)) == []
 
 

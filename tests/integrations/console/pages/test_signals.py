@@ -55,6 +55,10 @@ def test_a_signal_is_seen_decided_handed_over_and_exported(alone: RunningWeb) ->
         assert 'role="img"' in page
         assert "recipe: Scan" in page
         assert "Quotes in each of the last" not in page  # nothing was said in them
+        german = client.get(
+            "/console/signals/signal", params={"signal": signal}, headers={"Accept-Language": "de"}
+        ).text
+        assert re.search(r"<h1>[A-Z]\w+: (niedrig|mittel|hoch)</h1>", german)
         made = client.post("/console/signals/decide", data={"signal": signal, "state": "confirmed"})
         one = client.get(made.headers["location"]).text
         assert FLASHES["decided"] in one

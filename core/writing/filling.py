@@ -1,0 +1,51 @@
+"""The open document as a template: each place whose value is known gets it, as a change that the person decides about.
+
+The text that says the values is an input; the document takes no input's place.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.drafts import Draft, Edit, JsonObject
+from core.recipes.model import Recipe
+from core.text.catalogues import N_
+from core.writing.document_paragraphs import Paragraph
+from core.writing.grounded.fill import BLANKS, FIELDS
+from core.writing.places import name_of, places, short_blank
+from core.writing.route_runner import RouteRunner, write_text
+
+NO_PLACES = N_("The document has no place to fill in, such as {{ customer }}, [Customer name] or <Date>.")
+
+
+def with_places(recipe: Recipe, inputs: Mapping[str, Any]) -> JsonObject:
+    """Return the inputs with the names of a document's places, where the recipe fills these in."""
+    given = dict(inputs)
+    if recipe.fills and given.get("paragraphs"):
+        texts = [str(paragraph["text"]) for paragraph in given["paragraphs"]]
+        names = dict.fromkeys(name_of(place) for text in texts for place in places(text))
+        given |= {FIELDS: ", ".join(names), BLANKS: "\n".join(filter(None, map(short_blank, texts)))}
+    return given
+
+
+def fill_document(
+    recipe: Recipe, inputs: Mapping[str, Any], paragraphs: Sequence[Paragraph], model: RouteRunner
+) -> Draft:
+    """Return the draft with an edit for each paragraph that gets a value; places without one are its gaps."""
+    if not inputs.get(FIELDS):
+        return Draft(recipe=recipe.name, edits=(), notices=(NO_PLACES,))
+    draft = write_text(recipe, inputs, model)
+    values = {item.field: item.text for item in draft.items or ()}
+    edits = [edit for paragraph in paragraphs if (edit := _filled(paragraph, values))]
+    return draft.model_copy(update={"edits": tuple(edits), "items": None})
+
+
+def _filled(paragraph: Paragraph, values: Mapping[str, str]) -> Edit | None:
+    from rapidfuzz.distance import Levenshtein
+
+    text = paragraph.text
+    for place in places(text):
+        text = text.replace(place, values.get(name_of(place)) or place)
+    if text == paragraph.text:
+        return None
+    share = round(Levenshtein.normalized_distance(paragraph.text, text), 4)
+    return Edit(id=paragraph.id, hash=paragraph.hash, before=paragraph.text, text=text, share=share)

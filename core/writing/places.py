@@ -1,0 +1,46 @@
+"""Places of a template as people write them: `{{ customer }}`, `[Customer name]`, `<Date>`, and blanks, `____`."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from core.drafts import GAP, cut_at_word
+
+_MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
+# So many of a sign in a row are a line to write on.
+_BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
+
+
+def places(text: str) -> list[str]:
+    """Return what stands for a value, each once: fields of templates in their braces, too."""
+    fields = [
+        f"{{{{{name}}}}}"
+        for part in text.split("{{")[1:]
+        for name, end, _behind in [part.partition("}}")]
+        if end and 0 < len(name.strip()) <= _MAX_PLACE_CHARS
+    ]
+    return list(dict.fromkeys((*fields, *bracketed(text))))
+
+
+def bracketed(text: str) -> Iterator[str]:
+    """Yield what stands for a name's value: `[[due date?]]`, as a draft leaves it, `[Due date]`, `<Due date>`."""
+    yield from (found[0] for found in GAP.finditer(text) if found[1].strip())
+    text = GAP.sub("", text)
+    for begins, ends in ("[]", "<>"):
+        for part in text.split(begins)[1:]:
+            name, end, _behind = part.partition(ends)
+            # A letter alone ticks a box, a number cites, an address is none.
+            if end and len(name) <= _MAX_PLACE_CHARS and name[:2].isalpha() and len(name) > 1 and "@" not in name:
+                yield f"{begins}{name}{ends}"
+
+
+def name_of(place: str) -> str:
+    """Return what a place asks for, without the commas that part names."""
+    return " ".join(place.strip("{}[]<>?").replace(",", " ").split())
+
+
+def short_blank(text: str) -> str:
+    """Return a paragraph with a line to write on, each line as one short blank; "" for one that has none."""
+    runs = ((sign, len(list(run))) for sign, run in groupby(text))
+    signs = (_BLANK if length >= _BLANK_SIGNS.get(sign, length + 1) else sign * length for sign, length in runs)
+    short = " ".join("".join(signs).split())
+    return cut_at_word(short, _MAX_BLANK_CHARS) if _BLANK in short else ""

@@ -1,1 +1,0 @@
-async function e(e){let t=await crypto.subtle.digest(`SHA-256`,new TextEncoder().encode(e));return Array.from(new Uint8Array(t).subarray(0,16),e=>e.toString(16).padStart(2,`0`)).join(``)}export{e as t};

@@ -1,0 +1,37 @@
+"""A document as a template: its places get what the brief says."""
+
+from typing import Any
+
+from core.drafts import Draft
+from core.job import JobRequest
+from core.llm.routes import only
+from core.recipes.loader import load_recipes
+from core.runner.pipeline import Pipeline
+from core.store import Store
+from core.writing.filling import NO_PLACES
+from tests.in_memory import MemoryProgress, ScriptedChat
+
+BRIEF = "Customer: Contoso Ltd\nContact person: Ann Lee"
+TEMPLATE = ("Offer for {{ customer }}", "Contact: [Contact person], price: <Price>", "Signed: ______", "No place.")
+
+
+def filled(store: Store, *texts: str) -> Draft:
+    """Return what rules make of it: a model that is asked has no answer and fails."""
+    job = store.jobs.add(JobRequest("fill", {"brief": BRIEF}, "api", "ann"))[0]
+    paragraphs: list[dict[str, Any]] = [{"id": f"p{at}", "hash": "h", "text": text} for at, text in enumerate(texts)]
+    pipeline = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True)))
+    return pipeline.generate(job, {"paragraphs": paragraphs}, MemoryProgress())
+
+
+def test_places_are_filled_from_the_brief_and_the_rest_stays_open(sqlite_store: Store) -> None:
+    draft = filled(sqlite_store, *TEMPLATE)
+    assert [edit.text for edit in draft.edits or ()] == [
+        "Offer for Contoso Ltd",
+        "Contact: Ann Lee, price: <Price>",
+    ]
+    assert [gap.question for gap in draft.gaps] == ["price?", "Signed: ____"]
+
+
+def test_a_document_without_places_says_how_they_are_written(sqlite_store: Store) -> None:
+    draft = filled(sqlite_store, "Nothing is open here.")
+    assert (draft.edits, draft.notices) == ((), (NO_PLACES,))

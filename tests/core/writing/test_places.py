@@ -1,0 +1,32 @@
+"""Which places of a template are found, and what they ask for."""
+
+import pytest
+
+from core.writing.places import name_of, places, short_blank
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dear {{customer}}, {{ customer }}", ["{{customer}}", "{{ customer }}"]),
+        ("[Name], <Date> and [[due date?]]", ["[[due date?]]", "[Name]", "<Date>"]),
+        ("[x] ticked, as said in [1], write to <ann@example.com>, a < b", []),
+        ("{{ open", []),
+        ("{{ " + "x" * 61 + " }}", []),
+    ],
+)
+def test_what_stands_for_a_value_is_a_place(text: str, found: list[str]) -> None:
+    assert places(text) == found
+
+
+def test_a_name_is_without_its_marks_and_commas() -> None:
+    assert [name_of(place) for place in ("{{ customer }}", "[[due date?]]", "[City, street]")] == [
+        "customer",
+        "due date",
+        "City street",
+    ]
+
+
+def test_a_line_to_write_on_is_a_short_blank() -> None:
+    assert short_blank("Signature: ______________") == "Signature: ____"
+    assert short_blank("Nothing. To fill in... no") == ""
