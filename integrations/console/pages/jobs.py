@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome, recipe_inputs
-from core.outcomes import effective_outcome
+from core.outcomes import EDIT_PREFIX, EVENT_PREFIX, DraftDecision, effective_outcome, last_decisions
 from core.runner.refinements import Refinements, wish_hint
+from core.store import Store
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
 from core.text.catalogues import N_
 from integrations.console.context import ConsoleContext, Visitor
-from integrations.console.pages.edit_decisions import edit_decisions
 from integrations.console.pages.job_rows import JobRow, row_of, with_outcomes
 from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, page, plain_lines
 from integrations.frame.pages import older_page
@@ -34,6 +34,12 @@ STAGE_WORDS: dict[Stage, str] = {
     "failed": "failed",
     "cancelled": "cancelled",
 }
+# What became of single changes of a document.
+_EDIT_STATES = {
+    "accepted": (N_("accepted"), "good"),
+    "edited": (N_("used with changes"), "good"),
+    "rejected": (N_("rejected"), ""),
+}
 # As Slack's form has them; the report counts them.
 REASONS = N_(
     {
@@ -48,6 +54,17 @@ REASONS = N_(
 
 UsedText = Annotated[str, Form(max_length=MAX_TEXT_CHARS)]
 Word = Annotated[str, Query(max_length=80)]
+
+
+@dataclass(frozen=True)
+class EditState:
+    """What became of one edit: `state` in words and how good it is.
+
+    `used` is the paragraph as it was used, where that is neither the old one nor the proposed one.
+    """
+
+    state: tuple[str, str]
+    used: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +216,7 @@ def job_page(
     told = {
         "versions": _versions(context, row.job) if row.is_own else [],
         "given": _given(row) if row.is_own else [],
-        "decided": edit_decisions(context.store, row.job) if row.is_own else {},
+        "decided": _edit_states(context.store, row.job) if row.is_own else {},
         "said": said,
         "reasons": REASONS,
         "told_why": row.outcome == "rejected" and _told_why(context, row.job),
@@ -288,3 +305,22 @@ def _missing() -> NotFoundError:
 def _job_row(context: ConsoleContext, job: Job, visitor: Visitor) -> JobRow:
     is_own = context.people.is_same((job.workspace, job.person), (visitor.workspace, visitor.person))
     return row_of(context, job, is_own=is_own)
+
+
+def _edit_states(store: Store, job: Job) -> dict[int, EditState]:
+    """Return what was decided, by the places of the edits; none for those that are open."""
+    if job.draft is None or not job.draft.edits:
+        return {}
+    acts = [
+        (act.subject.removeprefix(EDIT_PREFIX), DraftDecision(act.outcome))
+        for act in store.outcomes.acts_of([job.id])[job.id]
+        if act.outcome in _EDIT_STATES and not act.subject.startswith(EVENT_PREFIX)
+    ]
+    whole, single = last_decisions(acts)
+    used = {change.place: change.used for change in store.outcomes.changes_of(job)}
+    found = {}
+    for place, edit in enumerate(job.draft.edits):
+        if decision := whole or single.get(str(place)):
+            text = used.get(place, edit.before)
+            found[place] = EditState(_EDIT_STATES[decision.outcome], "" if text in {edit.before, edit.text} else text)
+    return found
