@@ -3,8 +3,15 @@
 A thing counts as answered wherever that may be so: a gap for what is answered costs more than one that is missing.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from operator import mul, sub
+from statistics import fmean
 
+from core.embeddings import MEASURED
+from core.errors import InlaidError
+from core.llm.ports import Embedder
+from core.logs import logger
 from core.text.asks import asks_for_word, is_question
 from core.text.facts import extract_facts
 from core.text.forms import DIGITS
@@ -16,10 +23,16 @@ from core.writing.grounded.offered import offered_dates
 from core.writing.grounded.same_words import is_said, telling_words
 from core.writing.grounded.told import decides, words_of
 
+log = logger(__name__)
+
 _MOMENTS = frozenset({"date", "weekday", "day", "time"})
 _CLAUSE_ENDS = ".!?;,"
 _LEADING_AND = either_of("small_words", "joins", r"\A\s*", " ")
-_FEW_WORDS = 9
+_FEW_WORDS, _MIN_WORDS, _HALF = 9, 3, 0.5
+# In log-odds that nothing is said of a thing: of how much nearer to what is told it is than its message, of the share
+# of its words that is said, and of how much is told. Two people labelled 535 things of 64 mails: from here on up, by
+# lots left out, 153 are hidden, of which 3 were open.
+_WEIGHTS, _BIAS, _LEAST_ODDS = (-34.26, -1.812, -0.467), 2.491, -2.2
 
 
 def left_open(wanted: Sequence[str], told: str, said: str, asking: Asking) -> list[str]:
@@ -48,30 +61,67 @@ def left_open(wanted: Sequence[str], told: str, said: str, asking: Asking) -> li
     return [line for line in left if not any(holds_kind(other, line, asking.language) for other in may_answer[line])]
 
 
-def perhaps_open(wanted: Sequence[str], left: Sequence[str], told: str, said: str, asking: Asking) -> list[str]:
-    """Return what else a message wants and the owner says less than half of the words of: it may be answered.
+def perhaps_open(
+    wanted: Sequence[str],
+    left: Sequence[str],
+    told: str,
+    message: str,
+    asking: Asking,
+    embedder: Callable[[], Embedder] | None,
+) -> list[str]:
+    """Return what else a message wants and the owner may have said nothing of.
 
     Args:
         wanted: what the message asks and wants.
         left: what of it stays open anyhow.
-        told: what its owner told, "" where that is in another language.
-        said: what the reply says in the owner's words.
+        told: what its owner told, in the language of the message.
+        message: without its instructions to a model.
         asking: the language.
+        embedder: gives what compares meanings; without it half of the words of a thing that is answered are said.
     """
-    clauses = [*_clauses(told, asking), *_clauses(said, asking)]
-    if len(wanted) < 2 or whole(words_of(asking.language)["settles_all"]).search(told):
+    if len(wanted) < 2 or not told or whole(words_of(asking.language)["settles_all"]).search(told):
         return []
-    others = (line for line in wanted if line not in left)
-    return [line for line in others if not _is_spoken_of(line, clauses, asking)]
+    others = [line for line in wanted if line not in left and not _is_chosen(line, told, asking)]
+    shares = [_share_said(line, told) for line in others]
+    nearer = _nearer(others, told, message, asking, embedder)
+    if not nearer:
+        return [line for line, share in zip(others, shares, strict=True) if share < _HALF]
+    length = math.sqrt(len(told.split()))
+    odds = (_BIAS + sum(map(mul, _WEIGHTS, (*signs, length))) for signs in zip(nearer, shares, strict=True))
+    return [line for line, each in zip(others, odds, strict=True) if each >= _LEAST_ODDS]
 
 
-def _is_spoken_of(line: str, clauses: Sequence[str], asking: Asking) -> bool:
-    """Tell whether clauses say half of the words of a thing that is wanted, or which of its dates."""
-    words, said = telling_words(line), " ".join(clauses)
-    dates = offered_dates(line, asking.words)
-    if len(dates) > 1 and any(fact.kind in _MOMENTS for fact in extract_facts(said, asking.language).items):
-        return True
-    return bool(words) and sum(is_said(word, said) for word in words) >= len(words) / 2
+def _nearer(
+    lines: Sequence[str], told: str, message: str, asking: Asking, embedder: Callable[[], Embedder] | None
+) -> list[float]:
+    """Return by how much each line is nearer to a clause that is told than the sentences of its message mostly are.
+
+    Nothing where meanings cannot be compared.
+    """
+    clauses = [*dict.fromkeys([*split_sentences(told), *_clauses(told, asking)])]
+    sentences = [sentence for sentence in split_sentences(message) if len(sentence.split()) >= _MIN_WORDS]
+    found = embedder() if embedder and lines and sentences else None
+    if found is None or found.name not in MEASURED:
+        return []
+    try:
+        said, asked = found.embed(clauses), found.embed([*lines, *sentences], is_query=True)
+    except InlaidError as error:
+        log.warning("what is still open is told by words", code=error.code)
+        return []
+    near = [[sum(map(mul, line, clause)) for clause in said] for line in asked]
+    usual = [fmean(column) for column in zip(*near[len(lines) :], strict=True)]
+    return [max(map(sub, row, usual)) for row in near[: len(lines)]]
+
+
+def _is_chosen(line: str, told: str, asking: Asking) -> bool:
+    """Tell whether an owner names a day or an hour, to a line that offers several."""
+    moments = (fact.kind in _MOMENTS for fact in extract_facts(told, asking.language).items)
+    return len(offered_dates(line, asking.words)) > 1 and any(moments)
+
+
+def _share_said(line: str, told: str) -> float:
+    words = telling_words(line)
+    return sum(is_said(word, told) for word in words) / max(1, len(words))
 
 
 def _clauses(text: str, asking: Asking) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from core.drafts import DraftSource, Gap, find_gaps
+from core.drafts import DraftSource, Gap, cut_at_word, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.asks import called_in, find_due, is_greeting, is_question, kind_of
@@ -67,7 +67,6 @@ from core.writing.grounded.threads import ThreadPeople, introduces, messages_of,
 from core.writing.grounded.told import (
     ReplyPart,
     ToldWords,
-    left_out,
     parts_to_pick,
     read_told,
     spoken_language,
@@ -83,8 +82,11 @@ TO_PICK = N_(
     "What you told stands in the first gap, to be picked if your reader should get it word for word, and apart from it "
     "what may be a direction or a remark: this model writes nothing of its own."
 )
+LEFT_OUT = N_("Left out, since it may be for you alone: {quotes}")
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_LIKELY, _FEW_ASKS, _SHORT_WORDS = 12, 20, 6, 6, 3, 2, 40
+# So much of a thing that may be answered reminds of it.
+_POINTER_CHARS = 90
 
 
 def write_reply(
@@ -132,7 +134,9 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     left = _left_open(read, (told if spoken == language else "", own.plain), safe, asking, options)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     result = _said(grounds, language, told, [*first, *left], known)
-    return result if said else replace(result, notices=(TO_PICK, *left_out(own, asking)))
+    hidden = " ".join(f"“{sentence}”" for sentence in own.private)
+    left_out = (LEFT_OUT.format(quotes=hidden),) if hidden else ()
+    return result if said else replace(result, notices=(TO_PICK, *left_out))
 
 
 def _left_open(
@@ -148,14 +152,13 @@ def _left_open(
         near = _ground(sentence, places, asking, safe.source) if is_whole else None
         one = open_question(sentence, asking, near, is_only=False)
         yield ReplyPart(one.place, one, near.sources if near else ())
-    placed = in_places(read.source, in_order(safe.source, read.wanted), read.likely, asking)
     listed = entries_beside([*read.wanted, *read.likely], read.source)
     besides = [*read.likely[:_FEW_LIKELY], *listed] if len(read.wanted) > 1 else []
-    unspoken = perhaps_open([*read.wanted, *besides], left, *told, asking)
-    shown = [asked.shown for asked in placed if {*unspoken} & {*asked.parts}]
-    known = letters_of(" ".join(shown))
-    more = [around(line, read.source, asking) for line in besides if line in unspoken and not found_among(line, known)]
-    for rest in open_others([*dict.fromkeys([*shown, *more])], asking, "unspoken"):
+    own = told[0] or told[1]
+    unspoken = perhaps_open([*read.wanted, *besides], left, own, read.source, asking, options.embedder)
+    once = without_parts(in_order(safe.source, [*dict.fromkeys(unspoken)]))
+    shown = [cut_at_word(line, _POINTER_CHARS) for line in once]
+    for rest in open_others(shown, asking, "unspoken"):
         yield ReplyPart(rest.place, rest)
 
 

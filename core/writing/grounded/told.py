@@ -6,6 +6,7 @@ a writer.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -100,15 +101,18 @@ def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> 
     if spoken != asking.language or not any(map(str.isalnum, told)):
         return ToldWords()
     sentences = _sentences(told)
-    private = {place for place, sentence in enumerate(sentences) if _is_hidden(sentence, asking.language)}
-    asides = {place for place, sentence in enumerate(sentences) if _may_be_aside(sentence, asking, wanted)}
+    private = _private_places(sentences, asking.language)
     # "Don't tell her that": what was said before it.
-    asides |= {place - 1 for place in private if len(sentences[place].split()) <= _FEW_PRIVATE}
-    asides &= {*range(len(sentences))} - private
-    if not {*range(len(sentences))} - private - asides:
-        if len(told.split()) <= _MAX_ORDER_WORDS:
+    before = {place - 1 for place in private if len(sentences[place].split()) <= _FEW_PRIVATE} - private
+    orders = {place for place, sentence in enumerate(sentences) if _may_be_order(sentence, asking, wanted)} - private
+    means_reader = {at for at, said in enumerate(sentences) if _Reading(asking, wanted, said).means_reader()}
+    asides = orders | means_reader - private
+    if not {*range(len(sentences))} - private - asides - before:
+        # Where all speaks of somebody, that is most likely somebody else.
+        asides = orders if orders < asides else set()
+        if before or len(told.split()) <= _MAX_ORDER_WORDS:
             return ToldWords()
-        asides = set()
+    asides |= before & {*range(len(sentences))}
     written = [_Reading(asking, wanted, sentence).as_written() for sentence in sentences]
     plain = " ".join(said for place, said in enumerate(written) if place not in private | asides)
     return ToldWords(
@@ -126,21 +130,23 @@ def parts_to_pick(own: ToldWords, asking: Asking) -> list[ReplyPart]:
     return parts
 
 
-def left_out(own: ToldWords, asking: Asking) -> list[str]:
-    """Return what says which of the owner's words are not in the draft."""
-    quotes = "; ".join(asking.said(asking.words["quote"], quote=sentence) for sentence in own.private)
-    return [asking.words["left_out"].format(quotes=quotes)] if quotes else []
+def _private_places(sentences: Sequence[str], language: str) -> set[int]:
+    """Return the places of sentences that are for nobody but their owner; a bracket reaches to its end."""
+    places, depth = set[int](), 0
+    for place, sentence in enumerate(sentences):
+        if depth or sentence.startswith("("):
+            depth += sentence.count("(") - sentence.count(")")
+            places.add(place)
+        elif is_private(sentence, language):
+            places.add(place)
+    return places
 
 
-def _is_hidden(sentence: str, language: str) -> bool:
-    """Tell whether a sentence is for nobody but its owner."""
-    return is_private(sentence, language) or bool(private_marks(sentence, language)) or sentence.startswith("(")
-
-
-def _may_be_aside(sentence: str, asking: Asking, wanted: list[str]) -> bool:
-    """Tell whether a sentence is, or may be, an order to a writer or a remark."""
-    remarks = "(" in sentence or says_nothing_yet(sentence, asking.language)
-    return remarks or _Reading(asking, wanted, sentence).directs()
+def _may_be_order(sentence: str, asking: Asking, wanted: list[str]) -> bool:
+    """Tell whether a sentence holds, or may hold, an order to a writer or a remark."""
+    is_remark = "(" in sentence or says_nothing_yet(sentence, asking.language)
+    is_remark = is_remark or bool(private_marks(sentence, asking.language))
+    return is_remark or _Reading(asking, wanted, sentence).orders()
 
 
 def _sentences(told: str) -> list[str]:
@@ -263,12 +269,20 @@ class _Reading:
 
     def directs(self) -> bool:
         """Tell whether what is told holds an order to a writer, or speaks of one who may be its reader."""
+        return self.means_reader() or self.orders()
+
+    def means_reader(self) -> bool:
+        """Tell whether what is told speaks of one who may be its reader."""
+        return not self._tells_of_others and may_mean_reader(self._told, self._language)
+
+    def orders(self) -> bool:
+        """Tell whether what is told holds an order to a writer."""
         before = either([self._words["before"]], r"\A(?:", r"[\s,]+){1,3}")
-        clauses = [clause.strip() for clause in _BREAK.split(unwrap(self._told))[::2]]
-        clauses += [clause.strip() for clause in re.split(r"[.!?:;]\s*", unwrap(self._told))]
+        parts = re.split(r"[.!?:;]\s*", unwrap(self._told))
+        clauses = [clause.strip() for part in (unwrap(self._told), *parts) for clause in _BREAK.split(part)[::2]]
+        clauses += [part.strip() for part in parts]
         clauses += [clause.strip() for clause in either(self._words["so"], r"\s", r"\s").split(unwrap(self._told))]
-        means_reader = not self._tells_of_others and may_mean_reader(self._told, self._language)
-        return means_reader or any(
+        return any(
             directs_writer(words, self._language) or self._is_wish(words)
             for clause in clauses
             for words in (clause, before.sub("", clause))

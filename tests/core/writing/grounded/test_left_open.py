@@ -1,7 +1,11 @@
 """Which of the things asked stay open after what the owner told."""
 
+import pytest
+
+from core.embeddings import WordEmbedder, load_embedder
+from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.left_open import left_open
+from core.writing.grounded.left_open import left_open, perhaps_open
 
 WANTED = ["Can you send the contract by Friday?", "What does the second pump cost?"]
 
@@ -26,3 +30,30 @@ def test_one_thing_asked_is_what_is_answered() -> None:
 def test_a_bare_yes_settles_what_takes_one_and_no_other_question() -> None:
     wanted = ["Are you free on Friday?", "Would you like lunch?", "What does it cost?"]
     assert left_open(wanted, "yes, but I come by train", "", Asking("en")) == [wanted[2]]
+
+
+HELD = "I'd like to know whether you'd repair it here or have to take it away."
+WAX = "I was also wondering whether the wax you sent is the same as the one in the shop."
+MESSAGE = (
+    f"A crack has opened along the second board. {HELD} Fourteen people are coming on 22 November. {WAX} Best wishes"
+)
+
+
+def test_what_is_answered_in_other_words_is_not_open() -> None:
+    if isinstance(load_embedder(Settings()), WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    told = (
+        "Really sorry, that shouldn't have happened. I come to you with my tools and mend it on the spot, so no van is "
+        "needed and there is nothing to pay. It takes me a morning, the 6th or the 7th, well before your party."
+    )
+    given = ([HELD, WAX], [], told, MESSAGE, Asking("en"))
+    assert perhaps_open(*given, lambda: load_embedder(Settings())) == [WAX]
+    assert perhaps_open(*given, None) == [HELD, WAX]
+
+
+def test_what_stays_open_anyhow_is_not_told_twice() -> None:
+    assert perhaps_open([HELD, WAX], [WAX], "Yes.", MESSAGE, Asking("en"), None) == [HELD]
+
+
+def test_who_says_yes_to_all_has_nothing_open() -> None:
+    assert perhaps_open([HELD, WAX], [], "yes to both", MESSAGE, Asking("en"), None) == []

@@ -72,6 +72,20 @@ def test_what_may_be_an_order_or_a_remark_is_apart_from_plain_words_and_what_is_
     assert result.notices == (TO_PICK, "Left out, since it may be for you alone: “don't tell her that.”")
 
 
+@pytest.mark.parametrize(
+    ("told", "hidden"),
+    [
+        ("The 8th is fine. (Only for me: margin is 40 percent. We could go down to 300.)", "300"),
+        ("He has been drinking again and nobody can stand working with him any more. don't tell her that.", "drinking"),
+        ("The 8th is fine. I will be there at noon. (he is a pain, by the way)", "pain"),
+    ],
+)
+def test_what_is_not_for_the_reader_is_in_no_gap(told: str, hidden: str) -> None:
+    result = reply(message="May we come on the 8th?", instruction=told, sender_name="Ann", owner_name="Bob")
+    assert all(hidden not in said for gap in result.gaps for said in (gap.question, *gap.choices))
+    assert hidden not in result.text
+
+
 THREE_ASKED = (
     "Dear Mr Reeve,\n\n1. Does the cover include volunteers over 75?\n2. How much is the excess?\n"
     "3. When does it start?\n\nNkechi Obiora"
