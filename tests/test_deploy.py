@@ -1,5 +1,6 @@
 """The files under deploy/ name commands, options and settings that exist, and bring no secret of their own."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -128,9 +129,76 @@ def test_the_image_and_the_makefile_bring_the_same_uv() -> None:
     assert versions == re.findall(r"^UV_VERSION := ([\d.]+)$", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
 
 
+def uv_lines(text: str) -> list[list[str]]:
+    """Return the words of each line that has uv install or build; of paths the last part alone."""
+    joined = text.replace("\\\n", " ").replace('"', "").replace("$$uv", "uv")
+    lines = re.findall(r"\buv ((?:pip|build) [^;&#\n]+)", joined)
+    # The image says by a variable that Python's code is compiled.
+    beside = {"--quiet", "--compile-bytecode"}
+    return [[Path(word).name for word in line.split() if word not in beside] for line in lines]
+
+
 def test_the_image_and_make_install_bring_the_same_packages() -> None:
     makefile = (ROOT / "Makefile").read_text()
     recipe = makefile[makefile.index("\ninstall: ##") : makefile.index("\nsync: ")]
-    for pattern in (r"--extra (\w+)", r"--(constraint|no-deps|requirements|wheel) ", r"! -name ([\w.]+)"):
-        assert set(re.findall(pattern, recipe)) == set(re.findall(pattern, DOCKERFILE)) != set()
-    assert not re.search(r"--(group|all-extras|editable)", recipe)
+    lines = uv_lines(recipe)
+    assert lines == uv_lines(DOCKERFILE)
+    assert [line[:2] for line in lines] == [
+        ["pip", "compile"],
+        ["pip", "sync"],
+        ["build", "--wheel"],
+        ["pip", "install"],
+    ]
+    # What is neither locked nor built here is not installed.
+    assert all({"--require-hashes", "requirements.lock"} <= set(line) for line in lines[1:3])
+    assert lines[3] == ["pip", "install", "--no-deps", "*.whl"]
+    trimmed = r"! -name ([\w.]+)"
+    assert re.findall(trimmed, recipe) == re.findall(trimmed, DOCKERFILE) != []
+
+
+def make_install(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run `make install` with a Python that makes nothing."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(
+        ["make", "install", "PYTHON=false", *arguments],
+        cwd=ROOT,
+        env={**environment, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("named", ["", "{}/a b", "{}/a {}/b"])
+def test_make_install_begins_nothing_without_one_folder(named: str, tmp_path: Path) -> None:
+    run = make_install(f"TO={named.format(tmp_path, tmp_path)}")
+    assert "Name one folder" in run.stderr
+    assert (run.returncode, run.stdout, list(tmp_path.iterdir())) == (2, "", [])
+
+
+@pytest.mark.parametrize("beside", ["", ".new", ".old"])
+def test_make_install_leaves_alone_what_it_did_not_make(beside: str, tmp_path: Path) -> None:
+    theirs = tmp_path / f"inlaid{beside}" / "theirs"
+    theirs.parent.mkdir()
+    theirs.write_text("kept")
+    run = make_install(f"TO={tmp_path}/inlaid")
+    assert f"{theirs.parent} is not empty and was not made by this." in run.stderr
+    assert (run.returncode, [path for path in tmp_path.rglob("*") if path.is_file()]) == (2, [theirs])
+
+
+def test_an_update_that_breaks_off_leaves_what_is_installed(tmp_path: Path) -> None:
+    installed = tmp_path / "inlaid"
+    (installed / "bin").mkdir(parents=True)
+    for name in (".made-by-inlaid", "bin/inlaid"):
+        (installed / name).touch()
+    run = make_install(f"TO={installed}")
+    assert run.returncode == 2
+    assert "was not made by this" not in run.stderr
+    assert (tmp_path / "inlaid.new").is_dir()
+    assert {path.name for path in installed.rglob("*")} == {".made-by-inlaid", "bin", "inlaid"}
+
+
+def test_make_install_takes_its_folder_from_no_variable_of_the_environment(tmp_path: Path) -> None:
+    run = make_install("--dry-run", TO=str(tmp_path))
+    assert "/opt/inlaid" in run.stdout
+    assert str(tmp_path) not in run.stdout

@@ -44,11 +44,12 @@ def env_text(path: Path) -> str:
 
 def network_variables(path: Path) -> dict[str, str]:
     """Return what the file says of variables that are not ours; nothing where it is broken, which the settings tell."""
+    from dotenv import dotenv_values
+
     try:
-        lines = env_bindings(env_text(path))
+        said = dotenv_values(stream=io.StringIO(env_text(path)))
     except SettingsError:
         return {}
-    said = {str(line.key): line.value or "" for line in lines if line.key}
     return {name: value for name, value in said.items() if name.upper() in _NOT_OURS and value}
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pydantic.fields import FieldInfo
 
 from core.errors import SettingsError
-from core.settings.secret_files import file_variable
 from core.text.catalogues import N_
 
 if TYPE_CHECKING:
@@ -62,10 +61,7 @@ def _number(name: str, field: FieldInfo) -> str:
 
 
 def _where(field: str, env_file: Path) -> str:
-    name, file = f"INLAID_{field.upper()}", file_variable(field)
-    given = {variable.upper() for variable in os.environ}
-    if name in given or not env_file.is_file():
+    name = f"INLAID_{field.upper()}"
+    if name in {variable.upper() for variable in os.environ} or not env_file.is_file():
         return N_(f"Change {name} in the environment, where it was read.")
-    if file in given:
-        return N_(f"Change it in the file that {file} names, where it was read.")
     return N_(f"Change it in {env_file}, where it was read.")

@@ -221,7 +221,8 @@ def _refuse_bad_inputs(recipe: "Recipe", request: JobRequest) -> None:
     if request.blobs or "paragraphs" in inputs:
         # The text comes from the document, and how much of it may change is no input of a recipe.
         inputs = {name: value for name, value in inputs.items() if name not in {"max_change", "paragraphs"}}
-        inputs = {recipe.main_input: "…", **inputs}
+        # A document that is filled in is no input: the main input says what goes into it.
+        inputs = inputs if recipe.fills else {recipe.main_input: "…", **inputs}
     validate_inputs(recipe, inputs)
 
 

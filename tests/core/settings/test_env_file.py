@@ -58,3 +58,11 @@ def test_authorities_and_proxies_are_told_and_no_setting_or_broken_file() -> Non
     assert network_variables(file) == {"SSL_CERT_FILE": "/etc/own.pem", "https_proxy": "http://p:1"}
     file.write_text('SSL_CERT_FILE="/etc/own.pem\n')
     assert network_variables(file) == {}
+
+
+def test_a_name_in_a_value_is_put_in_as_the_settings_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROXY_HOST", "proxy.corp.example")
+    address = "http://${PROXY_HOST}:${PROXY_PORT}"
+    Path(".env").write_text(f"PROXY_PORT=3128\nHTTPS_PROXY={address}\nINLAID_MODEL_URL={address}\n")
+    assert network_variables(Path(".env")) == {"HTTPS_PROXY": "http://proxy.corp.example:3128"}
+    assert load_settings().model_url == "http://proxy.corp.example:3128"

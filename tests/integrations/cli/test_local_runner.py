@@ -68,6 +68,11 @@ def test_a_model_that_is_not_up_is_told_after_one_try(
     assert (job["state"], job["attempts"]) == ("failed", 1)
 
 
+def test_a_template_is_no_brief_and_without_one_nothing_is_stored(terminal: Terminal) -> None:
+    assert "brief: Please fill this in." in terminal.error("edit", DOCUMENT, "--recipe", "fill", "-o", "out.docx")
+    assert terminal.json("jobs", "list")["jobs"] == []
+
+
 def test_a_larger_model_that_is_named_is_asked(small_model: Terminal) -> None:
     assert small_model.json("run", "rewrite", "--model", "larger", "-", stdin=TEXT.encode())["text"] == REWORDED
     assert "inlaid model list" in small_model.error("run", "rewrite", "--model", "house", "-", stdin=TEXT.encode())
