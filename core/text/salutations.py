@@ -26,7 +26,7 @@ CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
 # Any line that may stand above a name.
 LAST_LINE = joined([SHORT_CLOSING, *phrases_beside(__file__, "takes_leave")])
-LEAVES = either([LAST_LINE], r"\W*", r"\W*\Z")
+LEAVES = either([LAST_LINE], r"\A\W*", r"\W*\Z")
 # Whose somebody signs as: "Deine Annegret", "Your aunt".
 YOURS = joined(phrases_beside(__file__, "signs_as"))
 SIGNS_FOR = joined(phrases_beside(__file__, "signs_for"))
