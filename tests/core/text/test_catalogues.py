@@ -54,6 +54,14 @@ def test_a_translation_has_the_places_and_the_markup_of_its_text(locale: str) ->
             assert form.startswith(" ") == text.startswith(" "), form
 
 
+def test_a_digest_has_one_name_in_german() -> None:
+    digests = {
+        text: forms for text, forms in _catalogue("de").items() if "digest" in str(text).casefold().split("--")[0]
+    }
+    assert len(digests) > 5
+    assert {text: forms for text, forms in digests.items() if "Überblick" not in "".join(forms)} == {}
+
+
 @pytest.mark.parametrize(
     ("text", "german"),
     [
