@@ -9,7 +9,8 @@ from core.text.catalogues import CATALOGUE, ENGLISH, accepted, gettext, known, l
 from tests.catalogue_sources import CATALOGUES, Message, is_translated, messages, of_python, of_template
 
 OTHERS = [locale for locale in locales() if locale != ENGLISH]
-_TAG = re.compile(r"<[^>]*>")
+# "<Date>" is what a person writes in a template.
+_TAG = re.compile(r"</?[a-z][^>]*>")
 
 
 def _catalogue(locale: str) -> dict[Message, tuple[str, ...]]:
