@@ -42,6 +42,8 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 LOCAL_WORKSPACE = "local"
 # The surface of jobs that look through parts of sources (`core.signals`): many messages at once.
 SIGNALS = "signals"
+# The target of jobs that tell what a run of a scan came to (`core.signals.board`): they draft nothing, and none counts.
+DIGEST = "digest"
 # The surface of jobs that try a recipe on past work (`core.recipes.trials`): none is delivered, and none counts.
 TRIAL = "trial"
 # The key in a stored target that says which further draft of the same inputs this is.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from core.drafts import Draft, JsonObject, cut_at_word
 from core.embeddings import allowed_embedder, load_embedder
 from core.errors import ForbiddenError, InputError, NotFoundError
-from core.job import Job, JobRequest
+from core.job import DIGEST, Job, JobRequest
 from core.llm.ports import Embedder
 from core.logs import logger
 from core.people import Identity, People, load_people
@@ -37,7 +37,6 @@ MAX_TITLE_CHARS = 80
 # Of so many sources of others it is shown that they may be scanned.
 MAX_OTHERS = 500
 MAX_DIGESTED = 2_000
-DIGEST = "digest"
 Submit = Callable[[JobRequest], Job]
 FindChannel = Callable[[Sequence[Identity], str], str]
 """Returns the id of the Slack channel that somebody with these sign-ins calls so."""

@@ -4,7 +4,7 @@ It is kept in English, and read and shown in each language that `core/text/data/
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -86,6 +86,12 @@ def opens_schedule(word: str) -> bool:
     """Whether a word is how a schedule begins in some language: "every", "daily", "jeden"."""
     tables = by_language(_TOPIC).values()
     return any(word.casefold() in (*table["every"], table["daily"][0], *table["weekdays"]) for table in tables)
+
+
+def goes_on_as_schedule(words: Sequence[str]) -> bool:
+    """Whether behind the word that opens it a day or a number stands, as "on" and "at" do not count."""
+    said = [word for word in words if _groups().get(word.casefold(), True)]
+    return bool(said) and (said[0][0].isdecimal() or said[0].casefold() in _groups())
 
 
 def zone_named(zone: str) -> ZoneInfo | None:

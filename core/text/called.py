@@ -7,8 +7,9 @@ from core.text.forms import WORD
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, either
 from core.text.salutations import (
+    BETWEEN,
     CLOSING,
-    LAST_LINE,
+    LEAVES,
     OPENING,
     SHORT_CLOSING,
     SIGNS_FOR,
@@ -34,13 +35,8 @@ _MAX_CLOSING_WORDS = 5
 _SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 4, 4, 120, 60
 _SHORT_CHARS, _TITLED_WORDS, _PAIR_WORDS = 2, 2, 3
 _IN_NAMES = str.maketrans("", "", "'\u2019-")
-# "Laetitia et Emeka", and the small words within a name.
-_BETWEEN = frozenset(
-    ["and", "und", "et", "y", "&", "de", "del", "der", "den", "di", "da", "do", "dos", "la", "le", "van", "von", "zu"]
-)
 _AND = frozenset(["and", "und", "et", "y", "&"])
 _CLOSED = either([SHORT_CLOSING], r"\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*")
-_LEAVES = either([LAST_LINE], r"\W*", r"\W*\Z")
 # "Deine Annegret", "Your aunt".
 _YOURS = either([YOURS], r"\A", r"\s+(?=(?-i:[^\W\d_a-zß-ÿ]))")
 # "i. A.", "p.p."
@@ -98,9 +94,9 @@ def _may_sign(said: str, name: str) -> bool:
 
 def _is_name(line: str) -> bool:
     words = line.split()
-    if not 0 < len(words) <= _MAX_NAME_WORDS or _CLOSES.match(line) or _LEAVES.match(line):
+    if not 0 < len(words) <= _MAX_NAME_WORDS or _CLOSES.match(line) or LEAVES.match(line):
         return False
-    named = [word for word in words if word.casefold() not in _BETWEEN]
+    named = [word for word in words if word.casefold() not in BETWEEN]
     return bool(named) and words[0] in named and all(map(_may_be_name, named))
 
 

@@ -26,6 +26,7 @@ CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
 # Any line that may stand above a name.
 LAST_LINE = joined([SHORT_CLOSING, *phrases_beside(__file__, "takes_leave")])
+LEAVES = either([LAST_LINE], r"\A\W*", r"\W*\Z")
 # Whose somebody signs as: "Deine Annegret", "Your aunt".
 YOURS = joined(phrases_beside(__file__, "signs_as"))
 SIGNS_FOR = joined(phrases_beside(__file__, "signs_for"))
@@ -58,6 +59,8 @@ _AND_FAMILY = either(_PEOPLE["and_family"], r"\s", r"\b(?=\s*(?:,|\Z))")
 # What parts a person's name from what stands beside it.
 _BESIDE = re.compile(r",\s|\s[\u2013\u2014/|-]\s")
 _AND = frozenset({"and", "und", "et", "y", "&"})
+# "Laetitia et Emeka", and the small words within a name.
+BETWEEN = _AND | {"de", "del", "der", "den", "di", "da", "do", "dos", "la", "le", "van", "von", "zu"}
 # From here on scripts do not tell given from family name by their order.
 _FIRST_IDEOGRAPH = "\u2e80"
 # From here on letters are not Latin ones.
@@ -68,12 +71,10 @@ _ADDRESS_CHARS = 5_000
 _SMALL_AFTER_COMMA = either(
     _DATA["de"]["small_after_comma"].split(), r"(?P<greeting>\A[^\n]{1,120},[ \t]*\n+)(?P<word>", r")(?=[ ,])", flags=0
 )
-_GREETING_SUBJECT = either(_PEOPLE["greeting_subjects"])
 ANSWER_SUBJECT = either(_PEOPLE["answer_marks"], r"\A\s*", r"(?:\[\d{1,3}\])?\s?:")
 FORWARD_SUBJECT = either(_PEOPLE["forward_marks"], r"\A\s*", r"\s?:")
-_SUBJECT_MARKS = either(_PEOPLE["subject_marks"], "^(?:", r"\s?(?:\[\d{1,3}\])?\s?:\s*|\[[^\]]{1,30}\]\s*)+")
 _MAX_NAME_CHARS, _MIN_CAPITALS = 60, 3
-_SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS = 300, 5, 4
+_SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS, _LONG_SIGNATURE_LINES = 300, 5, 4, 8
 
 
 @dataclass(frozen=True)
@@ -309,18 +310,32 @@ def name_signed_with(name: str, text: str) -> str:
     Who writes "I" and signs "Glenys Hargreaves", "Glenys" or "G. Hargreaves" for "Revd Glenys Hargreaves" is one.
     """
     words = clean_name(name).split()
-    if is_person(name) or is_desk(" ".join(words)) or len(words) > _MAX_SIGNED_WORDS or not _SPEAKS_AS_ONE.search(text):
-        return ""
-    for line in text.rstrip().split("\n")[1:][-_SIGNATURE_LINES:]:
-        said = [word.strip(".") for word in _BESIDE.split(line.strip().partition(" (")[0])[0].strip(" ,.!-").split()]
-        at = len(words) - len(said)
-        if len(said) > 1 and at >= 0 and [word.casefold() for word in said] == [word.casefold() for word in words[at:]]:
-            return " ".join(words[at:])
-        is_initial = len(said) > 1 and all(len(word) == 1 for word in said[:-1]) and said[0] == words[0][0]
-        is_short = len(said) == 1 and said[0] in (words[:1] if len(words) == 1 else words[:-1])
-        if (is_initial and said[-1] == words[-1]) or is_short:
-            return " ".join(words if is_initial else said)
-    return ""
+    is_known = not words or is_person(name) or is_desk(" ".join(words)) or len(words) > _MAX_SIGNED_WORDS
+    said = [] if is_known or not _SPEAKS_AS_ONE.search(text) else _first_of_signature(text)
+    at = len(words) - len(said)
+    if len(said) > 1 and at >= 0 and [word.casefold() for word in said] == [word.casefold() for word in words[at:]]:
+        return " ".join(words[at:])
+    is_initial = len(said) > 1 and all(len(word) == 1 for word in said[:-1]) and said[0] == words[0][0]
+    is_short = len(said) == 1 and said[0] in (words[:1] if len(words) == 1 else words[:-1])
+    is_initial = is_initial and said[-1] == words[-1]
+    return " ".join(words if is_initial else said) if is_initial or is_short else ""
+
+
+def _first_of_signature(text: str) -> list[str]:
+    """Return the words of the name that stands first below a text, none where it is no person's.
+
+    An office below whoever signs for it is no person, and "Borough of Stanmere" is none anywhere.
+    """
+    lines = [line.strip() for line in text.split("\n")[1:] if line.strip()][-_LONG_SIGNATURE_LINES:]
+    closed = [at for at, line in enumerate(lines, 1) if LEAVES.match(line)]
+    # Without closing words the signature begins with the first line that may be a name.
+    unclosed = [line for line in lines if not (ends_behind(line, _BEFORE_SENTENCE) or line[0].islower())]
+    for line in lines[closed[-1] :][:1] if closed else unclosed:
+        said = [word.strip(".") for word in _BESIDE.split(line.partition(" (")[0])[0].strip(" ,.!-").split()]
+        small = [word for word in said if word.islower() and word not in BETWEEN]
+        if 0 < len(said) <= _MAX_SIGNED_WORDS and len(small) in (0, len(said)):
+            return said
+    return []
 
 
 def signs_alone(name: str, line: str) -> bool:
@@ -383,9 +398,3 @@ def thanks_for_message(language: str, answered: str = "") -> str:
 def _by_address(table: str, language: str, address: Address) -> str:
     words: dict[str, str] = _DATA.get(language, _DATA[_DEFAULT])[table]
     return words.get(address or "usual", words["usual"])
-
-
-def plain_subject(subject: str) -> str:
-    """Return a subject without reply marks, list names and final stops, "" when it only greets."""
-    line = _SUBJECT_MARKS.sub("", " ".join(subject.split())).strip(" .?!")
-    return "" if _GREETING_SUBJECT.fullmatch(line) else line

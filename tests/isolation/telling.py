@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from core.drafts import Draft, DraftSource
-from core.job import Job, JobRequest
+from core.job import DIGEST, Job, JobRequest
 from core.ports import SurfaceContext
-from core.signals.board import DIGEST
 from core.signals.model import STATES, DigestWish, Scan, SignalFilter
 from core.sources.model import AccessList, Source, person_principal
 from integrations.signals.digest import DigestSurface

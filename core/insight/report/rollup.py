@@ -16,7 +16,7 @@ from core.errors import ConflictError, InlaidError, NewerJob
 from core.insight.report.counting_rules import CountingRules, job_metrics
 from core.insight.report.cube import person_key
 from core.insight.report.rollup_store import RollupStore
-from core.job import TRIAL, Job
+from core.job import DIGEST, TRIAL, Job
 from core.logs import logger
 from core.outcomes import EffectiveOutcome, effective_outcome
 from core.store import Store
@@ -99,7 +99,7 @@ def _ended(store: Store, job_ids: Sequence[str]) -> tuple[list[tuple[Job, Effect
         except NewerJob:
             newer.add(row.id)
         else:
-            found += [job] if job else []
+            found += [job] if job and job.surface_name != DIGEST else []
     acts = store.outcomes.acts_of([job.id for job in found])
     costs = _costs(store, [job.id for job in found])
     return [(job, effective_outcome(acts[job.id]), costs.get(job.id)) for job in found], newer

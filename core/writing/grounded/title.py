@@ -23,9 +23,10 @@ from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import Lexicon, either_of, expression, lexicon
 from core.text.noun_phrases import NounPhrase, noun_phrases
-from core.text.salutations import GREETING, OPENS, plain_subject
+from core.text.salutations import GREETING, OPENS
 from core.text.speakers import split_turns
 from core.text.statements import Statement, read_statements
+from core.text.subjects import plain_subject
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
 from core.writing.grounded.opening import matter_of, opening_clause, written_about

@@ -209,7 +209,8 @@ def strongest_parts(parts: list[tuple[str, float]]) -> list[tuple[str, float]]:
 def passage(message: MailMessage, owner: OwnerAddresses) -> str:
     """Return what the tuned layers read of a mail: subject, sender, whom it goes to, the owner, and what is new in it.
 
-    They were trained on this very form (`benchmarks/train_triage.py --rows`): a change of it asks for new layers.
+    They were trained on this form (`benchmarks/train_triage.py --rows`). What a mail orders a program to do is left out
+    of it since then, without new layers: few mails hold such orders. A change for more mails asks for new layers.
     """
     text = " ".join(split_to_people(message).new_text.split())
     if len(text) > _LONG_CHARS:

@@ -7,7 +7,7 @@ from functools import partial
 from core.errors import InputError, NotFoundError
 from core.signals.board import MAX_SOURCES, SignalBoard, load_board
 from core.signals.model import DigestWish, Scan
-from core.signals.schedule import opens_schedule, shown, written
+from core.signals.schedule import goes_on_as_schedule, opens_schedule, shown, written
 from core.text.catalogues import N_, gettext
 from integrations.slack.access import members_only
 from integrations.slack.context import Ack, AppContext
@@ -16,8 +16,9 @@ from integrations.slack.request import SlackRequest
 from integrations.slack.views.mrkdwn import plain_text
 
 SCAN = "scan"
-# So many words behind "scan every" are a schedule that is not understood; more are a text.
-MAX_SCHEDULE_WORDS = 5
+# So many words from "every" on are a schedule that is not understood, in the second case with a day or a number behind
+# it; more are a text.
+MAX_WORDS, MAX_WORDS_WITH_DAY = 2, 5
 UNDERSTOOD = N_(
     "Name days, and a time if you like: /inlaid scan every monday, /inlaid scan #support every weekday at 7:30,"
     " /inlaid scan every monday and thursday."
@@ -45,7 +46,8 @@ def reads_as_scan(text: str) -> bool:
     try:
         return bool(written(schedule))
     except InputError:
-        return is_named and len(schedule.split()) <= MAX_SCHEDULE_WORDS
+        said = schedule.split()
+        return is_named and len(said) <= (MAX_WORDS_WITH_DAY if goes_on_as_schedule(said[1:]) else MAX_WORDS)
 
 
 @members_only

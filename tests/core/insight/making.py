@@ -10,7 +10,7 @@ from core.store import Store
 
 def finished_job(store: Store, person: str = "ann", text: str = "Hello Ann, see you at 3 pm.", **given: Any) -> Job:
     """Store a job with a draft; `given` are parts of the request or of the draft."""
-    request_keys = {"recipe", "surface", "workspace", "inputs", "delivery"}
+    request_keys = {"recipe", "surface", "workspace", "inputs", "target"}
     request = {key: value for key, value in given.items() if key in request_keys}
     request = {"recipe": "reply", "surface": "api", "inputs": {"message": "Hi"}, **request}
     draft = {key: value for key, value in given.items() if key not in request_keys}

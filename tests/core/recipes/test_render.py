@@ -10,11 +10,11 @@ from core.text.salutations import (
     clean_name,
     continued,
     first_name,
-    plain_subject,
     salutation,
     sign_off,
     thanks_for_message,
 )
+from core.text.subjects import plain_subject
 
 RECIPES = load_recipes()
 TYPED = parse_recipe(

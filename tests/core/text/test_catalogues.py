@@ -9,7 +9,8 @@ from core.text.catalogues import CATALOGUE, ENGLISH, accepted, gettext, known, l
 from tests.catalogue_sources import CATALOGUES, Message, is_translated, messages, of_python, of_template
 
 OTHERS = [locale for locale in locales() if locale != ENGLISH]
-_TAG = re.compile(r"<[^>]*>")
+# "<Date>" is what a person writes in a template.
+_TAG = re.compile(r"</?[a-z][^>]*>")
 
 
 def _catalogue(locale: str) -> dict[Message, tuple[str, ...]]:
@@ -52,6 +53,14 @@ def test_a_translation_has_the_places_and_the_markup_of_its_text(locale: str) ->
             assert _places(text) == _places(form), form
             assert sorted(_TAG.findall(text)) == sorted(_TAG.findall(form)), form
             assert form.startswith(" ") == text.startswith(" "), form
+
+
+def test_a_digest_has_one_name_in_german() -> None:
+    digests = {
+        text: forms for text, forms in _catalogue("de").items() if "digest" in str(text).casefold().split("--")[0]
+    }
+    assert len(digests) > 5
+    assert {text: forms for text, forms in digests.items() if "Überblick" not in "".join(forms)} == {}
 
 
 @pytest.mark.parametrize(

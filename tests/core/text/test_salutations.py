@@ -215,3 +215,33 @@ def test_who_writes_as_one_and_signs_with_a_name_is_greeted_by_it(
     language: str, name: str, answered: str, line: str
 ) -> None:
     assert salutation(language, name, answered) == line
+
+
+@pytest.mark.parametrize("name", ["", "(Sales)", "<x@y.example>", "jsmith@example.com"])
+def test_an_empty_display_name_is_signed_with_by_nobody(name: str) -> None:
+    assert salutation("en", name, "Hello,\n\nI need my keys.\n\nJ. Smith") == "Hello,"
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Yours faithfully\nB. Oyelaran-Finch\nLicensing Officer\n{name}",
+        "Yours faithfully,\n\nB. Oyelaran-Finch\n\n{name}",
+        "B. Oyelaran-Finch\nLicensing Officer\n{name}",
+        "Best,\nB. Oyelaran-Finch\nLicensing Officer\n{name}\n12 High Street\nHolt\n0123 4567",
+    ],
+)
+@pytest.mark.parametrize("name", ["Borough of Stanmere", "Stanmere Lindale", "Easby Oyelaran-Finch"])
+def test_an_office_below_whoever_signs_for_it_is_not_greeted(name: str, signature: str) -> None:
+    text = f"Hello,\nI refer to your application.\n\n{signature.format(name=name)}"
+    assert salutation("en", name, text) == "Hello,"
+
+
+def test_a_name_of_an_office_that_alone_signs_is_not_greeted() -> None:
+    text = "Hello,\nI refer to your application.\n\nYours faithfully\nBorough of Stanmere"
+    assert salutation("en", "Borough of Stanmere", text) == "Hello,"
+
+
+def test_who_signs_with_a_trade_below_the_name_is_greeted_by_it() -> None:
+    text = "Dear Mr Ray,\nI need it\n\nThanks again,\n\nOttilia Quarrell\nClerk\nEasby Hall\n12 High Street\n0123 4567"
+    assert salutation("en", "Ottilia Quarrell", text) == "Dear Ottilia Quarrell,"

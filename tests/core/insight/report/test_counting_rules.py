@@ -14,9 +14,11 @@ from core.insight.report.counting_rules import (
     saved_usd,
 )
 from core.insight.report.figures import Discretion
+from core.job import SIGNALS
 from core.llm.models_file import parse_models_file
 from core.recipes.loader import load_recipes
 from core.settings import Settings
+from core.signals.board import DigestTarget
 from core.store import Store
 from tests.core.insight.making import finished_job
 from tests.core.insight.report.acts import total
@@ -126,3 +128,12 @@ def test_an_event_counts_once_with_its_last_value(store: Store, rules: CountingR
         store.outcomes.add_event(job, "sale", float("inf"))
     with pytest.raises(InputError):
         store.outcomes.add_event(job, "bad\nname", 1.0)
+
+
+def test_the_digest_of_a_scan_is_neither_one_more_scan_nor_a_draft(settings: Settings, sqlite_store: Store) -> None:
+    rules = load_counting_rules(settings, sqlite_store, load_recipes())
+    scan = {"recipe": "signals", "surface": SIGNALS}
+    finished_job(sqlite_store, **scan, inputs={"text": "Late."})
+    finished_job(sqlite_store, **scan, inputs={}, target=DigestTarget("s1", 1.0))
+    counted = total(sqlite_store, rules)
+    assert (counted["jobs"], counted["done"], counted["scans"]) == (1, 1, 1)

@@ -22,7 +22,12 @@ from tests.core.writing.grounded.test_who_does_it import talk
         ("Qu'est-ce qui a été décidé ?", "C'est cher.", "Décision : on prend la salle Érable."),
         ("Qu'avons-nous décidé ?", "C'est cher.", "Nous avons décidé d'attendre vendredi."),
         ("¿Qué se decidió?", "Es caro.", "Hemos decidido no comprar la carpa."),
-        ("¿En qué quedamos?", "Es caro.", "Vamos con la sala Arce."),
+        ("¿En qué quedamos?", "Es caro.", "Vale, nos quedamos con la sala Arce."),
+        ("¿Qué se decidió?", "Es caro.", "Quedamos en vernos el lunes."),
+        ("What was decided?", "That is expensive.", "The board has decided not to rent the tent."),
+        ("Was wurde beschlossen?", "Das ist teuer.", "Wir haben beschlossen, kein Zelt zu mieten."),
+        ("Was wurde beschlossen?", "Das ist teuer.", "Wir haben vereinbart abzuwarten"),
+        ("Qu'avons-nous décidé ?", "C'est cher.", "Bon, va pour la salle Érable."),
     ],
 )
 def test_what_was_decided_is_answered_by_who_says_so(question: str, between: str, said: str) -> None:
@@ -71,3 +76,42 @@ def test_a_question_that_only_has_such_a_word_is_answered_as_every_other() -> No
     assert decided_in("Who decided that?", said) is None
     assert decided_in("What does the Maritim cost?", said) is None
     assert decided_in("What was decided about the late fees of the contract?", said) is None
+
+
+EVERYDAY = {
+    ("Was wurde beschlossen?", "Und der Saal?"): [
+        "Wir nehmen an, dass die Lieferung am Montag kommt.", "Wir haben gestern nicht darüber entschieden.",
+        "Nehmen wir mal an, es regnet.", "Wir nehmen uns Zeit dafür.", "Gut, wir nehmen den Bus.",
+        "Wir bleiben bei dem Wetter zu Hause.", "Wir machen das so selten.", "Es ist entschieden zu warm.",
+        "Alle haben sich entschieden gefreut.", "Wir haben kaum etwas entschieden.",
+        "Wir haben uns nie auf einen Termin geeinigt.", "Es wurde nirgends vereinbart, wer zahlt.",
+        "Es ist schön, dass ihr euch entschieden habt.", "Wir haben gezahlt wie vereinbart.",
+    ],
+    ("What was decided?", "And the room?"): [
+        "Let's take this offline.", "We'll take a break now.", "Everybody agreed it was a lovely evening.",
+        "We all agreed he is a nice man.", "We agreed to disagree.", "We agreed on very little.",
+        "The team agreed with me.", "So we take the bus every day.", "Then we go with the flow.",
+        "We'll go with you to the station.", "Let's go with the kids to the zoo.",
+        "They decided against us in the final.", "It is decided by the board next week.",
+        "We'll stick with it until it hurts.",
+    ],
+    ("Qu'est-ce qui a été décidé ?", "Et la salle ?"): [
+        "On prend du retard.", "On prend un café à dix heures.", "Nous prenons le train demain.",
+        "Donc on garde le contact.", "Nous gardons les enfants ce soir.", "Alors on prend son temps.",
+        "On a choisi un mauvais jour.", "Nous avons retenu notre souffle.", "Nous avons convenu de rien.",
+        "Il a été convenu de rien du tout.", "L'équipe a choisi Paul comme mascotte.", "Va pour toi aussi.",
+    ],
+    ("¿Qué se decidió?", "¿Y la sala?"): [
+        "Vamos con retraso.", "Bueno, vamos con prisa.", "Entonces vamos con todo.", "Nos quedamos con las ganas.",
+        "Quedamos en la puerta a las ocho.", "Quedamos en nada.", "Se ha acordado de mí.", "Hemos decidido poco.",
+        "Se ha acordado de traer el pan.", "Hemos elegido un mal día.", "Está decidido a marcharse.",
+        "Han elegido a Marta delegada.",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "opening", "said"), [(*asked, text) for asked, texts in EVERYDAY.items() for text in texts]
+)
+def test_everyday_sentences_with_such_a_word_are_no_decisions(question: str, opening: str, said: str) -> None:
+    assert decided_in(question, thread(opening, said)) is None
