@@ -30,8 +30,8 @@ def with_places(recipe: Recipe, inputs: Mapping[str, Any]) -> JsonObject:
 def fill_document(
     recipe: Recipe, inputs: Mapping[str, Any], paragraphs: Sequence[Paragraph], model: RouteRunner
 ) -> Draft:
-    """Return the draft with an edit for each paragraph that gets a value; places without one are its gaps."""
-    if not inputs.get(FIELDS):
+    """Return the draft with an edit for each paragraph that gets a value; places without one, and blanks, are its gaps."""
+    if not (inputs.get(FIELDS) or inputs.get(BLANKS)):
         return Draft(recipe=recipe.name, edits=(), notices=(NO_PLACES,))
     draft = write_text(recipe, inputs, model)
     values = {item.field: item.text for item in draft.items or ()}

@@ -35,3 +35,9 @@ def test_places_are_filled_from_the_brief_and_the_rest_stays_open(sqlite_store: 
 def test_a_document_without_places_says_how_they_are_written(sqlite_store: Store) -> None:
     draft = filled(sqlite_store, "Nothing is open here.")
     assert (draft.edits, draft.notices) == ((), (NO_PLACES,))
+
+
+def test_blanks_of_a_document_that_has_nothing_else_stay_open_by_their_labels(sqlite_store: Store) -> None:
+    draft = filled(sqlite_store, "Customer: ________", "Signed: ......... on ______", "No place.")
+    assert (draft.edits, draft.notices) == ((), ())
+    assert [gap.question for gap in draft.gaps] == ["Customer: ____", "Signed: ____ on ____"]
