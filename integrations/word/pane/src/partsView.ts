@@ -1,8 +1,8 @@
 /** The changes of one paragraph, each with buttons of its own. */
 
-import { type Act, changed } from './cards';
+import { changed } from './documentText';
 import { button, make } from './dom';
-import type { Decision, Part } from './parts';
+import type { Act, Decision, Part } from './parts';
 import type { Texts } from './strings';
 
 interface Row {
