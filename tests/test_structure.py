@@ -92,6 +92,13 @@ def test_no_module_imports_in_a_circle() -> None:
     assert circles(imports(sources())) == []
 
 
+def test_no_source_of_the_pane_imports_in_a_circle() -> None:
+    paths = (ROOT / "integrations/word/pane/src").glob("*.ts")
+    arrows = {path.stem: set(re.findall(r"'\./(\w+)'", path.read_text())) for path in paths}
+    assert "cards" in arrows["resultView"]
+    assert circles({name: arrows[name] & arrows.keys() for name in arrows}) == []
+
+
 def test_the_core_imports_downwards_only() -> None:
     """As the layers contract in pyproject.toml, which says the order."""
     assert back_arrows(imports(sources())) == []

@@ -174,6 +174,10 @@ class OutcomeStore:
         """Return what the person decided about the single changes of a document."""
         if job.draft is None or job.draft.edits is None:
             return []
+        return decided_changes(job.draft, *last_decisions(self.decisions_of(job)))
+
+    def decisions_of(self, job: Job) -> list[tuple[str, DraftDecision]]:
+        """Return what the person decided, in the order in which it happened: about what, as for `last_decisions`."""
         columns = outcomes.c
         statement = (
             sa.select(columns.subject, columns.outcome, columns.detail)
@@ -187,7 +191,7 @@ class OutcomeStore:
             text = self.cipher.open(job.workspace, row.detail).get("text")
             decision = DraftDecision(row.outcome, text if isinstance(text, str) else None)
             acts.append((row.subject.removeprefix(EDIT_PREFIX), decision))
-        return decided_changes(job.draft, *last_decisions(acts))
+        return acts
 
     def _act(self, row: Any) -> Act:
         # Only an acceptance's own text matters to what counts, so that others need not be opened.

@@ -3,6 +3,7 @@
 The text that says the values is an input; the document takes no input's place.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,8 +31,8 @@ def with_places(recipe: Recipe, inputs: Mapping[str, Any]) -> JsonObject:
 def fill_document(
     recipe: Recipe, inputs: Mapping[str, Any], paragraphs: Sequence[Paragraph], model: RouteRunner
 ) -> Draft:
-    """Return the draft with an edit for each paragraph that gets a value; places without one are its gaps."""
-    if not inputs.get(FIELDS):
+    """Return the draft with an edit for each paragraph that gets a value; other places and blanks are its gaps."""
+    if not (inputs.get(FIELDS) or inputs.get(BLANKS)):
         return Draft(recipe=recipe.name, edits=(), notices=(NO_PLACES,))
     draft = write_text(recipe, inputs, model)
     values = {item.field: item.text for item in draft.items or ()}
@@ -42,9 +43,11 @@ def fill_document(
 def _filled(paragraph: Paragraph, values: Mapping[str, str]) -> Edit | None:
     from rapidfuzz.distance import Levenshtein
 
-    text = paragraph.text
-    for place in places(text):
-        text = text.replace(place, values.get(name_of(place)) or place)
+    known = {place: values.get(name_of(place)) or place for place in places(paragraph.text)}
+    if not known:
+        return None
+    # In one pass, since a value may look like a place itself.
+    text = re.sub("|".join(map(re.escape, known)), lambda found: known[found[0]], paragraph.text)
     if text == paragraph.text:
         return None
     share = round(Levenshtein.normalized_distance(paragraph.text, text), 4)

@@ -97,11 +97,12 @@ def read_document(job_id: str, caller: AnyCaller) -> Response:
 def choose_edits(job_id: str, form: ChoiceForm, caller: AnyCaller) -> Response:
     """Return the document with the tracked changes that you chose, and no others."""
     job = caller.own_job(job_id)
-    draft = drafted(job)
-    edits = edits_at(draft, form.edits)
-    for place, text in form.texts.items():
-        whole = edits_at(draft, [place])[0]
-        edits = [whole.model_copy(update={"text": text}) if edit is whole and edit.text else edit for edit in edits]
+    if unchosen := sorted(form.texts.keys() - set(form.edits), key=int):
+        raise FieldErrors({"texts": f"Edit {unchosen[0]} has a text but is not among the edits that you chose."})
+    chosen = edits_at(drafted(job), form.edits)
+    if remarks := [place for place in form.texts if not chosen[place].text]:
+        raise FieldErrors({"texts": f"Edit {remarks[0]} is a remark, which takes no text."})
+    edits = [edit.model_copy(update={"text": form.texts.get(place, edit.text)}) for place, edit in chosen.items()]
     return _docx(caller.api.documents.with_edits(_delivered_document(caller, job_id), edits, job.finished_at or 0.0))
 
 

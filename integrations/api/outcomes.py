@@ -93,7 +93,7 @@ def text_at(draft: Draft, place: str | None) -> str:
         if int(place) >= len(draft.items):
             raise FieldErrors({"edit": f"The draft has {len(draft.items)} entries, counted from 0."})
         return draft.items[int(place)].text
-    edit = edits_at(draft, [place])[0]
+    edit = edits_at(draft, [place])[place]
     return edit.text or edit.comment
 
 

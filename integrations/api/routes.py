@@ -153,8 +153,8 @@ def drafted(job: Job) -> Draft:
     return job.draft
 
 
-def edits_at(draft: Draft, places: Sequence[str]) -> list[Edit]:
-    """Return the edits at these places, each once, in the draft's order.
+def edits_at(draft: Draft, places: Sequence[str]) -> dict[str, Edit]:
+    """Return the edits at these places by place, in the draft's order.
 
     Raises:
         FieldErrors: the draft has no such edit.
@@ -163,7 +163,7 @@ def edits_at(draft: Draft, places: Sequence[str]) -> list[Edit]:
     chosen = sorted({int(place) for place in places})
     if chosen and chosen[-1] >= len(edits):
         raise FieldErrors({"edits": f"The draft has {len(edits)} edits, counted from 0."})
-    return [edits[place] for place in chosen]
+    return {str(place): edits[place] for place in chosen}
 
 
 def submit_paragraphs(caller: Caller, form: JobForm, recipe: Recipe, key: str | None) -> Job:

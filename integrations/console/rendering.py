@@ -187,11 +187,18 @@ def filled(draft: Draft, text: str, pick: str) -> str:
 
 def edit_words(edit: Edit) -> list[tuple[str, str]]:
     """Return a changed paragraph in pieces: what stays (""), what goes ("del") and what comes ("ins")."""
-    found, at = [], 0
-    for change in replacements(edit.before, edit.text or ""):
-        found += [("", edit.before[at : change.old_start]), ("del", change.old), ("ins", change.new)]
-        at = change.old_end
-    return [*found, ("", edit.before[at:])]
+    text = edit.text or ""
+    found, old_at, new_at = list[tuple[str, str]](), 0, 0
+    for change in replacements(edit.before, text):
+        found += _kept(edit.before[old_at : change.old_start], text[new_at : change.new_start])
+        found += [("del", change.old), ("ins", change.new)]
+        old_at, new_at = change.old_end, change.new_end
+    return found + _kept(edit.before[old_at:], text[new_at:])
+
+
+def _kept(old: str, new: str) -> list[tuple[str, str]]:
+    """Return words that stay; both texts where only what stands between the words was changed."""
+    return [("", old)] if old == new else [("del", old), ("ins", new)]
 
 
 def picks_in(draft: Draft, text: str) -> set[str]:

@@ -23,11 +23,11 @@ __all__ = ["pane_tools", "shoot"]
 Look = Callable[[Pane, str], None]
 # WCAG 2.2, A and AA, and what else is good practice.
 WANTED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What cannot be reached whole: buttons and fields that stick out of the window, or whose text is cut.
-CUT = """() => [...document.querySelectorAll('button, input, textarea, select, summary')].filter((one) => {
+# What cannot be reached whole: buttons and fields that stick out of the window, or whose text is cut, as in a card.
+CUT = """() => [...document.querySelectorAll('button, input, textarea, select, summary, .card')].filter((one) => {
   const box = one.getBoundingClientRect();
   if (!box.width || !one.checkVisibility()) return false;
-  const isCut = one.matches('button') && one.scrollWidth > one.clientWidth + 1;
+  const isCut = one.matches('button, .card') && one.scrollWidth > one.clientWidth + 1;
   return isCut || box.right > innerWidth + 1 || box.left < -1;
 }).map((one) => one.outerHTML.slice(0, 120))"""
 
@@ -60,9 +60,10 @@ def wide_open(pane: Pane) -> None:
     pane.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
 
 
-def opened(open_pane: OpenPane, theme: str, paragraphs: list[Any]) -> Pane:
+def opened(open_pane: OpenPane, theme: str, paragraphs: list[Any], language: str = "en-US") -> Pane:
     colour = "#1f1f1f" if theme == "dark" else "#ffffff"
-    return open_pane(word={"paragraphs": paragraphs, "theme": {"bodyBackgroundColor": colour}})
+    word = {"paragraphs": paragraphs, "theme": {"bodyBackgroundColor": colour}, "language": language}
+    return open_pane(word=word)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -83,6 +84,38 @@ def test_changes_have_no_fault_of_access(open_pane: OpenPane, look: Look, theme:
     page.keyboard.press("Enter")
     expect(page.locator(".result > [role=status]")).to_contain_text("penalties")
     look(pane, f"answered-{theme}")
+
+
+@pytest.mark.parametrize(
+    ("theme", "language", "each"), [("light", "en-US", "Change by change"), ("dark", "de-DE", "Einzelne Änderungen")]
+)
+def test_five_changes_of_a_paragraph_fit_a_narrow_window(
+    open_pane: OpenPane, house: House, look: Look, theme: str, language: str, each: str
+) -> None:
+    def correct(body: dict[str, Any]) -> Reply:
+        answer = corrected(body)
+        assert isinstance(answer, Answer)
+        return Answer(answer.text.replace("geselschaft", "gesellschaft"))
+
+    house.model.respond = correct
+    long = "Rechtsschutzversicherungsgeselschaften"
+    text = f"Teh old probelm is that the {long} recieve the annexes, as agreed, untill May at your adress."
+    pane = opened(open_pane, theme, [{"text": text}], language)
+    pane.run("proofread", scope="document")
+    changes = pane.page.get_by_role("list", name=each).get_by_role("listitem")
+    expect(changes).to_have_count(5)
+    look(pane, f"five-{theme}")
+    changes.nth(1).locator("[data-part-act=accept]").press("Enter")
+    expect(changes.nth(2).locator("[data-part-act=accept]")).to_be_focused()
+    changes.nth(2).locator("[data-part-act=reject]").press("Enter")
+    expect(changes.nth(3).locator("[data-part-act=accept]")).to_be_focused()
+    look(pane, f"five-decided-{theme}")
+    pane.page.set_viewport_size({"width": 320, "height": 800})
+    for number in (1, 2):
+        said, undo = (changes.nth(number).locator(place).bounding_box() for place in (".status", "button"))
+        assert said
+        assert undo
+        assert undo["y"] <= said["y"] <= undo["y"] + undo["height"], "what was decided is apart"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

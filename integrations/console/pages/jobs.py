@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome, recipe_inputs
-from core.outcomes import EDIT_PREFIX, EVENT_PREFIX, DraftDecision, effective_outcome, last_decisions
+from core.outcomes import decided_changes, effective_outcome, last_decisions
 from core.runner.refinements import Refinements, wish_hint
 from core.store import Store
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
@@ -311,13 +311,9 @@ def _edit_states(store: Store, job: Job) -> dict[int, EditState]:
     """Return what was decided, by the places of the edits; none for those that are open."""
     if job.draft is None or not job.draft.edits:
         return {}
-    acts = [
-        (act.subject.removeprefix(EDIT_PREFIX), DraftDecision(act.outcome))
-        for act in store.outcomes.acts_of([job.id])[job.id]
-        if act.outcome in _EDIT_STATES and not act.subject.startswith(EVENT_PREFIX)
-    ]
-    whole, single = last_decisions(acts)
-    used = {change.place: change.used for change in store.outcomes.changes_of(job)}
+    decisions = store.outcomes.decisions_of(job)
+    whole, single = last_decisions([one for one in decisions if one[1].outcome in _EDIT_STATES])
+    used = {change.place: change.used for change in decided_changes(job.draft, whole, single)}
     found = {}
     for place, edit in enumerate(job.draft.edits):
         if decision := whole or single.get(str(place)):

@@ -15,9 +15,9 @@ BRIEF = "Customer: Contoso Ltd\nContact person: Ann Lee"
 TEMPLATE = ("Offer for {{ customer }}", "Contact: [Contact person], price: <Price>", "Signed: ______", "No place.")
 
 
-def filled(store: Store, *texts: str) -> Draft:
+def filled(store: Store, *texts: str, brief: str = BRIEF) -> Draft:
     """Return what rules make of it: a model that is asked has no answer and fails."""
-    job = store.jobs.add(JobRequest("fill", {"brief": BRIEF}, "api", "ann"))[0]
+    job = store.jobs.add(JobRequest("fill", {"brief": brief}, "api", "ann"))[0]
     paragraphs: list[dict[str, Any]] = [{"id": f"p{at}", "hash": "h", "text": text} for at, text in enumerate(texts)]
     pipeline = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True)))
     return pipeline.generate(job, {"paragraphs": paragraphs}, MemoryProgress())
@@ -35,3 +35,20 @@ def test_places_are_filled_from_the_brief_and_the_rest_stays_open(sqlite_store: 
 def test_a_document_without_places_says_how_they_are_written(sqlite_store: Store) -> None:
     draft = filled(sqlite_store, "Nothing is open here.")
     assert (draft.edits, draft.notices) == ((), (NO_PLACES,))
+
+
+def test_blanks_of_a_document_that_has_nothing_else_stay_open_by_their_labels(sqlite_store: Store) -> None:
+    draft = filled(sqlite_store, "Customer: ________", "Signed: ......... on ______", "No place.")
+    assert (draft.edits, draft.notices) == ((), ())
+    assert [gap.question for gap in draft.gaps] == ["Customer: ____", "Signed: ____ on ____"]
+
+
+def test_a_value_that_looks_like_a_place_stands_as_it_was_said(sqlite_store: Store) -> None:
+    brief = "Customer: The [Date] Company\nDate: 4 May"
+    draft = filled(sqlite_store, "For [Customer] on [Date], [Date]", brief=brief)
+    assert [edit.text for edit in draft.edits or ()] == ["For The [Date] Company on 4 May, 4 May"]
+
+
+def test_a_value_that_is_its_own_place_changes_nothing(sqlite_store: Store) -> None:
+    draft = filled(sqlite_store, "For [Customer]", brief="Customer: [Customer]")
+    assert draft.edits == ()

@@ -81,8 +81,8 @@ def test_further_inputs_come_with_a_document(web: RunningWeb, client: httpx.Clie
     assert sent(client, a_document(), surface="mail").status_code == 422
 
 
-def edited(web: RunningWeb, client: httpx.Client) -> str:
-    """Return a delivered job with two edits of a document."""
+def edited(web: RunningWeb, client: httpx.Client, *remarks: Edit) -> str:
+    """Return a delivered job with two edits of a document, and remarks."""
     made = docx.Document()
     for one in (ONE, TWO):
         made.add_paragraph(one["text"])
@@ -93,6 +93,7 @@ def edited(web: RunningWeb, client: httpx.Client) -> str:
     edits = (
         Edit(id=first["id"], hash=first["hash"], text="The report is late."),
         Edit(id=second["id"], hash=second["hash"], text="It comes until Monday."),
+        *remarks,
     )
     ready = web.services.store.leases.finish(job, Draft(recipe="proofread", edits=edits))
     DocumentSurface().deliver(ready, web.context)
@@ -119,8 +120,20 @@ def test_a_chosen_edit_may_hold_some_of_its_changes(web: RunningWeb, client: htt
     chosen = client.post(f"/api/v1/jobs/{job_id}/document", json=asked)
     texts = [paragraph.text for paragraph in read_document(chosen.content).paragraphs]
     assert texts == ["The report is late, as told.", TWO["text"]]
-    unknown = client.post(f"/api/v1/jobs/{job_id}/document", json={"edits": ["0"], "texts": {"7": "x"}})
-    assert unknown.status_code == 422
+
+
+@pytest.mark.parametrize("place", ["1", "7"])
+def test_a_text_for_an_edit_that_was_not_chosen_is_refused(web: RunningWeb, client: httpx.Client, place: str) -> None:
+    asked = {"edits": ["0"], "texts": {"0": "The report is late.", place: "It comes until May."}}
+    refused = client.post(f"/api/v1/jobs/{edited(web, client)}/document", json=asked)
+    assert refused.status_code == 422
+    assert place in refused.json()["error"]["fields"]["texts"]
+
+
+def test_a_text_for_a_remark_is_refused(web: RunningWeb, client: httpx.Client) -> None:
+    job_id = edited(web, client, Edit(id="1", hash="1", before=ONE["text"], comment="Clause 4 says so."))
+    refused = client.post(f"/api/v1/jobs/{job_id}/document", json={"edits": ["2"], "texts": {"2": "It is."}})
+    assert (refused.status_code, "remark" in refused.text) == (422, True)
 
 
 def test_the_text_of_a_document_can_be_read_when_its_job_is_delivered(

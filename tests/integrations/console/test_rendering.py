@@ -2,10 +2,11 @@
 
 import pytest
 
-from core.drafts import Draft, Gap
+from core.drafts import Draft, Edit, Gap
 from integrations.console.context import Visitor
 from integrations.console.rendering import (
     browser_name,
+    edit_words,
     filled,
     fragment,
     other_wordings,
@@ -49,6 +50,25 @@ def test_the_answers_that_stand_in_the_text_are_told_by_the_longest() -> None:
 
 def test_a_wording_that_an_answer_makes_is_not_offered_twice() -> None:
     assert other_wordings(DRAFT) == [(0, "See you soon.")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("The  report", "The report"), ("Kosten:10", "Kosten: 10"), ("One line\nand two", "One line and two")],
+)
+def test_a_change_of_spacing_alone_shows_the_old_and_the_new_text(before: str, after: str) -> None:
+    edit = Edit(id="1", hash="1", before=before, text=after)
+    assert edit_words(edit) == [("del", before), ("ins", after)]
+
+
+def test_a_change_of_spacing_beside_changed_words_shows_both() -> None:
+    edit = Edit(id="1", hash="1", before="Teh cost:10, for now", text="The cost: 10, for now")
+    assert [piece for piece in edit_words(edit) if piece[1]] == [
+        ("del", "Teh"),
+        ("ins", "The"),
+        ("del", " cost:10, for now"),
+        ("ins", " cost: 10, for now"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,13 @@
 /** One card for each suggested change. */
 
 import { type Segment, segments } from './diff';
+import { changed, shown } from './documentText';
 import { button, link, make } from './dom';
 import type { Placed } from './host';
 import type { Edit, Finding, Source } from './model';
-import { type Decision, isRewritten, partsOf, textWith } from './parts';
+import { type Act, type Decision, isRewritten, partsOf, textWith } from './parts';
 import { PartsView } from './partsView';
 import type { Texts } from './strings';
-
-export type Act = 'accept' | 'reject' | 'jump' | 'undo';
 
 /** What a card's buttons do, whether its place can be shown, and its changes decided about one by one. */
 export interface Acts {
@@ -18,9 +17,6 @@ export interface Acts {
   canSplit: boolean;
 }
 
-// What the server and Word have in place of what cannot be written as text.
-const ATOM = /[\ufffc\u0002]/;
-const OBJECT_SIGN = '◦';
 // Unchanged text that is longer is shortened around the changes.
 const LONGEST_SAME_CHARS = 160;
 const KEPT_CHARS = 60;
@@ -199,23 +195,6 @@ export class Card {
   private shown(text: string): Node {
     return shown(text, this.texts);
   }
-}
-
-/** Returns a document's text with a small sign where a note, picture, field or formula stands, which says so. */
-export function shown(text: string, texts: Texts): Node {
-  const all = document.createDocumentFragment();
-  const named = texts.get('object');
-  text.split(ATOM).forEach((part, at) => {
-    if (at) all.append(make('span', { class: 'object', role: 'img', title: named, 'aria-label': named }, OBJECT_SIGN));
-    all.append(part);
-  });
-  return all;
-}
-
-/** Returns words that go or come, which a screen reader says, too. */
-export function changed(kind: 'deleted' | 'inserted', text: string, texts: Texts): Node {
-  const spoken = make('span', { class: 'unseen' }, ` ${texts.get(kind)} `);
-  return make(kind === 'deleted' ? 'del' : 'ins', {}, spoken, shown(text, texts));
 }
 
 /** Counts what is decided, by the names that the texts have for it. */

@@ -1,8 +1,10 @@
 /** Equal corrections as one entry of the list: decided together, or opened and decided one by one. */
 
-import { type Act, type Card, shown } from './cards';
+import type { Card } from './cards';
+import { shown } from './documentText';
 import { button, make } from './dom';
 import type { EqualEdits } from './equalEdits';
+import type { Act } from './parts';
 import type { Texts } from './strings';
 
 export class GroupView {

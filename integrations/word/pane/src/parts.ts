@@ -4,6 +4,7 @@ import { type Hunk, hunks } from './diff';
 import { hashOf, type PlacedEdit } from './host';
 import type { Edit } from './model';
 
+export type Act = 'accept' | 'reject' | 'jump' | 'undo';
 export type Decision = 'open' | 'accepted' | 'rejected';
 
 /** One change, with the words around it. */

@@ -1,8 +1,8 @@
 /** The changes of one paragraph, each with buttons of its own. */
 
-import { type Act, changed } from './cards';
+import { changed } from './documentText';
 import { button, make } from './dom';
-import type { Decision, Part } from './parts';
+import type { Act, Decision, Part } from './parts';
 import type { Texts } from './strings';
 
 interface Row {
@@ -23,7 +23,7 @@ export class PartsView {
     private readonly act: (what: Act, part: number) => void,
   ) {
     this.rows = parts.map((part) => this.row(part));
-    this.element = make('ul', { class: 'parts', 'aria-label': texts.get('showEach') }, ...this.rows.map(({ element }) => element));
+    this.element = make('ul', { class: 'parts', 'aria-label': texts.get('eachChange') }, ...this.rows.map(({ element }) => element));
   }
 
   show(decisions: readonly Decision[]): void {
@@ -62,7 +62,8 @@ export class PartsView {
     const status = make('span', { class: 'status' });
     const buttons = make('span', { class: 'buttons' });
     const named = [before, after].filter((one) => one.trim()).join(' → ') || `${lead}${after}${tail}`;
-    return { element: make('li', {}, make('span', { class: 'text' }, ...words), status, buttons), status, buttons, named };
+    const acts = make('span', { class: 'acts' }, status, buttons);
+    return { element: make('li', {}, make('span', { class: 'text' }, ...words), acts), status, buttons, named };
   }
 
   private button(what: Act, at: number): HTMLElement {

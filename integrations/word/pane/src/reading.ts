@@ -1,6 +1,6 @@
 /** The text of an uploaded document in the page, so that a change can be seen in its place. */
 
-import { shown } from './cards';
+import { shown } from './documentText';
 import { make } from './dom';
 import type { Paragraph } from './model';
 import type { Texts } from './strings';

@@ -2,7 +2,7 @@
 
 import type { Api } from './api';
 import { aboutResult, leftOpen, plainText } from './aboutResult';
-import { type Act, type Acts, Card, tally } from './cards';
+import { type Acts, Card, tally } from './cards';
 import { announce, breathe, button, make } from './dom';
 import { type EqualEdits, equalEdits } from './equalEdits';
 import { FileHost } from './fileHost';
@@ -10,7 +10,7 @@ import { GroupView } from './groupView';
 import type { Host, PlacedEdit } from './host';
 import type { Memory } from './memory';
 import type { Draft, Edit, Failure, Job } from './model';
-import { type Decision, stepTo, textWith } from './parts';
+import { type Act, type Decision, stepTo, textWith } from './parts';
 import { paragraphList, showParagraph } from './reading';
 import type { Texts } from './strings';
 import { wishForm } from './wishForm';

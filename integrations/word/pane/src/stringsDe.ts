@@ -126,6 +126,7 @@ export const de: Record<Key, string> = {
   under: 'Unter „{heading}“',
   equal: '{count} Mal: {said}',
   showEach: 'Einzeln zeigen',
+  eachChange: 'Einzelne Änderungen',
   acceptEqual: '{count} annehmen',
   rejectEqual: '{count} ablehnen',
   checks: 'Bitte ansehen',

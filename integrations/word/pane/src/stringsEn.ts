@@ -130,6 +130,7 @@ export const en = {
   under: 'Under “{heading}”',
   equal: '{count} times: {said}',
   showEach: 'Show each',
+  eachChange: 'Change by change',
   acceptEqual: 'Accept {count}',
   rejectEqual: 'Reject {count}',
   checks: 'Please check',
