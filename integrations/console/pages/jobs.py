@@ -312,7 +312,7 @@ def _edit_states(store: Store, job: Job) -> dict[int, EditState]:
     if job.draft is None or not job.draft.edits:
         return {}
     decisions = store.outcomes.decisions_of(job)
-    whole, single = last_decisions([one for one in decisions if one[1].outcome in _EDIT_STATES])
+    whole, single = last_decisions([act for act in decisions if act[1].outcome in _EDIT_STATES])
     used = {change.place: change.used for change in decided_changes(job.draft, whole, single)}
     found = {}
     for place, edit in enumerate(job.draft.edits):
