@@ -46,9 +46,9 @@ def test_what_is_answered_in_other_words_is_not_open() -> None:
         "Really sorry, that shouldn't have happened. I come to you with my tools and mend it on the spot, so no van is "
         "needed and there is nothing to pay. It takes me a morning, the 6th or the 7th, well before your party."
     )
-    given = ([HELD, WAX], [], told, MESSAGE, Asking("en"))
-    assert perhaps_open(*given, lambda: load_embedder(Settings())) == [WAX]
-    assert perhaps_open(*given, None) == [HELD, WAX]
+    by_meaning = perhaps_open([HELD, WAX], [], told, MESSAGE, Asking("en"), lambda: load_embedder(Settings()))
+    assert by_meaning == [WAX]
+    assert perhaps_open([HELD, WAX], [], told, MESSAGE, Asking("en"), None) == [HELD, WAX]
 
 
 def test_what_stays_open_anyhow_is_not_told_twice() -> None:
