@@ -67,6 +67,11 @@ def says_nothing_yet(text: str, language: str) -> bool:
     return whole(_DATA.get(language, _DATA["en"])["uncommitted"]).search(text) is not None
 
 
+def grumbles(text: str, language: str) -> bool:
+    """Tell whether a text grumbles: nothing that its reader should get, though nobody says so."""
+    return whole(_DATA.get(language, _DATA["en"])["grumbles"]).search(text) is not None
+
+
 def may_mean_reader(text: str, language: str) -> bool:
     """Tell whether a text speaks of somebody who may be its reader."""
     return whole(_DATA.get(language, _DATA["en"])["may_be_reader"]).search(text) is not None

@@ -21,6 +21,7 @@ from core.writing.grounded.asked import Asking
 from core.writing.grounded.own_words import (
     as_message,
     directs_writer,
+    grumbles,
     is_private,
     may_mean_reader,
     mended,
@@ -104,15 +105,17 @@ def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> 
     private = _private_places(sentences, asking.language)
     # "Don't tell her that": what was said before it.
     before = {place - 1 for place in private if len(sentences[place].split()) <= _FEW_PRIVATE} - private
-    orders = {place for place, sentence in enumerate(sentences) if _may_be_order(sentence, asking, wanted)} - private
+    before &= {*range(len(sentences))}
+    remarks = {place for place, sentence in enumerate(sentences) if _is_remark(sentence, asking.language)} - private
+    orders = {at for at, said in enumerate(sentences) if _Reading(asking, wanted, said).orders()} - private | remarks
     means_reader = {at for at, said in enumerate(sentences) if _Reading(asking, wanted, said).means_reader()}
     asides = orders | means_reader - private
     if not {*range(len(sentences))} - private - asides - before:
-        # Where all speaks of somebody, that is most likely somebody else.
-        asides = orders if orders < asides else set()
-        if before or len(told.split()) <= _MAX_ORDER_WORDS:
+        # Where all speaks of somebody, that is most likely somebody else; where all is an order, it may be none.
+        asides = orders if orders < asides else remarks
+        if before or len(told.split()) <= _MAX_ORDER_WORDS or asides == {*range(len(sentences))} - private:
             return ToldWords()
-    asides |= before & {*range(len(sentences))}
+    asides |= before
     written = [_Reading(asking, wanted, sentence).as_written() for sentence in sentences]
     plain = " ".join(said for place, said in enumerate(written) if place not in private | asides)
     return ToldWords(
@@ -142,11 +145,10 @@ def _private_places(sentences: Sequence[str], language: str) -> set[int]:
     return places
 
 
-def _may_be_order(sentence: str, asking: Asking, wanted: list[str]) -> bool:
-    """Tell whether a sentence holds, or may hold, an order to a writer or a remark."""
-    is_remark = "(" in sentence or says_nothing_yet(sentence, asking.language)
-    is_remark = is_remark or bool(private_marks(sentence, asking.language))
-    return is_remark or _Reading(asking, wanted, sentence).orders()
+def _is_remark(sentence: str, language: str) -> bool:
+    """Tell whether a sentence is, or may be, a remark for nobody but its owner."""
+    says_so = "(" in sentence or says_nothing_yet(sentence, language) or bool(private_marks(sentence, language))
+    return says_so or grumbles(sentence, language)
 
 
 def _sentences(told: str) -> list[str]:
@@ -162,7 +164,7 @@ def _small_apart(part: str) -> list[str]:
 
 def _is_held_back(told: str, asking: Asking, spoken: str) -> bool:
     """Tell whether what is told is, or may be, for nobody but its owner."""
-    is_own = is_private(told, spoken) or says_nothing_yet(told, spoken) or "(" in told
+    is_own = is_private(told, spoken) or says_nothing_yet(told, spoken) or "(" in told or grumbles(told, spoken)
     return is_own or any(private_marks(told, code) for code in {spoken, asking.language})
 
 
@@ -296,7 +298,8 @@ class _Reading:
 
     def _mended(self, said: str) -> str:
         said = unwrap(said).strip(" ,;:-\u2013")
-        asks = is_question(said) or not begins_as_question(said) or self._language == "es"
+        is_stopped = said.endswith(".")  # "Kommen Sie um 10." asks nothing.
+        asks = is_stopped or is_question(said) or not begins_as_question(said) or self._language == "es"
         return mended(said if asks else f"{said.rstrip('.')}{self._mark}", self._language)
 
 
