@@ -29,7 +29,7 @@ _MARKED_BESIDE, _HARDLY_EVER = 0.15, 0.05
 # binds less than the last only tells of something. Of readers' documents contracts, offers and rules came to .18 and
 # more, what tells of something to .1. Of an agreement some terms are always told: where none stands out, it may be
 # fair, or hard in other words than those learnt from.
-_TERMS, _MARKED_TERM, _ONLY_TELLS, _AGREEMENT, _FEWEST_TERMS = 0.18, 0.1, 0.05, 0.3, 6
+_TERMS, _MARKED_TERM, _ONLY_TELLS, _AGREEMENT, _FEWEST_TERMS = 0.18, 0.1, 0.05, 0.3, 10
 # So many entries are told, of many messages more.
 _MAX_FOUND, _CHARS_A_FIND = 12, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.

@@ -78,12 +78,35 @@ def test_what_may_be_an_order_or_a_remark_is_apart_from_plain_words_and_what_is_
         ("The 8th is fine. (Only for me: margin is 40 percent. We could go down to 300.)", "300"),
         ("He has been drinking again and nobody can stand working with him any more. don't tell her that.", "drinking"),
         ("The 8th is fine. I will be there at noon. (he is a pain, by the way)", "pain"),
+        ("yes to both, the code is 4471, but don't put the code in the mail, it is a secret of ours", "4471"),
     ],
 )
 def test_what_is_not_for_the_reader_is_in_no_gap(told: str, hidden: str) -> None:
     result = reply(message="May we come on the 8th?", instruction=told, sender_name="Ann", owner_name="Bob")
     assert all(hidden not in said for gap in result.gaps for said in (gap.question, *gap.choices))
     assert hidden not in result.text
+
+
+@pytest.mark.parametrize(
+    ("message", "told", "remark"),
+    [
+        ("May we come on the 8th?", "The 8th is fine. I am so fed up with this conference.", "fed up"),
+        ("Dürfen wir am 8. kommen?", "Der 8. passt. Der Mann ist mir eigentlich zu teuer, aber egal.", "zu teuer"),
+        ("Pouvons-nous venir le 8 avec les volets ?", "Le 8 me convient. Franchement, j'en ai marre.", "marre"),
+        ("¿Podemos ir el día 8?", "El día 8 me va bien. La verdad, estoy harta de esto.", "harta"),
+    ],
+)
+def test_grumbling_is_apart_from_what_is_told(message: str, told: str, remark: str) -> None:
+    result = reply(message=message, instruction=told, sender_name="Ann", owner_name="Bob")
+    plain, aside = result.gaps[:2]
+    assert remark not in plain.choices[0]
+    assert remark in aside.choices[0]
+
+
+def test_a_sentence_with_its_stop_asks_nothing() -> None:
+    told = "Kommen Sie Dienstag nach 10."
+    result = reply(message="Wann kann ich kommen?", instruction=told, sender_name="Ann", owner_name="Bob")
+    assert "Kommen Sie Dienstag nach 10." in "\n".join([result.text, *(c for gap in result.gaps for c in gap.choices)])
 
 
 THREE_ASKED = (

@@ -99,6 +99,10 @@ def test_what_somebody_takes_on_stands_with_what_was_asked() -> None:
         ("Zwei der Regale im ersten Stock wackeln, seit der Teppich getauscht wurde.", "Regale"),
         ("L'affûteuse dégage une odeur de plastique brûlé. Nous avons mangé au village.", "odeur"),
         ("Puri: ayer el enchufe de la trastienda estaba negro\nMerche: uy", "enchufe"),
+        ("The emergency exit is locked with a padlock. We had cake.", "padlock"),
+        ("Der FI-Schalter am Becken ist überbrückt, sonst springt er. Es gab Kuchen.", "FI-Schalter"),
+        ("Les élagueurs sont montés sans harnais. Il y avait du gâteau.", "harnais"),
+        ("El detector de humo está desconectado. Hubo tarta.", "detector"),
     ],
 )
 def test_what_may_hurt_somebody_may_go_wrong(text: str, quote: str) -> None:

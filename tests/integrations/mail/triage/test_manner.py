@@ -126,3 +126,16 @@ def test_each_sign_is_one_of_the_classifier() -> None:
 def test_who_leaves_a_choice_waits_lacks_something_or_reports_is_seen(sign: str, texts: tuple[str, ...]) -> None:
     assert [sign in signs(text) for text in texts] == [True] * 4
     assert sign not in signs("The roof is red and the day was long.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Bob,\n\nthe fire door upstairs is wedged open again. All else is fine.\n\nAnn",
+        "Hallo Bob,\n\nder Rauchmelder im Keller ist abgeklemmt, damit Ruhe ist. Sonst alles gut.\n\nAnn",
+        "Bonjour Bob,\n\nl'issue de secours est bloquée par des palettes. Tout va bien.\n\nAnn",
+        "Hola, Bob:\n\nla alarma de incendios está desconectada. Lo demás, bien.\n\nAnn",
+    ],
+)
+def test_who_tells_of_a_danger_is_answered_though_nothing_is_asked(text: str) -> None:
+    assert decided(parse_message(mail(text))).needs_reply
