@@ -103,7 +103,9 @@ def _person_of(line: str) -> str:
         return line
     # "École Jean-Zay, Mme Boutin": whoever has a title is the person.
     if titled := [part for part in people if is_title(part.split()[0])]:
-        return titled[0]
+        # "Lemke, Dr. Anselm"
+        is_turned = len(parts) == 2 and titled == parts[1:] and " " not in parts[0]
+        return f"{titled[0]} {parts[0]}" if is_turned and _is_given(titled[0].split()[-1]) else titled[0]
     # "Katrin Vosseler | Personal | Heilbronn"
     is_parted = ", " not in line and len(parts) > 2 and all(word[:1].isupper() for word in people[0].split())
     if len(people) == 1 or len(people) < len(parts) or is_parted:
@@ -133,20 +135,19 @@ def is_called_with(word: str) -> bool:
 
 
 def is_person(name: str) -> bool:
-    """Tell whether a name surely is a person's: it begins with a title, an initial or a given name that people have.
+    """Tell whether a name surely is a person's: it begins with a title, an initial, or a given name.
 
-    Of scripts other than the Latin one no given names are known, so all count.
+    Of scripts other than the Latin one all count.
     """
     first = next(iter(clean_name(name).split()), "")
-    plain = "".join(char for char in unicodedata.normalize("NFKD", first.casefold()) if not unicodedata.combining(char))
-    is_short = len(first.rstrip(".")) == 1
-    return bool(first) and (
-        is_short
-        or first[0] >= _FIRST_FOREIGN
-        or is_title(first)
-        or is_called_with(first)
-        or not _GIVEN.isdisjoint(plain.split("-"))
-    )
+    is_other = len(first.rstrip(".")) == 1 or first[:1] >= _FIRST_FOREIGN
+    return bool(first) and (is_other or is_title(first) or is_called_with(first) or _is_given(first))
+
+
+def _is_given(word: str) -> bool:
+    """Tell whether people have a word as a given name, or a part of it."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(char))
+    return not _GIVEN.isdisjoint(plain.split("-"))
 
 
 def _given_first(line: str) -> str:

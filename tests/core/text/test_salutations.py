@@ -46,6 +46,7 @@ def test_a_given_name_alone_tells_nothing() -> None:
     ("name", "shown"),
     [
         ("Weber, Anna", "Anna Weber"),
+        ("Weber, Prof. Dr. Anna", "Prof. Dr. Anna Weber"),
         ("WEBER Anna", "Anna Weber"),
         ("Ellis Lettings, Donna Ellis", "Donna Ellis"),
         ("École Jean-Zay, Mme Boutin", "Mme Boutin"),
