@@ -1,6 +1,6 @@
 """Places of a template as people write them: `{{ customer }}`, `[Customer name]`, `<Date>`, and blanks, `____`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from core.drafts import GAP, cut_at_word
@@ -12,25 +12,43 @@ _BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
 
 def places(text: str) -> list[str]:
     """Return what stands for a value, each once: fields of templates in their braces, too."""
+    doubled = list(_doubled(text))
     fields = [
         f"{{{{{name}}}}}"
-        for part in text.split("{{")[1:]
+        for part in _without(text, doubled).split("{{")[1:]
         for name, end, _behind in [part.partition("}}")]
         if end and 0 < len(name.strip()) <= _MAX_PLACE_CHARS
     ]
-    return list(dict.fromkeys((*fields, *bracketed(text))))
+    return list(dict.fromkeys((*doubled, *fields, *bracketed(text))))
 
 
 def bracketed(text: str) -> Iterator[str]:
-    """Yield what stands for a name's value: `[[due date?]]`, as a draft leaves it, `[Due date]`, `<Due date>`."""
+    """Yield what stands for a name's value: `[[due date?]]`, as a draft leaves it, `[Due date]`, `<<Due date>>`."""
     yield from (found[0] for found in GAP.finditer(text) if found[1].strip())
-    text = GAP.sub("", text)
+    doubled = list(_doubled(text))
+    yield from doubled
+    text = _without(GAP.sub("", text), doubled)
     for begins, ends in ("[]", "<>"):
         for part in text.split(begins)[1:]:
             name, end, _behind = part.partition(ends)
             # A letter alone ticks a box, a number cites, an address is none.
             if end and len(name) <= _MAX_PLACE_CHARS and name[:2].isalpha() and len(name) > 1 and "@" not in name:
                 yield f"{begins}{name}{ends}"
+
+
+def _doubled(text: str) -> Iterator[str]:
+    """Yield the places in more signs than one needs, `<<Due date>>` and `{{{due_date}}}`."""
+    for begins, ends in (("<<", ">>"), ("{{{", "}}}")):
+        for part in text.split(begins)[1:]:
+            name, end, _behind = part.partition(ends)
+            if end and len(name) <= _MAX_PLACE_CHARS and name.strip()[:1].isalpha():
+                yield f"{begins}{name}{ends}"
+
+
+def _without(text: str, parts: Iterable[str]) -> str:
+    for part in parts:
+        text = text.replace(part, "")
+    return text
 
 
 def name_of(place: str) -> str:

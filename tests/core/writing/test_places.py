@@ -11,6 +11,8 @@ from core.writing.places import name_of, places, short_blank
         ("Dear {{customer}}, {{ customer }}", ["{{customer}}", "{{ customer }}"]),
         ("[Name], <Date> and [[due date?]]", ["[[due date?]]", "[Name]", "<Date>"]),
         ("[x] ticked, as said in [1], write to <ann@example.com>, a < b", []),
+        ("<<item>> or <item>, {{{ day }}} and {{day}}", ["<<item>>", "{{{ day }}}", "{{day}}", "<item>"]),
+        ("a << 3 and b >> 4", []),
         ("{{ open", []),
         ("{{ " + "x" * 61 + " }}", []),
     ],
