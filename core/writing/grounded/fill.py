@@ -16,6 +16,7 @@ from core.drafts import DraftSource, Gap, Item, gap
 from core.errors import ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
+from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
 from core.text.lexicon import pattern_beside
@@ -242,7 +243,20 @@ def _result(
     gaps += [Gap(place=blank, question=blank) for blank in values.get(BLANKS, "").split("\n") if blank]
     findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
     items = tuple(found[name] for name in names if name in found)
-    return PlanResult(items=items, gaps=tuple(gaps), findings=findings, sources=tuple(sources))
+    notices = _how_to_say(
+        [name for name in names if name not in found and not known.get(name)], values[recipe.main_input]
+    )
+    return PlanResult(items=items, gaps=tuple(gaps), findings=findings, sources=tuple(sources), notices=notices)
+
+
+def _how_to_say(names: Sequence[str], brief: str) -> tuple[str, ...]:
+    """Return how the first field that a brief has no label for is said; whose label has several values needs none."""
+    labels = [line.label for line in labelled(brief, names)]
+    unsaid = [spoken(name) for name in names if not any(likeness(spoken(name), label) >= NEAR for label in labels)]
+    if not unsaid:
+        return ()
+    label = unsaid[0][:1].upper() + unsaid[0][1:]
+    return (N_(f"Write for example “{label}: …” on a line of its own."),)
 
 
 def _question(name: str) -> str:

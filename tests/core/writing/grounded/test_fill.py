@@ -221,3 +221,13 @@ def test_values_within_a_line_fill_their_fields_and_two_for_one_field_leave_it_o
 
     assert values(result) == {"customer": "Nordwind AG", "product": "20 chairs"}
     assert [gap.question for gap in result.gaps] == ["contact?", "price?"]
+
+
+def test_the_first_field_without_a_label_is_an_example_of_how_to_say_it() -> None:
+    unsaid = run("customer, project_manager, budget", brief="Customer: Contoso")
+    said_twice = run("customer", brief="Customer: Contoso\nCustomer: Nordwind")
+    all_said = run("customer", brief="Customer: Contoso")
+
+    assert unsaid.notices == ("Write for example “Project manager: …” on a line of its own.",)
+    assert [gap.question for gap in said_twice.gaps] == ["customer?"]
+    assert said_twice.notices == all_said.notices == ()
