@@ -1,4 +1,4 @@
-"""Places of a template as people write them: `{{ customer }}`, `[Customer name]`, `<Date>`, and blanks, `____`."""
+"""Places of a template as people write them: `{{ customer }}`, `[Customer name]`, `<Date>`, and blanks, `____`, `XXXX`."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -6,6 +6,9 @@ from itertools import groupby
 from core.drafts import GAP, cut_at_word
 
 _MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
+# What is told before a blank that stands far back in its paragraph.
+_WORDS_BEFORE = 6
+_MIN_CROSSES = 3
 # So many of a sign in a row are a line to write on.
 _BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
 
@@ -57,8 +60,17 @@ def name_of(place: str) -> str:
 
 
 def short_blank(text: str) -> str:
-    """Return a paragraph with a line to write on, each line as one short blank; "" for one that has none."""
+    """Return a paragraph with a line to write on or `XXXX`, each line as one short blank; "" for one that has none."""
     runs = ((sign, len(list(run))) for sign, run in groupby(text))
     signs = (_BLANK if length >= _BLANK_SIGNS.get(sign, length + 1) else sign * length for sign, length in runs)
-    short = " ".join("".join(signs).split())
-    return cut_at_word(short, _MAX_BLANK_CHARS) if _BLANK in short else ""
+    words = "".join(signs).split()
+    first = next((at for at, word in enumerate(words) if _BLANK in word or _is_crossed(word)), None)
+    if first is None:
+        return ""
+    is_far = len(" ".join(words[: first + 1])) > _MAX_BLANK_CHARS
+    return cut_at_word(" ".join(["\u2026", *words[first - _WORDS_BEFORE :]] if is_far else words), _MAX_BLANK_CHARS)
+
+
+def _is_crossed(word: str) -> bool:
+    """Tell whether a word is written as X alone, such as `XXXX` or `XX.XX.XXXX`."""
+    return word.count("X") >= _MIN_CROSSES and {sign for sign in word if sign.isalnum()} == {"X"}
