@@ -1,4 +1,4 @@
-"""Places of a template as people write them: `{{ customer }}`, `[Customer name]`, `<Date>`, and blanks, `____`, `XXXX`."""
+"""Places of a template as people write them: `{{ customer }}`, `[Name]`, `<Date>`, and blanks, `____`, `XXXX`."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
