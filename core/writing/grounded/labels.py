@@ -6,7 +6,7 @@ its clause; where that end is unsure, or the value is, nothing is taken.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from core.text.lexicon import phrases_beside
@@ -53,7 +53,9 @@ def likeness(name: str, other: str) -> float:
 
 def labelled(text: str, names: Sequence[str] = ()) -> Iterator[Labelled]:
     """Yield each label with its value; within a line those of `names` only."""
-    said = [spoken(name) for name in names]
+    said: dict[int, list[str]] = {}
+    for name in sorted(map(spoken, names), key=lambda name: -len(name.split())):
+        said.setdefault(len(name.split()), []).append(name)
     for line in text.split("\n"):
         heads = list(_heads(line, said))
         # A line that begins with its only label is its value as a whole.
@@ -85,7 +87,7 @@ def _within(line: str, heads: Sequence[_Head]) -> Iterator[Labelled]:
             yield Labelled(head.name, value, quote)
 
 
-def _heads(line: str, names: Sequence[str]) -> Iterator[_Head]:
+def _heads(line: str, names: Mapping[int, Sequence[str]]) -> Iterator[_Head]:
     """Yield the names that begin a clause of a line, with where it begins."""
     words = [(found.start(), found.group()) for found in re.finditer(r"[^\s:=]+|[:=]", line)]
     before = "."
@@ -103,12 +105,16 @@ def _heads(line: str, names: Sequence[str]) -> Iterator[_Head]:
         before = word
 
 
-def _named(words: Sequence[tuple[int, str]], names: Sequence[str]) -> tuple[str, int] | None:
+def _named(words: Sequence[tuple[int, str]], names: Mapping[int, Sequence[str]]) -> tuple[str, int] | None:
     """Return the name that words begin with, and how many words it is; of several the longest."""
-    for name in sorted(names, key=lambda name: -len(name.split())):
-        count = len(name.split())
-        if 0 < count <= len(words) and likeness(name, spoken(" ".join(word for _at, word in words[:count]))) >= NEAR:
-            return name, count
+    from rapidfuzz.fuzz import token_sort_ratio
+    from rapidfuzz.process import extractOne
+
+    for count, alike in names.items():
+        begin = spoken(" ".join(word for _at, word in words[:count]))
+        best = extractOne(begin, alike, scorer=token_sort_ratio, score_cutoff=NEAR)
+        if 0 < count <= len(words) and best:
+            return best[0], count
     return None
 
 
