@@ -1,30 +1,36 @@
-"""Places of a template as people write them: `{{ customer }}`, `[Customer name]`, `<Date>`, and blanks, `____`."""
+"""Places of a template as people write them: `{{ customer }}`, `[Name]`, `<Date>`, and blanks, `____`, `XXXX`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from core.drafts import GAP, cut_at_word
 
 _MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
+# What is told before a blank that stands far back in its paragraph.
+_WORDS_BEFORE = 6
+_MIN_CROSSES = 3
 # So many of a sign in a row are a line to write on.
 _BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
 
 
 def places(text: str) -> list[str]:
     """Return what stands for a value, each once: fields of templates in their braces, too."""
+    doubled = list(_doubled(text))
     fields = [
         f"{{{{{name}}}}}"
-        for part in text.split("{{")[1:]
+        for part in _without(text, doubled).split("{{")[1:]
         for name, end, _behind in [part.partition("}}")]
         if end and 0 < len(name.strip()) <= _MAX_PLACE_CHARS
     ]
-    return list(dict.fromkeys((*fields, *bracketed(text))))
+    return list(dict.fromkeys((*doubled, *fields, *bracketed(text))))
 
 
 def bracketed(text: str) -> Iterator[str]:
-    """Yield what stands for a name's value: `[[due date?]]`, as a draft leaves it, `[Due date]`, `<Due date>`."""
+    """Yield what stands for a name's value: `[[due date?]]`, as a draft leaves it, `[Due date]`, `<<Due date>>`."""
     yield from (found[0] for found in GAP.finditer(text) if found[1].strip())
-    text = GAP.sub("", text)
+    doubled = list(_doubled(text))
+    yield from doubled
+    text = _without(GAP.sub("", text), doubled)
     for begins, ends in ("[]", "<>"):
         for part in text.split(begins)[1:]:
             name, end, _behind = part.partition(ends)
@@ -33,14 +39,38 @@ def bracketed(text: str) -> Iterator[str]:
                 yield f"{begins}{name}{ends}"
 
 
+def _doubled(text: str) -> Iterator[str]:
+    """Yield the places in more signs than one needs, `<<Due date>>` and `{{{due_date}}}`."""
+    for begins, ends in (("<<", ">>"), ("{{{", "}}}")):
+        for part in text.split(begins)[1:]:
+            name, end, _behind = part.partition(ends)
+            if end and len(name) <= _MAX_PLACE_CHARS and name.strip()[:1].isalpha():
+                yield f"{begins}{name}{ends}"
+
+
+def _without(text: str, parts: Iterable[str]) -> str:
+    for part in parts:
+        text = text.replace(part, "")
+    return text
+
+
 def name_of(place: str) -> str:
     """Return what a place asks for, without the commas that part names."""
     return " ".join(place.strip("{}[]<>?").replace(",", " ").split())
 
 
 def short_blank(text: str) -> str:
-    """Return a paragraph with a line to write on, each line as one short blank; "" for one that has none."""
+    """Return a paragraph with a line to write on or `XXXX`, each line as one short blank; "" for one that has none."""
     runs = ((sign, len(list(run))) for sign, run in groupby(text))
     signs = (_BLANK if length >= _BLANK_SIGNS.get(sign, length + 1) else sign * length for sign, length in runs)
-    short = " ".join("".join(signs).split())
-    return cut_at_word(short, _MAX_BLANK_CHARS) if _BLANK in short else ""
+    words = "".join(signs).split()
+    first = next((at for at, word in enumerate(words) if _BLANK in word or _is_crossed(word)), None)
+    if first is None:
+        return ""
+    is_far = len(" ".join(words[: first + 1])) > _MAX_BLANK_CHARS
+    return cut_at_word(" ".join(["\u2026", *words[first - _WORDS_BEFORE :]] if is_far else words), _MAX_BLANK_CHARS)
+
+
+def _is_crossed(word: str) -> bool:
+    """Tell whether a word is written as X alone, such as `XXXX` or `XX.XX.XXXX`."""
+    return word.count("X") >= _MIN_CROSSES and {sign for sign in word if sign.isalnum()} == {"X"}

@@ -8,8 +8,7 @@ template have no name that a value could stand behind: each is told as it stands
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -17,21 +16,21 @@ from core.drafts import DraftSource, Gap, Item, gap
 from core.errors import ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
+from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
 from core.text.lexicon import pattern_beside
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
+from core.writing.grounded.labels import NEAR, labelled, likeness, spoken
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 MAX_FIELDS = 200
 FIELDS, BLANKS = "fields", "blanks"
-_NEAR = 85
 _MAX_CHOICES = 3
 # What the first lines of a mail are called says nothing of a form.
 _MAIL_HEADS = frozenset({"from", "to", "cc", "subject", "von", "an", "betreff", "objet", "asunto"})
-_MAX_LABEL_CHARS, _MAX_VALUE_CHARS = 60, 400
 _KINDS: tuple[Kind, ...] = ("date", "money", "address", "link", "time", "percent")
 _NAMES = {kind: pattern_beside(__file__, kind, r"\b", r"\b", flags=0) for kind in _KINDS}
 
@@ -88,18 +87,13 @@ def fill_with_model(
 
 def _asked(recipe: Recipe, values: Mapping[str, str]) -> tuple[list[str], str]:
     brief = values[recipe.main_input]
-    return field_names(values[FIELDS]) or [label for label, _value, _line in _labelled(brief)][:MAX_FIELDS], brief
+    return field_names(values[FIELDS]) or [label for label, _value, _line in labelled(brief)][:MAX_FIELDS], brief
 
 
 def field_names(fields: str) -> list[str]:
     """Return the names of the input `fields`, each once, in order."""
     names = (part.strip() for part in fields.replace("\n", ",").split(","))
     return list(dict.fromkeys(name for name in names if name))[:MAX_FIELDS]
-
-
-def spoken(name: str) -> str:
-    """Return a field's name as a person says it: `customer_name` is "customer name"."""
-    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").lower().split())
 
 
 def open_fields(fields: str, brief: str) -> list[str]:
@@ -111,29 +105,15 @@ def open_fields(fields: str, brief: str) -> list[str]:
 
 def _by_rule(names: list[str], brief: str) -> dict[str, Item]:
     found: dict[str, Item] = {}
-    lines = list(_labelled(brief))
+    lines, several = list(labelled(brief, names)), set[str]()
     for name in names:
-        ranked = sorted(lines, key=lambda line: -_likeness(spoken(name), line[0]))
-        if ranked and _likeness(spoken(name), ranked[0][0]) >= _NEAR:
-            found[name] = Item(text=ranked[0][1], quote=ranked[0][2], field=name)
-    return found | _by_kind([name for name in names if name not in found], brief)
-
-
-def _likeness(name: str, other: str) -> float:
-    """Return how alike two names are, their words in any order, from 0 to 100."""
-    from rapidfuzz.fuzz import token_sort_ratio
-
-    return token_sort_ratio(name, other)
-
-
-def _labelled(brief: str) -> Iterator[tuple[str, str, str]]:
-    """Yield each label of a line with its value, and the line."""
-    for line in brief.split("\n"):
-        label, colon, value = line.lstrip(" \t>*•-").partition(":")
-        label, value = label.rstrip(), value.strip()
-        is_name = 0 < len(label) <= _MAX_LABEL_CHARS and (label[0].isalpha() or label[0] == "_")
-        if colon and is_name and 0 < len(value) <= _MAX_VALUE_CHARS:
-            yield spoken(label), value, line.strip()
+        alike = {line: likeness(spoken(name), line.label) for line in lines}
+        best = [line for line, score in alike.items() if score >= NEAR and score == max(alike.values())]
+        if len({line.value.casefold() for line in best}) > 1:
+            several.add(name)
+        elif best:
+            found[name] = Item(text=best[0].value, quote=best[0].quote, field=name)
+    return found | _by_kind([name for name in names if name not in found and name not in several], brief)
 
 
 def _by_kind(names: list[str], brief: str) -> dict[str, Item]:
@@ -203,7 +183,7 @@ def _from_facts(names: list[str], values: Mapping[str, str]) -> dict[str, tuple[
     found: dict[str, tuple[Item, DraftSource]] = {}
     for name in names:
         for fact in facts:
-            if any(_likeness(spoken(name), called.casefold()) >= _NEAR for called in (fact.title, *fact.phrases)):
+            if any(likeness(spoken(name), called.casefold()) >= NEAR for called in (fact.title, *fact.phrases)):
                 said = fact.text.strip()
                 source = fact.as_source(len(found) + 1, said, said)
                 found.setdefault(name, (Item(text=said, quote=said, field=name), source))
@@ -229,11 +209,11 @@ def _may_be_known(name: str) -> bool:
 def _from_passages(names: list[str], passages: Sequence[GroundPassage]) -> dict[str, list[_Known]]:
     """Return what lines of passages say behind the names of fields; each value once, the best passage first."""
     found: dict[str, list[_Known]] = {}
-    lines = [(passage, *line) for passage in passages for line in _labelled(passage.text)]
+    lines = [(passage, *line) for passage in passages for line in labelled(passage.text)]
     for name in filter(_may_be_known, names):
         for passage, label, value, line in lines:
             # A line of several pairs is a row of a table, of which one is meant by more than its name.
-            is_pair = "; " not in value and _likeness(spoken(name), label) >= _NEAR
+            is_pair = "; " not in value and likeness(spoken(name), label) >= NEAR
             told = found.setdefault(name, []) if is_pair else []
             if is_pair and value.casefold() not in {fact.value.casefold() for fact in told}:
                 told.append(_Known(value, line, passage))
@@ -263,7 +243,20 @@ def _result(
     gaps += [Gap(place=blank, question=blank) for blank in values.get(BLANKS, "").split("\n") if blank]
     findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
     items = tuple(found[name] for name in names if name in found)
-    return PlanResult(items=items, gaps=tuple(gaps), findings=findings, sources=tuple(sources))
+    notices = _how_to_say(
+        [name for name in names if name not in found and not known.get(name)], values[recipe.main_input]
+    )
+    return PlanResult(items=items, gaps=tuple(gaps), findings=findings, sources=tuple(sources), notices=notices)
+
+
+def _how_to_say(names: Sequence[str], brief: str) -> tuple[str, ...]:
+    """Return how the first field that a brief has no label for is said; whose label has several values needs none."""
+    labels = [line.label for line in labelled(brief, names)]
+    unsaid = [spoken(name) for name in names if not any(likeness(spoken(name), label) >= NEAR for label in labels)]
+    if not unsaid:
+        return ()
+    label = unsaid[0][:1].upper() + unsaid[0][1:]
+    return (N_(f"Write for example “{label}: …” on a line of its own."),)
 
 
 def _question(name: str) -> str:

@@ -172,6 +172,8 @@ def fill(
         error_console().print(f"{item.field}: {item.text}", markup=False)
     for gap in job.draft.gaps:
         error_console().print(f"{told('open')}: {gap.question}", markup=False)
+    for notice in job.draft.notices:
+        error_console().print(f"{told('note')}: {told(notice)}", markup=False)
     if str(place) != STANDARD_STREAM:
         error_console().print(_where(place), markup=False)
 

@@ -52,3 +52,8 @@ def test_a_value_that_looks_like_a_place_stands_as_it_was_said(sqlite_store: Sto
 def test_a_value_that_is_its_own_place_changes_nothing(sqlite_store: Store) -> None:
     draft = filled(sqlite_store, "For [Customer]", brief="Customer: [Customer]")
     assert draft.edits == ()
+
+
+def test_doubled_brackets_go_with_their_place(sqlite_store: Store) -> None:
+    draft = filled(sqlite_store, "For <<customer>>, {{{Contact person}}}")
+    assert [edit.text for edit in draft.edits or ()] == ["For Contoso Ltd, Ann Lee"]

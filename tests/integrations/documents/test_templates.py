@@ -69,6 +69,14 @@ def test_places_as_people_write_them_are_fields() -> None:
     ]  # fmt: skip
 
 
+def test_a_place_in_doubled_brackets_is_one_place() -> None:
+    data = template("On <<item>>, {{{item}}} and {{ other }}.")
+
+    assert read_template(data).fields == ["item", "other"]
+    assert texts(fill_template(data, {"item": "tents", "other": "tables"})) == ["On tents, tents and tables."]
+    assert texts(fill_template(data, {})) == ["On <<item>>, {{{item}}} and [[other?]]."]
+
+
 def test_a_place_that_word_has_split_over_runs_is_one() -> None:
     assert texts(fill_template(split_over_runs("[Cus", "tom", "er]"), {"Customer": "Contoso"})) == ["Dear Contoso"]
 

@@ -24,7 +24,7 @@ export function leftOpen({ edits, gaps = [] }: Draft, texts: Texts): HTMLElement
   return [make('div', { class: 'bar', id: 'left-open' }, make('p', {}, texts.get('leftOpen')), make('ul', {}, ...rows))];
 }
 
-/** Returns what no card shows, folded; it is open where there are no cards. */
+/** Returns what no card shows, folded; it is open where there are no cards, and where it says how to fill a place. */
 export function aboutResult(job: Job, draft: Draft, texts: Texts): HTMLElement[] {
   const edits = draft.edits ?? [];
   const shown = new Set(edits.flatMap(({ findings }) => findings.map(({ sentence }) => sentence)));
@@ -37,6 +37,7 @@ export function aboutResult(job: Job, draft: Draft, texts: Texts): HTMLElement[]
     ...sourceList(draft.sources, texts),
   ];
   if (!inner.length) return [];
-  const opened = !edits.length && (draft.sources.length || notices.length) ? { open: true } : {};
+  const isOpen = !edits.length || draft.gaps?.length;
+  const opened = isOpen && (draft.sources.length || notices.length) ? { open: true } : {};
   return [make('details', { class: 'about', ...opened }, make('summary', {}, texts.get('about')), ...inner)];
 }

@@ -9,7 +9,8 @@ import pytest
 from core.drafts import ChatMessage
 from core.errors import ModelAnswerError
 from core.recipes.loader import load_recipes
-from core.writing.grounded.fill import field_names, open_fields, spoken
+from core.writing.grounded.fill import field_names, open_fields
+from core.writing.grounded.labels import spoken
 from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.plans import choose_plan
 from core.writing.result import PlanResult
@@ -211,3 +212,22 @@ def test_a_field_that_bears_the_name_of_a_standing_fact_gets_it_with_its_source(
     }  # fmt: skip
     assert [source.title for source in result.sources] == ["VAT number"]
     assert [gap.question for gap in result.gaps] == ["iban?"]
+
+
+def test_values_within_a_line_fill_their_fields_and_two_for_one_field_leave_it_open() -> None:
+    brief = "Customer is Nordwind AG, contact Ms Lang. Product: 20 chairs. Price: 300 euros. Price: 400 euros."
+
+    result = run("customer, contact, product, price", brief=brief)
+
+    assert values(result) == {"customer": "Nordwind AG", "product": "20 chairs"}
+    assert [gap.question for gap in result.gaps] == ["contact?", "price?"]
+
+
+def test_the_first_field_without_a_label_is_an_example_of_how_to_say_it() -> None:
+    unsaid = run("customer, project_manager, budget", brief="Customer: Contoso")
+    said_twice = run("customer", brief="Customer: Contoso\nCustomer: Nordwind")
+    all_said = run("customer", brief="Customer: Contoso")
+
+    assert unsaid.notices == ("Write for example “Project manager: …” on a line of its own.",)
+    assert [gap.question for gap in said_twice.gaps] == ["customer?"]
+    assert said_twice.notices == all_said.notices == ()

@@ -186,12 +186,18 @@ def test_real_files_for_a_person_to_read() -> None:
 def test_a_template_says_which_of_its_places_it_left_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INLAID_MODEL_SIZE", "small")
     template, brief, filled = (tmp_path / name for name in ("offer.docx", "brief.txt", "filled.docx"))
-    template.write_bytes(document(p(run("Dear {{ customer }}, on [Day] at [Place].")), p(run("Signature: ______"))))
+    template.write_bytes(
+        document(
+            p(run("Dear {{ customer }}, on [Day] at [Place].")), p(run("Signature: ______")), p(run("Total: XXXX"))
+        )
+    )
     brief.write_text("Customer: Contoso\nPlace: Ulm\n")
 
     answer = inlaid("fill", template, brief, "-o", filled)
 
     assert answer.returncode == 0, answer.stderr
-    assert texts(filled.read_bytes()) == ["Dear Contoso, on [Day] at Ulm.", "Signature: ______"]
+    assert texts(filled.read_bytes()) == ["Dear Contoso, on [Day] at Ulm.", "Signature: ______", "Total: XXXX"]
     said = answer.stderr.decode().splitlines()
     assert {"open: day?", "open: Signature: ____", "customer: Contoso", "Place: Ulm"} <= {line.strip() for line in said}
+    assert "open: Total: XXXX" in said
+    assert "note: Write for example “Day: …” on a line of its own." in said

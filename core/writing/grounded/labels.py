@@ -1,0 +1,134 @@
+"""Labels of a brief with their values: at the beginning of a line, or of a clause within one.
+
+"Customer: Contoso" on a line of its own names itself. Within a line only the names that are asked for count, where a
+clause begins with one and says its value: "…, the price is 300 euros". A value is what stands there up to the end of
+its clause; where that end is unsure, or the value is, nothing is taken.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from core.text.lexicon import phrases_beside
+from core.text.sentences import split_sentences, without_stop
+
+NEAR = 85
+_MAX_LABEL_CHARS, _MAX_VALUE_CHARS, _MAX_SAID_WORDS = 60, 400, 8
+_LIST_MARKS, _SENTENCE_ENDS, _CLAUSE_ENDS = " \t>*•-", (".", "!", "?"), (",", ";")
+_LINKS = frozenset(phrases_beside(__file__, "links"))
+_ARTICLES = frozenset(phrases_beside(__file__, "articles"))
+_JOINS = frozenset(phrases_beside(__file__, "joins"))
+_UNSURE = frozenset(phrases_beside(__file__, "unsure"))
+
+
+class Labelled(NamedTuple):
+    """A label, the value behind it, and the words that say both."""
+
+    label: str
+    value: str
+    quote: str
+
+
+class _Head(NamedTuple):
+    """A name at the beginning of a clause: where it begins, where its value would, and what links the two."""
+
+    name: str
+    begin: int
+    end: int
+    link: str
+    is_sentence: bool
+
+
+def spoken(name: str) -> str:
+    """Return a field's name as a person says it: `customer_name` is "customer name"."""
+    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").lower().split())
+
+
+def likeness(name: str, other: str) -> float:
+    """Return how alike two names are, their words in any order, from 0 to 100."""
+    from rapidfuzz.fuzz import token_sort_ratio
+
+    return token_sort_ratio(name, other)
+
+
+def labelled(text: str, names: Sequence[str] = ()) -> Iterator[Labelled]:
+    """Yield each label with its value; within a line those of `names` only."""
+    said: dict[int, list[str]] = {}
+    for name in sorted(map(spoken, names), key=lambda name: -len(name.split())):
+        said.setdefault(len(name.split()), []).append(name)
+    for line in text.split("\n"):
+        heads = list(_heads(line, said))
+        # A line that begins with its only label is its value as a whole.
+        if any(line[: head.begin].strip(_LIST_MARKS) or head.link not in ("", ":") for head in heads):
+            yield from _within(line, heads)
+        else:
+            yield from _line(line)
+
+
+def _line(line: str) -> Iterator[Labelled]:
+    label, colon, value = line.lstrip(_LIST_MARKS).partition(":")
+    label, value = label.rstrip(), value.strip()
+    is_name = 0 < len(label) <= _MAX_LABEL_CHARS and (label[0].isalpha() or label[0] == "_")
+    if colon and is_name and 0 < len(value) <= _MAX_VALUE_CHARS:
+        yield Labelled(spoken(label), value, line.strip())
+
+
+def _within(line: str, heads: Sequence[_Head]) -> Iterator[Labelled]:
+    for at, head in enumerate(heads):
+        is_said = head.link not in ("", ":", "=")
+        # Behind a comma a word that links to nothing may belong to an address or a list.
+        ends = [later.begin for later in heads[at + 1 :] if later.link or later.is_sentence or is_said]
+        rest = line[head.end : min(ends, default=len(line))]
+        first = next(iter(split_sentences(rest)), "")
+        value = without_stop(_without_join(first))
+        is_taken = _is_sure(value) and not first.endswith("?") if is_said else len(value) <= _MAX_VALUE_CHARS
+        if head.link and value and is_taken:
+            quote = line[head.begin : line.index(value, head.end) + len(value)]
+            yield Labelled(head.name, value, quote)
+
+
+def _heads(line: str, names: Mapping[int, Sequence[str]]) -> Iterator[_Head]:
+    """Yield the names that begin a clause of a line, with where it begins."""
+    words = [(found.start(), found.group()) for found in re.finditer(r"[^\s:=]+|[:=]", line)]
+    before = "."
+    for at, (begin, word) in enumerate(words):
+        is_sentence = before.endswith(_SENTENCE_ENDS) or not line[:begin].strip(_LIST_MARKS)
+        if is_sentence or before.endswith(_CLAUSE_ENDS) or before.lower() in _JOINS:
+            behind = words[at + 1 :] if word.lower() in _ARTICLES else words[at:]
+            if found := _named(behind, names):
+                name, count = found
+                link = behind[count][1].lower() if count < len(behind) else ""
+                is_link = link in _LINKS or link in (":", "=")
+                place = behind[count] if is_link else behind[count - 1]
+                end = place[0] + len(place[1])
+                yield _Head(name, begin, end, link if is_link else "", is_sentence)
+        before = word
+
+
+def _named(words: Sequence[tuple[int, str]], names: Mapping[int, Sequence[str]]) -> tuple[str, int] | None:
+    """Return the name that words begin with, and how many words it is; of several the longest."""
+    from rapidfuzz.fuzz import token_sort_ratio
+    from rapidfuzz.process import extractOne
+
+    for count, alike in names.items():
+        begin = spoken(" ".join(word for _at, word in words[:count]))
+        best = extractOne(begin, alike, scorer=token_sort_ratio, score_cutoff=NEAR)
+        if 0 < count <= len(words) and best:
+            return best[0], count
+    return None
+
+
+def _without_join(value: str) -> str:
+    """Return a value without the "and" that leads to the next label."""
+    words = value.rsplit(maxsplit=1)
+    return words[0] if len(words) > 1 and words[1].lower() in _JOINS else value
+
+
+def _is_sure(value: str) -> bool:
+    """Tell whether what a sentence says of a name is a value: a name or a figure, and nothing that may not be of it."""
+    words = value.split()
+    known = [word.lower().strip(",;:") for word in words]
+    inner = words[1:] if known and known[0] in _ARTICLES else words
+    is_name = bool(inner) and not inner[0].strip("“„«\"'(€$£").islower()
+    is_whole = not any(word.endswith(_CLAUSE_ENDS) for word in words) and len(words) <= _MAX_SAID_WORDS
+    return is_name and is_whole and not {*known} & (_UNSURE | _LINKS)

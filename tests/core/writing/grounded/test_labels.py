@@ -1,0 +1,60 @@
+"""Labels of a brief within a line: a value is verbatim and sure, or it is none."""
+
+import pytest
+
+from core.writing.grounded.labels import labelled
+
+
+def said(text: str, *names: str) -> dict[str, str]:
+    return {found.label: found.value for found in labelled(text, names)}
+
+
+@pytest.mark.parametrize(
+    ("brief", "values"),
+    [
+        (
+            "Customer is Nordwind AG, contact Ms Petra Lang. Product: 20 chairs model K2. Price = 1,900 euros.",
+            {"customer": "Nordwind AG", "product": "20 chairs model K2", "price": "1,900 euros"},
+        ),
+        (
+            "Der Kunde ist die Nordwind AG und der Ansprechpartner ist Petra Lang. Ware: 20 Stühle, Modell K2.",
+            {"kunde": "die Nordwind AG", "ansprechpartner": "Petra Lang", "ware": "20 Stühle, Modell K2"},
+        ),
+        (
+            "Bonjour, le client est Vent du Nord SA. Produit : 20 chaises.",
+            {"client": "Vent du Nord SA", "produit": "20 chaises"},
+        ),
+        (
+            "El cliente es Viento Norte SL y el contacto es Petra Lang.",
+            {"cliente": "Viento Norte SL", "contacto": "Petra Lang"},
+        ),
+    ],
+)
+def test_a_clause_that_begins_with_a_name_says_its_value(brief: str, values: dict[str, str]) -> None:
+    assert said(brief, *values, "contact") == values
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "The customer is still open.",
+        "The customer is Contoso or Nordwind.",
+        "The customer is Contoso, they told us.",
+        "The customer is Contoso if they sign.",
+        "The customer is happy.",
+        "The customer is Contoso and the boss is Ann.",
+        "Our customer is Contoso?",
+        "We know that customer is Contoso.",
+    ],
+)
+def test_what_may_not_be_the_value_is_none(brief: str) -> None:
+    assert said(brief, "customer") == {}
+
+
+def test_a_line_with_one_label_at_its_beginning_is_its_value_as_a_whole() -> None:
+    assert said("Notes: One. Two, and three.", "notes", "price") == {"notes": "One. Two, and three."}
+
+
+def test_the_quote_is_what_stands_there() -> None:
+    found = list(labelled("Hello, the price is 300 euros.", ["price"]))
+    assert [one.quote for one in found] == ["the price is 300 euros"]
