@@ -91,11 +91,6 @@ def job_page(job: Job, facts: Mapping[str, str], menu: Menu | None = None) -> st
     return template.render(job=job, draft=job.draft, facts=facts, menu=menu)
 
 
-def sign_in_page() -> str:
-    """Return what a browser shows that has not signed in."""
-    return _environment().get_template("sign_in.html.jinja").render(menu=None)
-
-
 def _render(template: str, report: Report, charts: Mapping[str, Markup], **given: Any) -> str:
     options = {name: [group.name for group in report.groups.get(name, ()) if group.joined == 1] for name in DIMENSIONS}
     return (
@@ -213,7 +208,7 @@ def report_context(settings: Settings, store: Store, recipes: Mapping[str, Recip
 
 
 def token_guard(viewer: Callable[[str | None], Viewer]) -> Guard:
-    """Return a guard that takes an API token: as bearer, or as password of a browser's own sign-in (RFC 7617)."""
+    """Return a guard that takes an API token: as bearer, or as the password of Basic (RFC 7617)."""
 
     def guard(request: Request) -> Viewer:
         given = request.headers.get("authorization", "")
@@ -261,11 +256,7 @@ def report_router(context: ReportContext) -> APIRouter:
     someone = Annotated[Viewer, Depends(viewer)]
 
     @router.get("")
-    def show(request: Request, asked: AnyAsked) -> Response:
-        try:
-            who = context.guard(request)
-        except CredentialError:
-            return _page(sign_in_page(), 401, {"WWW-Authenticate": 'Basic realm="Inlaid", charset="UTF-8"'})
+    def show(who: someone, asked: AnyAsked) -> Response:
         report = context.read(who, asked.since, asked.filters, asked.by)
         return _page(report_page(report, since=asked.since, chosen=asked.filters, menu=who.menu))
 
@@ -347,5 +338,5 @@ def _listed(tally: JobMetrics, titles: Mapping[str, str]) -> dict[str, object]:
     }
 
 
-def _page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    return HTMLResponse(html, status, {"Content-Security-Policy": CONTENT_SECURITY_POLICY, **(headers or {})})
+def _page(html: str) -> Response:
+    return HTMLResponse(html, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})

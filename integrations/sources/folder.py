@@ -24,6 +24,7 @@ from core.errors import InputError, NotFoundError, OutageError
 from core.sources.formats import check_size, is_document, is_picture
 from core.sources.mail_date import HEAD_BYTES, is_mail, sent_at
 from core.sources.model import ChangePage, Content, ItemChange, Source, declared_access
+from core.text.catalogues import N_
 
 PAGE_FILES = 2_000
 CHECK_SECONDS = 10.0
@@ -211,9 +212,10 @@ def _root(source: Source) -> Path:
     except NotADirectoryError as error:
         raise InputError(f"{path} is no folder.", fix="Give the folder that the file is in.") from error
     except (OSError, RuntimeError) as error:
-        problem = "may not be read" if isinstance(error, PermissionError) else "is not there"
+        is_closed = isinstance(error, PermissionError)
+        problem = N_(f"The folder {path} may not be read.") if is_closed else N_(f"The folder {path} is not there.")
         fix = "Check that the drive is connected, and that Inlaid's account may read it."
-        raise OutageError(f"The folder {path} {problem}.", fix=fix) from error
+        raise OutageError(problem, fix=fix) from error
     if root == Path(root.anchor):
         raise InputError("The whole machine cannot be a source.", fix="Give the folder that holds the documents.")
     return root

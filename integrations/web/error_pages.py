@@ -1,16 +1,20 @@
-"""Errors as pages where a person looks at pages: a browser that asks for HTML below `/console` or `/report`."""
+"""Errors as pages where a person looks at pages: a browser that asks for HTML below `/console` or `/report`.
+
+A browser that has not signed in is led to the sign-in page.
+"""
 
 from typing import cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ExceptionHandler
 
-from core.errors import InlaidError
+from core.errors import CredentialError, InlaidError
 from core.text.catalogues import N_
 from integrations.api.errors import install_error_handlers
+from integrations.console.sign_in import SIGN_IN
 from integrations.frame.pages import CONSOLE, REPORT, environment
 
 POLICY = (
@@ -39,6 +43,9 @@ def _page_or(handle: ExceptionHandler) -> ExceptionHandler:
         usual = cast("Response", handle(request, error))  # type: ignore[arg-type] # ours are for HTTP, and sync
         if not _wants_page(request):
             return usual
+        # Who showed something that is not known is told so, and counted among those who guess.
+        if isinstance(error, CredentialError) and "authorization" not in request.headers:
+            return RedirectResponse(SIGN_IN, 303)
         message, fix = _words(error, usual.status_code)
         html = environment("integrations.frame").get_template("problem.html.jinja")
         shown = html.render(menu=None, message=message, fix=fix, home=CONSOLE)

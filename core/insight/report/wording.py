@@ -16,6 +16,7 @@ SURFACES = N_(
         "outlook": "Outlook",
         "signals": "a scan",
         "slack": "Slack",
+        "template": "a document's template",
         "trial": "a trial",
         "word": "Word",
     }

@@ -10,9 +10,11 @@ from starlette.responses import Response
 from core.insight.report.wording import CAUSES, SURFACES
 from core.recipes.model import Recipe
 from core.store.audit import AuditFilter
-from core.text.catalogues import N_, told
+from core.system.disk import MEGABYTE
+from core.text.catalogues import N_, number, told
 from integrations.console.context import ConsoleContext
 from integrations.console.rendering import OUTCOMES, PATH, SIGN_IN_WAYS, page
+from integrations.frame.pages import moment
 
 HERE = "/audit"
 PAGE_ENTRIES = 100
@@ -69,34 +71,51 @@ DOORS = N_(
 DETAILS = N_(
     {
         "about": "about",
+        "after": "after version",
+        "change": "change",
+        "count": "how many",
+        "days": "after days",
         "delivery": "delivery",
         "endpoint": "asked at",
         "error": "error",
         "escalated_to": "handed on to",
         "files": "files",
         "format": "form",
+        "host": "server",
         "input_tokens": "tokens read",
         "is_delivered": "delivered",
         "is_shared": "shared",
         "is_without_model": "without a model",
+        "jobs": "jobs",
         "kind": "kind",
+        "left": "left",
+        "made_at": "made on",
         "masked": "replaced by pseudonyms",
         "method": "method",
         "model": "model",
         "outcome": "what was done",
         "output_tokens": "tokens written",
+        "pairs": "pairs",
         "queue": "queue",
         "reasons": "reasons",
         "recipe": "recipe",
         "region": "region",
+        "resealed": "encrypted again",
+        "restores": "takes up version",
         "route": "page",
         "rule": "rule",
         "scopes": "for",
+        "size_bytes": "size",
         "sources": "sources",
+        "state": "state",
         "status": "status",
         "surface": "from",
+        "trial": "trial",
         "variant": "prompt variant",
+        "version": "version",
+        "vouched_by": "vouched for by",
         "way": "by",
+        "with_keys": "with the keys",
     }
 )
 QUEUES = N_({"interactive": "Interactive", "background": "Background", "bulk": "Bulk"})
@@ -152,11 +171,16 @@ def _said(details: Mapping[str, object], recipes: Mapping[str, Recipe]) -> Itera
 
 def _value(name: str, value: object, recipes: Mapping[str, Recipe]) -> str:
     shown = str(value)
+    if name == "size_bytes" and isinstance(value, int):
+        return f"{number(value / MEGABYTE, 1)} MB"
+    if name == "made_at" and isinstance(value, int):
+        return f"{moment(value)} UTC"
     if name == "escalated_to" and shown == _NOBODY:
         return told(N_("the person"))
     if name == "recipe" and shown in recipes:
         return told(recipes[shown].title)
     known = {
+        "delivery": SURFACES.get(shown),
         "surface": SURFACES.get(shown),
         "outcome": OUTCOMES.get(shown, (None,))[0],
         "queue": QUEUES.get(shown),

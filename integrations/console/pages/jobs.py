@@ -168,16 +168,19 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
         return job_page(context, visitor, row, filled(draft, plain_lines(text), pick) if draft else None)
 
     @router.post(HERE + "/{job_id}/use")
-    def use(request: Request, job_id: str, text: UsedText = "") -> Response:
-        """Store what the person uses: as drafted, or the text that they made of it."""
+    def use(request: Request, job_id: str, text: UsedText = "", *, sure: Annotated[bool, Form()] = False) -> Response:
+        """Store what the person uses: as drafted, or the text that they made of it.
+
+        Where questions are open in it the page asks first; `sure` is the answer.
+        """
         visitor = context.visitor(request)
-        job = find_own(context, visitor, job_id).job
-        words = plain_lines(text)
+        row = find_own(context, visitor, job_id)
+        job, words = row.job, plain_lines(text)
         if job.draft is None or (job.draft.text and not words.strip()):
             raise InputError("There is no text that could be used.", fix="Write one, or wait for the draft.")
-        outcome: Outcome = "accepted" if words == plain_lines(job.draft.text) else "edited"
-        detail = {"text": words} if job.draft.text else {}
-        context.store.outcomes.add(job, outcome, person=job.person, distance=None, detail=detail)
+        if not sure and (still_open := _still_open(row, words)):
+            return job_page(context, visitor, row, words, still_open=still_open)
+        _keep_used(context.store, job, job.draft.text, words)
         if "hx-request" in request.headers:
             return job_page(context, visitor, _job_row(context, job, visitor))
         return RedirectResponse(f"{PATH}{HERE}/{job.id}#draft", 303)
@@ -196,6 +199,19 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
         return RedirectResponse(f"{PATH}{HERE}/{job.id}" if job.draft else PATH, 303)
 
 
+def _keep_used(store: Store, job: Job, drafted: str, words: str) -> None:
+    outcome: Outcome = "accepted" if words == plain_lines(drafted) else "edited"
+    detail = {"text": words} if drafted else {}
+    store.outcomes.add(job, outcome, person=job.person, distance=None, detail=detail)
+
+
+def _still_open(row: JobRow, words: str) -> int:
+    """Return how many questions of a draft are open in the text that its person has now, or beside a list."""
+    if row.job.draft is None or row.is_question:
+        return 0
+    return sum(gap.place in words or not row.job.draft.text for gap in row.job.draft.gaps)
+
+
 def _told_why(context: ConsoleContext, job: Job) -> bool:
     """Whether the job counts as discarded, with a reason."""
     counts = effective_outcome(context.store.outcomes.acts_of([job.id])[job.id])
@@ -208,8 +224,13 @@ def job_page(
     row: JobRow,
     words: str | None = None,
     said: RefineAnswer | None = None,
+    *,
+    still_open: int = 0,
 ) -> Response:
-    """Return the page of a job; `words` is its text as the person has it now, before it is used."""
+    """Return the page of a job; `words` is its text as the person has it now, before it is used.
+
+    With questions that are `still_open` it asks whether the text is to be used all the same.
+    """
     draft = row.job.draft if row.is_own else None
     status = 422 if said and said.is_refused else 200
     [row] = with_outcomes(context.store, [row])
@@ -227,6 +248,7 @@ def job_page(
     text = words or used or draft.text
     policy = context.policies.of(visitor.workspace, visitor.person)
     shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **told}
+    shown["still_open"] = still_open
     return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
 
 

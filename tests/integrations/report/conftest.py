@@ -24,6 +24,6 @@ def web(tmp_path_factory: pytest.TempPathFactory, valkey_shared: ValkeyProcess) 
 
 @pytest.fixture
 def browser(web: RunningWeb) -> Iterator[httpx.Client]:
-    """Return the first person's browser, which signs in by its own dialogue."""
+    """Return the first person's client, which shows its token as the password of Basic."""
     with httpx.Client(base_url=web.url, auth=("any", f"token-{PEOPLE[0]}"), timeout=60, trust_env=False) as opened:
         yield opened

@@ -44,12 +44,21 @@ def test_nobody_sees_it_without_a_token(web: RunningWeb) -> None:
         answer = httpx.get(f"{web.url}/report{path}", trust_env=False)
         assert answer.status_code == 401
     answer = httpx.get(f"{web.url}/report", trust_env=False)
-    assert answer.headers["WWW-Authenticate"].startswith("Basic")
-    assert "INLAID_API_TOKENS" in answer.text
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     wrong = httpx.get(f"{web.url}/report", auth=("any", "wrong"), trust_env=False)
     assert wrong.status_code == 401
     garbled = httpx.get(f"{web.url}/report/data.json", headers={"Authorization": "Basic !!"}, trust_env=False)
     assert garbled.status_code == 401
+
+
+def test_a_browser_that_has_not_signed_in_is_led_to_the_sign_in_page(web: RunningWeb) -> None:
+    with httpx.Client(base_url=web.url, headers={"Accept": "text/html,*/*;q=0.8"}, trust_env=False) as stranger:
+        for path in ("/report", "/report/jobs", "/report/data.csv"):
+            led = stranger.get(path)
+            assert (led.status_code, led.headers["Location"]) == (303, "/console/sign-in")
+        assert stranger.get("/report", follow_redirects=True).status_code == 200
+        wrong = stranger.get("/report", auth=("any", "wrong"))
+    assert (wrong.status_code, "WWW-Authenticate" in wrong.headers) == (401, False)
 
 
 @pytest.mark.usefixtures("worked")

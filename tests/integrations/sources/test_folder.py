@@ -11,6 +11,7 @@ import pytest
 from core.errors import DocumentError, InputError, NotFoundError, OutageError
 from core.sources.model import EVERYBODY, ItemChange, Source, person_principal
 from core.sources.ports import Connector
+from core.text.catalogues import speaking, told
 from integrations.sources.folder import PAGE_FILES, FolderConnector
 
 
@@ -173,8 +174,10 @@ def test_a_pipe_in_place_of_a_file_holds_nobody(connector: FolderConnector, fold
 
 
 def test_a_folder_that_is_not_there_is_an_outage_and_no_deletion(connector: FolderConnector, folder: Path) -> None:
-    with pytest.raises(OutageError, match="is not there"):
+    with pytest.raises(OutageError, match="is not there") as raised:
         connector.changes(source_of(folder / "drive"), "")
+    with speaking("de"):
+        assert told(raised.value.message).startswith("Den Ordner ")
 
 
 def test_a_folder_below_that_cannot_be_read_makes_the_listing_incomplete(

@@ -69,3 +69,20 @@ def test_details_are_told_in_words_and_a_draft_is_linked(shared: RunningWeb, ali
     assert "recipe: Rewrite" in page
     assert not re.search(r"escalated_to|is_without_model|input_tokens|True", page)
     assert "weitergegeben an: die Person; " in german
+
+
+def test_what_a_command_did_is_told_in_the_language_of_the_page(shared: RunningWeb, alice: Person) -> None:
+    actor = Actor(alice.microsoft.tenant, "cleo")
+    told = {"size_bytes": 3 * 2**19, "with_keys": True}
+    shared.services.store.audit.write(
+        AuditEvent("backup.made", actor, details=told),
+        AuditEvent("job.requested", actor, details={"delivery": "cli", "surface": "template"}),
+        AuditEvent("backup.restored", actor, details={"made_at": 1_780_000_000}),
+    )
+    with microsoft_browser(shared, alice) as client:
+        english = client.get("/console/audit", params={"who": "cleo"}).text
+        german = client.get("/console/audit", params={"who": "cleo"}, headers={"Accept-Language": "de"}).text
+    assert "size: 1.5 MB; with the keys" in english
+    assert "Größe: 1,5 MB; mit den Schlüsseln" in german
+    assert "Zustellung: Befehlszeile; aus: Dokumentvorlage" in german
+    assert "1780000000" not in english

@@ -223,6 +223,22 @@ def test_the_text_that_is_used_counts_as_an_edit_or_as_accepted(shared: RunningW
     assert shared.services.store.outcomes.used_text(reply) == other
 
 
+def test_a_text_with_open_questions_is_used_only_by_who_says_so(shared: RunningWeb, bob: Person, reply: Job) -> None:
+    outcomes = shared.services.store.outcomes
+    with microsoft_browser(shared, bob) as client:
+        text = text_of(client.get(f"/console/jobs/{reply.id}").text).replace("Hi Ann", "Dear Ann")
+        asked = client.post(f"/console/jobs/{reply.id}/use", data={"text": text})
+        acts = outcomes.acts_of([reply.id])[reply.id]
+        back = client.post(f"/console/jobs/{reply.id}/fill", data={"text": text_of(asked.text)}).text
+        sure = client.post(f"/console/jobs/{reply.id}/use", data={"text": text, "sure": "true"})
+
+    assert "1 question is still open. Use it all the same?" in asked.text
+    assert (acts, text_of(asked.text), text_of(back)) == ([], text, text)
+    assert "Use it all the same" not in back
+    assert sure.status_code == 303
+    assert outcomes.used_text(reply) == text
+
+
 @pytest.mark.parametrize("pick", ["", "7.0", "0.9", "other.5", "a.b", "-1.0"])
 def test_what_is_no_answer_of_the_draft_changes_nothing(shared: RunningWeb, bob: Person, reply: Job, pick: str) -> None:
     assert reply.draft

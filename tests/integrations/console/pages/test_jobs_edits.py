@@ -1,9 +1,9 @@
-"""What became of the changes of a document, on the page of its draft."""
+"""Drafts without a text, on their page: what became of the changes of a document, and lists with open fields."""
 
 import re
 from html import unescape
 
-from core.drafts import Draft, Edit
+from core.drafts import Draft, DraftSource, Edit, Finding, Gap, Item
 from core.job import Job, JobRequest
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -57,3 +57,43 @@ def test_what_was_decided_last_counts_however_late_an_earlier_decision_arrives(
     outcomes.add(job, "edited", person=bob.oid, distance=None, detail=half)
     outcomes.add(job, "rejected", person=bob.oid, distance=None, detail={"edit": "0", "at": job.created_at})
     assert shown(shared, bob, job) == ["used with changes Teh The old probelm problem.Used: The old probelm."]
+
+
+def test_a_list_with_open_fields_is_used_only_by_who_says_so(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    store = shared.services.store
+    made, _ = store.jobs.add(JobRequest("fill", {"text": "x"}, "api", bob.oid, workspace=microsoft.tenant))
+    gaps = tuple(Gap(place=f"[[{field}?]]", question=f"{field}?") for field in ("customer", "product"))
+    items = (Item(field="price", text="1,900 euros"),)
+    shared.finish(shared.claim(made.id), Draft(recipe="fill", items=items, gaps=gaps))
+    with microsoft_browser(shared, bob) as client:
+        asked = client.post(f"/console/jobs/{made.id}/use").text
+        acts = store.outcomes.acts_of([made.id])[made.id]
+        sure = client.post(f"/console/jobs/{made.id}/use", data={"sure": "true"})
+    assert "2 questions are still open. Use it all the same?" in asked
+    assert (acts, sure.status_code) == ([], 303)
+    assert [act.outcome for act in store.outcomes.acts_of([made.id])[made.id]] == ["accepted"]
+
+
+def test_the_result_of_a_trial_says_beside_it_what_the_page_of_the_draft_says(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    store = shared.services.store
+    made, _ = store.jobs.add(JobRequest("fill", {"text": "x"}, "api", bob.oid, workspace=microsoft.tenant))
+    finding = Finding(check="spelling", severity="warn", sentence="Check “there”.")
+    draft = Draft(
+        recipe="fill",
+        items=(Item(field="price", text="1,900 euros"),),
+        gaps=(Gap(place="[[customer?]]", question="customer?"),),
+        findings=(finding,),
+        notices=("Read it yourself.",),
+        sources=(DraftSource(number=1, title="Prices of May", quote="1,900 euros"),),
+    )
+    shared.finish(shared.claim(made.id), draft)
+    with microsoft_browser(shared, bob) as client:
+        tried = client.get(f"/console/jobs/{made.id}/result?seen=queued").text
+        whole = client.get(f"/console/jobs/{made.id}").text
+    for words in ("For you to fill in", "<li>customer?</li>", "Check “there”.", "Read it yourself.", "Prices of May"):
+        assert words in whole
+        assert words in tried
