@@ -104,8 +104,8 @@ def _person_of(line: str) -> str:
     # "École Jean-Zay, Mme Boutin": whoever has a title is the person.
     if titled := [part for part in people if is_title(part.split()[0])]:
         # "Lemke, Dr. Anselm"
-        is_turned = len(parts) == 2 and titled == parts[1:] and " " not in parts[0]
-        return f"{titled[0]} {parts[0]}" if is_turned and _is_given(titled[0].split()[-1]) else titled[0]
+        is_family = len(parts) == 2 and titled == parts[1:] and " " not in parts[0]
+        return f"{titled[0]} {parts[0]}" if is_family and _is_given(titled[0].split()[-1]) else titled[0]
     # "Katrin Vosseler | Personal | Heilbronn"
     is_parted = ", " not in line and len(parts) > 2 and all(word[:1].isupper() for word in people[0].split())
     if len(people) == 1 or len(people) < len(parts) or is_parted:
@@ -344,8 +344,7 @@ def signs_alone(name: str, line: str) -> bool:
     first, *others = clean_name(name).casefold().split() or [""]
     signed = line.casefold().strip(" ,.!-\u2013\u2014").split()
     is_short = 0 < len(signed) < _MIN_CAPITALS and len(signed[-1]) >= min(_MIN_CAPITALS, len(first))
-    is_first = bool(others) and is_short and first.startswith(signed[-1])
-    return is_first and not is_desk(" ".join(signed))
+    return bool(others) and is_short and first.startswith(signed[-1]) and not is_desk(" ".join(signed))
 
 
 def signed_address(language: str, name: str, text: str) -> Address:
