@@ -183,7 +183,9 @@ def _result_text(job: "Job") -> str:
         return f"{told(error['message'])} {told(error['fix'])}"
     if job.draft.edits is None:
         return job.draft.text
-    return "\n".join(f"~ {edit.text}" for edit in job.draft.edits) or told("Nothing to change.")
+    changes = [f"~ {edit.text}" if edit.text is not None else f"? {told(edit.comment)}" for edit in job.draft.edits]
+    doubts = [f"? {told(finding.sentence)}" for finding in job.draft.findings]
+    return "\n".join([*changes, *doubts]) or told("Nothing to change.")
 
 
 def _report_row(job: "Job") -> tuple[str, ...]:
