@@ -133,6 +133,11 @@ def _voiced(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     return {place: mark_as(kind) for place, kind in kinds.items() if kind in _SAID_ALONE}
 
 
+def tells_danger(source: str) -> bool:
+    """Tell whether a message says that something may hurt somebody, by the tables alone."""
+    return any(map(is_dangerous, read_text(source)))
+
+
 def troubles_in(source: str, options: PlanOptions) -> list[str]:
     """Return the sentences of a message that tell of a danger or complain, as they stand there, the gravest first.
 

@@ -15,8 +15,7 @@ from core.text.lexicon import pattern_beside
 from core.text.salutations import ANSWER_SUBJECT
 from core.text.sentences import split_sentences
 from core.writing.grounded.occasions import condolence_for
-from core.writing.grounded.signals import read_text
-from core.writing.roles.marks import is_dangerous
+from core.writing.grounded.signals import tells_danger
 from integrations.mail.triage.fraud import reminds_plainly
 from integrations.mail.triage.triage_input import TriageInput
 
@@ -121,7 +120,7 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
 
 def waits_surely(facts: TriageInput, asked: Wanted) -> bool:
     """Whether somebody waits, however a mail reads: after a death or a danger they tell of, and for what is due."""
-    is_told = _tells_of_death(facts, asked) or any(map(is_dangerous, read_text(facts.split.new_text[:_MAX_CHARS])))
+    is_told = _tells_of_death(facts, asked) or tells_danger(facts.split.new_text[:_MAX_CHARS])
     return is_told or (bool(asked.all) and reminds_plainly(facts))
 
 
