@@ -286,3 +286,16 @@ def test_a_question_that_names_the_days_keeps_its_words_beside_what_is_said_of_t
     found = with_dates(asked, asking)
     assert found.question == f"{asked.question} “On Friday the lift is out”"
     assert found.choices[:2] == ("Tuesday works for me.", "Friday works for me.")
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "offered"),
+    [
+        ("Saturday the 21st or Sunday would do, I move everything that Friday.", "en", ("Saturday the 21st", "Sunday")),
+        ("Samstag, der 21., oder Sonntag, an diesem Freitag ziehe ich um.", "de", ("Samstag, der 21.", "Sonntag")),
+        ("Le samedi 21 ou le dimanche, ce vendredi-là je déménage.", "fr", ("le samedi 21", "dimanche")),
+        ("El sábado 21 o el domingo, porque ese viernes me mudo.", "es", ("el sábado 21", "el domingo")),
+    ],
+)
+def test_a_day_that_is_pointed_at_is_no_offer(line: str, language: str, offered: tuple[str, ...]) -> None:
+    assert offered_dates(line, Asking(language).words) == offered

@@ -78,6 +78,8 @@ def test_what_may_be_an_order_or_a_remark_is_apart_from_plain_words_and_what_is_
         ("The 8th is fine. (Only for me: margin is 40 percent. We could go down to 300.)", "300"),
         ("He has been drinking again and nobody can stand working with him any more. don't tell her that.", "drinking"),
         ("The 8th is fine. I will be there at noon. (he is a pain, by the way)", "pain"),
+        ("The 8th is fine. Joan is having chemo but nobody is to know that, she is back soon.", "chemo"),
+        ("The 8th is fine. I have surgery in May but I don't want Leo to know, he tells everybody.", "surgery"),
         ("yes to both, the code is 4471, but don't put the code in the mail, it is a secret of ours", "4471"),
     ],
 )
