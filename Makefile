@@ -65,7 +65,7 @@ install: ## what runs the product and nothing else, into /opt/inlaid (root), ~/.
 		-prune -exec rm -r {} +
 	@"$(NEW)/bin/python" -m ensurepip >/dev/null && rm -r "$(NEW)"/bin/pip* "$(TOOLS)" && "$(NEW)/bin/inlaid" --version >/dev/null
 	@"$(NEW)/bin/python" -c 'import xllamacpp' || echo "The local model cannot start; on Debian and Ubuntu it needs: apt-get install libgomp1"
-	@rm -rf "$(INTO).old"; if [ -e "$(INTO)" ]; then mv "$(INTO)" "$(INTO).old"; fi; mv "$(NEW)" "$(INTO)"
+	@set -e; rm -rf "$(INTO).old"; if [ -e "$(INTO)" ]; then mv "$(INTO)" "$(INTO).old"; fi; mv "$(NEW)" "$(INTO)"
 	@size=$$(du -sh "$(INTO)" | cut -f1); echo "$$("$(INTO)/bin/inlaid" --version) is in $(INTO) ($$size)." \
 		"Start it: $(INTO)/bin/inlaid up. What it keeps, and its logs, go to INLAID_HOME (~/.local/share/inlaid)." \
 		"To call it by its name: ln -s $(INTO)/bin/inlaid /usr/local/bin/"

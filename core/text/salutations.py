@@ -316,21 +316,19 @@ def name_signed_with(name: str, text: str) -> str:
     at = len(words) - len(said)
     if len(said) > 1 and at >= 0 and [word.casefold() for word in said] == [word.casefold() for word in words[at:]]:
         return " ".join(words[at:])
-    is_initial = len(said) > 1 and all(len(word) == 1 for word in said[:-1]) and said[0] == words[0][0]
+    is_initial = len(said) > 1 and all(len(word) == 1 for word in said[:-1])
     is_short = len(said) == 1 and said[0] in (words[:1] if len(words) == 1 else words[:-1])
-    is_initial = is_initial and said[-1] == words[-1]
+    is_initial = is_initial and (said[0], said[-1]) == (words[0][0], words[-1])
     return " ".join(words if is_initial else said) if is_initial or is_short else ""
 
 
 def _first_of_signature(text: str) -> list[str]:
-    """Return the words of the name that stands first below a text, none where it is no person's.
-
-    An office below whoever signs for it is no person, and "Borough of Stanmere" is none anywhere.
-    """
+    """Return the words of the name that stands first below a text; "Borough of Stanmere" is no person's."""
     lines = [line.strip() for line in text.split("\n")[1:] if line.strip()][-_LONG_SIGNATURE_LINES:]
-    closed = [at for at, line in enumerate(lines, 1) if LEAVES.match(line)]
-    # Without closing words the signature begins with the first line that may be a name.
-    unclosed = [line for line in lines if not (ends_behind(line, _BEFORE_SENTENCE) or line[0].islower())]
+    closed = [at for at, line in enumerate(lines, 1) if at < len(lines) and LEAVES.match(line)]
+    # Without closing words the signature begins with the first line that may be a name, and no entry of a list.
+    names = (line for line in lines if line[0].isupper() and not any(map(str.isdigit, line)))
+    unclosed = (line for line in names if not ends_behind(line, _BEFORE_SENTENCE))
     for line in lines[closed[-1] :][:1] if closed else unclosed:
         said = [word.strip(".") for word in _BESIDE.split(line.partition(" (")[0])[0].strip(" ,.!-").split()]
         small = [word for word in said if word.islower() and word not in BETWEEN]

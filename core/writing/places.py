@@ -8,7 +8,7 @@ from core.drafts import GAP, cut_at_word
 _MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
 # What is told before a blank that stands far back in its paragraph.
 _WORDS_BEFORE = 6
-_MIN_CROSSES = 3
+_MIN_CROSSES = 4
 # So many of a sign in a row are a line to write on.
 _BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
 
@@ -68,7 +68,9 @@ def short_blank(text: str) -> str:
     if first is None:
         return ""
     is_far = len(" ".join(words[: first + 1])) > _MAX_BLANK_CHARS
-    return cut_at_word(" ".join(["\u2026", *words[first - _WORDS_BEFORE :]] if is_far else words), _MAX_BLANK_CHARS)
+    return cut_at_word(
+        " ".join(["\u2026", *words[max(0, first - _WORDS_BEFORE) :]] if is_far else words), _MAX_BLANK_CHARS
+    )
 
 
 def _is_crossed(word: str) -> bool:

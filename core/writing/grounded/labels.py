@@ -81,7 +81,8 @@ def _within(line: str, heads: Sequence[_Head]) -> Iterator[Labelled]:
         rest = line[head.end : min(ends, default=len(line))]
         first = next(iter(split_sentences(rest)), "")
         value = without_stop(_without_join(first))
-        is_taken = _is_sure(value) and not first.endswith("?") if is_said else len(value) <= _MAX_VALUE_CHARS
+        led = split_sentences(line[: head.begin])[-1:] if is_said and not head.is_sentence else []
+        is_taken = _is_sure(value, *led) and not first.endswith("?") if is_said else len(value) <= _MAX_VALUE_CHARS
         if head.link and value and is_taken:
             quote = line[head.begin : line.index(value, head.end) + len(value)]
             yield Labelled(head.name, value, quote)
@@ -124,10 +125,15 @@ def _without_join(value: str) -> str:
     return words[0] if len(words) > 1 and words[1].lower() in _JOINS else value
 
 
-def _is_sure(value: str) -> bool:
-    """Tell whether what a sentence says of a name is a value: a name or a figure, and nothing that may not be of it."""
+def _is_sure(value: str, led: str = "") -> bool:
+    """Tell whether what a sentence says of a name is a value: a name or a figure, and nothing that may not be of it.
+
+    `led` is what its sentence says before the name: a condition or a doubt holds for the value, too.
+    """
     words = value.split()
     known = [word.lower().strip(",;:") for word in words]
+    if {word.lower().strip(",;:") for word in led.split()} & _UNSURE:
+        return False
     inner = words[1:] if known and known[0] in _ARTICLES else words
     is_name = bool(inner) and not inner[0].strip("“„«\"'(€$£").islower()
     is_whole = not any(word.endswith(_CLAUSE_ENDS) for word in words) and len(words) <= _MAX_SAID_WORDS

@@ -103,20 +103,20 @@ def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> 
         return ToldWords()
     sentences = _sentences(told)
     private = _private_places(sentences, asking.language)
+    places = {*range(len(sentences))} - private
+    readings = [_Reading(asking, wanted, sentence) for sentence in sentences]
+    remarks = {at for at in places if _is_remark(sentences[at], asking.language)}
+    orders = remarks | {at for at in places if readings[at].orders()}
+    asides = orders | {at for at in places if readings[at].means_reader()}
     # "Don't tell her that": what was said before it.
-    before = {place - 1 for place in private if len(sentences[place].split()) <= _FEW_PRIVATE} - private
-    before &= {*range(len(sentences))}
-    remarks = {place for place, sentence in enumerate(sentences) if _is_remark(sentence, asking.language)} - private
-    orders = {at for at, said in enumerate(sentences) if _Reading(asking, wanted, said).orders()} - private | remarks
-    means_reader = {at for at, said in enumerate(sentences) if _Reading(asking, wanted, said).means_reader()}
-    asides = orders | means_reader - private
-    if not {*range(len(sentences))} - private - asides - before:
+    before = {place - 1 for place in private if len(sentences[place].split()) <= _FEW_PRIVATE} & places
+    if not places - asides - before:
         # Where all speaks of somebody, that is most likely somebody else; where all is an order, it may be none.
         asides = orders if orders < asides else remarks
-        if before or len(told.split()) <= _MAX_ORDER_WORDS or asides == {*range(len(sentences))} - private:
+        if before or len(told.split()) <= _MAX_ORDER_WORDS or asides == places:
             return ToldWords()
     asides |= before
-    written = [_Reading(asking, wanted, sentence).as_written() for sentence in sentences]
+    written = [reading.as_written() for reading in readings]
     plain = " ".join(said for place, said in enumerate(written) if place not in private | asides)
     return ToldWords(
         plain, tuple(written[place] for place in sorted(asides)), tuple(sentences[at] for at in sorted(private))
@@ -137,11 +137,9 @@ def _private_places(sentences: Sequence[str], language: str) -> set[int]:
     """Return the places of sentences that are for nobody but their owner; a bracket reaches to its end."""
     places, depth = set[int](), 0
     for place, sentence in enumerate(sentences):
-        if depth or sentence.startswith("("):
-            depth += sentence.count("(") - sentence.count(")")
+        if depth or sentence.startswith("(") or is_private(sentence, language):
             places.add(place)
-        elif is_private(sentence, language):
-            places.add(place)
+        depth = max(0, depth + sentence.count("(") - sentence.count(")"))
     return places
 
 

@@ -10,6 +10,7 @@ from core.text.salutations import (
     SHORT_CLOSING,
     Called,
     clean_name,
+    name_signed_with,
     read_name,
     salutation,
     sign_off,
@@ -246,3 +247,15 @@ def test_a_name_of_an_office_that_alone_signs_is_not_greeted() -> None:
 def test_who_signs_with_a_trade_below_the_name_is_greeted_by_it() -> None:
     text = "Dear Mr Ray,\nI need it\n\nThanks again,\n\nOttilia Quarrell\nClerk\nEasby Hall\n12 High Street\n0123 4567"
     assert salutation("en", "Ottilia Quarrell", text) == "Dear Ottilia Quarrell,"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello,\n\nI come on Monday.\nTuesday 24\n\nXynthera Quorvale",
+        "Hello,\n\nI bring:\n- Table 4\n\nXynthera Quorvale",
+        "Hello,\n\nI come on Monday.\n\nXynthera Quorvale\nThanks",
+    ],
+)
+def test_a_rare_name_is_found_below_entries_of_a_list_and_before_thanks(text: str) -> None:
+    assert name_signed_with("Xynthera Quorvale", text) == "Xynthera Quorvale"

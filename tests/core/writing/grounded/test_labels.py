@@ -38,6 +38,10 @@ def test_a_clause_that_begins_with_a_name_says_its_value(brief: str, values: dic
     "brief",
     [
         "The customer is still open.",
+        "If they order 20, the price is 300 euros.",
+        "Unless it rains, the customer is Nordwind AG.",
+        "Falls sie zusagen, ist alles klar, der Preis ist 300 Euro.",
+        "Price is TBD. Customer is Unknown.",
         "The customer is Contoso or Nordwind.",
         "The customer is Contoso, they told us.",
         "The customer is Contoso if they sign.",
@@ -48,7 +52,7 @@ def test_a_clause_that_begins_with_a_name_says_its_value(brief: str, values: dic
     ],
 )
 def test_what_may_not_be_the_value_is_none(brief: str) -> None:
-    assert said(brief, "customer") == {}
+    assert said(brief, "customer", "price", "preis") == {}
 
 
 def test_a_line_with_one_label_at_its_beginning_is_its_value_as_a_whole() -> None:

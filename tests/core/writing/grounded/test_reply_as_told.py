@@ -80,6 +80,7 @@ def test_what_may_be_an_order_or_a_remark_is_apart_from_plain_words_and_what_is_
         ("The 8th is fine. I will be there at noon. (he is a pain, by the way)", "pain"),
         ("The 8th is fine. Joan is having chemo but nobody is to know that, she is back soon.", "chemo"),
         ("The 8th is fine. I have surgery in May but I don't want Leo to know, he tells everybody.", "surgery"),
+        ("It is fine (only for Bob: margin is 40. We paid 300 ourselves. A bargain.) See you at noon.", "300"),
         ("yes to both, the code is 4471, but don't put the code in the mail, it is a secret of ours", "4471"),
     ],
 )
@@ -103,6 +104,20 @@ def test_grumbling_is_apart_from_what_is_told(message: str, told: str, remark: s
     plain, aside = result.gaps[:2]
     assert remark not in plain.choices[0]
     assert remark in aside.choices[0]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "To be honest, Tuesday suits us better.",
+        "They are supposed to hear from you by Friday.",
+        "(She is stingy :)). See you at ten at the gate. I am looking forward to it.",
+    ],
+)
+def test_plain_words_are_not_held_back(told: str) -> None:
+    result = reply(message="When may we come?", instruction=told, sender_name="Ann", owner_name="Bob")
+    said = "\n".join([result.text, *(choice for gap in result.gaps for choice in gap.choices)])
+    assert told.rpartition(")). ")[2] in said
 
 
 def test_a_sentence_with_its_stop_asks_nothing() -> None:
