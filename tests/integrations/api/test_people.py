@@ -66,7 +66,7 @@ def test_the_console_does_the_same_and_keeps_a_trail(shared: RunningWeb, alice: 
         assert not people.is_same(("T1", "U1"), (bob.microsoft.tenant, bob.oid))
         trail = client.get("/console/audit").text
     assert "linked a sign-in with a person" in trail
-    assert "vouched by: administrator" in trail
+    assert "vouched for by: administrator" in trail
 
 
 def test_whose_access_is_ended_reaches_nothing_until_they_are_let_in_again(
