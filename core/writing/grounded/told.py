@@ -1,8 +1,8 @@
-"""What an owner tells for a reply, as sentences to its reader in the owner's own words, or not at all.
+"""What an owner tells for a reply, as sentences to its reader in the owner's own words.
 
-Taken over are sentences in the owner's own voice, also behind "tell her that", and a plain yes or no. Where any part is
-or may be something else, an order, a remark for nobody else, another language, nothing is said: to write that out takes
-a writer.
+Taken over are sentences in the owner's own voice, also behind "tell her that", and a plain yes or no. Where a part may
+be something else, all is to be picked: plain sentences together, each order or remark by itself. What is private or in
+another language is not said: to write that out takes a writer.
 """
 
 import re
