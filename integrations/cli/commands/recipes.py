@@ -52,7 +52,7 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     from core.recipes.book import RecipeBook
     from core.settings import load_settings
     from core.store import open_store
-    from core.writing.lanes import LARGER_MODEL_FIX, allowed_recipes, offered, public_recipes
+    from core.writing.lanes import LARGER_MODEL_FIX, allowed_recipes, as_listed, offered, public_recipes
 
     settings = load_settings()
     models = load_models_file(settings)
@@ -62,17 +62,26 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     if as_json:
         print_json(public_recipes(recipes, models, policy))
         return
+    here = {name: as_listed(recipe) for name, recipe in sorted(recipes.items())}
+    ready = {name: recipe for name, recipe in here.items() if offered(recipe, models, policy).is_offered}
+    _print_recipes(ready)
+    if len(ready) < len(here):
+        output_console().print(
+            f"\n{told('These need a larger model than the one that is set up.')} {LARGER_MODEL_FIX}\n"
+        )
+        _print_recipes({name: recipe for name, recipe in here.items() if name not in ready})
+
+
+def _print_recipes(recipes: "Mapping[str, Recipe]") -> None:
     from rich.table import Table
 
     table = Table(told("Recipe"), told("What it does"), told("Inputs"), box=None, pad_edge=False)
-    for name, recipe in sorted(recipes.items()):
+    for name, recipe in recipes.items():
         inputs = ", ".join(
             f"[bold]{recipe_input.name}[/]" if recipe_input.required else recipe_input.name
             for recipe_input in recipe.asked_inputs
         )
-        offer = offered(recipe, models, policy)
-        why_not = "" if offer.is_offered else f"\n[dim]{offer.reason} {LARGER_MODEL_FIX}[/]"
-        table.add_row(name, recipe.description + why_not, inputs)
+        table.add_row(name, recipe.description, inputs)
     output_console().print(table)
 
 
