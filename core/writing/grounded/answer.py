@@ -29,6 +29,7 @@ from core.writing.grounded.nearest import (
     as_near,
     changed_by,
     comes_nearest,
+    in_force,
     lacks_fact,
     near_quotes,
     passage_shares,
@@ -111,7 +112,9 @@ def _one_answer(
     near = near or nearest
     if not near:
         return declined(reading)
-    return with_later(_nearest(reading, near, with_newer(nearest, spots, passages), passages), reading, passages)
+    return with_later(
+        _nearest(reading, near, with_newer(reading, nearest, spots, passages), passages), reading, passages
+    )
 
 
 def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
@@ -123,6 +126,8 @@ def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Seque
         return own
     replaced = _replaced(passages)
     best = likeliest([spot for spot in spots if spot.passage not in replaced])
+    if any(in_force(question, spot, spots) for spot in (best, *sure[:1]) if spot):
+        return []
     if best is None or (sure and sure[0].passage in replaced):
         return [spot for spot in sure if words_said_abroad(question, spot) != 0]
     if not is_certain(question, best, spots, passages[best.passage]) or changed_by(best, spots, passages):

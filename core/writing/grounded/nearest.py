@@ -39,6 +39,8 @@ _MAX_PLACES, _MIN_PLACE_SHARE = 1, 0.6
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
 # and how far behind the first by its words a second may be.
 _SAID, _MOSTLY_SAID, _BEHIND_BY_WORDS = 0.2, 0.6, 0.1
+# Between "until" and its day: "the end of".
+_LEAD_CHARS = 16
 # So many words of content, and such a share of them, make a sentence of a newer document one of the same matter.
 _SAME_WORDS, _SAME_SHARE = 2, 0.2
 # Kinds of fact that are told by their form; who, where and why are said in too many ways.
@@ -98,21 +100,51 @@ def places_of(question: str, spots: Sequence[Spot], passages: Sequence[GroundPas
     return [passages[number] for number, share in shares.items() if share == most >= _MIN_PLACE_SHARE][:_MAX_PLACES]
 
 
-def with_newer(near: Sequence[Spot], spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
-    """Return the places with what newer documents say of the same before each: it may have taken its place."""
+def with_newer(
+    question: str, near: Sequence[Spot], spots: Sequence[Spot], passages: Sequence[GroundPassage]
+) -> list[Spot]:
+    """Return the places with what took the place of each before it: what newer documents say, or what holds now."""
     found: list[Spot] = []
     for spot in near:
-        year, said = _year(passages[spot.passage]), frozenset(content_stems(spot.sentence))
-        least = max(_SAME_WORDS, _SAME_SHARE * len(said))
-        shared = {
-            other: len(said.intersection(content_stems(other.sentence)))
-            for other in spots
-            if year and year < _year(passages[other.passage]) and is_told(other)
-        }
-        newer = max(shared, key=lambda one: shared[one], default=spot)
-        changed = changed_by(spot, spots, passages)
-        found += [*changed[:1], *([newer] if shared.get(newer, 0) >= least else []), spot]
+        year = _year(passages[spot.passage])
+        newer = _of_the_matter(spot, [other for other in spots if year and year < _year(passages[other.passage])])
+        found += [*in_force(question, spot, spots), *changed_by(spot, spots, passages)[:1], *newer, spot]
     return [*dict.fromkeys(found)]
+
+
+def in_force(question: str, spot: Spot, spots: Sequence[Spot]) -> list[Spot]:
+    """Return what says what holds now where a sentence says itself that it held until a day gone by; [] for others.
+
+    "Before 1 January 2026 the limit was 120 euros": the limit of today may stand beside it. Who asks for that time is
+    told of it.
+    """
+    years = YEAR.findall(question)
+    if not _is_over(spot) or any(year in spot.sentence for year in years):
+        return []
+    return _of_the_matter(spot, [other for other in spots if not _is_over(other)])
+
+
+def _of_the_matter(spot: Spot, others: Sequence[Spot]) -> list[Spot]:
+    """Return the sentence that shares the most words with one, if it shares enough of them."""
+    said = frozenset(content_stems(spot.sentence))
+    least = max(_SAME_WORDS, _SAME_SHARE * len(said))
+    shared = {other: len(said.intersection(content_stems(other.sentence))) for other in others if is_told(other)}
+    most = max(shared, key=lambda one: shared[one], default=spot)
+    return [most] if shared.get(most, 0) >= least else []
+
+
+def _is_over(spot: Spot) -> bool:
+    """Tell whether a sentence speaks of the time until a day or year gone by."""
+    words = lexicon(spot.language if spot.language in languages() else "en")
+    today, facts = time.strftime("%Y-%m-%d"), extract_facts(spot.sentence, spot.language).items
+    days = [(fact.start, day) for fact in facts for day in sorted(fact.readings)[:1] if YEAR.match(day)]
+    # "Before 2026" ends with 2025, "until 2026" within that year.
+    return any(
+        0 <= start - lead.end() <= _LEAD_CHARS and day.rstrip("-") + end < today
+        for name, end in (("held_before", "-00"), ("held_until", "-99"))
+        for lead in words[f"questions.{name}"].finditer(spot.sentence)
+        for start, day in days
+    )
 
 
 def changed_by(spot: Spot, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
