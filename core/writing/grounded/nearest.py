@@ -10,6 +10,7 @@ from core.text.facts import extract_facts
 from core.text.forms import ALPHABETIC, WORD, YEAR
 from core.text.lexicon import languages, lexicon
 from core.text.sentences import ends_sentence, split_sentences, unwrap
+from core.text.speakers import split_turns
 from core.writing.grounded.answer_by_meaning import is_across, question_language
 from core.writing.grounded.answers import Spot, holds_kind, kinds_asked, share_said
 from core.writing.grounded.passages import GroundPassage, is_in_columns, read_sentences
@@ -203,22 +204,33 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
         return spot.sentence
     end, first = begin + len(spot.sentence), told.index(spot.sentence)
     last, goes_on, goes_back = first, True, True
+    openings = _openings(passage.text)
     while goes_on or goes_back:
         if goes_on:
             last += 1
             place = passage.text.find(told[last], end) if last < len(told) else -1
             goes_on = place >= 0 and _is_beside(told[last], told[last], passage.text[end:place])
             goes_on = goes_on and place + len(told[last]) - begin <= max_chars
+            goes_on = goes_on and not any(opening in told[last] for opening in openings)
             end = place + len(told[last]) if goes_on else end
         if goes_back:
             first -= 1
             place = passage.text.rfind(told[first], 0, begin) if first >= 0 else -1
             between = passage.text[place + len(told[first]) : begin] if place >= 0 else ""
             goes_back = place >= 0 and _is_beside(told[first], passage.text[begin:end], between)
+            # Of another turn only the question is shown that is answered.
+            begins_turn = any(opening in told[first + 1] for opening in openings)
+            goes_back = goes_back and (not begins_turn or told[first].endswith("?"))
             # "All other damage within five days" says the opposite without what it is other than.
             goes_back = goes_back and (end - place <= max_chars or _is_rest(spot.language, passage.text[begin:end]))
             begin = place if goes_back else begin
     return passage.text[begin:end]
+
+
+def _openings(text: str) -> frozenset[str]:
+    """Return how the turns of a conversation begin, "Ana:"; none of a text in which nobody takes turns."""
+    speakers = {turn.speaker for turn in split_turns(text)} - {""}
+    return frozenset(f"{speaker}: " for speaker in speakers) if len(speakers) > 1 else frozenset()
 
 
 def _is_beside(sentence: str, later: str, between: str) -> bool:

@@ -126,6 +126,25 @@ def test_what_held_until_a_day_gone_by_stands_behind_what_holds_now(over: str, l
     assert with_newer("And in Paris?", [later], [later, new], passages) == [later]
 
 
+TALK = """Ayla: We open at 8, set-up from 6. Bring a coat.
+Ben: Corner pitch costs 240. Which one shall I take?
+Ayla: Then the fountain it is. It is cheaper.
+Ben: Will do."""
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("Bring a coat.", "Ayla: We open at 8, set-up from 6. Bring a coat."),
+        ("Ayla: Then the fountain it is.", "Which one shall I take?\nAyla: Then the fountain it is. It is cheaper."),
+    ],
+)
+def test_of_a_conversation_one_turn_is_quoted_with_the_question_that_it_answers(said: str, quoted: str) -> None:
+    assert quoted in quote_of(spot(said), GroundPassage(1, "Talk", "", TALK))
+    assert "Will do" not in quote_of(spot(said), GroundPassage(1, "Talk", "", TALK))
+    assert ("coat" in quote_of(spot(said), GroundPassage(1, "Talk", "", TALK))) is ("coat" in said)
+
+
 def test_without_comparing_meanings_a_sentence_says_most_of_the_question_or_the_kind_of_fact() -> None:
     said = spot("The crossing takes 25 minutes.", worth=0.5, overlap=0.7)
     other = spot("The ferry is painted red and white.", worth=0.9, overlap=0.5, holds_kind=False)
