@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.drafts import Draft
+from core.drafts import Draft, DraftSource
 from core.errors import InlaidError, JobCancelled, JobOverdue, LeaseLost, NotFoundError, UnreadableJob
 from core.job import Job
 from core.people import People
@@ -59,6 +59,21 @@ class Conversations:
             found.append(" ".join(str(before.inputs.get(recipe.main_input, "")).split()))
             follows = str(before.inputs.get(FOLLOWS) or "")
         return "\n".join(reversed(found))
+
+    def cited(self, job: Job, follows: str) -> list[DraftSource]:
+        """Return what the answer before a question quotes from sources; [] where nothing is known of it.
+
+        Args:
+            job: the one that follows.
+            follows: the id of the job before it.
+        """
+        try:
+            before = self.jobs.get(follows)
+        except (NotFoundError, UnreadableJob):
+            return []
+        if (before.workspace, before.person) not in self.people.names(job.workspace, job.person) or not before.draft:
+            return []
+        return [source for source in before.draft.sources if source.quote and source.place]
 
 
 def answer_where_asked(

@@ -45,7 +45,7 @@ from core.writing.documents import Paragraph, edit_document
 from core.writing.filling import with_places
 from core.writing.grounded.corrections import with_corrections
 from core.writing.grounded.follow_ups import looked_for
-from core.writing.grounded.passages import passages_value, read_passages
+from core.writing.grounded.passages import GroundPassage, passages_value, read_passages
 from core.writing.grounded.unanswered import SOURCES, WITHHELD
 from core.writing.house_style import signed, with_house_frame
 from core.writing.metered_chat import MeteredChat
@@ -200,7 +200,8 @@ class Pipeline:
                 job, recipe, inputs, goes_to, lambda text: self._wordings(job, recipe, inputs, text)
             )
         came = str(inputs.pop(ATTACHED, ""))
-        question = looked_for(str(inputs.get(recipe.main_input, "")), str(inputs.get(EARLIER) or "").splitlines())
+        asked = str(inputs.get(recipe.main_input, ""))
+        question = looked_for(asked, str(inputs.get(EARLIER) or "").splitlines())
         readers, chosen = (str(inputs.get(name) or "") for name in (READERS, SOURCES))
         wordings = self._wordings(job, recipe, inputs, question)
         try:
@@ -212,8 +213,11 @@ class Pipeline:
         told = {WITHHELD: str(withheld)} if withheld and recipe.input_named(WITHHELD) else {}
         said = [passage for passage in read_passages(came) if passage.text] if came else []
         beside = with_corrections(nearest(said, [question], MAX_SAID), said, question)
-        value = passages_value([*read_passages(value), *beside]) if beside else value
-        return Filled({**inputs, recipe.retrieve: value, **told})
+        if self.conversations and question != asked and inputs.get(FOLLOWS):
+            # What was cited a moment ago may say the same of what is asked now.
+            cited = self.conversations.cited(job, str(inputs[FOLLOWS]))
+            beside = [*self.sources.passages_at(job, cited, readers, chosen), *beside]
+        return Filled({**inputs, recipe.retrieve: _with_further(value, beside), **told})
 
     def _wordings(self, job: Job, recipe: Recipe, inputs: JsonObject, question: str) -> Sequence[str]:
         """Return other wordings of a question, where a larger model may be asked that the person may use.
@@ -304,6 +308,14 @@ class Pipeline:
             return self.recipes[name]
         except KeyError:
             raise NotFoundError(f"There is no recipe called {name}.", fix=near_fix(name, self.recipes)) from None
+
+
+def _with_further(value: str, passages: Sequence[GroundPassage]) -> str:
+    """Return a value with the passages that it does not hold."""
+    known = read_passages(value)
+    held = {passage.place for passage in known if passage.place}
+    further = [passage for passage in passages if passage.place not in held]
+    return passages_value([*known, *further]) if further else value
 
 
 def _with_notices(draft: Draft, notices: tuple[str, ...]) -> Draft:

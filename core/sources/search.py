@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from core.drafts import DraftSource
 from core.embeddings import allowed_embedder, load_embedder
 from core.errors import InlaidError, InputError
 from core.job import LOCAL_WORKSPACE, Job
@@ -29,7 +30,7 @@ from core.sources.model import Hit, IndexQuery, IndexRankings, Reader
 from core.sources.ports import PassageIndex
 from core.sources.readers import SourceRules, reader_of
 from core.sources.reading import PassageReader, ReadItem
-from core.sources.sharing import readers_named
+from core.sources.sharing import numbers_of, readers_named
 from core.sources.store import SourceStore
 from core.sources.terms import TermKeys, load_term_keys, question_words
 from core.sources.uploads import Uploads
@@ -226,6 +227,30 @@ class Sources:
         else:
             withheld = 0
         return passages_value(map(ground, found)), withheld
+
+    def passages_at(
+        self, job: Job, cited: Sequence[DraftSource], readers: str = "", sources: str = ""
+    ) -> list[GroundPassage]:
+        """Return the passages that are cited and that a job's person, and all who will read its answer, may read now.
+
+        Args:
+            job: whose person asks.
+            cited: from sources.
+            readers: who else will read the answer.
+            sources: ids of sources to look in, with commas between; "" for all.
+
+        Raises:
+            StoreOutage: the store cannot be reached.
+        """
+        chosen = frozenset(filter(None, (source.strip() for source in sources.split(","))))
+        others = readers_named(self.people, self.reader_of, readers)
+        hits = [FusedHit(*place, 0.0) for place in dict.fromkeys(map(numbers_of, cited))]
+        wanted = {hit.item_id: set[int]() for hit in hits}
+        for hit in hits:
+            wanted[hit.item_id] |= {0, hit.ordinal - 1, hit.ordinal, hit.ordinal + 1}
+        found = self.reader.read(wanted, [self.reader_of(job.workspace, job.person), *others]) if hits else {}
+        read = (_hit(found[hit.item_id], hit) for hit in hits if hit.item_id in found)
+        return [ground(hit) for hit in read if hit and (not chosen or hit.source_id in chosen)]
 
     def _words(self, question: str) -> list[Sequence[str]]:
         words = question_words(question, self.index.languages())

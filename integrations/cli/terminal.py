@@ -227,14 +227,19 @@ def print_remarks(draft: "Draft") -> None:
     """Print gaps, findings and notices, and a line with model, time and tokens, on stderr."""
     from rich.markup import escape
 
+    from core.text.sentences import unwrap, without_half_marks
+
     console = error_console()
     console.print()
-    if draft.skeleton and not draft.is_refusal:
-        _print_what_to_do(console, draft)
+    is_open = draft.skeleton and not draft.is_refusal
+    if is_open and draft.recipe != "ask":
+        reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
+        why = told(reason) if reason else told("no text of the model passed the checks.")
+        console.print(f"[yellow]{told('Needs your words')}:[/] {escape(why)}")
     for source in draft.sources:
         named = " ".join(filter(None, (source.title, f"({source.date})" if source.date else "", source.link)))
         console.print(f"[dim]\\[{source.number}][/] {escape(named)}")
-        if source.quote:
+        if source.quote and unwrap(without_half_marks(source.quote)) not in unwrap(draft.text):
             console.print(f"    [dim]“{escape(source.quote)}”[/]")
     for gap in draft.gaps:
         console.print(f"[yellow]{told('Fill in')}:[/] {escape(gap.question)}")
@@ -244,6 +249,9 @@ def print_remarks(draft: "Draft") -> None:
         console.print(f"[dim]{told(finding.severity)}:[/] {escape(told(finding.sentence))}")
     for notice in draft.notices:
         console.print(f"[dim]{told('note')}:[/] {escape(told(notice))}")
+    if is_open and draft.recipe == "ask":
+        # The last note says in the question's language to add a document, and this how: in no language.
+        console.print("      [dim]inlaid sources add PATH[/]")
     usage = draft.usage
     taken = f"{usage.input_tokens} + {usage.output_tokens}"
     tokens = counted(
@@ -253,18 +261,6 @@ def print_remarks(draft: "Draft") -> None:
         took = f"{usage.verifier_tokens} tokens, {number(usage.verifier_seconds, 1)} s"
         tokens += told(f", {usage.verifier_calls} of them to compare with the source ({took})")
     console.print(f"[dim]{draft.model or told('rules')}, {number(usage.seconds, 1)} s, {tokens}[/]")
-
-
-def _print_what_to_do(console: "Console", draft: "Draft") -> None:
-    """Print what may be done about a draft that is no result: a question that is not answered wants a document."""
-    from rich.markup import escape
-
-    if draft.recipe != "ask":
-        reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
-        why = told(reason) if reason else told("no text of the model passed the checks.")
-        console.print(f"[yellow]{told('Needs your words')}:[/] {escape(why)}")
-    else:
-        console.print(f"[dim]{told('To add a document: inlaid sources add PATH')}[/]")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from core.text.lexicon import Lexicon
 from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import by_meaning, question_language, with_further_read
-from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, values_of
+from core.writing.grounded.answers import CONTINUES, Spot, asks_fact, find_spots, is_of_same, values_of
 from core.writing.grounded.certainty import is_certain, likeliest, words_said_abroad
 from core.writing.grounded.corrections import with_later
 from core.writing.grounded.decisions import decided_in
@@ -29,6 +29,7 @@ from core.writing.grounded.nearest import (
     as_near,
     changed_by,
     comes_nearest,
+    in_force,
     lacks_fact,
     near_quotes,
     passage_shares,
@@ -39,7 +40,7 @@ from core.writing.grounded.nearest import (
 )
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.grounded.same_words import WORD, content_words
-from core.writing.grounded.statements import PassageAnswer, in_order_of_age, source_of, told_apart
+from core.writing.grounded.statements import PassageAnswer, in_order_of_age, source_of, told_apart, told_beside
 from core.writing.grounded.unanswered import with_remarks, words_of
 from core.writing.numbering import renumbered
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -111,7 +112,9 @@ def _one_answer(
     near = near or nearest
     if not near:
         return declined(reading)
-    return with_later(_nearest(reading, near, with_newer(nearest, spots, passages), passages), reading, passages)
+    return with_later(
+        _nearest(reading, near, with_newer(reading, nearest, spots, passages), passages), reading, passages
+    )
 
 
 def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
@@ -123,6 +126,8 @@ def _certain(question: str, spots: list[Spot], sure: list[Spot], passages: Seque
         return own
     replaced = _replaced(passages)
     best = likeliest([spot for spot in spots if spot.passage not in replaced])
+    if any(in_force(question, spot, spots) for spot in (best, *sure[:1]) if spot):
+        return []
     if best is None or (sure and sure[0].passage in replaced):
         return [spot for spot in sure if words_said_abroad(question, spot) != 0]
     if not is_certain(question, best, spots, passages[best.passage]) or changed_by(best, spots, passages):
@@ -202,6 +207,10 @@ def _differs(one: PassageAnswer, other: PassageAnswer) -> bool:
     are_facts_other = bool(one.facts - other.facts and other.facts - one.facts)
     if are_facts_other and _is_version(one.passage, other.passage):
         return True
+    return not one.is_doubtful and _has_other_value(one, other)
+
+
+def _has_other_value(one: PassageAnswer, other: PassageAnswer) -> bool:
     return bool(one.values and other.values and not one.values & other.values)
 
 
@@ -242,12 +251,16 @@ def _answered(
     first = PassageAnswer(
         passages[best.passage], tuple(quotes), values_of(best, question), are_rows=bool(best.asked) and len(quotes) > 1
     )
-    statements = [first, *_elsewhere(question, best, first, sure, spots, passages)]
+    elsewhere = _elsewhere(question, best, first, sure, spots, passages)
+    doubtful = [statement for statement in elsewhere if statement.is_doubtful]
+    statements = [first, *(statement for statement in elsewhere if not statement.is_doubtful)]
     if others := [statement for statement in statements[1:] if _differs(statement, first)]:
         statements = in_order_of_age([first, *others])
         text = told_apart(question, statements)
     else:
         text = " ".join(statement.cited for statement in statements)
+    if doubtful:
+        text, statements = f"{text}\n{told_beside(question, doubtful)}", [*statements, *doubtful]
     checked = (
         finding
         for statement in statements
@@ -289,7 +302,9 @@ def _elsewhere(
         one = PassageAnswer(passage, (unwrap(spot.sentence),), values_of(spot, question))
         if one.values and _is_of_another(spot, best):
             continue
-        differs = _differs(one, first) and spot.overlap >= best.overlap / 2
+        if not is_of_same(question, spot, best) and not _is_version(passage, first.passage):
+            one = replace(one, is_doubtful=_has_other_value(one, first))
+        differs = (one.is_doubtful or _differs(one, first)) and spot.overlap >= best.overlap / 2
         says_more = not one.facts <= first.facts or not one.facts
         if differs or (says_more and not one.values and spot.is_sure and spot.worth >= best.worth - _NEARLY_AS_GOOD):
             found[passage.document] = one

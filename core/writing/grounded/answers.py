@@ -15,7 +15,7 @@ from core.text.names import find_names
 from core.text.same_words import groups_of, is_time_unit
 from core.writing.grounded.passages import GroundPassage, read_sentences
 from core.writing.grounded.rows import fit_row, is_row
-from core.writing.grounded.same_words import WORD, content_words, is_said, unsaid
+from core.writing.grounded.same_words import WORD, content_words, is_said, telling_words, unsaid
 
 _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
@@ -286,6 +286,26 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
         # "Five days before" is when, and its number the value.
         told = [fact for fact in new if counts(fact, set())]
     return frozenset(reading for fact in told for reading in fact.readings)
+
+
+def is_of_same(question: str, one: Spot, other: Spot) -> bool:
+    """Tell whether two sentences with a value speak of one thing: what one says of the question itself, both do.
+
+    What only a title or the sentence before says may be about something else, unless a sentence goes on from that. A
+    day and an hour are no two values of one thing, nor are an amount and a share.
+    """
+    if one.asked or other.asked or one.speaker or other.speaker:
+        return True
+    (mine, my_kinds), (theirs, their_kinds) = (_said_of(question, spot) for spot in (one, other))
+    return mine == theirs and (my_kinds == their_kinds or bool(my_kinds & their_kinds))
+
+
+def _said_of(question: str, spot: Spot) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the words of a question that a sentence says itself, and the kinds of its values."""
+    said, values = spot.around if CONTINUES.match(spot.sentence) else spot.sentence, values_of(spot, question)
+    facts = (fact for fact in extract_facts(spot.sentence, spot.language).items if fact.readings & values)
+    words = (word for word in telling_words(question) if not is_time_unit(word) and is_said(word, said))
+    return frozenset(words), frozenset(fact.category for fact in facts)
 
 
 def _units(words: str) -> set[str]:

@@ -62,7 +62,9 @@ def _readings(question: str, earlier: Sequence[str]) -> list[str]:
         with_subject = f"{rest.rstrip('?!. ')} {' '.join(content_words(before))}?"
         found = [rest, with_subject] if _says_enough(rest) else [with_subject, rest]
     else:
-        found = [*_replaced(before, rest.rstrip("?!. ")), rest]
+        named = rest.rstrip("?!. ")
+        part, *others = _parts_before(before, named)
+        found = [*_replaced(part, named), *(_replaced(other, named)[0] for other in others), rest]
     if len(telling_words(rest)) <= 1:
         # By itself "And in Dublin?" asks for anything that is said of Dublin.
         found = [reading for reading in found if reading != rest] or found
@@ -80,6 +82,21 @@ def _standalone(earlier: Sequence[str]) -> str:
     for question in earlier[1:]:
         before = readings(question, [before])[0]
     return before
+
+
+def _parts_before(before: str, rest: str) -> list[str]:
+    """Return the questions that were asked in one, the likeliest that a follow-up goes on from first: mostly the last.
+
+    "And in Paris?" goes on from one that names another place with the same word.
+    """
+    first, *others = (part.rstrip("?!. ") for part in split_question(before))
+    parts = [*reversed([readings(part, [first])[0].rstrip("?!. ") for part in others]), first]
+    preposition = _PREPOSITION.match(rest)
+    return sorted(parts, key=lambda part: bool(preposition) and not _places_of(preposition[0], part))
+
+
+def _places_of(word: str, text: str) -> list[int]:
+    return [match.start() for match in re.finditer(rf"(?i)(?<!\w){re.escape(word)}(?!\w)", text)]
 
 
 def _without_lead(question: str) -> tuple[str, bool]:
@@ -112,8 +129,11 @@ def _replaced(before: str, rest: str) -> list[str]:
     things = [phrase for phrase in phrases[:-1] if not _is_behind_preposition(before[: phrase[0]])]
     also = [f"{before[: things[-1][0]]}{rest}{before[things[-1][1] :]}?"] if things else []
     if preposition:
-        same = [match.start() for match in re.finditer(rf"(?i)(?<!\w){re.escape(preposition[0])}(?!\w)", before)]
-        return [f"{before[: same[-1]]}{rest}?", added] if same and same[-1] else [added, exchanged]
+        same = _places_of(preposition[0], before)
+        if not same or not same[-1]:
+            return [added, exchanged]
+        behind = before[_end_of_object(before, same[-1] + len(preposition[0])) :]
+        return [f"{before[: same[-1]]}{rest}{behind}?", added]
     if names := _names(before) if _names(rest) else ():
         begin, end = before.find(names[0]), before.rfind(names[-1]) + len(names[-1])
         return [f"{before[:begin]}{_bare(rest)}{before[end:]}?", exchanged, added]
@@ -125,6 +145,14 @@ def _phrases(before: str) -> list[tuple[int, int]]:
     content = {word.casefold() for word in content_words(before)}
     runs = re.finditer(r"(?:\w[\w'\u2019-]*\s?)+", before)
     return [span for run in runs for span in _content_runs(run, content)]
+
+
+def _end_of_object(before: str, start: int) -> int:
+    """Return where the name, or else the phrase, behind a preposition ends."""
+    name = next(iter(find_names(before[start:])), "")
+    if name and before[start:].lstrip().startswith(name):
+        return before.index(name, start) + len(name)
+    return next((end for begin, end in _phrases(before) if begin >= start), len(before))
 
 
 def _is_behind_preposition(lead: str) -> bool:

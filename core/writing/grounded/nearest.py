@@ -10,6 +10,7 @@ from core.text.facts import extract_facts
 from core.text.forms import ALPHABETIC, WORD, YEAR
 from core.text.lexicon import languages, lexicon
 from core.text.sentences import ends_sentence, split_sentences, unwrap
+from core.text.speakers import split_turns
 from core.writing.grounded.answer_by_meaning import is_across, question_language
 from core.writing.grounded.answers import Spot, holds_kind, kinds_asked, share_said
 from core.writing.grounded.passages import GroundPassage, is_in_columns, read_sentences
@@ -39,6 +40,8 @@ _MAX_PLACES, _MIN_PLACE_SHARE = 1, 0.6
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
 # and how far behind the first by its words a second may be.
 _SAID, _MOSTLY_SAID, _BEHIND_BY_WORDS = 0.2, 0.6, 0.1
+# Between "until" and its day: "the end of".
+_LEAD_CHARS = 16
 # So many words of content, and such a share of them, make a sentence of a newer document one of the same matter.
 _SAME_WORDS, _SAME_SHARE = 2, 0.2
 # Kinds of fact that are told by their form; who, where and why are said in too many ways.
@@ -98,21 +101,51 @@ def places_of(question: str, spots: Sequence[Spot], passages: Sequence[GroundPas
     return [passages[number] for number, share in shares.items() if share == most >= _MIN_PLACE_SHARE][:_MAX_PLACES]
 
 
-def with_newer(near: Sequence[Spot], spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
-    """Return the places with what newer documents say of the same before each: it may have taken its place."""
+def with_newer(
+    question: str, near: Sequence[Spot], spots: Sequence[Spot], passages: Sequence[GroundPassage]
+) -> list[Spot]:
+    """Return the places with what took the place of each before it: what newer documents say, or what holds now."""
     found: list[Spot] = []
     for spot in near:
-        year, said = _year(passages[spot.passage]), frozenset(content_stems(spot.sentence))
-        least = max(_SAME_WORDS, _SAME_SHARE * len(said))
-        shared = {
-            other: len(said.intersection(content_stems(other.sentence)))
-            for other in spots
-            if year and year < _year(passages[other.passage]) and is_told(other)
-        }
-        newer = max(shared, key=lambda one: shared[one], default=spot)
-        changed = changed_by(spot, spots, passages)
-        found += [*changed[:1], *([newer] if shared.get(newer, 0) >= least else []), spot]
+        year = _year(passages[spot.passage])
+        newer = _of_the_matter(spot, [other for other in spots if year and year < _year(passages[other.passage])])
+        found += [*in_force(question, spot, spots), *changed_by(spot, spots, passages)[:1], *newer, spot]
     return [*dict.fromkeys(found)]
+
+
+def in_force(question: str, spot: Spot, spots: Sequence[Spot]) -> list[Spot]:
+    """Return what says what holds now where a sentence says itself that it held until a day gone by; [] for others.
+
+    "Before 1 January 2026 the limit was 120 euros": the limit of today may stand beside it. Who asks for that time is
+    told of it.
+    """
+    years = YEAR.findall(question)
+    if not _is_over(spot) or any(year in spot.sentence for year in years):
+        return []
+    return _of_the_matter(spot, [other for other in spots if not _is_over(other)])
+
+
+def _of_the_matter(spot: Spot, others: Sequence[Spot]) -> list[Spot]:
+    """Return the sentence that shares the most words with one, if it shares enough of them."""
+    said = frozenset(content_stems(spot.sentence))
+    least = max(_SAME_WORDS, _SAME_SHARE * len(said))
+    shared = {other: len(said.intersection(content_stems(other.sentence))) for other in others if is_told(other)}
+    most = max(shared, key=lambda one: shared[one], default=spot)
+    return [most] if shared.get(most, 0) >= least else []
+
+
+def _is_over(spot: Spot) -> bool:
+    """Tell whether a sentence speaks of the time until a day or year gone by."""
+    words = lexicon(spot.language if spot.language in languages() else "en")
+    today, facts = time.strftime("%Y-%m-%d"), extract_facts(spot.sentence, spot.language).items
+    days = [(fact.start, day) for fact in facts for day in sorted(fact.readings)[:1] if YEAR.match(day)]
+    # "Before 2026" ends with 2025, "until 2026" within that year.
+    return any(
+        0 <= start - lead.end() <= _LEAD_CHARS and day.rstrip("-") + end < today
+        for name, end in (("held_before", "-00"), ("held_until", "-99"))
+        for lead in words[f"questions.{name}"].finditer(spot.sentence)
+        for start, day in days
+    )
 
 
 def changed_by(spot: Spot, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
@@ -171,22 +204,33 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
         return spot.sentence
     end, first = begin + len(spot.sentence), told.index(spot.sentence)
     last, goes_on, goes_back = first, True, True
+    openings = _openings(passage.text)
     while goes_on or goes_back:
         if goes_on:
             last += 1
             place = passage.text.find(told[last], end) if last < len(told) else -1
             goes_on = place >= 0 and _is_beside(told[last], told[last], passage.text[end:place])
             goes_on = goes_on and place + len(told[last]) - begin <= max_chars
+            goes_on = goes_on and not any(opening in told[last] for opening in openings)
             end = place + len(told[last]) if goes_on else end
         if goes_back:
             first -= 1
             place = passage.text.rfind(told[first], 0, begin) if first >= 0 else -1
             between = passage.text[place + len(told[first]) : begin] if place >= 0 else ""
             goes_back = place >= 0 and _is_beside(told[first], passage.text[begin:end], between)
+            # Of another turn only the question is shown that is answered.
+            begins_turn = any(opening in told[first + 1] for opening in openings)
+            goes_back = goes_back and (not begins_turn or told[first].endswith("?"))
             # "All other damage within five days" says the opposite without what it is other than.
             goes_back = goes_back and (end - place <= max_chars or _is_rest(spot.language, passage.text[begin:end]))
             begin = place if goes_back else begin
     return passage.text[begin:end]
+
+
+def _openings(text: str) -> frozenset[str]:
+    """Return how the turns of a conversation begin, "Ana:"; none of a text in which nobody takes turns."""
+    speakers = {turn.speaker for turn in split_turns(text)} - {""}
+    return frozenset(f"{speaker}: " for speaker in speakers) if len(speakers) > 1 else frozenset()
 
 
 def _is_beside(sentence: str, later: str, between: str) -> bool:

@@ -12,12 +12,16 @@ from core.writing.grounded.unanswered import words_of
 
 @dataclass(frozen=True)
 class PassageAnswer:
-    """What one passage says to the question: its quotes, and what they say of the fact that is asked for."""
+    """What one passage says to the question: its quotes, and what they say of the fact that is asked for.
+
+    What `is_doubtful` may be about another thing than what was asked, and contradicts nothing.
+    """
 
     passage: GroundPassage
     quotes: tuple[str, ...]
     values: frozenset[str] = frozenset()
     are_rows: bool = False
+    is_doubtful: bool = False
 
     @property
     def text(self) -> str:
@@ -65,7 +69,16 @@ def in_order_of_age(statements: Sequence[PassageAnswer]) -> list[PassageAnswer]:
 def told_apart(question: str, statements: Sequence[PassageAnswer]) -> str:
     """Return statements that differ, each in a line with its date and document."""
     has_dates = all(statement.passage.date for statement in statements)
-    lines = [words_of(question).wording("questions.newest" if has_dates else "questions.differ")]
+    return _listed(words_of(question).wording("questions.newest" if has_dates else "questions.differ"), statements)
+
+
+def told_beside(question: str, statements: Sequence[PassageAnswer]) -> str:
+    """Return statements that may be about something else, to be read below an answer."""
+    return _listed(words_of(question).wording("questions.beside"), statements)
+
+
+def _listed(heading: str, statements: Sequence[PassageAnswer]) -> str:
+    lines = [heading]
     for statement in statements:
         named = ", ".join(filter(None, (statement.passage.date, statement.passage.document_title)))
         lines.append(f"- {named}: {statement.text} [{statement.passage.number}]")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.drafts import DraftSource
 from core.embeddings import WordEmbedder
 from core.embeddings.endpoint import EndpointEmbedder
 from core.errors import InputError, ModelOutage, PolicyRefused, StoreOutage
@@ -233,6 +234,21 @@ def test_a_question_is_looked_for_in_the_chosen_sources_alone(store: Store, sour
     assert found("") == found(f" {hotels.id}, {board.id},") == {"140 EUR", "999 EUR"}
     assert found(board.id) == found(f"{board.id},{bobs.id}") == {"999 EUR"}
     assert found(bobs.id) == found("no-such-source") == set()
+
+
+def test_what_was_cited_is_read_again_by_those_who_may_read_it_now(store: Store, sources: Sources) -> None:
+    board = add_source(store)
+    anns = policy("anns.md", Passage("A hotel for Ann is refunded up to 333 EUR.", "Travel"), access="anns")
+    put(store, sources, board, policy("all.md"), anns, access=(ALL, ANNS))
+    places = sorted(hit.place for hit in sources.find([ANN], "hotel"))
+    cited = [DraftSource(number=1, title="", link="", quote="A hotel", place=place) for place in (*places, "999/0")]
+
+    def read(person: str, readers: str = "", chosen: str = "") -> list[str]:
+        return [one.place for one in sources.passages_at(asked(store, person), cited, readers, chosen)]
+
+    assert read("ann") == read("ann", chosen=board.id) == places
+    assert read("ann", chosen="no-such-source") == []
+    assert 0 < len(read("bob")) < len(places)
 
 
 def test_a_reader_has_all_that_is_theirs_at_every_door(store: Store, settings: Settings) -> None:

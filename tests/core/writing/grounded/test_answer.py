@@ -250,6 +250,34 @@ def test_without_dates_what_differs_is_said_to_differ_and_not_to_be_newer() -> N
     assert "reciente" not in result.text
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "other"),
+    [
+        ("When does the canteen open?", "The canteen opens at 11:30.", "The canteen is new. The pool opens at 6:00."),
+        (
+            "Was kostet ein Stellplatz im Monat?",
+            "Ein Stellplatz kostet 45 Euro im Monat.",
+            "Ein Stellplatz hat Licht. Ein Schließfach kostet 5 Euro im Monat.",
+        ),
+        ("When does the course begin?", "The course begins on 12 May.", "The course begins at 6 pm."),
+    ],
+)
+def test_two_values_of_two_things_are_shown_as_two_places(question: str, said: str, other: str) -> None:
+    result = run(question, dated(("A", "", said), ("B", "", other)))
+    first, heading, beside = result.text.splitlines()
+    assert (first, beside) == (f"{said} [1]", f"- B: {other.partition('. ')[2] or other} [2]")
+    assert heading in {
+        "Another place, perhaps about something else:",
+        "Eine weitere Stelle, vielleicht zu etwas anderem:",
+    }
+    assert [source.number for source in result.sources] == [1, 2]
+
+
+def test_what_goes_on_about_the_thing_that_was_asked_contradicts_what_names_it() -> None:
+    held = dated(("A", "", "The canteen opens at 11:30."), ("B", "", "The canteen is new. It opens at 11:00 now."))
+    assert "The sources say different things:" in run("When does the canteen open?", held).text
+
+
 def test_several_rows_of_a_table_answer_in_their_order() -> None:
     rows = "\n".join(
         f"Name: {name}; Team: {team}; Desk: {desk}"

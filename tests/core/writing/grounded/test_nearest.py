@@ -75,7 +75,7 @@ def test_what_a_newer_document_says_of_the_same_is_shown_first(title: str, date:
     passages = [GroundPassage(1, "Rules of 2018", "", RULES), GroundPassage(2, title, "", MEETING, date=date)]
     old = spot(RULES.split(". ")[0] + ".")
     new = [replace(spot(sentence), passage=1) for _, sentence in read_sentences(MEETING)]
-    found = with_newer([old], [old, *new], passages)
+    found = with_newer("May I light a bonfire?", [old], [old, *new], passages)
     assert [one.passage for one in found] == shown
     assert all("Bonfires" in one.sentence for one in found)
 
@@ -95,8 +95,54 @@ def test_a_newer_document_that_names_the_section_of_a_place_stands_before_it(old
     new = [replace(spot(sentence), passage=1) for _, sentence in read_sentences(CHANGES[new_title])]
     names_it = ("section" in old_title) == ("section" in CHANGES[new_title])
     assert bool(changed_by(old, [old, *new], passages)) is names_it
-    assert [one.passage for one in with_newer([old], [old, *new], passages)] == ([1, 0] if names_it else [0])
+    found = with_newer("Who takes parcels?", [old], [old, *new], passages)
+    assert [one.passage for one in found] == ([1, 0] if names_it else [0])
     assert not changed_by(new[0], [old, *new], passages)
+
+
+@pytest.mark.parametrize(
+    ("over", "language"),
+    [
+        ("Before 1 January 2026 the limit for hotels was 120 euros a night.", "en"),
+        ("The limit for hotels was 120 euros a night until the end of 2025.", "en"),
+        ("Bis Ende 2025 lag die Grenze bei 120 Euro für Hotels.", "de"),
+        ("Jusqu'au 31 décembre 2025, la limite pour les hôtels était de 120 euros la nuit.", "fr"),
+        ("Antes de 2026 el límite para hoteles era de 120 euros por noche.", "es"),
+    ],
+)
+def test_what_held_until_a_day_gone_by_stands_behind_what_holds_now(over: str, language: str) -> None:
+    now = {
+        "en": "Hotels may cost at most 140 euros a night, in Munich 190.",
+        "de": "Die Grenze für Hotels ist 140 Euro.",
+        "fr": "La limite pour les hôtels est de 140 euros la nuit.",
+        "es": "El límite para hoteles es de 140 euros por noche.",
+    }[language]
+    old, new, other = (replace(spot(text), language=language) for text in (over, now, "Lunch was good for us all."))
+    passages = [GroundPassage(1, "Travel", "", f"{now} {over}")]
+    assert with_newer("And in Paris?", [old], [other, old, new], passages) == [new, old]
+    assert with_newer("What was it in 2025 or 2026?", [old], [other, old, new], passages) == [old]
+    assert with_newer("And in Paris?", [old], [other, old], passages) == [old]
+    later = replace(old, sentence=over.replace("2025", "2098").replace("2026", "2098"))
+    assert with_newer("And in Paris?", [later], [later, new], passages) == [later]
+
+
+TALK = """Ayla: We open at 8, set-up from 6. Bring a coat.
+Ben: Corner pitch costs 240. Which one shall I take?
+Ayla: Then the fountain it is. It is cheaper.
+Ben: Will do."""
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("Bring a coat.", "Ayla: We open at 8, set-up from 6. Bring a coat."),
+        ("Ayla: Then the fountain it is.", "Which one shall I take?\nAyla: Then the fountain it is. It is cheaper."),
+    ],
+)
+def test_of_a_conversation_one_turn_is_quoted_with_the_question_that_it_answers(said: str, quoted: str) -> None:
+    assert quoted in quote_of(spot(said), GroundPassage(1, "Talk", "", TALK))
+    assert "Will do" not in quote_of(spot(said), GroundPassage(1, "Talk", "", TALK))
+    assert ("coat" in quote_of(spot(said), GroundPassage(1, "Talk", "", TALK))) is ("coat" in said)
 
 
 def test_without_comparing_meanings_a_sentence_says_most_of_the_question_or_the_kind_of_fact() -> None:

@@ -20,6 +20,7 @@ from core.writing.grounded.same_words import are_siblings, content_words, is_sai
         ("note", "Le notaire est absent.", False),
         ("Spange", "Die Zahnspange wird gereinigt.", True),
         ("Zahnspange", "Die Beinspange wird gereinigt.", False),
+        ("open", "Die Wartung wird auf den 9. Dezember verschoben.", False),
     ],
 )
 def test_a_word_is_said_in_another_form_and_not_by_another(word: str, text: str, said: bool) -> None:

@@ -93,6 +93,7 @@ def test_a_follow_up_keeps_its_subject_and_its_source(alone: RunningWeb) -> None
         page = client.get(f"/console/ask/{second.id}").text
 
     assert f'name="follows" value="{first.id}"' in form
+    assert "The subject is kept" in form
     assert f'<option value="{source}" selected>' in form
     assert (second.inputs["follows"], second.inputs["sources"]) == (first.id, source)
     assert page.index("How much for a hotel?") < page.index("And for a train?")
@@ -108,6 +109,7 @@ def test_what_no_source_answers_is_said_with_the_nearest_places(alone: RunningWe
         answer = Draft(recipe="ask", text=said, skeleton=True, sources=(near,), notices=("Ask a person.",))
         alone.finish(alone.claim(job.id), answer)
         page = client.get(f"/console/ask/{job.id}").text
+    assert "The subject is kept" not in page  # of what was not found there is none
 
     assert "No sure answer" in page
     assert "Nothing was found" not in page
