@@ -177,7 +177,9 @@ def test_others_see_recipes_and_change_none(shared: RunningWeb, bob: Person) -> 
     assert [one.status_code for one in refused] == [403] * 10
 
 
-def test_what_an_author_may_change_is_folded_away_below_the_form_until_a_mistake_stands_in_it(alone: RunningWeb) -> None:
+def test_what_an_author_may_change_is_folded_away_until_a_mistake_stands_in_it(
+    alone: RunningWeb,
+) -> None:
     with comes_in(alone) as client:
         page = client.get("/console/recipes/variants").text
         wrong = client.post("/console/recipes/variants/save", data={"text": "x", "after": "0"}).text
