@@ -90,7 +90,12 @@ def _converter() -> Any:
 def _specification(report: Report, name: str, width: int, *, background: str) -> JsonObject:
     specification: JsonObject = _DRAWN[name](report, width).to_dict()
     axis = {"labelColor": _TEXT, "titleColor": _TEXT, "domainColor": _LINE, "tickColor": _LINE, "gridColor": _LINE}
-    legend = {"labelFontSize": 12, "labelLimit": NARROW_WIDTH, "columns": 3 if width >= WIDTH else 1}
+    legend = {
+        "labelFontSize": 12,
+        "labelLimit": NARROW_WIDTH,
+        "columns": 2 if width >= WIDTH else 1,
+        "columnPadding": 64,
+    }
     specification["config"] = {
         "background": background,
         "font": "sans-serif",
