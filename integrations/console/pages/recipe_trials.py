@@ -63,7 +63,14 @@ def add_recipe_trials(router: APIRouter, context: ConsoleContext) -> None:
         """Show a trial of the visitor."""
         visitor = context.author(request)
         trial = _trial(context, visitor, trial_id)
-        return page("recipe_trial.html.jinja", visitor, here=HERE, trial=trial, **_results(context, trial))
+        return page(
+            "recipe_trial.html.jinja",
+            visitor,
+            here=HERE,
+            trial=trial,
+            title=context.recipes.title_of(trial.recipe),
+            **_results(context, trial),
+        )
 
     @router.get(TRIALS + "/{trial_id}/results")
     def show_results(request: Request, trial_id: str) -> Response:
