@@ -63,14 +63,7 @@ def add_recipe_trials(router: APIRouter, context: ConsoleContext) -> None:
         """Show a trial of the visitor."""
         visitor = context.author(request)
         trial = _trial(context, visitor, trial_id)
-        return page(
-            "recipe_trial.html.jinja",
-            visitor,
-            here=HERE,
-            trial=trial,
-            title=context.recipes.title_of(trial.recipe),
-            **_results(context, trial),
-        )
+        return page("recipe_trial.html.jinja", visitor, here=HERE, trial=trial, **_results(context, trial))
 
     @router.get(TRIALS + "/{trial_id}/results")
     def show_results(request: Request, trial_id: str) -> Response:
@@ -96,6 +89,7 @@ def _results(context: ConsoleContext, trial: Trial) -> dict[str, Any]:
     ended = [result for result in results if result.new is None or result.new.has_ended]
     done = [result for result in results if result.past and result.new and result.new.draft]
     return {
+        "title": context.recipes.title_of(trial.recipe),
         "compared": [_compared(result) for result in results],
         "done": len(ended),
         "is_over": len(ended) == len(results),
