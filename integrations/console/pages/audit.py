@@ -122,6 +122,7 @@ DETAILS = N_(
     }
 )
 QUEUES = N_({"interactive": "Interactive", "background": "Background", "bulk": "Bulk"})
+SIGNAL_STATES = {str(name): words for name, words in STATE_WORDS.items()}
 SESSION_KINDS = N_({"console_session": "console"})
 # By which door a sign-in was put to a person, and what that rests on, beside the ways into the console.
 LINKS = N_(
@@ -204,7 +205,7 @@ def _value(name: str, value: object, recipes: Mapping[str, Recipe]) -> str:
         "vouched_by": LINKS.get(shown),
         "reasons": KINDS.get(shown) or REASONS.get(shown),
         "scopes": SCOPES.get(shown),
-        "state": STATE_WORDS.get(shown),  # type: ignore[call-overload] # the trail holds any text
+        "state": SIGNAL_STATES.get(shown),
         "kind": SESSION_KINDS.get(shown),
         "error": CAUSES.get(shown),
     }
