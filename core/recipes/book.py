@@ -64,6 +64,11 @@ class RecipeBook(Mapping[str, Recipe]):
         """Return a recipe for a job that was asked for: one that was switched off meanwhile is still known."""
         return self._current().get(name) or self._off.get(name)
 
+    def title_of(self, name: str) -> str:
+        """Return what people call a recipe: its title, or its name where it is no longer known."""
+        recipe = self.for_job(name)
+        return recipe.title if recipe else name
+
     def switched_off(self) -> list[Recipe]:
         """Return the recipes that are offered no more, by name."""
         self._current()

@@ -5,6 +5,7 @@ a provider vouches for an account, it is asked again each hour, and the session 
 """
 
 import hashlib
+import hmac
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -93,10 +94,35 @@ class Sessions:
     def open(self, who: SessionPerson, *, device: str = "") -> str:
         """Begin a session and return its secret, which no other session has."""
         secret = secrets.token_urlsafe(32)
+        self._begin(secret, who, {"device": device[:MAX_DEVICE_CHARS]})
+        return secret
+
+    def open_pane(self, browser: str, who: SessionPerson, *, device: str = "") -> tuple[str, float]:
+        """Return the secret of the pane's session in a signed-in browser, and how many seconds are left of it.
+
+        A browser that opens the pane again gets the session that it has. Its secret is made of the browser's and of a
+        number in its record, so that it is kept nowhere; one that was ended does not come back.
+
+        Args:
+            browser: the secret of the session with which the browser is signed in.
+            who: whose session that is.
+            device: what the browser calls itself.
+        """
+        pane = replace(who, way="pane")
+        for record in self._records.list(KIND, workspace=WORKSPACE, person=pane.person):
+            if record.data.get("browser") == _key(browser) and _who(record) == pane:
+                left = record.data["started_at"] + LIFE_SECONDS - self._clock()
+                return _pane_secret(browser, record.data["seed"]), left
+        seed = secrets.token_urlsafe(16)
+        secret = _pane_secret(browser, seed)
+        self._begin(secret, pane, {"device": device[:MAX_DEVICE_CHARS], "browser": _key(browser), "seed": seed})
+        return secret, LIFE_SECONDS
+
+    def _begin(self, secret: str, who: SessionPerson, told: Mapping[str, str]) -> None:
         note_person(who.workspace, who.person, who.name or who.address)
         now = self._clock()
         times = {"started_at": now, "check_at": now + CHECK_SECONDS}
-        data = {"who": asdict(who), "device": device[:MAX_DEVICE_CHARS], **times}
+        data = {"who": asdict(who), **told, **times}
         self._records.put(
             KIND,
             WORKSPACE,
@@ -107,14 +133,13 @@ class Sessions:
             told={"way": who.way},
         )
         self._keep_claims(who)
-        return secret
 
     def find(self, secret: str) -> SessionPerson | None:
         """Return whose session the secret names, or None if there is none, or it or the account has ended."""
         record = self._records.get(KIND, WORKSPACE, _key(secret)) if secret else None
-        if record is None or "who" not in record.data:
-            return None  # an earlier version did not write how the person came in
-        who = SessionPerson(**{**record.data["who"], "groups": tuple(record.data["who"].get("groups", ()))})
+        who = _who(record) if record else None
+        if record is None or who is None:
+            return None
         renew = self._renewals.get(who.way)
         is_due = record.data.get("check_at", 0.0) <= self._clock()
         return self._renewed(record, who, renew) if renew and is_due else who
@@ -184,6 +209,16 @@ def end_all(records: RecordStore, names: Sequence[tuple[str, str]]) -> list[str]
 def session_id(secret: str) -> str:
     """Return by which id a session is listed."""
     return _key(secret)
+
+
+def _who(record: Record) -> SessionPerson | None:
+    """Return whose session a record is, or None: an earlier version did not write how the person came in."""
+    who = record.data.get("who")
+    return SessionPerson(**{**who, "groups": tuple(who.get("groups", ()))}) if who else None
+
+
+def _pane_secret(browser: str, seed: str) -> str:
+    return hmac.new(browser.encode("utf-8", "replace"), f"pane\0{seed}".encode(), hashlib.sha256).hexdigest()
 
 
 def _key(secret: str) -> str:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -15,7 +14,7 @@ from core.job import MAX_SUBJECT_CHARS, Job, OpenMailTarget, ParagraphsTarget, T
 from core.recipes.model import Recipe
 from core.sources.cited import open_cited
 from core.sources.recipients import RecipientRights
-from core.store.sessions import COOKIE, LIFE_SECONDS, Sessions
+from core.store.sessions import COOKIE, Sessions
 from core.text.catalogues import told
 from core.writing.lanes import allowed_recipes, public_recipes, require_offered
 from integrations.api.access import SESSION_PREFIX
@@ -218,9 +217,10 @@ def open_session(request: Request) -> Response:
     server = request.scope.get("server")
     require_own_browser(request.headers, request.scope.get("client"), (server[0], server[1]) if server else None)
     sessions = Sessions(api.store.records)
-    who = sessions.find(request.cookies.get(COOKIE, ""))
+    browser = request.cookies.get(COOKIE, "")
+    who = sessions.find(browser)
     if who is None or who.way != "here" or not api.access.still_holds(who):
         fix = "Open the link that `inlaid up` or `inlaid console` prints, then load this page again; or enter a token."
         raise ForbiddenError("This browser is not signed in on this machine.", fix=fix)
-    token = sessions.open(replace(who, way="pane"), device=request.headers.get("user-agent", ""))
-    return JSONResponse({"token": SESSION_PREFIX + token, "seconds": LIFE_SECONDS}, 201)
+    token, seconds = sessions.open_pane(browser, who, device=request.headers.get("user-agent", ""))
+    return JSONResponse({"token": SESSION_PREFIX + token, "seconds": int(seconds)}, 201)

@@ -28,12 +28,19 @@ from core.insight.report import formats
 from core.insight.report.charts import NARROW_WIDTH, TITLES, WIDTH, chart_svg, drawable
 from core.insight.report.counting_rules import CountingRules, JobMetrics, discretion_of, load_counting_rules
 from core.insight.report.cube import DIMENSIONS, USUAL_SINCE, make_query
-from core.insight.report.figures import OUTCOMES, SAVED_NOTE, Discretion, Report
+from core.insight.report.figures import SAVED_NOTE, Discretion, Report
 from core.insight.report.formats import report_csv, report_json
 from core.insight.report.reader import MAX_COUNTED_BEFORE_READING, read_report
 from core.insight.report.rollup import roll_up
 from core.insight.report.rollup_store import RollupStore
-from core.insight.report.wording import DIMENSION_WORDS, LIST_TITLES, entry_words, group_words
+from core.insight.report.wording import (
+    DIMENSION_WORDS,
+    FIGURE_WORDS,
+    LIST_TITLES,
+    OUTCOME_WORDS,
+    entry_words,
+    group_words,
+)
 from core.job import LOCAL_WORKSPACE, Job
 from core.outcomes import effective_outcome
 from core.recipes.model import Recipe
@@ -105,7 +112,8 @@ def _render(template: str, report: Report, charts: Mapping[str, Markup], **given
             list_titles=LIST_TITLES,
             called=functools.partial(group_words, titles=report.titles),
             entry_words=entry_words,
-            outcomes=OUTCOMES,
+            outcome_words=OUTCOME_WORDS,
+            figure_words=FIGURE_WORDS,
             stretches=STRETCHES,
             titles=TITLES,
             words=formats,
@@ -304,7 +312,7 @@ def _add_own_jobs(router: APIRouter, context: ReportContext, viewer: Guard) -> N
         changed = "-" if effective.distance is None else number(effective.distance, 2)
         facts = {
             N_("State"): job.state,
-            N_("Outcome"): effective.outcome or N_("nothing yet"),
+            N_("Outcome"): OUTCOME_WORDS.get(effective.outcome) or N_("nothing yet"),
             N_("Share changed"): changed,
         }
         if job.draft and job.draft.prompt_hash:
@@ -333,7 +341,8 @@ def _listed(tally: JobMetrics, titles: Mapping[str, str]) -> dict[str, object]:
         "id": tally.job_id,
         "when": when,
         **{name: group_words(name, getattr(place, name), titles) for name in ("recipe", "surface", "model")},
-        "outcome": tally.outcome,
+        "outcome": OUTCOME_WORDS.get(tally.outcome, ""),
+        "is_used": tally.outcome in {"accepted", "edited"},
         "distance": tally.distance,
     }
 

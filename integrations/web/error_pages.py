@@ -1,8 +1,11 @@
 """Errors as pages where a person looks at pages: a browser that asks for HTML below `/console` or `/report`.
 
+So is an address that nothing has, except below `/api/`.
+
 A browser that has not signed in is led to the sign-in page.
 """
 
+from http import HTTPStatus
 from typing import cast
 
 from fastapi import FastAPI, Request
@@ -41,23 +44,24 @@ def install_error_pages(app: FastAPI) -> None:
 def _page_or(handle: ExceptionHandler) -> ExceptionHandler:
     def answer(request: Request, error: Exception) -> Response:
         usual = cast("Response", handle(request, error))  # type: ignore[arg-type] # ours are for HTTP, and sync
-        if not _wants_page(request):
+        is_page = request.url.path.startswith((f"{CONSOLE}/", f"{REPORT}/")) or request.url.path in {CONSOLE, REPORT}
+        if not (is_page or _is_nowhere(request, error)) or "text/html" not in request.headers.get("accept", ""):
             return usual
         # Who showed something that is not known is told so, and counted among those who guess.
         if isinstance(error, CredentialError) and "authorization" not in request.headers:
             return RedirectResponse(SIGN_IN, 303)
         message, fix = _words(error, usual.status_code)
         html = environment("integrations.frame").get_template("problem.html.jinja")
-        shown = html.render(menu=None, message=message, fix=fix, home=CONSOLE)
+        shown = html.render(menu=None, message=message, fix=fix, home=CONSOLE if is_page else "/")
         kept = {name: usual.headers[name] for name in ("retry-after", "allow") if name in usual.headers}
         return HTMLResponse(shown, usual.status_code, {**kept, "Content-Security-Policy": POLICY})
 
     return answer
 
 
-def _wants_page(request: Request) -> bool:
-    is_page = request.url.path.startswith((f"{CONSOLE}/", f"{REPORT}/")) or request.url.path in {CONSOLE, REPORT}
-    return is_page and "text/html" in request.headers.get("accept", "")
+def _is_nowhere(request: Request, error: Exception) -> bool:
+    is_unknown = isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND
+    return is_unknown and not request.url.path.startswith("/api/")
 
 
 def _words(error: Exception, status: int) -> tuple[str, str]:

@@ -57,13 +57,15 @@ def test_a_recipe_is_tried_and_its_result_arrives(console: Page, house: House) -
     console.get_by_label("Text", exact=True).fill("Teh report is late.")
     console.get_by_role("button", name="Run").click()
     expect(console.locator("#flash-result")).to_contain_text("The report is late.", timeout=MAX_MILLISECONDS)
-    console.get_by_role("link", name="The job").click()
+    console.get_by_role("link", name="Open this draft").click()
     expect(console.locator("main")).to_contain_text("The report is late.")
 
 
 def test_a_mistake_in_a_recipe_is_named_before_it_is_saved(console: Page, house: House) -> None:
     console.goto(f"{house.url}/console/recipes/rewrite")
     source = console.locator("textarea.source")
+    expect(source).to_be_hidden()
+    console.get_by_text("For administrators").click()
     before = source.input_value()
     source.fill(before + '\nnot_a_key = "x"\n')
     console.get_by_role("button", name="Check").click()

@@ -7,7 +7,7 @@ from core.drafts import JsonObject
 from core.errors import SettingsError
 from core.insight.report.figures import OUTCOMES, Report
 from core.insight.report.formats import distance_rows, span_words
-from core.insight.report.wording import OUTCOME_WORDS, group_words
+from core.insight.report.wording import FIGURE_WORDS, OUTCOME_WORDS, group_words
 from core.text.catalogues import N_, gettext, told
 
 # Apart for people with any colour vision (Okabe and Ito, 2008), and strong enough on white and on black.
@@ -38,7 +38,7 @@ def drawable(report: Report) -> list[str]:
         return []
     has_data = {
         "trend": total.decided > 0,
-        "recipes": total.decided > 0,
+        "recipes": any(group.figures.used.has_enough for group in report.groups.get("recipe", ())),
         "distances": any(report.distances),
         "seconds": total.seconds_p50.n > 0,
     }
@@ -90,7 +90,12 @@ def _converter() -> Any:
 def _specification(report: Report, name: str, width: int, *, background: str) -> JsonObject:
     specification: JsonObject = _DRAWN[name](report, width).to_dict()
     axis = {"labelColor": _TEXT, "titleColor": _TEXT, "domainColor": _LINE, "tickColor": _LINE, "gridColor": _LINE}
-    legend = {"labelFontSize": 12, "columns": 0 if width >= WIDTH else 2, "columnPadding": 24}
+    legend = {
+        "labelFontSize": 12,
+        "labelLimit": NARROW_WIDTH,
+        "columns": 2 if width >= WIDTH else 1,
+        "columnPadding": 64,
+    }
     specification["config"] = {
         "background": background,
         "font": "sans-serif",
@@ -116,7 +121,7 @@ def _trend(report: Report, width: int) -> Any:
         {
             "when": span_words(span),
             "outcome": told(OUTCOME_WORDS[outcome]),
-            "share": span.figures.shares[outcome].value or 0.0,
+            "drafts": span.figures.shares[outcome].part,
             "place": place,
         }
         for span in report.trend
@@ -128,7 +133,7 @@ def _trend(report: Report, width: int) -> Any:
         .mark_bar()
         .encode(
             x=alt.X("when:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy")),
-            y=alt.Y("share:Q", title=gettext("Share of decided drafts"), axis=alt.Axis(format="%"), stack="zero"),
+            y=alt.Y("drafts:Q", title=gettext("Drafts"), axis=alt.Axis(tickMinStep=1, format="d"), stack="zero"),
             color=alt.Color("outcome:N", scale=alt.Scale(domain=names, range=list(COLOURS))),
             order="place:Q",
         )
@@ -146,14 +151,14 @@ def _recipes(report: Report, width: int) -> Any:
             "high": used.high,
         }
         for group in report.groups.get("recipe", ())[:_MAX_RECIPES]
-        if (used := group.figures.used).value is not None
+        if (used := group.figures.used).has_enough
     ]
     base = alt.Chart(_data(rows), width=width - width // 5, height=alt.Step(26)).encode(
         y=alt.Y("recipe:N", title=None, sort=None, axis=alt.Axis(labelLimit=width // 3))
     )
     scale = alt.Scale(domain=[0, 1])
     bars = base.mark_bar(color=COLOURS[1]).encode(
-        x=alt.X("used:Q", title=gettext("Used, with or without edits"), axis=alt.Axis(format="%"), scale=scale)
+        x=alt.X("used:Q", title=told(FIGURE_WORDS["used"]), axis=alt.Axis(format="%"), scale=scale)
     )
     return bars + base.mark_rule(color=_TEXT, strokeWidth=1.5).encode(x=alt.X("low:Q"), x2="high:Q")
 

@@ -24,6 +24,8 @@ SECONDS_ENDS = (
 )  # fmt: skip
 Z = 1.959964
 MIN_PEOPLE = 5
+# Of fewer cases a share says nothing to who reads it: there the counts are shown.
+LEAST_CASES = 10
 OUTCOMES = ("accepted", "edited", "rejected", "regenerated", "expired")
 OTHERS = "others"
 LISTS = {"check": "checks", "escalation": "escalations", "reason": "reasons", "kind": "kinds", "event": "events"}
@@ -41,6 +43,16 @@ class Estimate:
     n: int
     low: float | None = None
     high: float | None = None
+
+    @property
+    def part(self) -> int:
+        """Of a share: how many of the cases."""
+        return round((self.value or 0.0) * self.n)
+
+    @property
+    def has_enough(self) -> bool:
+        """Say whether there are enough cases for a share."""
+        return self.n >= LEAST_CASES
 
 
 NOTHING = Estimate(None, 0)

@@ -32,6 +32,7 @@ FIRST_STEPS = N_(
     "Make one where you work: /inlaid in Slack, a mailbox (inlaid mailbox add), the Word pane, or here:"
     " inlaid run summarize FILE."
 )
+SHARES_NOTE = N_("Shares are shown from ten decisions on, counts before that.")
 TRY_DEMO = N_("To see a filled report at once: inlaid demo.")
 _AMOUNTS = ("distance_median", "edited_distance_median", "seconds_p50", "seconds_p95")
 _ENDS = ("", "_low", "_high", "_n")
@@ -115,11 +116,18 @@ def hidden_words(report: Report) -> str:
 
 
 def percent(value: Estimate) -> str:
-    """Return a share as a person reads it: "62 % (58 to 66 %, n 512)"."""
+    """Return a share as a person reads it: "62 % (58 to 66 %, n 512)", of few cases "1 of 2"."""
     if value.value is None:
         return "-"
+    if not value.has_enough:
+        return gettext("%(part)s of %(whole)s") % {"part": number(value.part), "whole": number(value.n)}
     ends = {"low": _points(value.low), "high": _points(value.high), "n": number(value.n)}
     return f"{_points(value.value)} % ({gettext('%(low)s to %(high)s %%, n %(n)s') % ends})"
+
+
+def changed(value: Estimate) -> str:
+    """Return how much was changed, as a person reads it; nothing of few drafts, of which no part is any share."""
+    return percent(value) if value.has_enough else "-"
 
 
 def seconds(value: Estimate) -> str:

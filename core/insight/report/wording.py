@@ -30,16 +30,26 @@ DIMENSION_WORDS = N_(
         "variant": "variant",
         "team": "team",
         "recipe_version": "recipe version",
-        "prompt_hash": "prompt hash",
+        "prompt_hash": "wording of the prompt",
     }
 )
 OUTCOME_WORDS = N_(
     {
-        "accepted": "Accepted",
-        "edited": "Edited",
-        "rejected": "Rejected",
-        "regenerated": "Regenerated",
+        "accepted": "Used as they were",
+        "edited": "Used with changes",
+        "rejected": "Discarded",
+        "regenerated": "Replaced by a new version",
         "expired": "Expired",
+    }
+)
+# Of the other shares, by the name that they have as JSON.
+FIGURE_WORDS = N_(
+    {
+        "used": "Used, with or without changes",
+        "open_gaps": "Used with open questions in it",
+        "small": "By rules or a small model alone",
+        "escalated": "Another model asked, or left to the person",
+        "skeleton": "Without an answer, or left to the person",
     }
 )
 # Of the lists, by the name that they have as JSON.
@@ -48,7 +58,7 @@ LIST_TITLES = N_(
         "checks": "What the checks remarked",
         "escalations": "Why another model was asked, or it was left to the person",
         "reasons": "Reasons for discarding",
-        "kinds": "What edits changed",
+        "kinds": "What was changed",
         "events": "Outside events, such as clicks",
     }
 )

@@ -151,14 +151,16 @@ def print_report(found: "Report") -> None:
             console.print(f"[bold]{told(LIST_TITLES[name])}[/]", highlight=False)
             for entry in entries[:8]:
                 console.print(f"  {escape(told(entry_words(name, entry.name)))}: {entry.count}", highlight=False)
-    console.print(f"[dim]{told(SAVED_NOTE)}[/]")
+    console.print(f"[dim]{told(formats.SHARES_NOTE)}[/]")
+    if found.total.saved_usd:
+        console.print(f"[dim]{told(SAVED_NOTE)}[/]")
 
 
 def _print_total(found: "Report") -> None:
     from rich.table import Table
 
-    from core.insight.report.formats import dollars, percent, seconds
-    from core.insight.report.wording import OUTCOME_WORDS
+    from core.insight.report.formats import changed, dollars, percent, seconds
+    from core.insight.report.wording import FIGURE_WORDS, OUTCOME_WORDS
 
     total = found.total
     assert total
@@ -166,18 +168,17 @@ def _print_total(found: "Report") -> None:
     table = Table(gettext("%(first)s to %(last)s") % days, "", box=None, pad_edge=False)
     rows = {
         told("Jobs"): told(f"{total.jobs} ({total.done} done, {total.failed} failed, {total.cancelled} cancelled)"),
-        told("Used"): percent(total.used),
+        told(FIGURE_WORDS["used"]): percent(total.used),
         **{told(OUTCOME_WORDS[name]): percent(share) for name, share in total.shares.items()},
-        **({told("Sent with open gaps"): percent(total.open_gaps)} if total.open_gaps.value else {}),
+        **({told(FIGURE_WORDS["open_gaps"]): percent(total.open_gaps)} if total.open_gaps.value else {}),
         told("Share changed, median"): told(
-            f"{percent(total.distance)}; of edited drafts {percent(total.edited_distance)}"
+            f"{changed(total.distance)}; of drafts used with changes {changed(total.edited_distance)}"
         ),
         told("Time to result, median"): seconds(total.seconds_p50),
         told("Time to result, 95 % within"): seconds(total.seconds_p95),
-        told("Cost"): told(f"{dollars(total.usd)}, saved by the small model {dollars(total.saved_usd)}"),
-        told("Small model"): percent(total.small),
-        told("Another model asked, or left to the person"): percent(total.escalated),
-        told("No draft passed the checks"): percent(total.skeleton),
+        told("Cost"): dollars(total.usd),
+        **({told("Saved by the small model"): dollars(total.saved_usd)} if total.saved_usd else {}),
+        **{told(FIGURE_WORDS[name]): percent(getattr(total, name)) for name in ("small", "escalated", "skeleton")},
         told("People"): str(total.people),
     }
     for name, value in rows.items():
@@ -189,7 +190,7 @@ def _print_groups(name: str, groups: Any, titles: Mapping[str, str]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from core.insight.report.formats import dollars, percent, seconds
+    from core.insight.report.formats import changed, dollars, percent, seconds
     from core.insight.report.wording import DIMENSION_WORDS, group_words
 
     dimension, name = name, told(DIMENSION_WORDS[name])
@@ -207,9 +208,13 @@ def _print_groups(name: str, groups: Any, titles: Mapping[str, str]) -> None:
         figures = group.figures
         shown = told(group_words(dimension, group.name, titles)) or told(f"no {name}")
         many = f" ({group.joined})" if group.joined > 1 else ""
-        changed, slowest = percent(figures.edited_distance), seconds(figures.seconds_p95)
         table.add_row(
-            escape(shown + many), str(figures.jobs), percent(figures.used), changed, slowest, dollars(figures.usd)
+            escape(shown + many),
+            str(figures.jobs),
+            percent(figures.used),
+            changed(figures.edited_distance),
+            seconds(figures.seconds_p95),
+            dollars(figures.usd),
         )
     output_console().print(table)
 

@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from core.insight.report.wording import CAUSES, SURFACES
+from core.insight.report.wording import CAUSES, KINDS, SURFACES
 from core.recipes.model import Recipe
+from core.signals.model import STATE_WORDS
 from core.store.audit import AuditFilter
 from core.system.disk import MEGABYTE
 from core.text.catalogues import N_, number, told
 from integrations.console.context import ConsoleContext
+from integrations.console.pages.jobs import REASONS
+from integrations.console.pages.tokens import WORDS as SCOPES
 from integrations.console.rendering import OUTCOMES, PATH, SIGN_IN_WAYS, page
 from integrations.frame.pages import moment
 
@@ -119,7 +122,21 @@ DETAILS = N_(
     }
 )
 QUEUES = N_({"interactive": "Interactive", "background": "Background", "bulk": "Bulk"})
-KINDS = N_({"console_session": "console"})
+SIGNAL_STATES = {str(name): words for name, words in STATE_WORDS.items()}
+SESSION_KINDS = N_({"console_session": "console"})
+# By which door a sign-in was put to a person, and what that rests on, beside the ways into the console.
+LINKS = N_(
+    {
+        "address": "address",
+        "administrator": "administrator",
+        "entra": "Microsoft 365",
+        "former": "an earlier name",
+        "local": "on this machine",
+        "machine": "this machine",
+        "mailbox": "mailbox",
+        "slack": "Slack",
+    }
+)
 # The end of a route at which nothing is written.
 _NOBODY = "skeleton"
 
@@ -184,8 +201,12 @@ def _value(name: str, value: object, recipes: Mapping[str, Recipe]) -> str:
         "surface": SURFACES.get(shown),
         "outcome": OUTCOMES.get(shown, (None,))[0],
         "queue": QUEUES.get(shown),
-        "way": SIGN_IN_WAYS.get(shown),
-        "kind": KINDS.get(shown),
+        "way": SIGN_IN_WAYS.get(shown) or LINKS.get(shown),
+        "vouched_by": LINKS.get(shown),
+        "reasons": KINDS.get(shown) or REASONS.get(shown),
+        "scopes": SCOPES.get(shown),
+        "state": SIGNAL_STATES.get(shown),
+        "kind": SESSION_KINDS.get(shown),
         "error": CAUSES.get(shown),
     }
     return told(known.get(name) or shown)

@@ -10,7 +10,7 @@ from core.errors import ForbiddenError, NotFoundError, PolicyError
 from core.policies.explanation import SURFACES, explain, name_warnings, origin_words
 from core.policies.parsing import parse_policies
 from core.policies.versions import TITLE
-from core.text.catalogues import N_
+from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, fragment, page
 
@@ -67,6 +67,10 @@ class PolicyQuery:
     surface: str = ""
 
 
+def _by_title(listed: tuple[str, str]) -> tuple[str, str]:
+    return listed[0].casefold(), listed[1]
+
+
 def _editor(context: ConsoleContext, request: Request) -> Visitor:
     """Return who is signed in and may change the policies.
 
@@ -109,7 +113,7 @@ def _page(
         if now.is_closed
         else explain(context.policies, who, recipes, context.models.asked, recipe=asked.recipe, surface=asked.surface),
         asked=asked,
-        recipes=sorted(recipes),
+        recipes=sorted(((told(recipe.title), name) for name, recipe in recipes.items()), key=_by_title),
         places=SURFACES,
         may_edit=may_edit,
         now=now,

@@ -89,6 +89,7 @@ def _results(context: ConsoleContext, trial: Trial) -> dict[str, Any]:
     ended = [result for result in results if result.new is None or result.new.has_ended]
     done = [result for result in results if result.past and result.new and result.new.draft]
     return {
+        "title": context.recipes.title_of(trial.recipe),
         "compared": [_compared(result) for result in results],
         "done": len(ended),
         "is_over": len(ended) == len(results),

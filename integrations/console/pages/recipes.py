@@ -124,7 +124,10 @@ def _add_versions(router: APIRouter, context: ConsoleContext) -> None:
             for version, before in zip(history, [*history[1:], None], strict=True)
         ]
         newest = context.recipes.newest_number(name)
-        return page("recipe_versions.html.jinja", visitor, here=HERE, name=name, changes=changes, newest=newest)
+        title = context.recipes.title_of(name)
+        return page(
+            "recipe_versions.html.jinja", visitor, here=HERE, name=name, title=title, changes=changes, newest=newest
+        )
 
     @router.post(HERE + "/{name}/restore")
     def restore(request: Request, name: str, after: Number, number: Number = 0) -> Response:

@@ -10,7 +10,7 @@ from core.insight.report.charts import chart_png, drawable
 from core.insight.report.counting_rules import discretion_of, load_counting_rules
 from core.insight.report.cube import USUAL_SINCE, make_query
 from core.insight.report.figures import JobFigures, Report
-from core.insight.report.formats import NOTHING_YET, dollars, hidden_words, percent, seconds
+from core.insight.report.formats import NOTHING_YET, changed, dollars, hidden_words, percent, seconds
 from core.insight.report.reader import read_report
 from core.logs import logger
 from core.people import load_people
@@ -81,7 +81,7 @@ def report_words(report: Report | None) -> str:
 
 def own_words(own: person.UsageFigures) -> str:
     """Return a person's own figures in words."""
-    return f"*My own:* {own.accepted} used as they were, {own.edited} after edits, {own.rejected} not used."
+    return f"*My own:* {own.accepted} used as they were, {own.edited} used with changes, {own.rejected} discarded."
 
 
 def _lines(total: JobFigures) -> list[str]:
@@ -90,10 +90,10 @@ def _lines(total: JobFigures) -> list[str]:
     lines = [
         f"{drafts} of {people}",
         f"Used as they were: {percent(total.shares['accepted'])}",
-        f"Used after edits: {percent(total.shares['edited'])}",
-        f"Share of each used draft that was changed, median: {percent(total.distance)}",
+        f"Used with changes: {percent(total.shares['edited'])}",
+        f"Share of each used draft that was changed, median: {changed(total.distance)}",
         f"Time to result, median: {seconds(total.seconds_p50)}",
-        f"Answered by the small model: {percent(total.small)}",
+        f"By rules or a small model alone: {percent(total.small)}",
     ]
     costs = f"Cost: {dollars(total.usd)}, saved: {dollars(total.saved_usd)}"
     known = [line for line in lines if not line.endswith(": -")]

@@ -163,15 +163,15 @@ def _draft(job: Job, titles: Mapping[str, str]) -> Block:
 def _figures(title: str, figures: UsageFigures) -> list[Block]:
     counts = {
         gettext("used as they were"): figures.accepted,
-        gettext("used after edits"): figures.edited,
-        gettext("not used"): figures.rejected,
+        gettext("used with changes"): figures.edited,
+        gettext("discarded"): figures.rejected,
     }
     total = sum(counts.values())
     if not total:
         return [_header(title), context("No draft has been used or discarded yet.", is_ours=True)]
     lines = [f"{_bar(count, total)} {count} {label}" for label, count in counts.items()]
     edited = (
-        "\n" + told(N_(f"Of an edited draft, {figures.distance:.0%} was changed on average.")) if figures.edited else ""
+        "\n" + told(N_(f"Of a changed draft, {figures.distance:.0%} was changed on average.")) if figures.edited else ""
     )
     return [_header(title), section("```\n" + "\n".join(lines) + "\n```" + edited)]
 

@@ -140,6 +140,35 @@ def test_ways_that_no_provider_vouches_for_are_not_asked_after(store: Store, way
     assert provider.asked == []
 
 
+def test_a_pane_opened_again_in_one_browser_has_one_session_and_shares_it_with_nobody(store: Store) -> None:
+    clock = Clock()
+    sessions = Sessions(store.records, clock=clock)
+    ann, ben = replace(ANN, way="here", groups=()), replace(ANN, way="here", groups=(), person="ben", name="Ben")
+    browser, other_browser, bens = (sessions.open(who) for who in (ann, ann, ben))
+    pane, _ = sessions.open_pane(browser, ann, device="Chrome")
+    clock.now += 60
+    assert sessions.open_pane(browser, ann, device="Chrome") == (pane, LIFE_SECONDS - 60)
+    assert sessions.find(pane) == replace(ann, way="pane")
+    secrets = {pane, sessions.open_pane(other_browser, ann)[0], sessions.open_pane(bens, ben)[0]}
+    # The same browser, should its sign-in ever be somebody else's or by another token.
+    secrets |= {sessions.open_pane(browser, who)[0] for who in (ben, replace(ann, proof="other"))}
+    assert len(secrets) == 5
+    found = [sessions.find(secret) for secret in secrets]
+    assert sorted(who.person for who in found if who) == ["ann", "ann", "ann", "ben", "ben"]
+
+
+def test_a_pane_whose_session_was_ended_gets_another_and_the_ended_secret_stays_out(store: Store) -> None:
+    sessions = Sessions(store.records)
+    here = replace(ANN, way="here", groups=())
+    browser = sessions.open(here)
+    ended, _ = sessions.open_pane(browser, here)
+    sessions.close(ended)
+    anew, seconds = sessions.open_pane(browser, here)
+    assert (anew != ended, seconds) == (True, LIFE_SECONDS)
+    assert sessions.find(ended) is None
+    assert sessions.find(anew) == replace(here, way="pane")
+
+
 def test_sessions_are_listed_newest_first_and_only_their_person_ends_them(store: Store) -> None:
     clock = Clock()
     sessions = Sessions(store.records, clock=clock)

@@ -66,7 +66,8 @@ def test_who_has_no_code_does_not_come_in_by_sitting_there(alone: RunningWeb, co
 def test_all_other_sessions_end_at_once_and_many_are_folded(alone: RunningWeb) -> None:
     with comes_in(alone) as here, comes_in(alone) as other:
         for _ in range(MAX_SESSIONS):
-            other.post("/api/v1/session")
+            with comes_in(alone):
+                pass
         listed = here.get("/console/sessions").text
         assert "<summary>and 2 more</summary>" in listed
         assert "this one" in listed.partition("<summary>")[0]
@@ -75,6 +76,18 @@ def test_all_other_sessions_end_at_once_and_many_are_folded(alone: RunningWeb) -
         seen = [here.get("/console").status_code, other.get("/console").status_code]
     assert left.count("End it") == 1
     assert seen[0] == 200 != seen[1]
+
+
+def test_a_browser_that_opens_the_pane_again_and_again_is_signed_in_there_once(alone: RunningWeb) -> None:
+    with comes_in(alone) as client, comes_in(alone) as other:
+        tokens = {client.post("/api/v1/session").json()["token"] for _ in range(4)}
+        others = other.post("/api/v1/session").json()["token"]
+        listed = client.get("/console/sessions").text
+    assert len(tokens) == 1
+    assert others not in tokens
+    assert listed.count("the pane in a browser on this machine") == 2
+    with alone.client(others) as pane:
+        assert pane.get("/api/v1/recipes").status_code == 200
 
 
 def test_a_session_can_be_ended_from_another_browser(alone: RunningWeb) -> None:

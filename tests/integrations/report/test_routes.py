@@ -80,12 +80,24 @@ def test_the_page_has_figures_no_script_and_a_strict_policy(browser: httpx.Clien
 @pytest.mark.usefixtures("worked")
 def test_each_chart_of_the_page_is_there_with_words_for_who_cannot_see_it(browser: httpx.Client) -> None:
     images = [attributes for tag, attributes in Page(browser.get("/report").text).tags if tag == "img"]
-    assert len(images) == 4
+    # That of shares by recipe is drawn from ten decisions on.
+    assert len(images) == 3
     for image in images:
         assert image["alt"]
         answer = browser.get(str(image["src"]))
         assert answer.headers["Content-Type"] == "image/svg+xml"
     assert browser.get("/report/charts/nothing.svg").status_code == 404
+
+
+@pytest.mark.usefixtures("worked")
+def test_of_few_decisions_the_page_shows_counts_and_says_so_once(browser: httpx.Client) -> None:
+    page = browser.get("/report").text
+    assert "<strong>6 of 6</strong>" in page
+    assert page.count("Shares are shown from ten decisions on") == 1
+    shown = re.sub(r"95\s%\s(within|interval)", "", page)
+    assert re.findall(r"[^.<>]*\d(?:\s|&nbsp;)%[^.<>]*", shown) == []
+    for word in ("Accepted", "Edited", "Rejected", "with edits", "Answered by the small model", "passed the checks"):
+        assert word not in page
 
 
 @pytest.mark.usefixtures("worked")

@@ -20,6 +20,18 @@ def test_a_browser_gets_a_page_that_says_what_to_do(alone: RunningWeb, path: str
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
+def test_an_address_that_nothing_has_is_a_page_with_the_way_to_the_front(alone: RunningWeb) -> None:
+    with browser(alone) as client:
+        answer = client.get("/nowhere", headers=HTML)
+        german = client.get("/word/nowhere", headers={**HTML, "Accept-Language": "de"}).text
+        program = client.get("/nowhere", headers={"Accept": "*/*"})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "<h1>This page does not exist</h1>" in answer.text
+    assert 'class="button" href="/"' in answer.text
+    assert "Diese Seite gibt es nicht" in german
+    assert (program.status_code, program.json()["error"]["code"]) == (404, "not_found")
+
+
 def test_a_program_and_the_api_get_json(alone: RunningWeb) -> None:
     with browser(alone) as client:
         program = client.get("/console/no-such-page")

@@ -39,8 +39,8 @@ def test_charts_are_labelled_in_the_language_that_is_spoken(report: Report) -> N
     with speaking("de"):
         drawn = chart_svg(report, "trend") + chart_svg(report, "seconds") + chart_svg(report, "recipes")
     said = {element.text or "" for element in Tree.fromstring(f"<all>{drawn}</all>").iter()}
-    assert {"Geändert", "Ersetzt", "Anteil der entschiedenen Entwürfe", "Sekunden", "1. Nov."} <= said
-    assert not {"accepted", "edited", "Share of decided drafts", "Seconds", "95 % within"} & said
+    assert {"Mit Änderungen verwendet", "Durch eine neue Fassung ersetzt", "Entwürfe", "Sekunden", "1. Nov."} <= said
+    assert not {"accepted", "edited", "Used with changes", "Drafts", "Seconds", "95 % within"} & said
 
 
 def test_a_chart_is_also_a_picture(report: Report) -> None:

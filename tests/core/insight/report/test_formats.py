@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import InputError
 from core.insight.report.figures import Estimate
-from core.insight.report.formats import percent, read_table, report_csv, seconds, span_words, write_table
+from core.insight.report.formats import changed, percent, read_table, report_csv, seconds, span_words, write_table
 from core.text.catalogues import speaking
 from tests.core.insight.report.cells import cell, report
 
@@ -28,6 +28,14 @@ def test_figures_are_said_as_the_language_that_is_spoken_writes_them() -> None:
     assert (percent(share), seconds(wait)) == ("62 % (58 to 66 %, n 1,512)", "2.1 s (1.9 to 2.4, n 7)")
     with speaking("de"):
         assert (percent(share), seconds(wait)) == ("62 % (58 bis 66 %, n 1.512)", "2,1 s (1,9 bis 2,4, n 7)")
+
+
+def test_a_share_of_few_cases_is_said_as_a_count_and_a_median_of_few_not_at_all() -> None:
+    few, enough = Estimate(0.667, 9, 0.35, 0.88), Estimate(0.7, 10, 0.4, 0.89)
+    assert (percent(few), percent(enough)) == ("6 of 9", "70 % (40 to 89 %, n 10)")
+    assert (changed(few), changed(enough)) == ("-", percent(enough))
+    with speaking("de"):
+        assert percent(few) == "6 von 9"
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,12 @@ def test_an_empty_report_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.usefixtures("worked")
-def test_the_table_shows_every_ratio_with_its_cases(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_shows_counts_where_a_share_would_say_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("report") == 0
     shown = capsys.readouterr().out
-    assert "100 % (21 to 100 %, n 1)" in shown
+    assert "1 of 1" in shown
+    assert " %" not in shown.replace("95 % within", "")
+    assert "Shares are shown from ten decisions on" in shown
     assert "Summarize" in shown
 
 

@@ -78,6 +78,10 @@ def test_what_a_command_did_is_told_in_the_language_of_the_page(shared: RunningW
         AuditEvent("backup.made", actor, details=told),
         AuditEvent("job.requested", actor, details={"delivery": "cli", "surface": "template"}),
         AuditEvent("backup.restored", actor, details={"made_at": 1_780_000_000}),
+        AuditEvent("result.decided", actor, details={"outcome": "rejected", "reasons": ["open_gaps", "not_needed"]}),
+        AuditEvent("person.linked", actor, details={"way": "entra", "vouched_by": "mailbox"}),
+        AuditEvent("signal.decided", actor, details={"state": "dismissed"}),
+        AuditEvent("token.added", actor, details={"scopes": ["jobs"]}),
     )
     with microsoft_browser(shared, alice) as client:
         english = client.get("/console/audit", params={"who": "cleo"}).text
@@ -86,3 +90,7 @@ def test_what_a_command_did_is_told_in_the_language_of_the_page(shared: RunningW
     assert "Größe: 1,5 MB; mit den Schlüsseln" in german
     assert "Zustellung: Befehlszeile; aus: Dokumentvorlage" in german
     assert "1780000000" not in english
+    assert "Gründe: mit offenen Fragen darin verwendet, Ich brauchte keinen Entwurf" in german
+    assert "verbürgt durch: Postfach; auf dem Weg: Microsoft 365" in german
+    assert "Stand: abgetan" in german
+    assert "für: jobs" not in german

@@ -1,6 +1,7 @@
 """Policies in the console: seen and explained for everybody, changed by administrators of all, taken back."""
 
 import html
+import re
 
 from core.job import JobRequest
 from tests.fakes.microsoft import FakeMicrosoft, Person
@@ -39,6 +40,16 @@ def test_policies_are_saved_listed_with_who_and_taken_back(alone: RunningWeb) ->
     assert "Learning from your work is not allowed" in restored
     assert "changed the policies" in trail
     assert "was refused by a policy" in trail
+
+
+def test_recipes_are_chosen_by_their_titles(alone: RunningWeb) -> None:
+    with comes_in(alone) as client:
+        page = client.get("/console/policies", params={"recipe": "risks"}).text
+        german = client.get("/console/policies", headers={"Accept-Language": "de"}).text
+    assert '<option value="risks" selected>Find risks</option>' in page
+    chosen = re.findall(r'<option value="[a-z-]+">([^<]+)</option>', german.partition("</select>")[0])
+    assert "Korrektur lesen" in chosen
+    assert chosen == sorted(chosen, key=str.casefold)
 
 
 def test_an_error_is_shown_at_its_line_and_nothing_is_saved(alone: RunningWeb) -> None:

@@ -40,6 +40,7 @@ def test_old_and_new_results_stand_side_by_side_and_the_text_is_saved_from_there
         saved = client.post("/console/recipes/rewrite/save", data={"text": text_of(over), "after": "0"})
 
     assert begun.status_code == 303
+    assert "<h1>Trial of “Rewrite”</h1>" in waiting
     assert "0 of 3 done" in waiting
     assert "hx-trigger" in waiting
     assert "We meet &lt;" in waiting

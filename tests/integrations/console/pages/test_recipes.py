@@ -157,7 +157,7 @@ def test_a_wrong_text_stays_in_the_form_beside_its_problem(alone: RunningWeb) ->
 
 def test_others_see_recipes_and_change_none(shared: RunningWeb, bob: Person) -> None:
     with microsoft_browser(shared, bob) as client:
-        page = client.get("/console/recipes/rewrite").text
+        pages = [client.get(f"/console/recipes/{name}").text for name in ("rewrite", "variants")]
         refused = [
             client.post("/console/recipes/rewrite/save", data={"text": "x", "after": "0"}),
             client.post("/console/recipes/rewrite/restore", data={"after": "0"}),
@@ -171,8 +171,27 @@ def test_others_see_recipes_and_change_none(shared: RunningWeb, bob: Person) -> 
             client.get("/console/models"),
         ]
 
-    assert "Save for everybody" not in page
+    for page in pages:
+        for word in ("For administrators", "TOML", "Save for everybody", "Prompt variants"):
+            assert word not in page
     assert [one.status_code for one in refused] == [403] * 10
+
+
+def test_what_an_author_may_change_is_folded_away_until_a_mistake_stands_in_it(
+    alone: RunningWeb,
+) -> None:
+    with comes_in(alone) as client:
+        page = client.get("/console/recipes/variants").text
+        wrong = client.post("/console/recipes/variants/save", data={"text": "x", "after": "0"}).text
+
+    form, _, folded = page.partition('<details class="card"><summary>For administrators</summary>')
+    assert 'class="primary" type="submit">Run<' in form
+    assert "Prompt variants" not in form
+    assert "TOML" not in form
+    assert "Prompt variants" in folded
+    assert 'class="primary"' not in folded
+    assert text_of(page)
+    assert '<details class="card" open><summary>For administrators</summary>' in wrong
 
 
 NEEDS = "“Rewrite” needs a larger model than the one that is set up."

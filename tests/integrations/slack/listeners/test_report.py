@@ -46,7 +46,7 @@ def test_the_report_comes_as_a_picture_with_words_into_the_askers_messages(offic
     shown = office.last(office.ada, office.ada.dm)
     assert picture_of(office, shown).startswith(PNG)
     assert "5 drafts of 5 people" in shown.text
-    assert "Used as they were: 100 %" in shown.text
+    assert "Used as they were: 5 of 5" in shown.text
     assert "*My own:* 1 used as they were" in shown.text
     assert "The whole report" not in shown.text
     assert office.slack.ledger.refusals == []
