@@ -5,7 +5,7 @@ A thing counts as answered wherever that may be so: a gap for what is answered c
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import compress, pairwise
+from itertools import chain, compress, pairwise
 from operator import mul, sub
 from statistics import fmean
 
@@ -140,7 +140,7 @@ def _answered(wanted: Sequence[str], told: str, asking: Asking) -> set[str]:
             found.add(line)
     for (line, answer), (next_line, next_answer) in pairwise(anchors):
         between = [wanted[at] for at in range(line + 1, next_line) if not any(claims[at])]
-        asked = {one for one in between if is_question(one)} - found
+        asked = set(filter(is_question, between)) - found
         if len(asked) <= sum(is_free[answer + 1 : next_answer]):
             found |= asked
     return found
@@ -149,7 +149,7 @@ def _answered(wanted: Sequence[str], told: str, asking: Asking) -> set[str]:
 def _answers_in(told: str, asking: Asking) -> list[str]:
     """Return the sentences of what is told, of one that only lists short answers each of these."""
     found: list[str] = []
-    for sentence in (one for line in told.splitlines() for one in split_sentences(line)):
+    for sentence in chain.from_iterable(map(split_sentences, told.splitlines())):
         clauses = _clauses(sentence, asking)
         is_list = all(len(clause.split()) <= _FEW_LISTED for clause in clauses)
         found += clauses if is_list else [sentence]
@@ -186,9 +186,10 @@ def _in_step(claims: Sequence[Sequence[bool]]) -> list[tuple[int, int]]:
 
 
 def _is_chosen(line: str, told: str, asking: Asking) -> bool:
-    """Tell whether an owner names a day or an hour, to a line that offers several."""
+    """Tell whether an owner names a day or an hour, to a line that offers several or asks which of them."""
     moments = (fact.kind in _MOMENTS for fact in extract_facts(told, asking.language).items)
-    return len(offered_dates(line, asking.words)) > 1 and any(moments)
+    asks_which = len(asking.offered) > 1 and whole(asking.words["which"]).search(line) is not None
+    return (asks_which or len(offered_dates(line, asking.words)) > 1) and any(moments)
 
 
 def _share_said(line: str, told: str) -> float:

@@ -86,3 +86,9 @@ def test_what_leads_to_an_answered_question_is_not_open() -> None:
     leads, price = "We plan the outing of class 3.", "The coach costs 12 pounds, please pay it by Monday."
     wanted = ["I need to know this:", leads, "Can Mila swim?", "Does she eat meat?", price]
     assert perhaps_open(wanted, [], "she can swim, no meat", " ".join(wanted), Asking("en"), None) == [price]
+
+
+def test_who_names_a_day_has_answered_which_of_those_offered() -> None:
+    asking = Asking("en", offered=("Tuesday", "Thursday"))
+    wanted = ["The plumber can come on Tuesday or Thursday.", "Which day suits you?", "Is there a code?"]
+    assert perhaps_open(wanted, [], "thursday", " ".join(wanted), asking, None) == wanted[2:]

@@ -54,6 +54,7 @@ def test_roles_say_what_is_marked() -> None:
         ("en", "The smoke alarm is not working.", True),
         ("en", "No rush, but the socket in room 4 is black.", True),
         ("en", "The ladder is not loose, but the socket is black.", True),
+        ("en", "The handrail on the back stairs of the annexe is loose.", True),
         ("de", "Es riecht nicht mehr nach Gas.", False),
         ("de", "Die Bremse quietscht nicht mehr.", False),
         ("de", "Der Gasgeruch ist immer noch nicht weg.", True),
