@@ -138,8 +138,8 @@ def _answered(wanted: Sequence[str], told: str, asking: Asking) -> set[str]:
     for line, claimed in zip(wanted, claims, strict=True):
         if is_question(line) and any(map(mul, claimed, (len(answer.split()) <= _FEW for answer in answers))):
             found.add(line)
-    for (line, answer), (next_line, next_answer) in pairwise(anchors):
-        between = [wanted[at] for at in range(line + 1, next_line) if not any(claims[at])]
+    for (place, answer), (next_place, next_answer) in pairwise(anchors):
+        between = [wanted[at] for at in range(place + 1, next_place) if not any(claims[at])]
         asked = set(filter(is_question, between)) - found
         if len(asked) <= sum(is_free[answer + 1 : next_answer]):
             found |= asked
