@@ -180,6 +180,13 @@ def short_name(name: str, text: str) -> str:
     return called.given if called else "" if signs_as_desk(name, text) else first_name(name)
 
 
+def given_name_greeted(text: str, owner: str) -> str:
+    """Return the owner's given name where a message greets by it alone ("Bonjour Omar,"), "" elsewhere."""
+    given = read_name(owner).given
+    found = re.match(rf"(?i)\s*(?P<before>(?:[^\W\d_]+ ){{0,2}}){re.escape(given)}[ \t]*(?:[,:!.]|$|\n)", text)
+    return given if given and found and not any(map(is_title, found["before"].split())) else ""
+
+
 def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> str:
     """Return the line by which a person was greeted last, "" where none of the messages calls them.
 

@@ -4,6 +4,7 @@
 is written as people write it; in it
 
 - `*` stands for any letters ("entscheid*"), `#` for a number, ` … ` for up to four words between ("let … know"),
+  ` …… ` for up to eight of one clause,
 - `(a|b)` for alternatives, `(a )?` for what may be missing, ` ?` for a blank that may; more brackets may stand inside,
 - `^` and `$` for the beginning and the end of the text, where they stand first and last.
 
@@ -34,7 +35,9 @@ _SPECIAL = {
     " ?": r"\s{0,3}",
 }
 _GAP = r"\s{1,20}(?:\S{1,40}\s{1,20}){0,4}?"
-_PARTS = re.compile(r" … | \?|\)\?|.", re.S)
+_WIDE_GAP = r"\s{1,20}(?:[^\s,;:]{1,40}\s{1,20}){0,8}?"
+_GAPS = {" … ": _GAP, " …… ": _WIDE_GAP}
+_PARTS = re.compile(r" …… | … | \?|\)\?|.", re.S)
 
 
 class Lexicon:
@@ -151,7 +154,7 @@ def expression(phrase: str) -> str:
     begins, ends = phrase.startswith("^"), phrase.endswith("$")
     inner = phrase.removeprefix("^").removesuffix("$")
     parts = [
-        _GAP if part == " … " else _SPECIAL.get(part) or (")?" if part == ")?" else re.escape(part))
+        _GAPS[part] if part in _GAPS else _SPECIAL.get(part) or (")?" if part == ")?" else re.escape(part))
         for part in _PARTS.findall(inner)
     ]
     before = r"\A\s{0,20}" if begins else r"(?<!\w)" if re.match(r"[\w(*#]", inner) else ""

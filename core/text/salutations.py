@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -102,7 +102,7 @@ def _person_of(line: str) -> str:
     if len(parts) < 2 or not people:
         return line
     # "École Jean-Zay, Mme Boutin": whoever has a title is the person.
-    if titled := [part for part in people if is_title(part.split()[0])]:
+    if titled := [part for part in people if _begins_with_title(part)]:
         # "Lemke, Dr. Anselm"
         is_family = len(parts) == 2 and titled == parts[1:] and " " not in parts[0]
         return f"{titled[0]} {parts[0]}" if is_family and _is_given(titled[0].split()[-1]) else titled[0]
@@ -117,16 +117,27 @@ def _person_of(line: str) -> str:
     is_turned = comma and len(parts) == 2 and " " not in family and len(given.split()) < _MIN_CAPITALS
     if not is_turned:
         return line
-    return given if is_title(given.split()[0]) else f"{given} {family}"
+    return given if _begins_with_title(given) else f"{given} {family}"
+
+
+def _begins_with_title(part: str) -> bool:
+    """Tell whether a part of a name begins with a title; in "Specht, M." the letter is an initial."""
+    first, _, rest = part.partition(" ")
+    return is_title(first) and (bool(rest) or len(first.rstrip(".")) > 1)
 
 
 def is_desk(name: str) -> bool:
     """Tell whether a name is that of a desk, an office or a firm: by one of its words, or by how it ends."""
-    is_couple = bool(name.split()) and is_title(name.split()[0])
     words = [word.casefold().replace("\u2019", "'").rpartition("'")[2] for word in name.split()]  # "L'accueil"
+    is_couple = bool(name.split()) and (is_title(name.split()[0]) or _names_couple(name.split()))
     is_firm = (not is_couple and "&" in name) or _TRADE_NAME.fullmatch(name.strip()) is not None
     is_firm = is_firm or any(word.rpartition("-")[2] in ROLES for word in words)
     return is_firm or any(word in _COMPANIES or _OFFICE.search(word) for word in words)
+
+
+def _names_couple(words: Sequence[str]) -> bool:
+    """Tell whether words are two given names and a surname: "Lina & Otto Perske"."""
+    return len(words) > _MIN_CAPITALS and words[1] == "&" and _is_given(words[0]) and _is_given(words[2])
 
 
 def is_called_with(word: str) -> bool:
@@ -215,7 +226,8 @@ def greeting(language: str, address: Address, called: Called, titles: str = "") 
 
     English has titles only where the person uses one: `titles` are those.
     """
-    forms: dict[str, str] = _DATA.get(language, _DATA[_DEFAULT])["greetings"]
+    table = _DATA.get(language, _DATA[_DEFAULT])
+    forms: dict[str, str] = table["greetings"]
     form = _formal_form(language, called, titles) if address == "formal" and called.family else ""
     if not form or form not in forms:
         form = "given" if called.given and "given" in forms else "nobody"
@@ -226,7 +238,8 @@ def greeting(language: str, address: Address, called: Called, titles: str = "") 
     title = called.title if language == "de" else called.title.rpartition(" ")[2].rstrip(".")
     said = {word.rstrip(".").casefold() for word in titles.split()}
     courtesy = next((word for word in _COURTESIES if word.casefold() in said), _COURTESIES[-1])
-    parts = {"given": called.given, "family": called.family, "title": title, "courtesy": courtesy}
+    given = called.given.replace(" & ", f" {table['and']} ")
+    parts = {"given": given, "family": called.family, "title": title, "courtesy": courtesy}
     return single_spaced(forms[form].format(**parts))
 
 
@@ -271,13 +284,6 @@ def first_name(name: str) -> str:
     return called.given or called.family
 
 
-def given_name_greeted(text: str, owner: str) -> str:
-    """Return the owner's given name where a message greets by it alone ("Bonjour Omar,"), "" elsewhere."""
-    given = read_name(owner).given
-    found = re.match(rf"(?i)\s*(?P<before>(?:[^\W\d_]+ ){{0,2}}){re.escape(given)}[ \t]*(?:[,:!.]|$|\n)", text)
-    return given if given and found and not any(map(is_title, found["before"].split())) else ""
-
-
 def salutation(language: str, name: str = "", answered: str = "", address: Address = "") -> str:
     """Return a greeting line as formal as `address`, else as the text that is answered.
 
@@ -316,9 +322,8 @@ def name_signed_with(name: str, text: str) -> str:
     at = len(words) - len(said)
     if len(said) > 1 and at >= 0 and [word.casefold() for word in said] == [word.casefold() for word in words[at:]]:
         return " ".join(words[at:])
-    is_initial = len(said) > 1 and all(len(word) == 1 for word in said[:-1])
+    is_initial = len(said) > 1 and {*map(len, said[:-1])} == {1} and (said[0], said[-1]) == (words[0][0], words[-1])
     is_short = len(said) == 1 and said[0] in (words[:1] if len(words) == 1 else words[:-1])
-    is_initial = is_initial and (said[0], said[-1]) == (words[0][0], words[-1])
     return " ".join(words if is_initial else said) if is_initial or is_short else ""
 
 
@@ -361,11 +366,8 @@ def _signed_titles(called: Called, text: str) -> list[str]:
     """Return the words before the name under a text ("Mme Hélène Dupont"), among which a title may be."""
     name = called.family or called.given
     last = text.rstrip()[-_SIGNATURE_CHARS:].split("\n")[-_SIGNATURE_LINES:]
-    lines = (
-        [word for word in line.replace(name, "").split() if not _is_initial(word, called)]
-        for line in last
-        if name and name in line
-    )
+    named = (line.replace(name, "").split() for line in last if name and name in line)
+    lines = ([word for word in words if not _is_initial(word, called)] for words in named)
     return next((line[:3] for line in lines if len(line) <= _MAX_SIGNED_WORDS), [])
 
 

@@ -27,7 +27,8 @@ _ENDS = ".!?\u2026:"
 _EDGE = " \t\n,;:\u2013\u2014-"
 # People who begin sentences in small letters: the stop ends one all the same.
 _SHORTENED = ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "min", "max", "incl", "inkl", "zzgl")
-_SHORT = "".join(rf"(?<!\b{word}\.)" for word in _SHORTENED)
+_TITLES = ("prof", "hr", "fr", "frl", "mrs", "mme", "sr", "sra", "dra")
+_SHORT = "".join(rf"(?<!\b(?i:{word})\.)" for word in (*_SHORTENED, *_TITLES))
 _SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[!?\u2026]) +(?=\w)")
 _GROUPS = {"weekday": "day", "date": "day"}
 # The department, not the word.

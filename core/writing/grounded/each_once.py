@@ -7,6 +7,7 @@ from core.drafts import Gap
 from core.text.lexicon import whole
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.questions import open_dates, with_dates
+from core.writing.grounded.signals import tells_danger
 from core.writing.grounded.told import ReplyPart
 
 _FEW_DATES, _FEW_GAPS, _MAX_WORDS = 2, 2, 6
@@ -36,11 +37,25 @@ def dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
 
 def later_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
     """Return the parts without the promise of a later answer where several gaps have nothing else to pick."""
-    promises = {asking.said(asking.words[name]) for name in ("later", "looks_into")}
+    promises = _promises(asking)
     bare = [part for part in parts if part.gap and part.gap.choices and promises.issuperset(part.gap.choices)]
     if len(bare) <= _FEW_GAPS:
         return list(parts)
     return [replace(part, gap=replace_choices(part.gap, ())) if part in bare and part.gap else part for part in parts]
+
+
+def unpromised(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
+    """Return the parts without the promise of a later answer to what tells of a danger."""
+    told = [part.gap for part in parts if part.gap and tells_danger(part.gap.question)]
+    kept = {gap.place: [choice for choice in gap.choices if choice not in _promises(asking)] for gap in told}
+    return [
+        replace(part, gap=replace_choices(part.gap, kept[part.text])) if part.gap and part.text in kept else part
+        for part in parts
+    ]
+
+
+def _promises(asking: Asking) -> set[str]:
+    return {asking.said(asking.words[name]) for name in ("later", "looks_into")}
 
 
 def replace_choices(gap: Gap, choices: Sequence[str]) -> Gap:

@@ -5,6 +5,7 @@ A thing counts as answered wherever that may be so: a gap for what is answered c
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import chain, compress, pairwise
 from operator import mul, sub
 from statistics import fmean
 
@@ -12,13 +13,13 @@ from core.embeddings import MEASURED
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.logs import logger
-from core.text.asks import asks_for_word, is_question
+from core.text.asks import asks_for_word, is_question, kind_of
 from core.text.facts import extract_facts
 from core.text.forms import DIGITS
 from core.text.lexicon import either_of, whole
 from core.text.sentences import split_behind, split_sentences
-from core.writing.grounded.answers import asks_fact, holds_kind
-from core.writing.grounded.asked import Asking
+from core.writing.grounded.answers import asks_fact, holds_kind, kinds_asked
+from core.writing.grounded.asked import Asking, letters_of
 from core.writing.grounded.offered import offered_dates
 from core.writing.grounded.same_words import is_said, telling_words
 from core.writing.grounded.told import decides, words_of
@@ -29,6 +30,8 @@ _MOMENTS = frozenset({"date", "weekday", "day", "time"})
 _CLAUSE_ENDS = ".!?;,"
 _LEADING_AND = either_of("small_words", "joins", r"\A\s*", " ")
 _FEW_WORDS, _MIN_WORDS, _HALF = 9, 3, 0.5
+# So short is an answer that speaks of nothing else, and one of a list.
+_FEW, _FEW_LISTED = 8, 4
 # What three signs weigh in the log-odds that a thing is not answered: by how much it is nearer to what is told than its
 # message is, which share of its words is said, and how much is told. Three people labelled 535 things of 64 mails; on
 # lots that were not learnt from, 153 are hidden from here on down, of which 3 were open.
@@ -81,14 +84,23 @@ def perhaps_open(
     """
     if len(wanted) < 2 or not told or whole(words_of(asking.language)["settles_all"]).search(told):
         return []
-    others = [line for line in wanted if line not in left and not _is_chosen(line, told, asking)]
+    answered = _answered(wanted, told, asking)
+    others = [line for line in wanted if line not in {*left, *answered} and not _is_chosen(line, told, asking)]
     shares = [_share_said(line, told) for line in others]
     nearer = _nearer(others, told, message, asking, embedder)
-    if not nearer:
-        return [line for line, share in zip(others, shares, strict=True) if share < _HALF]
     length = math.sqrt(len(told.split()))
     odds = (_BIAS + sum(map(mul, _WEIGHTS, (*signs, length))) for signs in zip(nearer, shares, strict=True))
-    return [line for line, each in zip(others, odds, strict=True) if each >= _LEAST_ODDS]
+    is_open = (each >= _LEAST_ODDS for each in odds) if nearer else (share < _HALF for share in shares)
+    found = list(compress(others, is_open))
+    settled = [line for line in wanted if is_question(line) and line not in {*left, *found}]
+    return [line for line in found if not _leads_to(line, settled, message)]
+
+
+def _leads_to(line: str, questions: Sequence[str], message: str) -> bool:
+    """Tell whether a line only leads to what follows, or stands right before one of the questions and asks nothing."""
+    words, said = letters_of(line), letters_of(message)
+    is_before = any(f"{words} {letters_of(question)}" in said for question in questions)
+    return line.endswith(":") or (is_before and not (is_question(line) or kind_of(line) == "request"))
 
 
 def _nearer(
@@ -113,10 +125,71 @@ def _nearer(
     return [max(map(sub, row, usual)) for row in near[: len(lines)]]
 
 
+def _answered(wanted: Sequence[str], told: str, asking: Asking) -> set[str]:
+    """Return the questions that short answers speak of, or that as many stand for as are asked between those.
+
+    "Yes please, no power, three of us": the second and third answer speak of what they answer, so the first is left
+    for the first question.
+    """
+    answers, found = _answers_in(told, asking), set[str]()
+    claims = _claims(wanted, answers, asking)
+    is_free = [not any(claimed) for claimed in zip(*claims, strict=True)]
+    anchors = [(-1, -1), *_in_step(claims), (len(wanted), len(answers))]
+    for line, claimed in zip(wanted, claims, strict=True):
+        if is_question(line) and any(map(mul, claimed, (len(answer.split()) <= _FEW for answer in answers))):
+            found.add(line)
+    for (place, answer), (next_place, next_answer) in pairwise(anchors):
+        between = [wanted[at] for at in range(place + 1, next_place) if not any(claims[at])]
+        asked = set(filter(is_question, between)) - found
+        if len(asked) <= sum(is_free[answer + 1 : next_answer]):
+            found |= asked
+    return found
+
+
+def _answers_in(told: str, asking: Asking) -> list[str]:
+    """Return the sentences of what is told, of one that only lists short answers each of these."""
+    found: list[str] = []
+    for sentence in chain.from_iterable(map(split_sentences, told.splitlines())):
+        clauses = _clauses(sentence, asking)
+        is_list = all(len(clause.split()) <= _FEW_LISTED for clause in clauses)
+        found += clauses if is_list else [sentence]
+    return found
+
+
+def _claims(wanted: Sequence[str], answers: Sequence[str], asking: Asking) -> list[list[bool]]:
+    """Tell of each line which answers it claims: by its words, else by the kind of fact, else by a moment."""
+    claims = [[False for _ in answers] for _ in wanted]
+    for tells in (_shares, _holds_fact, _speaks_of):
+        is_free = [not any(claimed) for claimed in zip(*claims, strict=True)]
+        for line, claimed in zip(wanted, claims, strict=True):
+            told = zip(answers, claimed, is_free, strict=True)
+            claimed[:] = [is_claimed or (free and tells(answer, line, asking)) for answer, is_claimed, free in told]
+    return claims
+
+
+def _holds_fact(said: str, asked: str, asking: Asking) -> bool:
+    """Tell whether an answer holds the kind of fact that is asked for; a bare number counts whatever is counted."""
+    is_count = "count" in kinds_asked(asked) and len(said.split()) <= _FEW_LISTED
+    counts = is_count and any(fact.kind == "number" for fact in extract_facts(said, asking.language).items)
+    return counts or (asks_fact(asked) and holds_kind(said, asked, asking.language))
+
+
+def _in_step(claims: Sequence[Sequence[bool]]) -> list[tuple[int, int]]:
+    """Return the most places of lines and of answers that claim them, both in their order."""
+    longest: list[list[tuple[int, int]]] = [[] for _ in range(len(claims[0]) + 1)]
+    for line, claimed in enumerate(claims):
+        before = list(longest)
+        for answer, claims_it in enumerate(claimed):
+            with_it = [*before[answer], (line, answer)] if claims_it else []
+            longest[answer + 1] = max(before[answer + 1], longest[answer], with_it, key=len)
+    return longest[-1]
+
+
 def _is_chosen(line: str, told: str, asking: Asking) -> bool:
-    """Tell whether an owner names a day or an hour, to a line that offers several."""
+    """Tell whether an owner names a day or an hour, to a line that offers several or asks which of them."""
     moments = (fact.kind in _MOMENTS for fact in extract_facts(told, asking.language).items)
-    return len(offered_dates(line, asking.words)) > 1 and any(moments)
+    asks_which = len(asking.offered) > 1 and whole(asking.words["which"]).search(line) is not None
+    return (asks_which or len(offered_dates(line, asking.words)) > 1) and any(moments)
 
 
 def _share_said(line: str, told: str) -> float:
@@ -136,8 +209,12 @@ def _clauses(text: str, asking: Asking) -> list[str]:
 
 
 def _speaks_of(said: str, asked: str, asking: Asking) -> bool:
-    common = any(is_said(word, said) for word in telling_words(asked))
     dates = offered_dates(asked, asking.words)
     moments = any(fact.kind in _MOMENTS for fact in extract_facts(said, asking.language).items)
-    numbers = {*DIGITS.findall(said)} & {*DIGITS.findall(asked)}
-    return bool(common or numbers) or (bool(dates) and moments)
+    return _shares(said, asked, asking) or (bool(dates) and moments)
+
+
+def _shares(said: str, asked: str, _asking: Asking) -> bool:
+    """Tell whether two texts share a word that tells things apart, or a number."""
+    common = any(is_said(word, said) for word in telling_words(asked))
+    return common or bool({*DIGITS.findall(said)} & {*DIGITS.findall(asked)})

@@ -147,6 +147,11 @@ def open_reply(question: str, asking: Asking, source: str = "") -> Gap:
     return _gap(question, map(asking.said, ready), asking)
 
 
+def answer_to(told: str, asking: Asking) -> Gap:
+    """Return the gap for the answer to a sentence that tells something, without ready answers."""
+    return _gap(_quoting(cut_at_word(_verbatim(told), _MAX_CHARS), asking), (), asking)
+
+
 def _dative(name: str) -> str:
     """Return a name as it stands in "Ihre Antwort an Herrn Weber"."""
     return re.sub(r"\AHerr\b", "Herrn", name)

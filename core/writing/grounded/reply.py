@@ -37,7 +37,7 @@ from core.writing.grounded.asked import (
     wishes_in,
     without_parts,
 )
-from core.writing.grounded.each_once import dates_once, later_once, replace_choices
+from core.writing.grounded.each_once import dates_once, later_once, replace_choices, unpromised
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open, perhaps_open
@@ -56,12 +56,13 @@ from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
     GLAD,
     accepts,
+    answer_to,
     open_others,
     open_question,
     open_reply,
 )
 from core.writing.grounded.reply_frame import language_of, with_frame
-from core.writing.grounded.signals import troubles_in
+from core.writing.grounded.signals import tells_danger, troubles_in
 from core.writing.grounded.surroundings import Asked, around, entries_beside, in_places
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
 from core.writing.grounded.told import (
@@ -213,7 +214,7 @@ def _read(safe: Grounds, asking: Asking, options: PlanOptions) -> _Read:
     sender = safe.values.get("sender_name", "")
     source = offers_listed(without_closing(safe.source, sender), asking).rest
     wishes, likely = wishes_in(source, asking.language, options.embedder)
-    is_glad = asking.occasion in GLAD or wants_no_reply(asking.language, source)
+    is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not tells_danger(source)
     if is_glad and not things_asked(source, asking):
         # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
         told = [wish for wish in wishes if not (is_question(wish) or kind_of(wish) == "request")]
@@ -247,9 +248,10 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
     has_asked = bool(parts)
     # A danger or a grievance told in passing is seen before what may only want something, and nobody thanks for it.
-    troubles = [] if is_glad or not options.embedder else troubles_in(source, options)
+    troubles = troubles_in(source, options) if tells_danger(source) or (options.embedder and not is_glad) else []
     if len(asked) > _MAX_ASKS or not parts:
         rest = open_reply(asking.words["more" if parts else "reply"], asking, source)
+        rest = answer_to(troubles[0], asking) if troubles and not parts else rest
         rest = replace_choices(rest, ()) if troubles else rest
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     may_want = [*troubles, *(likely if has_asked or asking.occasion == "bereavement" else ())]
@@ -258,7 +260,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)
-    return list({part.text: part for part in parts}.values())
+    return unpromised(list({part.text: part for part in parts}.values()), asking)
 
 
 def _only_chooses(line: str, chooses: re.Pattern[str] | None) -> bool:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 
 from core.recipes.model import Recipe
-from core.text.called import greeted_before, short_name, signed_greeting
+from core.text.called import given_name_greeted, greeted_before, short_name, signed_greeting
 from core.text.language import detect_language
-from core.text.salutations import Called, address_of, given_name_greeted, greeting, salutation, sign_off
+from core.text.salutations import Called, address_of, greeting, salutation, sign_off
 from core.writing.grounded.occasions import is_complaint
 from core.writing.grounded.threads import ThreadPeople, messages_of, own_part
 

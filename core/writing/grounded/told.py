@@ -296,9 +296,11 @@ class _Reading:
 
     def _mended(self, said: str) -> str:
         said = unwrap(said).strip(" ,;:-\u2013")
-        is_stopped = said.endswith(".")  # "Kommen Sie um 10." asks nothing.
-        asks = is_stopped or is_question(said) or not begins_as_question(said) or self._language == "es"
-        return mended(said if asks else f"{said.rstrip('.')}{self._mark}", self._language)
+        # "Kommen Sie um 10" tells, with a stop or without; "können Sie", "wann kommen Sie" ask.
+        is_stopped = said.endswith((".", "!"))
+        is_order = either([self._words["formal_order"]]).match(said) is not None
+        is_told = is_stopped or is_order or is_question(said) or not begins_as_question(said) or self._language == "es"
+        return mended(said if is_told else f"{said}{self._mark}", self._language)
 
 
 def spoken_language(told: str, language: str) -> str:

@@ -9,12 +9,15 @@ texts, and where the layers do not run.
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from statistics import fmean, pstdev
 
+from core.text.forms import WORD
+from core.text.sentences import split_behind
 from core.text.statements import Statement
 from core.writing.roles.classifier import RoledSentence, role_weights
 from core.writing.roles.reading import read_marks
@@ -40,6 +43,8 @@ _ASKABLE = frozenset({"opportunity", "idea", "open"})
 # What a deadline names one of: a day, an hour, or how many days.
 NAMES_WHEN = frozenset({"day", "time", "number"})
 _MIN_WORDS, _LEAST, _EVEN = 4, 1e-4, 0.5
+# "… not switched off": so short a last word belongs to the one before it.
+_PARTICLE_CHARS, _CLAUSE_ENDS = 4, ",.;:!?"
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,22 @@ def mark_by_roles(one: RoledSentence) -> Mark:
 
 def is_dangerous(one: Statement) -> bool:
     """Tell whether a sentence says that something may hurt somebody, by the table of its language."""
-    return not one.asks and bool(one.words["signals.danger"].search(one.text))
+    found = () if one.asks else one.words["signals.danger"].finditer(one.text)
+    return any(not _is_denied(danger, one) for danger in found)
+
+
+def _is_denied(danger: re.Match[str], one: Statement) -> bool:
+    """Tell whether a danger is denied: "no smell of gas"; what is a danger by its "not" is not ("is not working")."""
+    text, start, end = one.text, danger.start(), danger.end()
+    *_, before, last = 0, 0, *(word.start() for word in WORD.finditer(danger[0]))
+    places = (0, last, before) if len(danger[0]) - last <= _PARTICLE_CHARS else (0, last)
+    for place in places:
+        denial = one.words["signals.denied"].search(text[: start + place].rstrip())
+        said = f"{text[start : max(start, denial.start())]} {text[start + place : end]}" if denial else ""
+        if denial and one.words["signals.danger"].search(said):
+            return True
+    clause = next(iter(split_behind(text[end:], _CLAUSE_ENDS)), "").strip(f" {_CLAUSE_ENDS}")
+    return one.words["signals.denied_behind"].search(clause) is not None
 
 
 def rows_of(sentences: Sequence[RoledSentence], readings: Sequence[Sequence[float]]) -> list[list[float]]:

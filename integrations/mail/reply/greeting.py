@@ -12,7 +12,7 @@ import nh3
 from lxml import html as lxml_html
 
 from core.drafts import Value
-from core.text.called import signed_name
+from core.text.called import given_name_greeted, signed_name
 from core.text.forms import NAME_WORD
 from core.text.html_text import MAX_QUOTED_CHARS, visible_tree
 from core.text.language import detect_language
@@ -23,7 +23,6 @@ from core.text.salutations import (
     address_of,
     clean_name,
     closing,
-    given_name_greeted,
     greeting,
     is_desk,
     is_person,

@@ -129,7 +129,7 @@ def test_who_signs_for_a_firm_is_greeted_behind_whatever_closing_words(
     ("language", "name", "text", "line"),
     [
         ("de", "Lena und Jonas", "Er ist da!\n\nLiebe Grüße von\nLena, Jonas & Mats", "Hallo Lena und Jonas,"),
-        ("en", "Wendy & Rob", "She did it!\n\nWendy", "Hi Wendy & Rob,"),
+        ("en", "Wendy & Rob", "She did it!\n\nWendy", "Hi Wendy and Rob,"),
         ("fr", "Claire et Paul", "Nous arrivons samedi.\n\nClaire, Paul et Zoé", "Bonjour Claire et Paul,"),
         ("es", "Carmen y Luis", "Llegamos el sábado.\n\nCarmen, Luis y Ana", "Hola, Carmen y Luis:"),
     ],

@@ -259,3 +259,19 @@ def test_who_signs_with_a_trade_below_the_name_is_greeted_by_it() -> None:
 )
 def test_a_rare_name_is_found_below_entries_of_a_list_and_before_thanks(text: str) -> None:
     assert name_signed_with("Xynthera Quorvale", text) == "Xynthera Quorvale"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "greeted"),
+    [
+        ("en", "Lina & Otto Perske", "Hi Lina and Otto,"),
+        ("de", "Lina & Otto Perske", "Hallo Lina und Otto,"),
+        ("es", "Lina & Otto Perske", "Hola, Lina y Otto:"),
+        ("en", "Smith & Perske Lettings", "Hello,"),
+        ("de", "Specht, M.", "Hallo M. Specht,"),
+    ],
+)
+def test_two_with_one_surname_are_greeted_by_their_first_names_and_an_initial_is_no_title(
+    language: str, name: str, greeted: str
+) -> None:
+    assert salutation(language, name) == greeted

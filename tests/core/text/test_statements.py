@@ -126,3 +126,11 @@ def test_lines_that_begin_with_a_number_each_are_entries_of_their_own() -> None:
         f"{first}.",
         "5 June: casting, in the evening with the parish.",
     ]
+
+
+def test_a_title_ends_no_sentence_in_a_text_that_begins_small() -> None:
+    said = "am 3. passt es, sofern Frau Prof. Adler zurück ist. Dann liefern wir."
+    assert [one.raw for one in read_statements(said, "de")] == [
+        "am 3. passt es, sofern Frau Prof. Adler zurück ist.",
+        "Dann liefern wir.",
+    ]

@@ -57,3 +57,38 @@ def test_what_stays_open_anyhow_is_not_told_twice() -> None:
 
 def test_who_says_yes_to_all_has_nothing_open() -> None:
     assert perhaps_open([HELD, WAX], [], "yes to both", MESSAGE, Asking("en"), None) == []
+
+
+STALL = [
+    "Would you like a stall again?",
+    "Do you need electricity?",
+    "And how many tables do you want?",
+    "May we print your name?",
+]
+
+
+@pytest.mark.parametrize(
+    ("told", "still_open"),
+    [
+        ("yes gladly, no power needed, two, and no name please", []),
+        ("yes gladly, no electricity, two", STALL[3:]),
+        ("no electricity, two", [STALL[0], STALL[3]]),
+        ("two", [STALL[0], STALL[1], STALL[3]]),
+    ],
+)
+def test_short_answers_stand_for_what_they_speak_of_and_else_for_the_questions_between(
+    told: str, still_open: list[str]
+) -> None:
+    assert perhaps_open(STALL, [], told, " ".join(STALL), Asking("en"), None) == still_open
+
+
+def test_what_leads_to_an_answered_question_is_not_open() -> None:
+    leads, price = "We plan the outing of class 3.", "The coach costs 12 pounds, please pay it by Monday."
+    wanted = ["I need to know this:", leads, "Can Mila swim?", "Does she eat meat?", price]
+    assert perhaps_open(wanted, [], "she can swim, no meat", " ".join(wanted), Asking("en"), None) == [price]
+
+
+def test_who_names_a_day_has_answered_which_of_those_offered() -> None:
+    asking = Asking("en", offered=("Tuesday", "Thursday"))
+    wanted = ["The plumber can come on Tuesday or Thursday.", "Which day suits you?", "Is there a code?"]
+    assert perhaps_open(wanted, [], "thursday", " ".join(wanted), asking, None) == wanted[2:]

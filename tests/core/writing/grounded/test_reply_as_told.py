@@ -180,3 +180,27 @@ def test_who_complains_is_not_greeted_by_the_given_name() -> None:
     asked = "Bonjour,\n\nLe gâteau payé n'a jamais été servi. J'attends une explication.\n\nV. Lamotte"
     result = reply(message=asked, subject="Très déçue", instruction="excuses sincères", sender_name="Véronique Lamotte")
     assert result.text.startswith("Bonjour,\n")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("90 cm breit. kommen Sie dienstag nach 10", "90 cm breit. Kommen Sie Dienstag nach 10."),
+        ("90 cm breit. Kommen Sie Dienstag nach 10!", "90 cm breit. Kommen Sie Dienstag nach 10!"),
+        ("90 cm breit. können Sie Dienstag kommen", "90 cm breit. Können Sie Dienstag kommen?"),
+    ],
+)
+def test_what_may_be_an_order_to_the_reader_is_never_made_a_question(told: str, said: str) -> None:
+    asked = "Hallo Frau Kern,\n\nwie breit soll die Tür sein? Wann darf ich kommen?\n\nViele Grüße\nBert"
+    result = reply(message=asked, instruction=told, sender_name="Bert Holm", owner_name="Uli Kern")
+    assert said in "\n".join([result.text, *(choice for gap in result.gaps for choice in gap.choices)])
+
+
+def test_of_a_mail_that_only_tells_of_a_danger_the_gap_quotes_it_without_a_promise() -> None:
+    told = (
+        "Hi Ruth,\n\nthe garden looks lovely and the tenants settle in. There is a smell of gas in the hall. Nice "
+        "weather too.\n\nDan"
+    )
+    (gap,) = reply(message=told, sender_name="Dan Pope", owner_name="Ruth Kern").gaps
+    assert gap.question == "Your answer to Dan: \u201cThere is a smell of gas in the hall\u201d"
+    assert not gap.choices

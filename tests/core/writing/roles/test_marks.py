@@ -8,7 +8,7 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.settings import Settings
 from core.text.statements import read_statements
 from core.writing.roles import roles_of
-from core.writing.roles.marks import MARKED_AS, mark_by_roles, marks_of
+from core.writing.roles.marks import MARKED_AS, is_dangerous, mark_by_roles, marks_of
 from core.writing.roles.reading import Reading
 
 NOTES = (
@@ -41,3 +41,30 @@ def test_roles_say_what_is_marked() -> None:
     assert duty.kind == "duty"
     assert [one.worth for one in others] == [0.0] * len(others)
     assert tuple(duty.kinds) == MARKED_AS
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "danger"),
+    [
+        ("en", "There is no smell of gas any more.", False),
+        ("en", "The emergency exit is no longer blocked.", False),
+        ("en", "The alarm is not switched off.", False),
+        ("en", "Nobody was hurt.", False),
+        ("en", "The gas leak has not been fixed.", True),
+        ("en", "The smoke alarm is not working.", True),
+        ("en", "No rush, but the socket in room 4 is black.", True),
+        ("en", "The ladder is not loose, but the socket is black.", True),
+        ("en", "The handrail on the back stairs of the annexe is loose.", True),
+        ("de", "Es riecht nicht mehr nach Gas.", False),
+        ("de", "Die Bremse quietscht nicht mehr.", False),
+        ("de", "Der Gasgeruch ist immer noch nicht weg.", True),
+        ("de", "Die Schutzhaube schließt nicht mehr.", True),
+        ("fr", "Il n'y a plus d'odeur de gaz.", False),
+        ("fr", "La sortie de secours n'est plus bloquée.", False),
+        ("fr", "Les freins ne répondent plus.", True),
+        ("es", "Ya no huele a gas.", False),
+        ("es", "La alarma no funciona.", True),
+    ],
+)
+def test_what_is_denied_is_no_danger_and_what_fails_is_one(language: str, said: str, danger: bool) -> None:
+    assert any(map(is_dangerous, read_statements(said, language))) == danger
