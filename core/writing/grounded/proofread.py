@@ -15,6 +15,7 @@ from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.house_style import avoided_terms
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
+from core.writing.grounded.impossible_days import find_impossible_days
 from core.writing.grounded.rule_sets import agreed, find_by_rules, is_foreign
 from core.writing.grounded.spelling import REPEATED, find_misspelt, writes_small
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -53,7 +54,7 @@ def proofread(
         findings = check_draft(spelt_grounds, text)
     if not passes(findings):
         return PlanResult(text=source, skeleton=True, reason=findings[0].sentence)
-    doubts = _remarks(source, found, kept, language)
+    doubts = _remarks(source, found, language)
     notices = (*reasons(source, kept), *_missing(language))
     return PlanResult(text=text, findings=(*findings, *doubts), notices=notices)
 
@@ -73,7 +74,9 @@ def propose(
     kept = without_overlaps(text, [*house, *(edit for edit in found if edit.is_sure)])
     taken_back = [edit for edit in _unconfirmed(text, kept, language) if edit not in house]
     likely = [replace(edit, is_sure=False) for edit in found if edit in taken_back or not edit.is_sure]
-    return [edit for edit in kept if edit not in taken_back], likely
+    sure = [edit for edit in kept if edit not in taken_back]
+    free = (edit for edit in likely if all(edit.end < other.start or edit.start > other.end for other in sure))
+    return sure, without_overlaps(text, free)
 
 
 def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
@@ -81,6 +84,7 @@ def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
     # Each dictionary lacks words: two must know none, and think of the same.
     misspelt = agreed(text, [*find_misspelt(text, language, repeated)], language)
     found = [*find_phrases(text, language), *find_confused(text, language), *misspelt]
+    found += find_impossible_days(text, language)
     found += find_faults(text) if language == "en" else ()
     found = [correction for correction in found if not is_foreign(text, correction.start, language)]
     taken, by_rules = [correction for correction in found if correction.is_sure], list[Correction]()
@@ -115,20 +119,16 @@ def _unconfirmed(source: str, kept: Sequence[Correction], language: str) -> list
     return doubtful
 
 
-def _remarks(source: str, found: Sequence[Correction], kept: Sequence[Correction], language: str) -> Iterator[Finding]:
-    """Give a remark for each likely fault beside which nothing is corrected."""
-    doubts = without_overlaps(source, [correction for correction in found if not correction.is_sure])
+def _remarks(source: str, doubts: Sequence[Correction], language: str) -> Iterator[Finding]:
+    """Give a remark for each likely fault, as many as are of use."""
     words = lexicon(language)
     wording, phrase = words.wording("rule_sets.remark"), words.wording("proofreading.phrase")
-    free = [
-        correction
-        for correction in doubts
-        if all(correction.end < each.start or correction.start > each.end for each in kept)
-    ]
-    for doubt in free[:_MAX_REMARKS]:
+    for doubt in doubts[:_MAX_REMARKS]:
         wrong = source[doubt.start : doubt.end]
         # That it is the usual form says no more than the words offered, and more than is sure.
         why = "" if doubt.why == phrase.format(wrong=wrong, right=doubt.text) else doubt.why
+        if not doubt.text:
+            wording = words.wording("rule_sets.remark_only")
         sentence = wording.format(wrong=wrong, right=doubt.text, why=why[:1].upper() + why[1:]).removesuffix(" .")
         yield Finding(check=CHECK, severity="warn", place=wrong, sentence=sentence)
 

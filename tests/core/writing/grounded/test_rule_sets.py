@@ -41,12 +41,44 @@ def test_what_a_proven_rule_finds_is_corrected(language: str, wrong: str, right:
         ("de", "Ich darf nicht unterschreiben weil er fehlt.", ", weil"),
         ("es", "Hubieron tres quejas esta semana.", "Hubo"),
         ("es", "Puede venir mañana?", "¿Puede"),
+        ("en", "The report is late, its being checked by the auditor.", "it's"),
+        ("en", "The delay effects all our customers.", "affects"),
+        ("en", "It has no real affect on the price.", "effect"),
+        ("en", "Our costumers come on foot.", "customers"),
+        ("en", "We sold fewer jars of honey then last year.", "than"),
+        ("en", "Set the oven not to high for this.", "too"),
+        ("en", "They now that the road is closed.", "know"),
+        ("en", "Both batterys are flat.", "batteries"),
+        ("en", "Please keep there door shut.", "their"),
+        ("en", "The school comes too see you.", "to"),
+        ("en", "They met on Friday 31 November.", "There is no such day"),
+        ("de", "Ich habe gehört, das die Tür klemmt.", "dass"),
+        ("de", "Es ist ein Geschenk, dass die Oma mag.", "das"),
+        ("de", "Es gab einen Fehler, dass wir sehr bedauern.", "was"),
+        ("de", "Der Sand ist zu Grob für den Weg.", "grob"),
     ],
 )
 def test_what_any_other_rule_finds_is_a_remark(language: str, wrong: str, right: str) -> None:
     found = run(wrong, language)
     assert found.text == wrong
     assert any(right in remark.sentence for remark in found.findings)
+
+
+@pytest.mark.parametrize(
+    ("language", "sound"),
+    [
+        ("en", "Its being late is no excuse, and in spite of its being old it runs."),
+        ("en", "Nobody knows what effects the drug has."),
+        ("en", "We had more time then before noon."),
+        ("en", "We try not to high-five the guests."),
+        ("en", "You now have what you need."),
+        ("de", "Er hat gesagt, das Haus sei verkauft."),
+        ("de", "Es ist ein Zeichen, dass die Leute kommen."),
+        ("de", "Gehen Sie zu Klein oder zu Grob in der Hauptstraße."),
+    ],
+)
+def test_what_may_stand_there_gets_no_remark(language: str, sound: str) -> None:
+    assert run(sound, language).findings == ()
 
 
 def test_what_somebody_else_said_is_theirs() -> None:
