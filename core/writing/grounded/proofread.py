@@ -17,7 +17,7 @@ from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
 from core.writing.grounded.impossible_days import find_impossible_days
 from core.writing.grounded.rule_sets import agreed, find_by_rules, is_foreign
-from core.writing.grounded.spelling import REPEATED, find_misspelt, writes_small
+from core.writing.grounded.spelling import REPEATED, find_misspelt, repeated_words, writes_small
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 # What a remark on a likely fault is called among the findings.
@@ -88,11 +88,14 @@ def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
     found += find_faults(text) if language == "en" else ()
     found = [correction for correction in found if not is_foreign(text, correction.start, language)]
     taken, by_rules = [correction for correction in found if correction.is_sure], list[Correction]()
+    # What is written so twice is meant so; a fault of grammar may be made twice.
+    terms, spelling = repeated | repeated_words(text), lexicon(language).words("rule_sets.spelling")
     for correction in find_by_rules(text, language):
         is_free = all(correction.end < other.start or correction.start > other.end for other in taken)
         # Of two words beside each other that do not agree, one is wrong.
         is_next = bool(by_rules) and by_rules[-1].is_sure and correction.start - by_rules[-1].end <= 1
-        if is_free and not is_next and text[correction.start : correction.end].casefold() not in repeated:
+        is_term = correction.rule in spelling and text[correction.start : correction.end].casefold() in terms
+        if is_free and not is_next and not is_term:
             by_rules.append(correction)
     # What somebody else said or wrote is theirs; who writes no capitals wants none.
     quoted, is_small = [*quotation_spans(text)], writes_small(text)

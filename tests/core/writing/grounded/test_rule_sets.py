@@ -72,6 +72,9 @@ def test_what_any_other_rule_finds_is_a_remark(language: str, wrong: str, right:
         ("en", "We had more time then before noon."),
         ("en", "We try not to high-five the guests."),
         ("en", "You now have what you need."),
+        # Terms of a trade: short ones, or those that are written so twice.
+        ("en", "We used raku and some shino glaze this time."),
+        ("en", "The first tenrac is asleep and the other tenrac eats."),
         ("de", "Er hat gesagt, das Haus sei verkauft."),
         ("de", "Es ist ein Zeichen, dass die Leute kommen."),
         ("de", "Gehen Sie zu Klein oder zu Grob in der Hauptstraße."),
