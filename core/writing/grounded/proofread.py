@@ -24,6 +24,7 @@ from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, Plan
 CHECK = "likely_fault"
 _MAX_REASONS, _MAX_REMARKS = 12, 8
 _AROUND_CHARS = 300
+_BESIDE_CHARS, _WORDS_BESIDE = 60, 2
 
 
 def proofread(
@@ -125,15 +126,25 @@ def _unconfirmed(source: str, kept: Sequence[Correction], language: str) -> list
 def _remarks(source: str, doubts: Sequence[Correction], language: str) -> Iterator[Finding]:
     """Give a remark for each likely fault, as many as are of use."""
     words = lexicon(language)
-    wording, phrase = words.wording("rule_sets.remark"), words.wording("proofreading.phrase")
+    phrase = words.wording("proofreading.phrase")
     for doubt in doubts[:_MAX_REMARKS]:
         wrong = source[doubt.start : doubt.end]
         # That it is the usual form says no more than the words offered, and more than is sure.
         why = "" if doubt.why == phrase.format(wrong=wrong, right=doubt.text) else doubt.why
-        if not doubt.text:
-            wording = words.wording("rule_sets.remark_only")
-        sentence = wording.format(wrong=wrong, right=doubt.text, why=why[:1].upper() + why[1:]).removesuffix(" .")
-        yield Finding(check=CHECK, severity="warn", place=wrong, sentence=sentence)
+        wording = words.wording("rule_sets.remark" if doubt.text else "rule_sets.remark_only")
+        around, why = _around(source, doubt), why[:1].upper() + why[1:]
+        sentence = wording.format(wrong=wrong, around=around, right=doubt.text, why=why).removesuffix(" .")
+        yield Finding(
+            check=CHECK, severity="warn", place=wrong if source.count(wrong) == 1 else around, sentence=sentence
+        )
+
+
+def _around(source: str, one: Correction) -> str:
+    """Return what a remark is about with the words of its line beside it, for who looks for its place."""
+    before = source[max(0, one.start - _BESIDE_CHARS) : one.start].rpartition("\n")[2]
+    behind = source[one.end : one.end + _BESIDE_CHARS].partition("\n")[0]
+    words = " ".join(before.split(" ")[-_WORDS_BESIDE - 1 :]), " ".join(behind.split(" ")[: _WORDS_BESIDE + 1])
+    return source[one.start : one.end].join(words).strip(" ,;:.!?")
 
 
 def house_corrections(grounds: Grounds) -> Iterator[Correction]:

@@ -95,7 +95,7 @@ def test_a_fault_with_several_right_forms_is_a_remark_at_its_place() -> None:
     (remark,) = found.findings
     assert found.text == "La porte de la cave est rester ouverte toute la nuit."
     assert (remark.check, remark.severity, remark.place) == (CHECK, "warn", "rester")
-    assert remark.sentence.startswith("À vérifier : « rester », peut-être « resté / restée / restés » ?")
+    assert remark.sentence.startswith("À vérifier : « rester » dans « cave est rester ouverte toute », peut-être « resté / restée / restés » ?")
 
 
 def test_a_correction_that_leaves_a_fault_is_a_remark() -> None:
@@ -155,18 +155,23 @@ def test_a_language_without_rules_has_none() -> None:
     assert list(find_by_rules("Dit is een brief en hij is niet goed geschreven.", "nl")) == []
 
 
+def test_a_remark_on_a_word_that_stands_there_twice_says_which() -> None:
+    (remark,) = run("The cost are known, and the others are paid.", "en").findings
+    assert remark.place == "The cost are known, and"
+
+
 @pytest.mark.parametrize(
     ("language", "text", "said"),
     [
         # What LanguageTool asks is asked by the remark already, and words that it names are quoted.
-        ("en", "You're order has been shipped to them.", "Check “You're”: perhaps “Your”?"),
+        ("en", "You're order has been shipped to them.", "Check “You're” in “You're order has”: perhaps “Your”?"),
         (
             "en",
             "The pumps has been tested.",
-            "Check “has”: perhaps “have”? You should probably use “have”.",
+            "Check “has” in “The pumps has been tested”: perhaps “have”? You should probably use “have”.",
         ),
-        ("fr", "Nous somme heureux de vous accueillir.", "À vérifier : « Nous somme », peut-être « Nous sommes » ?"),
-        ("de", "Wir freuen uns über ihre Anfrage, Frau Berger.", "Bitte prüfen: „ihre“, vielleicht „Ihre“?"),
+        ("fr", "Nous somme heureux de vous accueillir.", "À vérifier : « Nous somme » dans « Nous somme heureux de », peut-être « Nous sommes » ?"),
+        ("de", "Wir freuen uns über ihre Anfrage, Frau Berger.", "Bitte prüfen: „ihre“ in „uns über ihre Anfrage, Frau“, vielleicht „Ihre“?"),
     ],
 )
 def test_a_remark_asks_once_and_gives_a_reason_where_there_is_one(language: str, text: str, said: str) -> None:
