@@ -61,6 +61,8 @@ OVER_THE_CAP = N_("the change would be larger than the cap allows.")
 NO_SENTENCE = N_("headings, table cells, names, dates and lines without a sentence.")
 NOTHING_TO_DO = N_("The document has no sentence to work on: headings, names and table cells stay as they are.")
 
+CHECKED = N_("Checked: spelling, grammar and dates. What is unchanged may hold faults all the same: read it yourself.")
+
 _Result = TypeVar("_Result")
 
 
@@ -145,7 +147,11 @@ def edit_document(
             kept[result.reason] += 1
     progress.say(STEP, done=len(done), total=len(done))
     findings = tuple(finding for edit in edits for finding in edit.findings)
-    return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=_notices(edits, changeable, kept))
+    notices = (
+        *_notices(edits, changeable, kept),
+        *((CHECKED,) if recipe.corrects and kept.total() < len(done) else ()),
+    )
+    return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=notices)
 
 
 def worked_on(recipe: Recipe, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:

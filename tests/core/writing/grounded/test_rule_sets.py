@@ -95,7 +95,9 @@ def test_a_fault_with_several_right_forms_is_a_remark_at_its_place() -> None:
     (remark,) = found.findings
     assert found.text == "La porte de la cave est rester ouverte toute la nuit."
     assert (remark.check, remark.severity, remark.place) == (CHECK, "warn", "rester")
-    assert remark.sentence.startswith("À vérifier : « rester » dans « cave est rester ouverte toute », peut-être « resté / restée / restés » ?")
+    assert remark.sentence.startswith(
+        "À vérifier : « rester » dans « cave est rester ouverte toute », peut-être « resté / restée / restés » ?"
+    )
 
 
 def test_a_correction_that_leaves_a_fault_is_a_remark() -> None:
@@ -170,8 +172,16 @@ def test_a_remark_on_a_word_that_stands_there_twice_says_which() -> None:
             "The pumps has been tested.",
             "Check “has” in “The pumps has been tested”: perhaps “have”? You should probably use “have”.",
         ),
-        ("fr", "Nous somme heureux de vous accueillir.", "À vérifier : « Nous somme » dans « Nous somme heureux de », peut-être « Nous sommes » ?"),
-        ("de", "Wir freuen uns über ihre Anfrage, Frau Berger.", "Bitte prüfen: „ihre“ in „uns über ihre Anfrage, Frau“, vielleicht „Ihre“?"),
+        (
+            "fr",
+            "Nous somme heureux de vous accueillir.",
+            "À vérifier : « Nous somme » dans « Nous somme heureux de », peut-être « Nous sommes » ?",
+        ),
+        (
+            "de",
+            "Wir freuen uns über ihre Anfrage, Frau Berger.",
+            "Bitte prüfen: „ihre“ in „uns über ihre Anfrage, Frau“, vielleicht „Ihre“?",
+        ),
     ],
 )
 def test_a_remark_asks_once_and_gives_a_reason_where_there_is_one(language: str, text: str, said: str) -> None:
