@@ -130,8 +130,7 @@ def edit_document(
     kept: Counter[str] = Counter()
     model.end_calls_with("\n")
     done = [number for number, paragraph in enumerate(worth) if _may_change(recipe, paragraph)]
-    changeable = worked_on(recipe, worth)
-    budget = ChangeBudget(cap, changeable)
+    budget = ChangeBudget(cap, changeable := worked_on(recipe, worth))
     results = _in_groups(work, worth, done, kept) if model.writes(recipe) else _one_by_one(work, worth, done)
     for count, result in enumerate(results):
         progress.say(STEP, done=count, total=len(done))
@@ -147,10 +146,8 @@ def edit_document(
             kept[result.reason] += 1
     progress.say(STEP, done=len(done), total=len(done))
     findings = tuple(finding for edit in edits for finding in edit.findings)
-    notices = (
-        *_notices(edits, changeable, kept),
-        *((CHECKED,) if recipe.corrects and kept.total() < len(done) else ()),
-    )
+    checked = [CHECKED] if recipe.corrects and kept.total() < len(done) else []
+    notices = (*_notices(edits, changeable, kept), *checked)
     return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=notices)
 
 
