@@ -61,6 +61,8 @@ OVER_THE_CAP = N_("the change would be larger than the cap allows.")
 NO_SENTENCE = N_("headings, table cells, names, dates and lines without a sentence.")
 NOTHING_TO_DO = N_("The document has no sentence to work on: headings, names and table cells stay as they are.")
 
+CHECKED = N_("Checked: spelling, grammar and dates. What is unchanged may hold faults all the same: read it yourself.")
+
 _Result = TypeVar("_Result")
 
 
@@ -128,8 +130,7 @@ def edit_document(
     kept: Counter[str] = Counter()
     model.end_calls_with("\n")
     done = [number for number, paragraph in enumerate(worth) if _may_change(recipe, paragraph)]
-    changeable = worked_on(recipe, worth)
-    budget = ChangeBudget(cap, changeable)
+    budget = ChangeBudget(cap, changeable := worked_on(recipe, worth))
     results = _in_groups(work, worth, done, kept) if model.writes(recipe) else _one_by_one(work, worth, done)
     for count, result in enumerate(results):
         progress.say(STEP, done=count, total=len(done))
@@ -145,7 +146,9 @@ def edit_document(
             kept[result.reason] += 1
     progress.say(STEP, done=len(done), total=len(done))
     findings = tuple(finding for edit in edits for finding in edit.findings)
-    return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=_notices(edits, changeable, kept))
+    checked = [CHECKED] if recipe.corrects and kept.total() < len(done) else []
+    notices = (*_notices(edits, changeable, kept), *checked)
+    return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=notices)
 
 
 def worked_on(recipe: Recipe, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:

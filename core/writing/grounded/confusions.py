@@ -25,6 +25,7 @@ _PLACES = {
 }
 _BEFORE_SENTENCE = frozenset('.!?:\u00bf\u00a1("\u201e\u201c\u00ab')
 _BEGIN_CHARS, _MIN_STEM_CHARS = 4, 3
+_SMALL = "{small}"
 _NEXT, _ENDS = "\ue003", r"(?![\w\u2010\u2011-])"
 
 
@@ -51,6 +52,8 @@ def find_confused(text: str, language: str) -> Iterator[Correction]:
                 right = wrong[: -confusion.ending] + right[1:]
                 if confusion.is_open and not _is_verb_form(wrong[: -confusion.ending], right, language):
                     continue
+            elif right == _SMALL:
+                right = wrong.lower()
             elif wrong != confusion.wrong and wrong[:1].isupper() and wrong[1:].islower() | (len(wrong) == 1):
                 right = right[:1].upper() + right[1:]
             if (
@@ -70,7 +73,7 @@ def _is_verb_form(stem: str, right: str, language: str) -> bool:
 
 def _is_as_written(text: str, start: int, wrong: str, one: _Confusion) -> bool:
     """Tell whether a word has the capitals of the table; another capital is a name, but where a sentence begins."""
-    if wrong == one.wrong or (one.ending is not None and wrong.islower()):
+    if wrong == one.wrong or one.right == _SMALL or (one.ending is not None and wrong.islower()):
         return True
     is_small = wrong[1:].islower() if one.ending is not None else wrong[1:] == one.wrong[1:]
     before = text[max(0, start - _BEGIN_CHARS) : start]

@@ -205,6 +205,12 @@ _PROVEN: dict[str, Callable[[str, str, str], bool]] = {
     "LetsConfusion": lambda old, before, after: old.casefold() != "let",
     # "Edges that fuse with their right neighbour."
     "TheirToThere": lambda old, before, after: bool(_BE_NEXT.match(after)),
+    # "Nobody knows what effects it has."
+    "NounVerbConfusion": lambda old, before, after: not before.casefold().endswith("what"),
+    # Names: "Prys".
+    "RegularIrregulars": lambda old, before, after: old.islower(),
+    # "Is there challenge there?"
+    "ThereToTheir": lambda old, before, after: not _AUXILIARY.fullmatch(before.rpartition(" ")[2]),
     "WillNonLemma": lambda old, before, after: not old.endswith("ing"),
     # "He past me on" is no verb.
     "PronounVerbAgreement": lambda old, before, after: (

@@ -15,14 +15,16 @@ from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.house_style import avoided_terms
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
+from core.writing.grounded.impossible_days import find_impossible_days
 from core.writing.grounded.rule_sets import agreed, find_by_rules, is_foreign
-from core.writing.grounded.spelling import REPEATED, find_misspelt, writes_small
+from core.writing.grounded.spelling import REPEATED, find_misspelt, repeated_words, writes_small
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 # What a remark on a likely fault is called among the findings.
 CHECK = "likely_fault"
 _MAX_REASONS, _MAX_REMARKS = 12, 8
 _AROUND_CHARS = 300
+_BESIDE_CHARS, _WORDS_BESIDE = 60, 2
 
 
 def proofread(
@@ -53,7 +55,7 @@ def proofread(
         findings = check_draft(spelt_grounds, text)
     if not passes(findings):
         return PlanResult(text=source, skeleton=True, reason=findings[0].sentence)
-    doubts = _remarks(source, found, kept, language)
+    doubts = _remarks(source, found, language)
     notices = (*reasons(source, kept), *_missing(language))
     return PlanResult(text=text, findings=(*findings, *doubts), notices=notices)
 
@@ -73,7 +75,9 @@ def propose(
     kept = without_overlaps(text, [*house, *(edit for edit in found if edit.is_sure)])
     taken_back = [edit for edit in _unconfirmed(text, kept, language) if edit not in house]
     likely = [replace(edit, is_sure=False) for edit in found if edit in taken_back or not edit.is_sure]
-    return [edit for edit in kept if edit not in taken_back], likely
+    sure = [edit for edit in kept if edit not in taken_back]
+    free = (edit for edit in likely if all(edit.end < other.start or edit.start > other.end for other in sure))
+    return sure, without_overlaps(text, free)
 
 
 def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
@@ -81,14 +85,18 @@ def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
     # Each dictionary lacks words: two must know none, and think of the same.
     misspelt = agreed(text, [*find_misspelt(text, language, repeated)], language)
     found = [*find_phrases(text, language), *find_confused(text, language), *misspelt]
+    found += find_impossible_days(text, language)
     found += find_faults(text) if language == "en" else ()
     found = [correction for correction in found if not is_foreign(text, correction.start, language)]
     taken, by_rules = [correction for correction in found if correction.is_sure], list[Correction]()
+    # What is written so twice is meant so; a fault of grammar may be made twice.
+    terms, spelling = repeated | repeated_words(text), lexicon(language).words("rule_sets.spelling")
     for correction in find_by_rules(text, language):
         is_free = all(correction.end < other.start or correction.start > other.end for other in taken)
         # Of two words beside each other that do not agree, one is wrong.
         is_next = bool(by_rules) and by_rules[-1].is_sure and correction.start - by_rules[-1].end <= 1
-        if is_free and not is_next and text[correction.start : correction.end].casefold() not in repeated:
+        is_term = correction.rule in spelling and text[correction.start : correction.end].casefold() in terms
+        if is_free and not is_next and not is_term:
             by_rules.append(correction)
     # What somebody else said or wrote is theirs; who writes no capitals wants none.
     quoted, is_small = [*quotation_spans(text)], writes_small(text)
@@ -115,22 +123,28 @@ def _unconfirmed(source: str, kept: Sequence[Correction], language: str) -> list
     return doubtful
 
 
-def _remarks(source: str, found: Sequence[Correction], kept: Sequence[Correction], language: str) -> Iterator[Finding]:
-    """Give a remark for each likely fault beside which nothing is corrected."""
-    doubts = without_overlaps(source, [correction for correction in found if not correction.is_sure])
+def _remarks(source: str, doubts: Sequence[Correction], language: str) -> Iterator[Finding]:
+    """Give a remark for each likely fault, as many as are of use."""
     words = lexicon(language)
-    wording, phrase = words.wording("rule_sets.remark"), words.wording("proofreading.phrase")
-    free = [
-        correction
-        for correction in doubts
-        if all(correction.end < each.start or correction.start > each.end for each in kept)
-    ]
-    for doubt in free[:_MAX_REMARKS]:
+    phrase = words.wording("proofreading.phrase")
+    for doubt in doubts[:_MAX_REMARKS]:
         wrong = source[doubt.start : doubt.end]
         # That it is the usual form says no more than the words offered, and more than is sure.
         why = "" if doubt.why == phrase.format(wrong=wrong, right=doubt.text) else doubt.why
-        sentence = wording.format(wrong=wrong, right=doubt.text, why=why[:1].upper() + why[1:]).removesuffix(" .")
-        yield Finding(check=CHECK, severity="warn", place=wrong, sentence=sentence)
+        wording = words.wording("rule_sets.remark" if doubt.text else "rule_sets.remark_only")
+        around, why = _around(source, doubt), why[:1].upper() + why[1:]
+        sentence = wording.format(wrong=wrong, around=around, right=doubt.text, why=why).removesuffix(" .")
+        yield Finding(
+            check=CHECK, severity="warn", place=wrong if source.count(wrong) == 1 else around, sentence=sentence
+        )
+
+
+def _around(source: str, one: Correction) -> str:
+    """Return what a remark is about with the words of its line beside it, for who looks for its place."""
+    before = source[max(0, one.start - _BESIDE_CHARS) : one.start].rpartition("\n")[2]
+    behind = source[one.end : one.end + _BESIDE_CHARS].partition("\n")[0]
+    words = " ".join(before.split(" ")[-_WORDS_BESIDE - 1 :]), " ".join(behind.split(" ")[: _WORDS_BESIDE + 1])
+    return source[one.start : one.end].join(words).strip(" ,;:.!?")
 
 
 def house_corrections(grounds: Grounds) -> Iterator[Correction]:

@@ -21,6 +21,7 @@ from core.text.dictionaries import find_dictionary, frequencies, total
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.writing.grounded.grammar import Correction, parts_of
+from core.writing.grounded.slips import other_slips, usual_slips
 from core.writing.grounded.spelling import is_borrowed, is_known, writes_small
 
 _CODES = {"en": "en-US", "de": "de-DE", "fr": "fr", "es": "es"}
@@ -29,7 +30,7 @@ _MAX_WHY_CHARS, _MAX_SUGGESTIONS, _MAX_AGREED, _OR = 160, 3, 4, " / "
 _MAX_SLIPS, _MIN_CHARS, _MIN_PER_MILLION = 2, 4, 1.0
 # "Cust." is short for something; what is joined to "_" or "-" is a code or half a word.
 _MIN_BEFORE_STOP_CHARS, _JOINS = 6, frozenset("_-\u2010\u2011/@#=")
-_BESIDE_CHARS = 40
+_BESIDE_CHARS, _MIN_LETTER_FOR_ANOTHER_CHARS = 40, 6
 _WORD_BEFORE, _WORD_BEHIND = (
     re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})[ ,]{1,3}\Z"),
     re.compile(r"[ ,]{1,3}([^\W\d_]{3,})"),
@@ -145,7 +146,14 @@ def _usual_words(part: str, old: str, others: Sequence[str], language: str) -> l
     if old.capitalize() in others or dictionary.knows(old.capitalize()):
         return [] if writes_small(part) else [old.capitalize()]
     near = [word for word in others if counts.get(word.casefold(), 0) >= least and word[0] == old[0]]
-    return [word for word in near if OSA.distance(old, word, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
+    near = [word for word in near if OSA.distance(old, word, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
+    return [word for word in near if not _is_term(old, word, language)]
+
+
+def _is_term(old: str, word: str, language: str) -> bool:
+    """Tell whether a short English word is a rare one: only letters that sound unlike differ: "raku", "rake"."""
+    is_short = language == "en" and len(old) < _MIN_LETTER_FOR_ANOTHER_CHARS and len(old) == len(word)
+    return is_short and word not in usual_slips(old, language) | other_slips(old, language)
 
 
 def _engine(language: str) -> Any:

@@ -75,6 +75,7 @@ def test_a_letter_in_a_language_without_rules_is_left_alone_and_says_so_once(des
 def test_each_correction_of_a_document_has_its_reason(desk: Desk) -> None:
     draft = desk.edit("proofread", {"text": ENGLISH})
     assert [edit.reason for edit in draft.edits or ()] == ["recieved → received: the usual form is “received”."]
+    assert draft.notices[-1].startswith("Checked: spelling")
 
 
 def test_a_word_that_other_paragraphs_use_too_is_a_term_of_the_document(desk: Desk) -> None:

@@ -41,12 +41,47 @@ def test_what_a_proven_rule_finds_is_corrected(language: str, wrong: str, right:
         ("de", "Ich darf nicht unterschreiben weil er fehlt.", ", weil"),
         ("es", "Hubieron tres quejas esta semana.", "Hubo"),
         ("es", "Puede venir mañana?", "¿Puede"),
+        ("en", "The report is late, its being checked by the auditor.", "it's"),
+        ("en", "The delay effects all our customers.", "affects"),
+        ("en", "It has no real affect on the price.", "effect"),
+        ("en", "Our costumers come on foot.", "customers"),
+        ("en", "We sold fewer jars of honey then last year.", "than"),
+        ("en", "Set the oven not to high for this.", "too"),
+        ("en", "They now that the road is closed.", "know"),
+        ("en", "Both batterys are flat.", "batteries"),
+        ("en", "Please keep there door shut.", "their"),
+        ("en", "The school comes too see you.", "to"),
+        ("en", "They met on Friday 31 November.", "There is no such day"),
+        ("de", "Ich habe gehört, das die Tür klemmt.", "dass"),
+        ("de", "Es ist ein Geschenk, dass die Oma mag.", "das"),
+        ("de", "Es gab einen Fehler, dass wir sehr bedauern.", "was"),
+        ("de", "Der Sand ist zu Grob für den Weg.", "grob"),
     ],
 )
 def test_what_any_other_rule_finds_is_a_remark(language: str, wrong: str, right: str) -> None:
     found = run(wrong, language)
     assert found.text == wrong
     assert any(right in remark.sentence for remark in found.findings)
+
+
+@pytest.mark.parametrize(
+    ("language", "sound"),
+    [
+        ("en", "Its being late is no excuse, and in spite of its being old it runs."),
+        ("en", "Nobody knows what effects the drug has."),
+        ("en", "We had more time then before noon."),
+        ("en", "We try not to high-five the guests."),
+        ("en", "You now have what you need."),
+        # Terms of a trade: short ones, or those that are written so twice.
+        ("en", "We used raku and some shino glaze this time."),
+        ("en", "The first tenrac is asleep and the other tenrac eats."),
+        ("de", "Er hat gesagt, das Haus sei verkauft."),
+        ("de", "Es ist ein Zeichen, dass die Leute kommen."),
+        ("de", "Gehen Sie zu Klein oder zu Grob in der Hauptstraße."),
+    ],
+)
+def test_what_may_stand_there_gets_no_remark(language: str, sound: str) -> None:
+    assert run(sound, language).findings == ()
 
 
 def test_what_somebody_else_said_is_theirs() -> None:
@@ -60,7 +95,9 @@ def test_a_fault_with_several_right_forms_is_a_remark_at_its_place() -> None:
     (remark,) = found.findings
     assert found.text == "La porte de la cave est rester ouverte toute la nuit."
     assert (remark.check, remark.severity, remark.place) == (CHECK, "warn", "rester")
-    assert remark.sentence.startswith("À vérifier : « rester », peut-être « resté / restée / restés » ?")
+    assert remark.sentence.startswith(
+        "À vérifier : « rester » dans « cave est rester ouverte toute », peut-être « resté / restée / restés » ?"
+    )
 
 
 def test_a_correction_that_leaves_a_fault_is_a_remark() -> None:
@@ -120,18 +157,31 @@ def test_a_language_without_rules_has_none() -> None:
     assert list(find_by_rules("Dit is een brief en hij is niet goed geschreven.", "nl")) == []
 
 
+def test_a_remark_on_a_word_that_stands_there_twice_says_which() -> None:
+    (remark,) = run("The cost are known, and the others are paid.", "en").findings
+    assert remark.place == "The cost are known, and"
+
+
 @pytest.mark.parametrize(
     ("language", "text", "said"),
     [
         # What LanguageTool asks is asked by the remark already, and words that it names are quoted.
-        ("en", "You're order has been shipped to them.", "Check “You're”: perhaps “Your”?"),
+        ("en", "You're order has been shipped to them.", "Check “You're” in “You're order has”: perhaps “Your”?"),
         (
             "en",
             "The pumps has been tested.",
-            "Check “has”: perhaps “have”? You should probably use “have”.",
+            "Check “has” in “The pumps has been tested”: perhaps “have”? You should probably use “have”.",
         ),
-        ("fr", "Nous somme heureux de vous accueillir.", "À vérifier : « Nous somme », peut-être « Nous sommes » ?"),
-        ("de", "Wir freuen uns über ihre Anfrage, Frau Berger.", "Bitte prüfen: „ihre“, vielleicht „Ihre“?"),
+        (
+            "fr",
+            "Nous somme heureux de vous accueillir.",
+            "À vérifier : « Nous somme » dans « Nous somme heureux de », peut-être « Nous sommes » ?",
+        ),
+        (
+            "de",
+            "Wir freuen uns über ihre Anfrage, Frau Berger.",
+            "Bitte prüfen: „ihre“ in „uns über ihre Anfrage, Frau“, vielleicht „Ihre“?",
+        ),
     ],
 )
 def test_a_remark_asks_once_and_gives_a_reason_where_there_is_one(language: str, text: str, said: str) -> None:
