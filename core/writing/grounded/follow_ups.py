@@ -92,7 +92,7 @@ def _parts_before(before: str, rest: str) -> list[str]:
     first, *others = (part.rstrip("?!. ") for part in split_question(before))
     parts = [*reversed([readings(part, [first])[0].rstrip("?!. ") for part in others]), first]
     preposition = _PREPOSITION.match(rest)
-    return sorted(parts, key=lambda part: bool(preposition) and not _places_of(preposition[0], part))
+    return sorted(parts, key=lambda part: preposition is not None and not _places_of(preposition[0], part))
 
 
 def _places_of(word: str, text: str) -> list[int]:

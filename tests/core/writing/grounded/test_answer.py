@@ -10,7 +10,7 @@ from core.text.language import detect_language
 from core.writing.grounded.answers import holds_kind
 from core.writing.grounded.passages import GroundPassage, passages_value, read_passages, read_sentences
 from core.writing.model_lane.answering import answer_in_words
-from core.writing.plans import PLANS, PlanResult, choose_plan
+from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
 RECIPE = load_recipes()["answer"]
@@ -24,12 +24,6 @@ PASSAGES = passages_value([("Lighthouse", "https://example.org/l", LIGHTHOUSE), 
 
 def run(question: str, passages: str = PASSAGES) -> PlanResult:
     return PLANS["answer"](RECIPE, validate_inputs(RECIPE, {"question": question, "passages": passages}), ScriptedAsk())
-
-
-def worded(question: str, *sentences: tuple[str, int, str]) -> PlanResult:
-    values = validate_inputs(RECIPE, {"question": question, "passages": PASSAGES})
-    said = [dict(zip(("text", "passage", "quote"), sentence, strict=True)) for sentence in sentences]
-    return answer_in_words(RECIPE, values, ScriptedAsk(json.dumps({"answer": said})))
 
 
 @pytest.mark.parametrize(
@@ -141,72 +135,6 @@ def test_passages_may_be_json_or_blocks_of_text() -> None:
     assert [(block.number, block.text) for block in blocks] == [(1, "First words of it."), (2, "Second.")]
     assert read_passages('[{"x": 1}]')[0].text == '[{"x": 1}]'
     assert read_passages("") == []
-
-
-CROSSING = "The crossing takes 25 minutes."
-
-
-def test_a_larger_model_words_the_answer_and_its_quote_is_checked() -> None:
-    sound = worded("How long is the trip?", ("The trip takes 25 minutes.", 2, CROSSING))
-    assert sound.text == "The trip takes 25 minutes. [2]"
-    assert sound.sources[0].quote == CROSSING
-
-
-def test_each_sentence_of_an_answer_is_bound_to_its_own_passage() -> None:
-    held = LIGHTHOUSE.split(". ")[0]
-    result = worded(
-        "What is there to see, and how long is the trip?", (f"{held}.", 1, held), ("It takes 25 minutes.", 2, CROSSING)
-    )
-    assert result.text == f"{held}. [1] It takes 25 minutes. [2]"
-    assert [(source.number, source.supports) for source in result.sources] == [
-        (1, f"{held}."),
-        (2, "It takes 25 minutes."),
-    ]
-    assert not [finding for finding in result.findings if finding.check == "facts"]
-
-
-def test_what_stands_in_another_passage_is_no_ground_for_a_sentence() -> None:
-    held = LIGHTHOUSE.split(". ")[0]
-    result = worded("How long?", ("It takes 25 minutes.", 1, held))
-    assert [finding.place for finding in result.findings if finding.check == "facts"] == ["25"]
-
-
-def test_a_sentence_without_a_passage_is_left_out_and_told() -> None:
-    result = worded("How long?", ("It takes 25 minutes.", 2, CROSSING), ("It is free.", 2, "free of charge"))
-    assert result.text == "It takes 25 minutes. [2]"
-    assert "It is free." in result.notices[0]
-
-
-@pytest.mark.parametrize(
-    ("text", "quote"),
-    [("It takes 25 minutes.", "It takes 25 minutes, they say."), ("See https://elsewhere.example.", CROSSING)],
-)
-def test_what_the_passage_does_not_hold_is_replaced_by_its_own_sentence(text: str, quote: str) -> None:
-    assert worded("How long does the crossing take?", (text, 2, quote)).text == "The crossing takes 25 minutes. [2]"
-
-
-def test_a_list_of_one_may_come_flattened() -> None:
-    values = validate_inputs(RECIPE, {"question": "How long?", "passages": PASSAGES})
-    flat = json.dumps({"answer": "It takes 25 minutes.", "passage": 2, "quote": CROSSING})
-    assert answer_in_words(RECIPE, values, ScriptedAsk(flat)).text == "It takes 25 minutes. [2]"
-
-
-def test_a_larger_model_may_be_silent_and_is_chosen_by_size() -> None:
-    assert worded("How long does the crossing take?").skeleton
-    assert choose_plan("answer", small=False) is answer_in_words
-
-
-def test_a_number_that_no_passage_holds_is_told_at_its_place() -> None:
-    result = worded("How long does the crossing take?", ("It takes 40 minutes.", 2, CROSSING))
-    assert result.text == "It takes 40 minutes. [2]"
-    warned = [(finding.severity, finding.place) for finding in result.findings if finding.check == "facts"]
-    assert warned == [("warn", "40")]
-
-
-def test_a_quote_is_found_in_the_passage_that_holds_it() -> None:
-    result = worded("How long does the crossing take?", ("It takes 25 minutes.", 7, "the crossing takes … minutes"))
-    assert result.text == "It takes 25 minutes. [2]"
-    assert [source.quote for source in result.sources] == [CROSSING]
 
 
 def dated(*passages: tuple[str, str, str]) -> str:
