@@ -292,14 +292,14 @@ def test_what_is_said_about_a_draft_makes_a_version_whose_page_lists_those_befor
     own = TEXT.replace("Friday", "Monday").replace("\n", "\r\n")
     with microsoft_browser(shared, bob) as client:
         assert "What should change?" in client.get(f"/console/jobs/{job.id}").text
-        led = client.post(f"/console/jobs/{job.id}/refine", data={"wish": "drop the price", "text": own})
+        led = client.post(f"/console/jobs/{job.id}/refine", data={"wish": "drop the euros", "text": own})
         assert led.status_code == 303
         page = client.get(led.headers["Location"]).text
     [version] = shared.services.store.jobs.list(limit=1)
-    assert (version.refines, version.wish) == (job.id, "drop the price")
+    assert (version.refines, version.wish) == (job.id, "drop the euros")
     assert shared.services.store.outcomes.used_text(job) == TEXT.replace("Friday", "Monday")
     assert f"/console/jobs/{job.id}#draft" in page
-    assert 'aria-current="page">drop the price' in page
+    assert 'aria-current="page">drop the euros' in page
     assert "Waiting for a worker" in page
 
 
@@ -316,6 +316,24 @@ def test_a_question_or_a_wish_that_cannot_be_met_is_answered_on_the_page(
     assert "first version" in unescape(undo.text)
     assert MARKUP not in undo.text
     assert "Say what should change" in empty.text
+
+
+def test_a_refused_wish_stays_in_its_field_and_makes_no_version_and_no_figure(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    job, store = drafted(shared, microsoft.tenant, bob), shared.services.store
+    own = TEXT.replace("Friday", "Monday")
+    with microsoft_browser(shared, bob) as client:
+        refused = client.post(f"/console/jobs/{job.id}/refine", data={"wish": "friendlier please", "text": own})
+    assert refused.status_code == 422
+    assert "Nothing was changed: “friendlier" in refused.text
+    assert "takes a larger model" in refused.text
+    assert 'id="wish-wrong"' in refused.text
+    assert re.search(r'name="wish"[^>]*value="friendlier please"[^>]*aria-invalid="true"', refused.text)
+    assert text_of(refused.text) == own
+    assert 'id="versions"' not in refused.text
+    assert store.jobs.list(limit=1)[0].id == job.id
+    assert store.outcomes.acts_of([job.id])[job.id] == []
 
 
 def test_a_draft_of_somebody_else_is_not_changed(
