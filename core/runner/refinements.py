@@ -20,6 +20,7 @@ from core.job import (
     OpenMailTarget,
     ParagraphsTarget,
     Target,
+    TemplateTarget,
     recipe_inputs,
 )
 from core.llm.models_file import ModelsFile
@@ -36,6 +37,8 @@ from core.text.catalogues import N_
 from core.text.lexicon import lexicon
 from core.text.wishes import Act, is_brief, is_change, read_act, spoken_language
 from core.writing.explanation import explain
+from core.writing.grounded.fill import GIVEN, label_of, named_gaps
+from core.writing.grounded.labels import MAX_VALUE_CHARS
 from core.writing.lanes import Lane, lane_with
 from core.writing.refining import Refinement
 
@@ -195,12 +198,14 @@ class Refinements:
         return found
 
     def of(self, job: Job) -> Refinement | Draft | None:
-        """Return what a job's draft is made from: a refinement; a draft that is taken again; None for a first version.
+        """Return what a job's draft is made from: a refinement; a draft that is taken again.
+
+        None where it is made from its inputs: a first version, or one with more values for a form.
 
         Raises:
             ConflictError: the version before has been deleted.
         """
-        if not job.refines:
+        if not job.refines or not job.wish:
             return None
         chain = self.versions(job)
         before = chain[-2] if len(chain) > 1 else None
@@ -227,6 +232,27 @@ class Refinements:
         """Return a draft as its person left it; `text` is what they have in front of them, where it is known."""
         text = text or (self.outcomes.used_text(job) if draft.edits is None else None)
         return draft if text is None or text == draft.text else with_text(draft, text)
+
+
+def with_values(job: Job, values: Sequence[str]) -> RefineReply:
+    """Return what fills a form once more, with values that its person gives for fields that were open.
+
+    Args:
+        job: of the draft before.
+        values: for its open fields, in their order; empty ones stay open.
+
+    Raises:
+        InputError: no value is given, or one is too long.
+    """
+    if any(len(value) > MAX_VALUE_CHARS for value in values):
+        raise InputError("A value is too long.", fix=f"Say it in {MAX_VALUE_CHARS} characters.")
+    left = named_gaps(job.draft) if job.draft else []
+    said = [(label_of(field), " ".join(value.split())) for field, value in zip(left, values, strict=False)]
+    lines = [f"{label}: {value}" for label, value in said if value]
+    if not lines:
+        raise InputError("Nothing is filled in.", fix="Write a value into at least one field.")
+    given = "\n".join(filter(None, (str(job.inputs.get(GIVEN) or ""), *lines)))
+    return RefineReply({**job.inputs, GIVEN: given, REFINES: job.id, WISH: ""})
 
 
 def _require_possible(drafts: Sequence[Draft], recipe: Recipe, wish: str) -> None:
@@ -262,6 +288,9 @@ def new_version(
         subject = str(job.delivery.get("subject", ""))
         target = OpenMailTarget(job.delivery["gives"], str(job.delivery["into"]), subject)
         return target, {OpenMailTarget.MAIL_FILE: effects.get_file(job, OpenMailTarget.MAIL_FILE)}
+    if job.delivery.get("kind") == TemplateTarget.KIND:
+        template = {TemplateTarget.DOCUMENT_FILE: effects.get_file(job, TemplateTarget.DOCUMENT_FILE)}
+        return TemplateTarget(subject=str(job.delivery.get("subject", ""))), template
     if job.delivery.get("kind") == ParagraphsTarget.KIND or (job.draft and job.draft.edits is not None):
         return _same_document(job, effects)
     inputs = reply.inputs or {}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import InputError, NotFoundError, UnreadableJob
-from core.job import Job, Outcome, recipe_inputs
+from core.job import Job, Outcome, TemplateTarget, recipe_inputs
 from core.outcomes import decided_changes, effective_outcome, last_decisions
 from core.runner.refinements import Refinements, wish_hint
 from core.store import Store
@@ -69,11 +69,12 @@ class EditState:
 
 @dataclass(frozen=True)
 class RefineAnswer:
-    """What a visitor said about a draft, and the answer where it makes no new version."""
+    """What a visitor said about a draft, or the values that they gave for its fields, and why it is no new version."""
 
     wish: str
     answer: str
     is_refused: bool = False
+    values: tuple[str, ...] = ()
 
 
 def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
@@ -240,6 +241,7 @@ def job_page(
         "decided": _edit_states(context.store, row.job) if row.is_own else {},
         "said": said,
         "reasons": REASONS,
+        "has_document": row.job.state == "delivered" and row.job.delivery.get("kind") == TemplateTarget.KIND,
         "told_why": row.outcome == "rejected" and _told_why(context, row.job),
     }
     if draft is None:
