@@ -122,7 +122,8 @@ def _said(names: list[str], values: Mapping[str, str], brief: str) -> dict[str, 
         meant = [name for name in names if name not in given and begin.startswith(f"{spoken(name)}: ")]
         # "Price: net" is the longer name of the two, where there is a "Price".
         if name := max(meant, key=len, default=""):
-            given[name] = Item(text=line[len(written(name)) + 2 :].strip(), quote=line, field=name)
+            value = line[len(written(name)) + 2 :].strip()
+            given[name] = Item(text=value, quote=value, field=name)
     return given | _by_rule([name for name in names if name not in given], brief)
 
 

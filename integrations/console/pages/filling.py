@@ -12,7 +12,7 @@ from core.runner.refinements import Refinements, new_version, with_values
 from core.writing.grounded.fill import MAX_FIELDS, named_gaps
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.job_rows import JobRow
-from integrations.console.pages.jobs import HERE, RefineAnswer, find_own, job_page
+from integrations.console.pages.jobs import HERE, find_own, job_page, refusal
 from integrations.console.rendering import MAX_TEXT_CHARS, PATH, plain_lines
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -35,7 +35,7 @@ def add_filling(router: APIRouter, context: ConsoleContext) -> None:
         except InlaidError as error:
             if error.retryable:
                 raise
-            return job_page(context, visitor, row, said=RefineAnswer("", str(error), is_refused=True, values=values))
+            return job_page(context, visitor, row, said=refusal(error, values=values))
         return RedirectResponse(f"{PATH}{HERE}/{made.id}", 303)
 
     @router.get(HERE + "/{job_id}/document")

@@ -11,7 +11,7 @@ from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
 from core.writing.lanes import lane_with
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.job_rows import JobRow
-from integrations.console.pages.jobs import HERE, RefineAnswer, UsedText, find_own, job_page
+from integrations.console.pages.jobs import HERE, RefineAnswer, UsedText, find_own, job_page, refusal
 from integrations.console.rendering import PATH, plain_lines
 
 
@@ -34,7 +34,7 @@ def add_refining(router: APIRouter, context: ConsoleContext) -> None:
         except InlaidError as error:
             if error.retryable:
                 raise
-            return job_page(context, visitor, row, words, RefineAnswer(wish, str(error), is_refused=True))
+            return job_page(context, visitor, row, words, refusal(error, wish))
         if isinstance(made, Job):
             return RedirectResponse(f"{PATH}{HERE}/{made.id}#draft", 303)
         return job_page(context, visitor, row, words, RefineAnswer(wish, made))
