@@ -23,7 +23,6 @@ from core.text.catalogues import speaking, told
 from core.text.lexicon import lexicon
 from core.text.wishes import is_change, read_act
 from core.writing.grounded.passages import PASSAGES
-from core.writing.lanes import Lane
 from tests.core.insight.making import failed_job, finished_job
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
@@ -260,42 +259,6 @@ def test_why_tells_what_a_draft_rests_on(talk: Talk) -> None:
     assert "Price list" in why
     assert "450 euros" in why
     assert "Left open" in why
-
-
-CITED = DraftSource(number=1, title="Travel policy", quote="A hotel costs up to 140 euros.", place="s/travel")
-
-
-@pytest.mark.parametrize("lane", ["grounded", "model"])
-@pytest.mark.parametrize("wish", ["shorter", "more formal", "friendlier", "leave out the second point", "in German"])
-def test_an_impossible_change_of_an_answer_is_refused_with_what_can_be_said_whatever_model_there_is(
-    talk: Talk, wish: str, lane: Lane
-) -> None:
-    given: dict[str, Any] = {"recipe": "ask", "text": f"{CITED.quote} [1]", "sources": (CITED,)}
-    job = finished_job(talk.store, inputs={"question": "What may a hotel cost?", PASSAGES: "[]"}, **given)
-    with pytest.raises(InputError, match=r"^Nothing was changed: ") as refused:
-        talk.refinements.reply(job, RECIPES["ask"], wish, lane, may_ask=False)
-    assert refused.value.fix == lexicon("en").wording("talk.can_quoted")
-
-
-def test_what_rules_make_nothing_of_is_refused_before_it_is_a_version_unless_a_model_writes(talk: Talk) -> None:
-    job = talk.first()
-    with pytest.raises(InputError) as refused:
-        talk.refinements.reply(job, RECIPES["reply"], "warmer", "grounded")
-    can = lexicon("en").wording("talk.can")
-    assert str(refused.value) == f"Nothing was changed: “warmer” takes a larger model. {can}"
-    for wish in ("without the greeting", "tell her it is sold out", "warmer, and without the greeting"):
-        assert talk.refinements.reply(job, RECIPES["reply"], wish, "grounded").inputs
-    assert talk.refinements.reply(job, RECIPES["reply"], "warmer", "model").inputs
-
-
-def test_a_wish_is_tried_on_the_text_that_its_person_has_now(talk: Talk) -> None:
-    job, wish = talk.first(), "use Sunday instead of Saturday"
-    with pytest.raises(InputError, match="“Saturday” does not stand"):
-        talk.refinements.reply(job, RECIPES["reply"], wish, "grounded")
-    own = FIRST.replace("Friday", "Saturday")
-    assert talk.refinements.reply(job, RECIPES["reply"], wish, "grounded", text=own).inputs
-    talk.store.outcomes.add(job, "edited", person="ann", distance=None, detail={"text": own})
-    assert talk.refinements.reply(job, RECIPES["reply"], wish, "grounded").inputs
 
 
 def test_a_part_of_what_may_be_no_answer_is_no_surer(talk: Talk) -> None:

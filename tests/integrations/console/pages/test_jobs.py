@@ -318,24 +318,6 @@ def test_a_question_or_a_wish_that_cannot_be_met_is_answered_on_the_page(
     assert "Say what should change" in empty.text
 
 
-def test_a_refused_wish_stays_in_its_field_and_makes_no_version_and_no_figure(
-    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
-) -> None:
-    job, store = drafted(shared, microsoft.tenant, bob), shared.services.store
-    own = TEXT.replace("Friday", "Monday")
-    with microsoft_browser(shared, bob) as client:
-        refused = client.post(f"/console/jobs/{job.id}/refine", data={"wish": "friendlier please", "text": own})
-    assert refused.status_code == 422
-    assert "Nothing was changed: “friendlier" in refused.text
-    assert "takes a larger model" in refused.text
-    assert 'id="wish-wrong"' in refused.text
-    assert re.search(r'name="wish"[^>]*value="friendlier please"[^>]*aria-invalid="true"', refused.text)
-    assert text_of(refused.text) == own
-    assert 'id="versions"' not in refused.text
-    assert store.jobs.list(limit=1)[0].id == job.id
-    assert store.outcomes.acts_of([job.id])[job.id] == []
-
-
 def test_a_draft_of_somebody_else_is_not_changed(
     shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, alice: Person
 ) -> None:
