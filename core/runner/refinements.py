@@ -20,6 +20,7 @@ from core.job import (
     OpenMailTarget,
     ParagraphsTarget,
     Target,
+    TemplateTarget,
     recipe_inputs,
 )
 from core.llm.models_file import ModelsFile
@@ -36,11 +37,15 @@ from core.text.catalogues import N_
 from core.text.lexicon import lexicon
 from core.text.wishes import Act, is_brief, is_change, read_act, spoken_language
 from core.writing.explanation import explain
-from core.writing.lanes import offered
+from core.writing.grounded.fill import GIVEN, label_of, named_gaps
+from core.writing.grounded.labels import MAX_VALUE_CHARS
+from core.writing.lanes import Lane, lane_with
 from core.writing.refining import Refinement
 
 MAX_WISH_CHARS = 4000
 MAX_VERSIONS = 50
+# Of more open changes the job itself tells whether rules can say any of them otherwise.
+MAX_TRIED = 200
 SMALL_TALK = frozenset({"thanks", "hello", "help"})
 
 
@@ -65,7 +70,7 @@ def wish_hint(recipe: Recipe | None, models: ModelsFile, policy: PersonPolicy) -
     """Return what a form for wishes gives as examples: only what can be done to such a draft; no server is asked."""
     if recipe and recipe.input_named(FOLLOWS):
         return N_("For example: drop the price, one sentence; or: undo, why?")
-    if recipe and offered(recipe, models, policy).lane == "model":
+    if recipe and lane_with(recipe, models, policy) == "model":
         return N_("For example: shorter, in German, drop the price, use Thursday instead; or: undo, why?")
     return N_("For example: drop the price, use Thursday instead of Friday, without the greeting; or: undo, why?")
 
@@ -84,17 +89,21 @@ class Refinements:
     outcomes: OutcomeStore
     people: People
 
-    def reply(self, job: Job, recipe: Recipe, said: str, *, may_ask: bool = True) -> RefineReply:
+    def reply(
+        self, job: Job, recipe: Recipe, said: str, lane: Lane, *, may_ask: bool = True, text: str = ""
+    ) -> RefineReply:
         """Return what is to be done when a job's person says something about its draft.
 
         Args:
             job: of the person who speaks.
             recipe: that it is of.
             said: their words.
+            lane: of the models that would make the new version.
             may_ask: whether what is no change of an answer is the next question, and not a change that fails.
+            text: the draft as its person has it, where they changed it and nothing is stored of that.
 
         Raises:
-            InputError: nothing was said.
+            InputError: nothing was said, or rules make nothing of it and no model is there that could.
             LimitError: too much was said, or too often.
             ConflictError: there is no draft, or no version before or after it, or it is of a kind that has none.
         """
@@ -105,7 +114,8 @@ class Refinements:
             return RefineReply(answer=_words(wish, act, draft))
         asks = may_ask and recipe.input_named(FOLLOWS) is not None
         if act == "why" and not (asks and not is_brief(wish)):
-            return RefineReply(answer=explain(self._as_used(job, draft), spoken_language(wish, beside=draft.text)))
+            used = self._as_used(job, draft, text)
+            return RefineReply(answer=explain(used, spoken_language(wish, beside=draft.text)))
         chain = self.versions(job)
         if len(chain) >= MAX_VERSIONS:
             raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
@@ -115,15 +125,21 @@ class Refinements:
             raise ConflictError(f"This is the {which} version of the draft.", fix="Say what should change in it.")
         if asks and act in ("change", "why") and not is_change(wish):
             return RefineReply({**recipe_inputs(job.inputs), recipe.main_input: wish, FOLLOWS: job.id})
+        if act not in ("undo", "redo") and (lane == "grounded" or recipe.plan == "answer"):
+            _require_possible([self._as_used(job, draft, text)], recipe, wish)
         return RefineReply({**job.inputs, REFINES: job.id, WISH: wish})
 
-    def reply_on_edits(self, job: Job, said: str, open_places: Sequence[int]) -> RefineReply:
+    def reply_on_edits(
+        self, job: Job, recipe: Recipe, said: str, open_places: Sequence[int], lane: Lane
+    ) -> RefineReply:
         """Return what is to be done when a job's person says something about the open changes of a document.
 
         Args:
             job: of the person who speaks.
+            recipe: that it is of.
             said: their words.
             open_places: of the changes that are not decided, among the draft's.
+            lane: of the models that would make the new version.
 
         Raises:
             InputError, LimitError, ConflictError: as `reply`.
@@ -153,6 +169,9 @@ class Refinements:
             )
         if len(self.versions(job)) >= MAX_VERSIONS:
             raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
+        texts = [edits[place].text for place in open_places]
+        if lane == "grounded" and len(texts) <= MAX_TRIED:
+            _require_possible([Draft(recipe=job.recipe, text=text) for text in texts if text], recipe, wish)
         # By place: a paragraph may have several comments, and so its id several changes.
         return RefineReply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: [*open_places]})
 
@@ -179,12 +198,14 @@ class Refinements:
         return found
 
     def of(self, job: Job) -> Refinement | Draft | None:
-        """Return what a job's draft is made from: a refinement; a draft that is taken again; None for a first version.
+        """Return what a job's draft is made from: a refinement; a draft that is taken again.
+
+        None where it is made from its inputs: a first version, or one with more values for a form.
 
         Raises:
             ConflictError: the version before has been deleted.
         """
-        if not job.refines:
+        if not job.refines or not job.wish:
             return None
         chain = self.versions(job)
         before = chain[-2] if len(chain) > 1 else None
@@ -207,10 +228,46 @@ class Refinements:
             )
         return Refinement(draft, job.wish, wishes, is_own=draft.text != before.draft.text)
 
-    def _as_used(self, job: Job, draft: Draft) -> Draft:
-        """Return a draft as its person left it."""
-        text = self.outcomes.used_text(job) if draft.edits is None else None
+    def _as_used(self, job: Job, draft: Draft, text: str | None = "") -> Draft:
+        """Return a draft as its person left it; `text` is what they have in front of them, where it is known."""
+        text = text or (self.outcomes.used_text(job) if draft.edits is None else None)
         return draft if text is None or text == draft.text else with_text(draft, text)
+
+
+def with_values(job: Job, values: Sequence[str]) -> RefineReply:
+    """Return what fills a form once more, with values that its person gives for fields that were open.
+
+    Args:
+        job: of the draft before.
+        values: for its open fields, in their order; empty ones stay open.
+
+    Raises:
+        InputError: no value is given, or one is too long.
+    """
+    if any(len(value) > MAX_VALUE_CHARS for value in values):
+        raise InputError("A value is too long.", fix=f"Say it in {MAX_VALUE_CHARS} characters.")
+    left = named_gaps(job.draft) if job.draft else []
+    said = [(label_of(field), " ".join(value.split())) for field, value in zip(left, values, strict=False)]
+    lines = [f"{label}: {value}" for label, value in said if value]
+    if not lines:
+        raise InputError("Nothing is filled in.", fix="Write a value into at least one field.")
+    given = "\n".join(filter(None, (str(job.inputs.get(GIVEN) or ""), *lines)))
+    return RefineReply({**job.inputs, GIVEN: given, REFINES: job.id, WISH: ""})
+
+
+def _require_possible(drafts: Sequence[Draft], recipe: Recipe, wish: str) -> None:
+    """Refuse a wish that rules can do nothing for in any of the texts: so it is no version, and counts as none.
+
+    Raises:
+        InputError: it says why, and what can be said instead.
+    """
+    refusal: InputError | None = None
+    for draft in drafts:
+        refusal = Refinement(draft, wish).refusal(recipe)
+        if refusal is None:
+            return
+    if refusal:
+        raise refusal
 
 
 def new_version(
@@ -231,6 +288,9 @@ def new_version(
         subject = str(job.delivery.get("subject", ""))
         target = OpenMailTarget(job.delivery["gives"], str(job.delivery["into"]), subject)
         return target, {OpenMailTarget.MAIL_FILE: effects.get_file(job, OpenMailTarget.MAIL_FILE)}
+    if job.delivery.get("kind") == TemplateTarget.KIND:
+        template = {TemplateTarget.DOCUMENT_FILE: effects.get_file(job, TemplateTarget.DOCUMENT_FILE)}
+        return TemplateTarget(subject=str(job.delivery.get("subject", ""))), template
     if job.delivery.get("kind") == ParagraphsTarget.KIND or (job.draft and job.draft.edits is not None):
         return _same_document(job, effects)
     inputs = reply.inputs or {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.errors import ModelTooSmall
-from core.llm.models_file import EndpointEntry, ModelsFile
+from core.llm.models_file import ModelsFile
 from core.policies.resolution import NO_POLICY, PersonPolicy, Refusal
 from core.recipes.model import Recipe, RecipeInput
 from core.text.catalogues import N_
@@ -49,15 +49,16 @@ def offered(recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY
 
     A model of which nobody says the size counts as large: its first call will tell.
     """
-    sizes = {endpoint.known_size for endpoint in _models_for(recipe, models, policy)}
-    lane = lane_of(is_small=sizes == {"small"})
+    lane = lane_with(recipe, models, policy)
     if recipe.needs != "large" or lane == "model":
         return Offer(lane=lane)
     return Offer(False, why_not_offered(recipe), LARGER_MODEL_COMMAND, lane)
 
 
-def _models_for(recipe: Recipe, models: ModelsFile, policy: PersonPolicy) -> list[EndpointEntry]:
-    return [endpoint for endpoint in models.asked(recipe.name) if policy.model(endpoint) is None]
+def lane_with(recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY, model: str = "") -> Lane:
+    """Return the lane of a recipe's route, or of the model of a name, as far as the person may use them."""
+    sizes = {endpoint.known_size for endpoint in models.asked(recipe.name, model) if policy.model(endpoint) is None}
+    return lane_of(is_small=sizes == {"small"})
 
 
 def why_not_allowed(recipe: Recipe, models: ModelsFile, policy: PersonPolicy) -> Refusal | None:

@@ -118,8 +118,7 @@ class Refinement:
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
     ) -> PlanResult:
         try:
-            draft, is_quoted = self.draft.model_copy(update={"text": self.text}), recipe.plan == "answer"
-            result = _as_result(refine_by_rule(draft, self.wish, is_quoted=is_quoted))
+            result = _as_result(self._by_words(recipe))
         except InputError:
             told = self._told_anew(recipe, values, ask, options)
             if told is None:
@@ -128,6 +127,20 @@ class Refinement:
         # What is left of the wish may be for a larger model.
         left = next(iter(result.notices), "")
         return replace(result, skeleton=bool(left), reason=left)
+
+    def _by_words(self, recipe: Recipe) -> Draft:
+        draft = self.draft.model_copy(update={"text": self.text})
+        return refine_by_rule(draft, self.wish, is_quoted=recipe.plan == "answer")
+
+    def refusal(self, recipe: Recipe) -> InputError | None:
+        """Return why rules make nothing of the wish; None where they do, or where only the job can tell."""
+        if recipe.plan == "reply" and _is_told(self.wish):
+            return None
+        try:
+            self._by_words(recipe)
+        except InputError as error:
+            return InputError(self._words("unchanged").format(why=error.message), fix=error.fix)
+        return None
 
     def unchanged(self, error: InputError) -> Draft:
         """Return the draft as it was, with a line that says why nothing of the wish was done."""

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 
 from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
+from core.writing.lanes import lane_with
 from integrations.api.forms import EditPlace, Form, recipe_named
 from integrations.api.routes import OUTLOOK_SURFACE, WORD_SURFACE, accepted, edits_at
 from integrations.api.services import SURFACE, AnyCaller, Caller, JobsRoute
@@ -39,16 +40,19 @@ def refinements_of(caller: Caller) -> Refinements:
 def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
     """Say something about one of your results: 202 with the job of a new version, or 200 with `answer` or `decide`.
 
-    "undo" and "redo" give the version before or after as a new one, so that each version has its own end.
+    What nothing can be made of is refused, and the result stays as it is. "undo" and "redo" give the version before
+    or after as a new one, so that each version has its own end.
     """
     job = caller.own_job(job_id)
     recipe = recipe_named(caller.api.recipes, job.recipe)
     refinements = refinements_of(caller)
+    lane = lane_with(recipe, caller.api.models, caller.policy, job.model)
     if form.open is not None and job.draft and job.draft.edits is not None:
         edits_at(job.draft, form.open)
-        reply = refinements.reply_on_edits(job, form.wish, sorted({int(place) for place in form.open}))
+        places = sorted({int(place) for place in form.open})
+        reply = refinements.reply_on_edits(job, recipe, form.wish, places, lane)
     else:
-        reply = refinements.reply(job, recipe, form.wish)
+        reply = refinements.reply(job, recipe, form.wish, lane)
     if reply.decide:
         return JSONResponse({"decide": reply.decide, "edits": [str(place) for place in reply.edits]})
     if reply.inputs is None:

@@ -170,15 +170,19 @@ class LocalSession:
         from core.job import LOCAL_WORKSPACE
         from core.people import load_people
         from core.runner.refinements import Refinements, new_version
+        from core.writing.lanes import lane_with
 
         job, people = self.store.jobs.get(job_id), load_people(self._settings, self.store.records)
         if not people.is_same((job.workspace, job.person), (LOCAL_WORKSPACE, self._settings.local_person)):
             raise NotFoundError("There is no such job of yours.", fix="List jobs with: inlaid jobs list")
-        refinements = Refinements(self.store.jobs, self.store.outcomes, people)
-        reply = refinements.reply(job, self.pipeline.recipe(job.recipe), said)
+        refinements, recipe = (
+            Refinements(self.store.jobs, self.store.outcomes, people),
+            self.pipeline.recipe(job.recipe),
+        )
+        reply = refinements.reply(job, recipe, said, lane_with(recipe, self.pipeline.models.file, model=job.model))
         if reply.inputs is None:
             return reply.answer
-        target, files = new_version(job, self.pipeline.recipe(job.recipe), reply, self.store.effects)
+        target, files = new_version(job, recipe, reply, self.store.effects)
         made = self.ask(job.recipe, reply.inputs, model=job.model, target=target, files=files)
         refinements.note_refined(job, reply)
         return made

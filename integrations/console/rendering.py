@@ -15,6 +15,7 @@ from core.drafts import Draft, DraftSource, Edit
 from core.insight.report.wording import SURFACES
 from core.outcomes import replacements
 from core.text.catalogues import N_, told
+from core.writing.grounded.fill import label_of, named_gaps
 from integrations.console.context import Visitor
 from integrations.frame import pages as frame
 
@@ -135,6 +136,8 @@ def environment() -> Environment:
     made.filters["numbered"] = numbered
     made.filters["other_wordings"] = other_wordings
     made.filters["picks_in"] = picks_in
+    made.filters["named_gaps"] = named_gaps
+    made.filters["label_of"] = label_of
     made.filters["edit_words"] = edit_words
     made.filters["browser"] = browser_name
     made.globals |= {

@@ -24,6 +24,7 @@ from integrations.console.context import ConsoleContext, NotSignedIn
 from integrations.console.pages.ask import add_ask
 from integrations.console.pages.audit import add_audit
 from integrations.console.pages.connections import add_connections, add_mailbox
+from integrations.console.pages.filling import add_filling
 from integrations.console.pages.health import add_health
 from integrations.console.pages.home import add_home
 from integrations.console.pages.jobs import add_jobs
@@ -84,6 +85,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_ask,
         add_jobs,
         add_refining,
+        add_filling,
         add_connections,
         add_mailbox,
         add_mailbox_groups,

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from core.drafts import DraftSource, Gap, Item, gap
+from core.drafts import Draft, DraftSource, Gap, Item, gap
 from core.errors import ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
@@ -22,12 +22,13 @@ from core.text.facts.model import Kind
 from core.text.lexicon import pattern_beside
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
-from core.writing.grounded.labels import NEAR, labelled, likeness, spoken
+from core.writing.grounded.labels import NEAR, labelled, likeness, spoken, written
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 MAX_FIELDS = 200
-FIELDS, BLANKS = "fields", "blanks"
+# The last is what the person gave for fields of a draft before, a line `Name: value` each.
+FIELDS, BLANKS, GIVEN = "fields", "blanks", "given"
 _MAX_CHOICES = 3
 # What the first lines of a mail are called says nothing of a form.
 _MAIL_HEADS = frozenset({"from", "to", "cc", "subject", "von", "an", "betreff", "objet", "asunto"})
@@ -41,7 +42,7 @@ def fill_by_rule(
     """Return an item for each field that the brief labels or that only one of its facts can be; no model is asked."""
     del ask, options
     names, brief = _asked(recipe, values)
-    return _result(recipe, values, names, _by_rule(names, brief), _from_passages(names, _passages(values)))
+    return _result(recipe, values, names, _said(names, values, brief), _from_passages(names, _passages(values)))
 
 
 def fill_with_model(
@@ -53,7 +54,7 @@ def fill_with_model(
         ModelAnswerError: it did not answer with the form that was asked for, when it was asked about the brief.
     """
     names, brief = _asked(recipe, values)
-    found = _by_rule(names, brief)
+    found = _said(names, values, brief)
     # Of one text only what stands there counts, whatever is known besides.
     given = {name: value for name, value in values.items() if name != PASSAGES}
 
@@ -101,6 +102,29 @@ def open_fields(fields: str, brief: str) -> list[str]:
     names = field_names(fields)
     found = _by_rule(names, brief)
     return [spoken(name) for name in names if name not in found]
+
+
+def named_gaps(draft: Draft) -> list[Gap]:
+    """Return the gaps of a filled form that have a name, so that a value can be given for them; a blank has none."""
+    return [left for left in draft.gaps if left.place != left.question] if draft.items is not None else []
+
+
+def label_of(left: Gap) -> str:
+    """Return what the field of a gap is called."""
+    return left.question.removesuffix("?")
+
+
+def _said(names: list[str], values: Mapping[str, str], brief: str) -> dict[str, Item]:
+    """Return what the person gave for fields by their names, and what the brief says of the others."""
+    given: dict[str, Item] = {}
+    for line in values.get(GIVEN, "").split("\n"):
+        begin = line.lower()
+        meant = [name for name in names if name not in given and begin.startswith(f"{spoken(name)}: ")]
+        # "Price: net" is the longer name of the two, where there is a "Price".
+        if name := max(meant, key=len, default=""):
+            value = line[len(written(name)) + 2 :].strip()
+            given[name] = Item(text=value, quote=value, field=name)
+    return given | _by_rule([name for name in names if name not in given], brief)
 
 
 def _by_rule(names: list[str], brief: str) -> dict[str, Item]:
@@ -252,7 +276,7 @@ def _result(
 def _how_to_say(names: Sequence[str], brief: str) -> tuple[str, ...]:
     """Return how the first field that a brief has no label for is said; whose label has several values needs none."""
     labels = [line.label for line in labelled(brief, names)]
-    unsaid = [spoken(name) for name in names if not any(likeness(spoken(name), label) >= NEAR for label in labels)]
+    unsaid = [written(name) for name in names if not any(likeness(spoken(name), label) >= NEAR for label in labels)]
     if not unsaid:
         return ()
     label = unsaid[0][:1].upper() + unsaid[0][1:]
@@ -260,4 +284,4 @@ def _how_to_say(names: Sequence[str], brief: str) -> tuple[str, ...]:
 
 
 def _question(name: str) -> str:
-    return f"{spoken(name)}?"
+    return f"{written(name)}?"

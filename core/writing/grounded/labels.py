@@ -12,8 +12,8 @@ from typing import NamedTuple
 from core.text.lexicon import phrases_beside
 from core.text.sentences import split_sentences, without_stop
 
-NEAR = 85
-_MAX_LABEL_CHARS, _MAX_VALUE_CHARS, _MAX_SAID_WORDS = 60, 400, 8
+NEAR, MAX_VALUE_CHARS = 85, 400
+_MAX_LABEL_CHARS, _MAX_SAID_WORDS = 60, 8
 _LIST_MARKS, _SENTENCE_ENDS, _CLAUSE_ENDS = " \t>*•-", (".", "!", "?"), (",", ";")
 _LINKS = frozenset(phrases_beside(__file__, "links"))
 _ARTICLES = frozenset(phrases_beside(__file__, "articles"))
@@ -41,7 +41,12 @@ class _Head(NamedTuple):
 
 def spoken(name: str) -> str:
     """Return a field's name as a person says it: `customer_name` is "customer name"."""
-    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").lower().split())
+    return written(name).lower()
+
+
+def written(name: str) -> str:
+    """Return a field's name in words, with the capitals that it has."""
+    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").split())
 
 
 def likeness(name: str, other: str) -> float:
@@ -69,7 +74,7 @@ def _line(line: str) -> Iterator[Labelled]:
     label, colon, value = line.lstrip(_LIST_MARKS).partition(":")
     label, value = label.rstrip(), value.strip()
     is_name = 0 < len(label) <= _MAX_LABEL_CHARS and (label[0].isalpha() or label[0] == "_")
-    if colon and is_name and 0 < len(value) <= _MAX_VALUE_CHARS:
+    if colon and is_name and 0 < len(value) <= MAX_VALUE_CHARS:
         yield Labelled(spoken(label), value, line.strip())
 
 
@@ -82,7 +87,7 @@ def _within(line: str, heads: Sequence[_Head]) -> Iterator[Labelled]:
         first = next(iter(split_sentences(rest)), "")
         value = without_stop(_without_join(first))
         led = split_sentences(line[: head.begin])[-1:] if is_said and not head.is_sentence else []
-        is_taken = _is_sure(value, *led) and not first.endswith("?") if is_said else len(value) <= _MAX_VALUE_CHARS
+        is_taken = _is_sure(value, *led) and not first.endswith("?") if is_said else len(value) <= MAX_VALUE_CHARS
         if head.link and value and is_taken:
             quote = line[head.begin : line.index(value, head.end) + len(value)]
             yield Labelled(head.name, value, quote)

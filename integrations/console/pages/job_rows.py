@@ -114,11 +114,14 @@ class JobRow:
 def topic_of(job: Job, recipe: Recipe | None) -> str:
     """Return what a job is about: its subject, else the first words of what it was asked with, or of its result.
 
-    Of a document's changes that is where the first of them is, where the document came without a name.
+    Of a document's changes that is where the first of them is, where the document came without a name. A form that was
+    filled bears the name of its template: many are filled with the same words.
     """
     draft, main = job.draft, job.inputs.get(recipe.main_input) if recipe else None
     made = (draft.text, *(words for edit in draft.edits or () for words in (edit.where, edit.before))) if draft else ()
-    said = (draft.subject if draft else "", job.inputs.get("subject"), main, job.delivery.get("subject"), *made)
+    named = job.delivery.get("subject")
+    about = (named, main) if recipe and recipe.fills else (main, named)
+    said = (draft.subject if draft else "", job.inputs.get("subject"), *about, *made)
     # A title asks nothing, and a cut within a gap would leave half of its mark.
     lines = (without_emphasis(without_gaps(text)) for text in said if isinstance(text, str))
     return next((cut_at_word(line, MAX_SUBJECT_CHARS) for line in lines if line), "")

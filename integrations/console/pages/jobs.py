@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from core.errors import InputError, NotFoundError, UnreadableJob
-from core.job import Job, Outcome, recipe_inputs
+from core.errors import InlaidError, InputError, NotFoundError, UnreadableJob
+from core.job import Job, Outcome, TemplateTarget, recipe_inputs
 from core.outcomes import decided_changes, effective_outcome, last_decisions
 from core.runner.refinements import Refinements, wish_hint
 from core.store import Store
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
-from core.text.catalogues import N_
+from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.job_rows import JobRow, row_of, with_outcomes
 from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, page, plain_lines
@@ -69,11 +69,18 @@ class EditState:
 
 @dataclass(frozen=True)
 class RefineAnswer:
-    """What a visitor said about a draft, and the answer where it makes no new version."""
+    """What a visitor said about a draft, or the values that they gave for its fields, and why it is no new version."""
 
     wish: str
     answer: str
     is_refused: bool = False
+    values: tuple[str, ...] = ()
+
+
+def refusal(error: InlaidError, wish: str = "", values: tuple[str, ...] = ()) -> RefineAnswer:
+    """Return what stands beside a form that comes back: why it was refused, and what was typed."""
+    answer = f"{told(error.message)} {told(error.fix)}".strip()
+    return RefineAnswer(wish, answer, is_refused=True, values=values)
 
 
 def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
@@ -234,20 +241,21 @@ def job_page(
     draft = row.job.draft if row.is_own else None
     status = 422 if said and said.is_refused else 200
     [row] = with_outcomes(context.store, [row])
-    told = {
+    beside = {
         "versions": _versions(context, row.job) if row.is_own else [],
         "given": _given(row) if row.is_own else [],
         "decided": _edit_states(context.store, row.job) if row.is_own else {},
         "said": said,
         "reasons": REASONS,
+        "has_document": row.job.state == "delivered" and row.job.delivery.get("kind") == TemplateTarget.KIND,
         "told_why": row.outcome == "rejected" and _told_why(context, row.job),
     }
     if draft is None:
-        return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **told)
+        return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **beside)
     used = context.store.outcomes.used_text(row.job) if words is None else None
     text = words or used or draft.text
     policy = context.policies.of(visitor.workspace, visitor.person)
-    shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **told}
+    shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **beside}
     shown["still_open"] = still_open
     return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
 

@@ -8,9 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from core.errors import InlaidError, InputError
 from core.job import Job
 from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
+from core.writing.lanes import lane_with
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.job_rows import JobRow
-from integrations.console.pages.jobs import HERE, RefineAnswer, UsedText, find_own, job_page
+from integrations.console.pages.jobs import HERE, RefineAnswer, UsedText, find_own, job_page, refusal
 from integrations.console.rendering import PATH, plain_lines
 
 
@@ -33,7 +34,7 @@ def add_refining(router: APIRouter, context: ConsoleContext) -> None:
         except InlaidError as error:
             if error.retryable:
                 raise
-            return job_page(context, visitor, row, words, RefineAnswer(wish, str(error), is_refused=True))
+            return job_page(context, visitor, row, words, refusal(error, wish))
         if isinstance(made, Job):
             return RedirectResponse(f"{PATH}{HERE}/{made.id}#draft", 303)
         return job_page(context, visitor, row, words, RefineAnswer(wish, made))
@@ -46,9 +47,14 @@ def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job 
         raise InputError("Its recipe is not offered any more.", fix="Begin a new draft with another.")
     recipe = context.recipes[job.recipe]
     words, outcomes = plain_lines(text), context.store.outcomes
-    if job.draft and words.strip() and words != (outcomes.used_text(job) or plain_lines(job.draft.text)):
+    policy = context.policies.of(job.workspace, job.person)
+    lane = lane_with(recipe, context.models, policy, job.model)
+    own = (
+        "" if not job.draft or words == (outcomes.used_text(job) or plain_lines(job.draft.text)) else words.strip("\n")
+    )
+    reply = refinements.reply(job, recipe, plain_lines(wish), lane, may_ask=False, text=own)
+    if own.strip():
         outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": words})
-    reply = refinements.reply(job, recipe, plain_lines(wish), may_ask=False)
     if reply.inputs is None:
         return reply.answer
     target, files = new_version(job, recipe, reply, context.store.effects)

@@ -9,6 +9,7 @@ from core.job import Job
 from core.people import load_people
 from core.runner.refinements import Refinements, small_talk, wish_hint
 from core.text.wishes import is_brief, is_change, read_act
+from core.writing.lanes import lane_with
 from integrations.slack.access import own_draft_only
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.delivery import edits
@@ -89,7 +90,8 @@ def refine(context: AppContext, request: SlackRequest, job: Job, said: _Said) ->
     refinements = Refinements(
         context.store.jobs, context.store.outcomes, load_people(context.settings, context.store.records)
     )
-    reply = refinements.reply(job, recipe, said.wish, may_ask=said.may_ask)
+    lane = lane_with(recipe, context.models, context.policy_of(request), job.model)
+    reply = refinements.reply(job, recipe, said.wish, lane, may_ask=said.may_ask)
     if reply.inputs is None:
         return reply.answer
     if submit_draft(context, request, DraftRequest(recipe, reply.inputs, said.target, said.key)):

@@ -47,7 +47,7 @@ class Talk:
         return job
 
     def say(self, job: Job, wish: str, answers: Sequence[Answer] = (), open_places: Sequence[int] = (0, 1, 2)) -> Draft:
-        inputs = self.refinements.reply_on_edits(job, wish, open_places).inputs
+        inputs = self.refinements.reply_on_edits(job, RECIPES[job.recipe], wish, open_places, "model").inputs
         assert inputs is not None
         added = self.store.jobs.add(JobRequest(job.recipe, inputs, job.surface, job.person))[0]
         self.chat = ScriptedChat(answers, is_small=self.is_small, repeat_last=True)
@@ -63,14 +63,26 @@ def talk(sqlite_store: Store, settings: Settings) -> Talk:
 
 def test_decisions_name_the_places_that_are_meant(talk: Talk) -> None:
     job = talk.first()
-    assert talk.refinements.reply_on_edits(job, "accept all", [0, 2]) == RefineReply(decide="accepted", edits=(0, 2))
-    assert talk.refinements.reply_on_edits(job, "reject the ones about recieve", [0, 1, 2]).edits == (1,)
-    assert talk.refinements.reply_on_edits(job, "undo", [0]).decide == "undo"
-    assert "redo" in talk.refinements.reply_on_edits(job, "redo", [0]).answer
-    unclear = talk.refinements.reply_on_edits(job, "accept no changes", [0, 1])
+    assert talk.refinements.reply_on_edits(job, RECIPES[job.recipe], "accept all", [0, 2], "model") == RefineReply(
+        decide="accepted", edits=(0, 2)
+    )
+    assert talk.refinements.reply_on_edits(
+        job, RECIPES[job.recipe], "reject the ones about recieve", [0, 1, 2], "model"
+    ).edits == (1,)
+    assert talk.refinements.reply_on_edits(job, RECIPES[job.recipe], "undo", [0], "model").decide == "undo"
+    assert "redo" in talk.refinements.reply_on_edits(job, RECIPES[job.recipe], "redo", [0], "model").answer
+    unclear = talk.refinements.reply_on_edits(job, RECIPES[job.recipe], "accept no changes", [0, 1], "model")
     assert (unclear.decide, "accept all" in unclear.answer) == ("", True)
-    assert "“penalty”" in talk.refinements.reply_on_edits(job, "accept the ones about penalty", [0]).answer
-    assert talk.refinements.reply_on_edits(job, "accept all", []).answer == "Every change is decided already."
+    assert (
+        "“penalty”"
+        in talk.refinements.reply_on_edits(
+            job, RECIPES[job.recipe], "accept the ones about penalty", [0], "model"
+        ).answer
+    )
+    assert (
+        talk.refinements.reply_on_edits(job, RECIPES[job.recipe], "accept all", [], "model").answer
+        == "Every change is decided already."
+    )
 
 
 def test_open_changes_are_said_once_more_and_decided_ones_are_not(talk: Talk) -> None:
@@ -101,6 +113,15 @@ def test_what_rules_cannot_do_anywhere_is_said(talk: Talk) -> None:
         talk.say(talk.first(), "more elegant, please")
 
 
+def test_what_rules_cannot_do_anywhere_is_refused_before_it_is_a_version(talk: Talk) -> None:
+    talk.is_small = True
+    job = talk.first()
+    with pytest.raises(InputError, match="Nothing was changed: “more elegant”"):
+        talk.refinements.reply_on_edits(job, RECIPES[job.recipe], "more elegant, please", [0, 1], "grounded")
+    wish = "use Thursday instead of Friday"
+    assert talk.refinements.reply_on_edits(job, RECIPES[job.recipe], wish, [0, 1], "grounded").inputs
+
+
 def test_a_model_that_says_it_as_before_leaves_no_change(talk: Talk) -> None:
     draft = talk.say(talk.first(), "as it was in the contract", [BEFORE], open_places=[0])
     assert draft.edits == ()
@@ -108,7 +129,7 @@ def test_a_model_that_says_it_as_before_leaves_no_change(talk: Talk) -> None:
 
 def test_nothing_is_said_about_what_is_decided(talk: Talk) -> None:
     with pytest.raises(ConflictError, match="No change is open"):
-        talk.refinements.reply_on_edits(talk.first(), "shorter", [])
+        talk.refinements.reply_on_edits(talk.first(), RECIPES["rewrite"], "shorter", [], "model")
 
 
 def test_of_several_comments_on_a_paragraph_those_that_are_open_stay(talk: Talk) -> None:

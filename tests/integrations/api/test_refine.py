@@ -20,10 +20,10 @@ def job_id(web: RunningWeb, client: httpx.Client) -> str:
 
 
 def test_a_wish_is_a_job_of_its_own_that_names_the_version_before(client: httpx.Client, job_id: str) -> None:
-    response = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "drop the price"})
+    response = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "drop the euros"})
     assert response.status_code == 202, response.text
     job = response.json()
-    assert (job["state"], job["refines"], job["wish"]) == ("queued", job_id, "drop the price")
+    assert (job["state"], job["refines"], job["wish"]) == ("queued", job_id, "drop the euros")
     assert response.headers["Location"] == f"/api/v1/jobs/{job['id']}"
     versions = client.get(f"/api/v1/jobs/{job['id']}/versions").json()["versions"]
     assert [version["id"] for version in versions] == [job_id, job["id"]]
@@ -31,9 +31,10 @@ def test_a_wish_is_a_job_of_its_own_that_names_the_version_before(client: httpx.
 
 def test_the_same_key_makes_one_version(client: httpx.Client, job_id: str) -> None:
     headers = {"Idempotency-Key": "once"}
-    both = [client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "shorter"}, headers=headers) for _ in range(2)]
+    wish = {"wish": "drop the euros"}
+    both = [client.post(f"/api/v1/jobs/{job_id}/refine", json=wish, headers=headers) for _ in range(2)]
     assert len({one.json()["id"] for one in both}) == 1
-    other = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "longer"}, headers=headers)
+    other = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "without the greeting"}, headers=headers)
     assert other.status_code == 409
 
 
@@ -47,11 +48,21 @@ def test_a_version_that_was_refined_counts_as_regenerated_unless_it_was_used(
     web: RunningWeb, client: httpx.Client, job_id: str
 ) -> None:
     outcomes = web.services.store.outcomes
-    client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "shorter"})
+    client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "drop the euros"})
     assert [act.outcome for act in outcomes.acts_of([job_id])[job_id]] == ["regenerated"]
     client.post(f"/api/v1/jobs/{job_id}/outcome", json={"outcome": "accepted"})
-    client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "longer"})
+    client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "without the greeting"})
     assert [act.outcome for act in outcomes.acts_of([job_id])[job_id]] == ["regenerated", "accepted"]
+
+
+def test_a_wish_that_takes_a_larger_model_makes_no_job_and_changes_no_figure(
+    web: RunningWeb, client: httpx.Client, job_id: str
+) -> None:
+    response = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "warmer"})
+    assert response.status_code == 422
+    assert response.json()["error"]["message"] == "Nothing was changed: “warmer” takes a larger model."
+    assert [job.id for job in web.services.store.jobs.list(limit=5)] == [job_id]
+    assert web.services.store.outcomes.acts_of([job_id])[job_id] == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import httpx
 import pytest
 
-from core.drafts import Draft, JsonObject
+from core.drafts import Draft, Gap, JsonObject
 from core.job import Job, JobRequest
 from core.people import load_people
 from core.sources.uploads import Upload
@@ -89,6 +89,14 @@ class Bench:
             store.jobs.request_cancel(job.id)
         if state == "delivered":
             self.web.finish(self.web.claim(job.id), Draft(recipe="rewrite", text=f"Hello {SECRET}"))
+        return store.jobs.get(job.id)
+
+    def form(self) -> Job:
+        """Make a filled form of the person at this machine, a field of which is open."""
+        store = self.web.services.store
+        job = store.jobs.add(JobRequest("fill", {"brief": SECRET}, "api", self.web.settings.local_person))[0]
+        gap = Gap(place="[[Customer?]]", question="Customer?")
+        self.web.finish(self.web.claim(job.id), Draft(recipe="fill", items=(), gaps=(gap,)))
         return store.jobs.get(job.id)
 
     def bob(self) -> str:

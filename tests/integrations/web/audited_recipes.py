@@ -59,6 +59,9 @@ RECIPE_CASES: dict[str, Case] = {
     "/console/jobs/{job_id}/refine": Case(
         "job.requested", lambda b: b.post(f"/console/jobs/{b.job().id}/refine", wish=f"drop {SECRET}")
     ),
+    "/console/jobs/{job_id}/values": Case(
+        "job.requested", lambda b: b.post(f"/console/jobs/{b.form().id}/values", value=SECRET)
+    ),
     "/console/recipes/{name}/save": Case("recipe.changed", lambda b: b.browse(b.saved_recipe), workspace="recipes"),
     "/console/recipes/{name}/restore": Case("recipe.restored", _restores, workspace="recipes"),
     "/console/recipes/{name}/off": Case("recipe.removed", _switches_off, workspace="recipes"),

@@ -9,7 +9,7 @@ import pytest
 from core.drafts import ChatMessage
 from core.errors import ModelAnswerError
 from core.recipes.loader import load_recipes
-from core.writing.grounded.fill import field_names, open_fields
+from core.writing.grounded.fill import field_names, label_of, open_fields
 from core.writing.grounded.labels import spoken
 from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.plans import choose_plan
@@ -221,6 +221,23 @@ def test_values_within_a_line_fill_their_fields_and_two_for_one_field_leave_it_o
 
     assert values(result) == {"customer": "Nordwind AG", "product": "20 chairs"}
     assert [gap.question for gap in result.gaps] == ["contact?", "price?"]
+
+
+@pytest.mark.parametrize("small", [True, False])
+def test_what_is_given_for_a_field_by_its_name_is_its_value_whatever_the_brief_says(small: bool) -> None:
+    fields = "Kunde, Price, Price: net, delivery_date"
+    brief = "Kunde: Contoso\nKunde: Nordwind\nThe whole is 9 euros."
+    given = "Kunde: Südwind: Werke AG\nPrice: net: 300 euros\ndelivery date: soon\nOther: x"
+    inputs = {"brief": brief, "fields": fields, "given": given}
+    result = choose_plan("fill", small=small)(RECIPE, inputs, Scripted({}))
+    assert values(result) == {
+        "Kunde": "Südwind: Werke AG",
+        "Price": "9 euros",
+        "Price: net": "300 euros",
+        "delivery_date": "soon",
+    }
+    open_one = choose_plan("fill", small=small)(RECIPE, {"brief": "-", "fields": "Kunde"}, Scripted({}))
+    assert [(gap.place, label_of(gap)) for gap in open_one.gaps] == [("[[Kunde?]]", "Kunde")]
 
 
 def test_the_first_field_without_a_label_is_an_example_of_how_to_say_it() -> None:

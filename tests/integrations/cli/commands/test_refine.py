@@ -37,12 +37,12 @@ def test_a_question_is_answered(settings: Settings, capsys: pytest.CaptureFixtur
     assert "It rests on what you gave" in capsys.readouterr().out
 
 
-def test_what_only_a_larger_model_can_do_leaves_the_draft_and_says_what_can_be_done(
+def test_what_only_a_larger_model_can_do_makes_no_version_and_says_what_can_be_done(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("refine", stored(settings), "warmer") == 0
+    assert run("refine", stored(settings), "warmer") == 1
     shown = capsys.readouterr()
-    assert "400 euros" in shown.out
+    assert shown.out == ""
     assert "Nothing was changed: “warmer” takes a larger model. Without" in shown.err
 
 

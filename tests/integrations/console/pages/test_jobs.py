@@ -292,14 +292,14 @@ def test_what_is_said_about_a_draft_makes_a_version_whose_page_lists_those_befor
     own = TEXT.replace("Friday", "Monday").replace("\n", "\r\n")
     with microsoft_browser(shared, bob) as client:
         assert "What should change?" in client.get(f"/console/jobs/{job.id}").text
-        led = client.post(f"/console/jobs/{job.id}/refine", data={"wish": "drop the price", "text": own})
+        led = client.post(f"/console/jobs/{job.id}/refine", data={"wish": "drop the euros", "text": own})
         assert led.status_code == 303
         page = client.get(led.headers["Location"]).text
     [version] = shared.services.store.jobs.list(limit=1)
-    assert (version.refines, version.wish) == (job.id, "drop the price")
+    assert (version.refines, version.wish) == (job.id, "drop the euros")
     assert shared.services.store.outcomes.used_text(job) == TEXT.replace("Friday", "Monday")
     assert f"/console/jobs/{job.id}#draft" in page
-    assert 'aria-current="page">drop the price' in page
+    assert 'aria-current="page">drop the euros' in page
     assert "Waiting for a worker" in page
 
 

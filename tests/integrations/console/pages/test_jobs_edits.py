@@ -94,6 +94,12 @@ def test_the_result_of_a_trial_says_beside_it_what_the_page_of_the_draft_says(
     with microsoft_browser(shared, bob) as client:
         tried = client.get(f"/console/jobs/{made.id}/result?seen=queued").text
         whole = client.get(f"/console/jobs/{made.id}").text
-    for words in ("For you to fill in", "<li>customer?</li>", "Check “there”.", "Read it yourself.", "Prices of May"):
+    for words in (
+        "For you to fill in",
+        '<label>Customer<input name="value"',
+        "Check “there”.",
+        "Read it yourself.",
+        "Prices of May",
+    ):
         assert words in whole
         assert words in tried

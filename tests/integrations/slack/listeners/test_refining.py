@@ -241,21 +241,14 @@ def answered(office: Office) -> Message:
 
 
 @pytest.mark.parametrize("wish", ["shorter", "more formal", "leave out the second point", "asdf", "and in London?"])
-def test_an_impossible_change_keeps_the_answer_its_sources_and_buttons_with_the_refusal_beside_it(
-    office: Office, wish: str
-) -> None:
+def test_an_impossible_change_is_refused_in_the_form_and_the_answer_stays_as_it_is(office: Office, wish: str) -> None:
     answer = answered(office)
-    labels = button_labels(answer)
-    change_form(office, answer, wish)
-    [version] = office.work()
+    assert "Nothing was changed: " in change_form(office, answer, wish).errors["wish"]
+    assert office.queued == []
     shown = office.last(office.ada, office.general)
-    assert version.refines
-    assert shown.ts == answer.ts
-    assert f"{RULE.quote} [1]" in str(shown.blocks)
+    assert (shown.ts, shown.blocks) == (answer.ts, answer.blocks)
     assert "Sources: 1. Travel policy" in str(shown.blocks)
-    assert "Nothing was changed: " in str(shown.blocks)
-    assert button_labels(shown) == labels
-    assert "Post here" in labels
+    assert "Post here" in button_labels(shown)
 
 
 def hint_of(office: Office, answer: Message) -> str:
