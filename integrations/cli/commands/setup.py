@@ -12,8 +12,6 @@ from integrations.cli.terminal import JsonFlag, output_console, print_json
 if TYPE_CHECKING:
     from integrations.cli.setup.state import State
 
-ENV_FILE = Path(".env")
-
 
 def setup(
     wanted: Annotated[
@@ -23,7 +21,10 @@ def setup(
     check: Annotated[
         bool, typer.Option("--check", help="Ask nothing and change nothing: say what is missing.")
     ] = False,
-    file: Annotated[Path, typer.Option("--file", help="Where the settings are kept.")] = ENV_FILE,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", help="Where the settings are kept. Without it: .env in INLAID_HOME, in a clone here."),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Set up Slack, Microsoft 365 or mail: asks what is missing, prints what to paste where, and tests it.
@@ -54,15 +55,16 @@ def setup(
         raise typer.Exit(1)
 
 
-def _begin(words: list[str], file: Path, *, is_asking: bool) -> "State":
+def _begin(words: list[str], file: Path | None, *, is_asking: bool) -> "State":
     """Return how what is wanted stands, after the conversation if there is one."""
     from core.settings import read_settings
+    from core.settings.env_file import env_file_to_write
     from integrations.cli.setup.conversation import Conversation, read_parts
     from integrations.cli.setup.env_file import read_env_file
     from integrations.cli.setup.needs import SetupPart, Way, begun_parts, usual_way, way_of
     from integrations.cli.setup.state import State
 
-    parts, before = read_parts(words), read_env_file(file)
+    parts, before = read_parts(words), read_env_file((file or env_file_to_write()).absolute())
     settings = read_settings(file)
     begun = begun_parts(settings)
     if not is_asking:
@@ -96,6 +98,8 @@ def _print_state(state: "State", *, is_told: bool) -> None:
     def show(line: str) -> None:
         output_console().print(line, markup=False, highlight=False, soft_wrap=True)
 
+    if not is_told:
+        show(told(f"Settings go into: {state.file.path}"))
     if not is_told and PUBLIC_URL in state.all_missing:
         show(told(f"{PLACEHOLDER_URL} below stands for your address, until INLAID_PUBLIC_URL is set."))
     for part in () if is_told else groups_of(state.parts):

@@ -136,9 +136,9 @@ class Conversation:
             return state
         write_values(state.file, given)
         written = State(state.parts, state.way, read_env_file(state.file.path), self.load())
-        for need in written.hidden():
+        for need, place in written.hidden():
             self.asker.show(
-                told(f"{need.name} is set to nothing in the environment, which hides the file: take it out there.")
+                told(f"{need.name} stands in {place} too, which counts before this file: take it out there.")
             )
         return written
 

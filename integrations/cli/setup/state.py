@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.drafts import JsonObject
 from core.settings import Settings
+from core.system.installation import ENV_FILE
 from core.text.catalogues import N_
 from integrations.cli.setup.env_file import EnvFile
 from integrations.cli.setup.guide import after_settings, before_settings
@@ -57,10 +59,11 @@ class State:
         """Whether nothing is missing, and nothing fails."""
         return bool(self.parts) and not self.all_missing and all(check["ok"] for check in self.checked)
 
-    def hidden(self) -> tuple[SetupNeed, ...]:
-        """Return what stands in the file and yet is not in force: the environment sets it, to nothing."""
-        in_file = self.file.values
-        return tuple(need for need in self.all_missing if in_file.get(need.name) and os.environ.get(need.name) == "")
+    def hidden(self) -> list[tuple[SetupNeed, str]]:
+        """Return what stands in the file and yet is not in force, and what counts before it, set to nothing say."""
+        in_file, here = self.file.values, Path(ENV_FILE).absolute()
+        hidden = [need for need in self.all_missing if in_file.get(need.name)]
+        return [(need, N_("the environment") if need.name in os.environ else str(here)) for need in hidden]
 
     def next_step(self) -> str:
         """Return the one thing to do next."""
