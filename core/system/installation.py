@@ -32,7 +32,10 @@ def handed_over() -> Path:
 
 
 def with_full_paths(text: str) -> str:
-    """Return a text in which what was handed over is named by its full path, for whoever is on this machine."""
+    """Return a text in which what was handed over is named by its full path, for whoever is on this machine.
+
+    Others, in Slack say, read `deploy/...`, which tells them nothing of a server.
+    """
     for name in _HANDED_OVER:
         for before in _BEFORE_PATHS:
             text = text.replace(f"{before}{name}", f"{before}{handed_over()}/{name}")

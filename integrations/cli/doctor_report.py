@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, TypedDict
 
+from core.system.installation import with_full_paths
 from core.text.catalogues import N_, told
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def report_object(settings: "Settings", checked: Sequence[Checked]) -> "JsonObje
         "home": str(settings.home.absolute()),
         "files": [str(path) for path in reversed(env_files())],
         "settings": settings.masked(),
-        "checks": [dict(check) for check in checked],
+        "checks": [check | {name: with_full_paths(check[name]) for name in ("message", "fix")} for check in checked],
     }
 
 
@@ -122,7 +123,7 @@ def _wrong_lines(wrong: Sequence[Checked]) -> Iterator[str]:
 def _said(one: Checked) -> str:
     from rich.markup import escape
 
-    return escape(" ".join((told(one["message"]), told(one["fix"]))).strip())
+    return escape(with_full_paths(" ".join((told(one["message"]), told(one["fix"]))).strip()))
 
 
 def _setting_lines(settings: "Settings") -> Iterator[str]:

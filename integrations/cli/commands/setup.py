@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.system.installation import with_full_paths
 from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
@@ -95,9 +96,7 @@ def _print_state(state: "State", *, is_told: bool) -> None:
     from integrations.cli.setup.needs import PUBLIC_URL
     from integrations.cli.setup.state import groups_of
 
-    def show(line: str) -> None:
-        output_console().print(line, markup=False, highlight=False, soft_wrap=True)
-
+    show = TerminalAsker().show
     if not is_told:
         show(told(f"Settings go into: {state.file.path}"))
     if not is_told and PUBLIC_URL in state.all_missing:
@@ -127,7 +126,7 @@ class TerminalAsker:
 
     def show(self, text: str) -> None:
         """Print a line."""
-        output_console().print(text, markup=False, highlight=False, soft_wrap=True)
+        output_console().print(with_full_paths(text), markup=False, highlight=False, soft_wrap=True)
 
     def ask(self, question: str, *, is_secret: bool = False) -> str:
         """Return the answer, "" for none; a secret is not echoed."""

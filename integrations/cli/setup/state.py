@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.drafts import JsonObject
 from core.settings import Settings
-from core.system.installation import ENV_FILE
+from core.system.installation import ENV_FILE, with_full_paths
 from core.text.catalogues import N_
 from integrations.cli.setup.env_file import EnvFile
 from integrations.cli.setup.guide import after_settings, before_settings
@@ -82,13 +82,13 @@ class State:
         return {
             "file": str(self.file.path),
             "ready": self.is_ready,
-            "next": self.next_step(),
+            "next": with_full_paths(self.next_step()),
             "parts": [self._part(part) for part in self.parts],
-            "checks": [dict(check) for check in self.checked],
+            "checks": [check | {"fix": with_full_paths(check["fix"])} for check in self.checked],
         }
 
     def _part(self, part: SetupPart) -> JsonObject:
-        missing = self.missing(part)
+        missing, before = self.missing(part), before_settings(part, self.parts, self.way, self.settings)
         there = [need for need in needs_of(part, self.way) if need not in missing]
         in_file = self.file.values
         return {
@@ -96,7 +96,7 @@ class State:
             **({"way": str(self.way)} if part is SetupPart.SLACK else {}),
             "set": {need.name: origin_of(need, in_file, self.settings) for need in there},
             "missing": [{"name": need.name, "where": need.where, "form": need.form} for need in missing],
-            "before": before_settings(part, self.parts, self.way, self.settings) if missing else [],
+            "before": [with_full_paths(step) for step in before] if missing else [],
             "after": after_settings(part, self.way, self.settings),
         }
 
