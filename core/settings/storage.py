@@ -105,6 +105,11 @@ class StorageSettings(BaseModel, frozen=True):
     def _or_default(cls, value: object) -> object:
         return default_home() if value == "" else value
 
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
     @field_validator("secret_keys_command")
     @classmethod
     def _is_command(cls, value: str) -> str:

@@ -31,6 +31,7 @@ from integrations.cli.commands import (
     jobs,
     keys,
     learned,
+    logs,
     mailbox,
     mailbox_add,
     mailbox_settings,
@@ -88,6 +89,7 @@ app.command()(demo.demo)
 app.command()(serve.up)
 app.command()(setup.setup)
 app.command()(serve.console)
+app.command()(logs.logs)
 app.command()(recipes.run)
 app.command()(recipes.reply)
 app.command()(document.edit)

@@ -39,20 +39,21 @@ def setup(
 
     is_asking = not (check or as_json)
     if is_asking and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        command = " ".join(["inlaid setup", *(wanted or []), "--check"])
         raise InputError(
-            "`inlaid setup` asks questions, and there is no terminal.", fix="Without questions: inlaid setup --check"
+            "`inlaid setup` asks questions, and there is no terminal.", fix=f"Without questions: {command}"
         )
     try:
         state = _begin(wanted or [], file, is_asking=is_asking)
     except typer.Abort:
         output_console().print("\n" + told("Broken off. What was confirmed is kept; to go on: inlaid setup"))
-        raise typer.Exit(130) from None
+        raise SystemExit(130) from None  # it has been said
     state = _checked(state)
     if as_json:
         print_json(state.to_json())
     else:
         _print_state(state, is_told=is_asking)
-    if not (state.is_ready or is_asking):
+    if state.parts and not (state.is_ready or is_asking):
         raise typer.Exit(1)
 
 
@@ -91,7 +92,7 @@ def _print_state(state: "State", *, is_told: bool) -> None:
         state: how it stands.
         is_told: whether the person has just gone through the steps, so that they are not printed once more.
     """
-    from integrations.cli.setup.conversation import numbered
+    from integrations.cli.setup.conversation import numbered, possible_parts
     from integrations.cli.setup.guide import PLACEHOLDER_URL, after_settings, before_settings, heading
     from integrations.cli.setup.needs import PUBLIC_URL
     from integrations.cli.setup.state import groups_of
@@ -99,6 +100,8 @@ def _print_state(state: "State", *, is_told: bool) -> None:
     show = TerminalAsker().show
     if not is_told:
         show(told(f"Settings go into: {state.file.path}"))
+    for line in () if state.parts else possible_parts():
+        show(line)
     if not is_told and PUBLIC_URL in state.all_missing:
         show(told(f"{PLACEHOLDER_URL} below stands for your address, until INLAID_PUBLIC_URL is set."))
     for part in () if is_told else groups_of(state.parts):

@@ -176,6 +176,12 @@ def read_parts(words: Sequence[str]) -> tuple[SetupPart, ...]:
     return tuple(part for part in SetupPart if part in named)
 
 
+def possible_parts() -> list[str]:
+    """Return the lines that say what can be set up, where nothing is yet."""
+    parts = [f"  {part:<{_NAME_WIDTH}} {told(title)}" for part, title in TITLES.items()]
+    return [told("Nothing is set up yet. What can be:"), *parts]
+
+
 def numbered(steps: Sequence[str]) -> list[str]:
     """Return the steps with numbers; what belongs to the one before is indented and has none."""
     number, lines = 0, []

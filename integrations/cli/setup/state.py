@@ -68,7 +68,7 @@ class State:
     def next_step(self) -> str:
         """Return the one thing to do next."""
         if not self.parts:
-            return N_(f"Say what you want: inlaid setup {'|'.join(SetupPart)}")
+            return N_("Name what you want, such as: inlaid setup slack. With --check it only says what that takes.")
         if missing := self.all_missing:
             part = next(part for part in self.parts if self.missing(part))
             return N_(f"Go through the steps of {part}, and set {missing[0].name} ({missing[0].where}).")

@@ -35,6 +35,11 @@ def test_a_value_that_cannot_be_is_told_with_what_can(
     assert caught.value.fix == f"It is an environment variable: change {name} there."
 
 
+def test_a_level_of_logs_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INLAID_LOG_LEVEL", "warning")
+    assert read_settings().log_level == "WARNING"
+
+
 def test_where_a_value_was_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     Path(".env").write_text("INLAID_PORT=abc\n")
     with pytest.raises(SettingsError) as caught:
