@@ -28,5 +28,5 @@ def logs(
     if unknown:
         raise NotFoundError(f"There is no log of {', '.join(unknown)}.", fix=f"There are: {', '.join(files)}")
     wanted = [files[part] for part in parts or files]
-    program = ["tail", "-n", str(lines), *(["-F"] if follow else []), "-v", *wanted]
+    program = ["tail", "-n", str(lines), *(["-F"] if follow else []), "-v", *map(str, wanted)]
     raise typer.Exit(subprocess.run(program, check=False).returncode)
