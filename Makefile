@@ -68,6 +68,7 @@ install: ## what runs the product and nothing else, into /opt/inlaid (root), ~/.
 	@set -e; rm -rf "$(INTO).old"; if [ -e "$(INTO)" ]; then mv "$(INTO)" "$(INTO).old"; fi; mv "$(NEW)" "$(INTO)"
 	@size=$$(du -sh "$(INTO)" | cut -f1); echo "$$("$(INTO)/bin/inlaid" --version) is in $(INTO) ($$size)." \
 		"Start it: $(INTO)/bin/inlaid up. What it keeps, and its logs, go to INLAID_HOME (~/.local/share/inlaid)." \
+		"README, runbook and scripts for administrators: $(INTO)/share/inlaid." \
 		"To call it by its name: ln -s $(INTO)/bin/inlaid /usr/local/bin/"
 
 sync: $(STAMP) ## create .venv for those who change Inlaid: all that requirements.lock names, by hash

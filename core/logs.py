@@ -221,5 +221,7 @@ def _route_all_to(handler: logging.Handler, level: str) -> None:
         library = logging.getLogger(name)
         library.handlers = []
         library.propagate = True
+    # Each task that is due, several times a minute, hides what matters.
+    logging.getLogger("celery.beat").setLevel(logging.WARNING if level == "INFO" else logging.NOTSET)
     logging.getLogger("uvicorn.access").disabled = True  # the web process logs requests by route, without paths
     logging.captureWarnings(capture=True)

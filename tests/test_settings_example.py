@@ -16,8 +16,9 @@ from core.settings.secret_files import file_variable, secret_names
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / ".env.example"
 HEAD = """\
-# Every setting of Inlaid, with its default. Set it in the environment, or in a file `.env` made from this one:
-# take the `#` from the start of the lines that you change. `inlaid setup` writes what the platforms need, and
+# Every setting of Inlaid, with its default. Set it in the environment, or in a file `.env` made from this one: in the
+# folder where Inlaid is started, or in INLAID_HOME. Where several set it, the first of these three counts.
+# Take the `#` from the start of the lines that you change. `inlaid setup` writes what the platforms need, and
 # `inlaid doctor --all` shows what is in force. A secret may stand in a file instead, whose path its second variable
 # names: one of the two. SSL_CERT_FILE (a company's own authority), HTTPS_PROXY and NO_PROXY may stand here, too.
 """

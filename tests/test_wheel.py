@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -16,6 +17,7 @@ import pytest
 import yaml
 from cryptography.fernet import Fernet
 
+from tests.catalogue_sources import messages
 from tests.servers.valkey import ValkeyProcess, free_port
 
 ROOT = Path(__file__).parent.parent
@@ -49,18 +51,23 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin"
 
 
-def run(program: Path, *arguments: str, cwd: Path) -> str:
-    """Run a program of the new environment and return what it printed."""
+def call(program: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program of the new environment, out of sight of these sources."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(
+    return subprocess.run(
         [program, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def run(program: Path, *arguments: str, cwd: Path) -> str:
+    """Run a program that is to succeed, and return what it printed."""
+    done = call(program, *arguments, cwd=cwd)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_the_wheel_holds_every_file_of_the_three_packages_and_nothing_else(wheel: Path) -> None:
-    names = {name for name in zipfile.ZipFile(wheel).namelist() if not name.endswith("/")}
+def test_the_wheel_holds_every_file_of_the_three_packages_and_what_is_handed_over(wheel: Path) -> None:
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if not name.endswith("/") and ".data/" not in name}
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
     on_disk = {
@@ -77,6 +84,45 @@ def test_the_installed_packages_are_the_wheels(installed: Path, tmp_path: Path) 
     code = "import core, worker, integrations; print(*(m.__file__ for m in (core, worker, integrations)), sep='\\n')"
     places = run(installed / "python", "-c", code, cwd=tmp_path).split()
     assert [Path(place).is_relative_to(installed.parent) for place in places] == [True] * len(PACKAGES)
+
+
+@pytest.fixture(scope="module")
+def shared(installed: Path) -> Path:
+    """Return the folder with what is handed over to administrators."""
+    return installed.parent / "share" / "inlaid"
+
+
+def test_whatever_a_text_sends_an_administrator_to_is_installed(shared: Path) -> None:
+    """Each text that people see is in the catalogue; what names a path there has to lead somewhere."""
+    texts = [part for text in messages() for part in ([text] if isinstance(text, str) else text)]
+    named = {path for text in texts for path in re.findall(r"(?<![\w/.])(?:deploy/[\w./-]*[\w/]|\.env\.example)", text)}
+    assert {"deploy/entra/README.md", "deploy/runbook.md", ".env.example"} <= named
+    assert [path for path in sorted(named) if not (shared / path).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "command", [["setup", "microsoft", "gmail", "--check"], ["doctor", "--all"], ["doctor", "--json"]]
+)
+def test_paths_that_setup_and_doctor_print_are_there_and_full(
+    installed: Path, shared: Path, tmp_path: Path, home: Path, command: list[str]
+) -> None:
+    run(installed / "inlaid", "migrate", cwd=tmp_path)
+    printed = call(installed / "inlaid", *command, cwd=tmp_path).stdout
+    words = [word.strip('",.;)(') for word in printed.split()]
+    paths = {Path(word) for word in words if "deploy/" in word}
+    assert shared / "deploy/entra" / ("word.sh" if command[0] == "setup" else "README.md") in paths
+    assert [path for path in paths if not path.is_absolute() or not path.exists()] == []
+    assert [path for path in paths if path.suffix == ".sh" and not os.access(path, os.X_OK)] == []
+    if command[0] == "setup":
+        assert f"Settings go into: {home / '.env'}" in printed.splitlines()
+
+
+def test_nothing_of_a_clones_own_settings_is_handed_over(shared: Path) -> None:
+    handed = {path.relative_to(shared) for path in shared.rglob("*") if path.is_file()}
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert {str(path) for path in handed} <= set(tracked)
 
 
 def test_the_installed_command_finds_its_recipes_and_migrations(installed: Path, tmp_path: Path, home: Path) -> None:

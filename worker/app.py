@@ -65,22 +65,22 @@ app.conf.update(
     broker_connection_max_retries=None,
     broker_transport_options=connection["transport_options"],
     beat_schedule={
-        "sync mailboxes": {
+        "sync-mailboxes": {
             "task": MAILBOXES_TASK,
             "schedule": MAILBOXES_SECONDS,
             "options": {"queue": "background", "headers": VERSION},
         },
-        "count changes": {
+        "count-changes": {
             "task": COUNT_TASK,
             "schedule": COUNT_SECONDS,
             "options": {"queue": "background", "headers": VERSION},
         },
-        "expire drafts": {
+        "expire-drafts": {
             "task": EXPIRE_TASK,
             "schedule": EXPIRE_SECONDS,
             "options": {"queue": "background", "headers": VERSION},
         },
-        "read sources": {
+        "read-sources": {
             "task": SOURCES_TASK,
             "schedule": SOURCES_SECONDS,
             "options": {"queue": "bulk", "headers": VERSION},

@@ -33,7 +33,7 @@ from core.runner.conversations import FOLLOWS
 from core.store.jobs import JobStore
 from core.store.outcomes import OutcomeStore
 from core.text.card_wishes import read_decision
-from core.text.catalogues import N_
+from core.text.catalogues import ENGLISH, N_, current_locale
 from core.text.lexicon import lexicon
 from core.text.wishes import Act, is_brief, is_change, read_act, spoken_language
 from core.writing.explanation import explain
@@ -343,13 +343,15 @@ def require_refinable(job: Job, wish: str, *, on_edits: bool = False) -> Draft:
 
 
 def small_talk(said: str, act: Act, draft: Draft | None = None) -> str:
-    """Return a fitting line for what is said, in its language; "" for what is no small talk."""
+    """Return a fitting line for what is said, in the language of the person; "" for what is no small talk."""
     return _words(said, act, draft) if act in SMALL_TALK else ""
 
 
 def _words(said: str, wording: str, draft: Draft | None) -> str:
-    language = spoken_language(said, beside=draft.text if draft else "")
-    return lexicon(language).wording(f"talk.{wording}")
+    """Return a line in the language in which the person is spoken to; English may only stand for an unknown one."""
+    person = current_locale()
+    language = spoken_language(said, beside=draft.text if draft else "", person=person)
+    return lexicon(language if person == ENGLISH else person).wording(f"talk.{wording}")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""One typed Settings, read once per process from the environment (or `.env`), all names prefixed `INLAID_`.
+"""One typed Settings, read once per process, all names prefixed `INLAID_`.
+
+The environment counts first, then `.env` of the folder one stands in, then `.env` of INLAID_HOME.
 
 `.env.example` lists every setting with its description; a test holds the two together.
 """
@@ -15,16 +17,17 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from core.errors import SettingsError
 from core.settings.access import AccessSettings
-from core.settings.env_file import env_text
+from core.settings.env_file import env_files, env_text, sets
 from core.settings.jobs import JobSettings
 from core.settings.platforms import PlatformSettings
 from core.settings.problems import setting_problem
 from core.settings.secret_files import SecretFileSource, file_variable, is_secret, secret_names
 from core.settings.storage import StorageSettings
 from core.settings.values import MASK, mask
+from core.system.installation import ENV_FILE, HOME_VARIABLE
 
-ENV_FILE = ".env"
 # How alike two names are, of 100, where one is taken for the other misspelt.
 _LIKE = 85
 
@@ -57,7 +60,7 @@ class Settings(PlatformSettings, AccessSettings, JobSettings, StorageSettings, B
         What comes from a file says from which.
         """
         kind = type(self)
-        files = SecretFileSource(kind, EnvSettingsSource(kind), DotEnvSettingsSource(kind)).paths()
+        files = SecretFileSource(kind, EnvSettingsSource(kind), _files_source()).paths()
         origins = {name: f" (from {path})" for name, path in files.items()}
         return {
             f"INLAID_{name.upper()}": _shown(name, getattr(self, name)) + origins.get(name, "")
@@ -88,31 +91,46 @@ def load_settings() -> Settings:
     return settings.model_copy(update={"model_url": choice.url, "model_name": settings.model_name or choice.name})
 
 
-def read_settings(env_file: str | Path = ENV_FILE) -> Settings:
-    """Read what environment and `.env` (or another such file) say and nothing else; raises as `load_settings`."""
-    if Path(env_file).is_file():  # a folder of that name is somebody's virtual environment
-        env_text(Path(env_file).absolute())
+def read_settings(env_file: Path | None = None) -> Settings:
+    """Read what the environment and the files of settings (or one file) say, no more; raises as `load_settings`."""
+    files = env_files() if env_file is None else (env_file.absolute(),)
+    for file in files:
+        env_text(file)
     try:
-        return Settings(_env_file=env_file)
+        settings = Settings(_env_file=files)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        raise setting_problem(first, Settings.model_fields, Path(env_file).absolute()) from error
+        raise setting_problem(first, Settings.model_fields, files) from error
+    for file in files if env_file is None else ():
+        if sets(file, HOME_VARIABLE) and file.parent not in {Path.cwd(), settings.home.absolute()}:
+            raise SettingsError(
+                f"INLAID_HOME stands in {file} and names another folder.",
+                fix="Take it out there, and set it in the environment, or in .env where Inlaid is started.",
+            )
+    return settings
 
 
-def secrets_of_env_file() -> Path | None:
-    """Return the path of `.env` where a secret stands in it, else None."""
-    given = DotEnvSettingsSource(Settings, env_file=ENV_FILE).env_vars
-    values = ((name, given.get(f"inlaid_{name}") or "") for name in secret_names(Settings))
-    return Path(ENV_FILE).absolute() if any(is_secret(name, value) for name, value in values) else None
+def _files_source() -> DotEnvSettingsSource:
+    return DotEnvSettingsSource(Settings, env_file=env_files())
+
+
+def files_with_secrets() -> list[Path]:
+    """Return the files of settings in which a secret stands."""
+    return [file for file in env_files() if _has_secret(file)]
+
+
+def _has_secret(file: Path) -> bool:
+    given = DotEnvSettingsSource(Settings, env_file=file).env_vars
+    return any(is_secret(name, given.get(f"inlaid_{name}") or "") for name in secret_names(Settings))
 
 
 def unknown_variables() -> dict[str, str]:
-    """Return the variables `INLAID_…` of environment and `.env` that are no settings, each with the nearest, or ""."""
+    """Return the variables `INLAID_…` of environment and files that are no settings, each with the nearest, or ""."""
     from rapidfuzz.process import extractOne
 
     from core.system.subprocesses import READY_FILE_VARIABLE
 
-    sources = EnvSettingsSource(Settings), DotEnvSettingsSource(Settings, env_file=ENV_FILE)
+    sources = EnvSettingsSource(Settings), _files_source()
     given = {name for source in sources for name in source.env_vars}
     fields = {f"INLAID_{name.upper()}" for name in Settings.model_fields}
     known = fields | {file_variable(name) for name in secret_names(Settings)} | {READY_FILE_VARIABLE}

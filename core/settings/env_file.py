@@ -1,10 +1,12 @@
-"""The text of a file of settings (`.env`), refused where a line of it would be dropped in silence."""
+"""The files of settings (`.env`): which ones are read, and their text, refused where a line of it would be dropped."""
 
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import SettingsError
+from core.system.installation import ENV_FILE, HOME_VARIABLE, default_home, is_clone
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
@@ -14,6 +16,24 @@ _NOT_OURS = {
     *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"),
     *("HF_ENDPOINT", "HF_TOKEN"),
 }
+
+
+def env_places() -> tuple[Path, ...]:
+    """Return where files of settings are looked for, the weaker first: in INLAID_HOME, and in this folder."""
+    here = Path(ENV_FILE).absolute()
+    home = os.environ.get(HOME_VARIABLE) or _said_in(here).get(HOME_VARIABLE) or default_home()
+    return tuple(dict.fromkeys((Path(home, ENV_FILE).absolute(), here)))
+
+
+def env_files() -> tuple[Path, ...]:
+    """Return those of them that are there; a folder of that name is somebody's virtual environment."""
+    return tuple(path for path in env_places() if os.path.isfile(path))
+
+
+def env_file_to_write() -> Path:
+    """Return the file that settings of this installation go into."""
+    of_home, *_ = env_places()
+    return of_home if of_home.is_file() or not is_clone() else Path(ENV_FILE).absolute()
 
 
 def env_text(path: Path) -> str:
@@ -44,13 +64,25 @@ def env_text(path: Path) -> str:
 
 def network_variables(path: Path) -> dict[str, str]:
     """Return what the file says of variables that are not ours; nothing where it is broken, which the settings tell."""
-    from dotenv import dotenv_values
+    return {name: value for name, value in _said_in(path).items() if name.upper() in _NOT_OURS and value}
 
+
+def sets(path: Path, variable: str) -> bool:
+    """Say whether the file sets a variable."""
+    return variable.upper() in {name.upper() for name in _said_in(path)}
+
+
+def _said_in(path: Path) -> dict[str, str | None]:
+    """Return what a file says; nothing where it is broken, which the settings tell."""
     try:
-        said = dotenv_values(stream=io.StringIO(env_text(path)))
+        text = env_text(path) if os.path.isfile(path) else ""
     except SettingsError:
         return {}
-    return {name: value for name, value in said.items() if name.upper() in _NOT_OURS and value}
+    if not text:
+        return {}
+    from dotenv import dotenv_values
+
+    return dotenv_values(stream=io.StringIO(text))
 
 
 def env_bindings(text: str) -> "list[Binding]":

@@ -1,24 +1,25 @@
 """What is wrong with a value of a setting, in one sentence: what is allowed, and where the value was read."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic.fields import FieldInfo
 
 from core.errors import SettingsError
+from core.settings.env_file import sets
 from core.text.catalogues import N_
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
-def setting_problem(entry: "ErrorDetails", fields: Mapping[str, FieldInfo], env_file: Path) -> SettingsError:
+def setting_problem(entry: "ErrorDetails", fields: Mapping[str, FieldInfo], files: Sequence[Path]) -> SettingsError:
     """Return one of pydantic's errors as an error of ours; the value is not shown, since it may be a secret."""
     field = str(entry["loc"][0])
     name = f"INLAID_{field.upper()}"
-    return SettingsError(_what(entry, name, fields.get(field)), fix=_where(field, env_file))
+    return SettingsError(_what(entry, name, fields.get(field)), fix=_where(name, files))
 
 
 def _what(entry: "ErrorDetails", name: str, field: FieldInfo | None) -> str:
@@ -60,8 +61,9 @@ def _number(name: str, field: FieldInfo) -> str:
     return N_(f"{name} has to be a number, {least} or more.")
 
 
-def _where(field: str, env_file: Path) -> str:
-    name = f"INLAID_{field.upper()}"
-    if name in {variable.upper() for variable in os.environ} or not env_file.is_file():
-        return N_(f"Change {name} in the environment, where it was read.")
-    return N_(f"Change it in {env_file}, where it was read.")
+def _where(name: str, files: Sequence[Path]) -> str:
+    """Say where to change a setting; the later of the files counts."""
+    file = next((file for file in reversed(files) if sets(file, name)), None)
+    if file is None or name in {variable.upper() for variable in os.environ}:
+        return N_(f"It is an environment variable: change {name} there.")
+    return N_(f"Change it in {file}, where it was read.")

@@ -1,6 +1,5 @@
 """Settings of what is kept: where, sealed with which keys, and for how long."""
 
-import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, field_validator
 
 from core.settings.values import Secrets, Texts
+from core.system.installation import default_home
 
 # Stands in INLAID_RETENTION for every surface that is not named there.
 ALL_SURFACES = "all"
@@ -30,12 +30,6 @@ class Period:
     kind: str
     group: str
     days: int
-
-
-def default_home() -> Path:
-    """Return the data folder that is used when INLAID_HOME is not set (XDG base directory rules)."""
-    data_home = os.environ.get("XDG_DATA_HOME")
-    return (Path(data_home) if data_home else Path.home() / ".local" / "share") / "inlaid"
 
 
 def parse_retention(entries: Sequence[str]) -> tuple[Period, ...]:
@@ -105,6 +99,16 @@ class StorageSettings(BaseModel, frozen=True):
     report_least_people: int = Field(
         5, ge=1, description="The report hides figures of fewer people than this; one's own are always shown."
     )
+
+    @field_validator("home", mode="before")
+    @classmethod
+    def _or_default(cls, value: object) -> object:
+        return default_home() if value == "" else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("secret_keys_command")
     @classmethod

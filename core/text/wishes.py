@@ -77,6 +77,11 @@ def turns_to_app(text: str) -> bool:
     return any(said and all(read_act(part) in ("hello", "help") for part in said) for said in (parts, [text]))
 
 
+def asks_who(text: str) -> bool:
+    """Tell whether somebody asks who the app is, with a greeting or without: "Hi, who are you?"."""
+    return any(_pattern("who").fullmatch(_bare(part)) for part in (text, *_separators().split(text)))
+
+
 def asks_about_own_data(text: str) -> bool:
     """Tell whether somebody wants to have deleted, or to see, what is kept of them."""
     return bool(_pattern("own_data").fullmatch(_bare(text)))
@@ -117,18 +122,20 @@ def wished_language(text: str) -> str:
     return next(filter(None, named), "")
 
 
-def spoken_language(text: str, *, beside: str = "") -> str:
+def spoken_language(text: str, *, beside: str = "", person: str = "") -> str:
     """Return the code of the language that somebody speaks in who says this about a draft.
 
     Args:
-        text: what they say; a wish of rules tells its language however short it is.
+        text: what they say; a wish of rules tells its language however short it is, unless several say it so ("hi").
         beside: the draft, whose language counts where their words do not tell one.
+        person: the language in which they are spoken to, which counts before that of the draft; "" if not known.
     """
     said = [_bare(part) for part in (text, *_separators().split(text))]
-    for code in by_language(_TOPIC):
-        if any(_is_said_in(code, word) for word in said if word):
-            return code
-    return detect_language(text) or detect_language(beside) or "en"
+    codes = [code for code in by_language(_TOPIC) if any(_is_said_in(code, word) for word in said if word)]
+    if len(codes) > 1:
+        likely = (code for code in (person, detect_language(beside), "en") if code in codes)
+        return next(likely, codes[0])
+    return codes[0] if codes else detect_language(text) or detect_language(beside) or "en"
 
 
 def _is_said_in(code: str, said: str) -> bool:

@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 
 from core.audit.acting import COMMAND_LINE, acting
 from core.errors import InlaidError, InputError
+from core.system.installation import ENV_FILE, HOME_VARIABLE, default_home
 from core.text.catalogues import ENGLISH, FOLDER, N_, OF_TYPER, speaking, told
 from integrations.cli.commands import (
     ask,
@@ -30,6 +31,7 @@ from integrations.cli.commands import (
     jobs,
     keys,
     learned,
+    logs,
     mailbox,
     mailbox_add,
     mailbox_settings,
@@ -87,6 +89,7 @@ app.command()(demo.demo)
 app.command()(serve.up)
 app.command()(setup.setup)
 app.command()(serve.console)
+app.command()(logs.logs)
 app.command()(recipes.run)
 app.command()(recipes.reply)
 app.command()(document.edit)
@@ -196,13 +199,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _take_network_variables() -> None:
     """Have proxies and authorities of `.env` count for this process and those that it starts, as our settings do."""
-    if not Path(".env").is_file():
-        return
-    from core.settings import ENV_FILE
-    from core.settings.env_file import network_variables
+    folders = Path(), Path(os.environ.get(HOME_VARIABLE) or default_home())
+    if not any(os.path.isfile(folder / ENV_FILE) for folder in folders):
+        return  # what reads them takes its time to import
+    from core.settings.env_file import env_files, network_variables
 
-    for name, value in network_variables(Path(ENV_FILE)).items():
-        os.environ.setdefault(name, value)
+    for file in reversed(env_files()):
+        for name, value in network_variables(file).items():
+            os.environ.setdefault(name, value)
 
 
 def _all_missing(error: TyperException) -> str:

@@ -50,19 +50,24 @@ def check_private(settings: "Settings") -> None:
         SettingsError: they can.
     """
     from core.errors import SettingsError
-    from core.settings import secrets_of_env_file
+    from core.settings import files_with_secrets
     from core.system.private_files import is_open_to_others
 
     if is_open_to_others(settings.home):
         fix = f"Let its owner close it: chmod 700 {settings.home}"
         raise SettingsError(f"Other users of this machine can read {settings.home}.", fix=fix)
-    file = secrets_of_env_file()
-    if file and is_open_to_others(file):
-        fix = f"Let its owner close it: chmod 600 {file}"
-        raise SettingsError(f"Other users of this machine can read the secrets in {file}.", fix=fix)
+    for file in files_with_secrets():
+        if is_open_to_others(file):
+            fix = f"Let its owner close it: chmod 600 {file}"
+            raise SettingsError(f"Other users of this machine can read the secrets in {file}.", fix=fix)
 
 
-def processes(settings: "Settings") -> Checked:
+def running(settings: "Settings") -> list[Checked]:
+    """Say what runs on the data folder, with a note where it was started with other settings than are read here."""
+    return [_processes(settings), *_started_otherwise(settings)]
+
+
+def _processes(settings: "Settings") -> Checked:
     """Say whether web, worker and scheduler run on the data folder."""
     from core.system.connections import is_up
     from integrations.cli.processes.data_dir import holder_of
@@ -87,6 +92,19 @@ def processes(settings: "Settings") -> Checked:
         fix = N_(f"Port {settings.port} is in use by something else: set INLAID_PORT, then start them with: inlaid up")
         return _said(message, fix)
     return _said(message, N_("Start them with: inlaid up"))
+
+
+def _started_otherwise(settings: "Settings") -> list[Checked]:
+    from integrations.cli.processes.data_dir import holder_of
+    from integrations.cli.processes.started_settings import differing_settings
+
+    names = differing_settings(settings) if holder_of(settings.home.absolute()) is not None else []
+    if not names:
+        return []
+    home, those = settings.home.absolute(), ", ".join(names)
+    message = N_(f"What runs on {home} was started with other settings than are read here: {those}.")
+    fix = N_("For these to count there, stop it and start it here: inlaid up")
+    return [{"name": "settings", "ok": True, "message": message, "fix": fix}]
 
 
 def is_taken(host: str, port: int) -> bool:

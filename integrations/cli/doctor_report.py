@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, TypedDict
 
+from core.system.installation import with_full_paths
 from core.text.catalogues import N_, told
 
 if TYPE_CHECKING:
+    from core.drafts import JsonObject
     from core.settings import Settings
 
 # How a check begins what it says of something that nobody has asked for yet.
@@ -54,6 +56,18 @@ def index_notes(settings: "Settings") -> list[Checked]:
     return [{"name": "index", "ok": True, "message": NOT_BUILT, "fix": BUILD}] if waiting else []
 
 
+def report_object(settings: "Settings", checked: Sequence[Checked]) -> "JsonObject":
+    """Return the report as `inlaid doctor --json` prints it."""
+    from core.settings.env_file import env_files
+
+    return {
+        "home": str(settings.home.absolute()),
+        "files": [str(path) for path in reversed(env_files())],
+        "settings": settings.masked(),
+        "checks": [check | {name: with_full_paths(check[name]) for name in ("message", "fix")} for check in checked],
+    }
+
+
 def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything: bool) -> Iterator[str]:
     """Yield the lines of the report, with rich's markup.
 
@@ -67,7 +81,7 @@ def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything
     well = [check for check in checked if check["ok"]]
     if everything:
         yield from (f"[green]ok[/]   {check['name']}: {_said(check)}" for check in well)
-        yield _home_line(settings)
+        yield from _place_lines(settings)
         yield from _setting_lines(settings)
         return
     absent = [check for check in well if check["message"].startswith(NOT_SET_UP)]
@@ -79,14 +93,21 @@ def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything
     if absent:
         names = ", ".join(check["name"] for check in absent)
         yield f"[dim]{told(f'Not set up: {names}. To set one up: {SETUP}')}[/]"
-    yield _home_line(settings)
+    yield from _place_lines(settings)
     yield f"[dim]{told('Each check and each setting: inlaid doctor --all')}[/]"
 
 
-def _home_line(settings: "Settings") -> str:
+def _place_lines(settings: "Settings") -> Iterator[str]:
+    """Yield which data folder was looked at, and which files the settings were read from, the stronger first."""
     from rich.markup import escape
 
-    return f"[dim]{escape(told(f'Checked: {settings.home.absolute()}'))}[/]"
+    from core.settings.env_file import env_files, env_places
+
+    yield f"[dim]{escape(told(f'Checked: {settings.home.absolute()}'))}[/]"
+    files = ", ".join(str(path) for path in reversed(env_files()))
+    places = ", ".join(str(path) for path in reversed(env_places()))
+    nothing = told(f"No file of settings is there: {places}")
+    yield f"[dim]{escape(told(f'Settings read from: the environment, {files}') if files else nothing)}[/]"
 
 
 def _wrong_lines(wrong: Sequence[Checked]) -> Iterator[str]:
@@ -102,7 +123,7 @@ def _wrong_lines(wrong: Sequence[Checked]) -> Iterator[str]:
 def _said(one: Checked) -> str:
     from rich.markup import escape
 
-    return escape(" ".join((told(one["message"]), told(one["fix"]))).strip())
+    return escape(with_full_paths(" ".join((told(one["message"]), told(one["fix"]))).strip()))
 
 
 def _setting_lines(settings: "Settings") -> Iterator[str]:

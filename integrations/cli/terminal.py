@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.errors import LISTED, InlaidError, InputError
+from core.system.installation import with_full_paths
 from core.text.catalogues import ENGLISH, counted, known, number, speaking, told
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def print_json(value: Mapping[str, Any]) -> None:
 def print_error(error: InlaidError) -> None:
     """Print the error as one line on stderr, in the language of this machine's user; of several faults each has one."""
     with speaking(own_language()):
-        faults, fix = told(error.message).split(LISTED), told(error.fix)
+        faults, fix = with_full_paths(told(error.message)).split(LISTED), with_full_paths(told(error.fix))
     lines = LISTED.join(" ".join(fault.split()) for fault in faults)
     between = "\n" if len(faults) > 1 else " "
     sys.stderr.write(f"inlaid: {lines}{between}{' '.join(fix.split())}".rstrip() + "\n")

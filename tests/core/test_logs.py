@@ -125,7 +125,7 @@ class Odd(Exception):
         ("uvicorn.error", "Uvicorn running on %s", (CANARY,), "Uvicorn running on [withheld]"),
         ("celery.apps.worker", "%s ready.", ("inlaid-12@host",), "inlaid-12@host ready."),
         (
-            "celery.beat",
+            "celery.worker.x",
             "Sending due task %s (%s)",
             ("x y", "inlaid.count"),
             "Sending due task [withheld] (inlaid.count)",
@@ -166,6 +166,16 @@ def test_a_warning_is_told_by_class_and_place(capsys: pytest.CaptureFixture[str]
         warnings.warn(CANARY, DeprecationWarning, stacklevel=1)
     (line,) = _lines(capsys.readouterr().err)
     assert (line["kind"], line["source"].partition(":")[0]) == ("DeprecationWarning", "test_logs.py")
+
+
+def test_each_task_that_is_due_is_logged_for_whoever_looks_for_a_fault_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for level, told in (("INFO", ["late"]), ("DEBUG", ["Sending due task sync-mailboxes", "late"])):
+        configure_logging(level, json=True)
+        logging.getLogger("celery.beat").info("Sending due task %s", "sync-mailboxes")
+        logging.getLogger("celery.beat").warning("late")
+        assert [line["event"] for line in _lines(capsys.readouterr().err)] == told
 
 
 def test_less_than_the_level_is_not_logged_and_a_second_call_counts(capsys: pytest.CaptureFixture[str]) -> None:

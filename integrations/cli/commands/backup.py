@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, SettingsError
-from core.text.catalogues import number, told
+from core.text.catalogues import N_, number, told
 from integrations.cli.commands.audit import write_down
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 from integrations.cli.trial_copy import hold_still
@@ -42,7 +42,7 @@ def backup(
     from integrations.cli.processes.data_dir import data_dir_errors
 
     settings = load_settings()
-    _require_folder(settings, "Back it up with pg_dump: see Backup and restore in deploy/runbook.md.")
+    _require_folder(settings, N_("Back it up with pg_dump: see Backup and restore in deploy/runbook.md."))
     target = file or Path(time.strftime("inlaid-backup-%Y%m%dT%H%M%S.tar"))
     _require_place(target.absolute())
     store = open_store(settings)
@@ -65,7 +65,11 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="Move the data now in INLAID_HOME aside.")] = False,
     trial: Annotated[
         bool,
-        typer.Option("--trial", help="For a copy beside the original: pause mailboxes and scans, cancel open jobs."),
+        typer.Option(
+            "--trial",
+            help="For a copy beside the original: pause mailboxes and scans, cancel open jobs. Such a copy needs an "
+            "INLAID_HOME and INLAID_PORT of its own, and secret.key in that INLAID_HOME before, unless FILE holds it.",
+        ),
     ] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -76,7 +80,7 @@ def restore(
     from integrations.cli.processes.data_dir import data_dir_errors, locked_data_dir
 
     settings = load_settings()
-    _require_folder(settings, "Restore it with pg_restore: see Backup and restore in deploy/runbook.md.")
+    _require_folder(settings, N_("Restore it with pg_restore: see Backup and restore in deploy/runbook.md."))
     with locked_data_dir(settings.home):
         with data_dir_errors(settings.home):
             _require_keys(settings, read_backup(file))
@@ -162,6 +166,7 @@ def _require_opened(settings: "Settings", folder: Path) -> None:
 def _next_words(*, is_trial: bool) -> "Iterator[str]":
     yield told("The index of the sources is built by the next start; until then nothing is found in them.")
     if is_trial:
+        yield told("To start it beside the original, set INLAID_PORT to a port of its own.")
         yield told(
             "Mailboxes and scans are paused, and jobs that were open are cancelled. To resume one: inlaid mailbox set"
             " NAME --resume, inlaid signals resume ID. Slack is connected if your settings name its tokens."

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.text.catalogues import N_
-from integrations.cli.doctor_home import check_disk, check_private, missing_installation, processes
-from integrations.cli.doctor_report import Checked, index_notes, misspelt_settings, report_lines
+from integrations.cli.doctor_home import check_disk, check_private, missing_installation, running
+from integrations.cli.doctor_report import Checked, index_notes, misspelt_settings, report_lines, report_object
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def doctor(
     checked += [check(name, test, settings) for name, test in (*tests.items(), *_endpoints(settings))]
     if len(tests) == len(CHECKS):
         checked += [*_connections(settings), *_mailboxes(settings), *index_notes(settings)]
-    checked += [processes(settings), *misspelt_settings()]
+    checked += [*running(settings), *misspelt_settings()]
     if as_json:
-        print_json({"home": str(settings.home.absolute()), "settings": settings.masked(), "checks": checked})
+        print_json(report_object(settings, checked))
     else:
         for line in report_lines(settings, checked, everything=everything):
             output_console().print(line)

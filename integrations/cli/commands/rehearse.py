@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.system.installation import with_full_paths
 from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
@@ -160,7 +161,7 @@ def _print(one: "Tried") -> None:
     seen = told(one.seen).removesuffix(".")
     console.print(f"{told(one.name)}: {told(one.holds)} ({seen})", markup=False)
     if one.change:
-        console.print(f"{'':{RESULT_CHARS}}{told('Change')}: {told(one.change)}", markup=False)
+        console.print(f"{'':{RESULT_CHARS}}{told('Change')}: {with_full_paths(told(one.change))}", markup=False)
 
 
 def _print_end(whole: "Rehearsed") -> None:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.system.installation import with_full_paths
 from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
     from integrations.cli.setup.state import State
-
-ENV_FILE = Path(".env")
 
 
 def setup(
@@ -23,7 +22,10 @@ def setup(
     check: Annotated[
         bool, typer.Option("--check", help="Ask nothing and change nothing: say what is missing.")
     ] = False,
-    file: Annotated[Path, typer.Option("--file", help="Where the settings are kept.")] = ENV_FILE,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", help="Where the settings are kept. Without it: .env in INLAID_HOME, in a clone here."),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Set up Slack, Microsoft 365 or mail: asks what is missing, prints what to paste where, and tests it.
@@ -37,32 +39,34 @@ def setup(
 
     is_asking = not (check or as_json)
     if is_asking and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        command = " ".join(["inlaid setup", *(wanted or []), "--check"])
         raise InputError(
-            "`inlaid setup` asks questions, and there is no terminal.", fix="Without questions: inlaid setup --check"
+            "`inlaid setup` asks questions, and there is no terminal.", fix=f"Without questions: {command}"
         )
     try:
         state = _begin(wanted or [], file, is_asking=is_asking)
     except typer.Abort:
         output_console().print("\n" + told("Broken off. What was confirmed is kept; to go on: inlaid setup"))
-        raise typer.Exit(130) from None
+        raise SystemExit(130) from None  # it has been said
     state = _checked(state)
     if as_json:
         print_json(state.to_json())
     else:
         _print_state(state, is_told=is_asking)
-    if not (state.is_ready or is_asking):
+    if state.parts and not (state.is_ready or is_asking):
         raise typer.Exit(1)
 
 
-def _begin(words: list[str], file: Path, *, is_asking: bool) -> "State":
+def _begin(words: list[str], file: Path | None, *, is_asking: bool) -> "State":
     """Return how what is wanted stands, after the conversation if there is one."""
     from core.settings import read_settings
+    from core.settings.env_file import env_file_to_write
     from integrations.cli.setup.conversation import Conversation, read_parts
     from integrations.cli.setup.env_file import read_env_file
     from integrations.cli.setup.needs import SetupPart, Way, begun_parts, usual_way, way_of
     from integrations.cli.setup.state import State
 
-    parts, before = read_parts(words), read_env_file(file)
+    parts, before = read_parts(words), read_env_file((file or env_file_to_write()).absolute())
     settings = read_settings(file)
     begun = begun_parts(settings)
     if not is_asking:
@@ -88,14 +92,16 @@ def _print_state(state: "State", *, is_told: bool) -> None:
         state: how it stands.
         is_told: whether the person has just gone through the steps, so that they are not printed once more.
     """
-    from integrations.cli.setup.conversation import numbered
+    from integrations.cli.setup.conversation import numbered, possible_parts
     from integrations.cli.setup.guide import PLACEHOLDER_URL, after_settings, before_settings, heading
     from integrations.cli.setup.needs import PUBLIC_URL
     from integrations.cli.setup.state import groups_of
 
-    def show(line: str) -> None:
-        output_console().print(line, markup=False, highlight=False, soft_wrap=True)
-
+    show = TerminalAsker().show
+    if not is_told:
+        show(told(f"Settings go into: {state.file.path}"))
+    for line in () if state.parts else possible_parts():
+        show(line)
     if not is_told and PUBLIC_URL in state.all_missing:
         show(told(f"{PLACEHOLDER_URL} below stands for your address, until INLAID_PUBLIC_URL is set."))
     for part in () if is_told else groups_of(state.parts):
@@ -123,7 +129,7 @@ class TerminalAsker:
 
     def show(self, text: str) -> None:
         """Print a line."""
-        output_console().print(text, markup=False, highlight=False, soft_wrap=True)
+        output_console().print(with_full_paths(text), markup=False, highlight=False, soft_wrap=True)
 
     def ask(self, question: str, *, is_secret: bool = False) -> str:
         """Return the answer, "" for none; a secret is not echoed."""

@@ -16,6 +16,7 @@ from core.system.subprocesses import READY_FILE_VARIABLE, Child, last_line, star
 from core.text.catalogues import number
 from integrations.cli.processes.data_dir import bound_log, data_dir_errors, locked_data_dir, open_log
 from integrations.cli.processes.process_spec import BROKER, ProcessSpec, TreeSpec
+from integrations.cli.processes.started_settings import keep_started_settings
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.05
@@ -251,6 +252,8 @@ def process_tree(
     """
     with ExitStack() as stack:
         stack.enter_context(locked_data_dir(settings.home))
+        with data_dir_errors(settings.home):
+            keep_started_settings(settings)
         _require_broker(settings)
         spec = TreeSpec(settings, stack, web=web)
         supervisor = stack.enter_context(

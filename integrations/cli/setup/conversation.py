@@ -136,9 +136,9 @@ class Conversation:
             return state
         write_values(state.file, given)
         written = State(state.parts, state.way, read_env_file(state.file.path), self.load())
-        for need in written.hidden():
+        for need, place in written.hidden():
             self.asker.show(
-                told(f"{need.name} is set to nothing in the environment, which hides the file: take it out there.")
+                told(f"{need.name} stands in {place} too, which counts before this file: take it out there.")
             )
         return written
 
@@ -174,6 +174,12 @@ def read_parts(words: Sequence[str]) -> tuple[SetupPart, ...]:
         elif word:
             raise InputError(f"{word!r} cannot be set up.", fix=f"Take some of: {', '.join(SetupPart)}, {MICROSOFT}.")
     return tuple(part for part in SetupPart if part in named)
+
+
+def possible_parts() -> list[str]:
+    """Return the lines that say what can be set up, where nothing is yet."""
+    parts = [f"  {part:<{_NAME_WIDTH}} {told(title)}" for part, title in TITLES.items()]
+    return [told("Nothing is set up yet. What can be:"), *parts]
 
 
 def numbered(steps: Sequence[str]) -> list[str]:

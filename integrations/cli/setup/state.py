@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.drafts import JsonObject
 from core.settings import Settings
+from core.system.installation import ENV_FILE, with_full_paths
 from core.text.catalogues import N_
 from integrations.cli.setup.env_file import EnvFile
 from integrations.cli.setup.guide import after_settings, before_settings
@@ -57,15 +59,16 @@ class State:
         """Whether nothing is missing, and nothing fails."""
         return bool(self.parts) and not self.all_missing and all(check["ok"] for check in self.checked)
 
-    def hidden(self) -> tuple[SetupNeed, ...]:
-        """Return what stands in the file and yet is not in force: the environment sets it, to nothing."""
-        in_file = self.file.values
-        return tuple(need for need in self.all_missing if in_file.get(need.name) and os.environ.get(need.name) == "")
+    def hidden(self) -> list[tuple[SetupNeed, str]]:
+        """Return what stands in the file and yet is not in force, and what counts before it, set to nothing say."""
+        in_file, here = self.file.values, Path(ENV_FILE).absolute()
+        hidden = [need for need in self.all_missing if in_file.get(need.name)]
+        return [(need, N_("the environment") if need.name in os.environ else str(here)) for need in hidden]
 
     def next_step(self) -> str:
         """Return the one thing to do next."""
         if not self.parts:
-            return N_(f"Say what you want: inlaid setup {'|'.join(SetupPart)}")
+            return N_("Name what you want, such as: inlaid setup slack. With --check it only says what that takes.")
         if missing := self.all_missing:
             part = next(part for part in self.parts if self.missing(part))
             return N_(f"Go through the steps of {part}, and set {missing[0].name} ({missing[0].where}).")
@@ -79,13 +82,13 @@ class State:
         return {
             "file": str(self.file.path),
             "ready": self.is_ready,
-            "next": self.next_step(),
+            "next": with_full_paths(self.next_step()),
             "parts": [self._part(part) for part in self.parts],
-            "checks": [dict(check) for check in self.checked],
+            "checks": [check | {"fix": with_full_paths(check["fix"])} for check in self.checked],
         }
 
     def _part(self, part: SetupPart) -> JsonObject:
-        missing = self.missing(part)
+        missing, before = self.missing(part), before_settings(part, self.parts, self.way, self.settings)
         there = [need for need in needs_of(part, self.way) if need not in missing]
         in_file = self.file.values
         return {
@@ -93,7 +96,7 @@ class State:
             **({"way": str(self.way)} if part is SetupPart.SLACK else {}),
             "set": {need.name: origin_of(need, in_file, self.settings) for need in there},
             "missing": [{"name": need.name, "where": need.where, "form": need.form} for need in missing],
-            "before": before_settings(part, self.parts, self.way, self.settings) if missing else [],
+            "before": [with_full_paths(step) for step in before] if missing else [],
             "after": after_settings(part, self.way, self.settings),
         }
 

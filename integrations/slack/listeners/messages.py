@@ -9,7 +9,7 @@ from core.errors import ConflictError, InlaidError, NotFoundError
 from core.recipes.model import ASK, Recipe
 from core.runner.conversations import SAID
 from core.text.catalogues import N_, gettext, told
-from core.text.wishes import turns_to_app
+from core.text.wishes import asks_who, turns_to_app
 from integrations.slack.access import members_only
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.conversations import ThreadToRead
@@ -110,7 +110,7 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
         submit_recap(context, request, text, reply_to, key)
         return ""
     about = about_app(context, request, text)
-    if about and not (request.event.get("thread_ts") and turns_to_app(text)):
+    if about and (asks_who(text) or not (request.event.get("thread_ts") and turns_to_app(text))):
         return about
     intent = _intent(context, request, text, reply_to, in_thread=in_thread)
     if not intent.is_named and (said := refine_here(context, request, text, reply_to, key)) is not None:

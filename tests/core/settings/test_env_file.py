@@ -1,12 +1,15 @@
 """A broken `.env` ends every command with its line; what stands in a good one counts, however it was saved."""
 
+import os
+import re
 from pathlib import Path
 
 import pytest
 
 from core.errors import SettingsError
-from core.settings import load_settings, secrets_of_env_file
-from core.settings.env_file import network_variables
+from core.settings import files_with_secrets, load_settings
+from core.settings.env_file import env_file_to_write, env_files, network_variables
+from integrations.cli.app import main
 
 BROKEN = {
     "a quote that does not end": (b'INLAID_PORT=1\nINLAID_ADMINS="it@corp.example\nINLAID_HOST=::1\n', "Line 2 of"),
@@ -49,7 +52,7 @@ def test_a_folder_of_that_name_is_somebodys_own() -> None:
 )
 def test_a_secret_in_the_file_is_known_as_one(line: str, is_one: bool) -> None:
     Path(".env").write_text(f"{line}\n")
-    assert secrets_of_env_file() == (Path(".env").absolute() if is_one else None)
+    assert files_with_secrets() == ([Path(".env").absolute()] if is_one else [])
 
 
 def test_authorities_and_proxies_are_told_and_no_setting_or_broken_file() -> None:
@@ -66,3 +69,61 @@ def test_a_name_in_a_value_is_put_in_as_the_settings_do(monkeypatch: pytest.Monk
     Path(".env").write_text(f"PROXY_PORT=3128\nHTTPS_PROXY={address}\nINLAID_MODEL_URL={address}\n")
     assert network_variables(Path(".env")) == {"HTTPS_PROXY": "http://proxy.corp.example:3128"}
     assert load_settings().model_url == "http://proxy.corp.example:3128"
+
+
+def test_the_folder_one_stands_in_counts_before_the_data_folder_and_the_environment_before_both(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir(exist_ok=True)
+    (home / ".env").write_text("INLAID_PORT=1\nINLAID_HOST=::1\nINLAID_OWNER_NAME=Ann\n")
+    Path(".env").write_text("INLAID_PORT=2\nINLAID_HOST=::2\n")
+    monkeypatch.setenv("INLAID_PORT", "3")
+    settings = load_settings()
+    assert (settings.port, settings.host, settings.owner_name) == (3, "::2", "Ann")
+    assert env_files() == ((home / ".env").absolute(), Path(".env").absolute())
+
+
+def test_the_data_folder_that_a_file_here_names_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("INLAID_HOME")
+    named = tmp_path / "named"
+    named.mkdir()
+    (named / ".env").write_text("INLAID_OWNER_NAME=Ann\n")
+    Path(".env").write_text(f"INLAID_HOME={named}\n")
+    assert (load_settings().owner_name, load_settings().home) == ("Ann", named)
+
+
+def test_a_data_folder_whose_file_names_another_is_refused(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir(exist_ok=True)
+    monkeypatch.setenv("XDG_DATA_HOME", str(home.parent))
+    monkeypatch.delenv("INLAID_HOME")
+    default = home.parent / "inlaid"
+    default.mkdir(exist_ok=True)
+    (default / ".env").write_text(f"INLAID_HOME={tmp_path / 'other'}\n")
+    with pytest.raises(SettingsError, match=re.escape(str(default / ".env"))):
+        load_settings()
+    (default / ".env").write_text("INLAID_HOME=\n")
+    assert load_settings().home == default
+
+
+def test_settings_are_written_here_in_a_clone_unless_the_data_folder_has_a_file(home: Path) -> None:
+    assert env_file_to_write() == Path(".env").absolute()
+    home.mkdir(exist_ok=True)
+    (home / ".env").touch()
+    assert env_file_to_write() == (home / ".env").absolute()
+
+
+def test_a_proxy_in_the_data_folder_counts_and_one_here_counts_before_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("HTTPS_PROXY", "NO_PROXY"):
+        monkeypatch.setenv(name, "")  # so that what is set here goes with this test
+        monkeypatch.delenv(name)
+    home.mkdir(exist_ok=True)
+    (home / ".env").write_text("HTTPS_PROXY=http://far:1\nNO_PROXY=far\n")
+    Path(".env").write_text("HTTPS_PROXY=http://near:1\n")
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert (os.environ["HTTPS_PROXY"], os.environ["NO_PROXY"]) == ("http://near:1", "far")
+    assert capsys.readouterr().out.startswith("inlaid ")

@@ -32,7 +32,12 @@ def test_a_value_that_cannot_be_is_told_with_what_can(
         read_settings()
     assert caught.value.message.startswith(f"{name} ")
     assert caught.value.message.endswith(told)
-    assert caught.value.fix == f"Change {name} in the environment, where it was read."
+    assert caught.value.fix == f"It is an environment variable: change {name} there."
+
+
+def test_a_level_of_logs_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INLAID_LOG_LEVEL", "warning")
+    assert read_settings().log_level == "WARNING"
 
 
 def test_where_a_value_was_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +46,7 @@ def test_where_a_value_was_read_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
         read_settings()
     assert caught.value.fix == f"Change it in {Path('.env').absolute()}, where it was read."
     monkeypatch.setenv("INLAID_PORT", "abc")
-    with pytest.raises(SettingsError, match="in the environment"):
+    with pytest.raises(SettingsError, match="an environment variable"):
         read_settings()
 
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from core.text.wishes import Change, is_change, read_act, readings, spoken_language, wished_language
+from core.text.wishes import (
+    Change,
+    asks_who,
+    is_change,
+    read_act,
+    readings,
+    spoken_language,
+    turns_to_app,
+    wished_language,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +94,34 @@ def test_changes_are_read_in_four_languages(said: str, change: Change) -> None:
 )
 def test_the_language_of_what_is_said_is_known_however_short_it_is(said: str, language: str) -> None:
     assert spoken_language(said, beside="Wir kommen am Freitag und bringen die Pläne mit.") == language
+
+
+@pytest.mark.parametrize(
+    ("person", "beside", "language"),
+    [
+        ("en", "Wir kommen am Freitag und bringen die Pläne mit.", "en"),
+        ("", "Wir kommen am Freitag und bringen die Pläne mit.", "de"),
+        ("fr", "", "en"),
+        ("", "", "en"),
+    ],
+)
+def test_what_several_languages_say_so_is_of_the_persons_then_of_the_draft(
+    person: str, beside: str, language: str
+) -> None:
+    assert spoken_language("hi", beside=beside, person=person) == language
+
+
+@pytest.mark.parametrize(
+    "said", ["Hi, who are you?", "wer bist du?", "Qui êtes-vous ?", "¿quién eres?", "what is Inlaid?"]
+)
+def test_who_asks_what_the_app_is_is_known(said: str) -> None:
+    assert asks_who(said)
+    assert turns_to_app(said)
+
+
+@pytest.mark.parametrize("said", ["what can you do?", "who are you meeting on Friday?", "hi", "shorter"])
+def test_who_asks_something_else_is_not_taken_for_that(said: str) -> None:
+    assert not asks_who(said)
 
 
 def test_several_wishes_in_one_message_are_read_one_by_one_too() -> None:

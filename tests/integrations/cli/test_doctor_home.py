@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from core.store import open_store
 from integrations.cli.processes.data_dir import locked_data_dir
+from integrations.cli.processes.started_settings import keep_started_settings
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import Terminal
 from tests.servers.valkey import free_port
@@ -90,3 +91,36 @@ def test_secrets_in_a_file_that_others_can_read_are_told(terminal: Terminal, lin
 def test_a_broken_file_of_settings_is_one_line(terminal: Terminal) -> None:
     Path(".env").write_text('INLAID_ADMINS="it@corp.example\n')
     assert f"Line 1 of {Path('.env').absolute()}" in terminal.error("doctor")
+
+
+def test_the_files_of_settings_that_were_read_are_named_in_full(terminal: Terminal, settings: Settings) -> None:
+    here, of_home = Path(".env").absolute(), settings.home.absolute() / ".env"
+    terminal.run("doctor")
+    assert f"No file of settings is there: {here}, {of_home}" in terminal.out.splitlines()
+    for file in (here, of_home):
+        file.write_text("INLAID_OWNER_NAME=Ann\n")
+    terminal.run("doctor", "--all")
+    assert f"Settings read from: the environment, {here}, {of_home}" in terminal.out.splitlines()
+    terminal.run("doctor", "--json")
+    assert json.loads(terminal.out)["files"] == [str(here), str(of_home)]
+
+
+def test_settings_that_differ_from_those_that_a_running_server_has_are_named_without_values(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setenv("INLAID_API_TOKENS", "canary-one")
+    keep_started_settings(load_settings())
+    kept = settings.home / "up.settings"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert "canary" not in kept.read_text()
+    with locked_data_dir(settings.home):
+        terminal.run("doctor")
+        assert "other settings" not in terminal.out
+        monkeypatch.setenv("INLAID_API_TOKENS", "canary-two")
+        monkeypatch.setenv("INLAID_OWNER_NAME", "Ann")
+        terminal.run("doctor")
+        (line,) = [line for line in terminal.out.splitlines() if "other settings" in line]
+        assert "read here: INLAID_API_TOKENS, INLAID_OWNER_NAME." in line
+        assert "canary" not in terminal.out
+    terminal.run("doctor")
+    assert "other settings" not in terminal.out  # nothing runs there

@@ -32,6 +32,7 @@ def test_a_copy_for_a_trial_stands_still_and_any_other_warns(
     assert terminal.json("mailbox", "list")["mailboxes"][0]["state"] == "new"
     move(monkeypatch, tmp_path / "trial")
     assert terminal.run("restore", tmp_path / "one.tar", "--trial") == 0
+    assert "set INLAID_PORT to a port of its own" in terminal.out
     assert "Mailboxes and scans are paused" in " ".join(terminal.out.split())
     assert terminal.json("mailbox", "list")["mailboxes"][0]["state"] == "paused"
     assert [one["active"] for one in terminal.json("signals", "scans")["scans"]] == [False]

@@ -86,7 +86,8 @@ APART = {"restore"}
 READS = {
     "rehearse slack", "rehearse microsoft", "rehearse gmail",  # what they make is gone at the end
     "setup",  # writes a file of the person's own
-    "demo", "up", "console", "evaluate", "doctor", "mcp", "web", "worker", "beat", "sources list", "sources show",
+    "demo", "up", "console", "logs", "evaluate", "doctor", "mcp", "web", "worker", "beat",
+    "sources list", "sources show",
     "sources sync", "sources reindex", "signals list", "signals show", "signals scans",
     "signals digest", "signals report",
     "policy check", "policy list", "policy show", "policy why",

@@ -70,7 +70,7 @@ def test_what_is_wrong_comes_first_and_the_rest_is_a_line(
     assert second.startswith("fail model: ")
     assert third.startswith("note processes: ")
     assert fourth.startswith("ok ")
-    assert len(terminal.out.splitlines()) <= 7
+    assert len(terminal.out.splitlines()) <= 8
 
 
 def test_one_trouble_of_many_checks_is_one_line(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

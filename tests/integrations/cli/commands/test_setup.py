@@ -20,6 +20,7 @@ from tests.integrations.cli.conftest import Terminal
 __all__ = ["slack"]
 COMMAND = [sys.executable, "-m", "integrations.cli.app", "setup"]
 PATIENCE_SECONDS = 60
+ROOT = Path(__file__).parents[4]
 
 
 class Screen:
@@ -27,7 +28,7 @@ class Screen:
 
     def __init__(self, *arguments: str, folder: Path) -> None:
         self.handle, other = pty.openpty()
-        environment = {**os.environ, "PYTHONPATH": os.getcwd(), "COLUMNS": "200", "TERM": "dumb"}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "TERM": "dumb"}
         self.process = subprocess.Popen(
             [*COMMAND, *arguments],
             stdin=other, stdout=other, stderr=other, cwd=folder, env=environment, start_new_session=True,
@@ -114,11 +115,12 @@ def test_ctrl_c_keeps_nothing_that_was_not_confirmed(folder: Path) -> None:
         os.write(screen.handle, b"\x04")  # the end of what is typed
         assert screen.end() == 130
     assert "What was confirmed is kept" in screen.shown
+    assert screen.shown.count("Broken off") == 1
     assert list(folder.iterdir()) == []
 
 
 def test_without_a_terminal_it_says_how_to_ask_without_questions(terminal: Terminal) -> None:
-    assert "inlaid setup --check" in terminal.error("setup", "slack", stdin=b"xapp-1\nxoxb-1\ny\n")
+    assert "inlaid setup slack --check" in terminal.error("setup", "slack", stdin=b"xapp-1\nxoxb-1\ny\n")
 
 
 def test_what_is_missing_is_told_without_questions_and_nothing_changes(
@@ -136,8 +138,9 @@ def test_what_is_missing_is_told_without_questions_and_nothing_changes(
     assert "inlaid slack manifest --one-workspace --url https://inlaid.kontor.example" in terminal.out
     assert "example.com" not in terminal.out
     monkeypatch.delenv("INLAID_PUBLIC_URL")
-    assert terminal.run("setup", "--check") == 1
-    assert "Next: Say what you want: inlaid setup slack|word|outlook|mail|gmail|imap" in terminal.out
+    assert terminal.run("setup", "--check") == 0  # nothing is asked for, so nothing is missing
+    assert "Nothing is set up yet. What can be:\n  slack     Slack\n  word      Word" in terminal.out
+    assert "Next: Name what you want, such as: inlaid setup slack." in terminal.out
     assert "'fax' cannot be set up" in terminal.error("setup", "fax", "--check")
 
 

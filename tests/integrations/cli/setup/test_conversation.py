@@ -117,7 +117,7 @@ def test_what_the_environment_hides_is_told(file: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("INLAID_SLACK_BOT_TOKEN", "")
     person = Person("xapp-1", "xoxb-1", "y")
     begin(person, file, SetupPart.SLACK)
-    assert "INLAID_SLACK_BOT_TOKEN is set to nothing in the environment" in person.screen
+    assert "INLAID_SLACK_BOT_TOKEN stands in the environment too" in person.screen
 
 
 def test_one_says_what_one_wants_by_name() -> None:

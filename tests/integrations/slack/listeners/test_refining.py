@@ -75,6 +75,48 @@ def test_small_talk_gets_a_line_and_no_letter(office: Office, said: str, line: s
     assert last_text(office) == lexicon("en").wording(f"talk.{line}")
 
 
+def _said_to(office: Office, locale: str, draft: str, said: str) -> str:
+    """Return what the app answers a person of a language who says something about a draft."""
+    zoe = office.acme.person("Zoë Ångström", locale=locale)
+    office.answers = [draft]
+    zoe.writes_to_app(BRIEF)
+    root = zoe.sees(zoe.dm)[0]
+    office.work()
+    zoe.writes_to_app(said, root.ts)
+    return shown_text(office.last(zoe, zoe.dm))
+
+
+GERMAN_DRAFT = "Der Drucker ist leider kaputt. Die Reparatur kostet uns etwa 400 Euro."
+ENGLISH_DRAFT = "The printer is broken. It costs 400 euros."
+
+
+@pytest.mark.parametrize(
+    ("locale", "draft", "said", "language", "line"),
+    [
+        ("en-US", ENGLISH_DRAFT, "hi", "en", "hello"),
+        ("en-US", GERMAN_DRAFT, "Hi!", "en", "hello"),
+        ("en-US", ENGLISH_DRAFT, "danke", "de", "thanks"),
+        ("de-DE", ENGLISH_DRAFT, "hi", "de", "hello"),
+        ("de-DE", ENGLISH_DRAFT, "thanks!", "de", "thanks"),
+        ("fr-FR", ENGLISH_DRAFT, "merci !", "fr", "thanks"),
+    ],
+)
+def test_a_person_is_answered_in_their_own_language_however_little_they_say(
+    office: Office, locale: str, draft: str, said: str, language: str, line: str
+) -> None:
+    assert _said_to(office, locale, draft, said) == lexicon(language).wording(f"talk.{line}")
+
+
+@pytest.mark.parametrize(
+    ("locale", "said", "told"),
+    [("en-US", "who are you?", "Hello, I am Inlaid"), ("de-DE", "Hi, who are you?", "Hallo, ich bin Inlaid")],
+)
+def test_who_asks_what_the_app_is_hears_that_beside_a_draft_too(
+    office: Office, locale: str, said: str, told: str
+) -> None:
+    assert told in _said_to(office, locale, ENGLISH_DRAFT, said).replace("*", "")
+
+
 def test_why_is_answered_in_the_thread(office: Office) -> None:
     _job, root = drafted(office)
     office.ada.writes_to_app("why?", root.ts)
