@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from statistics import fmean
 
 from core.drafts import Item
@@ -76,7 +77,21 @@ def read_roles(source: str, options: PlanOptions) -> list[RoledSentence]:
 def marks_by_roles(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     """Return by place the marks of the sentences that are clearly of a kind by themselves."""
     marks = {sentence.place: mark_by_roles(sentence) for sentence in sentences if says_something(sentence.statement)}
+    marks |= dict.fromkeys(kept_quiet(sentences), mark_as("risk", 1.0))
     return {place: mark for place, mark in marks.items() if mark.worth}
+
+
+def kept_quiet(sentences: Sequence[RoledSentence]) -> set[int]:
+    """Return the places of the sentences by which somebody is not to know something, with the next one or alone."""
+    return {one.place for one, *after in zip_longest(sentences, sentences[1:]) if _hides(one, *after)}
+
+
+def _hides(one: RoledSentence, after: RoledSentence | None = None) -> bool:
+    said = one.statement.text
+    both = f"{said} {after.statement.text}" if after else said
+    # A few words hardly tell their language.
+    hidden = lexicon("mul")["signals.kept_quiet"].search(both)
+    return bool(hidden) and hidden.start() < len(said) and not one.statement.asks
 
 
 def is_whole(sentences: Sequence[RoledSentence]) -> bool:
@@ -105,7 +120,8 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     elif max((mark.stands_out for mark in found.values()), default=0.0) < _SURELY:
         found = {}
     dangers = {sentence.place for sentence in sentences if is_dangerous(sentence.statement)}
-    return {place: by_roles[place] for place in dangers & by_roles.keys()} | found
+    hidden = {place: by_roles[place] for place in kept_quiet(sentences)}
+    return {place: by_roles[place] for place in dangers & by_roles.keys()} | found | hidden
 
 
 def _terms_of(sentences: Sequence[RoledSentence]) -> set[int]:
@@ -288,7 +304,8 @@ def _with_context(
 
     answers = (two.place for two in sentences[at + 1 :] if _answers(two, one))
     answer = next((place for place in answers if headings.get(place, headings[at]) == headings[at]), None)
-    after = [answer] if answer else [at + 1] if belongs(at + 1) else []
+    meant = at + 1 < len(sentences) and _hides(one, sentences[at + 1]) and not _hides(one)
+    after = [at + 1] if meant else [answer] if answer else [at + 1] if belongs(at + 1) else []
     places = [*([at - 1] if belongs(at - 1) else []), at, *after]
     words = sum(len(sentences[place].statement.text.split()) for place in places)
     return places if words <= _MAX_SHOWN_WORDS else [at]
