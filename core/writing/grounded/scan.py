@@ -109,7 +109,9 @@ def _is_agreed(commitment: Commitment) -> bool:
     """Tell whether somebody said yes to what another asked for by a day."""
     asked, who = commitment.sentence, commitment.who
     is_taken = any(one.statement.speaker == who and one.does("assent", "commitment") for one in commitment.shown)
-    return bool(commitment.due and who) and who != asked.statement.speaker and asked.does("request") and is_taken
+    return (
+        bool(commitment.due and who) and who != asked.statement.speaker and asked.statement.has("request") and is_taken
+    )
 
 
 def _as_told(commitment: Commitment, *, each_alone: bool) -> Commitment:
