@@ -15,7 +15,7 @@ from core.writing.grounded.commitments import due_of
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.kinds import kind_of_signal
-from core.writing.roles.marks import Mark, is_dangerous, mark_as, mark_by_roles, marks_of
+from core.writing.roles.marks import Mark, is_dangerous, is_grave, mark_as, mark_by_roles, marks_of
 
 # From the first on a sentence is marked, where one of its text stands out so far as the second: many texts hold
 # nothing, of others more is told. Chosen on writers that were not learnt from (`benchmarks.train_marks`).
@@ -34,7 +34,7 @@ _TERMS, _MARKED_TERM, _ONLY_TELLS, _AGREEMENT, _FEWEST_TERMS = 0.18, 0.1, 0.05, 
 # So many entries are told, of many messages more.
 _MAX_FOUND, _CHARS_A_FIND = 12, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.
-_SHORT_TEXT, _FIRST = 10, 9.0
+_SHORT_TEXT, _FIRST, _BEFORE = 10, 9.0, 4.0
 # A heading that judges asks for a kind that is so sure, that of risks for less, since it says "may"; one of what may be
 # weighed, for so little that presses.
 _SURE, _MAY_HARM, _MAY_PRESS = 0.4, 0.25, 0.3
@@ -107,6 +107,7 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
         return {place: _by_its_day(mark, sentences[place].statement) for place, mark in by_roles.items()}
     voiced = _voiced(sentences)
     limit, terms = _MARKED_BESIDE if voiced else _MARKED, _terms_of(sentences)
+    grave = {place for place in terms if is_grave(sentences[place].statement)}
     found = {
         sentence.place: mark if mark.worth >= limit else mark_as("duty", mark.worth)
         for sentence, mark in zip(sentences, marks, strict=True)
@@ -115,7 +116,7 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     if voiced:
         found = {place: mark for place, mark in voiced.items() if marks[place].worth >= _HARDLY_EVER} | found
     elif _binds(sentences) >= _AGREEMENT:
-        first = sorted(terms, key=lambda at: -marks[at].worth)[:_FEWEST_TERMS]
+        first = sorted(terms, key=lambda at: (at not in grave, -marks[at].worth))[:_FEWEST_TERMS]
         found = {place: mark_as("duty", marks[place].worth) for place in first} | found
     elif max((mark.stands_out for mark in found.values()), default=0.0) < _SURELY:
         found = {}
@@ -130,7 +131,14 @@ def _terms_of(sentences: Sequence[RoledSentence]) -> set[int]:
         return set()
     binding = (sentence for sentence in sentences if sentence.read_scores["duty"] >= _ONLY_TELLS)
     told = (sentence for sentence in binding if says_something(sentence.statement))
-    return {sentence.place for sentence in told if not is_dangerous(sentence.statement)}
+    return {
+        sentence.place for sentence in told if not (is_dangerous(sentence.statement) or _is_object(sentence.statement))
+    }
+
+
+def _is_object(one: Statement) -> bool:
+    """Tell whether a sentence says what a contract is about, and no price."""
+    return bool(one.words["signals.object"].search(one.text)) and "money" not in one.values and not is_grave(one)
 
 
 def _binds(sentences: Sequence[RoledSentence]) -> float:
@@ -241,7 +249,10 @@ def _shown(sentences: Sequence[RoledSentence], headings: Mapping[int, str], sour
 def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:
     """Return how much a reader would miss a sentence; what may hurt somebody is missed most."""
     worth = marks[one.place].worth if one.place in marks else _MARKED
-    return worth * one.importance + _FIRST * is_dangerous(one.statement)
+    is_term = one.place in marks and marks[one.place].kind in _OF_TERMS
+    return (
+        worth * one.importance + _FIRST * is_dangerous(one.statement) + _BEFORE * (is_term and is_grave(one.statement))
+    )
 
 
 def _heading(mark: Mark) -> str:

@@ -98,6 +98,11 @@ def is_dangerous(one: Statement) -> bool:
     return not one.asks and bool(one.words["signals.danger"].search(one.text))
 
 
+def is_grave(one: Statement) -> bool:
+    """Tell whether a term is of those that cost or bind most, by the table of its language."""
+    return bool(one.words["signals.grave"].search(one.text))
+
+
 def rows_of(sentences: Sequence[RoledSentence], readings: Sequence[Sequence[float]]) -> list[list[float]]:
     """Return what each sentence of a text is judged by.
 

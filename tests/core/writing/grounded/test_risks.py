@@ -166,3 +166,60 @@ def test_a_risk_that_was_taken_back_later_is_shown_with_that() -> None:
     )
     [told] = [item.text for item in run(text).items or () if "900 euros" in item.text]
     assert told.endswith("\u2192 Karen: The printer has moved the slot to Tuesday 17 March, so we have two more days.")
+
+
+GRAVE = (
+    "The Customer is liable for every loss of a machine without limit.",
+    "The Hirer may change the fee at any time at its own discretion.",
+    "The Hirer may search the Customer's rooms without notice.",
+    "For each day of delay the Customer pays a penalty of 90 euros.",
+    "The hire renews by two years unless the Customer gives notice ten months before.",
+    "The Customer waives all claims for machines that fail.",
+    "Disputes are settled by an arbitrator named by the Hirer.",
+)
+HARMLESS = (
+    "The Hirer lets to the Customer four machines of 90 litres.",
+    "The machines are delivered on Mondays between eight and ten.",
+    "The Customer names one person who receives the machines.",
+    "The Hirer cleans the machines before each delivery.",
+    "The manual lies in the lid of each machine.",
+    "The Customer keeps the machines dry and covered.",
+    "The Hirer takes back used filters free of charge.",
+    "The Customer may paint its sign on the lids.",
+    "Invoices are sent by mail on the first of each month.",
+    "The Hirer lends a spare machine while one is repaired.",
+)
+GRAVE_DE = (
+    "Der Mieter trägt sämtliche Reparaturen am Dach in unbegrenzter Höhe.",
+    "Der Vermieter kann die Miete jederzeit nach eigenem Ermessen erhöhen.",
+    "Der Vermieter darf das Lager ohne Ankündigung betreten.",
+    "Für jeden Tag der Verspätung fällt eine Vertragsstrafe von 70 Euro an.",
+    "Der Vertrag verlängert sich um vier Jahre, wenn er nicht ein Jahr vorher gekündigt wird.",
+    "Der Mieter verzichtet auf alle Ansprüche wegen Feuchtigkeit.",
+    "Über Streit entscheidet ein vom Vermieter benannter Schiedsrichter.",
+)
+HARMLESS_DE = (
+    "Vermietet wird das Lager 6 im Hof mit 210 qm und einer Rampe.",
+    "Der Mieter hält die Rampe frei und fegt sie freitags.",
+    "Der Vermieter stellt zwei Schlüssel und einen Stellplatz.",
+    "Der Mieter benennt einen Ansprechpartner für den Winterdienst.",
+    "Der Vermieter leert die Tonnen am Montag.",
+    "Der Mieter darf ein Schild am Tor anbringen.",
+    "Die Heizung läuft von Oktober bis April.",
+    "Der Vermieter lässt das Tor einmal im Jahr prüfen.",
+    "Rechnungen kommen am ersten Werktag per Mail.",
+    "Der Mieter meldet Umbauten einen Monat vorher an.",
+)
+
+
+@pytest.mark.parametrize(("grave", "harmless"), [(GRAVE, HARMLESS), (GRAVE_DE, HARMLESS_DE)])
+def test_the_gravest_terms_of_a_contract_are_never_pushed_out_and_what_is_let_is_none(
+    grave: tuple[str, ...], harmless: tuple[str, ...]
+) -> None:
+    needs_model()
+    mixed = [clause for pair in zip(harmless, grave, strict=False) for clause in pair] + [*harmless[len(grave) :]]
+    told = " ".join(
+        item.text for item in run("\n".join(f"{at}. {clause}" for at, clause in enumerate(mixed, 1))).items or ()
+    )
+    assert [clause for clause in grave if clause not in told] == []
+    assert harmless[0] not in told
