@@ -107,11 +107,10 @@ def _is_promise(commitment: Commitment) -> bool:
 
 def _is_agreed(commitment: Commitment) -> bool:
     """Tell whether somebody said yes to what another asked for by a day."""
-    asked, who = commitment.sentence, commitment.who
-    is_taken = any(one.statement.speaker == who and one.does("assent", "commitment") for one in commitment.shown)
-    return (
-        bool(commitment.due and who) and who != asked.statement.speaker and asked.statement.has("request") and is_taken
-    )
+    asked, who = commitment.sentence.statement, commitment.who
+    said = [one for one in commitment.shown if one.statement.speaker == who]
+    is_taken = any(one.does("commitment") or one.statement.has("assent") for one in said)
+    return bool(commitment.due and who) and who != asked.speaker and asked.has("request") and is_taken
 
 
 def _as_told(commitment: Commitment, *, each_alone: bool) -> Commitment:

@@ -111,7 +111,7 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     found = {
         sentence.place: mark if mark.worth >= limit else mark_as("duty", mark.worth)
         for sentence, mark in zip(sentences, marks, strict=True)
-        if mark.worth >= (_MARKED_TERM if sentence.place in terms else limit) and says_something(sentence.statement)
+        if mark.worth >= (_MARKED_TERM if sentence.place in terms else limit) and _tells(sentence.statement)
     }
     if voiced:
         found = {place: mark for place, mark in voiced.items() if marks[place].worth >= _HARDLY_EVER} | found
@@ -125,15 +125,17 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     return {place: by_roles[place] for place in dangers & by_roles.keys()} | found | hidden
 
 
+def _tells(one: Statement) -> bool:
+    return says_something(one) and not _is_object(one)
+
+
 def _terms_of(sentences: Sequence[RoledSentence]) -> set[int]:
     """Return the places of the terms of a text that sets some, as contracts, offers and rules do."""
     if not is_whole(sentences) or _binds(sentences) < _TERMS:
         return set()
     binding = (sentence for sentence in sentences if sentence.read_scores["duty"] >= _ONLY_TELLS)
-    told = (sentence for sentence in binding if says_something(sentence.statement))
-    return {
-        sentence.place for sentence in told if not (is_dangerous(sentence.statement) or _is_object(sentence.statement))
-    }
+    told = (sentence for sentence in binding if _tells(sentence.statement))
+    return {sentence.place for sentence in told if not is_dangerous(sentence.statement)}
 
 
 def _is_object(one: Statement) -> bool:
