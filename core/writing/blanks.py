@@ -59,7 +59,9 @@ def find_blanks(cells: Sequence[Cell]) -> Blanks:
         for text in [_told(cell.text, labels.get(at, ""))]
         if text
     ]
-    return Blanks([own if len(own) == len(all_ or ()) else [] for own, all_ in zip(kept, found, strict=True)], others)
+    return Blanks(
+        [own if len(own) == len(blanks or ()) else [] for own, blanks in zip(kept, found, strict=True)], others
+    )
 
 
 def with_values(text: str, blanks: Sequence[Blank], values: Mapping[str, str]) -> str:
@@ -147,7 +149,9 @@ def _labels_of_cells(cells: Sequence[Cell]) -> dict[int, str]:
     for row in rows.values():
         free = [_is_free(cells[at].text) for at in row]
         columns = [cells[at].column for at in row]
-        is_form = not free[0] and not any(one and two for one, two in pairwise(free)) and len({*columns}) == len(row)
+        is_form = (
+            not free[0] and not any(left and right for left, right in pairwise(free)) and len({*columns}) == len(row)
+        )
         for before, at in pairwise(row) if is_form else ():
             label = _clean(cells[before].text)
             if _is_free(cells[at].text) and label[:1].isalpha() and len(label.split()) <= _MAX_LABEL_WORDS:

@@ -130,7 +130,7 @@ def _writable(data: bytes) -> list[ViewParagraph]:
 
 
 def _cells(paragraphs: Sequence[ViewParagraph]) -> list[Cell]:
-    return [Cell(one.text, row_of(one), one.table.column if one.table else 0) for one in paragraphs]
+    return [Cell(shown.text, row_of(shown), shown.table.column if shown.table else 0) for shown in paragraphs]
 
 
 def _with_blanks_filled(data: bytes, values: Mapping[str, str]) -> bytes:

@@ -108,8 +108,8 @@ def _is_promise(commitment: Commitment) -> bool:
 def _is_agreed(commitment: Commitment) -> bool:
     """Tell whether somebody said yes to what another asked for by a day."""
     asked, who = commitment.sentence.statement, commitment.who
-    said = [one for one in commitment.shown if one.statement.speaker == who]
-    is_taken = any(one.does("commitment") or one.statement.has("assent") for one in said)
+    said = [sentence for sentence in commitment.shown if sentence.statement.speaker == who]
+    is_taken = any(sentence.does("commitment") or sentence.statement.has("assent") for sentence in said)
     return bool(commitment.due and who) and who != asked.speaker and asked.has("request") and is_taken
 
 

@@ -83,7 +83,7 @@ def marks_by_roles(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
 
 def kept_quiet(sentences: Sequence[RoledSentence]) -> set[int]:
     """Return the places of the sentences by which somebody is not to know something, with the next one or alone."""
-    return {one.place for one, *after in zip_longest(sentences, sentences[1:]) if _hides(one, *after)}
+    return {sentence.place for sentence, *after in zip_longest(sentences, sentences[1:]) if _hides(sentence, *after)}
 
 
 def _hides(one: RoledSentence, after: RoledSentence | None = None) -> bool:
