@@ -91,7 +91,7 @@ def _hides(one: RoledSentence, after: RoledSentence | None = None) -> bool:
     both = f"{said} {after.statement.text}" if after else said
     # A few words hardly tell their language.
     hidden = lexicon("mul")["signals.kept_quiet"].search(both)
-    return bool(hidden) and hidden.start() < len(said) and not one.statement.asks
+    return hidden is not None and hidden.start() < len(said) and not one.statement.asks
 
 
 def is_whole(sentences: Sequence[RoledSentence]) -> bool:
