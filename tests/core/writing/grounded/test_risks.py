@@ -168,7 +168,7 @@ def test_a_risk_that_was_taken_back_later_is_shown_with_that() -> None:
     assert told.endswith("\u2192 Karen: The printer has moved the slot to Tuesday 17 March, so we have two more days.")
 
 
-LEASE = """\
+YARD = """\
 Lease of a workshop
 between Harbour Estates Ltd (the Landlord) and Maria Stone (the Tenant)
 1. The Landlord lets to the Tenant unit 7 of the yard, 95 square metres, with two parking spaces.
@@ -187,7 +187,7 @@ between Harbour Estates Ltd (the Landlord) and Maria Stone (the Tenant)
 14. The Landlord returns the keys' deposit of 20 euros on return of the keys.
 15. The Tenant may use the loading ramp between 7 and 19 h.
 """
-GRAVE_OF_LEASE = (
+GRAVE_OF_YARD = (
     "It renews by three years",
     "adjust the rent at its own discretion",
     "deposit of five months",
@@ -245,7 +245,7 @@ zwischen der Hofgut GmbH (Vermieter) und Herrn Emil Kranz (Mieter)
 """
 
 
-@pytest.mark.parametrize(("contract", "grave"), [(LEASE, GRAVE_OF_LEASE), (WORK, GRAVE_OF_WORK)])
+@pytest.mark.parametrize(("contract", "grave"), [(YARD, GRAVE_OF_YARD), (WORK, GRAVE_OF_WORK)])
 def test_the_gravest_terms_of_a_contract_are_never_pushed_out(contract: str, grave: tuple[str, ...]) -> None:
     needs_model()
     told = " ".join(item.text for item in run(contract).items or ())
