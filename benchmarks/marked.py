@@ -81,7 +81,7 @@ def judge(marked: MarkedText, items: tuple[Item, ...]) -> Counter[str]:
     counts, found = Counter(wanted=len(marked.kinds)), set[int]()
     for item in items:
         ranks = {rank for rank, quote in marked.quotes if is_same(item.quote, quote)}
-        kinds, kind = {marked.kinds[rank] for rank in ranks}, NAMES.get(item.kind, item.kind)
+        kinds, kind = {marked.kinds[rank] for rank in ranks & marked.kinds.keys()}, NAMES.get(item.kind, item.kind)
         found |= ranks
         counts["marks"] += 1
         counts["right"] += bool(ranks)

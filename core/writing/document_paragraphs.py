@@ -35,6 +35,8 @@ class Paragraph:
         heading_level: 0 for what is no heading.
         language: the code of the language that it is marked with, "" for none.
         is_label: it is a caption or stands in a table.
+        row: names its row of a table, "" outside of tables.
+        column: its cell of the row, counted from 0.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Paragraph:
     heading_level: int = 0
     language: str = ""
     is_label: bool = False
+    row: str = ""
+    column: int = 0
 
 
 def is_prose(paragraph: Paragraph) -> bool:

@@ -118,9 +118,9 @@ def edit_document(
     given = dict(inputs)
     cap = cap_of(given.pop("max_change", recipe.output.max_change))
     worth = [paragraph for paragraph in paragraphs if WORD.search(paragraph.text)]
-    headings = headings_over(worth)
     if recipe.fills:
-        return _with_headings(fill_document(recipe, given, worth, model), headings)
+        return _with_headings(fill_document(recipe, given, paragraphs, model), headings_over(paragraphs))
+    headings = headings_over(worth)
     if recipe.output.apply_to != "paragraphs":
         return _with_headings(_comment(recipe, given, worth, model), headings)
     surroundings = ParagraphContext(worth) if recipe.input_named(CONTEXT) else None

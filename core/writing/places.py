@@ -10,7 +10,7 @@ _MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
 _WORDS_BEFORE = 6
 _MIN_CROSSES = 4
 # So many of a sign in a row are a line to write on.
-_BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
+BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
 
 
 def places(text: str) -> list[str]:
@@ -62,9 +62,9 @@ def name_of(place: str) -> str:
 def short_blank(text: str) -> str:
     """Return a paragraph with a line to write on or `XXXX`, each line as one short blank; "" for one that has none."""
     runs = ((sign, len(list(run))) for sign, run in groupby(text))
-    signs = (_BLANK if length >= _BLANK_SIGNS.get(sign, length + 1) else sign * length for sign, length in runs)
+    signs = (_BLANK if length >= BLANK_SIGNS.get(sign, length + 1) else sign * length for sign, length in runs)
     words = "".join(signs).split()
-    first = next((at for at, word in enumerate(words) if _BLANK in word or _is_crossed(word)), None)
+    first = next((at for at, word in enumerate(words) if _BLANK in word or is_crossed(word)), None)
     if first is None:
         return ""
     is_far = len(" ".join(words[: first + 1])) > _MAX_BLANK_CHARS
@@ -73,6 +73,6 @@ def short_blank(text: str) -> str:
     )
 
 
-def _is_crossed(word: str) -> bool:
+def is_crossed(word: str) -> bool:
     """Tell whether a word is written as X alone, such as `XXXX` or `XX.XX.XXXX`."""
     return word.count("X") >= _MIN_CROSSES and {sign for sign in word if sign.isalnum()} == {"X"}

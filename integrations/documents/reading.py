@@ -73,6 +73,8 @@ class ParagraphRole(TypedDict):
     heading_level: int
     language: str
     is_label: bool
+    row: str
+    column: int
 
 
 class EditableParagraph(ParagraphRole):
@@ -109,7 +111,19 @@ def _role(paragraph: ViewParagraph) -> ParagraphRole:
     style = paragraph.style.casefold()
     level = paragraph.heading_level or int(style.startswith(_TITLES))
     is_label = paragraph.table is not None or style.startswith(_LABELS)
-    return {"heading_level": level, "language": paragraph.language, "is_label": is_label}
+    return {
+        "heading_level": level,
+        "language": paragraph.language,
+        "is_label": is_label,
+        "row": row_of(paragraph),
+        "column": paragraph.table.column if paragraph.table else 0,
+    }
+
+
+def row_of(paragraph: ViewParagraph) -> str:
+    """Return what names the row of a table that a paragraph stands in, "" outside of tables."""
+    place = paragraph.table
+    return f"{paragraph.story} {place.depth} {place.table} {place.row}" if place else ""
 
 
 def check_document(data: bytes) -> None:

@@ -49,9 +49,10 @@ class TemplateSurface:
     """See `core.ports.Surface`. The template is the job's file, the brief its input."""
 
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
-        """Return the names of the template's fields, and its blanks, one a line."""
+        """Return the names of the template's fields, and its blanks, one a line: those with a label, the others."""
         template = read_template(context.effects.get_file(job, TemplateTarget.DOCUMENT_FILE))
-        return {"fields": ", ".join(template.fields), "blanks": "\n".join(template.blanks)}
+        labels, blanks = ("\n".join(names) for names in (template.labels, template.blanks))
+        return {"fields": ", ".join(template.fields), "labels": labels, "blanks": blanks}
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Write the filled document; the same job always gives the same text."""

@@ -2,23 +2,24 @@
 
 docxtpl does the filling (https://docxtpl.readthedocs.io). A template is somebody's file: only plain fields are taken,
 so that it can compute, loop and call nothing, and values are escaped, so that they stay text. Places as people write
-them, `[Customer name]` and `<Date>`, are made fields first; a blank, `____`, has no name and is only told.
+them, `[Customer name]` and `<Date>`, are made fields first; blanks, `Deposit: ____`, are filled last, by their labels.
 """
 
 import functools
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DocumentError
-from core.writing.places import bracketed, name_of, short_blank
+from core.writing.blanks import Cell, find_blanks, with_values
+from core.writing.places import bracketed, name_of
 from integrations.documents.editing.accept_reject import resolve_revisions
 from integrations.documents.editing.apply import apply_edits
 from integrations.documents.model import DocumentEdit, ViewParagraph
-from integrations.documents.reading import read_document
+from integrations.documents.reading import read_document, row_of
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
@@ -33,9 +34,10 @@ _PLACE_FIELD = "inlaid_place_"
 
 @dataclass(frozen=True)
 class Template:
-    """What is to be filled in: the names of the fields, in alphabetical order, and blanks with what stands beside."""
+    """What is to be filled in: fields by name, in alphabetical order, labels of blanks, and blanks without a label."""
 
     fields: list[str]
+    labels: list[str]
     blanks: list[str]
 
 
@@ -56,7 +58,11 @@ def read_template(data: bytes) -> Template:
     """
     fielded = _with_places_as_fields(data)
     fields = sorted({_called(field, fielded.places) for field in _fields_of(fielded.data)})
-    return Template(fields, [*fielded.unwritable, *_blanks(data)])
+    blanks = find_blanks(_cells(_writable(data)))
+    if not (fields or blanks.names or blanks.others):
+        fix = "Write fields such as {{ customer_name }} or [Customer name] into it."
+        raise DocumentError("The template has no fields.", fix=fix)
+    return Template(fields, blanks.names, [*fielded.unwritable, *blanks.others])
 
 
 def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
@@ -76,7 +82,8 @@ def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
     template.render(named, _environment(), autoescape=True)
     target = io.BytesIO()
     template.save(target)
-    return target.getvalue()
+    # Last, so that a field that a value holds is text.
+    return _with_blanks_filled(target.getvalue(), values)
 
 
 def _fields_of(data: bytes) -> set[str]:
@@ -84,9 +91,6 @@ def _fields_of(data: bytes) -> set[str]:
     names: set[str] = set()
     for xml in _stories(template, data):
         names |= _plain_fields(template.patch_xml(xml))
-    if not names:
-        fix = "Write fields such as {{ customer_name }} or [Customer name] into it."
-        raise DocumentError("The template has no fields.", fix=fix)
     if len(names) > MAX_FIELDS:
         raise DocumentError(f"The template has more than {MAX_FIELDS} fields.", fix="Split it.")
     return names
@@ -121,9 +125,27 @@ def _called(field: str, places: Mapping[str, str]) -> str:
     return name_of(place) if place else field
 
 
-def _blanks(data: bytes) -> list[str]:
-    """Return the paragraphs with a line to write on."""
-    return [blank for paragraph in read_document(data).paragraphs if (blank := short_blank(paragraph.text))]
+def _writable(data: bytes) -> list[ViewParagraph]:
+    return [paragraph for paragraph in read_document(data).paragraphs if paragraph.story.startswith(_FILLED_STORIES)]
+
+
+def _cells(paragraphs: Sequence[ViewParagraph]) -> list[Cell]:
+    return [Cell(shown.text, row_of(shown), shown.table.column if shown.table else 0) for shown in paragraphs]
+
+
+def _with_blanks_filled(data: bytes, values: Mapping[str, str]) -> bytes:
+    """Return the template with what is known in the blanks that have a label."""
+    paragraphs = _writable(data)
+    blanks = find_blanks(_cells(paragraphs)).labelled
+    edits = [
+        DocumentEdit(id=paragraph.id, hash=paragraph.hash, text=text)
+        for paragraph, own in zip(paragraphs, blanks, strict=True)
+        if (text := with_values(paragraph.text, own, values)) != paragraph.text
+    ]
+    if not edits:
+        return data
+    result = apply_edits(data, edits, author=_PLACE_FIELD, date=datetime.now(UTC))
+    return resolve_revisions(result.data, accept=True, author=_PLACE_FIELD) if result.data else data
 
 
 def _open(data: bytes) -> "DocxTemplate":

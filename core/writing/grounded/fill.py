@@ -3,12 +3,13 @@
 By rule a field gets what stands behind its own name ("Customer: Contoso"), or the only fact of the kind that its name
 asks for. A larger model may find more, but no value counts that does not stand there. What the brief leaves open is
 looked for in standing facts, in sources and in the person's own answers, and shown with where it stands; where those
-say different things, the field stays open and offers each. A day or an hour is always this matter's own. Blanks of a
-template have no name that a value could stand behind: each is told as it stands there.
+say different things, the field stays open and offers each. A day or an hour is always this matter's own. A blank of a
+template gets what stands behind its label, and of boxes the one is ticked that the brief names; a blank without a label
+is told as it stands there.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -20,15 +21,16 @@ from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
 from core.text.lexicon import pattern_beside
+from core.writing.blanks import BOXES, EMPTY, choices_in
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
-from core.writing.grounded.labels import NEAR, labelled, likeness, spoken, written
+from core.writing.grounded.labels import NEAR, chosen_option, labelled, likeness, readable, spoken
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 MAX_FIELDS = 200
 # The last is what the person gave for fields of a draft before, a line `Name: value` each.
-FIELDS, BLANKS, GIVEN = "fields", "blanks", "given"
+FIELDS, LABELS, BLANKS, GIVEN = "fields", "labels", "blanks", "given"
 _MAX_CHOICES = 3
 # What the first lines of a mail are called says nothing of a form.
 _MAIL_HEADS = frozenset({"from", "to", "cc", "subject", "von", "an", "betreff", "objet", "asunto"})
@@ -42,7 +44,8 @@ def fill_by_rule(
     """Return an item for each field that the brief labels or that only one of its facts can be; no model is asked."""
     del ask, options
     names, brief = _asked(recipe, values)
-    return _result(recipe, values, names, _said(names, values, brief), _from_passages(names, _passages(values)))
+    found = _said(names, values, brief, _labels(values))
+    return _result(recipe, values, names, found, _from_passages(names, _passages(values)))
 
 
 def fill_with_model(
@@ -54,7 +57,8 @@ def fill_with_model(
         ModelAnswerError: it did not answer with the form that was asked for, when it was asked about the brief.
     """
     names, brief = _asked(recipe, values)
-    found = _said(names, values, brief)
+    labels = _labels(values)
+    found = _said(names, values, brief, labels)
     # Of one text only what stands there counts, whatever is known besides.
     given = {name: value for name, value in values.items() if name != PASSAGES}
 
@@ -70,7 +74,7 @@ def fill_with_model(
         return _true_ones(_parsed(written), names, Grounds(recipe, given, text))
 
     for piece in split_to_fit(brief, options.budget_chars):
-        if missing := [name for name in names if name not in found]:
+        if missing := [name for name in (*names, *labels) if name not in found]:
             found |= look_in(piece, missing)
     passages = _passages(values)
     known = _from_passages(names, passages)
@@ -97,6 +101,15 @@ def field_names(fields: str) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))[:MAX_FIELDS]
 
 
+def _labels(values: Mapping[str, str]) -> list[str]:
+    """Return the labels of a template's blanks, without those of boxes."""
+    return [label for label, options in _named_blanks(values) if not options]
+
+
+def _named_blanks(values: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    return [choices_in(line) for line in values.get(LABELS, "").split("\n") if line][:MAX_FIELDS]
+
+
 def open_fields(fields: str, brief: str) -> list[str]:
     """Return the fields that the brief says nothing of by rule, as a person says them."""
     names = field_names(fields)
@@ -114,36 +127,37 @@ def label_of(left: Gap) -> str:
     return left.question.removesuffix("?")
 
 
-def _said(names: list[str], values: Mapping[str, str], brief: str) -> dict[str, Item]:
+def _said(names: list[str], values: Mapping[str, str], brief: str, labels: Sequence[str]) -> dict[str, Item]:
     """Return what the person gave for fields by their names, and what the brief says of the others."""
     given: dict[str, Item] = {}
     for line in values.get(GIVEN, "").split("\n"):
         begin = line.lower()
-        meant = [name for name in names if name not in given and begin.startswith(f"{spoken(name)}: ")]
+        meant = [name for name in names if name not in given and begin.startswith(f"{readable(name).lower()}: ")]
         # "Price: net" is the longer name of the two, where there is a "Price".
         if name := max(meant, key=len, default=""):
-            value = line[len(written(name)) + 2 :].strip()
+            value = line[len(readable(name)) + 2 :].strip()
             given[name] = Item(text=value, quote=value, field=name)
-    return given | _by_rule([name for name in names if name not in given], brief)
+    return given | _by_rule([name for name in names if name not in given], brief, labels)
 
 
-def _by_rule(names: list[str], brief: str) -> dict[str, Item]:
+def _by_rule(names: list[str], brief: str, labels: Sequence[str] = ()) -> dict[str, Item]:
     found: dict[str, Item] = {}
-    lines, several = list(labelled(brief, names)), set[str]()
-    for name in names:
+    lines, several = list(labelled(brief, [*names, *labels])), set[str]()
+    for name in (*names, *labels):
         alike = {line: likeness(spoken(name), line.label) for line in lines}
         best = [line for line, score in alike.items() if score >= NEAR and score == max(alike.values())]
         if len({line.value.casefold() for line in best}) > 1:
             several.add(name)
         elif best:
             found[name] = Item(text=best[0].value, quote=best[0].quote, field=name)
-    return found | _by_kind([name for name in names if name not in found and name not in several], brief)
+    taken = {item.text for item in found.values()}
+    return found | _by_kind([name for name in names if name not in found and name not in several], brief, taken)
 
 
-def _by_kind(names: list[str], brief: str) -> dict[str, Item]:
-    """Return the fields whose name asks for a kind of fact that the brief holds exactly one of."""
+def _by_kind(names: list[str], brief: str, taken: Collection[str]) -> dict[str, Item]:
+    """Return the fields whose name asks for a kind of fact that the brief holds exactly one of, for no other field."""
     found: dict[str, Item] = {}
-    facts = extract_facts(brief).items
+    facts = [fact for fact in extract_facts(brief).items if not any(fact.text in value for value in taken)]
     wanted = {name: kinds for name in names if (kinds := _kinds_of(name))}
     for name, kinds in wanted.items():
         alike = {fact.text for fact in facts if fact.category in kinds}
@@ -264,19 +278,35 @@ def _result(
         else:
             question, choices = _question(name), tuple(fact.value for fact in told)
             gaps.append(Gap(place=gap(question), question=question, choices=choices))
-    gaps += [Gap(place=blank, question=blank) for blank in values.get(BLANKS, "").split("\n") if blank]
+    chosen, blanks = _in_blanks(values, found)
+    found = {**found, **chosen}
+    gaps += [Gap(place=blank, question=blank) for blank in (*blanks, *values.get(BLANKS, "").split("\n")) if blank]
     findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
-    items = tuple(found[name] for name in names if name in found)
-    notices = _how_to_say(
-        [name for name in names if name not in found and not known.get(name)], values[recipe.main_input]
+    items = tuple(
+        found[name] for name in dict.fromkeys((*names, *(label for label, _ in _named_blanks(values)))) if name in found
     )
+    unsaid = [name for name in (*names, *_labels(values)) if name not in found and not known.get(name)]
+    notices = _how_to_say(unsaid, values[recipe.main_input])
     return PlanResult(items=items, gaps=tuple(gaps), findings=findings, sources=tuple(sources), notices=notices)
+
+
+def _in_blanks(values: Mapping[str, str], found: Mapping[str, Item]) -> tuple[dict[str, Item], list[str]]:
+    """Return what is chosen of boxes, and the blanks with a label that stay open, as a person reads them."""
+    chosen, left = dict[str, Item](), list[str]()
+    for label, options in _named_blanks(values):
+        if options and (item := chosen_option(label, options, values["brief"])):
+            chosen[label] = item
+        elif options:
+            left.append(f"{label}: {' '.join(f'{BOXES[0]} {option}' for option in options)}")
+        elif label not in found:
+            left.append(f"{label}: {EMPTY}")
+    return chosen, left
 
 
 def _how_to_say(names: Sequence[str], brief: str) -> tuple[str, ...]:
     """Return how the first field that a brief has no label for is said; whose label has several values needs none."""
     labels = [line.label for line in labelled(brief, names)]
-    unsaid = [written(name) for name in names if not any(likeness(spoken(name), label) >= NEAR for label in labels)]
+    unsaid = [readable(name) for name in names if not any(likeness(spoken(name), label) >= NEAR for label in labels)]
     if not unsaid:
         return ()
     label = unsaid[0][:1].upper() + unsaid[0][1:]
@@ -284,4 +314,4 @@ def _how_to_say(names: Sequence[str], brief: str) -> tuple[str, ...]:
 
 
 def _question(name: str) -> str:
-    return f"{written(name)}?"
+    return f"{readable(name)}?"

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from core.drafts import Item
+from core.text.content import content_stems
+from core.text.facts import extract_facts
 from core.text.lexicon import phrases_beside
 from core.text.sentences import split_sentences, without_stop
 
@@ -17,6 +20,8 @@ _MAX_LABEL_CHARS, _MAX_SAID_WORDS = 60, 8
 _LIST_MARKS, _SENTENCE_ENDS, _CLAUSE_ENDS = " \t>*•-", (".", "!", "?"), (",", ";")
 _LINKS = frozenset(phrases_beside(__file__, "links"))
 _ARTICLES = frozenset(phrases_beside(__file__, "articles"))
+# What links a name to a figure right behind it: "Deposit 300 euros".
+_FIGURE, _CURRENCIES, _FIGURE_WORDS, _AROUND = "#", ("€", "$", "£"), 2, ".,;:!?()“”„\"'"
 _JOINS = frozenset(phrases_beside(__file__, "joins"))
 _UNSURE = frozenset(phrases_beside(__file__, "unsure"))
 
@@ -41,12 +46,12 @@ class _Head(NamedTuple):
 
 def spoken(name: str) -> str:
     """Return a field's name as a person says it: `customer_name` is "customer name"."""
-    return written(name).lower()
+    return readable(name).replace("-", " ").lower()
 
 
-def written(name: str) -> str:
-    """Return a field's name in words, with the capitals that it has."""
-    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").split())
+def readable(name: str) -> str:
+    """Return a field's name in words, with its capitals: `customer_name` is "customer name", "E-Mail" stays."""
+    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").split())
 
 
 def likeness(name: str, other: str) -> float:
@@ -88,6 +93,7 @@ def _within(line: str, heads: Sequence[_Head]) -> Iterator[Labelled]:
         value = without_stop(_without_join(first))
         led = split_sentences(line[: head.begin])[-1:] if is_said and not head.is_sentence else []
         is_taken = _is_sure(value, *led) and not first.endswith("?") if is_said else len(value) <= MAX_VALUE_CHARS
+        is_taken = is_taken and (head.link != _FIGURE or _is_figure(value))
         if head.link and value and is_taken:
             quote = line[head.begin : line.index(value, head.end) + len(value)]
             yield Labelled(head.name, value, quote)
@@ -107,7 +113,8 @@ def _heads(line: str, names: Mapping[int, Sequence[str]]) -> Iterator[_Head]:
                 is_link = link in _LINKS or link in (":", "=")
                 place = behind[count] if is_link else behind[count - 1]
                 end = place[0] + len(place[1])
-                yield _Head(name, begin, end, link if is_link else "", is_sentence)
+                link = link if is_link else _FIGURE if link[:1].isdigit() or link[:1] in _CURRENCIES else ""
+                yield _Head(name, begin, end, link, is_sentence)
         before = word
 
 
@@ -122,6 +129,34 @@ def _named(words: Sequence[tuple[int, str]], names: Mapping[int, Sequence[str]])
         if 0 < count <= len(words) and best:
             return best[0], count
     return None
+
+
+def _is_figure(value: str) -> bool:
+    """Tell whether a value is one fact, or a number with one word: "300 euros", "14 chairs"."""
+    is_fact = any(fact.text == value for fact in extract_facts(value).items)
+    return is_fact or (len(value.split()) <= _FIGURE_WORDS and value[:1].isdigit())
+
+
+def chosen_option(label: str, options: Sequence[str], brief: str) -> Item | None:
+    """Return the option that a brief names, None where it names none or several, or speaks of one with a doubt.
+
+    Where nothing stands behind the label, an option counts wherever the brief says its words, unless these are small
+    ones such as yes and no.
+    """
+    said = [line for line in labelled(brief, [label]) if likeness(spoken(label), line.label) >= NEAR]
+    pool = [(line.value, line.quote) for line in said] or [(text, text) for text in split_sentences(brief)]
+    found: dict[str, str] = {}
+    for option in options:
+        for text, quote in pool if said or content_stems(option) else ():
+            if f" {_plain(option)} " in f" {_plain(text)} ":
+                if _UNSURE & {*_plain(text).split()}:
+                    return None
+                found[option] = quote
+    return Item(text=next(iter(found)), quote=next(iter(found.values())), field=label) if len(found) == 1 else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(word.strip(_AROUND) for word in text.casefold().split())
 
 
 def _without_join(value: str) -> str:

@@ -20,6 +20,7 @@ from core.writing.grounded.signals import (
     CHANCES,
     find_signals,
     is_whole,
+    kept_quiet,
     marks_by_roles,
     marks_of_text,
     read_roles,
@@ -81,7 +82,7 @@ def _of_all_kinds(
     promised = [
         _as_told(commitment, each_alone=each_alone)
         for commitment in find_commitments(sentences, author)
-        if commitment.places & taken_on or (by_itself and _is_promise(commitment))
+        if commitment.places & taken_on or (by_itself and _is_promise(commitment)) or _is_agreed(commitment)
     ]
     told = frozenset[int]().union(*(commitment.places for commitment in promised))
     rules = {place for place, mark in marks.items() if mark.kind == "duty"}
@@ -90,6 +91,7 @@ def _of_all_kinds(
     named = {place: mark.kind for place, mark in marks.items()}
     if each_alone:
         named |= {sentence.place: kind for sentence in sentences if (kind := kind_of_signal(sentence))}
+        named |= dict.fromkeys(kept_quiet(sentences), "risk")
     told_too = {*kinds} - {"commitment"} if each_alone else _TOLD_TOO
     wanted = {place: kind for place, kind in named.items() if kind in kinds and (kind in told_too or place not in told)}
     result = find_signals(source, sentences, marks, wanted, each_alone=each_alone, left_out=left_out)
@@ -101,6 +103,14 @@ def _of_all_kinds(
 
 def _is_promise(commitment: Commitment) -> bool:
     return max(sentence.read_scores["commitment"] for sentence in commitment.shown) >= _PROMISED
+
+
+def _is_agreed(commitment: Commitment) -> bool:
+    """Tell whether somebody said yes to what another asked for by a day."""
+    asked, who = commitment.sentence.statement, commitment.who
+    said = [sentence for sentence in commitment.shown if sentence.statement.speaker == who]
+    is_taken = any(sentence.does("commitment") or sentence.statement.has("assent") for sentence in said)
+    return bool(commitment.due and who) and who != asked.speaker and asked.has("request") and is_taken
 
 
 def _as_told(commitment: Commitment, *, each_alone: bool) -> Commitment:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from statistics import fmean
 
 from core.drafts import Item
@@ -14,7 +15,7 @@ from core.writing.grounded.commitments import due_of
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.kinds import kind_of_signal
-from core.writing.roles.marks import Mark, is_dangerous, mark_as, mark_by_roles, marks_of
+from core.writing.roles.marks import Mark, is_dangerous, is_grave, mark_as, mark_by_roles, marks_of
 
 # From the first on a sentence is marked, where one of its text stands out so far as the second: many texts hold
 # nothing, of others more is told. Chosen on writers that were not learnt from (`benchmarks.train_marks`).
@@ -33,7 +34,7 @@ _TERMS, _MARKED_TERM, _ONLY_TELLS, _AGREEMENT, _FEWEST_TERMS = 0.18, 0.1, 0.05, 
 # So many entries are told, of many messages more.
 _MAX_FOUND, _CHARS_A_FIND = 12, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.
-_SHORT_TEXT, _FIRST = 10, 9.0
+_SHORT_TEXT, _FIRST, _BEFORE = 10, 9.0, 4.0
 # A heading that judges asks for a kind that is so sure, that of risks for less, since it says "may"; one of what may be
 # weighed, for so little that presses.
 _SURE, _MAY_HARM, _MAY_PRESS = 0.4, 0.25, 0.3
@@ -76,7 +77,21 @@ def read_roles(source: str, options: PlanOptions) -> list[RoledSentence]:
 def marks_by_roles(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
     """Return by place the marks of the sentences that are clearly of a kind by themselves."""
     marks = {sentence.place: mark_by_roles(sentence) for sentence in sentences if says_something(sentence.statement)}
+    marks |= dict.fromkeys(kept_quiet(sentences), mark_as("risk", 1.0))
     return {place: mark for place, mark in marks.items() if mark.worth}
+
+
+def kept_quiet(sentences: Sequence[RoledSentence]) -> set[int]:
+    """Return the places of the sentences by which somebody is not to know something, with the next one or alone."""
+    return {sentence.place for sentence, *after in zip_longest(sentences, sentences[1:]) if _hides(sentence, *after)}
+
+
+def _hides(one: RoledSentence, after: RoledSentence | None = None) -> bool:
+    said = one.statement.text
+    both = f"{said} {after.statement.text}" if after else said
+    # A few words hardly tell their language.
+    hidden = lexicon("mul")["signals.kept_quiet"].search(both)
+    return hidden is not None and hidden.start() < len(said) and not one.statement.asks
 
 
 def is_whole(sentences: Sequence[RoledSentence]) -> bool:
@@ -92,20 +107,26 @@ def marks_of_text(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
         return {place: _by_its_day(mark, sentences[place].statement) for place, mark in by_roles.items()}
     voiced = _voiced(sentences)
     limit, terms = _MARKED_BESIDE if voiced else _MARKED, _terms_of(sentences)
+    grave = {place for place in terms if is_grave(sentences[place].statement)}
     found = {
         sentence.place: mark if mark.worth >= limit else mark_as("duty", mark.worth)
         for sentence, mark in zip(sentences, marks, strict=True)
-        if mark.worth >= (_MARKED_TERM if sentence.place in terms else limit) and says_something(sentence.statement)
+        if mark.worth >= (_MARKED_TERM if sentence.place in terms else limit) and _tells(sentence.statement)
     }
     if voiced:
         found = {place: mark for place, mark in voiced.items() if marks[place].worth >= _HARDLY_EVER} | found
     elif _binds(sentences) >= _AGREEMENT:
-        first = sorted(terms, key=lambda at: -marks[at].worth)[:_FEWEST_TERMS]
+        first = sorted(terms, key=lambda at: (at not in grave, -marks[at].worth))[:_FEWEST_TERMS]
         found = {place: mark_as("duty", marks[place].worth) for place in first} | found
     elif max((mark.stands_out for mark in found.values()), default=0.0) < _SURELY:
         found = {}
     dangers = {sentence.place for sentence in sentences if is_dangerous(sentence.statement)}
-    return {place: by_roles[place] for place in dangers & by_roles.keys()} | found
+    hidden = {place: by_roles[place] for place in kept_quiet(sentences)}
+    return {place: by_roles[place] for place in dangers & by_roles.keys()} | found | hidden
+
+
+def _tells(one: Statement) -> bool:
+    return says_something(one) and not _is_object(one)
 
 
 def _terms_of(sentences: Sequence[RoledSentence]) -> set[int]:
@@ -113,8 +134,13 @@ def _terms_of(sentences: Sequence[RoledSentence]) -> set[int]:
     if not is_whole(sentences) or _binds(sentences) < _TERMS:
         return set()
     binding = (sentence for sentence in sentences if sentence.read_scores["duty"] >= _ONLY_TELLS)
-    told = (sentence for sentence in binding if says_something(sentence.statement))
+    told = (sentence for sentence in binding if _tells(sentence.statement))
     return {sentence.place for sentence in told if not is_dangerous(sentence.statement)}
+
+
+def _is_object(one: Statement) -> bool:
+    """Tell whether a sentence says what a contract is about, and no price."""
+    return bool(one.words["signals.object"].search(one.text)) and "money" not in one.values and not is_grave(one)
 
 
 def _binds(sentences: Sequence[RoledSentence]) -> float:
@@ -225,7 +251,10 @@ def _shown(sentences: Sequence[RoledSentence], headings: Mapping[int, str], sour
 def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:
     """Return how much a reader would miss a sentence; what may hurt somebody is missed most."""
     worth = marks[one.place].worth if one.place in marks else _MARKED
-    return worth * one.importance + _FIRST * is_dangerous(one.statement)
+    is_term = one.place in marks and marks[one.place].kind in _OF_TERMS
+    return (
+        worth * one.importance + _FIRST * is_dangerous(one.statement) + _BEFORE * (is_term and is_grave(one.statement))
+    )
 
 
 def _heading(mark: Mark) -> str:
@@ -288,7 +317,8 @@ def _with_context(
 
     answers = (two.place for two in sentences[at + 1 :] if _answers(two, one))
     answer = next((place for place in answers if headings.get(place, headings[at]) == headings[at]), None)
-    after = [answer] if answer else [at + 1] if belongs(at + 1) else []
+    meant = at + 1 < len(sentences) and _hides(one, sentences[at + 1]) and not _hides(one)
+    after = [at + 1] if meant else [answer] if answer else [at + 1] if belongs(at + 1) else []
     places = [*([at - 1] if belongs(at - 1) else []), at, *after]
     words = sum(len(sentences[place].statement.text.split()) for place in places)
     return places if words <= _MAX_SHOWN_WORDS else [at]

@@ -118,6 +118,11 @@ def _is_denied(danger: re.Match[str], one: Statement) -> bool:
     return one.words["signals.denied_behind"].search(clause) is not None
 
 
+def is_grave(one: Statement) -> bool:
+    """Tell whether a term is of those that cost or bind most, by the table of its language."""
+    return bool(one.words["signals.grave"].search(one.text))
+
+
 def rows_of(sentences: Sequence[RoledSentence], readings: Sequence[Sequence[float]]) -> list[list[float]]:
     """Return what each sentence of a text is judged by.
 

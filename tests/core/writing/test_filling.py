@@ -29,7 +29,7 @@ def test_places_are_filled_from_the_brief_and_the_rest_stays_open(sqlite_store: 
         "Offer for Contoso Ltd",
         "Contact: Ann Lee, price: <Price>",
     ]
-    assert [gap.question for gap in draft.gaps] == ["price?", "Signed: ____"]
+    assert [gap.question for gap in draft.gaps] == ["Price?", "Signed: ____"]
 
 
 def test_a_document_without_places_says_how_they_are_written(sqlite_store: Store) -> None:
@@ -38,9 +38,32 @@ def test_a_document_without_places_says_how_they_are_written(sqlite_store: Store
 
 
 def test_blanks_of_a_document_that_has_nothing_else_stay_open_by_their_labels(sqlite_store: Store) -> None:
-    draft = filled(sqlite_store, "Customer: ________", "Signed: ......... on ______", "No place.")
-    assert (draft.edits, draft.notices) == ((), ())
-    assert [gap.question for gap in draft.gaps] == ["Customer: ____", "Signed: ____ on ____"]
+    draft = filled(sqlite_store, "Name: ________", "Signed: ......... , by ______", "No place.")
+    assert draft.edits == ()
+    assert [gap.question for gap in draft.gaps] == ["Name: ____", "Signed: ____ , by ____"]
+
+
+def test_blanks_boxes_and_cells_are_filled_by_their_labels(sqlite_store: Store) -> None:
+    cells: dict[str, Any] = {"row": "body 1 0 0", "is_label": True}
+    paragraphs: list[dict[str, Any]] = [
+        {"text": "Deposit: ______ euros"},
+        {"text": "Payment: \u2610 cash \u2610 transfer"},
+        {"text": "Insurance: \u2610 yes \u2610 no"},
+        {"text": "Guests", **cells},
+        {"text": "", **cells, "column": 1},
+    ]
+    job = sqlite_store.jobs.add(
+        JobRequest("fill", {"brief": "Deposit 300 euros.\nPayment by transfer.\nGuests: 80"}, "api", "ann")
+    )[0]
+    given = [{"id": f"p{at}", "hash": "h", **paragraph} for at, paragraph in enumerate(paragraphs)]
+    pipeline = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True)))
+    draft = pipeline.generate(job, {"paragraphs": given}, MemoryProgress())
+    assert {edit.id: edit.text for edit in draft.edits or ()} == {
+        "p0": "Deposit: 300 euros",
+        "p1": "Payment: \u2610 cash \u2612 transfer",
+        "p4": "80",
+    }
+    assert [gap.question for gap in draft.gaps] == ["Insurance: \u2610 yes \u2610 no"]
 
 
 def test_a_value_that_looks_like_a_place_stands_as_it_was_said(sqlite_store: Store) -> None:

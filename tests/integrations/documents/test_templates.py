@@ -97,7 +97,36 @@ def test_brackets_that_hold_no_name_are_text() -> None:
 def test_blanks_are_told_with_what_stands_beside_them() -> None:
     data = template("{{ name }}...", "Signature: _________   Place, date: ......", "\u2026\u2026\u2026", "snake__case")
 
-    assert read_template(data).blanks == ["Signature: ____ Place, date: ____", "____"]
+    read = read_template(data)
+    assert (read.labels, read.blanks) == (["Signature", "Place date"], ["____"])
+
+
+def form() -> bytes:
+    document = Document()
+    document.add_paragraph("Deposit: ____ euros, phone: ____")
+    document.add_paragraph("Paid \u2610 in cash \u2610 by transfer")
+    table = document.add_table(2, 2)
+    for row, (label, cell) in enumerate((("Guests", ""), ("Order number:", "XXXX"))):
+        table.cell(row, 0).text, table.cell(row, 1).text = label, cell
+    data = io.BytesIO()
+    document.save(data)
+    return data.getvalue()
+
+
+def test_blanks_cells_and_boxes_take_what_is_known_of_their_labels() -> None:
+    read = read_template(form())
+    assert read.labels == ["Deposit", "phone", "Paid \u2610 in cash \u2610 by transfer", "Guests", "Order number"]
+    assert read.blanks == []
+    values = {"Deposit": "300 euros", "Paid": "by transfer", "Guests": "{{ 80 }}"}
+    assert texts(fill_template(form(), values)) == [
+        "Deposit: 300 euros, phone: ____", "Paid \u2610 in cash \u2612 by transfer", "Guests", "{{ 80 }}",
+        "Order number:", "XXXX",
+    ]  # fmt: skip
+
+
+def test_a_label_that_comes_twice_names_no_blank() -> None:
+    read = read_template(template("Name: ____", "Name: ____", "Rent: ____"))
+    assert (read.labels, read.blanks) == (["Rent"], ["Name: ____", "Name: ____"])
 
 
 def test_a_place_in_a_note_is_filled_and_one_that_cannot_be_written_is_told() -> None:

@@ -67,6 +67,47 @@ def test_two_facts_of_a_kind_or_two_fields_for_one_fact_decide_nothing() -> None
     assert values(two_dates) == values(two_fields) == {}
 
 
+def test_a_fact_behind_one_name_is_no_value_of_another() -> None:
+    assert values(run("start_date, end_date", brief="Start date: 3 July 2027")) == {"start_date": "3 July 2027"}
+
+
+@pytest.mark.parametrize(
+    ("brief", "value"),
+    [
+        ("Deposit 300 euros.", "300 euros"),
+        ("Rent 900 euros, deposit 300 euros, paid at once", ""),
+        ("Deposit 3 was lost.", ""),
+        ("Deposit to be agreed.", ""),
+    ],
+)
+def test_a_figure_right_behind_its_name_is_its_value(brief: str, value: str) -> None:
+    assert values(run("Deposit, rent", brief=brief)).get("Deposit", "") == value
+
+
+@pytest.mark.parametrize(
+    ("brief", "ticked", "is_open"),
+    [
+        ("Payment by transfer.", "transfer", False),
+        ("Payment: cash", "cash", False),
+        ("Payment not by transfer.", "", True),
+        ("Payment by cash or transfer.", "", True),
+        ("They want tents.", "", True),
+    ],
+)
+def test_the_box_that_the_brief_names_is_ticked(brief: str, ticked: str, *, is_open: bool) -> None:
+    labels = "Payment \u2610 cash \u2610 transfer"
+    result = choose_plan("fill", small=True)(RECIPE, {"brief": brief, "fields": "x", "labels": labels}, Scripted())
+    assert values(result).get("Payment", "") == ticked
+    assert ("Payment: \u2610 cash \u2610 transfer" in [gap.question for gap in result.gaps]) is is_open
+
+
+def test_yes_is_an_answer_only_behind_its_label() -> None:
+    fill = choose_plan("fill", small=True)
+    given = {"fields": "x", "labels": "Insured \u2610 yes \u2610 no"}
+    assert values(fill(RECIPE, {"brief": "Did they agree? Yes.", **given}, Scripted())) == {}
+    assert values(fill(RECIPE, {"brief": "Insured: yes", **given}, Scripted())) == {"Insured": "yes"}
+
+
 def test_blanks_of_a_template_are_told_as_they_stand_there() -> None:
     given = {"brief": BRIEF, "fields": "customer, manager", "blanks": "Signature: ____\n____"}
 

@@ -166,3 +166,95 @@ def test_a_risk_that_was_taken_back_later_is_shown_with_that() -> None:
     )
     [told] = [item.text for item in run(text).items or () if "900 euros" in item.text]
     assert told.endswith("\u2192 Karen: The printer has moved the slot to Tuesday 17 March, so we have two more days.")
+
+
+YARD = """\
+Lease of a workshop
+between Harbour Estates Ltd (the Landlord) and Maria Stone (the Tenant)
+1. The Landlord lets to the Tenant unit 7 of the yard, 95 square metres, with two parking spaces.
+2. The lease runs for three years. It renews by three years unless the Tenant gives notice twelve months before.
+3. The rent is 1,150 euros a month. The Landlord may adjust the rent at its own discretion with one month's notice.
+4. The Tenant pays a deposit of five months' rent.
+5. The Tenant carries out all repairs to roof, walls and installations at its own expense and without limit.
+6. The Landlord and its agents may enter the unit at any time and without notice.
+7. For each day of late payment the Tenant pays a penalty of 80 euros.
+8. The Tenant keeps the yard clean and puts its bins out on Mondays.
+9. The Tenant waives all claims for damage caused by water, fire or the Landlord's staff.
+10. Dogs are welcome if they are kept on a lead.
+11. The Landlord provides heating from October to April.
+12. Signs at the door need the Landlord's consent, which is not withheld without reason.
+13. Disputes are settled by an arbitrator whom the Landlord names; the courts are excluded.
+14. The Landlord returns the keys' deposit of 20 euros on return of the keys.
+15. The Tenant may use the loading ramp between 7 and 19 h.
+"""
+GRAVE_OF_YARD = (
+    "It renews by three years",
+    "adjust the rent at its own discretion",
+    "deposit of five months",
+    "at its own expense and without limit",
+    "at any time and without notice",
+    "a penalty of 80 euros",
+    "waives all claims",
+    "an arbitrator whom the Landlord names",
+)
+WORK = """\
+Arbeitsvertrag
+zwischen der Lichtwerk GmbH und Frau Ida Brandt (Arbeitnehmerin)
+§ 1 Frau Brandt leitet die Werkstatt. Der Arbeitgeber kann sie jederzeit an einen anderen Ort versetzen.
+§ 2 Die Arbeitszeit beträgt 40 Stunden je Woche. Überstunden sind unbegrenzt mit dem Gehalt abgegolten.
+§ 3 Das Gehalt beträgt 3.400 Euro brutto. Der Arbeitgeber darf es nach eigenem Ermessen senken.
+§ 4 Der Urlaub beträgt 28 Tage im Jahr.
+§ 5 Die Arbeitnehmerin haftet für Schäden an Maschinen in voller Höhe, auch ohne Verschulden.
+§ 6 Der Arbeitgeber kann Tasche und Spind ohne Ankündigung durchsuchen.
+§ 7 Je Tag unentschuldigten Fehlens ist eine Vertragsstrafe von 200 Euro zu zahlen.
+§ 8 Die Arbeitskleidung stellt der Arbeitgeber.
+§ 9 Nach dem Ausscheiden gilt zwei Jahre lang ein Wettbewerbsverbot ohne Entschädigung.
+§ 10 Der Arbeitgeber bezuschusst das Jobticket mit 30 Euro.
+§ 11 Die Arbeitnehmerin verzichtet auf eine Kündigungsschutzklage.
+§ 12 Streitigkeiten entscheidet ein Schiedsgericht, dessen Mitglieder der Arbeitgeber ernennt.
+§ 13 Die Kantine steht allen Beschäftigten offen.
+§ 14 Die Kündigungsfrist beträgt für die Arbeitnehmerin sechs Monate, für den Arbeitgeber zwei Wochen.
+§ 15 Nebentätigkeiten sind vorher anzuzeigen.
+"""
+GRAVE_OF_WORK = (
+    "jederzeit an einen anderen Ort",
+    "unbegrenzt mit dem Gehalt",
+    "nach eigenem Ermessen senken",
+    "auch ohne Verschulden",
+    "ohne Ankündigung durchsuchen",
+    "Vertragsstrafe von 200 Euro",
+    "ohne Entschädigung",
+    "verzichtet auf eine",
+    "dessen Mitglieder der Arbeitgeber ernennt",
+)
+HALL = """\
+Mietvertrag
+
+zwischen der Hofgut GmbH (Vermieter) und Herrn Emil Kranz (Mieter)
+
+{}
+§ 2 Der Mieter zahlt die Miete bis zum dritten Werktag, sonst fällt eine Mahngebühr von 40 Euro an.
+§ 3 Der Mieter stellt eine Kaution von drei Monatsmieten.
+§ 4 Der Mieter haftet für alle Schäden an Tor und Boden.
+§ 5 Der Mieter darf die Halle nur mit Zustimmung untervermieten.
+§ 6 Der Mieter trägt die Kosten für Strom und Wasser.
+§ 7 Der Mieter räumt die Halle bei Ende des Vertrags auf eigene Kosten.
+§ 8 Die Kündigungsfrist beträgt sechs Monate.
+§ 9 Der Vermieter kann bei Verzug fristlos kündigen.
+§ 10 Einbauten des Mieters gehen in das Eigentum des Vermieters über.
+"""
+
+
+@pytest.mark.parametrize(("contract", "grave"), [(YARD, GRAVE_OF_YARD), (WORK, GRAVE_OF_WORK)])
+def test_the_gravest_terms_of_a_contract_are_never_pushed_out(contract: str, grave: tuple[str, ...]) -> None:
+    needs_model()
+    told = " ".join(item.text for item in run(contract).items or ())
+    assert [clause for clause in grave if clause not in told] == []
+
+
+def test_what_is_let_is_no_term_but_its_price_is() -> None:
+    needs_model()
+    let = "§ 1 Vermietet wird die Halle 4 im Hof mit 140 qm samt Rampe, Büro und zwei Stellplätzen an der Ostseite."
+    with_price = let.replace("samt", "für 900 Euro im Monat samt")
+    for clause, is_told in ((let, False), (with_price, True)):
+        assert any("Vermietet wird" in item.text for item in run(HALL.format(clause)).items or ()) is is_told

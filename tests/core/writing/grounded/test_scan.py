@@ -190,3 +190,57 @@ def test_terms_of_a_contract_are_no_risks_and_what_it_tells_of_is() -> None:
     assert {group for quote, group in groups.items() if quote not in told} == {"Terms to know"}
     assert any("registered letter" in quote for quote in groups)
     assert any("deposit" in quote for quote in groups)
+
+
+KEPT_QUIET = (
+    (
+        "Nobody has told the landlord about the damp wall, let's keep it that way.",
+        "We have not told the landlord yet, I call today.",
+    ),
+    ("Please don't tell our customer that the lot was mixed.", "Don't tell me the customer is late again."),
+    (
+        "Der Versicherung lieber nichts davon melden.",
+        "Der Versicherung haben wir alles gesagt und auch die Fotos geschickt.",
+    ),
+    (
+        "Keiner hat das dem Vermieter gemeldet, und das soll auch so bleiben.",
+        "Dem Vermieter habe ich noch nichts gesagt, das hole ich morgen nach.",
+    ),
+    (
+        "Ne dites rien au client pour la deuxième caisse.",
+        "On ne peut encore rien dire au client pour la deuxième caisse.",
+    ),
+    (
+        "Personne n'a prévenu le propriétaire, autant laisser ça comme ça.",
+        "Personne ne nous a prévenus que le propriétaire vendait.",
+    ),
+    ("No le digas nada al propietario de la gotera.", "Todavía no podemos decir nada al propietario."),
+    (
+        "Nadie le ha dicho al seguro lo de la puerta, mejor lo dejamos así.",
+        "Nadie nos ha avisado de que el seguro vence hoy.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("hidden", "open_talk"), KEPT_QUIET)
+@pytest.mark.parametrize("plan", ["scan", "scan-messages"])
+def test_what_somebody_is_kept_from_knowing_is_a_risk(hidden: str, open_talk: str, plan: str) -> None:
+    assert ("risk", hidden) in {(item.kind, item.quote) for item in scan(f"Ana: {hidden}\nBen: Ok.", plan=plan)}
+    assert "risk" not in {item.kind for item in scan(f"Ana: {open_talk}\nBen: Ok.", plan=plan)}
+
+
+LONG_TALK = (
+    "Oskar: Morning all.\nGrace: Morning. The stand plan came back.\nOskar: Which one is ours?\n"
+    "Grace: Row C, number 14, next to the door.\nLena: Fine by me. Who brings the table?\nGrace: I can bring two.\n"
+    "Oskar: Good. Lena, could you print the price lists by Thursday?\nLena: Will do.\nOskar: And the flyers?\n"
+    "Grace: We still have a box of those.\nLena: Nobody has told the landlord that the cellar flooded. "
+    "Let's keep it that way.\nOskar: Hm. Okay.\nGrace: See you on Saturday."
+)
+
+
+def test_a_long_thread_tells_what_was_asked_by_a_day_and_agreed_to_and_what_is_kept_quiet_with_the_next_sentence() -> (
+    None
+):
+    items = {item.kind: item for item in scan(LONG_TALK)}
+    assert (items["commitment"].who, items["commitment"].due) == ("Lena", "by Thursday")
+    assert items["risk"].text == "Nobody has told the landlord that the cellar flooded. Let's keep it that way."
