@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from core.errors import InputError
+from core.errors import InputError, SurfaceOutage
 from core.job import Job
 from core.ports import Surface
 from core.sources.formats import format_of
@@ -37,6 +37,8 @@ SURFACES: dict[str, str] = {
     "template": "integrations.documents.surface:TemplateSurface",
     "word": "integrations.word.surface:WordSurface",
 }
+# Reading the job is its delivery for those who came by one of these, and in trials.
+READ = frozenset({"api", "cli", "mcp", "outlook", "trial"})
 # What a surface is given of other integrations, since none of them imports another.
 GIVEN: dict[str, dict[str, str]] = {
     "digest": {
@@ -99,7 +101,11 @@ class Surfaces:
         self._made: dict[str, Surface | None] = dict(made or {})
 
     def of(self, job: Job) -> Surface | None:
-        """Return the surface of the job; None when reading the job is its delivery (`api`, `cli`)."""
+        """Return the surface of the job; None when reading the job is its delivery (`READ`).
+
+        Raises:
+            SurfaceOutage: this process has no such surface; one with the package of it may.
+        """
         name = job.surface_name
         if name not in self._made:
             self._made[name] = _make(name)
@@ -165,7 +171,12 @@ def _make(name: str) -> Surface | None:
         return _load(target)(**given)  # type: ignore[no-any-return] # the table names Surface classes
     for entry_point in entry_points(group=ENTRY_POINT_GROUP, name=name):
         return _loaded(entry_point)()  # type: ignore[no-any-return] # what the group promises
-    return None
+    if name in READ:
+        return None
+    raise SurfaceOutage(
+        f"There is no surface {name[:40]!r} that delivers results.",
+        fix="An administrator can install its package where workers run, or correct the name.",
+    )
 
 
 def _load(target: str) -> Any:
