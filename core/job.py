@@ -191,6 +191,7 @@ class JobRequest:
         model: name of a model to use instead of the route's first. Empty: the route decides.
         target: where the result goes; None where reading the job is its delivery.
         blobs: files that belong to the job, by name.
+        is_read: whether the surface reads the main input in the worker; with files it may always.
     """
 
     recipe: str
@@ -203,6 +204,7 @@ class JobRequest:
     model: str = ""
     target: Target | None = None
     blobs: dict[str, bytes] = field(default_factory=dict)
+    is_read: bool = False
 
     def content_hash(self) -> str:
         """Return a digest of what was asked, to tell a repeat from a changed request."""

@@ -242,6 +242,10 @@ class Recipe(RecipePart):
         """Return the input of that name, or None if the recipe has none."""
         return next((field for field in self.inputs if field.name == name), None)
 
+    def is_on(self, surface: str) -> bool:
+        """Whether it is offered on a surface; what is for the API is for assistants, too."""
+        return ("api" if surface == "mcp" else surface) in self.surfaces
+
     @property
     def asked_inputs(self) -> tuple[RecipeInput, ...]:
         """What a form asks for: everything that neither a surface nor the connected sources fill in."""
