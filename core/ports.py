@@ -189,6 +189,7 @@ class Surface(Protocol):
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Make the one visible effect: the draft of a `ready` job, the error of a `failed` one.
 
+        A list result has no text: `Draft.entries` says what is to be shown of it. `Job.error` has `message` and `fix`.
         A second call for the same job must find what the first one made (`context.effects.intend`, then `confirm`).
 
         Raises:
