@@ -30,6 +30,7 @@ from typing import Any, ClassVar, Literal, Protocol, get_args
 from core.drafts import Draft, JsonObject
 from core.errors import LimitError
 from core.settings import Settings
+from core.surfaces import CHATS
 
 SaveMode = Literal["same", "copy", "either"]
 State = Literal["queued", "running", "ready", "delivered", "failed", "cancelled"]
@@ -252,8 +253,8 @@ class Job:
 
     @property
     def is_chat(self) -> bool:
-        """Whether what comes of it is a message in a chat."""
-        return self.surface == "slack" and not self.is_mail
+        """Whether what comes of it is a message in a chat: of its surface, or by a target with the key `chat`."""
+        return (self.surface in CHATS or bool(self.delivery.get("chat"))) and not self.is_mail
 
     @property
     def again(self) -> int:

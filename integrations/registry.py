@@ -22,6 +22,7 @@ from core.sources.search import Sources
 from core.sources.sync import Sync
 from core.sources.uploads import CONNECTOR as UPLOADS
 from core.store.records import RecordStore
+from core.surfaces import ENTRY_POINT_GROUP
 
 SURFACES: dict[str, str] = {
     "digest": "integrations.signals.digest:DigestSurface",
@@ -86,7 +87,6 @@ MAIL_GROUPS_KIND, SLACK_POSTS_KIND = "graph_group", "slack_posting"
 # Held by whoever imports an integration while other threads run: a package whose modules import each other is found
 # half made by a second thread that comes meanwhile.
 IMPORTING = threading.RLock()
-ENTRY_POINT_GROUP = "inlaid.integrations"
 CONNECTOR_GROUP = "inlaid.connectors"
 
 
