@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from core.drafts import Draft, Edit, JsonObject
-from core.job import Job, QueueName
+from core.job import Job, JobRequest, QueueName
 from core.settings import Settings
 from core.store.jobs import JobStore
 from core.store.outcomes import EffectState
@@ -174,6 +174,23 @@ class SurfaceContext:
     records: RecordStore
     effects: Effects
     clock: Callable[[], float] = time.time
+
+
+@dataclass(frozen=True)
+class RouterContext:
+    """What routes of another package work with (entry-point group `inlaid.routers`); who sends is theirs to check.
+
+    Attributes:
+        settings: those of the process.
+        submit: stores a job and has a worker woken; raises as `core.submit.Intake.add`.
+        jobs: every job.
+        records: what surfaces keep.
+    """
+
+    settings: Settings
+    submit: Callable[[JobRequest], Job]
+    jobs: JobStore
+    records: RecordStore
 
 
 class Surface(Protocol):

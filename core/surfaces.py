@@ -10,6 +10,8 @@ OFFERED = ("slack", "word", "outlook", "mail", "cli", "api")
 OF_INLAID = (*OFFERED, "mcp", "signals", "trial")
 # What comes of a job of these is a message in a chat; a target says it for its own by the key `chat`.
 CHATS = frozenset({"slack"})
+# What else a package brings: connectors of sources, and routes of the web process.
+CONNECTOR_GROUP, ROUTER_GROUP = "inlaid.connectors", "inlaid.routers"
 
 
 def known_surfaces() -> list[str]:

@@ -2,18 +2,20 @@
 
 `Job.surface_name` names a `core.ports.Surface`, `Source.connector` a `core.sources.ports.Connector`. A package of
 somebody else adds its own through the entry-point groups `inlaid.integrations` and `inlaid.connectors`; each entry
-point is a callable without arguments that returns a Surface or a Connector.
+point is a callable without arguments that returns a Surface or a Connector. One of `inlaid.routers` takes a
+`core.ports.RouterContext` and returns the routes of a surface.
 """
 
 import threading
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError, SurfaceOutage
 from core.job import Job
-from core.ports import Surface
+from core.logs import logger
+from core.ports import RouterContext, Surface
 from core.sources.formats import format_of
 from core.sources.management import SourceManager
 from core.sources.model import FileText
@@ -22,7 +24,12 @@ from core.sources.search import Sources
 from core.sources.sync import Sync
 from core.sources.uploads import CONNECTOR as UPLOADS
 from core.store.records import RecordStore
-from core.surfaces import ENTRY_POINT_GROUP
+from core.surfaces import CONNECTOR_GROUP, ENTRY_POINT_GROUP, ROUTER_GROUP
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+log = logger(__name__)
 
 SURFACES: dict[str, str] = {
     "digest": "integrations.signals.digest:DigestSurface",
@@ -87,7 +94,6 @@ MAIL_GROUPS_KIND, SLACK_POSTS_KIND = "graph_group", "slack_posting"
 # Held by whoever imports an integration while other threads run: a package whose modules import each other is found
 # half made by a second thread that comes meanwhile.
 IMPORTING = threading.RLock()
-CONNECTOR_GROUP = "inlaid.connectors"
 
 
 class Surfaces:
@@ -158,6 +164,30 @@ def open_sources(sources: Sources, *made: Connector) -> SourceManager:
     """Return what manages the sources of an installation, with the connectors of the table; those made go before."""
     known = {UPLOADS: sources.uploads, **{connector.name: connector for connector in made}}
     return SourceManager(sources, Connectors(known, sources.records).of)
+
+
+def routers_of_packages(context: RouterContext) -> "list[APIRouter]":
+    """Return the routes that other packages bring; one that cannot be made is left out, and the doctor names it."""
+    found: list[APIRouter] = []
+    for entry_point in entry_points(group=ROUTER_GROUP):
+        try:
+            found.append(_loaded(entry_point)(context))
+        except Exception:  # of code that is not ours, and no reason for this server not to start
+            log.exception("routes not loaded", name=entry_point.name)
+    return found
+
+
+def packages() -> tuple[list[str], dict[str, str]]:
+    """Return what other packages bring, as `GROUP NAME`, and by that name why it does not load."""
+    found, broken = [], {}
+    for group in (ENTRY_POINT_GROUP, CONNECTOR_GROUP, ROUTER_GROUP):
+        for entry_point in sorted(entry_points(group=group), key=lambda one: one.name):
+            found.append(name := f"{group} {entry_point.name}")
+            try:
+                _loaded(entry_point)
+            except Exception as error:  # of code that is not ours
+                broken[name] = f"{type(error).__name__}: {error}"
+    return found, broken
 
 
 def read_file(data: bytes, file_name: str) -> FileText:

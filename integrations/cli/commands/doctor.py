@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.text.catalogues import N_
-from integrations.cli.commands.doctor_rules import check_policies, check_recipes, policies_in_force, recipes_here
+from integrations.cli.commands.doctor_rules import (
+    check_packages,
+    check_policies,
+    check_recipes,
+    policies_in_force,
+    recipes_here,
+)
 from integrations.cli.doctor_home import check_disk, check_private, missing_installation, processes
 from integrations.cli.doctor_report import Checked, index_notes, misspelt_settings, report_lines
 from integrations.cli.terminal import JsonFlag, output_console, print_json
@@ -340,6 +346,7 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "broker": _broker,
     "recipes": check_recipes,
     "policies": check_policies,
+    "packages": check_packages,
     "slack": _slack,
     "microsoft": _microsoft,
     "word": _word,
@@ -352,4 +359,4 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "knowledge": _knowledge,
     "dictionaries": _dictionaries,
 }
-NEED_NO_DATABASE = {"disk", "broker", "ladder", "dictionaries"}
+NEED_NO_DATABASE = {"disk", "packages", "broker", "ladder", "dictionaries"}

@@ -1,4 +1,4 @@
-"""What the doctor says of recipes and policies."""
+"""What the doctor says of recipes, policies and packages of others."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from core.policies.in_force import InForce
     from core.recipes.model import Recipe
     from core.settings import Settings
+
+MAX_REASON_CHARS = 300
 
 
 def check_recipes(settings: "Settings") -> str:
@@ -58,3 +60,21 @@ def check_policies(settings: "Settings") -> str:
         raise now.error
     warned = name_warnings(now, recipes_here(settings), load_models_file(settings).endpoints)
     return " ".join([origin_words(now), *(N_(f"Line {each.line}: {each.text}.") for each in warned)])
+
+
+def check_packages(_settings: "Settings") -> str:
+    """Name what other packages bring.
+
+    Raises:
+        UnexpectedError: something of theirs does not load.
+    """
+    from core.errors import UnexpectedError
+    from integrations.registry import packages
+
+    found, broken = packages()
+    if broken:
+        told = " ".join(f"{name}: {why[:MAX_REASON_CHARS]}." for name, why in broken.items())
+        raise UnexpectedError(
+            f"Of other packages this does not load: {told}", fix="Correct or remove the package; its jobs wait."
+        )
+    return ", ".join(found) or N_("There are none.")
