@@ -92,8 +92,8 @@ def _require_inputs(recipe: Recipe, request: JobRequest) -> None:
 def load_intake(
     settings: Settings,
     store: Store,
-    policies: Policies | None = None,
     recipes: Mapping[str, Recipe] | None = None,
+    policies: Policies | None = None,
 ) -> Intake:
     """Return where jobs of an installation enter.
 

@@ -141,7 +141,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     policies = load_policies(settings, store.records)
     people = load_people(settings, store.records, RecentSignIns(SignInStore(store.database, store.records.cipher)))
     pipeline = open_pipeline(settings, store, models or open_models(settings), policies, people)
-    intake = load_intake(settings, store, policies, pipeline.recipes)
+    intake = load_intake(settings, store, pipeline.recipes, policies)
     runner = Runner(
         store=store,
         settings=settings,

@@ -104,7 +104,7 @@ def test_what_the_worker_reads_or_does_once_more_is_taken(
 
 def test_a_recipe_that_was_looked_for_just_now_costs_no_query(settings: Settings, sqlite_store: Store) -> None:
     recipes = RecipeBook(None, sqlite_store.records, clock=lambda: 0.0)
-    intake = load_intake(settings, sqlite_store, recipes=recipes)
+    intake = load_intake(settings, sqlite_store, recipes)
     said: list[str] = []
     sa.event.listen(
         sqlite_store.database.engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: said.append(statement)

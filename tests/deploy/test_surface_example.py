@@ -28,7 +28,8 @@ from tests.memory_events import MemoryEvents
 
 settings, events = load_settings(), MemoryEvents()
 os.environ.update(NOTES_SECRET="secret", NOTES_BOARD=sys.argv[1])
-services = open_services(settings, queue=MemoryQueue(), events=events, tail=MemoryTail(events), probes={"database": lambda: None})
+probes = {"database": lambda: None}
+services = open_services(settings, queue=MemoryQueue(), events=events, tail=MemoryTail(events), probes=probes)
 
 
 def ask(client, secret="secret", **note):

@@ -191,7 +191,7 @@ def serve_slack(settings: Settings, stopped: threading.Event) -> None:
     store, background = open_store(settings), BackgroundRunner()
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
     recipes = RecipeBook(settings.recipes_dir, store.records)
-    intake = load_intake(settings, store, recipes=recipes)
+    intake = load_intake(settings, store, recipes)
     dispatcher = Dispatcher(intake, queue, events, observe_seconds=lambda _seconds: None)
     mailbox = mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
     context = make_context(
