@@ -16,6 +16,7 @@ from core.settings import Settings
 from core.sources.formats import SUFFIXES
 from core.sources.model import Passage
 from core.store import Store, open_store
+from core.surfaces import CONNECTOR_GROUP, ENTRY_POINT_GROUP
 from integrations.documents.drive import DriveSurface
 from integrations.documents.surface import DocumentSurface, TemplateSurface
 from integrations.mail.accounts.mailboxes import mail_providers
@@ -23,9 +24,7 @@ from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
 from integrations.mail.graph.groups import GROUP_KIND
 from integrations.mail.mailbox.account import MailOwner
 from integrations.registry import (
-    CONNECTOR_GROUP,
     CONNECTORS,
-    ENTRY_POINT_GROUP,
     IMPORTING,
     MAIL_GROUPS_KIND,
     MAILBOX_KINDS,
