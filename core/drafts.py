@@ -134,6 +134,26 @@ class Item(Value):
         return "" if said in told else " ".join(self.quote.split())
 
 
+class Entry(Value):
+    """One entry of a list result, as it is shown.
+
+    `heading` stands above the first of a group, `label` before the text: what of a form it fills. `details` say who
+    and until when. `quote` is in one line and says other than the text. `why` is said once, below the last of those in
+    a row for which it is the same.
+    """
+
+    heading: str = ""
+    label: str = ""
+    text: str
+    details: str = ""
+    quote: str = ""
+    why: str = ""
+
+    def in_line(self) -> str:
+        """Return text and details in one line."""
+        return self.text + (f" ({self.details})" if self.details else "")
+
+
 class Escalation(Value):
     """Why another model, or the skeleton, answered. `cause` is the check or the code of the error behind the reason."""
 
@@ -193,6 +213,25 @@ class Draft(Value):
     escalations: tuple[Escalation, ...] = ()
     notices: tuple[str, ...] = ()
     usage: Usage = Usage()
+
+    @property
+    def entries(self) -> tuple[Entry, ...] | None:
+        """What of a list result is shown, from which each surface draws it; None where the text holds all."""
+        if self.items is None or self.text:
+            return None
+        groups = [(item.group, item.why) for item in self.items]
+        rows = zip(self.items, [("", ""), *groups], [*groups[1:], None], strict=False)
+        return tuple(
+            Entry(
+                heading=item.group if item.group != before[0] else "",
+                label=item.field,
+                text=item.text,
+                details=", ".join(part for part in (item.who, item.due) if part),
+                quote=item.other_quote,
+                why=item.why if (item.group, item.why) != after else "",
+            )
+            for item, before, after in rows
+        )
 
     @property
     def is_refusal(self) -> bool:

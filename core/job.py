@@ -30,6 +30,7 @@ from typing import Any, ClassVar, Literal, Protocol, get_args
 from core.drafts import Draft, JsonObject
 from core.errors import LimitError
 from core.settings import Settings
+from core.surfaces import CHATS
 
 SaveMode = Literal["same", "copy", "either"]
 State = Literal["queued", "running", "ready", "delivered", "failed", "cancelled"]
@@ -191,6 +192,7 @@ class JobRequest:
         model: name of a model to use instead of the route's first. Empty: the route decides.
         target: where the result goes; None where reading the job is its delivery.
         blobs: files that belong to the job, by name.
+        is_read: whether the surface reads the main input in the worker; with files it may always.
     """
 
     recipe: str
@@ -203,6 +205,7 @@ class JobRequest:
     model: str = ""
     target: Target | None = None
     blobs: dict[str, bytes] = field(default_factory=dict)
+    is_read: bool = False
 
     def content_hash(self) -> str:
         """Return a digest of what was asked, to tell a repeat from a changed request."""
@@ -250,8 +253,8 @@ class Job:
 
     @property
     def is_chat(self) -> bool:
-        """Whether what comes of it is a message in a chat."""
-        return self.surface == "slack" and not self.is_mail
+        """Whether what comes of it is a message in a chat: of its surface, or by a target with the key `chat`."""
+        return (self.surface in CHATS or bool(self.delivery.get("chat"))) and not self.is_mail
 
     @property
     def again(self) -> int:

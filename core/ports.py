@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from core.drafts import Draft, Edit, JsonObject
-from core.job import Job, QueueName
+from core.job import Job, JobRequest, QueueName
 from core.settings import Settings
 from core.store.jobs import JobStore
 from core.store.outcomes import EffectState
@@ -176,6 +176,23 @@ class SurfaceContext:
     clock: Callable[[], float] = time.time
 
 
+@dataclass(frozen=True)
+class RouterContext:
+    """What routes of another package work with (entry-point group `inlaid.routers`); who sends is theirs to check.
+
+    Attributes:
+        settings: those of the process.
+        submit: stores a job and has a worker woken; raises as `core.submit.Intake.add`.
+        jobs: every job.
+        records: what surfaces keep.
+    """
+
+    settings: Settings
+    submit: Callable[[JobRequest], Job]
+    jobs: JobStore
+    records: RecordStore
+
+
 class Surface(Protocol):
     """One place that jobs come from and results go to. `Job.surface_name` names it."""
 
@@ -189,6 +206,7 @@ class Surface(Protocol):
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Make the one visible effect: the draft of a `ready` job, the error of a `failed` one.
 
+        A list result has no text: `Draft.entries` says what is to be shown of it. `Job.error` has `message` and `fix`.
         A second call for the same job must find what the first one made (`context.effects.intend`, then `confirm`).
 
         Raises:

@@ -1,21 +1,28 @@
-"""How a job enters the system: allowed by the policies, stored, then a worker is woken.
+"""How a job enters the system: offered and allowed, with inputs that can be used, stored, then a worker is woken.
 
 `Intake.add` is the one way in for every surface, command, mailbox and API token.
 """
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from core.errors import BrokerOutage, StoreOutage
-from core.job import Job, JobRequest
+from core.errors import BrokerOutage, NotFoundError, StoreOutage
+from core.job import REFINES, SIGNALS, TRIAL, Job, JobRequest, recipe_inputs
 from core.llm.models_file import ModelsFile, load_models_file
 from core.observability.tracing import note_acknowledged
 from core.policies.enforcement import Policies, load_policies
 from core.ports import Queue
+from core.recipes.book import RecipeBook
+from core.recipes.inputs import validate_inputs
+from core.recipes.model import Recipe
 from core.settings import Settings
 from core.store import Store
 from core.store.jobs import JobStore
+
+# What a job about a document has beside the inputs of its recipe.
+_OF_DOCUMENTS = frozenset({"paragraphs", "max_change"})
 
 
 @dataclass(frozen=True)
@@ -26,11 +33,13 @@ class Intake:
         jobs: where they are stored.
         policies: what people may ask for.
         models: the endpoints and routes.
+        recipes: what can be asked for, by name.
     """
 
     jobs: JobStore
     policies: Policies
     models: ModelsFile
+    recipes: Mapping[str, Recipe]
 
     def add(self, request: JobRequest) -> tuple[Job, bool]:
         """Store a job that its person may ask for.
@@ -39,22 +48,62 @@ class Intake:
             The job, and whether it is new (False: the same key was submitted before).
 
         Raises:
+            NotFoundError: there is no such recipe, or not on this surface.
+            InputError: an input cannot be used; it is named.
             PolicyRefused: the person may not ask for it; it names the rule, its group, and whom to ask.
             SettingsError: the policies cannot be used.
             ConflictError: the same key came before with other content.
             StoreOutage: nothing was stored.
         """
+        recipe = _offered(self.recipes, request)
         self.policies.require(request, self.models.asked(request.recipe, request.model))
+        _require_inputs(recipe, request)
         return self.jobs.add(request)
 
 
-def load_intake(settings: Settings, store: Store, policies: Policies | None = None) -> Intake:
+def _offered(recipes: Mapping[str, Recipe], request: JobRequest) -> Recipe:
+    """Return the recipe of a request, which is offered where it came from.
+
+    What is done once more can be: a further version of a draft, by whatever door it is asked for, and a trial.
+    """
+    recipe = recipes.get(request.recipe)
+    if recipe is None:
+        raise NotFoundError(f"There is no recipe {request.recipe[:40]!r}.", fix="The list of recipes shows them.")
+    is_anywhere = request.surface in {SIGNALS, TRIAL} or bool(request.inputs.get(REFINES))
+    if not is_anywhere and not recipe.is_on(request.surface):
+        raise NotFoundError(
+            f"The recipe {recipe.name} is not offered here ({request.surface[:40]}).",
+            fix=f"It is for: {', '.join(recipe.surfaces)}.",
+        )
+    return recipe
+
+
+def _require_inputs(recipe: Recipe, request: JobRequest) -> None:
+    """Refuse inputs that cannot be used; the main input may be what the worker reads."""
+    if request.surface == TRIAL:
+        return  # of another text of the recipe, whose inputs these are
+    given = {name: value for name, value in recipe_inputs(request.inputs).items() if name not in _OF_DOCUMENTS}
+    is_read = request.is_read or bool(request.blobs) or "paragraphs" in request.inputs
+    if (is_read or request.inputs.get(REFINES)) and not recipe.fills:
+        given = {recipe.main_input: "…", **given}
+    validate_inputs(recipe, given)
+
+
+def load_intake(
+    settings: Settings,
+    store: Store,
+    recipes: Mapping[str, Recipe] | None = None,
+    policies: Policies | None = None,
+) -> Intake:
     """Return where jobs of an installation enter.
 
     Raises:
+        RecipeError: a recipe file cannot be used.
         SettingsError: the models file cannot be used.
     """
-    return Intake(store.jobs, policies or load_policies(settings, store.records), load_models_file(settings))
+    policies = policies or load_policies(settings, store.records)
+    recipes = RecipeBook(settings.recipes_dir, store.records) if recipes is None else recipes
+    return Intake(store.jobs, policies, load_models_file(settings), recipes)
 
 
 def submit(intake: Intake, queue: Queue, request: JobRequest) -> tuple[Job, bool]:

@@ -2,18 +2,20 @@
 
 `Job.surface_name` names a `core.ports.Surface`, `Source.connector` a `core.sources.ports.Connector`. A package of
 somebody else adds its own through the entry-point groups `inlaid.integrations` and `inlaid.connectors`; each entry
-point is a callable without arguments that returns a Surface or a Connector.
+point is a callable without arguments that returns a Surface or a Connector. One of `inlaid.routers` takes a
+`core.ports.RouterContext` and returns the routes of a surface.
 """
 
 import threading
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.errors import InputError
+from core.errors import InputError, SurfaceOutage
 from core.job import Job
-from core.ports import Surface
+from core.logs import logger
+from core.ports import RouterContext, Surface
 from core.sources.formats import format_of
 from core.sources.management import SourceManager
 from core.sources.model import FileText
@@ -22,6 +24,12 @@ from core.sources.search import Sources
 from core.sources.sync import Sync
 from core.sources.uploads import CONNECTOR as UPLOADS
 from core.store.records import RecordStore
+from core.surfaces import CONNECTOR_GROUP, ENTRY_POINT_GROUP, ROUTER_GROUP
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+log = logger(__name__)
 
 SURFACES: dict[str, str] = {
     "digest": "integrations.signals.digest:DigestSurface",
@@ -37,6 +45,8 @@ SURFACES: dict[str, str] = {
     "template": "integrations.documents.surface:TemplateSurface",
     "word": "integrations.word.surface:WordSurface",
 }
+# Reading the job is its delivery for those who came by one of these, and in trials.
+READ = frozenset({"api", "cli", "mcp", "outlook", "trial"})
 # What a surface is given of other integrations, since none of them imports another.
 GIVEN: dict[str, dict[str, str]] = {
     "digest": {
@@ -84,8 +94,6 @@ MAIL_GROUPS_KIND, SLACK_POSTS_KIND = "graph_group", "slack_posting"
 # Held by whoever imports an integration while other threads run: a package whose modules import each other is found
 # half made by a second thread that comes meanwhile.
 IMPORTING = threading.RLock()
-ENTRY_POINT_GROUP = "inlaid.integrations"
-CONNECTOR_GROUP = "inlaid.connectors"
 
 
 class Surfaces:
@@ -99,7 +107,11 @@ class Surfaces:
         self._made: dict[str, Surface | None] = dict(made or {})
 
     def of(self, job: Job) -> Surface | None:
-        """Return the surface of the job; None when reading the job is its delivery (`api`, `cli`)."""
+        """Return the surface of the job; None when reading the job is its delivery (`READ`).
+
+        Raises:
+            SurfaceOutage: this process has no such surface; one with the package of it may.
+        """
         name = job.surface_name
         if name not in self._made:
             self._made[name] = _make(name)
@@ -154,6 +166,30 @@ def open_sources(sources: Sources, *made: Connector) -> SourceManager:
     return SourceManager(sources, Connectors(known, sources.records).of)
 
 
+def routers_of_packages(context: RouterContext) -> "list[APIRouter]":
+    """Return the routes that other packages bring; one that cannot be made is left out, and the doctor names it."""
+    found: list[APIRouter] = []
+    for entry_point in entry_points(group=ROUTER_GROUP):
+        try:
+            found.append(_loaded(entry_point)(context))
+        except Exception:  # of code that is not ours, and no reason for this server not to start
+            log.exception("routes not loaded", name=entry_point.name)
+    return found
+
+
+def packages() -> tuple[list[str], dict[str, str]]:
+    """Return what other packages bring, as `GROUP NAME`, and by that name why it does not load."""
+    found, broken = [], {}
+    for group in (ENTRY_POINT_GROUP, CONNECTOR_GROUP, ROUTER_GROUP):
+        for entry_point in sorted(entry_points(group=group), key=lambda one: one.name):
+            found.append(name := f"{group} {entry_point.name}")
+            try:
+                _loaded(entry_point)
+            except Exception as error:  # of code that is not ours
+                broken[name] = f"{type(error).__name__}: {error}"
+    return found, broken
+
+
 def read_file(data: bytes, file_name: str) -> FileText:
     """Return what a file says; see `core.sources.ports.FileReader`."""
     return _load(READERS[format_of(data, file_name)])(data)  # type: ignore[no-any-return] # the table names readers
@@ -165,7 +201,12 @@ def _make(name: str) -> Surface | None:
         return _load(target)(**given)  # type: ignore[no-any-return] # the table names Surface classes
     for entry_point in entry_points(group=ENTRY_POINT_GROUP, name=name):
         return _loaded(entry_point)()  # type: ignore[no-any-return] # what the group promises
-    return None
+    if name in READ:
+        return None
+    raise SurfaceOutage(
+        f"There is no surface {name[:40]!r} that delivers results.",
+        fix="An administrator can install its package where workers run, or correct the name.",
+    )
 
 
 def _load(target: str) -> Any:

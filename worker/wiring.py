@@ -24,6 +24,7 @@ from core.logs import logger
 from core.observability.audit_forwarding import forward, load_sink
 from core.observability.tracing import start_tracing, stop_tracing
 from core.people import People, load_people
+from core.policies.enforcement import load_policies
 from core.policies.groups import load_groups
 from core.ports import Events, Progress, Queue, SurfaceContext
 from core.recipes.book import RecipeBook
@@ -137,9 +138,10 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     """
     store = store or open_store(settings)
     queue = queue or CeleryQueue(settings.broker_url)
-    intake = load_intake(settings, store)
+    policies = load_policies(settings, store.records)
     people = load_people(settings, store.records, RecentSignIns(SignInStore(store.database, store.records.cipher)))
-    pipeline = open_pipeline(settings, store, models or open_models(settings), intake.policies, people)
+    pipeline = open_pipeline(settings, store, models or open_models(settings), policies, people)
+    intake = load_intake(settings, store, pipeline.recipes, policies)
     runner = Runner(
         store=store,
         settings=settings,

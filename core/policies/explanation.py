@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 from core.drafts import JsonObject
 from core.policies.enforcement import Policies
 from core.policies.in_force import InForce
 from core.policies.parsing import Known, Warned, warnings_of
 from core.policies.resolution import Model, PersonPolicy, Refusal, Section
-from core.policies.rules import Surface
+from core.surfaces import known_surfaces
 from core.text.catalogues import N_
 
-SURFACES: tuple[str, ...] = get_args(Surface)
 # What says who is in a group, and not what these may.
 _WHO = frozenset({"ask", "title", "claims", "members", "roles", "groups", "style"})
 
@@ -89,7 +88,7 @@ def explain(
         SettingsError, StoreOutage: see `Policies.of`.
     """
     policy = policies.of(*who)
-    surfaces = [surface] if surface else [] if recipe else SURFACES
+    surfaces = [surface] if surface else [] if recipe else known_surfaces()
     names = [recipe] if recipe else [] if surface else sorted(recipes)
     found = [policy.surface(name) for name in surfaces]
     found += [policy.recipe(name) or policy.models(models_of(name)) for name in names]
@@ -133,6 +132,7 @@ def known_names(recipes: Collection[str], models: Collection[Model]) -> Known:
     return {
         "recipes": sorted(recipes),
         "models": sorted({name for model in models for name in (model.name, model.model) if name}),
+        "surfaces": known_surfaces(),
         "regions": sorted({model.region for model in models if model.region}),
     }
 

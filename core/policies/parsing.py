@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from pydantic import ValidationError
 
 from core.errors import PolicyError
-from core.policies.rules import LanguageStyle, PolicyFile, Rules
+from core.policies.rules import LanguageStyle, Names, PolicyFile, Rules
 from core.policies.toml_lines import line_of_error, line_of_key
 from core.validation_messages import did_you_mean, key_problem
 
@@ -95,8 +95,8 @@ def warnings_of(file: PolicyFile, text: str, known: Known) -> list[Warned]:
     Args:
         file: what `text` describes.
         text: for the lines.
-        known: the names that there are, by `recipes`, `models`, `regions`, `sources`; what is not a key is not looked
-            at.
+        known: the names that there are, by `recipes`, `surfaces`, `models`, `regions`, `sources`; what is no key is
+            not looked at.
     """
     found = [*_unknown_groups(file), *_unknown_names(file, known), *_contradictions(file)]
     return [Warned(line_of_key(text, key), f"{'.'.join(key)}: {problem}") for key, problem in found]
@@ -154,7 +154,8 @@ def _shown(term: str) -> str:
 
 
 def _listed(rules: Rules) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    for matter, names in (("recipes", rules.recipes), ("models", rules.models), ("sources", rules.sources)):
+    for matter in ("recipes", "surfaces", "models", "sources"):
+        names: Names = getattr(rules, matter)
         yield matter, "allow", names.allow or ()
         yield matter, "deny", names.deny
     yield "models", "regions", rules.models.regions or ()

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from core.cached_property import cached_property
 from core.errors import PolicyRefused
-from core.policies.rules import EVERYBODY, Group, Names, PolicyFile, Rules, SurfaceNames, matches
+from core.policies.rules import EVERYBODY, Group, Names, PolicyFile, Rules, matches
 from core.policies.style import HouseStyle
 from core.text.catalogues import N_
 
@@ -291,8 +291,8 @@ class PolicySet:
         return ""
 
 
-def _names(section: Section, matter: str) -> Names | SurfaceNames:
-    names: Names | SurfaceNames = getattr(section.rules, matter)
+def _names(section: Section, matter: str) -> Names:
+    names: Names = getattr(section.rules, matter)
     return names
 
 

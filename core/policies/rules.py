@@ -45,7 +45,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from core.roles import Role
 
-Surface = Literal["slack", "word", "outlook", "mail", "cli", "api", "mcp", "signals", "trial"]
 GroupName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
 EVERYBODY = "*"
 # What is known of a person when their signature is written.
@@ -68,13 +67,6 @@ class Names(_Part):
 
     allow: tuple[str, ...] | None = None
     deny: tuple[str, ...] = ()
-
-
-class SurfaceNames(_Part):
-    """The same for surfaces."""
-
-    allow: tuple[Surface, ...] | None = None
-    deny: tuple[Surface, ...] = ()
 
 
 class ModelNames(Names):
@@ -195,7 +187,7 @@ class Rules(_Part):
 
     ask: str = Field("", max_length=200)
     recipes: Names = Names()
-    surfaces: SurfaceNames = SurfaceNames()
+    surfaces: Names = Names()
     models: ModelNames = ModelNames()
     sources: Names = Names()
     mailboxes: Names = Names()

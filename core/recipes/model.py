@@ -2,15 +2,17 @@
 
 import hashlib
 import json
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from core.drafts import Severity
 from core.policies.style import HouseStyle
+from core.surfaces import NAME as SURFACE_NAME
+from core.surfaces import OFFERED
 
 InputType = Literal["text", "line", "choice", "flag", "number", "person", "channel", "date"]
-Surface = Literal["slack", "word", "outlook", "mail", "cli", "api"]
+SurfaceName = Annotated[str, Field(pattern=SURFACE_NAME)]
 Queue = Literal["interactive", "background", "bulk"]
 Needs = Literal["rules", "small", "large"]
 AnswerPart = Literal["subject", "tasks"]
@@ -62,7 +64,6 @@ ASK = "ask"
 SIDE_BY_SIDE = "wordings"
 _PROMPT_HASH_DIGITS = 12
 _CORRECTS_FROM_RATIO = 0.8
-_ALL_SURFACES: tuple[Surface, ...] = ("slack", "word", "outlook", "mail", "cli", "api")
 
 
 class RecipePart(BaseModel):
@@ -196,7 +197,7 @@ class Recipe(RecipePart):
     title: str = Field(min_length=1, max_length=80)
     description: str = ""
     version: int = Field(1, ge=1)
-    surfaces: tuple[Surface, ...] = _ALL_SURFACES
+    surfaces: tuple[SurfaceName, ...] = OFFERED
     queue: Queue = "interactive"
     cache: bool = Field(True, description="An identical request gets the draft that is there.")
     plan: str = "direct"
@@ -241,6 +242,10 @@ class Recipe(RecipePart):
     def input_named(self, name: str) -> RecipeInput | None:
         """Return the input of that name, or None if the recipe has none."""
         return next((field for field in self.inputs if field.name == name), None)
+
+    def is_on(self, surface: str) -> bool:
+        """Whether it is offered on a surface; what is for the API is for assistants and others' surfaces, too."""
+        return surface in self.surfaces or (surface not in OFFERED and "api" in self.surfaces)
 
     @property
     def asked_inputs(self) -> tuple[RecipeInput, ...]:

@@ -44,7 +44,8 @@ class Runner:
         settings: those of the process, for surfaces.
         events: where progress goes.
         generate: the pipeline: job, further inputs, progress -> draft.
-        surface: finds the surface of a job; None when reading the job is its delivery.
+        surface: finds the surface of a job; None when reading the job is its delivery. It raises a SurfaceOutage
+            where this process lacks it.
         lease_seconds: how long a silent worker keeps its job.
         budget: how often and how long a job is tried.
         stopping: set when this process shuts down.

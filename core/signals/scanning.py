@@ -292,4 +292,5 @@ def scan_request(scan: Scan, inputs: JsonObject, key: str, target: Target, queue
         dedupe_key=key,
         queue=queue,
         target=target,
+        is_read=True,
     )

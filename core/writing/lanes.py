@@ -69,17 +69,13 @@ def why_not_allowed(recipe: Recipe, models: ModelsFile, policy: PersonPolicy) ->
 def allowed_recipes(
     recipes: Mapping[str, Recipe], models: ModelsFile, policy: PersonPolicy, surface: str
 ) -> dict[str, Recipe]:
-    """Return the recipes that are for a surface and that a person may use there, by name: the ones to list there.
-
-    What is for the API is for assistants, too.
-    """
+    """Return the recipes that are for a surface and that a person may use there, by name: the ones to list there."""
     if policy.surface(surface):
         return {}
-    here = "api" if surface == "mcp" else surface
     return {
         name: recipe
         for name, recipe in recipes.items()
-        if here in recipe.surfaces and why_not_allowed(recipe, models, policy) is None
+        if recipe.is_on(surface) and why_not_allowed(recipe, models, policy) is None
     }
 
 

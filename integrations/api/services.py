@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from core.audit.acting import note_person
 from core.drafts import Edit, JsonObject
 from core.errors import NotFoundError, UnreadableJob
-from core.job import Job, JobRequest, Target
+from core.job import DriveTarget, Job, JobRequest, Target
 from core.llm.models_file import ModelsFile
 from core.people import People
 from core.policies.enforcement import Policies
@@ -208,6 +208,7 @@ class Caller:
                 model=model,
                 target=target,
                 blobs=dict(files or {}),
+                is_read=isinstance(target, DriveTarget),
             )
         )
 

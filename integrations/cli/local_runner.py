@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from core.drafts import JsonObject
 from core.errors import JobFailed, ModelTooSmall, ModelUnreachable, NotFoundError
-from core.job import Job, JobRequest, Target, recipe_inputs
+from core.job import Job, JobRequest, Target
 from core.llm.ports import Chat
 from core.ports import Event
 from core.runner.retries import load_retry_budget
@@ -24,7 +24,6 @@ from core.text.catalogues import N_
 if TYPE_CHECKING:
     from core.llm.models_file import EndpointEntry
     from core.llm.routes import Models
-    from core.recipes.model import Recipe
     from integrations.registry import Surfaces
 
 POLL_SECONDS = 0.2
@@ -86,8 +85,9 @@ class LocalSession:
         self.store = store or open_store(settings)
         if store is None:
             self._stack.callback(self.store.close)
-        self.intake = Intake(self.store.jobs, load_policies(settings, self.store.records), models.file)
-        self.pipeline = open_pipeline(settings, self.store, models, self.intake.policies)
+        policies = load_policies(settings, self.store.records)
+        self.pipeline = open_pipeline(settings, self.store, models, policies)
+        self.intake = Intake(self.store.jobs, policies, models.file, self.pipeline.recipes)
         if self.pipeline.spending:
             self._stack.callback(self.pipeline.spending.flush)
         self._runner = Runner(
@@ -121,7 +121,6 @@ class LocalSession:
             KeyboardInterrupt: stopped by the person; the job is cancelled.
         """
         recipe = self.pipeline.recipe(request.recipe)
-        _refuse_bad_inputs(recipe, request)
         if not request.model:
             from core.writing.lanes import LARGER_MODEL_FIX, require_offered
 
@@ -215,19 +214,6 @@ class LocalSession:
 
         self._show("progress", {"text": N_("Starting the local model"), "done": 0, "total": 0})
         return self._stack.enter_context(start_local_model(settings)).applied_to(settings)
-
-
-def _refuse_bad_inputs(recipe: "Recipe", request: JobRequest) -> None:
-    """Refuse what the form of the recipe would refuse, before a job is stored."""
-    from core.recipes.inputs import validate_inputs
-
-    inputs = recipe_inputs(request.inputs)
-    if request.blobs or "paragraphs" in inputs:
-        # The text comes from the document, and how much of it may change is no input of a recipe.
-        inputs = {name: value for name, value in inputs.items() if name not in {"max_change", "paragraphs"}}
-        # A document that is filled in is no input: the main input says what goes into it.
-        inputs = inputs if recipe.fills else {recipe.main_input: "…", **inputs}
-    validate_inputs(recipe, inputs)
 
 
 def _fix_here(error: Mapping[str, str]) -> str:

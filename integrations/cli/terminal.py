@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import chain, count, zip_longest
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -203,21 +203,16 @@ def print_draft(draft: "Draft") -> None:
     console = output_console()
     if draft.subject:
         console.print(f"[bold]{told('Subject')}:[/] {escape(draft.subject)}\n")
-    if draft.items is not None and not draft.text:
-        group = ""
-        # What is the same for several in a row is said once, below the last.
-        following = [(item.group, item.why) for item in draft.items[1:]]
-        for item, after in zip_longest(draft.items, following):
-            if item.group != group:
-                group = item.group
-                console.print(f"[bold]{escape(group)}[/]")
-            details = ", ".join(part for part in (item.who, item.due) if part)
-            console.print(f"- {escape(item.text)}{escape(f' ({details})') if details else ''}")
-            if item.other_quote:
-                console.print(f"  [dim]“{escape(item.other_quote)}”[/]")
-            if item.why and (item.group, item.why) != after:
-                console.print(f"  {escape(item.why)}")
-        if not draft.items:
+    if draft.entries is not None:
+        for entry in draft.entries:
+            if entry.heading:
+                console.print(f"[bold]{escape(entry.heading)}[/]")
+            console.print(f"- {escape(entry.in_line())}")
+            if entry.quote:
+                console.print(f"  [dim]“{escape(entry.quote)}”[/]")
+            if entry.why:
+                console.print(f"  {escape(entry.why)}")
+        if not draft.entries:
             console.print(told("Nothing found."))
     elif draft.edits is None:
         console.print(escape(told(draft.text) if draft.is_refusal else draft.text))

@@ -21,7 +21,7 @@ from mcp_types import (
 )
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from core.drafts import Draft, DraftSource, Edit, Item, JsonObject
+from core.drafts import Draft, DraftSource, Edit, JsonObject
 from core.errors import InlaidError, InputError, NotFoundError
 from core.job import Job
 from core.recipes.inputs import input_errors
@@ -231,7 +231,7 @@ def job_result(job: Job) -> CallToolResult:
 
 def draft_text(draft: Draft) -> str:
     """Return a draft for somebody to read: the result, its sources, and what is still open."""
-    parts = [f"Subject: {draft.subject}" if draft.subject else "", draft.text or _items(draft.items or ())]
+    parts = [f"Subject: {draft.subject}" if draft.subject else "", _body(draft)]
     parts.append("\n".join(_source(read) for read in draft.sources))
     open_gaps = [f"- {gap.question}" for gap in draft.gaps]
     parts.append("\n".join(["Ask the person:", *open_gaps]) if open_gaps else "")
@@ -244,12 +244,15 @@ def _source(read: DraftSource) -> str:
     return f"{named}\n“{read.quote}”" if read.quote else named
 
 
-def _items(items: Sequence[Item]) -> str:
-    lines = []
-    for item in items:
-        details = ", ".join(part for part in (item.who, item.due) if part)
-        quote = f"\n  “{item.other_quote}”" if item.other_quote else ""
-        lines.append(f"- {item.text}{f' ({details})' if details else ''}{quote}")
+def _body(draft: Draft) -> str:
+    if draft.entries is None:
+        return draft.text
+    lines: list[str] = []
+    for entry in draft.entries:
+        lines += [f"{entry.heading}:"] if entry.heading else []
+        lines += [f"- {entry.in_line()}"]
+        lines += [f"  “{entry.quote}”"] if entry.quote else []
+        lines += [f"  {entry.why}"] if entry.why else []
     return "\n".join(lines) or "Nothing found."
 
 

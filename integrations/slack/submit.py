@@ -74,6 +74,7 @@ def submit_draft(context: AppContext, request: SlackRequest, wanted: DraftReques
                 dedupe_key=wanted.dedupe_key,
                 queue=wanted.recipe.queue,
                 target=wanted.target,
+                is_read=bool(wanted.target.read),
             )
         )
     except ConflictError:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from core.logs import configure_logging
 from core.observability.metrics import CONTENT_TYPE
 from core.observability.tracing import start_tracing
+from core.ports import RouterContext
 from core.rate_limits import Buckets, Failures
 from core.settings import Settings
 from core.store import Store
@@ -41,6 +42,7 @@ from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox.sign_in_pages import Browsers
 from integrations.outlook.routes import outlook_router
+from integrations.registry import routers_of_packages
 from integrations.report.routes import report_context, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
@@ -128,7 +130,7 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     routers += [people.router, policy.router, sources.router, slack_router(services.slack)]
     routers += [word_router(settings), outlook_router(settings)]
     routers += [report, signals.router, recipes.router, refine.router, facts.router, mailboxes.router]
-    routers += [_drive_router(settings, services.store)]
+    routers += [_drive_router(settings, services.store), *_package_routers(settings, services)]
     routers += _mail_routers(settings, services, browsers_of(settings, services.api.access, sign_ins.sessions))
     for part in routers:
         app.include_router(part)
@@ -156,6 +158,11 @@ def _mail_routers(settings: Settings, services: WebServices, browsers: Browsers)
     drives = source_sign_ins(settings, services.api.sources, services.api.people).purposes
     microsoft = graph_mail_router(Microsoft(settings, records), wake, browsers, drives)
     return [microsoft, gmail_router(Google(settings, records), wake, browsers)]
+
+
+def _package_routers(settings: Settings, services: WebServices) -> list[APIRouter]:
+    store = services.store
+    return routers_of_packages(RouterContext(settings, services.dispatcher.submit, store.jobs, store.records))
 
 
 def _drive_router(settings: Settings, store: Store) -> APIRouter:

@@ -167,10 +167,10 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
     tail = tail or _kept_tail(opened, StreamTail(settings.broker_url, store.jobs.cipher))
     asked = _kept(opened, Probes(_probes(settings, store) if probes is None else probes))
     metrics = _metrics(store, asked)
-    dispatcher = Dispatcher(load_intake(settings, store), queue, events, observe_seconds=metrics.time_submit)
+    recipes, closing = RecipeBook(settings.recipes_dir, store.records), threading.Event()
+    dispatcher = Dispatcher(load_intake(settings, store, recipes), queue, events, observe_seconds=metrics.time_submit)
     opened.callback(dispatcher.close, wait_seconds=LAST_SEND_SECONDS)
     background = background or _kept(opened, BackgroundRunner())
-    recipes, closing = RecipeBook(settings.recipes_dir, store.records), threading.Event()
     slack = _slack(settings, store, recipes, dispatcher, background, mailboxes or _mailboxes(settings, store))
     api = _api(settings, store, recipes, dispatcher, _feed(settings, store, tail, closing))
     return WebServices(

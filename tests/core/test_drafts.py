@@ -3,7 +3,19 @@
 import pytest
 from pydantic import ValidationError
 
-from core.drafts import MAX_GAP_CHARS, Gap, Item, Usage, cut_at_word, find_gaps, gap, has_gap, without_gaps
+from core.drafts import (
+    MAX_GAP_CHARS,
+    Draft,
+    Entry,
+    Gap,
+    Item,
+    Usage,
+    cut_at_word,
+    find_gaps,
+    gap,
+    has_gap,
+    without_gaps,
+)
 
 
 def test_a_value_refuses_what_it_does_not_know_and_cannot_be_changed() -> None:
@@ -50,3 +62,21 @@ def test_a_quote_is_shown_beside_a_text_only_where_it_says_other_words() -> None
     assert Item(text="Ana: key? \u2192 Ben: Mach ich.", quote="mach  ich").other_quote == ""
     assert Item(text="Il pleut; restez.", quote="Il pleut\n; restez.").other_quote == ""
     assert Item(text="Call the baker", quote="could you call\nthe baker").other_quote == "could you call the baker"
+
+
+def test_entries_say_each_heading_and_each_reason_once() -> None:
+    first, second = (Item(text=text, quote=text, group="Binds", why="It is to be paid.") for text in ("One.", "Two."))
+    third = Item(text="Call", quote="call the\nbaker", who="Ada", due="Friday", field="Task", why="It is late.")
+    assert Draft(recipe="risks", items=(first, second, third)).entries == (
+        Entry(heading="Binds", text="One."),
+        Entry(text="Two.", why="It is to be paid."),
+        Entry(label="Task", text="Call", details="Ada, Friday", quote="call the baker", why="It is late."),
+    )
+    assert Entry(text="Call", details="Ada").in_line() == "Call (Ada)"
+
+
+def test_only_a_list_without_a_text_has_entries() -> None:
+    item = Item(text="Call")
+    assert Draft(recipe="actions", items=()).entries == ()
+    assert Draft(recipe="minutes", text="- Call", items=(item,)).entries is None
+    assert Draft(recipe="reply", text="Hi").entries is None

@@ -40,6 +40,16 @@ def test_the_target_names_the_surface_that_delivers_and_else_where_the_job_came_
     assert name() == "api"
 
 
+def test_a_chat_is_slack_or_what_a_target_says_is_one_and_no_mail(sqlite_store: Store) -> None:
+    def is_chat(surface: str, **target: object) -> bool:
+        return sqlite_store.jobs.add(JobRequest("rewrite", {}, surface, "ann", target=StoredTarget(target)))[0].is_chat
+
+    assert is_chat("slack", team="T1")
+    assert not is_chat("slack", team="T1", mail=True)
+    assert is_chat("mattermost", chat=True)
+    assert not is_chat("mattermost")
+
+
 def test_a_further_draft_of_the_same_inputs_is_known_by_its_number(sqlite_store: Store) -> None:
     request = JobRequest("rewrite", {}, "slack", "U1", target=StoredTarget({"team": "T1", "again": 2}))
     assert sqlite_store.jobs.add(request)[0].again == 2

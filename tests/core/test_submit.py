@@ -1,11 +1,14 @@
 """A job is stored first, then a worker is woken; whatever happens to the broker, the job is there."""
 
 import json
+from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
-from core.errors import BrokerOutage, PolicyRefused
-from core.job import JobRequest
+from core.errors import BrokerOutage, InputError, PolicyRefused
+from core.job import REFINES, TRIAL, WISH, JobRequest
+from core.recipes.book import RecipeBook
 from core.settings import Settings
 from core.store import Store
 from core.submit import load_intake, submit
@@ -59,3 +62,56 @@ def test_a_refusal_stands_in_the_audit_trail_with_its_rule(settings: Settings, s
     assert [(shown.actor, shown.entry.door, shown.entry.outcome) for shown in refused] == [("ann", "api", "failure")]
     told = {"recipe": "rewrite", "rule": "installation.recipes.deny", "surface": "api"}
     assert json.loads(refused[0].entry.details) == told
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (JobRequest("nonsense", {"text": "We meet."}, "api", "ann"), "There is no recipe 'nonsense'"),
+        (JobRequest("fill", {"brief": "Ann"}, "slack", "ann"), "fill is not offered here (slack). It is for: word"),
+        (JobRequest("rewrite", {"txt": "We meet."}, "api", "ann"), "txt: The recipe has no such input"),
+        (JobRequest("rewrite", {}, "api", "ann"), "text: Please fill this in"),
+        (JobRequest("rewrite", {"text": "We meet.", "tone": 3}, "mcp", "ann"), "tone"),
+        (JobRequest("rewrite", {"txt": "We meet."}, "api", "ann", blobs={"document.docx": b"PK"}), "txt"),
+    ],
+)
+def test_what_no_worker_could_do_is_refused_before_it_is_stored(
+    settings: Settings, sqlite_store: Store, asked: JobRequest, said: str
+) -> None:
+    queue = MemoryQueue()
+    with pytest.raises(InputError) as refusal:
+        submit(load_intake(settings, sqlite_store), queue, asked)
+    assert said in str(refusal.value)
+    assert sqlite_store.jobs.list(limit=5) == []
+    assert queue.sent == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        JobRequest("rewrite", {}, "slack", "ann", is_read=True),
+        JobRequest("rewrite", {"max_change": 0.3}, "word", "ann", blobs={"document.docx": b"PK"}),
+        JobRequest("rewrite", {"paragraphs": []}, "api", "ann"),
+        JobRequest("fill", {REFINES: "1", WISH: "shorter", "brief": "Ann"}, "slack", "ann"),
+        JobRequest("fill", {"old": "input"}, TRIAL, "ann"),
+    ],
+)
+def test_what_the_worker_reads_or_does_once_more_is_taken(
+    settings: Settings, sqlite_store: Store, asked: JobRequest
+) -> None:
+    assert load_intake(settings, sqlite_store).add(asked)[1]
+
+
+def test_a_recipe_that_was_looked_for_just_now_costs_no_query(settings: Settings, sqlite_store: Store) -> None:
+    recipes = RecipeBook(None, sqlite_store.records, clock=lambda: 0.0)
+    intake = load_intake(settings, sqlite_store, recipes)
+    said: list[str] = []
+    sa.event.listen(
+        sqlite_store.database.engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: said.append(statement)
+    )
+    intake.add(REQUEST)
+    first, said[:] = [*said], []
+    intake.add(replace(REQUEST, dedupe_key="twice"))
+    assert any("FROM record" in statement for statement in first)
+    assert said
+    assert not any("FROM record" in statement for statement in said)

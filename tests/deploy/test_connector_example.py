@@ -46,9 +46,13 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the example beside the project, as pip would."""
-    folder = tmp_path_factory.mktemp("installed")
+    return install(EXAMPLE, tmp_path_factory.mktemp("installed"))
+
+
+def install(example: Path, folder: Path) -> Path:
+    """Install an example into a folder, and return that."""
     built = [str(UV), "--quiet", "--offline", "pip", "install", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*built, "--python", sys.executable, "--target", folder, EXAMPLE], check=True)
+    subprocess.run([*built, "--python", sys.executable, "--target", folder, example], check=True)
     return folder
 
 

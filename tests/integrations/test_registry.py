@@ -1,17 +1,22 @@
 """Every surface of the table can be made, and every target that adapters share finds one."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from core.errors import DocumentError, InputError
+from core.drafts import Draft
+from core.errors import DocumentError, InputError, OutageError
 from core.job import DocumentTarget, DriveTarget, Job, JobRequest, ParagraphsTarget, Target, TemplateTarget
+from core.runner.retries import RETRY_SECONDS, RetryBudget
+from core.runner.runner import Runner
 from core.settings import Settings
 from core.sources.formats import SUFFIXES
 from core.sources.model import Passage
-from core.store import open_store
+from core.store import Store, open_store
+from core.surfaces import CONNECTOR_GROUP, ENTRY_POINT_GROUP
 from integrations.documents.drive import DriveSurface
 from integrations.documents.surface import DocumentSurface, TemplateSurface
 from integrations.mail.accounts.mailboxes import mail_providers
@@ -19,12 +24,11 @@ from integrations.mail.accounts.new_mail import NewMailSurface, NewMailTarget
 from integrations.mail.graph.groups import GROUP_KIND
 from integrations.mail.mailbox.account import MailOwner
 from integrations.registry import (
-    CONNECTOR_GROUP,
     CONNECTORS,
-    ENTRY_POINT_GROUP,
     IMPORTING,
     MAIL_GROUPS_KIND,
     MAILBOX_KINDS,
+    READ,
     READERS,
     SLACK_POSTS_KIND,
     SURFACES,
@@ -38,6 +42,7 @@ from integrations.slack.surface import SlackSurface
 from integrations.word.surface import WordSurface
 from tests.in_memory import MemorySurface
 from tests.integrations.documents.letters import letter
+from tests.memory_events import MemoryEvents
 
 
 @pytest.fixture
@@ -78,8 +83,66 @@ def test_an_answer_in_slack_is_delivered_by_slack(job: Job) -> None:
     assert isinstance(Surfaces().of(replace(job, surface="slack", delivery=stored)), SlackSurface)
 
 
-def test_reading_the_job_is_the_delivery_where_no_surface_is_named(job: Job) -> None:
-    assert Surfaces().of(job) is None
+@pytest.mark.parametrize("name", READ)
+def test_reading_the_job_is_the_delivery_for_those_who_fetch_it(job: Job, name: str) -> None:
+    assert Surfaces().of(replace(job, surface=name)) is None
+
+
+@dataclass
+class Workers:
+    """Workers of one installation, on which not the same packages lie."""
+
+    store: Store
+    settings: Settings
+    ahead_seconds: float = 0.0
+
+    def bring(self, job_id: str, surfaces: Surfaces) -> Job:
+        """Have a worker with these surfaces run a job that is due."""
+        with self.store.database.write() as connection:
+            connection.exec_driver_sql("UPDATE job SET not_before = 0, lease_until = NULL")
+        budget = RetryBudget(3, clock=lambda: time.time() + self.ahead_seconds)
+        runner = Runner(self.store, self.settings, MemoryEvents(), write, surfaces.of, 60.0, budget)
+        runner.run(job_id)
+        return self.store.jobs.get(job_id)
+
+
+def write(job: Job, _further: object, _progress: object) -> Draft:
+    return Draft(recipe=job.recipe, text="Done")
+
+
+@pytest.fixture
+def workers(settings: Settings, sqlite_store: Store) -> Workers:
+    return Workers(sqlite_store, settings)
+
+
+def test_a_job_waits_for_a_worker_that_has_its_surface(workers: Workers) -> None:
+    ours = MemorySurface()
+    asked = workers.store.jobs.add(JobRequest("rewrite", {"text": "Hi"}, "notes", "ann"))[0]
+    for _ in range(4):
+        job = workers.bring(asked.id, Surfaces())
+        assert (job.state, job.attempts) == ("queued", 0)
+    assert workers.bring(asked.id, Surfaces({"notes": ours})).state == "delivered"
+    assert ours.delivered == [("ready", "Done")]
+
+
+def test_a_job_whose_surface_nobody_has_fails_in_the_end_and_says_which(workers: Workers) -> None:
+    asked = workers.store.jobs.add(JobRequest("rewrite", {"text": "Hi"}, "notez", "ann"))[0]
+    workers.bring(asked.id, Surfaces())
+    workers.ahead_seconds = RETRY_SECONDS
+    job = workers.bring(asked.id, Surfaces())
+    assert job.state == "failed"
+    assert "'notez'" in (job.error or {})["message"]
+
+
+def test_a_result_whose_surface_is_gone_is_kept_and_not_called_delivered(workers: Workers) -> None:
+    broken = MemorySurface(failures=[OutageError("Notes are down.")])
+    asked = workers.store.jobs.add(JobRequest("rewrite", {"text": "Hi"}, "notes", "ann"))[0]
+    assert workers.bring(asked.id, Surfaces({"notes": broken})).state == "ready"
+    assert workers.bring(asked.id, Surfaces()).state == "ready"
+    workers.ahead_seconds = RETRY_SECONDS
+    job = workers.bring(asked.id, Surfaces())
+    assert (job.state, job.draft) == ("failed", Draft(recipe="rewrite", text="Done"))
+    assert "'notes'" in (job.error or {})["message"]
 
 
 def test_a_surface_that_is_there_already_goes_before_the_table(job: Job) -> None:

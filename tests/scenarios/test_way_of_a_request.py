@@ -23,7 +23,7 @@ from tests.servers.dovecot import PASSWORD, Dovecot, dovecot
 from tests.servers.valkey import ValkeyProcess, valkey, valkey_shared
 
 __all__ = ["dovecot", "slack", "valkey", "valkey_shared"]
-MAX_FILES = 12
+MAX_FILES = 13
 TEXT = "We thank you for the message that you sent, and we are very glad to help you with all of this."
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What runs in a process of its own, where `entered` does not look: the worker's loop, a watcher of mailboxes,

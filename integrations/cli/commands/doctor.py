@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.text.catalogues import N_
+from integrations.cli.commands.doctor_rules import (
+    check_packages,
+    check_policies,
+    check_recipes,
+    policies_in_force,
+    recipes_here,
+)
 from integrations.cli.doctor_home import check_disk, check_private, missing_installation, running
 from integrations.cli.doctor_report import Checked, index_notes, misspelt_settings, report_lines, report_object
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
     from core.llm.models_file import EndpointEntry
-    from core.policies.in_force import InForce
     from core.settings import Settings
     from integrations.mail.accounts.mailboxes import MailboxView
 
@@ -182,7 +188,7 @@ def _models(settings: "Settings") -> str:
     from core.llm import open_models
 
     models = open_models(settings)
-    models.check_routes(_recipe_names(settings))
+    models.check_routes(recipes_here(settings))
     routes = {"default": models.file.route_of("default"), **models.file.routes}
     if len(routes) == len(models.file.endpoints) == 1:
         return N_("Every recipe asks the same model.")
@@ -239,7 +245,7 @@ def _ladder(settings: "Settings") -> str:
 def _embeddings(settings: "Settings") -> str:
     from core.embeddings import examine_embedder
 
-    return examine_embedder(settings, _policies_in_force(settings) if settings.embeddings_url else None)
+    return examine_embedder(settings, policies_in_force(settings) if settings.embeddings_url else None)
 
 
 def _knowledge(settings: "Settings") -> str:
@@ -330,50 +336,6 @@ def _mailbox(view: "MailboxView") -> Checked:
     return {"name": name, "ok": True, "message": message, "fix": fix.format(name=view.name)}
 
 
-def _recipes(settings: "Settings") -> str:
-    return ", ".join(_recipe_names(settings))
-
-
-def _recipe_names(settings: "Settings") -> list[str]:
-    """Return the recipes of files, and those that were made here."""
-    from core.recipes.book import RecipeBook
-    from core.store import open_store
-
-    store = open_store(settings)
-    try:
-        return sorted(RecipeBook(settings.recipes_dir, store.records))
-    finally:
-        store.close()
-
-
-def _policies_in_force(settings: "Settings") -> "InForce":
-    from core.policies.in_force import load_policy_book
-    from core.store import open_store
-
-    store = open_store(settings)
-    try:
-        return load_policy_book(settings, store.records).current()
-    finally:
-        store.close()
-
-
-def check_policies(settings: "Settings") -> str:
-    """Say which policies are in force.
-
-    Raises:
-        InlaidError: none can be used, or the newest cannot.
-    """
-    from core.llm.models_file import load_models_file
-    from core.policies.explanation import name_warnings, origin_words
-
-    now = _policies_in_force(settings)
-    if now.error:
-        now.error.message = f"{origin_words(now).removesuffix(str(now.error)).strip()} {now.error.message}"
-        raise now.error
-    warned = name_warnings(now, _recipe_names(settings), load_models_file(settings).endpoints)
-    return " ".join([origin_words(now), *(N_(f"Line {each.line}: {each.text}.") for each in warned)])
-
-
 CHECKS: dict[str, Callable[["Settings"], str]] = {
     "disk": check_disk,
     "secrets": _secrets,
@@ -382,8 +344,9 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "sealed values": _sealed_values,
     "retention": _retention,
     "broker": _broker,
-    "recipes": _recipes,
+    "recipes": check_recipes,
     "policies": check_policies,
+    "packages": check_packages,
     "slack": _slack,
     "microsoft": _microsoft,
     "word": _word,
@@ -396,4 +359,4 @@ CHECKS: dict[str, Callable[["Settings"], str]] = {
     "knowledge": _knowledge,
     "dictionaries": _dictionaries,
 }
-NEED_NO_DATABASE = {"disk", "broker", "ladder", "dictionaries"}
+NEED_NO_DATABASE = {"disk", "packages", "broker", "ladder", "dictionaries"}

@@ -94,11 +94,11 @@ def why(
     as_json: JsonFlag = False,
 ) -> None:
     """Explain why somebody may not use a recipe or a surface; without either, list all that is refused."""
-    from core.policies.explanation import SURFACES
+    from core.surfaces import known_surfaces
 
     opened = _open()
     _require_known(N_("recipe"), recipe, opened[2])
-    _require_known(N_("surface"), surface, SURFACES)
+    _require_known(N_("surface"), surface, known_surfaces())
     _print(_explained(opened, person, recipe, surface), as_json=as_json, is_asked=True)
 
 

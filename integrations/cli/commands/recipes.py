@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
-from core.text.catalogues import told
+from core.text.catalogues import N_, told
 from integrations.cli.commands import recipe_versions
 from integrations.cli.terminal import (
     JsonFlag,
@@ -92,12 +92,16 @@ def check(
 ) -> None:
     """Check a recipe file; every problem is named with its key and the fix."""
     from core.recipes.loader import load_recipe_file
+    from core.surfaces import unknown_surface
 
     recipe = load_recipe_file(file)
+    unknown = [N_(f"surfaces: {said}") for name in recipe.surfaces if (said := unknown_surface(name))]
     if as_json:
-        print_json({"name": recipe.name, "valid": True})
-    else:
-        output_console().print(told(f"{recipe.name}: no problems found."))
+        print_json({"name": recipe.name, "valid": True, "warnings": unknown})
+        return
+    for warning in unknown:
+        error_console().print(told(warning), markup=False)
+    output_console().print(told(f"{recipe.name}: no problems found."))
 
 
 def run(  # noqa: PLR0913 - options of a command

@@ -190,9 +190,9 @@ def serve_slack(settings: Settings, stopped: threading.Event) -> None:
     queue = CeleryQueue(settings.broker_url)
     store, background = open_store(settings), BackgroundRunner()
     events = StreamEvents(settings.broker_url, store.jobs.cipher)
-    intake = load_intake(settings, store)
-    dispatcher = Dispatcher(intake, queue, events, observe_seconds=lambda _seconds: None)
     recipes = RecipeBook(settings.recipes_dir, store.records)
+    intake = load_intake(settings, store, recipes)
+    dispatcher = Dispatcher(intake, queue, events, observe_seconds=lambda _seconds: None)
     mailbox = mailbox_drafts(store.records, settings, patience_seconds=DELIVERY_SECONDS)
     context = make_context(
         settings, store, recipes, dispatcher.submit, background, mailbox=mailbox, policies=intake.policies

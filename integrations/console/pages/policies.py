@@ -7,9 +7,10 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from core.errors import ForbiddenError, NotFoundError, PolicyError
-from core.policies.explanation import SURFACES, explain, name_warnings, origin_words
+from core.policies.explanation import explain, name_warnings, origin_words
 from core.policies.parsing import parse_policies
 from core.policies.versions import TITLE
+from core.surfaces import known_surfaces
 from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.rendering import PATH, fragment, page
@@ -114,7 +115,7 @@ def _page(
         else explain(context.policies, who, recipes, context.models.asked, recipe=asked.recipe, surface=asked.surface),
         asked=asked,
         recipes=sorted(((told(recipe.title), name) for name, recipe in recipes.items()), key=_by_title),
-        places=SURFACES,
+        places=known_surfaces(),
         may_edit=may_edit,
         now=now,
         file=str(book.path),

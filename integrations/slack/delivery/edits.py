@@ -37,9 +37,9 @@ def current_text(store: Store, job: Job) -> str:
 
 
 def _text_of(draft: Draft) -> str:
-    if draft.text or draft.items is None:
+    if draft.entries is None:
         return draft.text
-    return "\n".join(f"- {item.text}" + (f" ({item.who})" if item.who else "") for item in draft.items)
+    return "\n".join(f"- {entry.in_line()}" for entry in draft.entries)
 
 
 def keep_edit(store: Store, job: Job, text: str) -> None:

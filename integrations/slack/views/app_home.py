@@ -152,7 +152,7 @@ def _drafts(drafts: Sequence[Job], titles: Mapping[str, str]) -> list[Block]:
 
 def _draft(job: Job, titles: Mapping[str, str]) -> Block:
     draft = job.draft
-    text = (draft.subject or draft.text or "; ".join(item.text for item in draft.items or ())) if draft else ""
+    text = (draft.subject or draft.text or "; ".join(entry.text for entry in draft.entries or ())) if draft else ""
     line = escape(shorten(" ".join(text.split()), MAX_TITLE_CHARS)) or gettext("(empty)")
     day = datetime.fromtimestamp(job.created_at, UTC).date().isoformat()
     made = f"<!date^{int(job.created_at)}^{{date_short_pretty}} {{time}}|{day}>"

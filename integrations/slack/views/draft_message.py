@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.drafts import Draft, DraftSource, Gap, Item
+from core.drafts import Draft, DraftSource, Entry, Gap
 from core.job import Job
 from core.recipes.model import ASK, Recipe
 from core.text.catalogues import N_, gettext, told
@@ -184,8 +184,8 @@ def escape_fallback(mrkdwn: str) -> str:
 
 def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
     """Return the whole text of a draft as mrkdwn."""
-    if draft.items is not None and not draft.text:
-        return _items(draft.items)
+    if draft.entries is not None:
+        return "\n".join(map(_entry, draft.entries)) or gettext("Nothing was found.")
     said = told(draft.text) if draft.is_refusal else draft.text
     text = to_mrkdwn(said, allowed_urls=allowed_urls)
     if draft.subject:
@@ -216,25 +216,14 @@ def posted_messages(
     return messages
 
 
-def _items(items: Sequence[Item]) -> str:
-    if not items:
-        return gettext("Nothing was found.")
-    lines: list[str] = []
-    for number, item in enumerate(items):
-        if item.group and (number == 0 or items[number - 1].group != item.group):
-            lines.append(f"*{escape(item.group).replace('*', '')}*")
-        lines.append(_item(item))
-        # What is the same for several in a row is said once, below the last.
-        after = items[number + 1] if number + 1 < len(items) else None
-        if item.why and not (after and (after.group, after.why) == (item.group, item.why)):
-            lines.append(escape(item.why))
-    return "\n".join(lines)
-
-
-def _item(item: Item) -> str:
-    facts = ", ".join(escape(fact) for fact in (item.who, item.due) if fact)
-    quote = f"\n> _{escape(item.other_quote).replace('_', ' ')}_" if item.other_quote else ""
-    return f"• {escape(item.text)}" + (f" ({facts})" if facts else "") + quote
+def _entry(entry: Entry) -> str:
+    lines = [
+        f"*{escape(entry.heading).replace('*', '')}*" if entry.heading else "",
+        f"• {escape(entry.in_line())}",
+        f"> _{escape(entry.quote).replace('_', ' ')}_" if entry.quote else "",
+        escape(entry.why),
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _gap_rows(draft: Draft, job_id: str) -> list[Block]:

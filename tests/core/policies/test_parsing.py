@@ -24,7 +24,6 @@ from core.policies.parsing import parse_policies, warnings_of
             "group.a.budget.tokens_per_day: input should be a valid integer",
         ),
         ("[group.a.budget]\nusd_per_day = -1\n", 2, "group.a.budget.usd_per_day"),
-        ('[group.a]\nsurfaces = { deny = ["fax"] }\n', 2, "group.a.surfaces.deny.0"),
         ('[group.a]\nmembers = ["ada"]\n', 2, "'ada' is not a person; write an address"),
         ('[group."a b"]\ntitle = "x"\n', 1, "group.a b"),
         ("[workspace]\nT1 = 5\n", 2, "workspace.T1"),
@@ -87,6 +86,17 @@ recipes = { allow = ["sumarize", "tr*"] }
         (2, "installation.models.deny: there is no model gpt-5; did you mean gpt-4?"),
         (2, "installation.models.regions: there is no region ue; known are eu"),
         (6, "group.finance.recipes.allow: there is no recipe sumarize; did you mean summarize?"),
+    ]
+
+
+def test_a_surface_that_is_not_here_is_warned_of_and_the_other_rules_hold() -> None:
+    text = '[group.a]\nmembers = ["*"]\nsurfaces = { deny = ["mattermost", "slakc", "w*"] }\n'
+    file = parse_policies(text, "p")
+    assert file.group["a"].surfaces.deny == ("mattermost", "slakc", "w*")
+    found = [warning.text for warning in warnings_of(file, text, {"surfaces": ["slack", "word"]})]
+    assert found == [
+        "group.a.surfaces.deny: there is no surface mattermost; known are slack, word",
+        "group.a.surfaces.deny: there is no surface slakc; did you mean slack?",
     ]
 
 

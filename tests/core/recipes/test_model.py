@@ -48,3 +48,10 @@ def test_variants_that_are_shown_side_by_side_all_count_in_any_order() -> None:
 def test_an_old_draft_is_read_without_both() -> None:
     draft = Draft.model_validate_json('{"recipe": "reply", "text": "Hello", "model": "m", "variant": "v"}')
     assert (draft.recipe_version, draft.prompt_hash) == (0, "")
+
+
+def test_a_recipe_is_offered_where_it_says_and_by_surfaces_of_others_where_programs_may_ask() -> None:
+    everywhere, named = recipe(), recipe().model_copy(update={"surfaces": ("slack", "mattermost")})
+    assert all(everywhere.is_on(place) for place in ("slack", "api", "mcp", "mattermost"))
+    assert named.is_on("mattermost")
+    assert not any(named.is_on(place) for place in ("api", "mcp", "teams"))

@@ -31,7 +31,7 @@ def test_a_marked_mail_gets_a_draft_whatever_is_decided(rig: Rig) -> None:
 
 def test_a_mail_whose_owner_may_have_no_draft_is_decided_about_with_the_reason(rig: Rig) -> None:
     policies = policies_of(rig.store, f'{FOR_ALL}surfaces = {{ deny = ["mail"] }}\n')
-    intake = load_intake(load_settings(), rig.store, policies)
+    intake = load_intake(load_settings(), rig.store, policies=policies)
     rig.receive(question(rig.address))
     (record,) = rig.provider.sync(rig.account, lambda request: intake.add(request)[0])
     assert (record.job, record.decision["rule"]) == ("", "policy")

@@ -1,0 +1,80 @@
+"""What the doctor says of recipes, policies and packages of others."""
+
+from typing import TYPE_CHECKING
+
+from core.text.catalogues import N_
+
+if TYPE_CHECKING:
+    from core.policies.in_force import InForce
+    from core.recipes.model import Recipe
+    from core.settings import Settings
+
+MAX_REASON_CHARS = 300
+
+
+def check_recipes(settings: "Settings") -> str:
+    """Name the recipes, and the surfaces that they are meant for and that are not here."""
+    from core.surfaces import unknown_surface
+
+    recipes = recipes_here(settings)
+    places = ((name, unknown_surface(place)) for name in sorted(recipes) for place in recipes[name].surfaces)
+    return " ".join([", ".join(sorted(recipes)), *(N_(f"{name}: {said}.") for name, said in places if said)])
+
+
+def recipes_here(settings: "Settings") -> "dict[str, Recipe]":
+    """Return the recipes of files, and those that were made here."""
+    from core.recipes.book import RecipeBook
+    from core.store import open_store
+
+    store = open_store(settings)
+    try:
+        return dict(RecipeBook(settings.recipes_dir, store.records))
+    finally:
+        store.close()
+
+
+def policies_in_force(settings: "Settings") -> "InForce":
+    """Return what holds of the policies."""
+    from core.policies.in_force import load_policy_book
+    from core.store import open_store
+
+    store = open_store(settings)
+    try:
+        return load_policy_book(settings, store.records).current()
+    finally:
+        store.close()
+
+
+def check_policies(settings: "Settings") -> str:
+    """Say which policies are in force.
+
+    Raises:
+        InlaidError: none can be used, or the newest cannot.
+    """
+    from core.llm.models_file import load_models_file
+    from core.policies.explanation import name_warnings, origin_words
+
+    now = policies_in_force(settings)
+    if now.error:
+        now.error.message = f"{origin_words(now).removesuffix(str(now.error)).strip()} {now.error.message}"
+        raise now.error
+    warned = name_warnings(now, recipes_here(settings), load_models_file(settings).endpoints)
+    return " ".join([origin_words(now), *(N_(f"Line {each.line}: {each.text}.") for each in warned)])
+
+
+def check_packages(_settings: "Settings") -> str:
+    """Name what other packages bring.
+
+    Raises:
+        UnexpectedError: something of theirs does not load.
+    """
+    from core.errors import UnexpectedError
+    from integrations.registry import packages
+
+    found, broken = packages()
+    if broken:
+        told = " ".join(f"{name}: {why[:MAX_REASON_CHARS]}." for name, why in broken.items())
+        raise UnexpectedError(
+            f"Of other packages this does not load: {told}", fix="Correct or remove the package; its jobs wait."
+        )
+    return ", ".join(found) or N_("There are none.")
