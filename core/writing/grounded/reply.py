@@ -251,7 +251,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     troubles = troubles_in(source, options) if tells_danger(source) or (options.embedder and not is_glad) else []
     if len(asked) > _MAX_ASKS or not parts:
         rest = open_reply(asking.words["more" if parts else "reply"], asking, source)
-        rest = answer_to(troubles[0], asking) if troubles and not parts else rest
+        rest = answer_to(troubles[0], asking) if not parts and any(map(tells_danger, troubles[:1])) else rest
         rest = replace_choices(rest, ()) if troubles else rest
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     may_want = [*troubles, *(likely if has_asked or asking.occasion == "bereavement" else ())]
