@@ -20,8 +20,8 @@ LARGER_MODEL_COMMAND = "inlaid model list"
 WHOM_TO_ASK = N_("Ask your administrator for one.")
 # For whoever can do it; everybody else is told whom to ask.
 LARGER_MODEL_FIX = (
-    f"`{LARGER_MODEL_COMMAND}` shows which run on this machine; a server's model counts as small by its name, or by `size`"
-    " (INLAID_MODEL_SIZE)."
+    f"`{LARGER_MODEL_COMMAND}` shows which run on this machine; a server's model counts as small by its name, or by"
+    " `size` (INLAID_MODEL_SIZE)."
 )
 
 
