@@ -8,7 +8,7 @@ import pytest
 
 from core.settings import Settings
 from core.store import open_store
-from integrations.cli.processes.data_dir import locked_data_dir
+from integrations.cli.processes.data_dir import api_token, locked_data_dir, note_web_url
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import Terminal
 from tests.servers.valkey import free_port
@@ -90,3 +90,17 @@ def test_secrets_in_a_file_that_others_can_read_are_told(terminal: Terminal, lin
 def test_a_broken_file_of_settings_is_one_line(terminal: Terminal) -> None:
     Path(".env").write_text('INLAID_ADMINS="it@corp.example\n')
     assert f"Line 1 of {Path('.env').absolute()}" in terminal.error("doctor")
+
+
+def test_the_link_and_the_doctor_go_to_where_it_is_up_and_not_to_where_it_would_be(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setenv("INLAID_PORT", "8411")
+    api_token(settings.home)
+    link = "/console/sign-in?code="
+    assert terminal.json("console")["link"].startswith(f"http://127.0.0.1:8411{link}")
+    with locked_data_dir(settings.home):
+        note_web_url(settings.home, "http://127.0.0.1:18994")
+        assert terminal.json("console")["link"].startswith(f"http://127.0.0.1:18994{link}")
+        assert "web (http://127.0.0.1:18994)" in found(terminal, "processes")["message"]
+    assert terminal.json("console")["link"].startswith(f"http://127.0.0.1:8411{link}")
