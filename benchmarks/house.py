@@ -236,6 +236,19 @@ def counts() -> dict[str, str]:
     }
 
 
+def places(name: str) -> list[str]:
+    """Return where something stands that `counts` counts: the files, each with how often where that can be several."""
+    modules = sources()
+    if name == "fragments":
+        return [str(modules[module].relative_to(ROOT)) for module in fragments(modules, imports(modules))]
+    if name == "loops over one":
+        return unnamed_loops(modules)
+    wanted = "re.compile(" if name == "re.compile" else name
+    found = {str(path.relative_to(ROOT)): path.read_text().count(wanted) for path in modules.values()}
+    left_out = DATA_READERS if name == "re.compile" else ()
+    return [f"{path} ({count})" for path, count in found.items() if count and path not in left_out]
+
+
 def _is_data_reader(path: Path) -> bool:
     return str(path.relative_to(ROOT)) in DATA_READERS
 

@@ -20,7 +20,7 @@ from benchmarks.figure import Figure
 from core.events.streams import StreamEvents, StreamTail
 from core.ports import EventTail
 from core.privacy import Cipher
-from integrations.mcp.waiting import looks
+from integrations.mcp.server import looks
 from tests.servers.valkey import ValkeyProcess
 
 # Seconds that jobs take: a fast model, a slow one, a document.

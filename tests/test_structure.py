@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.house import back_arrows, circles, counts, imports, mirrored, sources
+from benchmarks.house import back_arrows, circles, counts, imports, mirrored, places, sources
 from core import errors
 from core.settings import Settings
 
@@ -104,20 +104,40 @@ def test_the_core_imports_downwards_only() -> None:
     assert back_arrows(imports(sources())) == []
 
 
-def test_what_the_house_counts_stays_few() -> None:
-    bars = {"re.compile": 150, "dict[str, Any]": 60, "# fmt: skip": 20, "fragments": 8, "loops over one": 0}
-    found = counts()
-    numbers = {name: int(found[name].partition(" ")[0].rstrip(",")) for name in bars}
-    assert {name: count for name, count in numbers.items() if count > bars[name]} == {}
+# How many there may be at most, and what to do about one more.
+BARS = {
+    "re.compile": (150, "Take a pattern of core/text/forms.py, or phrases of a data file by core/text/lexicon.py."),
+    "dict[str, Any]": (60, "Make it a dataclass or a TypedDict; JSON of others is a JsonObject."),
+    "# fmt: skip": (20, "Let ruff lay it out."),
+    "fragments": (8, "Each is under 60 lines and has one importer, in the same folder: merge it with that one."),
+    "loops over one": (0, "Name the variable for what it holds."),
+}
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_what_the_house_counts_stays_few(name: str) -> None:
+    (most, advice), count = BARS[name], int(counts()[name].partition(" ")[0].rstrip(","))
+    assert count <= most, f"{count} of {name}, at most {most}. {advice} They are in: {', '.join(places(name))}"
 
 
 def test_a_test_is_found_by_the_path_of_what_it_tests() -> None:
     tested, untested = mirrored(sources())
-    assert len(tested) >= MIN_MIRRORED * len([*tested, *untested])
+    without = ", ".join(name.replace(".", "/") + ".py" for name in untested)
+    assert len(tested) >= MIN_MIRRORED * len([*tested, *untested]), (
+        f"Too many modules have no test at their path (of a/b.py: tests/a/test_b.py). Without one: {without}"
+    )
+
+
+def test_a_bar_that_is_passed_names_the_files() -> None:
+    """What is counted is what is listed."""
+    listed = {name: sum(int(re.findall(r"\((\d+)\)$", place)[0]) for place in places(name)) for name in list(BARS)[:3]}
+    assert listed == {name: int(counts()[name].split()[0].rstrip(",")) for name in listed}
+    assert len(places("fragments")) == int(counts()["fragments"].split()[0])
+    assert "tests/" not in "".join(places("re.compile"))
 
 
 def test_functions_stay_short() -> None:
-    """A function has at most 40 lines, its docstring not counted."""
+    """A function has at most 40 lines, its docstring not counted; of a longer one a part becomes its own."""
     too_long = [
         f"{path.relative_to(ROOT)}:{function.lineno} {function.name} has {lines} lines"
         for path in PYTHON_FILES

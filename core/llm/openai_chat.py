@@ -238,13 +238,20 @@ class OpenAIChat:
     def _sent(self, body: Body, left_out: frozenset[str], stack: ExitStack) -> httpx2.Response:
         sent = json.dumps(reduced(body, left_out), ensure_ascii=False).encode("utf-8", "replace")
         response = stack.enter_context(self._server.post("chat/completions", sent, self._credentials()))
-        self._require_taken(response)
+        self._require_taken(response, self._names)
         if left_out:
             self._features.learn(left_out)
             log.info("endpoint takes less", endpoint=self._entry.name, without=sorted(left_out))
         return response
 
-    def _require_taken(self, response: httpx2.Response) -> None:
+    def _names(self) -> list[str]:
+        """The models that the server lists, none where it does not answer."""
+        try:
+            return [str(model["id"]) for model in self._listed]
+        except InlaidError:
+            return []
+
+    def _require_taken(self, response: httpx2.Response, listed: Callable[[], Sequence[str]] = tuple) -> None:
         """Raise what a refusal means; see `core.llm.responses.refusal_of`."""
         if response.is_success:
             return
@@ -253,7 +260,7 @@ class OpenAIChat:
             said = json.loads(text)
         except (ValueError, RecursionError):
             said = text
-        raise refusal_of(self._entry, response.status_code, said, response.headers)
+        raise refusal_of(self._entry, response.status_code, said, response.headers, listed)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ comments fill are each an error of their own. The server's own words are read, n
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ REFUSED_STATUS = frozenset({400, 422, 501})
 MAX_RETRY_SECONDS = 3600.0
 # Some servers add the request to the reason.
 MAX_REASON_CHARS = 300
+MAX_LISTED, MAX_NAME_CHARS = 20, 80
 TOO_LONG = pattern_beside(__file__, "too_long")
 _QUOTA = pattern_beside(__file__, "quota")
 _UNKNOWN_MODEL = pattern_beside(__file__, "unknown_model")
@@ -68,18 +69,29 @@ def _reason_in(body: object) -> str:
     return " ".join(str(body.get(key, ""))[:MAX_REASON_CHARS] for key in ("message", "type", "code"))
 
 
-def refusal_of(entry: EndpointEntry, status: int, body: object, headers: Mapping[str, str]) -> Exception:
-    """Return the error for a status above 399: `Refused` when the request might pass without one of its parts."""
+def refusal_of(
+    entry: EndpointEntry,
+    status: int,
+    body: object,
+    headers: Mapping[str, str],
+    listed: Callable[[], Sequence[str]] = tuple,
+) -> Exception:
+    """Return the error for a status above 399: `Refused` when the request might pass without one of its parts.
+
+    Args:
+        entry: the endpoint that was asked.
+        status: of HTTP.
+        body: what was answered, JSON or text.
+        headers: of the answer.
+        listed: gives the models that the server lists; asked only when the model or the path is unknown to it.
+    """
     words = words_of(body)
     where = f"The model server at {entry.url}"
     if status in {401, 403}:
         return CredentialError(f"{where} refused the key.", fix=f"Check {entry.setting('key_env')}.")
-    unknown = CredentialError(
-        f"{where} does not know the model or the path.",
-        fix=f"Check {entry.setting('model')} and that {entry.setting('url')} ends in /v1.",
-    )
+    names_model = _UNKNOWN_MODEL.search(_reason_in(body)) is not None
     if status == 404:
-        return unknown
+        return _unknown(entry, listed(), names_model=names_model)
     if status == 402 or (status == 429 and _QUOTA.search(words)):
         return LimitError(
             f"The quota at {entry.url} is used up.", fix="Raise the quota there, or add another endpoint."
@@ -88,8 +100,8 @@ def refusal_of(entry: EndpointEntry, status: int, body: object, headers: Mapping
         return WindowExceeded(
             f"The text is too long for the model at {entry.url}.", fix=f"Check {entry.setting('window_tokens')}."
         )
-    if status in REFUSED_STATUS and _UNKNOWN_MODEL.search(_reason_in(body)):
-        return unknown
+    if status in REFUSED_STATUS and names_model:
+        return _unknown(entry, listed(), names_model=True)
     if status in OVERLOADED_STATUS or (status >= 500 and status not in REFUSED_STATUS):
         return ModelOutage(
             f"{where} is overloaded or failing ({status}).",
@@ -103,6 +115,20 @@ def refusal_of(entry: EndpointEntry, status: int, body: object, headers: Mapping
         fix=f"The text may be too long for the model: check {entry.setting('window_tokens')}.",
     )
     return Refused(error, words) if status in REFUSED_STATUS else error
+
+
+def _unknown(entry: EndpointEntry, listed: Sequence[str], *, names_model: bool) -> CredentialError:
+    """Return the error for a wrong model, as the server says or its list shows, else the one for a wrong path."""
+    where = f"The model server at {entry.url}"
+    if not (names_model or (listed and entry.model and entry.model not in listed)):
+        return CredentialError(
+            f"{where} does not know the path.",
+            fix=f"Check {entry.setting('url')}: with most servers it ends in /v1.",
+        )
+    model, setting = entry.model or next(iter(listed), "?"), entry.setting("model")
+    shown = ", ".join(name[:MAX_NAME_CHARS] for name in listed[:MAX_LISTED] if name.isprintable())
+    fix = f"Check {setting}; it lists: {shown}." if shown else f"Check {setting}."
+    return CredentialError(f"{where} does not know the model {model}.", fix=fix)
 
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float:

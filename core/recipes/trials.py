@@ -162,9 +162,16 @@ class Trials:
         made = []
         for past, inputs in found:
             request = JobRequest(
-                recipe.name, inputs, surface=TRIAL, person=who[1], workspace=who[0], dedupe_key=f"{trial.id}:{past.id}",
-                queue="bulk", model=past.model, target=TrialTarget(trial.id, past.id),
-            )  # fmt: skip
+                recipe.name,
+                inputs,
+                surface=TRIAL,
+                person=who[1],
+                workspace=who[0],
+                dedupe_key=f"{trial.id}:{past.id}",
+                queue="bulk",
+                model=past.model,
+                target=TrialTarget(trial.id, past.id),
+            )
             made.append((past.id, submit(request).id))
         trial = Trial(trial.id, trial.who, trial.recipe, text, after, made)
         self._keep(trial)

@@ -19,7 +19,6 @@ from core.logs import logger
 from core.sources import postgres_tables as tables
 from core.sources.model import IndexedItem, IndexHit, IndexQuery, IndexRankings, WaitingPassage
 from core.sources.ports import IndexStats
-from core.sources.postgres_copy import add_items, copy_rows
 from core.sources.postgres_listed import NEAREST_LISTED, are_listed
 from core.sources.postgres_statistics import KnownStatistics
 from core.sources.postgres_words import Row, WordSearch, terms_value
@@ -142,7 +141,7 @@ class PostgresPassageIndex:
             embedder = _locked_embedder(connection, is_shared=True)
             languages = [{"code": code} for code in sorted({item.language for item in ordered})]
             connection.execute(sa.text(_ADD_LANGUAGE), languages)
-            held = add_items(connection, [(item.item_id, item.source_id) for item in ordered])
+            held = tables.add_items(connection, [(item.item_id, item.source_id) for item in ordered])
             kept = [
                 _forget_passages(connection, entry.item_id, embedder) if entry.item_id in held else {}
                 for entry in ordered
@@ -299,7 +298,7 @@ class PostgresPassageIndex:
                     vectors.append({**row, "v": vector})
                 elif embedder[0]:
                     waits.append(row)
-        copy_rows(connection, rows, vectors, waits)
+        tables.copy_rows(connection, rows, vectors, waits)
 
     def _compared(self, connection: sa.Connection, access_ids: frozenset[int]) -> frozenset[int]:
         """Return the partitions of which all that may be read is compared: those that hold least of it."""

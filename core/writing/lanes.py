@@ -19,7 +19,10 @@ Lane = Literal["grounded", "model"]
 LARGER_MODEL_COMMAND = "inlaid model list"
 WHOM_TO_ASK = N_("Ask your administrator for one.")
 # For whoever can do it; everybody else is told whom to ask.
-LARGER_MODEL_FIX = f"`{LARGER_MODEL_COMMAND}` shows which run on this machine."
+LARGER_MODEL_FIX = (
+    f"`{LARGER_MODEL_COMMAND}` shows which run on this machine; a server's model counts as small by its name, or by"
+    " `size` (INLAID_MODEL_SIZE)."
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,12 @@ def require_offered(
 def lane_of(*, is_small: bool) -> Lane:
     """Return the lane of a model: a small one writes nothing of its own."""
     return "grounded" if is_small else "model"
+
+
+def never_asked(entry: EndpointEntry) -> tuple[str, str]:
+    """Return what is to be known of a small endpoint, and what makes it write."""
+    fix = N_(f"If it is to write: {entry.setting('size')} = large.")
+    return N_(f"Endpoint {entry.name} counts as small: rules write, it is never asked."), fix
 
 
 def needs_writer(recipe: Recipe, values: Mapping[str, Any]) -> bool:

@@ -4,6 +4,7 @@ import errno
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from core.text.catalogues import N_
 from integrations.cli.doctor_report import Checked
@@ -71,12 +72,14 @@ def _processes(settings: "Settings") -> Checked:
     """Say whether web, worker and scheduler run on the data folder."""
     from core.system.connections import is_up
     from integrations.cli.processes.data_dir import holder_of
-    from integrations.cli.processes.process_spec import ANSWER_TIMEOUT_SECONDS, EVERY_ADDRESS, web_address
+    from integrations.cli.processes.process_spec import ANSWER_TIMEOUT_SECONDS, web_address
 
-    home, host = settings.home.absolute(), EVERY_ADDRESS.get(settings.host, settings.host)
-    url = web_address(settings.host, settings.port)
-    has_web = is_up(host, settings.port, "/healthz", seconds=ANSWER_TIMEOUT_SECONDS)
-    if holder_of(home) is not None:
+    home = settings.home.absolute()
+    held = holder_of(home)
+    url = held or web_address(settings.host, settings.port)
+    address = urlsplit(url)
+    has_web = is_up(address.hostname or "", address.port or 80, "/healthz", seconds=ANSWER_TIMEOUT_SECONDS)
+    if held is not None:
         away = [word for name, word in ANNOUNCED.items() if not (home / "run" / f"{name}.ready").exists()]
         away += [] if has_web else [f"web ({url})"]
         message = N_(f"Web, worker and scheduler run on {home}.")

@@ -68,6 +68,24 @@ def report_object(settings: "Settings", checked: Sequence[Checked]) -> "JsonObje
     }
 
 
+def small_model_notes(settings: "Settings") -> list[Checked]:
+    """Return a note for each server on a route that is never asked because of its size; no server is asked here."""
+    from core.errors import InlaidError
+    from core.llm.models_file import DEFAULT, EMBEDDED, load_models_file
+    from core.writing.lanes import never_asked
+
+    try:
+        file = load_models_file(settings)
+    except InlaidError:  # the check of the models says so
+        return []
+    routed = {*file.route_of(DEFAULT), *file.fallback}.union(*file.routes.values())
+    small = [entry for entry in file.endpoints if entry.name in routed and entry.known_size == "small"]
+    return [
+        {"name": "models", "ok": True, "message": message, "fix": fix}
+        for message, fix in (never_asked(entry) for entry in small if entry.url != EMBEDDED)
+    ]
+
+
 def report_lines(settings: "Settings", checked: Sequence[Checked], *, everything: bool) -> Iterator[str]:
     """Yield the lines of the report, with rich's markup.
 

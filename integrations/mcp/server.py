@@ -21,8 +21,8 @@ from mcp_types import CallToolRequestParams, CallToolResult, ListToolsResult, Pa
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from core.errors import InlaidError, UnexpectedError
-from core.job import Job
+from core.errors import BrokerOutage, InlaidError, UnexpectedError
+from core.job import ENDED, Job
 from core.logs import logger
 from core.ports import EventTail
 from integrations.mcp.tools import (
@@ -33,13 +33,18 @@ from integrations.mcp.tools import (
     job_result,
     list_tools,
 )
-from integrations.mcp.waiting import looks
 from integrations.mcp.workplace import Workplace
 
 # A client waits about a minute for a tool by default; what takes longer is fetched with `result`.
 MAX_WAIT_SECONDS = 50.0
 # A document of 20 MB in base64.
 MAX_BODY_BYTES = 28 * 2**20
+FIRST_LOOK_SECONDS = 0.05
+MAX_LOOK_SECONDS = 1.0
+# How often the row is looked at although no event told of an end.
+LOOK_ANYWAY_SECONDS = 5.0
+# What one reading waits for at most; the client hears of progress as often.
+READ_SECONDS = 1.0
 _log = logger(__name__)
 
 
@@ -159,3 +164,43 @@ class McpEndpoint:
         """Answer one request."""
         await self._authorize(scope)
         await self._manager.handle_request(scope, receive, send)
+
+
+async def looks(
+    tail: EventTail | None, job_id: str, *, look_seconds: float = LOOK_ANYWAY_SECONDS
+) -> AsyncIterator[bool]:
+    """Yield again and again: True when the job is to be looked at, False when the client may be told of progress.
+
+    The events say that it has ended, and its row is looked at now and then in case one was lost. Without events the
+    row is asked, the more rarely the longer it takes.
+
+    Args:
+        tail: tells of the job's end; None, or one that cannot be read: the job is asked.
+        job_id: of the job.
+        look_seconds: the longest time between two looks.
+    """
+    if tail is not None:
+        async for is_to_be_read in _told(tail, job_id, look_seconds):
+            yield is_to_be_read
+    pause = FIRST_LOOK_SECONDS
+    while True:
+        await anyio.sleep(pause)
+        pause = min(pause * 2, MAX_LOOK_SECONDS)
+        yield True
+
+
+async def _told(tail: EventTail, job_id: str, look_seconds: float) -> AsyncIterator[bool]:
+    """Yield as `looks` does, until the events cannot be read."""
+    after, looked_at = "", anyio.current_time()
+    while True:
+        try:
+            events = await tail.read(job_id, after=after, wait_seconds=READ_SECONDS)
+        except BrokerOutage:
+            return
+        after = events[-1].id if events else after
+        has_ended = any(event.kind == "state" and event.data.get("state") in ENDED for event in events)
+        is_to_be_read = has_ended or anyio.current_time() - looked_at >= look_seconds
+        if is_to_be_read:
+            looked_at = anyio.current_time()
+        if is_to_be_read or not events:
+            yield is_to_be_read

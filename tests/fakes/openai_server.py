@@ -58,6 +58,7 @@ class OpenAIServer:
         self.model_details: Json = {}
         self.respond = respond
         self.models = [MODEL]
+        self.list_head: dict[str, str] = {"object": "list"}
         self.asked: list[Asked] = []
         self.connections = 0
         self.stopping = threading.Event()
@@ -166,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif self._is("/models"):
             details = {"object": "model", "created": 1, "owned_by": "us", **self.server.fake.model_details}
             models = [{"id": name, **details} for name in self.server.fake.models]
-            send_json(self, 200, {"object": "list", "data": models})
+            send_json(self, 200, {**self.server.fake.list_head, "data": models})
         else:
             Refuse(404, f"no such path: {self.path}").serve(self)
 

@@ -91,7 +91,7 @@ def _listed(url: str, answer: httpx2.Response) -> list[tuple[str, str]]:
     """Return name and owner of each model that can chat."""
     try:
         body: Any = answer.json()
-        if answer.status_code != 200 or body["object"] != "list":
+        if answer.status_code != 200 or not isinstance(body["data"], list):
             raise ValueError("no list")
         models = [(str(model["id"]), str(model.get("owned_by", ""))) for model in body["data"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -38,7 +38,6 @@ _EDGE = " \t\n,;.!:-\u2013"
 _ENDS = ".!?"
 # "Fine, 9 am", "350 kg": so short, it orders nothing.
 _MIN_WORDS, _FEW_WORDS, _FEW_WITH_NUMBER = 2, 2, 5
-_NUMBER = re.compile(r"\d")
 _MAX_GREETING_WORDS, _MAX_ORDER_WORDS, _FEW_PRIVATE = 4, 12, 6
 # So much oftener words of another language stand in what is told.
 _SURELY = 2
@@ -249,7 +248,7 @@ class _Reading:
         if not clauses or any(map(self._is_bare_order, clauses)):
             return False
         first, count = clauses[0], len(clauses[0].split())
-        is_short = count <= _FEW_WORDS or (count <= _FEW_WITH_NUMBER and _NUMBER.search(first) is not None)
+        is_short = count <= _FEW_WORDS or (count <= _FEW_WITH_NUMBER and any(map(str.isdecimal, first)))
         names_person = whole(self._words["person"]).search
         infinitive = either([self._words["infinitive"]])
         if any(infinitive.search(clause) and not names_person(clause) for clause in clauses):

@@ -39,8 +39,12 @@ def rows_of(statements: Sequence[Statement], vectors: Sequence[Vector]) -> Itera
         if vectors:
             before = vectors[at - 1] if at else nothing
             after = vectors[at + 1] if at + 1 < len(vectors) else nothing
-            dense += [*(_SENTENCE * value for value in vectors[at]), *(_NEIGHBOUR * value for value in before),
-                      *(_NEIGHBOUR * value for value in after), *_nearness(at, statements, vectors)]  # fmt: skip
+            dense += [
+                *(_SENTENCE * value for value in vectors[at]),
+                *(_NEIGHBOUR * value for value in before),
+                *(_NEIGHBOUR * value for value in after),
+                *_nearness(at, statements, vectors),
+            ]
         buckets = buckets_of(statements[at].raw, statements[at - 1].raw if at else "")
         share = _WORDS / math.sqrt(len(buckets) or 1)
         yield dense, dict.fromkeys(buckets, share)
@@ -51,11 +55,17 @@ def _nearness(at: int, statements: Sequence[Statement], vectors: Sequence[Vector
     first = max(0, at - _LOOKED_BACK)
     near = [sum(map(mul, vectors[at], vectors[place])) for place in range(first, at)]
     values = statements[at].values
-    differing = [near[place - first] for place in range(first, at)
-                 if differs(values, statements[place].values)] if values else []  # fmt: skip
+    differing = (
+        [near[place - first] for place in range(first, at) if differs(values, statements[place].values)]
+        if values
+        else []
+    )
     spread = _FLAG / _USUAL_SPREAD
-    return (spread * (max(near, default=_USUAL_NEARNESS) - _USUAL_NEARNESS), _FLAG * bool(differing),
-            spread * (max(differing, default=_USUAL_NEARNESS) - _USUAL_NEARNESS))  # fmt: skip
+    return (
+        spread * (max(near, default=_USUAL_NEARNESS) - _USUAL_NEARNESS),
+        _FLAG * bool(differing),
+        spread * (max(differing, default=_USUAL_NEARNESS) - _USUAL_NEARNESS),
+    )
 
 
 def differs(values: Values, others: Values) -> bool:

@@ -17,7 +17,14 @@ from integrations.cli.commands.doctor_rules import (
     recipes_here,
 )
 from integrations.cli.doctor_home import check_disk, check_private, missing_installation, running
-from integrations.cli.doctor_report import Checked, index_notes, misspelt_settings, report_lines, report_object
+from integrations.cli.doctor_report import (
+    Checked,
+    index_notes,
+    misspelt_settings,
+    report_lines,
+    report_object,
+    small_model_notes,
+)
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -52,7 +59,7 @@ def doctor(
     checked += [check(name, test, settings) for name, test in (*tests.items(), *_endpoints(settings))]
     if len(tests) == len(CHECKS):
         checked += [*_connections(settings), *_mailboxes(settings), *index_notes(settings)]
-    checked += [*running(settings), *misspelt_settings()]
+    checked += [*running(settings), *misspelt_settings(), *small_model_notes(settings)]
     if as_json:
         print_json(report_object(settings, checked))
     else:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -202,11 +203,28 @@ def reply(  # noqa: PLR0913 - options of a command
         job = session.ask(RECIPE, inputs, target=MailFileTarget(), model=model)
     assert job.draft
     if output:
-        write_bytes(output, unsent_file(reply_file(mail, owner, job, reply_all=reply_all)))
+        doubted = replace(job, draft=_with_doubts(job.draft))
+        write_bytes(output, unsent_file(reply_file(mail, owner, doubted, reply_all=reply_all)))
     if as_json:
         print_json(_shown(decision.needs_reply, decision.reason, job.draft))
     elif output is None or str(output) != "-":
         print_draft(job.draft)
+
+
+def _with_doubts(draft: "Draft") -> "Draft":
+    """Return a draft with a gap behind each place that a check doubts, for a file beside which nothing stands."""
+    from core.drafts import GAP, gap
+
+    gaps = [found.span() for found in GAP.finditer(draft.text)]
+    doubts: dict[int, list[str]] = {}
+    for finding in draft.findings:
+        at = draft.text.find(finding.place) if finding.place else -1
+        if at >= 0 and not any(start <= at < end for start, end in gaps):
+            doubts.setdefault(at + len(finding.place), []).append(gap(told(finding.sentence)))
+    text = draft.text
+    for end in sorted(doubts, reverse=True):
+        text = f"{text[:end]} {' '.join(dict.fromkeys(doubts[end]))}{text[end:]}"
+    return draft.model_copy(update={"text": text})
 
 
 def _attached(data: bytes, mail: "MailMessage") -> dict[str, str]:

@@ -98,10 +98,11 @@ def console(
     import webbrowser
 
     from core.settings import load_settings
+    from integrations.cli.processes.data_dir import holder_of
     from integrations.cli.processes.process_spec import sign_in_link, web_address
 
     settings = load_settings()
-    link = sign_in_link(settings, web_address(settings.host, settings.port))
+    link = sign_in_link(settings, holder_of(settings.home) or web_address(settings.host, settings.port))
     if as_json:
         print_json({"link": link})
     else:

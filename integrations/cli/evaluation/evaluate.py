@@ -99,6 +99,8 @@ def _run(data: "Dataset", limit: int, asked: _StopRequest) -> "tuple[Evaluation,
         open_systems(load_settings(), asked.models, status.update, _tried(items, asked)) as opened,
     ):
         judge = opened.judge(asked.judge) if asked.judge else None
+        for note in opened.notes():
+            console.print(note, markup=False, highlight=False)
         result = run_evaluation(
             items,
             opened.systems,

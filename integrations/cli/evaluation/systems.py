@@ -1,11 +1,12 @@
 """What `inlaid evaluate` holds against each other: for each model the bare one and Inlaid with it; and who judges."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.errors import InputError, MessageError
+from core.errors import InlaidError, InputError, MessageError
+from core.text.catalogues import told
 
 if TYPE_CHECKING:
     from core.insight.evaluation import System
@@ -17,11 +18,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Opened:
-    """The systems, the last of them the main one, and the models that they use."""
+    """The systems, the last of them the main one, and the models that they use; `firsts` are what bare models ask."""
 
     systems: "Sequence[System]"
     settings: "Settings"
     models: "Models"
+    firsts: "Sequence[Endpoint]"
+
+    def notes(self) -> Iterator[str]:
+        """Yield why Inlaid uses no tokens of a model that counts as small; of one that is down its answers tell."""
+        from core.writing.lanes import never_asked
+
+        for endpoint in self.firsts:
+            with suppress(InlaidError):
+                if endpoint.is_small:
+                    yield " ".join(map(told, never_asked(endpoint.entry)))
 
     def judge(self, named: str) -> "ModelJudge":
         """Return the model that grades.
@@ -80,14 +91,16 @@ def open_systems(
         asked = [recipes[name] for name in sorted(tried) if name in recipes]
         variants = dict.fromkeys(variant for recipe in asked for variant in recipe.prompt.variants)
         systems: list[System] = []
+        firsts: list[Endpoint] = []
         for name in models or [""]:
             bare, inlaid = (f"bare {name}", f"inlaid with {name}") if len(models) > 1 else ("bare model", "inlaid")
-            systems.append(BareModel(endpoints.route("", name).endpoints[0], bare))
+            firsts.append(endpoints.route("", name).endpoints[0])
+            systems.append(BareModel(firsts[-1], bare))
             for variant in (*variants, ""):
                 pipeline = Pipeline(with_variant(recipes, variant), endpoints)
                 label = f"{inlaid}, {variant}" if variant else inlaid
                 systems.append(InlaidModel(pipeline_writer(pipeline.generate, name), label, needs_reply=_needs_reply))
-        yield Opened(systems, settings, endpoints)
+        yield Opened(systems, settings, endpoints, firsts)
 
 
 def _needs_reply(raw_mail: str) -> bool:

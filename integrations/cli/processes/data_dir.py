@@ -47,14 +47,20 @@ def locked_data_dir(home: Path) -> Iterator[None]:
         yield
 
 
+def note_web_url(home: Path, url: str) -> None:
+    """Say in the data folder where the web process of its holder is reached."""
+    with data_dir_errors(home), (home / LOCK_FILE).open("a") as lock:
+        lock.write(f"\n{url}")
+
+
 def _holder(lock: IO[str]) -> str:
     lock.seek(0)
-    pid = lock.read(20).strip()
+    pid = lock.readline().strip()
     return f" (process {pid})" if pid.isdecimal() else ""
 
 
 def holder_of(home: Path) -> str | None:
-    """Return the process that holds the data folder, "" where it is not known which, None where nobody holds it."""
+    """Return where the web process of whoever holds the data folder is, "" for no web, None where nobody holds it."""
     import fcntl
 
     try:
@@ -62,7 +68,7 @@ def holder_of(home: Path) -> str | None:
             try:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                return lock.read(20).strip()
+                return "".join(lock.read().split()[1:])
     except OSError:  # nobody was ever up there, or another user is
         pass
     return None

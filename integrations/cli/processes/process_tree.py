@@ -14,7 +14,7 @@ from core.settings import Settings, settings_environment
 from core.system.broker import is_redis
 from core.system.subprocesses import READY_FILE_VARIABLE, Child, last_line, start_child, stop_children
 from core.text.catalogues import number
-from integrations.cli.processes.data_dir import bound_log, data_dir_errors, locked_data_dir, open_log
+from integrations.cli.processes.data_dir import bound_log, data_dir_errors, locked_data_dir, note_web_url, open_log
 from integrations.cli.processes.process_spec import BROKER, ProcessSpec, TreeSpec
 from integrations.cli.processes.started_settings import keep_started_settings
 
@@ -267,6 +267,7 @@ def process_tree(
         for part in spec.users:
             supervisor.start(part)
         supervisor.wait_until_ready()
+        note_web_url(settings.home, spec.web_url)
         yield RunningTree(spec.settings, spec.web_url, spec.token_file, supervisor)
 
 

@@ -1,9 +1,15 @@
-"""What a mail says and carries: its text as a person sees it, its attachments, and warnings. Pure."""
+"""What a mail says and carries: its text as a person sees it, its attachments, and warnings. Pure.
+
+A text may lie within its signature (S/MIME, `application/pkcs7-mime`): RFC 8551 over RFC 5652. What is signed is
+readable by anybody, so it is read; whether the signature is good is not looked at, since nothing is decided by it.
+What is encrypted stays closed.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message as Part
+from typing import Literal
 
 from core.drafts import Value
 from core.text.charsets import clean_text, declared_in_html, decode_bytes
@@ -11,13 +17,13 @@ from core.text.html_text import MAX_QUOTED_CHARS, visible_text
 from integrations.mail.message.flowed import unflow
 from integrations.mail.message.mime import (
     embedded,
+    embedded_entity,
     file_name_of,
     found_parts,
     header_text,
     parameter,
     part_bytes,
 )
-from integrations.mail.message.smime import is_smime, opened
 
 _MAX_TEXT_CHARS = 5_000_000
 _MAX_PARTS = 1_000
@@ -41,6 +47,8 @@ _UNSEEN_TYPES = frozenset(
         "text/x-amp-html",
     }
 )
+_SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+SmimeKind = Literal["signed", "certificates", "closed"]
 _CALENDAR_TEXTS, _MAX_CALENDAR_CHARS = frozenset({"SUMMARY", "LOCATION"}), 300
 _PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
 _PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
@@ -111,7 +119,7 @@ def _children(part: Part) -> list[Part]:
     # Asking a leaf for its payload would have it decoded by whatever codec the mail names.
     payload = part.get_payload() if part.is_multipart() else ()
     if not part.is_multipart() and is_smime(part):
-        signed = opened(part)[1]
+        signed = smime_opened(part)[1]
         return [signed] if signed else []
     return [inner for inner in payload if isinstance(inner, Part)]
 
@@ -212,7 +220,7 @@ def _read_leaf(part: Part, kind: str, body: Body, depth: int, forwards: int) -> 
 
 def _read_signed(part: Part, body: Body, depth: int, forwards: int) -> bool:
     """Read what was signed in a part of S/MIME; False when there is nothing that can be read."""
-    kind, signed = opened(part)
+    kind, signed = smime_opened(part)
     if signed is not None:
         _read(signed, body, depth + 1, forwards)
     elif kind == "closed":
@@ -265,3 +273,29 @@ def _open_pgp(text: str) -> str:
 
 def _default_name(kind: str) -> str:
     return {"text/calendar": "invite.ics", "application/pkcs7-mime": "smime.p7m"}.get(kind, "unnamed")
+
+
+def is_smime(part: Part) -> bool:
+    """Whether a part is signed or encrypted in the closed form, by its type or its name."""
+    return part.get_content_type() in _SMIME_TYPES or file_name_of(part).lower() == "smime.p7m"
+
+
+def smime_opened(part: Part) -> tuple[SmimeKind, Part | None]:
+    """Return of what kind a part is, and what was signed in it; None where that cannot be read."""
+    kind, content = _signed_content(part_bytes(part))
+    inner = embedded_entity(content) if content else None
+    return ("closed" if kind == "signed" and inner is None else kind), inner
+
+
+def _signed_content(data: bytes) -> tuple[SmimeKind, bytes]:
+    """Return of what kind a CMS structure is, and what it holds signed."""
+    from asn1crypto import cms
+
+    try:
+        outer = cms.ContentInfo.load(data)
+        if outer["content_type"].native != "signed_data":
+            return "closed", b""
+        content = outer["content"]["encap_content_info"]["content"].native
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        return "closed", b""
+    return ("signed", content) if isinstance(content, bytes) else ("certificates", b"")

@@ -10,6 +10,7 @@ from collections.abc import Set
 
 from core.text.asks import Wanted, is_question, kind_of
 from core.text.catalogues import N_
+from core.text.forms import LINK
 from core.text.language import detect_language
 from core.text.lexicon import pattern_beside
 from core.text.salutations import ANSWER_SUBJECT
@@ -80,7 +81,6 @@ _SAYING = {
 }
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)", flags=0)
 _UNASKED = pattern_beside(__file__, "unasked", flags=0)
-_LINKED_QUESTION = re.compile(r"https?://\S+")
 _MAX_READERS = 3
 # Signs that both have to do with each other.
 _ACQUAINTANCE = ("conversation", "colleague")
@@ -139,7 +139,7 @@ def reasons_against(asked: Wanted) -> frozenset[str]:
 
 def _asks_nothing(text: str) -> bool:
     """Whether a text has question marks, and each belongs to a figure of speech."""
-    plain = _LINKED_QUESTION.sub("", text)
+    plain = LINK.sub("", text)
     return "?" in plain and "?" not in _UNASKED.sub("", plain)
 
 

@@ -9,6 +9,7 @@ from core.drafts import Draft, DraftSource, Entry, Gap
 from core.job import Job
 from core.recipes.model import ASK, Recipe
 from core.text.catalogues import N_, gettext, told
+from core.text.lexicon import either
 from core.text.quote_links import without_quote
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.views.blocks import (
@@ -163,7 +164,7 @@ def _with_mentions(mrkdwn: str, mentions: Mapping[str, str]) -> str:
 
 def at_name(name: str) -> re.Pattern[str]:
     """Return what finds "@" and a name; "@Ann" is neither in "@Anna" nor in an address."""
-    return re.compile(rf"(?<![\w/])@{re.escape(name)}(?!\w)")
+    return either((re.escape(name),), r"(?<![\w/])@", r"(?!\w)", flags=0)
 
 
 def _messages(shown: str, *, expand: bool = False) -> list[BlockMessage]:

@@ -146,3 +146,32 @@ def test_a_server_that_hangs_when_it_is_asked_for_its_models_holds_up_no_other(o
         assert chat(openai_server).name == openai_server.models[0]
         assert not waiting.done()
     assert isinstance(waiting.exception(), ModelOutage)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "name", "said"),
+    [
+        (replies.Refuse(404), "gone", "does not know the model gone. Check model of the endpoint fake"),
+        (replies.Refuse(404, "model_not_found"), "one", "does not know the model one. Check model of"),
+        (replies.Refuse(400, "Unknown model"), "gone", "it lists: one, org/two."),
+        (replies.Refuse(404), "one", "does not know the path. Check url of the endpoint fake"),
+    ],
+)
+def test_a_wrong_model_and_a_wrong_path_are_told_apart(
+    openai_server: OpenAIServer, refusal: replies.Refuse, name: str, said: str
+) -> None:
+    openai_server.models = ["one", "org/two", "not\x1bshown"]
+    openai_server.script(refusal)
+    with pytest.raises(CredentialError) as caught:
+        chat(openai_server, name=name).complete(ASKED, options=OPTIONS)
+    assert said in str(caught.value)
+    assert ("it lists: one, org/two." in str(caught.value)) == ("the model" in said or "lists" in said)
+
+
+def test_an_address_that_is_no_api_is_a_wrong_path(openai_server: OpenAIServer) -> None:
+    elsewhere = EndpointEntry(name="fake", url=f"{openai_server.url}/nowhere", model="one")
+    with pytest.raises(
+        CredentialError, match=r"does not know the path\. .*: with most servers it ends in /v1\."
+    ) as caught:
+        OpenAIChat(elsewhere).complete(ASKED, options=OPTIONS)
+    assert "lists" not in str(caught.value)

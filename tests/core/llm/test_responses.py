@@ -73,7 +73,8 @@ def test_the_setting_is_named_where_it_is() -> None:
     assert "key_env of the endpoint big in INLAID_MODELS_FILE" in str(refusal_of(ENTRY, 401, {}, {}))
     alone = SettingsEndpoint(name="default", url="https://models.test/v1")
     assert "INLAID_MODEL_KEY" in str(refusal_of(alone, 401, {}, {}))
-    assert "INLAID_MODEL_NAME" in str(refusal_of(alone, 404, {}, {}))
+    assert "INLAID_MODEL_URL" in str(refusal_of(alone, 404, {}, {}))
+    assert "INLAID_MODEL_NAME" in str(refusal_of(alone, 404, {"error": "model_not_found"}, {}))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from core.settings import Settings, load_settings
 from core.store import open_store
-from integrations.cli.processes.data_dir import locked_data_dir
+from integrations.cli.processes.data_dir import api_token, locked_data_dir, note_web_url
 from integrations.cli.processes.started_settings import keep_started_settings
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import Terminal
@@ -124,3 +124,17 @@ def test_settings_that_differ_from_those_that_a_running_server_has_are_named_wit
         assert "canary" not in terminal.out
     terminal.run("doctor")
     assert "other settings" not in terminal.out  # nothing runs there
+
+
+def test_the_link_and_the_doctor_go_to_where_it_is_up_and_not_to_where_it_would_be(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setenv("INLAID_PORT", "8411")
+    api_token(settings.home)
+    link = "/console/sign-in?code="
+    assert terminal.json("console")["link"].startswith(f"http://127.0.0.1:8411{link}")
+    with locked_data_dir(settings.home):
+        note_web_url(settings.home, "http://127.0.0.1:18994")
+        assert terminal.json("console")["link"].startswith(f"http://127.0.0.1:18994{link}")
+        assert "web (http://127.0.0.1:18994)" in found(terminal, "processes")["message"]
+    assert terminal.json("console")["link"].startswith(f"http://127.0.0.1:8411{link}")

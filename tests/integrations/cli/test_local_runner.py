@@ -1,5 +1,6 @@
 """The command line without a larger model: what needs one says so, with the command that lists them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,8 @@ def test_what_needs_a_larger_model_says_so_with_the_command_and_stores_nothing(
 ) -> None:
     said = small_model.error(*arguments, stdin=TEXT.encode())
     needs = f"“{title}” needs a larger model than the one that is set up."
-    assert said == f"inlaid: {needs} `inlaid model list` shows which run on this machine.\n"
+    assert said.startswith(f"inlaid: {needs} `inlaid model list` shows which run on this machine; ")
+    assert "counts as small by its name, or by `size`" in said
     assert openai_server.chats == []
     assert small_model.json("jobs", "list")["jobs"] == []
 
@@ -85,3 +87,19 @@ def test_the_list_of_recipes_tells_them_apart(small_model: Terminal) -> None:
     assert ("\nrewrite " in ready, "\nrewrite " in needing) == (False, True)
     assert ("\nsummarize " in ready, "\nsummarize " in needing) == (False, True)
     assert "administrator" not in small_model.out
+
+
+def test_the_doctor_and_an_evaluation_say_that_a_small_endpoint_is_never_asked(
+    small_model: Terminal, tmp_path: Path
+) -> None:
+    note = "Endpoint house counts as small: rules write, it is never asked."
+    fix = "If it is to write: size of the endpoint house in INLAID_MODELS_FILE = large."
+    small_model.run("doctor", "--json")
+    notes = [(check["message"], check["fix"]) for check in json.loads(small_model.out)["checks"]]
+    assert (note, fix) in notes
+    assert not any("larger" in told for told, _ in notes)
+    data = tmp_path / "set.jsonl"
+    data.write_text('{"task": "title", "source": "The hall is closed on Monday."}')
+    assert small_model.run("evaluate", data, "--models", "house,larger") == 0
+    assert f"{note} {fix}" in " ".join(small_model.err.split())
+    assert "larger counts as small" not in small_model.err

@@ -167,3 +167,12 @@ def test_the_list_is_one_json_object(terminal: Terminal) -> None:
     assert json.loads(terminal.out)["models"][0]["name"] == "embedded"
     assert terminal.run("model", "list") == 0
     assert "inlaid model install" in terminal.out
+
+
+def test_a_server_whose_list_has_no_kind_can_be_chosen(
+    terminal: Terminal, settings: Settings, server: OpenAIServer
+) -> None:
+    server.list_head = {}
+    assert terminal.run("model", "use", f"{server.url}#qwen3:4b") == 0
+    assert read_choice(settings.home) == ModelChoice("qwen3:4b", server.url)
+    assert "has no model gone" in terminal.error("model", "use", f"{server.url}#gone")

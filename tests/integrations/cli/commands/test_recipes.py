@@ -104,3 +104,19 @@ def test_reply_leaves_a_mail_alone_that_needs_none(terminal: Terminal, tmp_path:
     assert (answer["needs_reply"], output.exists()) == (False, False)
     assert answer["reason"]
     assert "draft" not in answer
+
+
+def test_what_a_check_doubts_stands_in_the_mail_file_where_it_is_doubted(
+    terminal: Terminal, openai_server: OpenAIServer, tmp_path: Path
+) -> None:
+    text = "Hi Ann,\n\nwe can take 240 guests on 9 March [[which hall?]].\n\nBob"
+    openai_server.respond = lambda _body: Answer(text)
+    mail = b"From: Ann <ann@example.org>\r\nTo: Bob <bob@example.org>\r\nSubject: Guests\r\n\r\nHow many, Bob?\r\n"
+    file = tmp_path / "draft.eml"
+    found = terminal.json("reply", "-", "--instruction", "Tell her.", "-o", file, stdin=mail)["draft"]
+    doubted = {finding["place"] for finding in found["findings"]}
+    assert {"240", "9 March"} <= {place for place in doubted if place in found["text"]}
+    said = message_from_bytes(file.read_bytes(), policy=default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    for place in ("240", "9 March"):
+        assert f"“{place}” does not stand in the source.]]" in " ".join(said.partition(f"{place} [[")[2].split())
+    assert "[[" not in found["text"].replace("[[which hall?]]", "")

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,17 @@ import redis
 
 from core.llm.weights import FILE_NAME
 from integrations.cli.processes.process_spec import valkey_answers
-from tests.processes.commands import PARTS, Up, processes_of, run_up, running_up, settings_of, wait_until
+from tests.processes.commands import (
+    INLAID,
+    PARTS,
+    Up,
+    environment,
+    processes_of,
+    run_up,
+    running_up,
+    settings_of,
+    wait_until,
+)
 
 pytestmark = pytest.mark.processes
 
@@ -55,6 +66,14 @@ def test_it_prints_a_line_for_each_part_and_where_it_is(up: Up) -> None:
     assert {line.split()[1] for line in lines if line.startswith("ready ")} >= PARTS
     assert f"{up.web_url}. API token in {up.home / 'api.token'}. Stop with Ctrl-C." in up.output
     assert "\x1b" not in up.output
+
+
+def test_the_console_link_of_another_shell_leads_to_it(up: Up) -> None:
+    asked = subprocess.run(
+        [INLAID, "console", "--json"], env=environment(up.home, port="8411"), capture_output=True, check=True
+    )
+    link = json.loads(asked.stdout)["link"]
+    assert link.startswith(f"{up.web_url}/console/sign-in?code=")
 
 
 def test_the_pages_that_it_names_are_there(up: Up) -> None:

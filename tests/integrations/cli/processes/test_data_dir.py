@@ -9,7 +9,14 @@ import pytest
 
 from core.errors import SettingsError
 from core.system.subprocesses import start_child, stop_children
-from integrations.cli.processes.data_dir import MAX_LOG_BYTES, api_token, locked_data_dir, open_log
+from integrations.cli.processes.data_dir import (
+    MAX_LOG_BYTES,
+    api_token,
+    holder_of,
+    locked_data_dir,
+    note_web_url,
+    open_log,
+)
 
 
 def test_a_home_is_held_by_one_at_a_time_and_free_afterwards(home: Path) -> None:
@@ -21,6 +28,19 @@ def test_a_home_is_held_by_one_at_a_time_and_free_afterwards(home: Path) -> None
         raise AssertionError("held twice")
     with locked_data_dir(home):
         pass
+
+
+def test_whoever_holds_a_home_says_where_its_web_process_is(home: Path) -> None:
+    assert holder_of(home) is None
+    with locked_data_dir(home):
+        assert holder_of(home) == ""
+        note_web_url(home, "http://127.0.0.1:18994")
+        assert holder_of(home) == "http://127.0.0.1:18994"
+        with pytest.raises(SettingsError, match=r"\(process \d+\)"), locked_data_dir(home):
+            pass
+    assert holder_of(home) is None
+    with locked_data_dir(home):
+        assert holder_of(home) == ""
 
 
 def test_a_home_is_made_for_its_owner_alone(home: Path) -> None:

@@ -11,7 +11,7 @@ from core.errors import BrokerOutage
 from core.events.streams import StreamEvents, StreamTail
 from core.ports import Event, EventTail
 from core.privacy import Cipher
-from integrations.mcp.waiting import looks
+from integrations.mcp.server import looks
 from tests.apart import apart
 from tests.in_memory import MemoryTail
 from tests.memory_events import MemoryEvents
