@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from core.errors import LISTED, InlaidError, RecipeError
 from core.policies.toml_lines import line_of_key
 from core.recipes.inputs import validate_inputs
-from core.recipes.model import CHECK_NAMES, PLAN_NAMES, Recipe, RecipeInput
+from core.recipes.model import CHECK_NAMES, PLAN_FORMS, SIDE_BY_SIDE, Recipe, RecipeInput
 from core.recipes.render import EXTRA_VARIABLES
 from core.recipes.templates import template_problem
 from core.text.catalogues import N_
@@ -54,7 +54,8 @@ MAX_FILE_BYTES = 200_000
 
 def rule_problems(recipe: Recipe) -> list[str]:
     """Return every break of a rule that involves more than one key."""
-    return [*_input_problems(recipe), *_name_problems(recipe), *_limit_problems(recipe), *_template_problems(recipe)]
+    rules = (_input_problems, _name_problems, _plan_problems, _limit_problems, _template_problems)
+    return [problem for rule in rules for problem in rule(recipe)]
 
 
 def _input_problems(recipe: Recipe) -> Iterator[str]:
@@ -89,11 +90,25 @@ def _name_problems(recipe: Recipe) -> Iterator[str]:
     for use in recipe.checks:
         if use.name not in CHECK_NAMES:
             yield f"checks: there is no check {use.name}; {did_you_mean(use.name, list(CHECK_NAMES))}"
-    for key, plan in (("plan", recipe.plan), ("plan_in_sources", recipe.plan_in_sources or recipe.plan)):
-        if plan not in PLAN_NAMES:
-            yield f"{key}: there is no plan {plan}; {did_you_mean(plan, list(PLAN_NAMES))}"
     if not recipe.languages:
         yield "languages: empty; name at least one, such as en"
+
+
+def _plan_problems(recipe: Recipe) -> Iterator[str]:
+    for key, plan in (("plan", recipe.plan), ("plan_in_sources", recipe.plan_in_sources)):
+        form = PLAN_FORMS.get(plan)
+        if plan and form is None:
+            yield f"{key}: there is no plan {plan}; {did_you_mean(plan, list(PLAN_FORMS))}"
+        elif form:
+            if form.main not in {"", recipe.main_input}:
+                yield f"{key}: the main input of {plan} is {form.main}, not {recipe.main_input}; rename it"
+            for name in form.inputs:
+                if recipe.input_named(name) is None:
+                    yield f'{key}: {plan} needs an input {name}; add [[inputs]] with name = "{name}"'
+                elif name == recipe.main_input:
+                    yield f"{key}: {plan} needs a main input besides {name}; add one, and name it in main_input"
+    if recipe.plan == SIDE_BY_SIDE and not recipe.prompt.variants:
+        yield f"plan: {SIDE_BY_SIDE} writes one text for each variant; add [prompt.variants.NAME]"
 
 
 def _limit_problems(recipe: Recipe) -> Iterator[str]:

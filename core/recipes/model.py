@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -39,21 +39,35 @@ CHECK_NAMES = (
     "injection",
     "terms",
 )
-PLAN_NAMES = (
-    "direct",
-    "answer",
-    "fill",
-    "insert",
-    "risks",
-    "scan",
-    "scan-messages",
-    "reply",
-    "compose",
-    "proofread",
-    "summarize",
-    "title",
-    "wordings",
-)
+
+
+class PlanForm(NamedTuple):
+    """What a plan asks of a recipe.
+
+    Attributes:
+        main: what its main input has to be called, since surfaces fill it by that name; "" for any name.
+        inputs: which further inputs it cannot do without.
+    """
+
+    main: str = ""
+    inputs: tuple[str, ...] = ()
+
+
+PLAN_FORMS: dict[str, PlanForm] = {
+    "direct": PlanForm(),
+    "answer": PlanForm(inputs=("passages",)),
+    "fill": PlanForm(inputs=("fields",)),
+    "insert": PlanForm(),
+    "risks": PlanForm(),
+    "scan": PlanForm(),
+    "scan-messages": PlanForm(),
+    "reply": PlanForm(main="message"),
+    "compose": PlanForm(),
+    "proofread": PlanForm(),
+    "summarize": PlanForm(),
+    "title": PlanForm(),
+    "wordings": PlanForm(),
+}
 # The input that says that a message is written for a chat: without subject, greeting, closing and name.
 CHAT = "chat"
 # The recipe of questions.

@@ -63,6 +63,15 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
         ('main_input = "who"', 'main_input = "whom"', "did you mean who?"),
         ('title = "Greet"', 'title = "Greet"\nplan = "replly"', "did you mean reply?"),
         ('title = "Greet"', 'title = "Greet"\nplan_in_sources = "skan"', "plan_in_sources: there is no plan skan; did"),
+        (
+            'title = "Greet"',
+            'title = "Greet"\nplan = "fill"',
+            "line 4: plan: fill needs an input fields; add [[inputs]]",
+        ),
+        ('title = "Greet"', 'title = "Greet"\nplan = "answer"', "plan: answer needs an input passages; add"),
+        ('title = "Greet"', 'title = "Greet"\nplan = "reply"', "the main input of reply is message, not who; rename"),
+        ('title = "Greet"', 'title = "Greet"\nplan = "wordings"', "add [prompt.variants.NAME]"),
+        ('title = "Greet"', 'title = "Greet"\nplan_in_sources = "fill"', "plan_in_sources: fill needs an input fields"),
         ('title = "Greet"', 'title = "Greet"\nlanguages = []', "languages: empty"),
         ('title = "Greet"', 'title = "Greet"\nversion = "1"', "version: input should be a valid integer"),
         ("[prompt]", "[output]\nmin_chars = 9\nmax_chars = 3\n[prompt]", "min_chars: 9 is more than max_chars (3)"),
@@ -80,6 +89,11 @@ def test_a_problem_names_file_key_and_fix(old: str, new: str, expected: str) -> 
     message = problem(GOOD.replace(old, new))
     assert message.startswith("greet.toml")
     assert expected in message
+
+
+def test_what_a_plan_needs_cannot_be_its_main_input() -> None:
+    text = GOOD.replace("who", "fields").replace('title = "Greet"', 'title = "Greet"\nplan = "fill"')
+    assert "line 4: plan: fill needs a main input besides fields; add one" in problem(text)
 
 
 def test_all_problems_of_a_file_are_listed() -> None:
