@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from core.drafts import Severity
 from core.policies.style import HouseStyle
+from core.text.catalogues import N_
 
 InputType = Literal["text", "line", "choice", "flag", "number", "person", "channel", "date"]
 Surface = Literal["slack", "word", "outlook", "mail", "cli", "api"]
@@ -42,31 +43,35 @@ CHECK_NAMES = (
 
 
 class PlanForm(NamedTuple):
-    """What a plan asks of a recipe.
+    """What a plan asks of a recipe, and what it gives. `integrations/README.md` shows these.
 
     Attributes:
+        gives: what people get without a model that writes, and without a look at the prompt; "" for nothing.
         main: what its main input has to be called, since surfaces fill it by that name; "" for any name.
         inputs: which further inputs it cannot do without.
     """
 
+    gives: str
     main: str = ""
     inputs: tuple[str, ...] = ()
 
 
 PLAN_FORMS: dict[str, PlanForm] = {
-    "direct": PlanForm(),
-    "answer": PlanForm(inputs=("passages",)),
-    "fill": PlanForm(inputs=("fields",)),
-    "insert": PlanForm(),
-    "risks": PlanForm(),
-    "scan": PlanForm(),
-    "scan-messages": PlanForm(),
-    "reply": PlanForm(main="message"),
-    "compose": PlanForm(),
-    "proofread": PlanForm(),
-    "summarize": PlanForm(),
-    "title": PlanForm(),
-    "wordings": PlanForm(),
+    "direct": PlanForm(""),
+    "answer": PlanForm(N_("the passages that answer a question, quoted, or that none does"), inputs=("passages",)),
+    "fill": PlanForm(N_("the value of each field, as the text says it"), inputs=("fields",)),
+    "insert": PlanForm(N_("the fact, clause or passage that the text names, word for word")),
+    "risks": PlanForm(N_("the risks that a text holds, quoted")),
+    "scan": PlanForm(N_("risks, ideas, complaints, commitments and the like of one text, quoted")),
+    "scan-messages": PlanForm(
+        N_("risks, ideas, complaints, commitments and the like of many messages, each read alone")
+    ),
+    "reply": PlanForm(N_("a reply of quotations and ready answers, the rest as gaps"), main="message"),
+    "compose": PlanForm(N_("the text as a message, where it is written out to its reader")),
+    "proofread": PlanForm(N_("the text with the corrections that have proof, and remarks")),
+    "summarize": PlanForm(N_("how long a text is to read, and the newest mail of a thread")),
+    "title": PlanForm(N_("a subject line, heading or statement of the text")),
+    "wordings": PlanForm(""),
 }
 # The input that says that a message is written for a chat: without subject, greeting, closing and name.
 CHAT = "chat"

@@ -92,12 +92,16 @@ def check(
 ) -> None:
     """Check a recipe file; every problem is named with its key and the fix."""
     from core.recipes.loader import load_recipe_file
+    from core.recipes.notes import notes_on
 
     recipe = load_recipe_file(file)
+    notes = list(notes_on(recipe))
     if as_json:
-        print_json({"name": recipe.name, "valid": True})
-    else:
-        output_console().print(told(f"{recipe.name}: no problems found."))
+        print_json({"name": recipe.name, "valid": True, "notes": notes})
+        return
+    output_console().print(told(f"{recipe.name}: no problems found."))
+    for note in notes:
+        output_console().print(told(note), markup=False)
 
 
 def run(  # noqa: PLR0913 - options of a command

@@ -1,0 +1,15 @@
+"""What is worth knowing of a recipe that breaks no rule: said when its author checks it."""
+
+from collections.abc import Iterator
+
+from core.recipes.model import PLAN_FORMS, Recipe
+from core.text.catalogues import N_
+
+
+def notes_on(recipe: Recipe) -> Iterator[str]:
+    """Return each as a sentence in English."""
+    plan = recipe.plan
+    if recipe.needs != "large" and (gives := PLAN_FORMS[plan].gives):
+        yield N_(
+            f"Without a model that writes, the prompt is not read: people get what the plan {plan} gives, {gives}."
+        )
