@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core.errors import ConflictError, InputError, NotFoundError, RecipeError
 from core.logs import logger
-from core.recipes.loader import MAX_FILE_BYTES, load_with_texts, parse_recipe
+from core.recipes.loader import MAX_FILE_BYTES, parse_recipe, read_recipe_files
 from core.recipes.model import Recipe
 from core.recipes.versions import RecipeVersion, RecipeVersions
 from core.store.records import RecordStore
@@ -33,13 +33,17 @@ class RecipeBook(Mapping[str, Recipe]):
         clock: monotonic seconds.
 
     Raises:
-        RecipeError: a file breaks the format.
+        RecipeError: the folder does not exist.
+
+    Attributes:
+        broken: why a file is left out, for each that is.
     """
 
     def __init__(
         self, extra_folder: Path | None, records: RecordStore, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._files = load_with_texts(extra_folder)
+        read = read_recipe_files(extra_folder)
+        self._files, self.broken = read.recipes, read.broken
         self.records = records
         self._versions = RecipeVersions(records)
         self._former = {version.name: version for version in self._versions.former() if version.name in self._files}

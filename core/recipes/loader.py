@@ -6,6 +6,7 @@ Rules that go across keys are checked here; those of one key by its model (`core
 import json
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from importlib.resources import files
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from core.errors import LISTED, InlaidError, RecipeError
+from core.logs import logger
 from core.policies.toml_lines import line_of_key
 from core.recipes.inputs import validate_inputs
 from core.recipes.model import CHECK_NAMES, PLAN_FORMS, SIDE_BY_SIDE, Recipe, RecipeInput
@@ -25,6 +27,8 @@ from core.validation_messages import did_you_mean, key_problem
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+log = logger(__name__)
 
 _MAX_CHARS_PER_TOKEN = 8
 _BUNDLED = (
@@ -148,33 +152,58 @@ def _template_problems(recipe: Recipe) -> Iterator[str]:
             yield f"{key}: {problem}"
 
 
-def load_recipes(extra_folder: Path | None = None) -> dict[str, Recipe]:
-    """Return all recipes by name: bundled, then from other packages, then from a folder; later ones win.
+@dataclass(frozen=True)
+class RecipeFiles:
+    """What the recipe files hold.
 
-    Args:
-        extra_folder: a folder with `*.toml` files, None for no folder.
-
-    Raises:
-        RecipeError: a file breaks the format, or the folder does not exist.
+    Attributes:
+        recipes: each by name, with its TOML text.
+        broken: why a file is left out, for each that is.
+        notes: which files take the place of another recipe, as sentences.
     """
-    return {name: recipe for name, (recipe, _text) in load_with_texts(extra_folder).items()}
+
+    recipes: dict[str, tuple[Recipe, str]]
+    broken: tuple[RecipeError, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def load_with_texts(extra_folder: Path | None = None) -> dict[str, tuple[Recipe, str]]:
-    """Return what `load_recipes` does, each recipe with its TOML text.
+def load_recipes(extra_folder: Path | None = None) -> dict[str, Recipe]:
+    """Return all recipes of `read_recipe_files` by name.
 
     Raises:
         RecipeError: as there.
     """
-    found: dict[str, tuple[Recipe, str]] = {}
+    return {name: recipe for name, (recipe, _text) in read_recipe_files(extra_folder).recipes.items()}
+
+
+def read_recipe_files(extra_folder: Path | None = None) -> RecipeFiles:
+    """Return the recipes: bundled, then from other packages, then from a folder; later ones win.
+
+    Args:
+        extra_folder: a folder with `*.toml` files, None for no folder. One that breaks the format is left out.
+
+    Raises:
+        RecipeError: the folder does not exist, or a package with recipes cannot be imported.
+    """
+    found, file_of, broken, notes = dict[str, tuple[Recipe, str]](), dict[str, str](), list[RecipeError](), list[str]()
     for name in _BUNDLED:
         text = (files("core.recipes") / f"{name}.toml").read_text(encoding="utf-8")
         found[name] = (parse_recipe(text, f"{name}.toml"), text)
     for path in (*_packaged_files(), *_folder_files(extra_folder)):
-        text = _read_text(path)
-        recipe = parse_recipe(text, path.name)
-        found[recipe.name] = (recipe, text)
-    return found
+        try:
+            text = _read_text(path)
+            recipe = parse_recipe(text, path.name)
+        except RecipeError as error:
+            log.warning("a recipe file is left out: inlaid doctor says why", source=path.name)
+            broken.append(error)
+            continue
+        if recipe.name in file_of:
+            other = file_of[recipe.name]
+            notes.append(N_(f"{path.name} is used and {other} is not: both have a recipe called {recipe.name}."))
+        elif recipe.name in found:
+            notes.append(N_(f"{path.name} takes the place of the recipe {recipe.name} that comes with Inlaid."))
+        found[recipe.name], file_of[recipe.name] = (recipe, text), path.name
+    return RecipeFiles(found, tuple(broken), tuple(notes))
 
 
 def load_recipe_file(path: Path) -> Recipe:

@@ -10,7 +10,7 @@ import typer
 
 from core.text.catalogues import N_
 from integrations.cli.doctor_home import check_disk, check_private, missing_installation, processes
-from integrations.cli.doctor_report import Checked, index_notes, misspelt_settings, report_lines
+from integrations.cli.doctor_report import Checked, index_notes, misspelt_settings, recipe_files, report_lines
 from integrations.cli.terminal import JsonFlag, output_console, print_json
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def doctor(
     checked += [check(name, test, settings) for name, test in (*tests.items(), *_endpoints(settings))]
     if len(tests) == len(CHECKS):
         checked += [*_connections(settings), *_mailboxes(settings), *index_notes(settings)]
-    checked += [processes(settings), *misspelt_settings()]
+    checked += [*recipe_files(settings), processes(settings), *misspelt_settings()]
     if as_json:
         print_json({"home": str(settings.home.absolute()), "settings": settings.masked(), "checks": checked})
     else:

@@ -20,6 +20,7 @@ from integrations.cli.terminal import (
     output_console,
     parse_pairs,
     print_draft,
+    print_error,
     print_json,
     read_bytes,
     read_material,
@@ -58,7 +59,10 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     models = load_models_file(settings)
     records = open_store(settings).records
     policy = load_policies(settings, records).of(LOCAL_WORKSPACE, settings.local_person)
-    recipes = allowed_recipes(RecipeBook(settings.recipes_dir, records), models, policy, "cli")
+    book = RecipeBook(settings.recipes_dir, records)
+    for error in book.broken:
+        print_error(error)
+    recipes = allowed_recipes(book, models, policy, "cli")
     if as_json:
         print_json(public_recipes(recipes, models, policy))
         return

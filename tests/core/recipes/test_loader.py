@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import RecipeError
-from core.recipes.loader import load_recipe_file, load_recipes, parse_recipe
+from core.recipes.loader import load_recipe_file, load_recipes, parse_recipe, read_recipe_files
 
 GOOD = """
 name = "greet"
@@ -42,6 +42,28 @@ def test_a_folder_adds_recipes_and_wins_by_name(tmp_path: Path) -> None:
     recipes = load_recipes(tmp_path)
     assert recipes["greet"].title == "Greet"
     assert recipes["reply"].title == "Greet"
+
+
+def test_a_broken_file_of_a_folder_is_left_out_alone_and_told(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(GOOD.replace('"facts"', '"fact"'))
+    (tmp_path / "b.toml").write_text("name =")
+    (tmp_path / "c.toml").write_text(GOOD)
+    read = read_recipe_files(tmp_path)
+    assert read.recipes["greet"][0].title == "Greet"
+    assert [error.message.partition(": c")[0] for error in read.broken] == [
+        "a.toml: line 5", "b.toml is not valid TOML: Invalid value (at end of document)."
+    ]  # fmt: skip
+    assert read.notes == ()
+
+
+def test_a_file_that_takes_the_place_of_another_recipe_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(GOOD.replace('"greet"', '"reply"'))
+    (tmp_path / "b.toml").write_text(GOOD)
+    (tmp_path / "c.toml").write_text(GOOD)
+    assert read_recipe_files(tmp_path).notes == (
+        "a.toml takes the place of the recipe reply that comes with Inlaid.",
+        "c.toml is used and b.toml is not: both have a recipe called greet.",
+    )
 
 
 def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:

@@ -76,6 +76,22 @@ def test_a_recipe_of_the_own_folder_is_used(
     assert terminal.json("run", "mine", "-", stdin=TEXT.encode())["recipe"] == "mine"
 
 
+def test_a_broken_file_of_the_own_folder_stops_nothing_and_is_told(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "recipes"
+    folder.mkdir()
+    (folder / "broken.toml").write_text('name = "x"\nplan = "skan"\n')
+    monkeypatch.setenv("INLAID_RECIPES_DIR", str(folder))
+    assert terminal.json("run", "rewrite", "-", stdin=TEXT.encode())["recipe"] == "rewrite"
+    assert "rewrite" in {recipe["name"] for recipe in terminal.json("recipes")["recipes"]}
+    assert "broken.toml:" in terminal.err
+    assert terminal.run("doctor") == 1
+    assert "fail recipe file: broken.toml:" in terminal.out
+    assert "title: missing; add it" in terminal.out
+    assert "Correct each of these keys." in terminal.out
+
+
 def test_reply_writes_a_threaded_draft(terminal: Terminal, tmp_path: Path, openai_server: OpenAIServer) -> None:
     body = "Dear Nadia,\n\nwe take the 135 g paper and send the final PDF by Friday, 27 November.\n\nBest regards"
     asked: list[str] = []
