@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core.errors import ConflictError, InputError, NotFoundError, RecipeError
 from core.logs import logger
-from core.recipes.loader import MAX_FILE_BYTES, parse_recipe, read_recipe_files
+from core.recipes.loader import MAX_FILE_BYTES, parse_recipe, parse_written, read_recipe_files
 from core.recipes.model import Recipe
 from core.recipes.versions import RecipeVersion, RecipeVersions
 from core.store.records import RecordStore
@@ -133,7 +133,7 @@ class RecipeBook(Mapping[str, Recipe]):
             RecipeError: names every problem.
         """
         self._in_force(name)
-        recipe = _parsed(text, name)
+        recipe = _parsed(text, name, parse_written)
         if recipe.name != name:
             raise RecipeError(f"name: the recipe is called {name} here, not {recipe.name}.", fix="Keep its name.")
         return recipe
@@ -145,7 +145,7 @@ class RecipeBook(Mapping[str, Recipe]):
             RecipeError: names every problem.
             ConflictError: there is a recipe of that name, or was.
         """
-        recipe = _parsed(text, "The recipe")
+        recipe = _parsed(text, "The recipe", parse_written)
         if recipe.name in self._files:
             raise ConflictError(
                 f"There is a recipe called {recipe.name} already.", fix="Change that one, or choose another name."
@@ -322,10 +322,10 @@ def _usable(version: RecipeVersion) -> tuple[RecipeVersion, Recipe | None]:
         return version, None
 
 
-def _parsed(text: str, what: str) -> Recipe:
+def _parsed(text: str, what: str, parse: Callable[[str, str], Recipe] = parse_recipe) -> Recipe:
     if len(text.encode("utf-8", "replace")) > MAX_FILE_BYTES:
         raise RecipeError(f"The recipe is larger than {MAX_FILE_BYTES} bytes.", fix="Shorten its examples.")
-    return parse_recipe(_unix(text), what)
+    return parse(_unix(text), what)
 
 
 def _with_head(text: str, values: Mapping[str, str | int]) -> str:

@@ -19,10 +19,11 @@ from core.errors import LISTED, InlaidError, RecipeError
 from core.logs import logger
 from core.policies.toml_lines import line_of_key
 from core.recipes.inputs import validate_inputs
-from core.recipes.model import CHECK_NAMES, PLAN_FORMS, SIDE_BY_SIDE, Recipe, RecipeInput
-from core.recipes.render import EXTRA_VARIABLES
-from core.recipes.templates import template_problem
+from core.recipes.model import CHECK_NAMES, DIRECT, PLAN_FORMS, SIDE_BY_SIDE, Recipe, RecipeInput
+from core.recipes.render import EXTRA_VARIABLES, LANGUAGE_NAMES, template_context
+from core.recipes.templates import fill, template_problem
 from core.text.catalogues import N_
+from core.text.language import is_language_code
 from core.validation_messages import did_you_mean, key_problem
 
 if TYPE_CHECKING:
@@ -96,6 +97,15 @@ def _name_problems(recipe: Recipe) -> Iterator[str]:
             yield f"checks: there is no check {use.name}; {did_you_mean(use.name, list(CHECK_NAMES))}"
     if not recipe.languages:
         yield "languages: empty; name at least one, such as en"
+    for code in recipe.languages:
+        if code not in LANGUAGE_NAMES.values() and not _is_language(code):
+            yield f"languages: there is no language {code}; write its code of two letters, such as en"
+
+
+def _is_language(code: str) -> bool:
+    from babel.localedata import exists
+
+    return is_language_code(code) and exists(code)
 
 
 def _plan_problems(recipe: Recipe) -> Iterator[str]:
@@ -111,6 +121,8 @@ def _plan_problems(recipe: Recipe) -> Iterator[str]:
                     yield f'{key}: {plan} needs an input {name}; add [[inputs]] with name = "{name}"'
                 elif name == recipe.main_input:
                     yield f"{key}: {plan} needs a main input besides {name}; add one, and name it in main_input"
+            if not form.gives and recipe.needs == "rules":
+                yield f'needs: {plan} gives nothing by rules; write needs = "large", for a model that writes'
     if recipe.plan == SIDE_BY_SIDE and not recipe.prompt.variants:
         yield f"plan: {SIDE_BY_SIDE} writes one text for each variant; add [prompt.variants.NAME]"
 
@@ -136,6 +148,12 @@ def _limit_problems(recipe: Recipe) -> Iterator[str]:
 
 def _template_problems(recipe: Recipe) -> Iterator[str]:
     known = frozenset(field.name for field in recipe.inputs) | EXTRA_VARIABLES
+    for key, text in _templates(recipe).items():
+        if problem := template_problem(text, known):
+            yield f"{key}: {problem}"
+
+
+def _templates(recipe: Recipe) -> dict[str, str]:
     prompt = recipe.prompt
     templates = {
         "prompt.system": prompt.system,
@@ -147,9 +165,25 @@ def _template_problems(recipe: Recipe) -> Iterator[str]:
     for name, variant in prompt.variants.items():
         for key in ("system", "user", "repair"):
             templates[f"prompt.variants.{name}.{key}"] = getattr(variant, key) or ""
-    for key, text in templates.items():
-        if problem := template_problem(text, known):
-            yield f"{key}: {problem}"
+    return templates
+
+
+def sample_problems(recipe: Recipe) -> Iterator[str]:
+    """Return what only shows when templates are filled: with a sample in each input, and with the main one alone."""
+    samples = {field.name: _sample(field) for field in recipe.inputs}
+    for key, text in _templates(recipe).items():
+        for given in (samples, {recipe.main_input: samples[recipe.main_input]}):
+            try:
+                fill(text, template_context(recipe, given))
+            except RecipeError as error:
+                what, fix = (said[:1].lower() + said[1:].rstrip(".") for said in (error.message, error.fix))
+                yield f"{key}: {what}; {fix}"
+                break
+
+
+def _sample(one: RecipeInput) -> str:
+    known = {"flag": "yes", "number": "3", "date": "2026-03-31"}
+    return one.default or next(iter(one.choices), known.get(one.type, "Sample"))
 
 
 @dataclass(frozen=True)
@@ -207,12 +241,12 @@ def read_recipe_files(extra_folder: Path | None = None) -> RecipeFiles:
 
 
 def load_recipe_file(path: Path) -> Recipe:
-    """Read one recipe file.
+    """Read one recipe file as `parse_written` does.
 
     Raises:
         RecipeError: the file cannot be read or breaks the format.
     """
-    return parse_recipe(_read_text(path), path.name)
+    return parse_written(_read_text(path), path.name)
 
 
 def _read_text(path: Path) -> str:
@@ -237,16 +271,34 @@ def parse_recipe(text: str, file_name: str) -> Recipe:
     Raises:
         RecipeError: lists every problem as `key: what; fix`.
     """
+    if text.startswith("\ufeff"):
+        message = f"{file_name} begins with a byte order mark, a character that nobody sees."
+        raise RecipeError(message, fix="Save it as UTF-8 without it (without BOM).")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"{file_name} is not valid TOML: {error}.", fix="Correct the file there.") from error
+    form = PLAN_FORMS.get(str(data.get("plan", DIRECT)))
+    # Where rules give nothing, a file that does not say needs a model that writes.
+    data = data if form is None or form.gives else {"needs": "large", **data}
     try:
         # Through JSON, since pydantic's strict mode takes arrays for tuples only from there.
         recipe = Recipe.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
         raise _refused(file_name, text, [key_problem(entry, Recipe) for entry in _own(error.errors())]) from error
     if problems := rule_problems(recipe):
+        raise _refused(file_name, text, problems)
+    return recipe
+
+
+def parse_written(text: str, file_name: str) -> Recipe:
+    """Return the recipe that somebody has just written, with its templates filled once.
+
+    Raises:
+        RecipeError: as `parse_recipe`.
+    """
+    recipe = parse_recipe(text, file_name)
+    if problems := list(sample_problems(recipe)):
         raise _refused(file_name, text, problems)
     return recipe
 
@@ -261,7 +313,8 @@ def _refused(file_name: str, text: str, problems: list[str]) -> RecipeError:
     placed = [_with_line(text, problem) for problem in problems]
     listed = placed[0] if len(placed) == 1 else "".join(f"{LISTED}{problem}" for problem in placed)
     fix = N_("Correct the key.") if len(placed) == 1 else N_("Correct each of these keys.")
-    return RecipeError(f"{file_name}: {listed}{'.' if len(placed) == 1 else ''}", fix=fix)
+    end = "." if len(placed) == 1 and not listed.endswith(("?", ".")) else ""
+    return RecipeError(f"{file_name}: {listed}{end}", fix=fix)
 
 
 def _with_line(text: str, problem: str) -> str:

@@ -77,6 +77,8 @@ PLAN_FORMS: dict[str, PlanForm] = {
 CHAT = "chat"
 # The recipe of questions.
 ASK = "ask"
+# The plan of a recipe that names none.
+DIRECT = "direct"
 # The plan that shows its prompt variants beside each other.
 SIDE_BY_SIDE = "wordings"
 _PROMPT_HASH_DIGITS = 12
@@ -218,7 +220,7 @@ class Recipe(RecipePart):
     surfaces: tuple[Surface, ...] = _ALL_SURFACES
     queue: Queue = "interactive"
     cache: bool = Field(True, description="An identical request gets the draft that is there.")
-    plan: str = "direct"
+    plan: str = DIRECT
     plan_in_sources: str = Field("", description="The plan for scans of sources, part by part; empty: `plan`.")
     needs: Needs = Field("rules", description="large: only a model that writes can do it; rules: none is needed.")
     languages: tuple[str, ...] = ("en",)
@@ -233,6 +235,7 @@ class Recipe(RecipePart):
     checks: tuple[CheckUse, ...] = ()
     skeleton: str = Field(min_length=1)
     learning: Learning = Learning()
+
     # No part of the file: the pipeline sets it for whom the recipe is run.
     _house: HouseStyle = PrivateAttr(default_factory=HouseStyle)
 

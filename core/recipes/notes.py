@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from core.recipes.model import PLAN_FORMS, Recipe
+from core.recipes.templates import unfenced_variables
 from core.text.catalogues import N_
 
 
@@ -12,4 +13,10 @@ def notes_on(recipe: Recipe) -> Iterator[str]:
     if recipe.needs != "large" and (gives := PLAN_FORMS[plan].gives):
         yield N_(
             f"Without a model that writes, the prompt is not read: people get what the plan {plan} gives, {gives}."
+        )
+    bare = unfenced_variables(recipe.prompt.user)
+    for name in (field.name for field in recipe.asked_inputs if field.type == "text" and field.name in bare):
+        yield N_(
+            f"The prompt holds {name} without a fence, so that its text can instruct the model: where others may have"
+            f" written it, add | fenced behind {name}."
         )

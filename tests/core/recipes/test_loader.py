@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import RecipeError
-from core.recipes.loader import load_recipe_file, load_recipes, parse_recipe, read_recipe_files
+from core.recipes.loader import load_recipe_file, load_recipes, parse_recipe, parse_written, read_recipe_files
 
 GOOD = """
 name = "greet"
@@ -95,6 +95,13 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
         ('title = "Greet"', 'title = "Greet"\nplan = "wordings"', "add [prompt.variants.NAME]"),
         ('title = "Greet"', 'title = "Greet"\nplan_in_sources = "fill"', "plan_in_sources: fill needs an input fields"),
         ('title = "Greet"', 'title = "Greet"\nlanguages = []', "languages: empty"),
+        (
+            'title = "Greet"',
+            'title = "Greet"\nlanguages = ["en", "xx"]',
+            "languages: there is no language xx; write its",
+        ),
+        ('title = "Greet"', 'title = "Greet"\nneeds = "rules"', "line 4: needs: direct gives nothing by rules; write"),
+        ('name = "greet"', '\ufeffname = "greet"', "byte order mark, a character that nobody sees. Save it as UTF-8"),
         ('title = "Greet"', 'title = "Greet"\nversion = "1"', "version: input should be a valid integer"),
         ("[prompt]", "[output]\nmin_chars = 9\nmax_chars = 3\n[prompt]", "min_chars: 9 is more than max_chars (3)"),
         (
@@ -108,9 +115,46 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
     ],
 )
 def test_a_problem_names_file_key_and_fix(old: str, new: str, expected: str) -> None:
-    message = problem(GOOD.replace(old, new))
+    message = problem(GOOD.replace(old, new, 1) if "\ufeff" not in new else new + GOOD.replace(old, "").strip())
     assert message.startswith("greet.toml")
     assert expected in message
+    assert "?." not in message
+    assert ".." not in message
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{{ who.__class__.__mro__ }}", "access to attribute '__class__' of 'str' object is unsafe; correct the"),
+        ("{% if not what %}{{ who * 9 }}{% endif %}", "a template may not calculate with *; write the result into"),
+    ],
+)
+def test_what_only_shows_when_a_template_is_filled_is_told_to_whom_checks_the_file(
+    template: str, expected: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "greet.toml"
+    second = '[[inputs]]\nname = "what"\ntitle = "What"\n[prompt]'
+    path.write_text(GOOD.replace('"Greet {{ who }}"', f'"{template}"').replace("[prompt]", second))
+    with pytest.raises(RecipeError) as caught:
+        load_recipe_file(path)
+    assert caught.value.message.startswith("greet.toml: line 14: prompt.user: ")
+    assert expected in caught.value.message
+    assert ".." not in str(caught.value)
+
+
+def test_every_recipe_that_comes_with_inlaid_passes_the_check_of_authors() -> None:
+    for recipe, text in read_recipe_files().recipes.values():
+        assert parse_written(text, recipe.name) == recipe
+
+
+def test_a_language_beside_those_of_the_rules_is_one(tmp_path: Path) -> None:
+    assert parse_recipe(GOOD.replace("checks =", 'languages = ["tr"]\nchecks ='), "greet.toml").languages == ("tr",)
+
+
+def test_a_recipe_whose_plan_gives_nothing_by_rules_needs_a_writer_unless_it_says_less() -> None:
+    assert parse_recipe(GOOD, "greet.toml").needs == "large"
+    assert parse_recipe(GOOD.replace("checks =", 'needs = "small"\nchecks ='), "greet.toml").needs == "small"
+    assert parse_recipe(GOOD.replace("checks =", 'plan = "scan"\nchecks ='), "greet.toml").needs == "rules"
 
 
 def test_what_a_plan_needs_cannot_be_its_main_input() -> None:

@@ -65,6 +65,14 @@ def test_checking_says_what_is_got_without_a_model_that_writes(terminal: Termina
     assert terminal.json("recipes", "check", shipped / "rewrite.toml")["notes"] == []
 
 
+def test_a_template_that_cannot_be_filled_is_refused_before_it_is_offered(terminal: Terminal, tmp_path: Path) -> None:
+    assert terminal.run("recipes", "template") == 0
+    path = tmp_path / "mine.toml"
+    path.write_text(terminal.out.replace("{{ text | fenced }}", "{{ text * 9 }}"))
+    for command in ("check", "new"):
+        assert "may not calculate with *; write the result" in terminal.error("recipes", command, path)
+
+
 def test_a_recipe_of_the_own_folder_is_used(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
