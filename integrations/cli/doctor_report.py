@@ -48,10 +48,11 @@ def recipe_files(settings: "Settings") -> list[Checked]:
     except InlaidError:  # the check of the recipes says so
         return []
     fix = N_("Give it another name if it is to stand beside.")
-    broken: list[Checked] = [
+    checked: list[Checked] = [
         {"name": "recipe file", "ok": False, "message": error.message, "fix": error.fix} for error in read.broken
     ]
-    return [*broken, *({"name": "recipe file", "ok": True, "message": note, "fix": fix} for note in read.notes)]
+    checked += [{"name": "recipe file", "ok": True, "message": note, "fix": fix} for note in read.notes]
+    return checked
 
 
 def index_notes(settings: "Settings") -> list[Checked]:
