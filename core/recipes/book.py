@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core.errors import ConflictError, InputError, NotFoundError, RecipeError
 from core.logs import logger
-from core.recipes.loader import MAX_FILE_BYTES, load_with_texts, parse_recipe
+from core.recipes.loader import MAX_FILE_BYTES, parse_recipe, parse_written, read_recipe_files
 from core.recipes.model import Recipe
 from core.recipes.versions import RecipeVersion, RecipeVersions
 from core.store.records import RecordStore
@@ -33,13 +33,17 @@ class RecipeBook(Mapping[str, Recipe]):
         clock: monotonic seconds.
 
     Raises:
-        RecipeError: a file breaks the format.
+        RecipeError: the folder does not exist.
+
+    Attributes:
+        broken: why a file is left out, for each that is.
     """
 
     def __init__(
         self, extra_folder: Path | None, records: RecordStore, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._files = load_with_texts(extra_folder)
+        read = read_recipe_files(extra_folder)
+        self._files, self.broken = read.recipes, read.broken
         self.records = records
         self._versions = RecipeVersions(records)
         self._former = {version.name: version for version in self._versions.former() if version.name in self._files}
@@ -134,7 +138,7 @@ class RecipeBook(Mapping[str, Recipe]):
             RecipeError: names every problem.
         """
         self._in_force(name)
-        recipe = _parsed(text, name)
+        recipe = _parsed(text, name, parse_written)
         if recipe.name != name:
             raise RecipeError(f"name: the recipe is called {name} here, not {recipe.name}.", fix="Keep its name.")
         return recipe
@@ -146,7 +150,7 @@ class RecipeBook(Mapping[str, Recipe]):
             RecipeError: names every problem.
             ConflictError: there is a recipe of that name, or was.
         """
-        recipe = _parsed(text, "The recipe")
+        recipe = _parsed(text, "The recipe", parse_written)
         if recipe.name in self._files:
             raise ConflictError(
                 f"There is a recipe called {recipe.name} already.", fix="Change that one, or choose another name."
@@ -323,10 +327,10 @@ def _usable(version: RecipeVersion) -> tuple[RecipeVersion, Recipe | None]:
         return version, None
 
 
-def _parsed(text: str, what: str) -> Recipe:
+def _parsed(text: str, what: str, parse: Callable[[str, str], Recipe] = parse_recipe) -> Recipe:
     if len(text.encode("utf-8", "replace")) > MAX_FILE_BYTES:
         raise RecipeError(f"The recipe is larger than {MAX_FILE_BYTES} bytes.", fix="Shorten its examples.")
-    return parse_recipe(_unix(text), what)
+    return parse(_unix(text), what)
 
 
 def _with_head(text: str, values: Mapping[str, str | int]) -> str:

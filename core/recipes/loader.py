@@ -6,6 +6,7 @@ Rules that go across keys are checked here; those of one key by its model (`core
 import json
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from importlib.resources import files
@@ -15,16 +16,20 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from core.errors import LISTED, InlaidError, RecipeError
+from core.logs import logger
 from core.policies.toml_lines import line_of_key
 from core.recipes.inputs import validate_inputs
-from core.recipes.model import CHECK_NAMES, PLAN_NAMES, Recipe, RecipeInput
-from core.recipes.render import EXTRA_VARIABLES
-from core.recipes.templates import template_problem
+from core.recipes.model import CHECK_NAMES, DIRECT, PLAN_FORMS, SIDE_BY_SIDE, Recipe, RecipeInput
+from core.recipes.render import EXTRA_VARIABLES, LANGUAGE_NAMES, template_context
+from core.recipes.templates import fill, template_problem
 from core.text.catalogues import N_
+from core.text.language import is_language_code
 from core.validation_messages import did_you_mean, key_problem
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
+
+log = logger(__name__)
 
 _MAX_CHARS_PER_TOKEN = 8
 _BUNDLED = (
@@ -54,7 +59,8 @@ MAX_FILE_BYTES = 200_000
 
 def rule_problems(recipe: Recipe) -> list[str]:
     """Return every break of a rule that involves more than one key."""
-    return [*_input_problems(recipe), *_name_problems(recipe), *_limit_problems(recipe), *_template_problems(recipe)]
+    rules = (_input_problems, _name_problems, _plan_problems, _limit_problems, _template_problems)
+    return [problem for rule in rules for problem in rule(recipe)]
 
 
 def _input_problems(recipe: Recipe) -> Iterator[str]:
@@ -89,11 +95,36 @@ def _name_problems(recipe: Recipe) -> Iterator[str]:
     for use in recipe.checks:
         if use.name not in CHECK_NAMES:
             yield f"checks: there is no check {use.name}; {did_you_mean(use.name, list(CHECK_NAMES))}"
-    for key, plan in (("plan", recipe.plan), ("plan_in_sources", recipe.plan_in_sources or recipe.plan)):
-        if plan not in PLAN_NAMES:
-            yield f"{key}: there is no plan {plan}; {did_you_mean(plan, list(PLAN_NAMES))}"
     if not recipe.languages:
         yield "languages: empty; name at least one, such as en"
+    for code in recipe.languages:
+        if code not in LANGUAGE_NAMES.values() and not _is_language(code):
+            yield f"languages: there is no language {code}; write its code of two letters, such as en"
+
+
+def _is_language(code: str) -> bool:
+    from babel.localedata import exists
+
+    return is_language_code(code) and exists(code)
+
+
+def _plan_problems(recipe: Recipe) -> Iterator[str]:
+    for key, plan in (("plan", recipe.plan), ("plan_in_sources", recipe.plan_in_sources)):
+        form = PLAN_FORMS.get(plan)
+        if plan and form is None:
+            yield f"{key}: there is no plan {plan}; {did_you_mean(plan, list(PLAN_FORMS))}"
+        elif form:
+            if form.main not in {"", recipe.main_input}:
+                yield f"{key}: the main input of {plan} is {form.main}, not {recipe.main_input}; rename it"
+            for name in form.inputs:
+                if recipe.input_named(name) is None:
+                    yield f'{key}: {plan} needs an input {name}; add [[inputs]] with name = "{name}"'
+                elif name == recipe.main_input:
+                    yield f"{key}: {plan} needs a main input besides {name}; add one, and name it in main_input"
+            if not form.gives and recipe.needs == "rules":
+                yield f'needs: {plan} gives nothing by rules; write needs = "large", for a model that writes'
+    if recipe.plan == SIDE_BY_SIDE and not recipe.prompt.variants:
+        yield f"plan: {SIDE_BY_SIDE} writes one text for each variant; add [prompt.variants.NAME]"
 
 
 def _limit_problems(recipe: Recipe) -> Iterator[str]:
@@ -117,6 +148,12 @@ def _limit_problems(recipe: Recipe) -> Iterator[str]:
 
 def _template_problems(recipe: Recipe) -> Iterator[str]:
     known = frozenset(field.name for field in recipe.inputs) | EXTRA_VARIABLES
+    for key, text in _templates(recipe).items():
+        if problem := template_problem(text, known):
+            yield f"{key}: {problem}"
+
+
+def _templates(recipe: Recipe) -> dict[str, str]:
     prompt = recipe.prompt
     templates = {
         "prompt.system": prompt.system,
@@ -128,47 +165,88 @@ def _template_problems(recipe: Recipe) -> Iterator[str]:
     for name, variant in prompt.variants.items():
         for key in ("system", "user", "repair"):
             templates[f"prompt.variants.{name}.{key}"] = getattr(variant, key) or ""
-    for key, text in templates.items():
-        if problem := template_problem(text, known):
-            yield f"{key}: {problem}"
+    return templates
+
+
+def sample_problems(recipe: Recipe) -> Iterator[str]:
+    """Return what only shows when templates are filled: with a sample in each input, and with the main one alone."""
+    samples = {field.name: _sample(field) for field in recipe.inputs}
+    for key, text in _templates(recipe).items():
+        for given in (samples, {recipe.main_input: samples[recipe.main_input]}):
+            try:
+                fill(text, template_context(recipe, given))
+            except RecipeError as error:
+                what, fix = (said[:1].lower() + said[1:].rstrip(".") for said in (error.message, error.fix))
+                yield f"{key}: {what}; {fix}"
+                break
+
+
+def _sample(one: RecipeInput) -> str:
+    known = {"flag": "yes", "number": "3", "date": "2026-03-31"}
+    return one.default or next(iter(one.choices), known.get(one.type, "Sample"))
+
+
+@dataclass(frozen=True)
+class RecipeFiles:
+    """What the recipe files hold.
+
+    Attributes:
+        recipes: each by name, with its TOML text.
+        broken: why a file is left out, for each that is.
+        notes: which files take the place of another recipe, as sentences.
+    """
+
+    recipes: dict[str, tuple[Recipe, str]]
+    broken: tuple[RecipeError, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def load_recipes(extra_folder: Path | None = None) -> dict[str, Recipe]:
-    """Return all recipes by name: bundled, then from other packages, then from a folder; later ones win.
-
-    Args:
-        extra_folder: a folder with `*.toml` files, None for no folder.
-
-    Raises:
-        RecipeError: a file breaks the format, or the folder does not exist.
-    """
-    return {name: recipe for name, (recipe, _text) in load_with_texts(extra_folder).items()}
-
-
-def load_with_texts(extra_folder: Path | None = None) -> dict[str, tuple[Recipe, str]]:
-    """Return what `load_recipes` does, each recipe with its TOML text.
+    """Return all recipes of `read_recipe_files` by name.
 
     Raises:
         RecipeError: as there.
     """
-    found: dict[str, tuple[Recipe, str]] = {}
+    return {name: recipe for name, (recipe, _text) in read_recipe_files(extra_folder).recipes.items()}
+
+
+def read_recipe_files(extra_folder: Path | None = None) -> RecipeFiles:
+    """Return the recipes: bundled, then from other packages, then from a folder; later ones win.
+
+    Args:
+        extra_folder: a folder with `*.toml` files, None for no folder. One that breaks the format is left out.
+
+    Raises:
+        RecipeError: the folder does not exist, or a package with recipes cannot be imported.
+    """
+    found, file_of, broken, notes = dict[str, tuple[Recipe, str]](), dict[str, str](), list[RecipeError](), list[str]()
     for name in _BUNDLED:
         text = (files("core.recipes") / f"{name}.toml").read_text(encoding="utf-8")
         found[name] = (parse_recipe(text, f"{name}.toml"), text)
     for path in (*_packaged_files(), *_folder_files(extra_folder)):
-        text = _read_text(path)
-        recipe = parse_recipe(text, path.name)
-        found[recipe.name] = (recipe, text)
-    return found
+        try:
+            text = _read_text(path)
+            recipe = parse_recipe(text, path.name)
+        except RecipeError as error:
+            log.warning("a recipe file is left out: inlaid doctor says why", source=path.name)
+            broken.append(error)
+            continue
+        if recipe.name in file_of:
+            other = file_of[recipe.name]
+            notes.append(N_(f"{path.name} is used and {other} is not: both have a recipe called {recipe.name}."))
+        elif recipe.name in found:
+            notes.append(N_(f"{path.name} takes the place of the recipe {recipe.name} that comes with Inlaid."))
+        found[recipe.name], file_of[recipe.name] = (recipe, text), path.name
+    return RecipeFiles(found, tuple(broken), tuple(notes))
 
 
 def load_recipe_file(path: Path) -> Recipe:
-    """Read one recipe file.
+    """Read one recipe file as `parse_written` does.
 
     Raises:
         RecipeError: the file cannot be read or breaks the format.
     """
-    return parse_recipe(_read_text(path), path.name)
+    return parse_written(_read_text(path), path.name)
 
 
 def _read_text(path: Path) -> str:
@@ -193,16 +271,34 @@ def parse_recipe(text: str, file_name: str) -> Recipe:
     Raises:
         RecipeError: lists every problem as `key: what; fix`.
     """
+    if text.startswith("\ufeff"):
+        message = f"{file_name} begins with a byte order mark, a character that nobody sees."
+        raise RecipeError(message, fix="Save it as UTF-8 without it (without BOM).")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"{file_name} is not valid TOML: {error}.", fix="Correct the file there.") from error
+    form = PLAN_FORMS.get(str(data.get("plan", DIRECT)))
+    # Where rules give nothing, a file that does not say needs a model that writes.
+    data = data if form is None or form.gives else {"needs": "large", **data}
     try:
         # Through JSON, since pydantic's strict mode takes arrays for tuples only from there.
         recipe = Recipe.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
         raise _refused(file_name, text, [key_problem(entry, Recipe) for entry in _own(error.errors())]) from error
     if problems := rule_problems(recipe):
+        raise _refused(file_name, text, problems)
+    return recipe
+
+
+def parse_written(text: str, file_name: str) -> Recipe:
+    """Return the recipe that somebody has just written, with its templates filled once.
+
+    Raises:
+        RecipeError: as `parse_recipe`.
+    """
+    recipe = parse_recipe(text, file_name)
+    if problems := list(sample_problems(recipe)):
         raise _refused(file_name, text, problems)
     return recipe
 
@@ -217,7 +313,8 @@ def _refused(file_name: str, text: str, problems: list[str]) -> RecipeError:
     placed = [_with_line(text, problem) for problem in problems]
     listed = placed[0] if len(placed) == 1 else "".join(f"{LISTED}{problem}" for problem in placed)
     fix = N_("Correct the key.") if len(placed) == 1 else N_("Correct each of these keys.")
-    return RecipeError(f"{file_name}: {listed}{'.' if len(placed) == 1 else ''}", fix=fix)
+    end = "." if len(placed) == 1 and not listed.endswith(("?", ".")) else ""
+    return RecipeError(f"{file_name}: {listed}{end}", fix=fix)
 
 
 def _with_line(text: str, problem: str) -> str:

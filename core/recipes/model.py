@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
@@ -10,6 +10,7 @@ from core.drafts import Severity
 from core.policies.style import HouseStyle
 from core.surfaces import NAME as SURFACE_NAME
 from core.surfaces import OFFERED
+from core.text.catalogues import N_
 
 InputType = Literal["text", "line", "choice", "flag", "number", "person", "channel", "date"]
 SurfaceName = Annotated[str, Field(pattern=SURFACE_NAME)]
@@ -41,25 +42,45 @@ CHECK_NAMES = (
     "injection",
     "terms",
 )
-PLAN_NAMES = (
-    "direct",
-    "answer",
-    "fill",
-    "insert",
-    "risks",
-    "scan",
-    "scan-messages",
-    "reply",
-    "compose",
-    "proofread",
-    "summarize",
-    "title",
-    "wordings",
-)
+
+
+class PlanForm(NamedTuple):
+    """What a plan asks of a recipe, and what it gives. `integrations/README.md` shows these.
+
+    Attributes:
+        gives: what people get without a model that writes, and without a look at the prompt; "" for nothing.
+        main: what its main input has to be called, since surfaces fill it by that name; "" for any name.
+        inputs: which further inputs it cannot do without.
+    """
+
+    gives: str
+    main: str = ""
+    inputs: tuple[str, ...] = ()
+
+
+PLAN_FORMS: dict[str, PlanForm] = {
+    "direct": PlanForm(""),
+    "answer": PlanForm(N_("the passages that answer a question, quoted, or that none does"), inputs=("passages",)),
+    "fill": PlanForm(N_("the value of each field, as the text says it"), inputs=("fields",)),
+    "insert": PlanForm(N_("the fact, clause or passage that the text names, word for word")),
+    "risks": PlanForm(N_("the risks that a text holds, quoted")),
+    "scan": PlanForm(N_("risks, ideas, complaints, commitments and the like of one text, quoted")),
+    "scan-messages": PlanForm(
+        N_("risks, ideas, complaints, commitments and the like of many messages, each read alone")
+    ),
+    "reply": PlanForm(N_("a reply of quotations and ready answers, the rest as gaps"), main="message"),
+    "compose": PlanForm(N_("the text as a message, where it is written out to its reader")),
+    "proofread": PlanForm(N_("the text with the corrections that have proof, and remarks")),
+    "summarize": PlanForm(N_("how long a text is to read, and the newest mail of a thread")),
+    "title": PlanForm(N_("a subject line, heading or statement of the text")),
+    "wordings": PlanForm(""),
+}
 # The input that says that a message is written for a chat: without subject, greeting, closing and name.
 CHAT = "chat"
 # The recipe of questions.
 ASK = "ask"
+# The plan of a recipe that names none.
+DIRECT = "direct"
 # The plan that shows its prompt variants beside each other.
 SIDE_BY_SIDE = "wordings"
 _PROMPT_HASH_DIGITS = 12
@@ -200,7 +221,7 @@ class Recipe(RecipePart):
     surfaces: tuple[SurfaceName, ...] = OFFERED
     queue: Queue = "interactive"
     cache: bool = Field(True, description="An identical request gets the draft that is there.")
-    plan: str = "direct"
+    plan: str = DIRECT
     plan_in_sources: str = Field("", description="The plan for scans of sources, part by part; empty: `plan`.")
     needs: Needs = Field("rules", description="large: only a model that writes can do it; rules: none is needed.")
     languages: tuple[str, ...] = ("en",)
@@ -215,6 +236,7 @@ class Recipe(RecipePart):
     checks: tuple[CheckUse, ...] = ()
     skeleton: str = Field(min_length=1)
     learning: Learning = Learning()
+
     # No part of the file: the pipeline sets it for whom the recipe is run.
     _house: HouseStyle = PrivateAttr(default_factory=HouseStyle)
 

@@ -45,7 +45,8 @@ _MIN_ASKED_CHARS = 400
 _CHARS_PER_WORD, _MAX_WORDS_CHARS = 6, 12
 
 
-def _context(recipe: Recipe, values: Mapping[str, str], **extra: object) -> dict[str, object]:
+def template_context(recipe: Recipe, values: Mapping[str, str], **extra: object) -> dict[str, object]:
+    """Return what a recipe's templates may use; inputs without a value are ""."""
     blank = dict.fromkeys((field.name for field in recipe.inputs), "")
     data = {name: as_data(value) for name, value in {**blank, **values}.items()}
     source = values.get(recipe.main_input, "")
@@ -142,7 +143,7 @@ def render_messages(
     """
     prompt = recipe.prompt_for(variant)
     draft, problems = (as_data(part) for part in repair) if repair else ("", "")
-    context = _context(recipe, values, draft=draft, problems=problems)
+    context = template_context(recipe, values, draft=draft, problems=problems)
     system = (fill(prompt.system, context) if prompt.system else "", house_guidance(recipe, values))
     told = "\n\n".join(filter(None, system))
     messages = [ChatMessage(role="system", content=told)] if told else []
@@ -160,13 +161,13 @@ def render_messages(
 
 def frame(recipe: Recipe, values: Mapping[str, str], body: str) -> str:
     """Return a text that rules wrote with the recipe's opening above and closing below it."""
-    context = _context(recipe, values)
+    context = template_context(recipe, values)
     return framed(fill(recipe.frame.opening, context), body, fill(recipe.frame.closing, context))
 
 
 def own_lines(recipe: Recipe, values: Mapping[str, str]) -> tuple[str, str]:
     """Return what the person set as greeting and closing around a text that a model writes; "" for what it writes."""
-    context = _context(recipe, values)
+    context = template_context(recipe, values)
     return fill(recipe.frame.own_opening, context), fill(recipe.frame.own_closing, context)
 
 
@@ -177,4 +178,4 @@ def framed(opening: str, body: str, closing: str) -> str:
 
 def render_skeleton(recipe: Recipe, values: Mapping[str, str]) -> str:
     """Return the draft that needs no model: the recipe's own skeleton in its frame, gaps as `[[question]]`."""
-    return frame(recipe, values, fill(recipe.skeleton, _context(recipe, values)))
+    return frame(recipe, values, fill(recipe.skeleton, template_context(recipe, values)))

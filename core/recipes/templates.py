@@ -210,6 +210,17 @@ def template_problem(text: str, known: frozenset[str]) -> str:
     return ""
 
 
+def unfenced_variables(text: str) -> set[str]:
+    """Return the variables that a template writes out without the filter `fenced`."""
+    outputs = _SANDBOX.parse(text).find_all(nodes.Output)
+    parts = [part for output in outputs for part in output.nodes if not _is_fenced(part)]
+    return {name.name for part in parts for name in (part, *part.find_all(nodes.Name)) if isinstance(name, nodes.Name)}
+
+
+def _is_fenced(part: nodes.Node) -> bool:
+    return isinstance(part, nodes.Filter) and part.name == "fenced"
+
+
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Fill a template.
 
@@ -231,7 +242,8 @@ def fill(text: str, values: Mapping[str, object]) -> str:
                 raise RecipeError("A recipe's template writes too much text.", fix="Use max_chars on its inputs.")
             parts.append(part)
     except (TemplateError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise RecipeError(f"A recipe's template cannot be filled: {error}.", fix="Correct the template.") from error
+        said = str(error).rstrip(".")
+        raise RecipeError(f"A recipe's template cannot be filled: {said}.", fix="Correct the template.") from error
     return "".join(parts).strip("\n")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.errors import ModelTooSmall
-from core.llm.models_file import ModelsFile
+from core.llm.models_file import EndpointEntry, ModelsFile
 from core.policies.resolution import NO_POLICY, PersonPolicy, Refusal
 from core.recipes.model import Recipe, RecipeInput
 from core.text.catalogues import N_

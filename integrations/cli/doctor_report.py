@@ -40,6 +40,23 @@ def misspelt_settings() -> list[Checked]:
     ]
 
 
+def recipe_files(settings: "Settings") -> list[Checked]:
+    """Return each recipe file that is left out, and a note for each that takes another recipe's place."""
+    from core.errors import InlaidError
+    from core.recipes.loader import read_recipe_files
+
+    try:
+        read = read_recipe_files(settings.recipes_dir)
+    except InlaidError:  # the check of the recipes says so
+        return []
+    fix = N_("Give it another name if it is to stand beside.")
+    checked: list[Checked] = [
+        {"name": "recipe file", "ok": False, "message": error.message, "fix": error.fix} for error in read.broken
+    ]
+    checked += [{"name": "recipe file", "ok": True, "message": note, "fix": fix} for note in read.notes]
+    return checked
+
+
 def index_notes(settings: "Settings") -> list[Checked]:
     """Return a note where sources wait to be told to the index, such as after a restore."""
     from core.errors import InlaidError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import InlaidError
-from core.recipes.loader import load_with_texts, parse_recipe
+from core.recipes.loader import parse_recipe, read_recipe_files
 from integrations.documents.editing.accept_reject import resolve_revisions
 from integrations.documents.file_text import read_file_text
 from integrations.documents.reading import editable_paragraphs, read_document
@@ -129,7 +129,7 @@ TARGETS = {
     ),
     "recipe": Target(
         _recipe,
-        lambda: [text.encode() for _, text in load_with_texts().values()],
+        lambda: [text.encode() for _, text in read_recipe_files().recipes.values()],
         ("[[inputs]]", "{{ text }}", "{% if ", "{% for ", '"""', "name = ", "version = ", " | "),
     ),
 }

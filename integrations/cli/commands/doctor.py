@@ -21,6 +21,7 @@ from integrations.cli.doctor_report import (
     Checked,
     index_notes,
     misspelt_settings,
+    recipe_files,
     report_lines,
     report_object,
     small_model_notes,
@@ -59,7 +60,7 @@ def doctor(
     checked += [check(name, test, settings) for name, test in (*tests.items(), *_endpoints(settings))]
     if len(tests) == len(CHECKS):
         checked += [*_connections(settings), *_mailboxes(settings), *index_notes(settings)]
-    checked += [*running(settings), *misspelt_settings(), *small_model_notes(settings)]
+    checked += [*recipe_files(settings), *running(settings), *misspelt_settings(), *small_model_notes(settings)]
     if as_json:
         print_json(report_object(settings, checked))
     else:

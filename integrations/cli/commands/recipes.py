@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
-from core.text.catalogues import N_, told
+from core.text.catalogues import told
 from integrations.cli.commands import recipe_versions
 from integrations.cli.terminal import (
     JsonFlag,
@@ -21,6 +21,7 @@ from integrations.cli.terminal import (
     output_console,
     parse_pairs,
     print_draft,
+    print_error,
     print_json,
     read_bytes,
     read_material,
@@ -59,7 +60,10 @@ def list_recipes(context: typer.Context, as_json: JsonFlag = False) -> None:
     models = load_models_file(settings)
     records = open_store(settings).records
     policy = load_policies(settings, records).of(LOCAL_WORKSPACE, settings.local_person)
-    recipes = allowed_recipes(RecipeBook(settings.recipes_dir, records), models, policy, "cli")
+    book = RecipeBook(settings.recipes_dir, records)
+    for error in book.broken:
+        print_error(error)
+    recipes = allowed_recipes(book, models, policy, "cli")
     if as_json:
         print_json(public_recipes(recipes, models, policy))
         return
@@ -93,16 +97,16 @@ def check(
 ) -> None:
     """Check a recipe file; every problem is named with its key and the fix."""
     from core.recipes.loader import load_recipe_file
-    from core.surfaces import unknown_surface
+    from core.recipes.notes import notes_on
 
     recipe = load_recipe_file(file)
-    unknown = [N_(f"surfaces: {said}") for name in recipe.surfaces if (said := unknown_surface(name))]
+    notes = list(notes_on(recipe))
     if as_json:
-        print_json({"name": recipe.name, "valid": True, "warnings": unknown})
+        print_json({"name": recipe.name, "valid": True, "notes": notes})
         return
-    for warning in unknown:
-        error_console().print(told(warning), markup=False)
     output_console().print(told(f"{recipe.name}: no problems found."))
+    for note in notes:
+        output_console().print(told(note), markup=False)
 
 
 def run(  # noqa: PLR0913 - options of a command

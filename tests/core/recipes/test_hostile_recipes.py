@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from core.errors import InlaidError
 from core.llm.models_file import parse_models_file
-from core.recipes.loader import load_with_texts, parse_recipe
+from core.recipes.loader import parse_recipe, read_recipe_files
 
 MODELS = (Path(__file__).parents[3] / "deploy" / "models.example.toml").read_text(encoding="utf-8")
-TEXTS = sorted(text for _, text in load_with_texts().values())
+TEXTS = sorted(text for _, text in read_recipe_files().recipes.values())
 # What a template or a TOML parser may stumble over, beside any other text.
 PIECES = st.one_of(
     st.text(max_size=12),

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import RecipeError
-from core.recipes.loader import load_recipe_file, load_recipes, parse_recipe
+from core.recipes.loader import load_recipe_file, load_recipes, parse_recipe, parse_written, read_recipe_files
 
 GOOD = """
 name = "greet"
@@ -44,6 +44,28 @@ def test_a_folder_adds_recipes_and_wins_by_name(tmp_path: Path) -> None:
     assert recipes["reply"].title == "Greet"
 
 
+def test_a_broken_file_of_a_folder_is_left_out_alone_and_told(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(GOOD.replace('"facts"', '"fact"'))
+    (tmp_path / "b.toml").write_text("name =")
+    (tmp_path / "c.toml").write_text(GOOD)
+    read = read_recipe_files(tmp_path)
+    assert read.recipes["greet"][0].title == "Greet"
+    assert [error.message.partition(": c")[0] for error in read.broken] == [
+        "a.toml: line 5", "b.toml is not valid TOML: Invalid value (at end of document)."
+    ]  # fmt: skip
+    assert read.notes == ()
+
+
+def test_a_file_that_takes_the_place_of_another_recipe_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(GOOD.replace('"greet"', '"reply"'))
+    (tmp_path / "b.toml").write_text(GOOD)
+    (tmp_path / "c.toml").write_text(GOOD)
+    assert read_recipe_files(tmp_path).notes == (
+        "a.toml takes the place of the recipe reply that comes with Inlaid.",
+        "c.toml is used and b.toml is not: both have a recipe called greet.",
+    )
+
+
 def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="INLAID_RECIPES_DIR"):
         load_recipes(tmp_path / "none")
@@ -63,7 +85,23 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
         ('main_input = "who"', 'main_input = "whom"', "did you mean who?"),
         ('title = "Greet"', 'title = "Greet"\nplan = "replly"', "did you mean reply?"),
         ('title = "Greet"', 'title = "Greet"\nplan_in_sources = "skan"', "plan_in_sources: there is no plan skan; did"),
+        (
+            'title = "Greet"',
+            'title = "Greet"\nplan = "fill"',
+            "line 4: plan: fill needs an input fields; add [[inputs]]",
+        ),
+        ('title = "Greet"', 'title = "Greet"\nplan = "answer"', "plan: answer needs an input passages; add"),
+        ('title = "Greet"', 'title = "Greet"\nplan = "reply"', "the main input of reply is message, not who; rename"),
+        ('title = "Greet"', 'title = "Greet"\nplan = "wordings"', "add [prompt.variants.NAME]"),
+        ('title = "Greet"', 'title = "Greet"\nplan_in_sources = "fill"', "plan_in_sources: fill needs an input fields"),
         ('title = "Greet"', 'title = "Greet"\nlanguages = []', "languages: empty"),
+        (
+            'title = "Greet"',
+            'title = "Greet"\nlanguages = ["en", "xx"]',
+            "languages: there is no language xx; write its",
+        ),
+        ('title = "Greet"', 'title = "Greet"\nneeds = "rules"', "line 4: needs: direct gives nothing by rules; write"),
+        ('name = "greet"', '\ufeffname = "greet"', "byte order mark, a character that nobody sees. Save it as UTF-8"),
         ('title = "Greet"', 'title = "Greet"\nversion = "1"', "version: input should be a valid integer"),
         ("[prompt]", "[output]\nmin_chars = 9\nmax_chars = 3\n[prompt]", "min_chars: 9 is more than max_chars (3)"),
         (
@@ -77,9 +115,51 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
     ],
 )
 def test_a_problem_names_file_key_and_fix(old: str, new: str, expected: str) -> None:
-    message = problem(GOOD.replace(old, new))
+    message = problem(GOOD.replace(old, new, 1) if "\ufeff" not in new else new + GOOD.replace(old, "").strip())
     assert message.startswith("greet.toml")
     assert expected in message
+    assert "?." not in message
+    assert ".." not in message
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{{ who.__class__.__mro__ }}", "access to attribute '__class__' of 'str' object is unsafe; correct the"),
+        ("{% if not what %}{{ who * 9 }}{% endif %}", "a template may not calculate with *; write the result into"),
+    ],
+)
+def test_what_only_shows_when_a_template_is_filled_is_told_to_whom_checks_the_file(
+    template: str, expected: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "greet.toml"
+    second = '[[inputs]]\nname = "what"\ntitle = "What"\n[prompt]'
+    path.write_text(GOOD.replace('"Greet {{ who }}"', f'"{template}"').replace("[prompt]", second))
+    with pytest.raises(RecipeError) as caught:
+        load_recipe_file(path)
+    assert caught.value.message.startswith("greet.toml: line 14: prompt.user: ")
+    assert expected in caught.value.message
+    assert ".." not in str(caught.value)
+
+
+def test_every_recipe_that_comes_with_inlaid_passes_the_check_of_authors() -> None:
+    for recipe, text in read_recipe_files().recipes.values():
+        assert parse_written(text, recipe.name) == recipe
+
+
+def test_a_language_beside_those_of_the_rules_is_one(tmp_path: Path) -> None:
+    assert parse_recipe(GOOD.replace("checks =", 'languages = ["tr"]\nchecks ='), "greet.toml").languages == ("tr",)
+
+
+def test_a_recipe_whose_plan_gives_nothing_by_rules_needs_a_writer_unless_it_says_less() -> None:
+    assert parse_recipe(GOOD, "greet.toml").needs == "large"
+    assert parse_recipe(GOOD.replace("checks =", 'needs = "small"\nchecks ='), "greet.toml").needs == "small"
+    assert parse_recipe(GOOD.replace("checks =", 'plan = "scan"\nchecks ='), "greet.toml").needs == "rules"
+
+
+def test_what_a_plan_needs_cannot_be_its_main_input() -> None:
+    text = GOOD.replace("who", "fields").replace('title = "Greet"', 'title = "Greet"\nplan = "fill"')
+    assert "line 4: plan: fill needs a main input besides fields; add one" in problem(text)
 
 
 def test_all_problems_of_a_file_are_listed() -> None:

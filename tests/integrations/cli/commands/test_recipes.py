@@ -58,6 +58,21 @@ def test_recipes_are_listed_and_checked(terminal: Terminal, tmp_path: Path) -> N
     assert fix == "Correct each of these keys."
 
 
+def test_checking_says_what_is_got_without_a_model_that_writes(terminal: Terminal, tmp_path: Path) -> None:
+    shipped = Path(sys.modules["core.recipes"].__file__ or "").parent
+    assert terminal.run("recipes", "check", shipped / "scan.toml") == 0
+    assert "the prompt is not read: people get what the plan scan gives, risks," in " ".join(terminal.out.split())
+    assert terminal.json("recipes", "check", shipped / "rewrite.toml")["notes"] == []
+
+
+def test_a_template_that_cannot_be_filled_is_refused_before_it_is_offered(terminal: Terminal, tmp_path: Path) -> None:
+    assert terminal.run("recipes", "template") == 0
+    path = tmp_path / "mine.toml"
+    path.write_text(terminal.out.replace("{{ text | fenced }}", "{{ text * 9 }}"))
+    for command in ("check", "new"):
+        assert "may not calculate with *; write the result" in terminal.error("recipes", command, path)
+
+
 def test_a_recipe_of_the_own_folder_is_used(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,6 +82,22 @@ def test_a_recipe_of_the_own_folder_is_used(
     (folder / "mine.toml").write_text(shipped.read_text().replace('name = "rewrite"', 'name = "mine"'))
     monkeypatch.setenv("INLAID_RECIPES_DIR", str(folder))
     assert terminal.json("run", "mine", "-", stdin=TEXT.encode())["recipe"] == "mine"
+
+
+def test_a_broken_file_of_the_own_folder_stops_nothing_and_is_told(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "recipes"
+    folder.mkdir()
+    (folder / "broken.toml").write_text('name = "x"\nplan = "skan"\n')
+    monkeypatch.setenv("INLAID_RECIPES_DIR", str(folder))
+    assert terminal.json("run", "rewrite", "-", stdin=TEXT.encode())["recipe"] == "rewrite"
+    assert "rewrite" in {recipe["name"] for recipe in terminal.json("recipes")["recipes"]}
+    assert "broken.toml:" in terminal.err
+    assert terminal.run("doctor") == 1
+    assert "fail recipe file: broken.toml:" in terminal.out
+    assert "title: missing; add it" in terminal.out
+    assert "Correct each of these keys." in terminal.out
 
 
 def test_reply_writes_a_threaded_draft(terminal: Terminal, tmp_path: Path, openai_server: OpenAIServer) -> None:
