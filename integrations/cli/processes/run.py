@@ -98,6 +98,7 @@ def run_beat(settings: Settings) -> None:
     close_to_others(settings.home / SCHEDULE_FILE)
     app.conf.include = ()  # it sends tasks by name: their code would only cost a second and 40 MB
     beat_init.connect(say_ready, weak=False)
+    log.info("The scheduler starts.")
     app.Beat(schedule=str(settings.home / SCHEDULE_FILE), quiet=True).run()
 
 

@@ -253,5 +253,5 @@ def test_a_mail_that_went_out_with_a_gap_warns(terminal: Terminal, account: Imap
     assert "draft sent with open gaps [sent with open gaps]: Lunch" in terminal.out
     assert "Warning: it was sent with a question to you still in it." in terminal.out
     assert terminal.run("report") == 0
-    assert "Sent with open gaps" in terminal.out
+    assert "used with open questions in it: 1" in terminal.out
     assert terminal.json("report")["total"]["open_gaps"]["value"] == 1.0
