@@ -84,10 +84,10 @@ TO_PICK = N_(
     "what may be a direction or a remark: this model writes nothing of its own."
 )
 LEFT_OUT = N_("Left out, since it may be for you alone: {quotes}")
+PERHAPS_OPEN = N_("Look whether you have answered this: {quotes}")
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_LIKELY, _FEW_ASKS, _SHORT_WORDS = 12, 20, 6, 6, 3, 2, 40
-# So much of a thing that may be answered reminds of it.
-_POINTER_CHARS = 90
+_POINTER_CHARS = 90  # remind of a thing that may be answered
 
 
 def write_reply(
@@ -132,35 +132,35 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     if not own.plain:
         return replace(_answered(grounds, safe, language, options), notices=(NOT_TAKEN,))
     first = [ReplyPart(said)] if said else parts_to_pick(own, asking)
-    left = _left_open(read, (told if spoken == language else "", own.plain), safe, asking, options)
+    words = (told if spoken == language else "", own.plain)
+    left = left_open(read.wanted, *words, asking)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
-    result = _said(grounds, language, told, [*first, *left], known)
-    hidden = " ".join(f"“{sentence}”" for sentence in own.private)
-    left_out = (LEFT_OUT.format(quotes=hidden),) if hidden else ()
-    return result if said else replace(result, notices=(TO_PICK, *left_out))
+    result = _said(grounds, language, told, [*first, *_left_parts(left, safe, asking, options)], known)
+    unspoken = _unspoken(read, left, words[0] or words[1], safe, asking, options)
+    quoted = ((LEFT_OUT, own.private), (PERHAPS_OPEN, unspoken))
+    notices = [notice.format(quotes="; ".join(f"“{line}”" for line in lines)) for notice, lines in quoted if lines]
+    return replace(result, notices=(*(() if said else (TO_PICK,)), *notices))
 
 
-def _left_open(
-    read: "_Read", told: tuple[str, str], safe: Grounds, asking: Asking, options: PlanOptions
-) -> Iterator[ReplyPart]:
-    """Yield a gap for each thing asked that the owner told nothing of, with what was written of it before.
-
-    What else is wanted, and may be answered in other words, stands in one gap behind them.
-    """
-    places, left = _places(safe, options), left_open(read.wanted, *told, asking)
+def _left_parts(left: Sequence[str], safe: Grounds, asking: Asking, options: PlanOptions) -> Iterator[ReplyPart]:
+    """Yield a gap for each thing asked that the owner told nothing of, with what was written of it before."""
+    places = _places(safe, options)
     for sentence in left:
         is_whole = not whole(asking.words["points_back"]).search(sentence) or len(sentence.split()) > _FEW_WORDS
         near = _ground(sentence, places, asking, safe.source) if is_whole else None
         one = open_question(sentence, asking, near, is_only=False)
         yield ReplyPart(one.place, one, near.sources if near else ())
+
+
+def _unspoken(
+    read: "_Read", left: Sequence[str], told: str, safe: Grounds, asking: Asking, options: PlanOptions
+) -> list[str]:
+    """Return what else is wanted, and may be answered in other words: in short, as it is looked up in the message."""
     listed = entries_beside([*read.wanted, *read.likely], read.source)
     besides = [*read.likely[:_FEW_LIKELY], *listed] if len(read.wanted) > 1 else []
-    own = told[0] or told[1]
-    unspoken = perhaps_open([*read.wanted, *besides], left, own, read.source, asking, options.embedder)
+    unspoken = perhaps_open([*read.wanted, *besides], left, told, read.source, asking, options.embedder)
     once = without_parts(in_order(safe.source, [*dict.fromkeys(unspoken)]))
-    shown = [cut_at_word(line, _POINTER_CHARS) for line in once]
-    for rest in open_others(shown, asking, "unspoken"):
-        yield ReplyPart(rest.place, rest)
+    return [cut_at_word(unwrap(line), _POINTER_CHARS) for line in once]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:

@@ -156,13 +156,15 @@ MANY_WANTED = (
 )
 
 
-def test_what_the_owner_does_not_speak_of_is_shown_in_one_gap() -> None:
+def test_what_the_owner_does_not_speak_of_is_told_beside_the_letter() -> None:
     told = "I am very sorry. We replace the pumps by 4 December."
     result = reply(message=MANY_WANTED, instruction=told, sender_name="Deborah Finch", owner_name="Ann Lee")
     assert told in result.text
-    (gap,) = result.gaps
-    assert gap.question.startswith("Perhaps still open: ")
-    assert "credit note over 1,140 euros" in gap.question
+    assert not result.gaps
+    (notice,) = result.notices
+    assert notice.startswith("Look whether you have answered this: ")
+    assert "credit note over 1,140 euros" in notice
+    assert "credit note" not in result.text
 
 
 def test_of_a_list_each_entry_that_is_not_spoken_of_is_shown() -> None:
@@ -171,7 +173,7 @@ def test_of_a_list_each_entry_that_is_not_spoken_of_is_shown() -> None:
     )
     told = "He eats lunch on Monday, and on the other days he comes home."
     result = reply(message=f"{asked}May he go home alone?\n\nN. Hale", instruction=told, sender_name="N. Hale")
-    shown = " ".join(gap.question for gap in result.gaps)
+    shown = " ".join(result.notices)
     assert "insurance certificate" in shown
     assert "tax notice" in shown
 
