@@ -31,10 +31,8 @@ MAX_NEAREST = 3
 # A sentence is shown with those beside it, as long as all of it is read at a glance: of 91 unsure questions with an
 # answer, the nearest sentence alone held it in about half, with the others of its paragraph in 60.
 _MAX_QUOTE_CHARS = 420
-# Of what is shown first more of its paragraph may stand there.
-_MAX_FIRST_CHARS = 600
-# Each further one is a sentence or two.
-_MAX_FURTHER_CHARS = 240
+# Of several places the paragraph: an exception, or what holds now, may stand a sentence further on (DECISIONS 420).
+_MAX_FIRST_CHARS, _MAX_FURTHER_CHARS = 800, 600
 # Of places that are named where nothing answers no more than help.
 _MAX_PLACES, _MIN_PLACE_SHARE = 1, 0.6
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
