@@ -51,7 +51,7 @@ from core.writing.grounded.occasions import (
     takes,
     wants_no_reply,
 )
-from core.writing.grounded.offered import offered_dates, offers_listed
+from core.writing.grounded.offered import days_of_list, drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
     GLAD,
@@ -275,9 +275,8 @@ def _told_besides(placed: Sequence[Asked], shown: str, likely: Sequence[str], so
     by_when = [
         line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
     ]
-    known = letters_of(shown)
-    found = [asked.quote for asked in placed if not asked.parts]
-    for line in (*by_when, *likely):
+    known, found = letters_of(shown), [asked.quote for asked in placed if not asked.parts]
+    for line in (*by_when, *days_of_list(source, asking), *likely):
         if len(found) >= _MAX_LIKELY:
             break
         is_said = bool(condolence_for(asking.language, line))  # the reply begins with that
@@ -326,7 +325,8 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
     is_sad, is_short = asking.tells_ill(unwrap(safe.source)), len(safe.source.split()) <= _SHORT_WORDS
     asking = replace(asking, is_sad=is_sad, is_short=is_short)
-    offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(safe.source))
+    source = "" if drops_a_day(safe.source, asking.words) else safe.source
+    offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(source))
     listed = offers_listed(safe.source, asking).dates
     inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
     return replace(asking, offered=listed or inline, listed=listed, source=without_closing(safe.source, name))
