@@ -107,8 +107,8 @@ def test_a_danger_is_shown_where_nothing_is_asked_and_nobody_thanks_for_it_by_a_
         "Ich hatte Montag und Freitag geschrieben, nicht Montag oder Freitag. Wer kommt?",
         "J'avais demandé lundi et vendredi, pas lundi ou vendredi. Qui vient ?",
         "Pedí lunes y viernes, no lunes o viernes. ¿Quién viene?",
-        "Das ginge:\n- Mo 7.12. ab 8 Uhr, aber nur, wenn Sie bis Donnerstag zusagen und der Kran bis dahin frei ist, sonst "
-        "müssen wir es leider ganz anders angehen und neu planen\n- Do 10.12. vormittags\n- Fr 18.12. nachmittags",
+        "Das ginge:\n- Mo 7.12. ab 8 Uhr, aber nur, wenn Sie bis Donnerstag zusagen und der Kran bis dahin frei ist, "
+        "sonst müssen wir es leider ganz anders angehen und planen\n- Do 10.12. vormittags\n- Fr 18.12. nachmittags",
     ],
 )
 def test_no_day_is_accepted_that_is_to_be_dropped_was_only_reported_or_stands_in_a_longer_list(message: str) -> None:
