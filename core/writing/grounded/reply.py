@@ -12,14 +12,7 @@ from core.text.asks import called_in, find_due, is_greeting, is_question, kind_o
 from core.text.called import short_name
 from core.text.catalogues import N_
 from core.text.lexicon import WORD_BEGINS, either, whole
-from core.text.salutations import (
-    Address,
-    address_of,
-    clean_name,
-    continued,
-    first_name,
-    signed_address,
-)
+from core.text.salutations import Address, address_of, clean_name, continued, first_name, signed_address
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
@@ -49,6 +42,7 @@ from core.writing.grounded.occasions import (
     only_introduces,
     pays,
     takes,
+    unread_in,
     wants_no_reply,
 )
 from core.writing.grounded.offered import days_of_list, drops_a_day, offered_dates, offers_listed
@@ -257,10 +251,12 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     may_want = [*troubles, *(likely if has_asked or asking.occasion == "bereavement" else ())]
     shown = " ".join([*(thing.shown for thing in placed), *(part.text for part in parts)])
     besides = _told_besides(placed, shown, may_want, source, asking) if has_asked or not is_glad else []
+    unread = unread_in(asking.language, safe.source)
+    besides = [*unread, *not_among(besides, unread)]
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)
-    return unpromised(list({part.text: part for part in parts}.values()), asking)
+    return unpromised(list({part.text: part for part in parts}.values()), asking, is_read=not unread)
 
 
 def _only_chooses(line: str, chooses: re.Pattern[str] | None) -> bool:
