@@ -58,7 +58,7 @@ def test_a_matter_of_safety_is_not_put_off_and_other_things_are(message: str) ->
     [
         ("Can you read your meter by Friday? Ring 0345 998 1200 for that.\n\nReplies to this address are not read.",
          "Replies to this address are not read", "0345 998 1200"),
-        ("Passt Ihnen der Termin? Melden Sie sich unter www.zaehler.example.\n\nAntworten auf diese Adresse werden nicht"
+        ("Passt Ihnen der Termin? Mehr auf www.zaehler.example.\n\nAntworten auf diese Adresse werden nicht"
          " gelesen.", "Antworten auf diese Adresse werden nicht gelesen", "www.zaehler.example"),
         ("Pouvez-vous venir ? Appelez le 04 72 11 90 30.\n\nLes réponses à cette adresse ne sont pas lues.",
          "Les réponses à cette adresse ne sont pas lues", "04 72 11 90 30"),
