@@ -16,6 +16,10 @@ _ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
 _ENDING = frozenset({"a.m", "p.m", "etc", "usw"})
 _DOTTED_ENDS = ("a.m", "p.m")
 _OPENERS = frozenset(word for table in by_language("small_words").values() for word in table["openers"])
+_BEFORE_ORDINAL, _COUNTED = (
+    frozenset(word for table in by_language("small_words").values() for word in table.get(name, ()))
+    for name in ("before_ordinal", "counted")
+)
 # Ends no sentence before its number: "Kl. I", "pág. 12".
 _NUMBERED_LIST = "kl abs kap cap chap abt ziff abb tab pág págs núm inv art sec vol ch lfd pos gr bd cat bât apt piso"
 _NUMBERED = frozenset(_NUMBERED_LIST.split())
@@ -64,7 +68,8 @@ def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
     word = re.search(r"(?<![\w.'\u2019])[\w.]*+$", text[max(0, start - 12) : start])
     last = word[0].casefold() if word else ""
     if last.isdigit() and len(last) < 3 and "\n" not in text[stop : stop + 2]:
-        return following.lstrip("¿¡")[:1].isupper() and not _DATE.match(following)
+        is_next = following.lstrip("¿¡")[:1].isupper() and not _DATE.match(following)
+        return is_next and not _counts(text[max(0, start - 24) : start - len(last)], following)
     if last in _ENDING:
         return following[:1].isupper() and following.split()[0].strip(",:").casefold() in _OPENERS
     if (last in _NUMBERED or last.endswith("str")) and _begins_with_number(following):
@@ -77,6 +82,13 @@ def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
         and (last != "i" or following[1:2] == ".")
         and "\n" not in text[stop : stop + 2]
     )
+
+
+def _counts(before: str, following: str) -> bool:
+    """Tell whether a number with a dot counts what follows: "im 1. Stock", and not "am 2. Dann"."""
+    lead = before.split()[-1].casefold() if before.strip() else ""
+    noun = following.split()[0].strip(",;:.!?()").casefold()
+    return noun in _COUNTED or (lead in _BEFORE_ORDINAL and noun not in _OPENERS)
 
 
 def _begins_with_number(text: str) -> bool:

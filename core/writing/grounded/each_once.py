@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from core.drafts import Gap
 from core.text.lexicon import whole
-from core.writing.grounded.asked import Asking
+from core.text.sentences import split_paragraphs
+from core.writing.grounded.asked import Asking, letters_of
 from core.writing.grounded.questions import open_dates, with_dates
-from core.writing.grounded.signals import tells_danger
+from core.writing.grounded.signals import concerns_safety
 from core.writing.grounded.told import ReplyPart
 
-_FEW_DATES, _FEW_GAPS, _MAX_WORDS = 2, 2, 6
+_FEW_DATES, _FEW_GAPS, _MAX_WORDS, _HEAD_CHARS = 2, 2, 6, 30
 
 
 def dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
@@ -44,14 +45,28 @@ def later_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
     return [replace(part, gap=replace_choices(part.gap, ())) if part in bare and part.gap else part for part in parts]
 
 
-def unpromised(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
-    """Return the parts without the promise of a later answer to what tells of a danger."""
-    told = [part.gap for part in parts if part.gap and tells_danger(part.gap.question)]
-    kept = {gap.place: [choice for choice in gap.choices if choice not in _promises(asking)] for gap in told}
-    return [
-        replace(part, gap=replace_choices(part.gap, kept[part.text])) if part.gap and part.text in kept else part
-        for part in parts
-    ]
+def unpromised(parts: Sequence[ReplyPart], asking: Asking, *, is_read: bool = True) -> list[ReplyPart]:
+    """Return the parts without the promise of a later answer to a paragraph that concerns somebody's safety.
+
+    Where nobody reads the answer, there are no ready answers at all.
+    """
+    promises, graves = _promises(asking), _of_safety(asking)
+    found: list[ReplyPart] = []
+    for part in parts:
+        gap, head = part.gap, letters_of(part.asked)[:_HEAD_CHARS]
+        if gap and gap.choices:
+            said = f"{part.asked} {gap.question}"
+            is_grave = (head and any(head in grave for grave in graves)) or concerns_safety(said, asking.language)
+            kept = [choice for choice in gap.choices if is_read and not (is_grave and choice in promises)]
+            gap = replace_choices(gap, kept)
+        found.append(replace(part, gap=gap))
+    return found
+
+
+def _of_safety(asking: Asking) -> list[str]:
+    """Return the letters of the paragraphs of a message that concern somebody's safety."""
+    paragraphs = split_paragraphs(asking.source)
+    return [letters_of(said) for said in paragraphs if concerns_safety(said, asking.language)]
 
 
 def _promises(asking: Asking) -> set[str]:

@@ -8,6 +8,7 @@ import re
 from typing import Any, Literal
 
 from core.text.asks import find_wanted, is_question
+from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, by_language, either, whole
 from core.text.sentences import split_sentences, unwrap
 
@@ -16,6 +17,8 @@ Occasion = Literal[
 ]
 
 _DATA = by_language("occasions")
+# What else reaches a sender: a telephone number reads as an id.
+_WAYS, _MAX_WAYS = frozenset({"id", "link", "address"}), 3
 # Thanks stand first where a message is written to thank.
 _FIRST_SENTENCES, _MAX_THANKS_WORDS, _MAX_TOLD_WORDS = 3, 120, 200
 
@@ -75,6 +78,14 @@ def is_complaint(language: str, subject: str, text: str) -> bool:
 def wants_no_reply(language: str, text: str) -> bool:
     """Tell whether a message says that it needs no answer."""
     return _pattern(language, "no_reply").search(unwrap(text)) is not None
+
+
+def unread_in(language: str, text: str) -> list[str]:
+    """Return the sentence by which nobody reads the answers to a message, and those with a number or page instead."""
+    lines = list(map(unwrap, split_sentences(text)))
+    said = [line for line in lines if _pattern(language, "unread").search(line)][:1]
+    ways = [line for line in lines if any(fact.kind in _WAYS for fact in extract_facts(line).items)]
+    return list(dict.fromkeys([*said, *ways[:_MAX_WAYS]])) if said else []
 
 
 def condolence_for(language: str, text: str) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from core.text.asks import is_question
+from core.text.asks import asks_for_word, is_question
 from core.text.dating import is_day_number
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, either_of, patterns_of, whole
-from core.text.sentences import DATE_DOT, unwrap, without_list_mark
+from core.text.sentences import DATE_DOT, split_sentences, unwrap, without_list_mark
 from core.writing.grounded.asked import DAYS, Asking
 
 _MIN_LINES, _MAX_LINES, _MAX_LINE_CHARS = 2, 6, 120
@@ -25,12 +25,13 @@ _BEFORE_DAY = either_of("small_words", "of_date", WORD_BEGINS, " $")
 _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?])"])
 _MONTH = either([DATE_DOT], r"[.,]?\s+(?:de |of )?", flags=0)
 _PAIRED = either_of("small_words", "and", r"\d\w{0,2}\.?\s+", r"\s+(?:the |den |dem |le |el )?\d")
+_WEEK = either_of("small_words", "numbered_weeks", WORD_BEGINS, r"\.? $")
 _MAX_OFFER_CHARS = 400
 
 
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the dates that a line offers, each with its time; deadlines, ranges and what is usual are none."""
-    if whole(words["no_offer"]).search(line):
+    if whole([*words["no_offer"], *words["drops"]]).search(line):
         return ()
     deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
     bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")
@@ -68,6 +69,13 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
     is_choice = len(found) < 2 or is_parted or whole([words["or"], *words["available"]]).search(line)
     return _each_once(found) if is_choice and not _are_pairs(line, words) else ()
+
+
+def drops_a_day(text: str, words: Mapping[str, Any]) -> bool:
+    """Tell whether a message asks which of its days is not to be: nobody accepts one of them by a click then."""
+    drops, either_or = whole(words["drops"]), whole([words["or"]])
+    lines = filter(drops.search, map(unwrap, split_sentences(text)))
+    return any(asks_for_word(line) or (is_question(line) and either_or.search(line)) for line in lines)
 
 
 def _is_ruled_out(line: str, start: int, end: int, words: Mapping[str, Any]) -> bool:
@@ -131,7 +139,8 @@ def _date_spans(line: str, ranges: Collection[str] = ()) -> list[tuple[int, int,
             continue
         is_day = is_day_number(fact.text)
         kind = "number" if is_day and (fact.is_weak or fact.kind == "number") else fact.kind
-        if kind not in _DATE_KINDS | {"number"} or (kind == "number" and not is_day):
+        is_week = kind == "number" and _WEEK.search(line[: fact.start])
+        if kind not in _DATE_KINDS | {"number"} or (kind == "number" and not is_day) or is_week:
             continue
         end = fact.start + len(fact.text)
         if kind == "number" and (suffix := _AFTER_DAY.match(line, end)):
@@ -172,10 +181,26 @@ def offers_listed(text: str, asking: Asking) -> Listed:
     lines = text.split("\n")
     begin, end = _longest_run([_offered_in(line, asking) for line in lines])
     rest = [*lines[:begin], "", *lines[end:]]
-    if not _MIN_LINES <= end - begin <= _MAX_LINES or not whole(asking.words["offers"]).search(unwrap("\n".join(rest))):
+    is_few = _MIN_LINES <= end - begin <= _MAX_LINES
+    is_offer = is_few and whole(asking.words["offers"]).search(unwrap("\n".join(rest)))
+    # "- Wed 9 from 7:15. That only works if …" beside them is a day, too, of which no click may keep silent.
+    beside = [*lines[max(0, begin - 1) : begin], *lines[end : end + 1]]
+    is_part = any(_is_entry_of_day(line, asking.language) for line in beside)
+    if not is_offer or is_part or drops_a_day(text, asking.words):
         return Listed((), (), text)
     dates = {_offered_in(line, asking): without_list_mark(line.strip()).rstrip(" .,;") for line in lines[begin:end]}
     return Listed(tuple(dates), tuple(dates.values()), "\n".join(rest), "\n".join(lines[end:]))
+
+
+def days_of_list(text: str, asking: Asking) -> list[str]:
+    """Return the entries of a list in which several name a day."""
+    entries = [sentence for sentence in split_sentences(text) if _is_entry_of_day(sentence, asking.language)]
+    return [without_list_mark(unwrap(entry)) for entry in entries] if len(entries) >= _MIN_LINES else []
+
+
+def _is_entry_of_day(line: str, language: str) -> bool:
+    is_entry = without_list_mark(line.strip()) != line.strip()
+    return is_entry and any(days_in(line, language))
 
 
 def _longest_run(found: Sequence[str]) -> tuple[int, int]:

@@ -31,7 +31,7 @@ from core.writing.grounded.asked import (
 from core.writing.grounded.date_choices import accepting, are_shown, dates_to_pick, listed, offering, said_of
 from core.writing.grounded.lines import Ground, grounded_lines
 from core.writing.grounded.occasions import asks_last, is_desire, is_negated, offers, pays, takes, words_of
-from core.writing.grounded.offered import names_day_of, offered_dates
+from core.writing.grounded.offered import days_in, names_day_of, offered_dates
 
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
 GLAD = frozenset({"news", "wishes"})
@@ -280,8 +280,9 @@ def sides_of(line: str, asking: Asking) -> list[str]:
     excluded = whole([*words["will_you"], *words["may_i"], words["no_side"]]).search(line)
     # "… whether I get it at your place or elsewhere": the verb at the end is no part of a side.
     is_clause = asking.language == "de" and _is_whether(line, asking)
+    drops = whole(words["drops"]).search(line) and any(days_in(line, asking.language))
     parts = [part.strip(" ¿?.!").split() for part in either_or.split(line)]
-    if excluded or is_clause or asks_for_word(line) or len(parts) != 2 or not all(parts):
+    if excluded or is_clause or drops or asks_for_word(line) or len(parts) != 2 or not all(parts):
         return []
     before, after = parts
     while asking.language == "de" and len(after) > 1 and after[-1].islower() and not " ".join(after).islower():

@@ -12,14 +12,7 @@ from core.text.asks import called_in, find_due, is_greeting, is_question, kind_o
 from core.text.called import short_name
 from core.text.catalogues import N_
 from core.text.lexicon import WORD_BEGINS, either, whole
-from core.text.salutations import (
-    Address,
-    address_of,
-    clean_name,
-    continued,
-    first_name,
-    signed_address,
-)
+from core.text.salutations import Address, address_of, clean_name, continued, first_name, signed_address
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
@@ -49,9 +42,10 @@ from core.writing.grounded.occasions import (
     only_introduces,
     pays,
     takes,
+    unread_in,
     wants_no_reply,
 )
-from core.writing.grounded.offered import offered_dates, offers_listed
+from core.writing.grounded.offered import days_of_list, drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
     GLAD,
@@ -257,10 +251,12 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     may_want = [*troubles, *(likely if has_asked or asking.occasion == "bereavement" else ())]
     shown = " ".join([*(thing.shown for thing in placed), *(part.text for part in parts)])
     besides = _told_besides(placed, shown, may_want, source, asking) if has_asked or not is_glad else []
+    unread = unread_in(asking.language, safe.source)
+    besides = [*unread, *not_among(besides, unread)]
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)
-    return unpromised(list({part.text: part for part in parts}.values()), asking)
+    return unpromised(list({part.text: part for part in parts}.values()), asking, is_read=not unread)
 
 
 def _only_chooses(line: str, chooses: re.Pattern[str] | None) -> bool:
@@ -275,9 +271,8 @@ def _told_besides(placed: Sequence[Asked], shown: str, likely: Sequence[str], so
     by_when = [
         line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
     ]
-    known = letters_of(shown)
-    found = [asked.quote for asked in placed if not asked.parts]
-    for line in (*by_when, *likely):
+    known, found = letters_of(shown), [asked.quote for asked in placed if not asked.parts]
+    for line in (*by_when, *days_of_list(source, asking), *likely):
         if len(found) >= _MAX_LIKELY:
             break
         is_said = bool(condolence_for(asking.language, line))  # the reply begins with that
@@ -326,7 +321,8 @@ def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
     is_sad, is_short = asking.tells_ill(unwrap(safe.source)), len(safe.source.split()) <= _SHORT_WORDS
     asking = replace(asking, is_sad=is_sad, is_short=is_short)
-    offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(safe.source))
+    source = "" if drops_a_day(safe.source, asking.words) else safe.source
+    offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(source))
     listed = offers_listed(safe.source, asking).dates
     inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
     return replace(asking, offered=listed or inline, listed=listed, source=without_closing(safe.source, name))

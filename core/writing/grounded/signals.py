@@ -34,6 +34,7 @@ _TERMS, _MARKED_TERM, _ONLY_TELLS, _AGREEMENT, _FEWEST_TERMS = 0.18, 0.1, 0.05, 
 # So many entries are told, of many messages more.
 _MAX_FOUND, _CHARS_A_FIND = 12, 80
 # Marks were learnt from whole texts: of fewer sentences each is judged by itself. What may hurt somebody comes first.
+_OF_SAFETY = ("danger", "safety")
 _SHORT_TEXT, _FIRST, _BEFORE = 10, 9.0, 4.0
 # A heading that judges asks for a kind that is so sure, that of risks for less, since it says "may"; one of what may be
 # weighed, for so little that presses.
@@ -162,6 +163,11 @@ def _voiced(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
 def tells_danger(source: str) -> bool:
     """Tell whether a message says that something may hurt somebody, by the tables alone."""
     return any(map(is_dangerous, read_text(source)))
+
+
+def concerns_safety(source: str, language: str) -> bool:
+    """Tell whether a text tells of a danger or is about what may become one, if only by a question."""
+    return tells_danger(source) or any(lexicon(language)[f"signals.{name}"].search(source) for name in _OF_SAFETY)
 
 
 def troubles_in(source: str, options: PlanOptions) -> list[str]:

@@ -169,3 +169,43 @@ def test_who_writes_without_capitals_ends_sentences_before_small_letters() -> No
 )
 def test_an_hour_ends_a_sentence_before_a_word_that_begins_one(text: str, count: int) -> None:
     assert len(split_sentences(text)) == count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ich brauche das bis zum 2. Advent fest.",
+        "Wir wohnen im 1. Stock links.",
+        "Am 1. Weihnachtstag bleiben wir daheim.",
+        "Das ist schon die 3. Mahnung in diesem Jahr.",
+        "Er spielt in der 2. Mannschaft.",
+        "Kinder der 4. Klasse zahlen nichts.",
+        "Zahlbar ist es im 1. Quartal.",
+        "Sie ist unsere 2. Vorsitzende.",
+        "Das 3. Treffen fällt aus.",
+        "Er feiert seinen 70. Geburtstag im Saal.",
+        "Das gilt am 3. Oktober nicht.",
+        "Die Probe ist eine 2. Chance für alle.",
+    ],
+)
+def test_a_german_number_with_a_dot_counts_the_noun_behind_it(text: str) -> None:
+    assert split_sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Wir kommen am 2.", "Dann fahren wir weiter."),
+        ("Der Saal ist frei am 12.", "Danach ist Pause."),
+        ("Es geht bis zum 2.", "Herr Meier bringt den Schlüssel."),
+        ("Wir fahren am 5.", "Peter holt euch ab."),
+        ("Bescheid bitte bis 4.", "Wir bestellen am Montag."),
+        ("Wir wohnen im 1.", "Und du?"),
+        ("It is on page 2.", "Rate it if you like."),
+        ("Nous venons le 2.", "Ensuite on part."),
+        ("Llegamos el 2.", "Luego seguimos."),
+        ("There were 12.", "Somebody took one."),
+    ],
+)
+def test_a_sentence_ends_at_a_number_where_another_begins(first: str, second: str) -> None:
+    assert split_sentences(f"{first} {second}") == [first, second]

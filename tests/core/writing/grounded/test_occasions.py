@@ -220,3 +220,25 @@ def test_what_is_offered_is_taken_or_declined(language: str, offer: str, other: 
     taken = tuple(asking.words["offered"])
     assert open_question(offer, asking).choices[:2] == taken
     assert open_question(other, asking).choices[:2] != taken
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Thanks for yours. The roof is on now."),
+        ("en", "Thank you so much for coming back to us. The roof is on now."),
+        ("en", "Many thanks for your last mail. The roof is on now."),
+        ("en", "Thank you for the cake. I'm afraid the hall is let to somebody else."),
+        ("de", "Danke für deine lieben Zeilen. Das Dach ist drauf."),
+        ("de", "Danke, dass Sie sich so schnell gemeldet haben. Das Dach ist drauf."),
+        ("de", "Vielen Dank für den Kuchen. Leider ist der Saal vergeben."),
+        ("fr", "Merci d'avoir répondu. Le toit est posé."),
+        ("fr", "Merci pour tes messages. Le toit est posé."),
+        ("fr", "Merci pour le gâteau. Hélas, la salle est louée."),
+        ("es", "Gracias por haberme contestado. El tejado ya está."),
+        ("es", "Muchas gracias por tus líneas. El tejado ya está."),
+        ("es", "Gracias por la tarta. Me temo que la sala ya tiene dueño."),
+    ],
+)
+def test_thanks_for_a_message_or_before_bad_news_want_no_answer(language: str, text: str) -> None:
+    assert occasion_of(language, "", text) != "thanks"

@@ -89,3 +89,49 @@ def test_a_danger_is_shown_where_nothing_is_asked_and_nobody_thanks_for_it_by_a_
     result = PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), options)
     assert "fraying strap" in result.text
     assert not any(gap.choices for gap in result.gaps)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "You are on the desk on Monday and on Wednesday. Do you want to drop the Monday or the Wednesday?",
+        "We could run the course on Tuesday or Friday. Which one shall we cancel?",
+        "Which of them would you skip?\n- Monday 7 December\n- Friday 11 December",
+        "Soll am Montag oder am Mittwoch die Probe ausfallen?",
+        "Wir hätten am Dienstag oder am Freitag Zeit. Welchen Termin sollen wir streichen?",
+        "Préférez-vous annuler le cours du lundi ou du mercredi ?",
+        "On est là le mardi 8 ou le jeudi 10. Quel jour faut-il supprimer ?",
+        "¿Prefieres saltarte el lunes o el miércoles?",
+        "Estamos libres el martes o el jueves. ¿Qué día quitamos?",
+        "I had asked for Monday and Friday, not or. Which van comes?",
+        "Ich hatte Montag und Freitag geschrieben, nicht Montag oder Freitag. Wer kommt?",
+        "J'avais demandé lundi et vendredi, pas lundi ou vendredi. Qui vient ?",
+        "Pedí lunes y viernes, no lunes o viernes. ¿Quién viene?",
+        "Das ginge:\n- Mo 7.12. ab 8 Uhr, aber nur, wenn Sie bis Donnerstag zusagen und der Kran bis dahin frei ist, "
+        "sonst müssen wir es leider ganz anders angehen und planen\n- Do 10.12. vormittags\n- Fr 18.12. nachmittags",
+    ],
+)
+def test_no_day_is_accepted_that_is_to_be_dropped_was_only_reported_or_stands_in_a_longer_list(message: str) -> None:
+    result = reply(message=message)
+    days = re.compile(
+        r"\b(?:mon|tues|wednes|fri)day|(?:mon|diens|frei)tag|mittwoch|\b(?:mo|do|fr) |(?:lun|mar|mercre|jeu|vendre)di|"
+        r"lunes|martes|miércoles|jueves|viernes",
+        re.I,
+    )
+    assert not [choice for gap in result.gaps for choice in gap.choices if days.search(choice)]
+    shown = " ".join([result.text, *(gap.question for gap in result.gaps)])
+    assert all(day in shown for day in re.findall(r"\d\d?\.12", message))
+
+
+@pytest.mark.parametrize(
+    ("message", "day"),
+    [
+        ("Could you drop the keys off on Monday or on Wednesday?", "Monday"),
+        ("Would Monday or Wednesday suit you? We have to move the old date.", "Monday"),
+        ("Passt Ihnen der Montag oder der Mittwoch? Wir müssen den alten Termin verschieben.", "Montag"),
+        ("Est-ce que lundi ou mercredi vous conviendrait ? Il faut déplacer le rendez-vous.", "lundi"),
+        ("¿Le viene bien el lunes o el miércoles? Hay que cambiar la cita.", "lunes"),
+    ],
+)
+def test_a_day_that_is_offered_is_still_accepted_by_a_click(message: str, day: str) -> None:
+    assert any(day in choice for gap in reply(message=message).gaps for choice in gap.choices)
