@@ -85,14 +85,19 @@ def may_mean_reader(text: str, language: str) -> frozenset[str]:
 
 
 def names_others(sentence: str, language: str) -> frozenset[str]:
-    """Return the words ("he", "she") of a sentence that speak of one who is named before them and is another."""
+    """Return the words ("he", "she") of a sentence that begin a clause and speak of another, who is named before it.
+
+    Of "my son says that he is mad" nobody knows who is.
+    """
     words = _DATA.get(language, _DATA["en"])
-    named = ((name, whole(others).search(sentence)) for name, others in words["names_other"].items())
-    return frozenset(
-        name
-        for name, other in named
-        if other and not whole(words["may_be_reader"][name]).search(sentence, 0, other.start())
-    )
+    found = set[str]()
+    for name, others in words["names_other"].items():
+        other, meant = (whole(forms).search(sentence) for forms in (others, words["may_be_reader"][name]))
+        if other and meant and other.end() <= meant.start():
+            breaks = [part.end() for part in _CLAUSE_END.finditer(sentence, other.end(), meant.start())]
+            if breaks and not sentence[breaks[-1] : meant.start()].strip():
+                found.add(name)
+    return frozenset(found)
 
 
 def directs_writer(clause: str, language: str) -> bool:

@@ -78,7 +78,7 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tupl
         return "", _decided(decision, asking, wanted)
     if spoken != asking.language:
         return "", ""
-    lines = [_behind_order(line.strip(), asking) for line in told.splitlines()]
+    lines = [_said_to_reader(line.strip(), asking, wanted) for line in told.splitlines()]
     said = "\n".join(lines)
     if any(_names_reader(sentence, asking) for sentence in sentences_of(said, spoken)):
         return "", ""
@@ -296,8 +296,10 @@ class _Reading:
 
     def answers(self) -> bool:
         """Tell whether what is told begins with a yes or no, or as a sentence to its reader."""
-        first = _BREAK.split(unwrap(self._told))[0]
-        return bool(decides(first)) or self._speaks(first)
+        first = _BREAK.split(unwrap(self._told))[0].strip(_EDGE)
+        is_figure = len(first.split()) <= _FEW_WITH_NUMBER and any(map(str.isdecimal, first))
+        is_own = whole(self._words["person"]).match(first) is not None
+        return is_figure or is_own or bool(decides(first)) or self._speaks(first)
 
     def _is_bare_order(self, clause: str) -> bool:
         return begins_with_verb(clause) and not self._please.search(clause)

@@ -42,7 +42,7 @@ def test_in_small_letters_too_another_is_another_but_not_whom_an_order_calls_so(
         ("en", "The form is in, signed her up already. We start at ten."),
         ("en", "Thank you for the plums. The hall is free on Friday and we start at ten."),
         ("de", "Die Halle ist frei, mein Bruder hat den Schlüssel und er wohnt nebenan. Wir beginnen um zehn."),
-        ("es", "La sala está libre, mi hermano tiene la llave y vivo con él. Empezamos a las diez."),
+        ("es", "La sala está libre, mi hermano tiene la llave y él vive al lado. Empezamos a las diez."),
     ],
 )
 def test_who_is_named_before_and_what_is_done_already_is_no_reason_to_set_it_apart(language: str, told: str) -> None:
@@ -71,6 +71,17 @@ def test_what_is_not_to_be_mentioned_and_judgements_are_private(language: str, t
     assert private not in own.plain
     assert not own.asides
     assert own.private[0].startswith(private)
+
+
+def test_of_whom_somebody_speaks_may_be_the_reader() -> None:
+    told = "We start at ten. My husband thinks he is mad."
+    assert pick(told).asides == ("My husband thinks he is mad.",)
+
+
+def test_thanks_are_no_order() -> None:
+    told = "danke für den korb. die halle ist frei"
+    assert pick(told, "de") == ToldWords("Danke für den korb. Die halle ist frei.")
+    assert pick("danke ihm für den korb. die halle ist frei", "de").asides == ("Danke ihm für den korb.",)
 
 
 @pytest.mark.parametrize("told", ["I don't get into town before nine. The hall is free.", "The son is four. Ask away."])
@@ -153,6 +164,8 @@ def test_what_hides_a_number_hides_it_still() -> None:
 def test_tell_her_is_cut_off_before_an_answer(told: str, plain: str, asides: list[str]) -> None:
     own = pick(told)
     assert (own.plain, [*own.asides]) == (plain, asides)
+    if asides:
+        assert read_told(told, Asking("en", "familiar", sender="Edda Wyn"), [], "en") == ("", "")
 
 
 @pytest.mark.parametrize(
