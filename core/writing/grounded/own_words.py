@@ -5,6 +5,7 @@ one that goes out does harm; so notes need a model that writes.
 """
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from core.text.facts import extract_facts
@@ -21,11 +22,11 @@ _ENDS, _CLOSING = ".!?…:", '"”“»)'
 _CLAUSE_END = either([r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)", rf"\s{patterns_of('small_words', 'and')}\s", r"\n"])
 
 
-def as_message(text: str, usual: str = "", *, tells_of_others: bool = False) -> tuple[str, str]:
+def as_message(text: str, usual: str = "", *, others: Collection[str] = ()) -> tuple[str, str]:
     """Return the greeting that a text has and the words after it, ("", "") where it is no message to its reader.
 
-    `usual` is the language where the words do not tell theirs. Who is called "he" may be the reader, unless the text
-    surely `tells_of_others`. A hurried message may begin small and end without a stop.
+    `usual` is the language where the words do not tell theirs. Who is called "he" may be the reader, unless he
+    is among the `others` (see `may_mean_reader`). A hurried message may begin small and end without a stop.
     """
     language = detect_language(text) or usual
     words: dict[str, Any] = _DATA.get(language, _DATA["en"])
@@ -35,7 +36,7 @@ def as_message(text: str, usual: str = "", *, tells_of_others: bool = False) -> 
     said = f"{said[:1].upper()}{said[1:]}" if greeted else said
     sentences = [unwrap(sentence) for sentence in split_sentences(said)]
     is_written_out = bool(sentences) and all(_is_whole(sentence, words) for sentence in sentences)
-    if not is_written_out or any(_is_for_writer(said, text, tells_of_others=tells_of_others) for text in directing):
+    if not is_written_out or any(_is_for_writer(said, text, others) for text in directing):
         return "", ""
     return greeted[0].strip() if greeted else "", mended(said, language if language in _DATA else "en")
 
@@ -56,6 +57,11 @@ def is_private(text: str, language: str) -> bool:
     return whole(_DATA.get(language, _DATA["en"])["private"]).search(text) is not None
 
 
+def leaves_topic(sentence: str, language: str) -> bool:
+    """Tell whether a private sentence says of what it names that nothing is answered: it hides nothing before it."""
+    return either(_DATA.get(language, _DATA["en"])["leaves_topic"]).match(sentence) is not None
+
+
 def private_marks(note: str, language: str) -> list[str]:
     """Return the words of a note in shorthand that tell, or may tell, that it is not for its reader."""
     words = _DATA.get(language, _DATA["en"])
@@ -72,9 +78,26 @@ def grumbles(text: str, language: str) -> bool:
     return whole(_DATA.get(language, _DATA["en"])["grumbles"]).search(text) is not None
 
 
-def may_mean_reader(text: str, language: str) -> bool:
-    """Tell whether a text speaks of somebody who may be its reader."""
-    return whole(_DATA.get(language, _DATA["en"])["may_be_reader"]).search(text) is not None
+def may_mean_reader(text: str, language: str) -> frozenset[str]:
+    """Return by which words ("he", "she") a text speaks of somebody who may be its reader."""
+    forms: dict[str, list[str]] = _DATA.get(language, _DATA["en"])["may_be_reader"]
+    return frozenset(name for name, words in forms.items() if whole(words).search(text))
+
+
+def names_others(sentence: str, language: str) -> frozenset[str]:
+    """Return the words ("he", "she") of a sentence that begin a clause and speak of another, who is named before it.
+
+    Of "my son says that he is mad" nobody knows who is.
+    """
+    words = _DATA.get(language, _DATA["en"])
+    found = set[str]()
+    for name, others in words["names_other"].items():
+        other, meant = (whole(forms).search(sentence) for forms in (others, words["may_be_reader"][name]))
+        if other and meant and other.end() <= meant.start():
+            breaks = [part.end() for part in _CLAUSE_END.finditer(sentence, other.end(), meant.start())]
+            if breaks and not sentence[breaks[-1] : meant.start()].strip():
+                found.add(name)
+    return frozenset(found)
 
 
 def directs_writer(clause: str, language: str) -> bool:
@@ -82,11 +105,11 @@ def directs_writer(clause: str, language: str) -> bool:
     return _directing(_DATA.get(language, _DATA["en"])).match(clause.strip(" ,;:.!?-")) is not None
 
 
-def _is_for_writer(text: str, words: dict[str, Any], *, tells_of_others: bool) -> bool:
+def _is_for_writer(text: str, words: dict[str, Any], others: Collection[str]) -> bool:
     """Tell whether a text directs a writer, or holds what its reader is not to know."""
     directs = _directing(words)
     clauses = (clause.strip(" ,;:.!?-") for clause in _CLAUSE_END.split(text))
-    may_be_reader = () if tells_of_others else words["may_be_reader"]
+    may_be_reader = [form for name, forms in words["may_be_reader"].items() if name not in others for form in forms]
     return bool(
         whole([*words["private"], *words["uncommitted"], *may_be_reader]).search(text)
         or any(map(directs.match, clauses))

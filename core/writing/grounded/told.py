@@ -8,32 +8,33 @@ another language is not said: to write that out takes a writer.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from core.drafts import DraftSource, Gap
 from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, is_question
 from core.text.language import detect_language, stop_words_of
-from core.text.lexicon import WORD_BEGINS, by_language, either, patterns_of, whole
-from core.text.salutations import OPENS, clean_name
-from core.text.sentences import split_sentences, unwrap
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, patterns_of, whole
+from core.text.salutations import OPENING, OPENS, clean_name, is_title
+from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.own_words import (
     as_message,
     directs_writer,
     grumbles,
     is_private,
+    leaves_topic,
     may_mean_reader,
     mended,
+    names_others,
     private_marks,
     says_nothing_yet,
 )
 from core.writing.grounded.questions import open_others, ready_answers
+from core.writing.grounded.told_sentences import names_of, sentences_of, without_greeting
 
 _DATA = by_language("told")
 # What parts two clauses.
 _BREAK = either([rf"[,;]? {patterns_of('small_words', 'joins')} ", "[,;] ", r" [-\u2013\u2014/] "], "(", ")")
-_SMALL = re.compile(r"(?<=[^\W\d]{3}[.!?] )[a-zà-ÿ]")
 _EDGE = " \t\n,;.!:-\u2013"
 _ENDS = ".!?"
 # "Fine, 9 am", "350 kg": so short, it orders nothing.
@@ -77,8 +78,11 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tupl
         return "", _decided(decision, asking, wanted)
     if spoken != asking.language:
         return "", ""
-    lines = [_behind_order(line.strip(), asking) for line in told.splitlines()]
-    return _Reading(asking, wanted, "\n".join(lines)).text()
+    lines = [_said_to_reader(line.strip(), asking, wanted) for line in told.splitlines()]
+    said = "\n".join(lines)
+    if any(_names_reader(sentence, asking) for sentence in sentences_of(said, spoken)):
+        return "", ""
+    return _Reading(asking, wanted, said).text()
 
 
 @dataclass(frozen=True)
@@ -100,15 +104,20 @@ def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> 
     """
     if spoken != asking.language or not any(map(str.isalnum, told)):
         return ToldWords()
-    sentences = _sentences(told)
+    sentences = sentences_of(without_greeting(told, asking), asking.language)
     private = _private_places(sentences, asking.language)
     places = {*range(len(sentences))} - private
-    readings = [_Reading(asking, wanted, sentence) for sentence in sentences]
+    sentences = [_said_to_reader(said, asking, wanted) if at in places else said for at, said in enumerate(sentences)]
+    # Whom orders call "her" is the reader, though the message speaks of another "her", too.
+    ordered = (line for line in sentences_of(told, asking.language) if _Reading(asking, [], line).orders())
+    readers = frozenset(name for line in ordered for name in may_mean_reader(line, asking.language))
+    readings = [_Reading(asking, wanted, sentence, readers) for sentence in sentences]
     remarks = {at for at in places if _is_remark(sentences[at], asking.language)}
-    orders = remarks | {at for at in places if readings[at].orders()}
+    orders = remarks | {at for at in places if readings[at].orders() or _names_reader(sentences[at], asking)}
     asides = orders | {at for at in places if readings[at].means_reader()}
     # "Don't tell her that": what was said before it.
-    before = {place - 1 for place in private if len(sentences[place].split()) <= _FEW_PRIVATE} & places
+    short = {place for place in private if len(sentences[place].split()) <= _FEW_PRIVATE}
+    before = {place - 1 for place in short if not leaves_topic(sentences[place], asking.language)} & places
     if not places - asides - before:
         # Where all speaks of somebody, that is most likely somebody else; where all is an order, it may be none.
         asides = orders if orders < asides else remarks
@@ -148,21 +157,40 @@ def _is_remark(sentence: str, language: str) -> bool:
     return says_so or grumbles(sentence, language)
 
 
-def _sentences(told: str) -> list[str]:
-    """Return the sentences of what is told, where they begin in small letters, too."""
-    parts = (sentence for line in told.splitlines() for sentence in split_sentences(line))
-    return [sentence for part in parts for sentence in _small_apart(part)]
-
-
-def _small_apart(part: str) -> list[str]:
-    starts = [0, *(found.start() for found in _SMALL.finditer(part)), len(part)]
-    return [part[start:end].strip() for start, end in pairwise(starts)]
-
-
 def _is_held_back(told: str, asking: Asking, spoken: str) -> bool:
     """Tell whether what is told is, or may be, for nobody but its owner."""
     is_own = is_private(told, spoken) or says_nothing_yet(told, spoken) or "(" in told or grumbles(told, spoken)
     return is_own or any(private_marks(told, code) for code in {spoken, asking.language})
+
+
+def _said_to_reader(sentence: str, asking: Asking, wanted: list[str]) -> str:
+    """Return what stands behind "tell her" where that is an answer; a sentence that may be a remark as it is."""
+    if _is_remark(sentence, asking.language):
+        return sentence
+    rest = _behind_order(sentence, asking)
+    return rest if rest == sentence or _Reading(asking, wanted, rest).answers() else sentence
+
+
+def _names_reader(sentence: str, asking: Asking) -> bool:
+    """Tell whether a sentence speaks of its reader by name, and does not call them: "Tom gets none", not "Yes Tom"."""
+    names, words = names_of(asking), words_of(asking.language)
+    agrees, greets = either([words["opens"]], after=r"\Z"), either([OPENING, *words["courtesy"]], after=WORD_ENDS)
+    for clause in _BREAK.split(unwrap(sentence))[::2]:
+        found = [name.search(clause) for name in names]
+        ends = [name.end() for name in found if name]
+        if not ends:
+            continue
+        beside = clause
+        for name in names:
+            beside = name.sub(" ", beside)
+        others = [word for word in beside.split() if word.strip(_EDGE)]
+        rest = " ".join(word for word in others if not is_title(word))
+        is_greeting = len(others) <= _MAX_GREETING_WORDS and greets.match(rest) is not None
+        # A surname alone calls nobody.
+        calls = is_greeting or agrees.match(rest) is not None if rest else bool(found[0] or others)
+        if not calls or clause[max(ends) :].strip(_EDGE):
+            return True
+    return False
 
 
 def _behind_order(line: str, asking: Asking) -> str:
@@ -170,6 +198,10 @@ def _behind_order(line: str, asking: Asking) -> str:
     words = words_of(asking.language)
     found = either([words["tells"]]).match(line)
     rest = line[found.end() :].strip() if found else ""
+    # "Tell Jean": somebody else is to be told.
+    named = [word for word in found[0].split()[1:] if word.istitle()] if found else []
+    if any(word not in clean_name(asking.sender).split() for word in named):
+        return line
     names = [re.escape(name) for name in clean_name(asking.sender).split() if len(name) > 1]
     return mended(rest, asking.language) if rest and not whole([*words["third"], *names]).search(rest) else line
 
@@ -211,19 +243,22 @@ def _decided(decision: str, asking: Asking, wanted: list[str]) -> str:
 
 
 class _Reading:
-    def __init__(self, asking: Asking, wanted: list[str], told: str) -> None:
+    def __init__(self, asking: Asking, wanted: list[str], told: str, readers: frozenset[str] = frozenset()) -> None:
         self._language, self._told = asking.language, told
         self._words, self._mark = words_of(asking.language), asking.words["mark"]
         self._please = whole([asking.words.get("please", "(?!)"), *asking.words["first_person"]])
-        # "He hates recorders.", written out, to who asks whether he does.
-        is_written = told[:1].isupper() and told.rstrip()[-1:] in _ENDS
-        self._tells_of_others = is_written and any(may_mean_reader(line, asking.language) for line in wanted)
+        # "He hates recorders", to who asks whether he does.
+        self._others = frozenset(name for line in wanted for name in may_mean_reader(line, asking.language)) - readers
 
     def text(self) -> tuple[str, str]:
         """Return greeting and sentences to the reader, both "" where a part of it may be no such sentence."""
-        sentences = _sentences(self._told)
-        greeted, written = as_message(self._told, self._language, tells_of_others=self._tells_of_others)
-        is_of_others = bool(written) and self._tells_of_others
+        sentences = sentences_of(self._told, self._language)
+        spoken_of = may_mean_reader(self._told, self._language)
+        # In small letters they may be notes.
+        if spoken_of and not (self._told[:1].isupper() and self._told.rstrip()[-1:] in _ENDS):
+            return "", ""
+        greeted, written = as_message(self._told, self._language, others=self._others)
+        is_of_others = bool(written) and bool(self._others) and self._told[:1].isupper()
         if self.directs() or not (is_of_others or all(map(self._begins_as_told, sentences))):
             return "", ""
         speaks = whole(self._words["person"]).search(self._told) or either([self._words["opens"]]).match(self._told)
@@ -236,8 +271,12 @@ class _Reading:
         else:
             said = written
         # Told in small letters, it gets a capital behind each stop.
-        said = _SMALL.sub(lambda found: found[0].upper(), said) if self._told[:1].islower() else said
+        said = self._with_capitals(said) if self._told[:1].islower() else said
         return f"{greeted[:1].upper()}{greeted[1:]}", said
+
+    def _with_capitals(self, said: str) -> str:
+        lines = [sentences_of(line, self._language) for line in said.splitlines()]
+        return "\n".join(" ".join(f"{told[:1].upper()}{told[1:]}" for told in line) for line in lines)
 
     def as_written(self) -> str:
         """Return what is told with its capitals and stops."""
@@ -254,6 +293,13 @@ class _Reading:
         if any(infinitive.search(clause) and not names_person(clause) for clause in clauses):
             return False
         return is_short or names_person(first) is not None or self._speaks(first)
+
+    def answers(self) -> bool:
+        """Tell whether what is told begins with a yes or no, or as a sentence to its reader."""
+        first = _BREAK.split(unwrap(self._told))[0].strip(_EDGE)
+        is_figure = len(first.split()) <= _FEW_WITH_NUMBER and any(map(str.isdecimal, first))
+        is_own = whole(self._words["person"]).match(first) is not None
+        return is_figure or is_own or bool(decides(first)) or self._speaks(first)
 
     def _is_bare_order(self, clause: str) -> bool:
         return begins_with_verb(clause) and not self._please.search(clause)
@@ -272,7 +318,11 @@ class _Reading:
 
     def means_reader(self) -> bool:
         """Tell whether what is told speaks of one who may be its reader."""
-        return not self._tells_of_others and may_mean_reader(self._told, self._language)
+        language = self._language
+        return any(
+            may_mean_reader(sentence, language) - self._others - names_others(sentence, language)
+            for sentence in sentences_of(self._told, language)
+        )
 
     def orders(self) -> bool:
         """Tell whether what is told holds an order to a writer."""

@@ -46,7 +46,9 @@ def test_plain_words_that_may_be_a_direction_are_to_pick_as_they_stand() -> None
     result = reply(message=asked, instruction=told, sender_name="Ida Weiß", owner_name="Bo Ahn")
     assert result.notices == (TO_PICK,)
     assert result.gaps[0].question.startswith("Ihre Worte, wenn sie so zum Leser sollen: ")
-    assert result.gaps[0].choices == (told,)
+    # The letter has its greeting.
+    said = "Das tut mir sehr leid, das Papier war wirklich zu wenig. Drei neue sind gerade im Ofen."
+    assert result.gaps[0].choices == (said,)
     assert not result.skeleton
 
 
