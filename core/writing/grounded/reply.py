@@ -8,7 +8,7 @@ from typing import NamedTuple
 from core.drafts import DraftSource, Gap, cut_at_word, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import called_in, find_due, is_greeting, is_question, kind_of
+from core.text.asks import find_due, is_greeting, is_question, kind_of
 from core.text.called import short_name
 from core.text.catalogues import N_
 from core.text.lexicon import WORD_BEGINS, either, whole
@@ -64,6 +64,7 @@ from core.writing.grounded.questions import (
 from core.writing.grounded.reply_frame import language_of, with_frame
 from core.writing.grounded.signals import tells_danger, troubles_in
 from core.writing.grounded.surroundings import Asked, around, entries_beside, in_places
+from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
 from core.writing.grounded.told import (
     ReplyPart,
@@ -220,8 +221,9 @@ def _read(safe: Grounds, asking: Asking, options: PlanOptions) -> _Read:
         told = [wish for wish in wishes if not (is_question(wish) or kind_of(wish) == "request")]
         wishes, likely = not_among(wishes, told), [*told, *likely]
     wanted = without_parts(things_asked(source, asking, wishes))
-    others = _others(safe.values, ThreadPeople(safe.values.get("owner_name", ""), sender))
-    wanted = [line for line in wanted if not set(called_in(line).casefold().split()) & others]
+    of_others = asked_of_others(source, wanted, third_people(safe.values))
+    likely = [*(line for line, goes_on in of_others.items() if goes_on), *likely]
+    wanted = [line for line in wanted if line not in of_others]
     likely = [line for line in not_among(likely, wanted) if not (introduces(line, sender) or closes(line, asking))]
     leads = (wants_no_reply, only_introduces)
     likely = [line for line in likely if not any(is_none(asking.language, line) for is_none in leads)]
@@ -299,14 +301,6 @@ def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -
         held = [line for said, line in lines.items() if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question]
         sources = tuple(line.as_source(line.sentence, told.question) for line in held)
         yield ReplyPart(told.place, told, sources, shows=True)
-
-
-def _others(values: Mapping[str, str], people: ThreadPeople) -> set[str]:
-    """Return the words of the names of third people who read along: what is asked of them is not the owner's."""
-    written = messages_of(values.get("thread", ""), people)
-    names = [*(message.who for message in written), *values.get("recipients", "").split(",")]
-    known = f"{people.owner} {people.sender}".casefold().split()
-    return {word for name in names for word in name.casefold().split() if people.role_of(name) == "other"} - {*known}
 
 
 def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:

@@ -1,6 +1,8 @@
 """The messages of a thread, with who wrote them and when, and what of a message its sender says in it."""
 
 import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from core.text.asks import asks_for_word, find_wanted
@@ -10,7 +12,7 @@ from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.names import find_names
 from core.text.sentences import ends_sentence, split_paragraphs, unwrap
-from core.text.speakers import split_turns
+from core.text.speakers import name_alone, split_turns
 
 _DATA = by_language("threads")["en"]
 # A line of a mail, quoted or not.
@@ -80,12 +82,26 @@ def messages_of(thread: str, people: ThreadPeople) -> list[EarlierMessage]:
     """Return the messages of a thread, in its order, none of an empty one; whoever is known may have any name."""
     if not thread.strip():
         return []
-    known = [re.escape(name) for name in (people.owner, people.sender) if name]
-    heads = list(re.finditer(rf"(?m)^(?P<who>{'|'.join(known)}):[ \t]*\n", thread)) if known else []
-    if not heads or thread[: heads[0].start()].strip():
+    known = {people.owner, people.sender} - {""}
+    blocks = [*_blocks(thread, known)]
+    if len(blocks) < 2 or blocks[0].text.strip() or not any(block.who in known for block in blocks):
         return named(split_thread(thread), people)
-    ends = [*(head.start() for head in heads[1:]), len(thread)]
-    return [EarlierMessage(head["who"], "", thread[head.end() : end]) for head, end in zip(heads, ends, strict=True)]
+    return blocks[1:]
+
+
+def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
+    """Yield what stands below each line that is only a name, of a third person behind an empty line; first the rest."""
+    who, lines = "", list[str]()
+    for line in thread.splitlines(keepends=True):
+        is_apart = not "".join(lines[-1:]).strip()
+        name, mark, rest = line.rpartition(":")
+        name = name if mark and not rest.strip() else ""
+        if name in known or (is_apart and name and name_alone(line)):
+            yield EarlierMessage(who, "", "".join(lines))
+            who, lines = name, []
+        else:
+            lines.append(line)
+    yield EarlierMessage(who, "", "".join(lines))
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:
