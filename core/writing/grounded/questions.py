@@ -116,10 +116,10 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     return found.model_copy(update={"question": question, "place": gap(question)})
 
 
-def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look") -> list[Gap]:
+def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look", who: str = "") -> list[Gap]:
     """Return the gaps for what a message does not ask outright and may want an answer, as many in each as fit.
 
-    The `kind` "wrote_too" is for what its owner wrote before.
+    The `kind` "wrote_too" is for what its owner wrote before, "forwarded" for what is forwarded, which `who` wrote.
     """
     words, shown = asking.words, list[list[str]]()
     form = words[kind] if asking.address != "familiar" else words.get(f"{kind}_familiar", words[kind])
@@ -128,7 +128,7 @@ def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look") ->
         if not shown or len("; ".join([form, *shown[-1], quote])) > MAX_GAP_CHARS:
             shown.append([])
         shown[-1].append(quote)
-    asked = (form.format(quotes="; ".join(quotes)) for quotes in shown)
+    asked = (form.format(quotes="; ".join(quotes), who=who) for quotes in shown)
     return [Gap(place=gap(question), question=question, is_hint=True) for question in asked]
 
 

@@ -117,6 +117,11 @@ def own_part(message: str, sender: str) -> tuple[str, str]:
     return (first.text, "") if is_own else ("", message)
 
 
+def is_forwarded(message: str) -> bool:
+    """Tell whether a program's mark of a forwarded mail stands in a message."""
+    return _FORWARDED.search(message) is not None
+
+
 def split_thread(thread: str) -> list[EarlierMessage]:
     """Return the messages of a thread, in its order."""
     language = detect_language(thread)
