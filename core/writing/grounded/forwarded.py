@@ -8,7 +8,7 @@ from core.text.language import detect_language
 from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT
 from core.writing.checks import Grounds
 from core.writing.grounded.asked import Asking, in_order, without_parts
-from core.writing.grounded.questions import open_others
+from core.writing.grounded.hints import open_others
 from core.writing.grounded.read_message import asking_of, read_message, told_besides
 from core.writing.grounded.signals import troubles_in
 from core.writing.grounded.surroundings import in_places

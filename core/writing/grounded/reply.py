@@ -24,6 +24,7 @@ from core.writing.grounded.asked import (
 from core.writing.grounded.each_once import dates_once, later_once, replace_choices, unpromised
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
+from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open, perhaps_open
 from core.writing.grounded.lines import Ground, each_once, together
@@ -36,7 +37,6 @@ from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
     accepts,
     answer_to,
-    open_others,
     open_question,
     open_reply,
 )
@@ -44,7 +44,7 @@ from core.writing.grounded.read_message import Read, asking_of, read_message, to
 from core.writing.grounded.reply_frame import language_of, with_frame
 from core.writing.grounded.signals import tells_danger, troubles_in
 from core.writing.grounded.surroundings import Asked, entries_beside, in_places
-from core.writing.grounded.threads import ThreadPeople
+from core.writing.grounded.threads import ThreadPeople, answers_between
 from core.writing.grounded.told import (
     ReplyPart,
     ToldWords,
@@ -164,7 +164,9 @@ def _said(grounds: Grounds, language: str, told: str, parts: Sequence[ReplyPart]
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
     """Answer what was written before, and leave the rest to the owner."""
     asking = asking_of(grounds, safe, language)
-    looks = look_at_forwarded(grounds, safe, asking, options)
+    message = without_instructions(grounds.values[grounds.recipe.main_input])
+    answered = answers_between(message, grounds.values.get("sender_name", ""))
+    looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
     parts = [*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)]
     is_bare = all(part.gap and not part.shows for part in parts)
     opening = condolence_for(language, safe.source)

@@ -18,6 +18,7 @@ from core.text.lexicon import WORD_BEGINS, by_language, either, patterns_of, who
 from core.text.salutations import OPENS, clean_name
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.asked import Asking
+from core.writing.grounded.hints import open_others
 from core.writing.grounded.own_words import (
     as_message,
     directs_writer,
@@ -28,7 +29,7 @@ from core.writing.grounded.own_words import (
     private_marks,
     says_nothing_yet,
 )
-from core.writing.grounded.questions import open_others, ready_answers
+from core.writing.grounded.questions import ready_answers
 
 _DATA = by_language("told")
 # What parts two clauses.
