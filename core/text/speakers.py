@@ -31,7 +31,7 @@ _HEADLINE = re.compile(
 _ADDRESS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\([^()]*\)|[^\s@]{1,64}@\S+|[\"']")
 _PARTICLES = frozenset({"de", "del", "la", "van", "von", "der", "den", "di", "da", "el", "dos", "y", "le"})
 _MIN_LABELS, _MIN_SHARE, _MAX_UNKNOWN = 2, 0.5, 0.34
-_MAX_DATE_CHARS, _READ_LINES = 40, 6
+_MAX_DATE_CHARS, _READ_LINES, _MIN_NAME_WORDS = 40, 6, 2
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,19 @@ def _mark(line: str) -> tuple[str, str]:
         return "", line
     has_stamp = bool(label["before"] or label["after"]) or label["name"][:1] in "#<@"
     return (name if has_stamp or _could_be_a_name(name) else ""), line[label.end() :]
+
+
+def name_alone(line: str) -> str:
+    """Return the name of a line that is only a name and a colon, as stands above what somebody wrote; "" for none.
+
+    Headings are written so, too: what no list knows as a given name has a second word, and all words are large.
+    """
+    name, rest = _mark(line)
+    words = [word for word in name.partition(" (")[0].split() if word.casefold() not in _PARTICLES]
+    if rest.strip() or not all(word[0].isupper() for word in words):
+        return ""
+    is_heading = len(words) < _MIN_NAME_WORDS or name.casefold() in lexicon("mul").words("speakers.nobody")
+    return "" if not is_person(name) and (is_heading or words[0].casefold() in stop_words()) else name
 
 
 def _shown(name: str) -> str:

@@ -67,7 +67,7 @@ def open_question(
         is_only: whether the message asks nothing else: a yes accepts what a long one says of it elsewhere.
     """
     line = _tidy(sentence, asking)
-    question, choices = _by_words(line, _verbatim(sentence), asking, is_only=is_only or asking.is_short)
+    question, choices = _by_words(line, verbatim(sentence), asking, is_only=is_only or asking.is_short)
     question = _quoting(quote, asking) if quote else question
     # A bare yes says nothing beside another question, and may go unseen against what was written before.
     is_bare = list(choices) in (asking.words["yes_no"], asking.words["allow"]) and not takes(asking.language, line)
@@ -116,22 +116,6 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     return found.model_copy(update={"question": question, "place": gap(question)})
 
 
-def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look") -> list[Gap]:
-    """Return the gaps for what a message does not ask outright and may want an answer, as many in each as fit.
-
-    The `kind` "wrote_too" is for what its owner wrote before.
-    """
-    words, shown = asking.words, list[list[str]]()
-    form = words[kind] if asking.address != "familiar" else words.get(f"{kind}_familiar", words[kind])
-    for sentence in sentences:
-        quote = asking.said(words["quote"], quote=cut_at_word(_verbatim(sentence), _MAX_CHARS))
-        if not shown or len("; ".join([form, *shown[-1], quote])) > MAX_GAP_CHARS:
-            shown.append([])
-        shown[-1].append(quote)
-    asked = (form.format(quotes="; ".join(quotes)) for quotes in shown)
-    return [Gap(place=gap(question), question=question, is_hint=True) for question in asked]
-
-
 def open_reply(question: str, asking: Asking, source: str = "") -> Gap:
     """Return the gap for all that a message does not ask in so many words, with the reply that surely fits, if any.
 
@@ -149,7 +133,7 @@ def open_reply(question: str, asking: Asking, source: str = "") -> Gap:
 
 def answer_to(told: str, asking: Asking) -> Gap:
     """Return the gap for the answer to a sentence that tells something, without ready answers."""
-    return _gap(_quoting(cut_at_word(_verbatim(told), _MAX_CHARS), asking), (), asking)
+    return _gap(_quoting(cut_at_word(verbatim(told), _MAX_CHARS), asking), (), asking)
 
 
 def _dative(name: str) -> str:
@@ -182,7 +166,7 @@ def _tidy(sentence: str, asking: Asking) -> str:
     return _as_asked(line, asking)
 
 
-def _verbatim(sentence: str) -> str:
+def verbatim(sentence: str) -> str:
     """Return a sentence as its sender wrote it, without the mark of its list, a greeting and its stop."""
     said = without_stop(without_greeting(unwrap(sentence)))
     return said if said[:-1].count("«") > said[:-1].count("»") else without_stop(said, "\"'”»")

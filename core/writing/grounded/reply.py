@@ -1,64 +1,50 @@
 """Replies that claim nothing: what the owner says, what was written before, and a gap for all else asked."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from core.drafts import DraftSource, Gap, cut_at_word, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import called_in, find_due, is_greeting, is_question, kind_of
-from core.text.called import short_name
+from core.text.asks import is_greeting, is_question
 from core.text.catalogues import N_
-from core.text.lexicon import WORD_BEGINS, either, whole
-from core.text.salutations import Address, address_of, clean_name, continued, first_name, signed_address
+from core.text.lexicon import whole
+from core.text.salutations import continued
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.asked import (
     Asking,
     capitalised,
-    closes,
-    found_among,
-    greets_familiarly,
     in_order,
-    letters_of,
     not_among,
-    things_asked,
-    threatens,
-    wishes_in,
     without_parts,
 )
 from core.writing.grounded.each_once import dates_once, later_once, replace_choices, unpromised
 from core.writing.grounded.earlier import Earlier
+from core.writing.grounded.forwarded import as_said, look_at_forwarded
+from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open, perhaps_open
 from core.writing.grounded.lines import Ground, each_once, together
 from core.writing.grounded.occasions import (
     condolence_for,
-    objects,
-    occasion_of,
-    only_introduces,
     pays,
     takes,
     unread_in,
-    wants_no_reply,
 )
-from core.writing.grounded.offered import days_of_list, drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import (
-    GLAD,
     accepts,
     answer_to,
-    open_others,
     open_question,
     open_reply,
 )
+from core.writing.grounded.read_message import Read, asking_of, read_message, told_besides
 from core.writing.grounded.reply_frame import language_of, with_frame
 from core.writing.grounded.signals import tells_danger, troubles_in
-from core.writing.grounded.surroundings import Asked, around, entries_beside, in_places
-from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, own_part, without_closing
+from core.writing.grounded.surroundings import Asked, entries_beside, in_places
+from core.writing.grounded.threads import ThreadPeople, answers_between
 from core.writing.grounded.told import (
     ReplyPart,
     ToldWords,
@@ -80,7 +66,7 @@ TO_PICK = N_(
 LEFT_OUT = N_("Left out, since it may be for you alone: {quotes}")
 PERHAPS_OPEN = N_("Look whether you have answered this: {quotes}")
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _MAX_LIKELY, _FEW_LIKELY, _FEW_ASKS, _SHORT_WORDS = 12, 20, 6, 6, 3, 2, 40
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _FEW_LIKELY, _FEW_ASKS = 12, 20, 6, 3, 2
 _POINTER_CHARS = 90  # remind of a thing that may be answered
 
 
@@ -107,18 +93,15 @@ def _safe(grounds: Grounds) -> Grounds:
         name: changed(value, without_instructions) if name in foreign else value
         for name, value in grounds.values.items()
     }
-    main = grounds.recipe.main_input
-    said, below = own_part(values[main], values.get("sender_name", ""))
-    values |= {main: said, "thread": values.get("thread", "").strip() or below}
-    return Grounds(grounds.recipe, values, said)
+    return as_said(Grounds(grounds.recipe, values, values[grounds.recipe.main_input]))
 
 
 def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options: PlanOptions) -> PlanResult:
     """Say what the owner wants to say, in their own words; where that takes a writer, answer without and say so."""
-    asking = _asking(grounds, safe, language)
+    asking = asking_of(grounds, safe, language)
     asking = replace(asking, address=grounds.recipe.house.of(language).address or asking.address)
     spoken = spoken_language(told, language)
-    read = _read(safe, asking, options)
+    read = read_message(safe, asking, options)
     greeted, said = read_told(told, asking, read.wanted, spoken)
     if greeted and not grounds.values.get("greeting"):
         grounds = replace(grounds, values={**grounds.values, "greeting": greeted})
@@ -147,7 +130,7 @@ def _left_parts(left: Sequence[str], safe: Grounds, asking: Asking, options: Pla
 
 
 def _unspoken(
-    read: "_Read", left: Sequence[str], told: str, safe: Grounds, asking: Asking, options: PlanOptions
+    read: Read, left: Sequence[str], told: str, safe: Grounds, asking: Asking, options: PlanOptions
 ) -> list[str]:
     """Return what else is wanted, and may be answered in other words: in short, as it is looked up in the message."""
     listed = entries_beside([*read.wanted, *read.likely], read.source)
@@ -180,7 +163,11 @@ def _said(grounds: Grounds, language: str, told: str, parts: Sequence[ReplyPart]
 
 def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
     """Answer what was written before, and leave the rest to the owner."""
-    parts = _asked_parts(safe, _asking(grounds, safe, language), options)
+    asking = asking_of(grounds, safe, language)
+    message = without_instructions(grounds.values[grounds.recipe.main_input])
+    answered = answers_between(message, grounds.values.get("sender_name", ""))
+    looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
+    parts = [*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)]
     is_bare = all(part.gap and not part.shows for part in parts)
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
@@ -194,40 +181,9 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     return replace(result, skeleton=True, reason=ONLY_GAPS) if is_bare else result
 
 
-class _Read(NamedTuple):
-    """What a message asks, what else may want something, and whether it only tells something good."""
-
-    source: str
-    wanted: list[str]
-    likely: list[str]
-    is_glad: bool
-
-
-def _read(safe: Grounds, asking: Asking, options: PlanOptions) -> _Read:
-    """Return what a message asks, without what is asked of others, greets or only chooses a day."""
-    sender = safe.values.get("sender_name", "")
-    source = offers_listed(without_closing(safe.source, sender), asking).rest
-    wishes, likely = wishes_in(source, asking.language, options.embedder)
-    is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not tells_danger(source)
-    if is_glad and not things_asked(source, asking):
-        # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
-        told = [wish for wish in wishes if not (is_question(wish) or kind_of(wish) == "request")]
-        wishes, likely = not_among(wishes, told), [*told, *likely]
-    wanted = without_parts(things_asked(source, asking, wishes))
-    others = _others(safe.values, ThreadPeople(safe.values.get("owner_name", ""), sender))
-    wanted = [line for line in wanted if not set(called_in(line).casefold().split()) & others]
-    likely = [line for line in not_among(likely, wanted) if not (introduces(line, sender) or closes(line, asking))]
-    leads = (wants_no_reply, only_introduces)
-    likely = [line for line in likely if not any(is_none(asking.language, line) for is_none in leads)]
-    # "Let me know which day suits": the gap for the dates asks it.
-    chooses = whole(asking.words["which"]) if asking.offered else None
-    likely = [line for line in likely if not (line.endswith(":") or _only_chooses(line, chooses))]
-    return _Read(source, wanted, likely, is_glad)
-
-
 def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
     """Return what the reply says to each thing asked, or its gap; one gap where nothing is."""
-    source, wanted, likely, is_glad = _read(safe, asking, options)
+    source, wanted, likely, is_glad = read_message(safe, asking, options)
     placed = in_places(source, in_order(safe.source, wanted), likely, asking)
     asked = [thing for thing in placed if thing.parts]
     # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
@@ -250,38 +206,13 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     may_want = [*troubles, *(likely if has_asked or asking.occasion == "bereavement" else ())]
     shown = " ".join([*(thing.shown for thing in placed), *(part.text for part in parts)])
-    besides = _told_besides(placed, shown, may_want, source, asking) if has_asked or not is_glad else []
+    besides = told_besides(placed, shown, may_want, source, asking) if has_asked or not is_glad else []
     unread = unread_in(asking.language, safe.source)
     besides = [*unread, *not_among(besides, unread)]
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)
     return unpromised(list({part.text: part for part in parts}.values()), asking, is_read=not unread)
-
-
-def _only_chooses(line: str, chooses: re.Pattern[str] | None) -> bool:
-    """Tell whether a line says no more than that a day is to be chosen, and no figure."""
-    return bool(chooses and chooses.search(line)) and not any(map(str.isdigit, line))
-
-
-def _told_besides(placed: Sequence[Asked], shown: str, likely: Sequence[str], source: str, asking: Asking) -> list[str]:
-    """Return what else of a message its reader is shown: figures, by when, or else, deaths, what may want an answer."""
-    due = either(asking.words["due"], WORD_BEGINS)
-    sentences = map(unwrap, split_sentences(source))
-    by_when = [
-        line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
-    ]
-    known, found = letters_of(shown), [asked.quote for asked in placed if not asked.parts]
-    for line in (*by_when, *days_of_list(source, asking), *likely):
-        if len(found) >= _MAX_LIKELY:
-            break
-        is_said = bool(condolence_for(asking.language, line))  # the reply begins with that
-        if not (is_said or found_among(line, known)):
-            quote = around(line, source, asking)
-            is_new = not any(found_among(said, known) for said in split_sentences(quote))
-            found.append(quote if is_new else line)
-            known += f" {letters_of(found[-1])}"
-    return found
 
 
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
@@ -294,45 +225,6 @@ def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -
         held = [line for said, line in lines.items() if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question]
         sources = tuple(line.as_source(line.sentence, told.question) for line in held)
         yield ReplyPart(told.place, told, sources, shows=True)
-
-
-def _others(values: Mapping[str, str], people: ThreadPeople) -> set[str]:
-    """Return the words of the names of third people who read along: what is asked of them is not the owner's."""
-    written = messages_of(values.get("thread", ""), people)
-    names = [*(message.who for message in written), *values.get("recipients", "").split(",")]
-    known = f"{people.owner} {people.sender}".casefold().split()
-    return {word for name in names for word in name.casefold().split() if people.role_of(name) == "other"} - {*known}
-
-
-def _asking(grounds: Grounds, safe: Grounds, language: str) -> Asking:
-    values = grounds.values
-    usual = values.get("usual_greeting", "")
-    name = values.get("sender_name", "")
-    address: Address = next(filter(None, (address_of(language, text) for text in (safe.source, usual))), "")
-    if not address and greets_familiarly(safe.source, first_name(values.get("owner_name", "")), Asking(language)):
-        address = "familiar"
-    address = address or signed_address(language, name, safe.source) or address_of(language, values.get("thread", ""))
-    occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
-    shown = clean_name(name).partition(", ")[0] if address == "formal" else short_name(name, safe.source)
-    # Who withholds a payment is offered no word of paying.
-    is_disputed = occasion == "reminder" and any(objects(language, text) for text in _own_words(safe.values))
-    occasion = "complaint" if is_disputed else occasion
-    is_first = not safe.values.get("thread")
-    asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
-    is_sad, is_short = asking.tells_ill(unwrap(safe.source)), len(safe.source.split()) <= _SHORT_WORDS
-    asking = replace(asking, is_sad=is_sad, is_short=is_short)
-    source = "" if drops_a_day(safe.source, asking.words) else safe.source
-    offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(source))
-    listed = offers_listed(safe.source, asking).dates
-    inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
-    return replace(asking, offered=listed or inline, listed=listed, source=without_closing(safe.source, name))
-
-
-def _own_words(values: Mapping[str, str]) -> list[str]:
-    """Return what the owner wrote in the thread."""
-    people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
-    written = messages_of(values.get("thread", ""), people)
-    return [message.text for message in written if people.role_of(message.who) == "owner"]
 
 
 def _parts(
@@ -391,6 +283,6 @@ def _alternatives(text: str, gaps: tuple[Gap, ...]) -> tuple[str, ...]:
 
 
 def _result(grounds: Grounds, language: str, body: str) -> PlanResult:
-    text = continued(language, frame(grounds.recipe, grounds.values, body))
+    text = continued(language, frame(grounds.recipe, as_said(grounds).values, body))
     findings = tuple(finding for finding in check_draft(grounds, text) if finding.severity == "warn")
     return PlanResult(text=text, findings=findings)

@@ -24,9 +24,10 @@ def language_of(recipe: Recipe, values: Mapping[str, str]) -> str:
 def with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
     """Return the values with the greeting that the thread shows, and a closing where their language is not clear."""
     values = _greeted_as_in_thread(recipe, values, language)
-    given = given_name_greeted(values[recipe.main_input], values.get("owner_name", ""))
-    name = short_name(values.get("sender_name", ""), values[recipe.main_input]) if given else ""
-    message = values[recipe.main_input]
+    # How others greet and sign in what the sender forwards or answers tells nothing of the sender.
+    message, _ = own_part(values[recipe.main_input], values.get("sender_name", ""))
+    given = given_name_greeted(message, values.get("owner_name", ""))
+    name = short_name(values.get("sender_name", ""), message) if given else ""
     if name and not values.get("usual_greeting"):
         # "Estimada Ana" calls somebody by the given name, and formally.
         address = address_of(language, re.split(r"[,:!\n]", message.lstrip(), maxsplit=1)[0])
@@ -34,7 +35,7 @@ def with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapp
     if not values.get("usual_greeting") and _is_stiff(language, values.get("subject", ""), message, values):
         name = values.get("sender_name", "")
         values = {**values, "usual_greeting": salutation(language, name, message, "formal")}
-    if detect_language(message) or language == "en":
+    if detect_language(values[recipe.main_input]) or language == "en":
         return values
     names = (("usual_greeting", salutation, "sender_name"), ("usual_closing", sign_off, "owner_name"))
     known = {place: write(language, values.get(name, "")) for place, write, name in names if recipe.input_named(place)}

@@ -1,16 +1,19 @@
 """The messages of a thread, with who wrote them and when, and what of a message its sender says in it."""
 
 import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
-from core.text.asks import asks_for_word, find_wanted
+from core.text.asks import asks_for_word, find_wanted, is_question
 from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS, WORD, consists_of
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.names import find_names
-from core.text.sentences import ends_sentence, split_paragraphs, unwrap
-from core.text.speakers import split_turns
+from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
+from core.text.speakers import name_alone, split_turns
 
 _DATA = by_language("threads")["en"]
 # A line of a mail, quoted or not.
@@ -80,16 +83,33 @@ def messages_of(thread: str, people: ThreadPeople) -> list[EarlierMessage]:
     """Return the messages of a thread, in its order, none of an empty one; whoever is known may have any name."""
     if not thread.strip():
         return []
-    known = [re.escape(name) for name in (people.owner, people.sender) if name]
-    heads = list(re.finditer(rf"(?m)^(?P<who>{'|'.join(known)}):[ \t]*\n", thread)) if known else []
-    if not heads or thread[: heads[0].start()].strip():
+    known = {people.owner, people.sender} - {""}
+    blocks = [*_blocks(thread, known)]
+    if len(blocks) < 2 or blocks[0].text.strip() or not any(block.who in known for block in blocks):
         return named(split_thread(thread), people)
-    ends = [*(head.start() for head in heads[1:]), len(thread)]
-    return [EarlierMessage(head["who"], "", thread[head.end() : end]) for head, end in zip(heads, ends, strict=True)]
+    return blocks[1:]
+
+
+def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
+    """Yield what stands below each line that is only a name, of a third person behind an empty line; first the rest."""
+    who, lines = "", list[str]()
+    for line in thread.splitlines(keepends=True):
+        is_apart = not "".join(lines[-1:]).strip()
+        name, mark, rest = line.rpartition(":")
+        name = name if mark and not rest.strip() else ""
+        if name in known or (is_apart and name and name_alone(line)):
+            yield EarlierMessage(who, "", "".join(lines))
+            who, lines = name, []
+        else:
+            lines.append(line)
+    yield EarlierMessage(who, "", "".join(lines))
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:
-    """Return what the sender of a message says in it, and the messages below that it answers or forwards."""
+    """Return what the sender of a message says in it, and the messages that it answers or forwards."""
+    message, between = _without_quoted(message)
+    if between:
+        return own_part(message, sender)[0], between if _ANNOUNCING.search(between) else ""
     marks = [mark.start() for pattern in (_ANNOUNCING, _FORWARDED) if (mark := pattern.search(message))]
     if not marks:
         return message, ""
@@ -99,6 +119,51 @@ def own_part(message: str, sender: str) -> tuple[str, str]:
     first, *_ = split_thread(_FORWARDED.sub("", message).lstrip())
     is_own = not sender or ThreadPeople("", sender).role_of(first.who) == "sender"
     return (first.text, "") if is_own else ("", message)
+
+
+def answers_between(message: str, sender: str) -> list[tuple[str, str]]:
+    """Return of each place where a message answers lines between which it is written their question and the answer."""
+    said = unwrap(without_closing(own_part(message, sender)[0], sender))
+    lines, found = _read_quoted(message), list[tuple[str, str]]()
+    runs = [(is_quoted, "\n".join(line for _, line in run)) for is_quoted, run in groupby(lines, lambda one: one[0])]
+    for number, ((is_quoted, quoted), (_, below)) in enumerate(pairwise(runs), 2):
+        plain = QUOTE_MARKS.sub("", _ANNOUNCING.sub("", quoted))
+        sentences = [unwrap(sentence) for sentence in split_sentences(plain) if is_quoted]
+        # Below the last one the message goes on with what is new.
+        answers = split_paragraphs(below)
+        answer = unwrap(" ".join(answers if number < len(runs) else answers[:1]))
+        if sentences and answer and answer in said:
+            found.append((next(filter(is_question, reversed(sentences)), sentences[-1]), answer))
+    return found
+
+
+def _without_quoted(message: str) -> tuple[str, str]:
+    """Return a message without the marked lines that stand between its own, and these.
+
+    Marked lines that nothing announces go wherever they stand.
+    """
+    lines = _read_quoted(message)
+    first = next((at for at, (is_quoted, _) in enumerate(lines) if is_quoted), len(lines))
+    goes_on = any(not is_quoted and any(map(str.isalnum, line)) for is_quoted, line in lines[first:])
+    is_announced = any(is_quoted and _ANNOUNCING.search(line) for is_quoted, line in lines)
+    own = "\n".join("" if is_quoted else line for is_quoted, line in lines)
+    if first == len(lines) or not any(map(str.isalnum, own)) or (is_announced and not goes_on):
+        return message, ""
+    return own, "\n".join(line for is_quoted, line in lines if is_quoted)
+
+
+def _read_quoted(message: str) -> list[tuple[bool, str]]:
+    """Return the lines of a message, each with whether it is marked as quoted or announces such lines."""
+    lines = message.split("\n")
+    marked = [bool(QUOTE_MARKS.match(line)) for line in lines]
+    for number, line in enumerate(lines[:-1]):
+        marked[number] |= marked[number + 1] and _ANNOUNCING.match(line) is not None
+    return [*zip(marked, lines, strict=True)]
+
+
+def is_forwarded(message: str) -> bool:
+    """Tell whether a program's mark of a forwarded mail stands in a message."""
+    return _FORWARDED.search(message) is not None
 
 
 def split_thread(thread: str) -> list[EarlierMessage]:

@@ -17,6 +17,7 @@ from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, patte
 from core.text.salutations import OPENING, OPENS, clean_name, is_title
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking
+from core.writing.grounded.hints import open_others
 from core.writing.grounded.own_words import (
     as_message,
     directs_writer,
@@ -29,7 +30,7 @@ from core.writing.grounded.own_words import (
     private_marks,
     says_nothing_yet,
 )
-from core.writing.grounded.questions import open_others, ready_answers
+from core.writing.grounded.questions import ready_answers
 from core.writing.grounded.told_sentences import names_of, sentences_of, without_greeting
 
 _DATA = by_language("told")

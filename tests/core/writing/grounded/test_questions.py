@@ -5,7 +5,7 @@ import pytest
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.occasions import Occasion, takes
 from core.writing.grounded.offered import offered_dates
-from core.writing.grounded.questions import open_others, open_question
+from core.writing.grounded.questions import open_question
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -367,15 +367,6 @@ def test_a_german_question_behind_und_needs_no_mark() -> None:
     )
     (told,) = reply(message="Und ist die Ware beschädigt, nehmen wir sie zurück.").gaps
     assert "beschädigt" not in told.question
-
-
-def test_what_else_is_told_stands_whole_in_as_many_gaps_as_it_takes() -> None:
-    told = [f"The {place} is booked until the autumn, and its caretaker is away {'and away ' * 25}" for place in "AB"]
-    short = "The ramp is steep"
-    found = open_others([short, *told], Asking("en"))
-    assert [gap.place for gap in found] == [f"[[{gap.question}]]" for gap in found]
-    assert [gap.question.count("“") for gap in found] == [2, 1]
-    assert all(line.strip() in " ".join(gap.question for gap in found) for line in (short, *told))
 
 
 def test_a_bare_yes_is_offered_only_where_nothing_else_is_asked() -> None:

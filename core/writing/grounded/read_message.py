@@ -1,0 +1,136 @@
+"""What a message asks of its reader, and what else of it is shown."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from core.text.asks import find_due, is_question, kind_of
+from core.text.called import short_name
+from core.text.lexicon import WORD_BEGINS, either, whole
+from core.text.salutations import (
+    Address,
+    address_of,
+    clean_name,
+    first_name,
+    signed_address,
+)
+from core.text.sentences import split_sentences, unwrap
+from core.writing.checks import Grounds
+from core.writing.grounded.asked import (
+    Asking,
+    closes,
+    found_among,
+    greets_familiarly,
+    letters_of,
+    not_among,
+    things_asked,
+    threatens,
+    wishes_in,
+    without_parts,
+)
+from core.writing.grounded.occasions import (
+    condolence_for,
+    objects,
+    occasion_of,
+    only_introduces,
+    wants_no_reply,
+)
+from core.writing.grounded.offered import days_of_list, drops_a_day, offered_dates, offers_listed
+from core.writing.grounded.questions import GLAD
+from core.writing.grounded.signals import tells_danger
+from core.writing.grounded.surroundings import Asked, around
+from core.writing.grounded.third_people import asked_of_others, third_people
+from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, without_closing
+from core.writing.result import PlanOptions
+
+_MAX_LIKELY, _SHORT_WORDS = 6, 40
+
+
+class Read(NamedTuple):
+    """What a message asks, what else may want something, and whether it only tells something good."""
+
+    source: str
+    wanted: list[str]
+    likely: list[str]
+    is_glad: bool
+
+
+def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
+    """Return what a message asks, without what is asked of others, greets or only chooses a day."""
+    sender = safe.values.get("sender_name", "")
+    source = offers_listed(without_closing(safe.source, sender), asking).rest
+    wishes, likely = wishes_in(source, asking.language, options.embedder)
+    is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not tells_danger(source)
+    if is_glad and not things_asked(source, asking):
+        # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
+        told = [wish for wish in wishes if not (is_question(wish) or kind_of(wish) == "request")]
+        wishes, likely = not_among(wishes, told), [*told, *likely]
+    wanted = without_parts(things_asked(source, asking, wishes))
+    of_others = asked_of_others(source, wanted, third_people(safe.values))
+    likely = [*(line for line, goes_on in of_others.items() if goes_on), *likely]
+    wanted = [line for line in wanted if line not in of_others]
+    likely = [line for line in not_among(likely, wanted) if not (introduces(line, sender) or closes(line, asking))]
+    leads = (wants_no_reply, only_introduces)
+    likely = [line for line in likely if not any(is_none(asking.language, line) for is_none in leads)]
+    # "Let me know which day suits": the gap for the dates asks it.
+    chooses = whole(asking.words["which"]) if asking.offered else None
+    likely = [line for line in likely if not (line.endswith(":") or _only_chooses(line, chooses))]
+    return Read(source, wanted, likely, is_glad)
+
+
+def told_besides(placed: Sequence[Asked], shown: str, likely: Sequence[str], source: str, asking: Asking) -> list[str]:
+    """Return what else of a message its reader is shown: figures, by when, or else, deaths, what may want an answer."""
+    due = either(asking.words["due"], WORD_BEGINS)
+    sentences = map(unwrap, split_sentences(source))
+    by_when = [
+        line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
+    ]
+    known, found = letters_of(shown), [asked.quote for asked in placed if not asked.parts]
+    for line in (*by_when, *days_of_list(source, asking), *likely):
+        if len(found) >= _MAX_LIKELY:
+            break
+        is_said = bool(condolence_for(asking.language, line))  # the reply begins with that
+        if not (is_said or found_among(line, known)):
+            quote = around(line, source, asking)
+            is_new = not any(found_among(said, known) for said in split_sentences(quote))
+            found.append(quote if is_new else line)
+            known += f" {letters_of(found[-1])}"
+    return found
+
+
+def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
+    """Return how a message asks; `safe` are its grounds without what instructs a model and what others say in it."""
+    values = grounds.values
+    usual = values.get("usual_greeting", "")
+    name = values.get("sender_name", "")
+    address: Address = next(filter(None, (address_of(language, text) for text in (safe.source, usual))), "")
+    if not address and greets_familiarly(safe.source, first_name(values.get("owner_name", "")), Asking(language)):
+        address = "familiar"
+    address = address or signed_address(language, name, safe.source) or address_of(language, values.get("thread", ""))
+    occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
+    shown = clean_name(name).partition(", ")[0] if address == "formal" else short_name(name, safe.source)
+    # Who withholds a payment is offered no word of paying.
+    is_disputed = occasion == "reminder" and any(objects(language, text) for text in _own_words(safe.values))
+    occasion = "complaint" if is_disputed else occasion
+    is_first = not safe.values.get("thread")
+    asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
+    is_sad, is_short = asking.tells_ill(unwrap(safe.source)), len(safe.source.split()) <= _SHORT_WORDS
+    asking = replace(asking, is_sad=is_sad, is_short=is_short)
+    source = "" if drops_a_day(safe.source, asking.words) else safe.source
+    offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(source))
+    listed = offers_listed(safe.source, asking).dates
+    inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
+    return replace(asking, offered=listed or inline, listed=listed, source=without_closing(safe.source, name))
+
+
+def _own_words(values: Mapping[str, str]) -> list[str]:
+    """Return what the owner wrote in the thread."""
+    people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
+    written = messages_of(values.get("thread", ""), people)
+    return [message.text for message in written if people.role_of(message.who) == "owner"]
+
+
+def _only_chooses(line: str, chooses: re.Pattern[str] | None) -> bool:
+    """Tell whether a line says no more than that a day is to be chosen, and no figure."""
+    return bool(chooses and chooses.search(line)) and not any(map(str.isdigit, line))

@@ -1,0 +1,46 @@
+"""A thread and a mail of three people: each one's words are their own, and what is asked of one is not asked of all."""
+
+import pytest
+
+from core.writing.grounded.threads import ThreadPeople, messages_of
+from tests.core.writing.grounded.test_reply import reply
+
+PEOPLE = ThreadPeople("Brannoc Ussher", "Ilse Quaade")
+_THREAD = (
+    "Brannoc Ussher:\nI am free on both Sundays.\n\n"
+    "Tjorven Rask:\nI fetch the marquee, but only on a Friday. Who has the ropes?\n\n"
+    "Brannoc Ussher:\nThe ropes are in my van."
+)
+
+
+@pytest.mark.parametrize(
+    ("thread", "who"),
+    [
+        (_THREAD, ["Brannoc Ussher", "Tjorven Rask", "Brannoc Ussher"]),
+        ("Tjorven Rask:\nWho has the ropes?\n\nBrannoc Ussher:\nI do.", ["Tjorven Rask", "Brannoc Ussher"]),
+        ("Brannoc Ussher:\nI do.\n\nMrs Obuya:\nSo do I.\n\nMarta:\nNot me.",
+         ["Brannoc Ussher", "Mrs Obuya", "Marta"]),
+        # What heads a list within a message is nobody.
+        ("Brannoc Ussher:\nPlease bring these.\n\nPacking list:\nrope\ntape\n\nDetails:\nsee below",
+         ["Brannoc Ussher"]),
+        ("Brannoc Ussher:\nIch bringe alles mit.\n\nTermine:\n4. und 5. Mai\n\nUnsere neuen Preise:\n40 Euro",
+         ["Brannoc Ussher"]),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_only_a_name_begins_the_message_of_that_person(thread: str, who: list[str]) -> None:
+    assert [message.who for message in messages_of(thread, PEOPLE)] == who
+
+
+def test_what_is_asked_of_a_third_person_is_no_gap_nor_is_what_they_wrote_the_owners() -> None:
+    asked = (
+        "Hi Tjorven, hi Brannoc,\n\n"
+        "Tjorven, could you please fetch the marquee in Leek on Sunday? "
+        "And let me know if the trailer is wide enough.\n\n"
+        "Brannoc, where are the ropes now?\n\nIlse"
+    )
+    result = reply(message=asked, thread=_THREAD, sender_name="Ilse Quaade", owner_name="Brannoc Ussher")
+    first, *others = [gap.question for gap in result.gaps]
+    assert "where are the ropes" in first.lower()
+    assert all("trailer" not in question or question.startswith("Not asked outright") for question in others)
+    assert "Tjorven Rask:" not in result.text
+    assert all("marquee" not in source.quote for source in result.sources if source.title.startswith("Brannoc"))
