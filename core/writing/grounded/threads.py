@@ -109,7 +109,8 @@ def own_part(message: str, sender: str) -> tuple[str, str]:
     """Return what the sender of a message says in it, and the messages that it answers or forwards."""
     message, between = _without_quoted(message)
     if between:
-        return own_part(message, sender)[0], between if _ANNOUNCING.search(between) else ""
+        said, below = own_part(message, sender)
+        return said, below or (between if _ANNOUNCING.search(between) else "")
     marks = [mark.start() for pattern in (_ANNOUNCING, _FORWARDED) if (mark := pattern.search(message))]
     if not marks:
         return message, ""

@@ -40,3 +40,10 @@ def test_lines_that_were_announced_are_the_thread_of_what_is_written_between_the
     said, between = own_part(_ANNOUNCED, "Marit Oosten")
     assert "wrote:" not in said
     assert "Joost Wiel wrote:" in between
+
+
+def test_marked_lines_in_a_mail_below_leave_it_the_thread() -> None:
+    older = "From: Joost Wiel\nSent: 2 March 2026\nSubject: paint\n\n> Is it oil?\n\nNo, water."
+    said, below = own_part(f"When do you come?\n\nMarit\n\n{older}", "Marit Oosten")
+    assert "water" not in said
+    assert "No, water." in below
