@@ -89,7 +89,7 @@ def _asks_which(part: ReplyPart, asking: Asking) -> bool:
 
 def _offers(found: Gap, dates: Gap) -> bool:
     """Tell whether the ready answers of a gap accept one of some dates and decline them all."""
-    return len({*found.choices} & {*dates.choices}) >= min(len(dates.choices), _FEW_DATES)
+    return len({*found.choices} & {*dates.choices}) >= _FEW_DATES
 
 
 def _notes_days(part: ReplyPart, asking: Asking) -> bool:

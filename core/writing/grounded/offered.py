@@ -26,7 +26,8 @@ _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?
 _MONTH = either([DATE_DOT], r"[.,]?\s+(?:de |of )?", flags=0)
 _PAIRED = either_of("small_words", "and", r"\d\w{0,2}\.?\s+", r"\s+(?:the |den |dem |le |el )?\d")
 _WEEK = either_of("small_words", "numbered_weeks", WORD_BEGINS, r"\.? $")
-_MAX_OFFER_CHARS = 400
+# With two "or" so many days are one choice.
+_MAX_OFFER_CHARS, _ONE_CHOICE = 400, 3
 
 
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             last = end + len(part[0] if part else "")
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
     is_choice = len(found) < 2 or is_parted or whole([words["or"], *words["available"]]).search(line)
-    return _each_once(found) if is_choice and not _are_pairs(line, words) else ()
+    return _each_once(found) if is_choice and not _are_pairs(line, len(found), words) else ()
 
 
 def drops_a_day(text: str, words: Mapping[str, Any]) -> bool:
@@ -86,9 +87,13 @@ def _is_ruled_out(line: str, start: int, end: int, words: Mapping[str, Any]) -> 
     return bool(is_none or never.search(clause))
 
 
-def _are_pairs(line: str, words: Mapping[str, Any]) -> bool:
-    """Tell whether a line offers days in pairs ("6 and 7 October, or 13 and 14"), which nobody accepts one by one."""
-    return _PAIRED.search(line) is not None and whole([words["or"]]).search(line) is not None
+def _are_pairs(line: str, count: int, words: Mapping[str, Any]) -> bool:
+    """Tell whether a line offers days in pairs, which nobody accepts one by one.
+
+    "6 and 7 October, or 13 and 14"; "fetch it on the 1st or 3rd and bring it on the 2nd or 4th".
+    """
+    choices = len(whole([words["or"]]).findall(line))
+    return bool(choices) and (_PAIRED.search(line) is not None or (choices > 1 and count > _ONE_CHOICE))
 
 
 def _is_beside(between: str, words: Mapping[str, Any]) -> bool:

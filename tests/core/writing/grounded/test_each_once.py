@@ -4,6 +4,10 @@ import re
 
 import pytest
 
+from core.writing.grounded.asked import Asking
+from core.writing.grounded.each_once import dates_once
+from core.writing.grounded.questions import open_question
+from core.writing.grounded.told import ReplyPart
 from tests.core.writing.grounded.test_reply import reply
 
 DAYS = "Tuesday 8 December, Thursday 10 December or Monday 14 December"
@@ -21,6 +25,16 @@ def test_the_dates_of_a_message_stand_in_one_gap_with_each_to_pick(asked: str) -
     dated = [gap for gap in gaps if "Thursday 10 December" in f"{gap.question}{gap.choices}"]
     assert len(dated) == 1
     assert dated[0].choices[:2] == ("Tuesday 8 December works for me.", "Thursday 10 December works for me.")
+
+
+def test_days_with_too_much_said_of_them_to_pick_from_hide_nothing_that_is_asked() -> None:
+    days = ("Tuesday 8 December", "Thursday 10 December")
+    said = f"On {days[1]} the lorry is in Leeds all day and nobody else can sign for it, so it has to be after six. "
+    asking = Asking("en", offered=days, source=f"Would {days[0]} or {days[1]} suit you? {said * 8}")
+    asked = ["What does the stamp cost?", "Who pays for the lorry?"]
+    gaps = [open_question(question, asking, None, is_only=False) for question in asked]
+    parts = [ReplyPart(gap.place, gap=gap, asked=question) for gap, question in zip(gaps, asked, strict=True)]
+    assert [part.asked for part in dates_once(parts, asking)][:2] == asked
 
 
 def test_where_many_gaps_could_only_promise_an_answer_none_does() -> None:

@@ -74,6 +74,8 @@ def test_offers_that_nothing_asks_to_choose_from_are_a_gap_with_all_dates() -> N
         ("es", "¿Cerráis los lunes o los domingos?"),
         ("es", "A día de hoy sigue sin pagar el recibo 12/7, vencido el 3 de marzo."),
         ("en", "Invoice 12/7, due on 3 March, is open today."),
+        ("en", "We fetch them on Sunday 6 or Tuesday 8 December and bring them on Monday 7 or Wednesday 9 December."),
+        ("es", "Los recogemos el domingo 6 o el martes 8 y los llevamos el lunes 7 o el miércoles 9."),
     ],
 )
 def test_what_is_usual_exists_or_fell_due_is_no_day_to_choose(language: str, line: str) -> None:

@@ -183,3 +183,16 @@ def test_what_leaves_its_own_topic_hides_nothing_before_it(
 ) -> None:
     own = pick(told, language)
     assert (own.plain, [*own.asides]) == (plain, asides)
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "order"),
+    [
+        ("en", "The van is mine and we take the space from 1 January.", "No grovelling."),
+        ("de", "Der Wagen gehört mir und wir nehmen den Platz ab Januar.", "Keine Floskeln."),
+        ("fr", "La camionnette est à moi et nous prenons la place en janvier.", "Pas d'excuses."),
+        ("es", "La furgoneta es mía y nos quedamos la plaza desde enero.", "Sin súplicas."),
+    ],
+)
+def test_what_the_letter_is_not_to_do_is_no_part_of_it(language: str, told: str, order: str) -> None:
+    assert pick(f"{told} {order}", language) == ToldWords(told, (order,))
