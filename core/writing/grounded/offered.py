@@ -28,6 +28,8 @@ _PAIRED = either_of("small_words", "and", r"\d\w{0,2}\.?\s+", r"\s+(?:the |den |
 _WEEK = either_of("small_words", "numbered_weeks", WORD_BEGINS, r"\.? $")
 # With two "or" so many days are one choice.
 _MAX_OFFER_CHARS, _ONE_CHOICE = 400, 3
+# What begins with its first day offers it.
+_SHORT_QUESTION, _LEAD_CHARS = 8, 12
 
 
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
@@ -68,8 +70,15 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             found.append(with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
             last = end + len(part[0] if part else "")
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
-    is_choice = len(found) < 2 or is_parted or whole([words["or"], *words["available"]]).search(line)
-    return _each_once(found) if is_choice and not _are_pairs(line, len(found), words) else ()
+    is_choice = is_parted or whole([words["or"], *words["available"]]).search(line)
+    is_offer = len(found) < 2 or (is_choice and (spans[0][0] <= _LEAD_CHARS or _is_offer(line, words)))
+    return _each_once(found) if is_offer and not _are_pairs(line, len(found), words) else ()
+
+
+def _is_offer(line: str, words: Mapping[str, Any]) -> bool:
+    """Tell whether days are to be chosen from: "she handed it in, on the 12th or 13th" only tells of them."""
+    offers = whole([*words["offers"], *words["available"], *words["which"], *words["suits"]])
+    return offers.search(line) is not None or (is_question(line) and len(line.split()) <= _SHORT_QUESTION)
 
 
 def drops_a_day(text: str, words: Mapping[str, Any]) -> bool:

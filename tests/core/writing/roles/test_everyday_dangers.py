@@ -23,6 +23,8 @@ DANGERS = {
         "When braking, the van pulls to the left.",
         "The lift stopped between two floors again.",
         "She nearly fell down the step by the bins.",
+        "I bridged the limit switch of the hoist, it came on too early.",
+        "The sling has two broken strands, so I put tape round it.",
     ],
     "de": [
         "Die Flamme der Therme brennt seit Tagen gelb.",
@@ -35,6 +37,8 @@ DANGERS = {
         "Der Transporter zieht beim Bremsen nach links.",
         "Der Aufzug blieb zwischen dem ersten und zweiten Stock stehen.",
         "Meine Mutter ist an der Schwelle fast gestürzt.",
+        "Den Endschalter vom Kran habe ich gebrückt.",
+        "Das Seil ist oben an der Rolle ausgefranst.",
     ],
     "fr": [
         "La flamme de la chaudière est plutôt jaune en ce moment.",
@@ -47,6 +51,8 @@ DANGERS = {
         "La camionnette tire à gauche quand on freine.",
         "L'ascenseur s'est arrêté entre deux étages.",
         "Elle a failli tomber dans l'escalier.",
+        "L'élingue du palan est effilochée.",
+        "Le fin de course du pont roulant est shunté.",
     ],
     "es": [
         "La llama de la caldera está amarilla desde el lunes.",
@@ -59,6 +65,8 @@ DANGERS = {
         "La furgoneta se va a la izquierda al frenar.",
         "El ascensor se quedó entre el primero y el segundo.",
         "Mi padre casi se cae en el portal.",
+        "La eslinga del polipasto está deshilachada.",
+        "El final de carrera de la grúa está puenteado.",
     ],
 }
 HARMLESS = {
