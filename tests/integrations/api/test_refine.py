@@ -58,10 +58,12 @@ def test_a_version_that_was_refined_counts_as_regenerated_unless_it_was_used(
 def test_a_wish_that_takes_a_larger_model_makes_no_job_and_changes_no_figure(
     web: RunningWeb, client: httpx.Client, job_id: str
 ) -> None:
+    jobs = web.services.store.jobs
+    before = [job.id for job in jobs.list(limit=5)]
     response = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": "warmer"})
     assert response.status_code == 422
     assert response.json()["error"]["message"] == "Nothing was changed: “warmer” takes a larger model."
-    assert [job.id for job in web.services.store.jobs.list(limit=5)] == [job_id]
+    assert [job.id for job in jobs.list(limit=5)] == before
     assert web.services.store.outcomes.acts_of([job_id])[job_id] == []
 
 
