@@ -24,6 +24,7 @@ from core.writing.grounded.corrections import with_later
 from core.writing.grounded.decisions import decided_in
 from core.writing.grounded.follow_ups import readings, split_question
 from core.writing.grounded.known_words import says_something
+from core.writing.grounded.near_besides import with_near_besides
 from core.writing.grounded.nearest import (
     MAX_NEAREST,
     as_near,
@@ -101,6 +102,7 @@ def _one_answer(
         is_followed = asked_before and reading not in question
         read_with = words.wording("questions.read_with").format(question=asked_before[-1]) if is_followed else ""
         notices = (*filter(None, [read_with]), *result.notices, *_ages(result, passages, words))
+        result = result if sure[0].asked or sure[0].speaker else with_near_besides(result, reading, spots, passages)
         return with_later(replace(result, notices=notices), reading, passages)
     spots = with_further_read(spots, reading)
     shares = passage_shares(reading, spots, passages)
