@@ -41,7 +41,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     behind_or = either([words["or"]], r"\s", r"\s+\Z")
     ranged = either(words["range"], r"\d\.?\s*", r"\s*(?:the |den |le |el )?\Z")
     bounded = either([*words["bounds"], *words["due"]], r"[.,]?\s+", r"\s+(?:the |las? |les |dem )?")
-    found: list[str] = []
+    found, places = list[str](), list[tuple[int, int]]()
     line, last, is_parted = either([words["reason"]]).split(line[:_MAX_OFFER_CHARS])[0], 0, False
     spans = _without_hours(line, _date_spans(line, words["range"]), words["range"])
     has_days = any(kinds & DAYS for _, _, kinds in spans)
@@ -57,9 +57,7 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
         if kinds == {"time"} and has_days and (not found or _is_beside(between, words)):
             continue  # "on the 3rd or 5th, each at 13:30", "school ends at 14:30, so Friday or Saturday"
         led = _BEFORE_DATE.search(line[:start]) or (found and behind_or.search(line[:start]))
-        if kinds == {"number"} and not led:
-            continue
-        if _is_ruled_out(line, start, end, words):
+        if (kinds == {"number"} and not led) or _is_ruled_out(line, start, end, words):
             continue
         if bounds.search(line[:start]) or (kinds & DAYS and ranged.search(line[:start])):
             return ()  # "Wednesday after 14:00" and "3-5 June" are no date to accept.
@@ -69,10 +67,12 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             date = f"{date[:1].lower()}{date[1:]}" if words.get("small_days") else date
             found.append(with_article(re.sub(r"(?<=[^\W\d])\.$", "", date), words["date_articles"]))
             last = end + len(part[0] if part else "")
+            places.append((start, last))
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
     is_choice = is_parted or whole([words["or"], *words["available"]]).search(line)
     is_offer = len(found) < 2 or (is_choice and (spans[0][0] <= _LEAD_CHARS or _is_offer(line, words)))
-    return _each_once(found) if is_offer and not _are_pairs(line, len(found), words) else ()
+    is_plain = not (_are_pairs(line, len(found), words) or _goes_on(line, places, words))
+    return _each_once(found) if is_offer and is_plain else ()
 
 
 def _is_offer(line: str, words: Mapping[str, Any]) -> bool:
@@ -103,6 +103,15 @@ def _are_pairs(line: str, count: int, words: Mapping[str, Any]) -> bool:
     """
     choices = len(whole([words["or"]]).findall(line))
     return bool(choices) and (_PAIRED.search(line) is not None or (choices > 1 and count > _ONE_CHOICE))
+
+
+def _goes_on(line: str, places: Sequence[tuple[int, int]], words: Mapping[str, Any]) -> bool:
+    """Tell whether behind a choice of days another one is named: "the 5th or the 19th, on the 12th I am away"."""
+    chooses = whole([words["or"]])
+    return any(
+        chooses.search(line[:end]) is not None and _is_beside(line[end:start], words)
+        for (_, end), (start, _) in pairwise(places)
+    )
 
 
 def _is_beside(between: str, words: Mapping[str, Any]) -> bool:

@@ -19,8 +19,9 @@ RECIPE = load_recipes()["reply"]
 EMBEDDER = load_embedder(Settings())
 
 
-def gaps_of(message: str) -> tuple[Gap, ...]:
-    given = validate_inputs(RECIPE, {"message": message, "sender_name": "Robin Vale", "owner_name": "Kim Noor"})
+def gaps_of(message: str, **values: str) -> tuple[Gap, ...]:
+    people = {"sender_name": "Robin Vale", "owner_name": "Kim Noor"}
+    given = validate_inputs(RECIPE, {"message": message, **people, **values})
     return PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), PlanOptions(embedder=lambda: EMBEDDER)).gaps
 
 
@@ -74,6 +75,8 @@ def test_offers_that_nothing_asks_to_choose_from_are_a_gap_with_all_dates() -> N
         ("es", "¿Cerráis los lunes o los domingos?"),
         ("es", "A día de hoy sigue sin pagar el recibo 12/7, vencido el 3 de marzo."),
         ("en", "Invoice 12/7, due on 3 March, is open today."),
+        ("de", "Bei mir ginge der 5. oder der 19., am 12. hat die Kleine Geburtstag."),
+        ("en", "Tuesday the 8th or Friday the 11th would suit me, on Thursday the 10th I am in Leeds."),
         ("en", "Rosa swears that she handed it in at the gate, on 12 or 13 November."),
         ("de", "Rosa schwört, sie hat ihn an der Pforte abgegeben, am 12. oder 13. November."),
         ("de", "Der Kaffee am 6. Dezember, ist der um drei oder um halb vier?"),
@@ -307,3 +310,11 @@ def test_a_question_that_names_the_days_keeps_its_words_beside_what_is_said_of_t
 )
 def test_a_day_that_is_pointed_at_is_no_offer(line: str, language: str, offered: tuple[str, ...]) -> None:
     assert offered_dates(line, Asking(language).words) == offered
+
+
+def test_a_day_that_its_owner_refused_before_is_not_to_be_accepted_by_a_click() -> None:
+    message = "Hallo Kim,\n\npasst dir der 5. Dezember oder der 19. Dezember?\n\nRobin"
+    picks = [choice for gap in gaps_of(message) for choice in gap.choices if "19" in choice]
+    assert picks
+    before = "Kim Noor:\nAm 19. geht es bei mir nicht, da ist Konzert."
+    assert not [choice for gap in gaps_of(message, thread=before) for choice in gap.choices if "19" in choice]
