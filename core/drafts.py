@@ -150,8 +150,8 @@ class Entry(Value):
     why: str = ""
 
     def in_line(self) -> str:
-        """Return text and details in one line."""
-        return self.text + (f" ({self.details})" if self.details else "")
+        """Return label, text and details in one line."""
+        return (f"{self.label}: " if self.label else "") + self.text + (f" ({self.details})" if self.details else "")
 
 
 class Escalation(Value):

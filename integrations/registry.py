@@ -27,7 +27,7 @@ from core.store.records import RecordStore
 from core.surfaces import CONNECTOR_GROUP, ENTRY_POINT_GROUP, ROUTER_GROUP
 
 if TYPE_CHECKING:
-    from fastapi import APIRouter
+    from fastapi import FastAPI
 
 log = logger(__name__)
 
@@ -166,15 +166,13 @@ def open_sources(sources: Sources, *made: Connector) -> SourceManager:
     return SourceManager(sources, Connectors(known, sources.records).of)
 
 
-def routers_of_packages(context: RouterContext) -> "list[APIRouter]":
-    """Return the routes that other packages bring; one that cannot be made is left out, and the doctor names it."""
-    found: list[APIRouter] = []
+def add_routers_of_packages(app: "FastAPI", context: RouterContext) -> None:
+    """Add the routes that other packages bring; what cannot be made or added is left out, and the log names it."""
     for entry_point in entry_points(group=ROUTER_GROUP):
         try:
-            found.append(_loaded(entry_point)(context))
+            app.include_router(_loaded(entry_point)(context))
         except Exception:  # of code that is not ours, and no reason for this server not to start
             log.exception("routes not loaded", name=entry_point.name)
-    return found
 
 
 def packages() -> tuple[list[str], dict[str, str]]:
@@ -199,14 +197,23 @@ def _make(name: str) -> Surface | None:
     if target := SURFACES.get(name):
         given = {argument: _load(wanted) for argument, wanted in GIVEN.get(name, {}).items()}
         return _load(target)(**given)  # type: ignore[no-any-return] # the table names Surface classes
-    for entry_point in entry_points(group=ENTRY_POINT_GROUP, name=name):
-        return _loaded(entry_point)()  # type: ignore[no-any-return] # what the group promises
     if name in READ:
         return None
+    for entry_point in entry_points(group=ENTRY_POINT_GROUP, name=name):
+        return _surface_of(entry_point)
     raise SurfaceOutage(
         f"There is no surface {name[:40]!r} that delivers results.",
         fix="An administrator can install its package where workers run, or correct the name.",
     )
+
+
+def _surface_of(entry_point: EntryPoint) -> Surface:
+    try:
+        return _loaded(entry_point)()  # type: ignore[no-any-return] # what the group promises
+    except Exception as error:  # of code that is not ours: its jobs wait until it is mended
+        log.exception("surface not loaded", name=entry_point.name)
+        fix = "An administrator can correct or remove its package; `inlaid doctor` says why."
+        raise SurfaceOutage(f"The surface {entry_point.name[:40]!r} does not load.", fix=fix) from error
 
 
 def _load(target: str) -> Any:

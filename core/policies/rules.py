@@ -196,6 +196,13 @@ class Rules(_Part):
     grounds: bool | None = None
     style: Style = Style()
 
+    @field_validator("surfaces")
+    @classmethod
+    def _named_small(cls, value: Names) -> Names:
+        """Take "Slack" for `slack`: what is denied under another spelling would be allowed."""
+        allow = value.allow and tuple(name.lower() for name in value.allow)
+        return value.model_copy(update={"allow": allow, "deny": tuple(name.lower() for name in value.deny)})
+
 
 class Group(Rules):
     """A group: who is in it, and its rules."""

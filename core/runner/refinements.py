@@ -243,7 +243,13 @@ def with_values(job: Job, values: Sequence[str]) -> RefineReply:
 
     Raises:
         InputError: no value is given, or one is too long.
+        ConflictError: the version was changed by a wish, which would be lost.
     """
+    if job.inputs.get(WISH):
+        raise ConflictError(
+            "This version was changed by a wish, which filling it in would undo.",
+            fix="Fill in the version before, then change it.",
+        )
     if any(len(value) > MAX_VALUE_CHARS for value in values):
         raise InputError("A value is too long.", fix=f"Say it in {MAX_VALUE_CHARS} characters.")
     left = named_gaps(job.draft) if job.draft else []

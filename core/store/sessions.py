@@ -138,11 +138,15 @@ class Sessions:
         """Return whose session the secret names, or None if there is none, or it or the account has ended."""
         record = self._records.get(KIND, WORKSPACE, _key(secret)) if secret else None
         who = _who(record) if record else None
-        if record is None or who is None:
+        if record is None or who is None or self._has_ended(record.data.get("browser")):
             return None
         renew = self._renewals.get(who.way)
         is_due = record.data.get("check_at", 0.0) <= self._clock()
         return self._renewed(record, who, renew) if renew and is_due else who
+
+    def _has_ended(self, browser: str | None) -> bool:
+        """Tell whether the sign-in of a browser, by which a session was opened, has ended."""
+        return browser is not None and self._records.get(KIND, WORKSPACE, browser) is None
 
     def _renewed(self, record: Record, who: SessionPerson, renew: Renewal) -> SessionPerson | None:
         """Ask the provider again. Of requests that come at once one does; the others go on with what was known."""

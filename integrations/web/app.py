@@ -42,7 +42,7 @@ from integrations.mail.graph.accounts import Microsoft
 from integrations.mail.graph.routes import graph_mail_router
 from integrations.mail.mailbox.sign_in_pages import Browsers
 from integrations.outlook.routes import outlook_router
-from integrations.registry import routers_of_packages
+from integrations.registry import add_routers_of_packages
 from integrations.report.routes import report_context, report_router
 from integrations.slack.routes import MAX_BODY_BYTES as MAX_SLACK_BODY_BYTES
 from integrations.slack.routes import slack_router
@@ -129,6 +129,8 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
         app.include_router(part)
     app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"], name="mcp"))
     add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up, sign_ins))
+    # Behind ours, so that none of them stands in the place of one of ours.
+    _add_package_routers(app, settings, services)
     _add_guards(app, settings, services)
     return app
 
@@ -156,7 +158,6 @@ def _routers(settings: Settings, services: WebServices, sessions: Sessions) -> l
         _report_router(settings, services.api, sessions),
         _drive_router(settings, services.store),
         *_mail_routers(settings, services, browsers_of(settings, services.api.access, sessions)),
-        *_package_routers(settings, services),
     ]
 
 
@@ -185,9 +186,10 @@ def _mail_routers(settings: Settings, services: WebServices, browsers: Browsers)
     return [microsoft, gmail_router(Google(settings, records), wake, browsers)]
 
 
-def _package_routers(settings: Settings, services: WebServices) -> list[APIRouter]:
+def _add_package_routers(app: FastAPI, settings: Settings, services: WebServices) -> None:
     store = services.store
-    return routers_of_packages(RouterContext(settings, services.dispatcher.submit, store.jobs, store.records))
+    context = RouterContext(settings, services.dispatcher.submit, store.jobs, store.records)
+    add_routers_of_packages(app, context)
 
 
 def _drive_router(settings: Settings, store: Store) -> APIRouter:

@@ -75,13 +75,16 @@ BROKEN = """
 from core.errors import InlaidError
 from core.settings import load_settings
 from integrations.cli.commands.doctor_rules import check_packages
-from integrations.registry import routers_of_packages
+from fastapi import FastAPI
+from integrations.registry import add_routers_of_packages
 
 try:
     check_packages(load_settings())
 except InlaidError as error:
     print(error.message)
-print(routers_of_packages(None))
+app = FastAPI(openapi_url=None)
+add_routers_of_packages(app, None)
+print(app.routes)
 """
 
 

@@ -37,11 +37,12 @@ def dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
 def accepting(dates: Sequence[str], asking: Asking) -> tuple[str, ...]:
     """Return what accepts each date and what declines all, nothing where none can be accepted.
 
-    "Tomorrow" is another day for who reads it later.
+    "Tomorrow" is another day for who reads it later, and who wrote that a day does not suit accepts none by a click.
     """
     yes, _, none = asking.words["date_choices"]
     accepts = (asking.said(yes, Date=capitalised(date), date=date) for date in dates)
-    return () if any(is_relative(date, asking) for date in dates) else (*accepts, none)
+    is_refused = any(names_day_of(line, dates, asking.language) for line in asking.refused)
+    return () if is_refused or any(is_relative(date, asking) for date in dates) else (*accepts, none)
 
 
 def listed(dates: Sequence[str], asking: Asking, *, is_whole: bool = True) -> str:

@@ -34,5 +34,9 @@ def with_near_besides(
     ]
     if not besides:
         return result
+    told = told_beside(question, besides)
+    heading, _, lines = told.partition("\n")
+    # Values that may be of something else stand below that heading already.
+    told = lines if heading in result.text.split("\n") else told
     sources = (*result.sources, *(source for beside in besides for source in beside.sources))
-    return replace(result, text=f"{result.text}\n{told_beside(question, besides)}", sources=sources)
+    return replace(result, text=f"{result.text}\n{told}", sources=sources)

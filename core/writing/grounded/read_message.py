@@ -36,7 +36,7 @@ from core.writing.grounded.occasions import (
     only_introduces,
     wants_no_reply,
 )
-from core.writing.grounded.offered import days_of_list, drops_a_day, names_day_of, offered_dates, offers_listed
+from core.writing.grounded.offered import days_of_list, drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.questions import GLAD
 from core.writing.grounded.signals import tells_danger
 from core.writing.grounded.surroundings import Asked, around
@@ -121,10 +121,9 @@ def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(source))
     listed = offers_listed(safe.source, asking).dates
     inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
-    # What its owner wrote of a day before counts: nobody accepts by a click what they cannot do.
     never = whole([asking.words["never"]])
-    refused = [line for text in _own_words(safe.values) for line in split_sentences(text) if never.search(line)]
-    inline = () if any(names_day_of(line, inline, language) for line in refused) else inline
+    refused = (line for text in _own_words(safe.values) for line in split_sentences(text) if never.search(line))
+    asking = replace(asking, refused=tuple(refused))
     return replace(asking, offered=listed or inline, listed=listed, source=without_closing(safe.source, name))
 
 

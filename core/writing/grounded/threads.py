@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from core.text.asks import asks_for_word, find_wanted, is_question
+from core.text.dictionaries import NAMES, frequencies
 from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS, WORD, consists_of
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.names import find_names
+from core.text.salutations import is_person
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
 from core.text.speakers import name_alone, split_turns
 
@@ -97,12 +99,18 @@ def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
         is_apart = not "".join(lines[-1:]).strip()
         name, mark, rest = line.rpartition(":")
         name = name if mark and not rest.strip() else ""
-        if name in known or (is_apart and name and name_alone(line)):
+        if name in known or (is_apart and name and name_alone(line) and _is_called(name)):
             yield EarlierMessage(who, "", "".join(lines))
             who, lines = name, []
         else:
             lines.append(line)
     yield EarlierMessage(who, "", "".join(lines))
+
+
+def _is_called(name: str) -> bool:
+    """Tell whether somebody may be called so: "Price List" and "Best Regards" begin with words of a language."""
+    first = name.casefold().split()[0]
+    return is_person(name) or not any(first in frequencies(language) for language in NAMES)
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:

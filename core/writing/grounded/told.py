@@ -181,6 +181,9 @@ def _names_reader(sentence: str, asking: Asking) -> bool:
         ends = [name.end() for name in found if name]
         if not ends:
             continue
+        led = clause[: min(name.start() for name in found if name)].strip(_EDGE)
+        if led and (greets.fullmatch(led) or agrees.match(led)):
+            continue
         beside = clause
         for name in names:
             beside = name.sub(" ", beside)

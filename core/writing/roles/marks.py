@@ -45,6 +45,8 @@ NAMES_WHEN = frozenset({"day", "time", "number"})
 _MIN_WORDS, _LEAST, _EVEN = 4, 1e-4, 0.5
 # "… not switched off": so short a last word belongs to the one before it.
 _PARTICLE_CHARS, _CLAUSE_ENDS = 4, ",.;:!?"
+# So far before a danger stands what denies it.
+_DENIAL_CHARS = 80
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,9 @@ def _is_denied(danger: re.Match[str], one: Statement) -> bool:
     *_, before, last = 0, 0, *(word.start() for word in WORD.finditer(danger[0]))
     places = (0, last, before) if len(danger[0]) - last <= _PARTICLE_CHARS else (0, last)
     for place in places:
-        denial = one.words["signals.denied"].search(text[: start + place].rstrip())
-        said = f"{text[start : max(start, denial.start())]} {text[start + place : end]}" if denial else ""
+        begin = max(0, start + place - _DENIAL_CHARS)
+        denial = one.words["signals.denied"].search(text[begin : start + place].rstrip())
+        said = f"{text[start : max(start, begin + denial.start())]} {text[start + place : end]}" if denial else ""
         if denial and one.words["signals.danger"].search(said):
             return True
     clause = next(iter(split_behind(text[end:], _CLAUSE_ENDS)), "").strip(f" {_CLAUSE_ENDS}")

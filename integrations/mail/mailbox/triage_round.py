@@ -181,8 +181,9 @@ class TriageRound:
             decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
         try:
             job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
-        except PolicyRefused as refusal:
-            decision, job = no_draft("policy", refusal.message), ""
+        except (PolicyRefused, InputError) as refusal:  # it would hold up its mailbox in each round
+            rule = "policy" if isinstance(refusal, PolicyRefused) else "unreadable"
+            decision, job = no_draft(rule, refusal.message), ""
         self._drafts_now += bool(job) and not is_requested
         return self._note(arrival, decision, message=found.message, message_id=found.message_id, job=job)
 

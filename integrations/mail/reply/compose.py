@@ -349,7 +349,7 @@ def reply_inputs(
         "message": words,
         "instruction": instruction,
         "thread": oldest_first(parts.quoted) if parts.new_text else "",
-        "subject": message.subject,
+        "subject": message.subject[:_MAX_SUBJECT_CHARS],
         "sender_name": message.sender.name,
         "sent_on": message.date.date().isoformat() if message.date else "",
         "recipients": ", ".join(address.name or address.address for address in (*message.to, *message.cc))[

@@ -169,6 +169,16 @@ def test_a_pane_whose_session_was_ended_gets_another_and_the_ended_secret_stays_
     assert sessions.find(anew) == replace(here, way="pane")
 
 
+def test_the_session_of_a_pane_ends_with_the_sign_in_of_its_browser(store: Store) -> None:
+    sessions = Sessions(store.records)
+    here = replace(ANN, way="here", groups=())
+    browser = sessions.open(here)
+    pane, _ = sessions.open_pane(browser, here)
+    assert sessions.find(pane)
+    sessions.close(browser)
+    assert sessions.find(pane) is None
+
+
 def test_sessions_are_listed_newest_first_and_only_their_person_ends_them(store: Store) -> None:
     clock = Clock()
     sessions = Sessions(store.records, clock=clock)

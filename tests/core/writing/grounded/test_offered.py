@@ -313,8 +313,11 @@ def test_a_day_that_is_pointed_at_is_no_offer(line: str, language: str, offered:
 
 
 def test_a_day_that_its_owner_refused_before_is_not_to_be_accepted_by_a_click() -> None:
-    message = "Hallo Kim,\n\npasst dir der 5. Dezember oder der 19. Dezember?\n\nRobin"
-    picks = [choice for gap in gaps_of(message) for choice in gap.choices if "19" in choice]
-    assert picks
-    before = "Kim Noor:\nAm 19. geht es bei mir nicht, da ist Konzert."
-    assert not [choice for gap in gaps_of(message, thread=before) for choice in gap.choices if "19" in choice]
+    message = "Hallo Kim,\n\nbei mir ginge der 5. oder der 19. Dezember.\n\nWer bringt den Kaffee?\n\nRobin"
+    refusal = "Samstag der 19. geht bei mir aber nicht, da ist Konzert."
+    assert "Der 19. Dezember passt mir." in [choice for gap in gaps_of(message) for choice in gap.choices]
+    refused = gaps_of(message, thread=f"Kim Noor:\n{refusal}")
+    assert not [choice for gap in refused for choice in gap.choices if "19" in choice]
+    shown = " ".join(gap.question for gap in refused)
+    assert "5. oder der 19. Dezember" in shown
+    assert refusal.rstrip(".") in shown

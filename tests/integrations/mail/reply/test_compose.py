@@ -306,6 +306,12 @@ def test_the_owner_is_called_as_the_mail_calls_them() -> None:
     assert owner_of(message, name="", address="somebody.else@lindenhof.example").name == ""
 
 
+def test_a_subject_longer_than_a_recipe_takes_is_cut() -> None:
+    message = parse_message(mail("Can you come on Friday?", f"Subject: Re: {'very ' * 300}long"))
+    inputs = reply_inputs(message, owner_of(message, name="", address="bob@example.org"))
+    assert validate_inputs(load_recipes()["reply"], inputs)["subject"].startswith("Re: very very")
+
+
 def test_what_the_owner_wrote_is_quoted_as_theirs_without_a_setting() -> None:
     message = parse_message(DEMO.read_bytes())
     owner = owner_of(message, name="", address="tom.keller@lindenhof.example")
