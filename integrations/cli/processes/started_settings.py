@@ -1,6 +1,6 @@
 """With which settings the processes on a data folder were started, so that the doctor can name those that differ.
 
-Kept are fingerprints, under a salt of each start: no value can be read from the file, which is for its owner alone.
+Kept are fingerprints, under a salt of each start: no value stands in the file, which is for its owner alone.
 """
 
 import json

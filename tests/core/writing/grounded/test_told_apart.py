@@ -190,6 +190,8 @@ def test_what_leaves_its_own_topic_hides_nothing_before_it(
     [
         ("en", "The van is mine and we take the space from 1 January.", "No grovelling."),
         ("de", "Der Wagen gehört mir und wir nehmen den Platz ab Januar.", "Keine Floskeln."),
+        ("de", "Der Wagen gehört mir und wir nehmen den Platz ab Januar.", "Soll nett klingen, nicht so steif."),
+        ("en", "The van is mine and we take the space from 1 January.", "It should sound friendly, not too stiff."),
         ("fr", "La camionnette est à moi et nous prenons la place en janvier.", "Pas d'excuses."),
         ("es", "La furgoneta es mía y nos quedamos la plaza desde enero.", "Sin súplicas."),
     ],
