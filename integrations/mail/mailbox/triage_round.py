@@ -181,9 +181,8 @@ class TriageRound:
             decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
         try:
             job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
-        except (PolicyRefused, InputError) as refusal:  # it would hold up its mailbox in each round
-            rule = "policy" if isinstance(refusal, PolicyRefused) else "unreadable"
-            decision, job = no_draft(rule, refusal.message), ""
+        except (PolicyRefused, InputError) as refusal:
+            decision, job = _without_job(refusal), ""
         self._drafts_now += bool(job) and not is_requested
         return self._note(arrival, decision, message=found.message, message_id=found.message_id, job=job)
 
@@ -297,3 +296,14 @@ class TriageRound:
         self._mailbox.note_known(record.message_id)
         self._triaged.put(arrival.key, record)
         return record
+
+
+def _without_job(refusal: PolicyRefused | InputError) -> TriageDecision:
+    """Return why a mail has no job: it is decided about all the same, or it would hold up its mailbox in each round.
+
+    Raises:
+        NotFoundError: the recipe is missing, so that no mail could have one; they wait until it is back.
+    """
+    if isinstance(refusal, NotFoundError):
+        raise refusal
+    return no_draft("policy" if isinstance(refusal, PolicyRefused) else "unreadable", refusal.message)

@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from core.errors import NotFoundError
+from core.recipes.loader import load_recipes
 from core.settings import load_settings
 from core.submit import load_intake
 from integrations.mail.mailbox.preferences import Preferences
@@ -38,6 +42,26 @@ def test_a_mail_whose_owner_may_have_no_draft_is_decided_about_with_the_reason(r
     assert "The surface mail is not allowed by the rule surfaces.deny of the group all" in record.decision["reason"]
     assert rig.store.jobs.list(limit=5) == []
     assert sync(rig) == []
+
+
+def test_a_mail_whose_inputs_cannot_be_used_is_decided_about_and_holds_up_no_other(rig: Rig) -> None:
+    reply = load_recipes()["reply"]
+    needed = reply.inputs[0].model_copy(update={"name": "order", "required": True})
+    recipe = reply.model_copy(update={"inputs": (*reply.inputs, needed)})
+    intake = load_intake(load_settings(), rig.store, recipes={"reply": recipe})
+    rig.receive(question(rig.address))
+    (record,) = rig.provider.sync(rig.account, lambda request: intake.add(request)[0])
+    assert (record.job, record.decision["rule"]) == ("", "unreadable")
+    assert sync(rig) == []
+
+
+def test_while_the_recipe_is_missing_mails_wait(rig: Rig) -> None:
+    intake = load_intake(load_settings(), rig.store, recipes={})
+    rig.receive(question(rig.address))
+    with pytest.raises(NotFoundError):
+        list(rig.provider.sync(rig.account, lambda request: intake.add(request)[0]))
+    (record,) = sync(rig)
+    assert record.job
 
 
 def test_an_address_that_looks_like_a_programs_is_a_persons_when_the_owner_has_written_to_it(rig: Rig) -> None:
