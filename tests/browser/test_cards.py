@@ -111,7 +111,7 @@ def test_the_open_document_is_filled_from_what_is_typed_and_says_what_stays_open
     expect(pane.page.locator("#input-brief-problem")).not_to_be_empty()
     pane.run("fill", scope="document", brief="Customer: Contoso Ltd\nDay: 4 December 2026")
     pane.wait_for_cards(1)
-    expect(pane.page.locator("#left-open")).to_contain_text("price?")
+    expect(pane.page.locator("#left-open")).to_contain_text("Price?")
     expect(pane.page.get_by_text("Write for example “Price: …” on a line of its own.")).to_be_visible()
     pane.page.get_by_role("button", name="Accept: {{ customer }} → Contoso Ltd").click()
     expect(pane.page.locator("#tally")).to_have_text("1 accepted, 0 rejected, 1 open")
