@@ -7,7 +7,7 @@ from core.text.dating import is_day_number
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, whole
 from core.text.sentences import split_sentences, unwrap
-from core.writing.grounded.asked import DAYS, Asking, capitalised, clause_of, is_relative, letters_of
+from core.writing.grounded.asked import DAYS, Asking, capitalised, clause_of, found_among, is_relative, letters_of
 from core.writing.grounded.offered import days_in, names_day_of, offered_dates, offers_listed
 
 _MAX_DATES, _FEW_WORDS, _MARKS = 4, 8, ".,;:?!()«»“”„\"'"
@@ -89,7 +89,7 @@ def said_of(dates: Sequence[str], shown: str, asking: Asking) -> list[str]:
         told = line.replace(deadline, "") if due.match(deadline) else line
         is_of_them = _names_one(told, dates, asking.language) or (is_of_them and goes_on.match(line) is not None)
         is_asked = is_question(line) and line != first
-        if is_of_them and not is_asked and letters_of(without_call(line)) not in known:
+        if is_of_them and not is_asked and not found_among(without_call(line), known):
             found.append(line)
     return found
 

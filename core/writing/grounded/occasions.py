@@ -52,7 +52,7 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
         return "mixed" if thanks or holds("apology") else "complaint"
     if is_mild:
         return "mixed"
-    if holds("invitation"):
+    if holds("invitation") or (holds("celebrates") and holds("asks_to_come")):
         return "invitation"
     if holds("doubt"):
         return ""

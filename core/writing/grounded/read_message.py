@@ -1,13 +1,13 @@
 """What a message asks of its reader, and what else of it is shown."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from core.text.asks import find_due, is_question, kind_of
+from core.text.asks import is_question, kind_of
 from core.text.called import short_name
-from core.text.lexicon import WORD_BEGINS, either, whole
+from core.text.lexicon import whole
 from core.text.salutations import (
     Address,
     address_of,
@@ -15,36 +15,35 @@ from core.text.salutations import (
     first_name,
     signed_address,
 )
-from core.text.sentences import split_sentences, unwrap
+from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.checks import Grounds
 from core.writing.grounded.asked import (
     Asking,
     closes,
     found_among,
+    found_in,
     greets_familiarly,
     letters_of,
     not_among,
     things_asked,
-    threatens,
     wishes_in,
     without_parts,
 )
 from core.writing.grounded.occasions import (
-    condolence_for,
     objects,
     occasion_of,
     only_introduces,
     wants_no_reply,
 )
-from core.writing.grounded.offered import days_of_list, drops_a_day, offered_dates, offers_listed
+from core.writing.grounded.offered import drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.questions import GLAD
 from core.writing.grounded.signals import tells_danger
-from core.writing.grounded.surroundings import Asked, around
+from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, Asked, says_something
 from core.writing.grounded.third_people import asked_of_others, third_people
-from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, without_closing
+from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
 
-_MAX_LIKELY, _SHORT_WORDS = 6, 40
+_MAX_BESIDES, _SHORT_WORDS = 12, 40
 
 
 class Read(NamedTuple):
@@ -58,8 +57,8 @@ class Read(NamedTuple):
 
 def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     """Return what a message asks, without what is asked of others, greets or only chooses a day."""
-    sender = safe.values.get("sender_name", "")
-    source = offers_listed(without_closing(safe.source, sender), asking).rest
+    sender, owner = (safe.values.get(f"{who}_name", "") for who in ("sender", "owner"))
+    source = offers_listed(without_salutation(without_closing(safe.source, sender), owner), asking).rest
     wishes, likely = wishes_in(source, asking.language, options.embedder)
     is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not tells_danger(source)
     if is_glad and not things_asked(source, asking):
@@ -79,24 +78,31 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     return Read(source, wanted, likely, is_glad)
 
 
-def told_besides(placed: Sequence[Asked], shown: str, likely: Sequence[str], source: str, asking: Asking) -> list[str]:
-    """Return what else of a message its reader is shown: figures, by when, or else, deaths, what may want an answer."""
-    due = either(asking.words["due"], WORD_BEGINS)
-    sentences = map(unwrap, split_sentences(source))
-    by_when = [
-        line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
-    ]
-    known, found = letters_of(shown), [asked.quote for asked in placed if not asked.parts]
-    for line in (*by_when, *days_of_list(source, asking), *likely):
-        if len(found) >= _MAX_LIKELY:
-            break
-        is_said = bool(condolence_for(asking.language, line))  # the reply begins with that
-        if not (is_said or found_among(line, known)):
-            quote = around(line, source, asking)
-            is_new = not any(found_among(said, known) for said in split_sentences(quote))
-            found.append(quote if is_new else line)
-            known += f" {letters_of(found[-1])}"
-    return found
+def told_besides(placed: Sequence[Asked], shown: str, first: Sequence[str], source: str, asking: Asking) -> list[str]:
+    """Return all else that a message says, so that nothing of it is missed: what `first` names, then the rest in order.
+
+    Sentences that follow each other in a paragraph are one quote. Of a long message the last quotes are left out.
+    """
+    found = [asked.quote for asked in placed if not asked.parts]
+    runs = [*_runs_of(source, letters_of(" ".join([shown, *found])), asking)]
+    leading = [run for line in first for run in runs if found_in(line, run)]
+    return [*found, *dict.fromkeys([*leading, *runs])][:_MAX_BESIDES]
+
+
+def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
+    """Yield the sentences that are not known yet, those together that follow each other in a paragraph."""
+    for paragraph in split_paragraphs(source):
+        run = ""
+        for sentence in map(unwrap, split_sentences(paragraph)):
+            # "These slots are free:" leads to dates that are asked.
+            is_lead = sentence.endswith(":") and bool(asking.listed)
+            is_new = says_something(sentence, asking) and not (is_lead or found_among(sentence, known))
+            if run and (not is_new or len(f"{run} {sentence}") > MAX_QUOTE_CHARS):
+                yield run
+                run = ""
+            run = f"{run} {sentence}".strip() if is_new else run
+        if run:
+            yield run
 
 
 def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:

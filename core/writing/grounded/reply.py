@@ -204,9 +204,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         rest = answer_to(troubles[0], asking) if not parts and any(map(tells_danger, troubles[:1])) else rest
         rest = replace_choices(rest, ()) if troubles else rest
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
-    may_want = [*troubles, *(likely if has_asked or asking.occasion == "bereavement" else ())]
     shown = " ".join([*(thing.shown for thing in placed), *(part.text for part in parts)])
-    besides = told_besides(placed, shown, may_want, source, asking) if has_asked or not is_glad else []
+    besides = told_besides(placed, shown, troubles, source, asking) if has_asked or not is_glad else []
     unread = unread_in(asking.language, safe.source)
     besides = [*unread, *not_among(besides, unread)]
     parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]

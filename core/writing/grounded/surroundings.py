@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from core.drafts import cut_at_word
-from core.text.asks import is_question, without_greeting
-from core.text.facts import extract_facts
+from core.text.asks import find_wanted, is_greeting, is_question, without_call, without_greeting
 from core.text.forms import LIST_MARK
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, whole
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
 from core.writing.grounded.asked import Asking, asks_outright, found_among, found_in, letters_of
+from core.writing.grounded.occasions import condolence_for
 
 # A gap shows so many characters of a message.
-MAX_QUOTE_CHARS = 300
+MAX_QUOTE_CHARS = 340
 # So many entries are a list; what asks in so few words lacks what it is about.
 _MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS, _MAX_LINE_CHARS, _MAX_LABEL_WORDS = 2, 3, 120, 40, 200, 4
 
@@ -246,21 +246,25 @@ def _is_whole(part: str, asking: Asking) -> bool:
 
 
 def _quoted(sentences: Sequence[str], at: int, asking: Asking) -> str:
-    """Return a sentence with those around it that belong to it, as far as they fit; "" where none does."""
+    """Return a sentence with those around it, the nearest first, as far as they fit; "" where none does."""
     first, last, room = at, at, MAX_QUOTE_CHARS - len(sentences[at])
-    is_bare = _count_words(sentences[at]) <= _FEW_WORDS
-    lacks = is_bare or whole(asking.words["points_back"]).search(sentences[at])
     for place in (*range(at - 1, -1, -1), *range(at + 1, len(sentences))):
         between = sentences[place:first] if place < at else sentences[last + 1 : place + 1]
         taken = sum(len(line) + 1 for line in between)
-        words = _count_words(sentences[place])
-        # "The child is allergic. You ordered peanuts. What now?"
-        is_before = lacks and (place == at - 1 or (is_bare and place < at)) and words > _FEW_WORDS
-        weighs = extract_facts(sentences[place], asking.language).items or asking.grave.search(sentences[place])
-        belongs = is_before or (words > 1 and weighs)
-        if belongs and taken <= room and not is_question(sentences[place]):
+        if taken <= room and not is_question(sentences[place]) and says_something(sentences[place], asking):
             first, last, room = min(first, place), max(last, place), room - taken
     return without_greeting(" ".join(sentences[first : last + 1])) if last > first else ""
+
+
+def says_something(sentence: str, asking: Asking) -> bool:
+    """Tell whether a sentence does more than greet, thank, wish well, ask for an answer or say sorry for a death."""
+    words = asking.words
+    only = either([*words["closings"], rf"(?:{words['asks_reply']})\W*\Z"], r"\W{0,8}")
+    wanted = find_wanted(sentence)
+    is_hollow = wanted.hollow or (is_question(sentence) and not wanted.all)
+    greets = is_greeting(f"{sentence.rstrip(' ,:.!')},")
+    is_courtesy = greets or is_hollow or only.match(without_call(sentence))
+    return _count_words(sentence) > 1 and not (is_courtesy or condolence_for(asking.language, sentence))
 
 
 def _count_words(sentence: str) -> int:

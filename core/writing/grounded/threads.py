@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from core.text.asks import asks_for_word, find_wanted, is_question
+from core.text.asks import asks_for_word, find_wanted, is_greeting, is_question
 from core.text.dictionaries import NAMES, frequencies
 from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS, WORD, consists_of
@@ -225,6 +225,14 @@ def without_closing(text: str, sender: str) -> str:
     return "\n\n".join(["\n".join(lines[:end]).rstrip() or text, *behind])
 
 
+def without_salutation(text: str, reader: str) -> str:
+    """Return a message without a first line that only greets its reader, by name or not."""
+    first, _, rest = text.lstrip().partition("\n")
+    names, said = _words_of(reader), _words_of(first)
+    calls = bool(said & names) and len(said - names) <= 1 and not first.rstrip().endswith(("?", "!"))
+    return rest.lstrip() if rest.strip() and (calls or is_greeting(f"{first.rstrip(' ,:!')},")) else text
+
+
 def introduces(sentence: str, sender: str) -> bool:
     """Tell whether a sentence of a message only says who writes ("Norma from plot 19")."""
     first = next(iter(WORD.findall(sentence.casefold())), "")
@@ -244,14 +252,17 @@ def _words_of(line: str) -> set[str]:
 
 def _is_short(line: str, most_words: int) -> bool:
     """Tell whether a line has few words and no stop of a sentence."""
-    return len(line.split()) <= most_words and not line.rstrip().endswith(("?", "!", ":")) and ". " not in line
+    # "Dr. Ann Lee" is one sentence, and so is "Lic. Ana".
+    is_plain = not line.rstrip().endswith(("?", "!", ":")) and not re.search(r"\w{5,}\. ", line)
+    return len(line.split()) <= most_words and is_plain
 
 
 def _is_nickname(lines: list[str]) -> bool:
     """Tell whether a message ends with a line of its own that may be what its sender is called."""
     if len(lines) < 2:
         return False
-    is_apart = not lines[-2].strip() or lines[-2].rstrip().endswith(",")
+    before = lines[-2].rstrip()
+    is_apart = not before or before.endswith(",") or (_is_short(before, _NICKNAME_WORDS) and not "".join(lines[-3:-2]))
     return is_apart and _is_short(lines[-1], _NICKNAME_WORDS) and not re.search(r"\d|[.!?]\s*\Z", lines[-1])
 
 

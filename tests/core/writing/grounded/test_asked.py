@@ -183,8 +183,7 @@ def test_what_follows_if_nothing_is_done_is_quoted_whole_and_with_its_condition(
 
 def test_please_and_the_dot_of_an_hour_stay_in_a_quotation() -> None:
     asked = [gap.question for gap in reply(message=" ".join(OTHERWISE["en"])).gaps]
-    assert asked[0] == "Your answer: “Please deliver the right ones by Monday”"
-    assert asked[1] == "Your answer: “Confirm it today by 4 p.m.”"
+    assert "“Please deliver the right ones by Monday and confirm it today by 4 p.m." in asked[0]
 
 
 @pytest.mark.parametrize(

@@ -243,10 +243,11 @@ def test_what_only_shares_words_answers_nothing(message: str, thread: str) -> No
          "Ihre Antwort: „Die Pumpe ist defekt. Ich erwarte, dass Sie bis Freitag kommen“",
          "Ich kläre das und melde mich."),
         ("La pompe est en panne. J'exige le remboursement de 120 €, faute de quoi je saisirai mon avocat.",
-         "Votre réponse : « J'exige le remboursement de 120 €, faute de quoi je saisirai mon avocat »",
+         "Votre réponse : « La pompe est en panne. J'exige le remboursement de 120 €, faute de quoi je saisirai mon "
+         "avocat »",
          "Je vérifie et je reviens vers vous."),
         ("El pedido sigue sin llegar. Exijo una fecha definitiva, de lo contrario anularemos el contrato.",
-         "Su respuesta: «Exijo una fecha definitiva, de lo contrario anularemos el contrato»",
+         "Su respuesta: «El pedido sigue sin llegar. Exijo una fecha definitiva, de lo contrario anularemos el contrato»",
          "Lo revisaré y le responderé."),
     ],
 )  # fmt: skip
@@ -283,8 +284,8 @@ def test_a_date_and_its_time_are_one_choice(message: str, dates: list[str]) -> N
 
 
 def test_a_complaint_that_asks_nothing_is_answered_with_no_phrase() -> None:
-    (asked,) = reply(message="I am disappointed. The pump is broken.").gaps
-    assert asked.choices == ()
+    gaps = reply(message="I am disappointed. The pump is broken.").gaps
+    assert [gap.choices for gap in gaps if not gap.is_hint] == [()]
 
 
 @pytest.mark.parametrize(
@@ -340,8 +341,10 @@ def test_a_hostile_message_costs_no_more_than_its_length() -> None:
 def test_what_a_message_asks_of_a_third_person_is_no_gap() -> None:
     thread = "On 4 May 2026, Julia Ross wrote:\n> Pete, when do you need me?"
     message = "Thanks. Julia, can you bring the ladder? Omar, when shall we start?"
-    (asked,) = reply(message=message, thread=thread, sender_name="Pete Long", owner_name="Omar Diaz").gaps
+    asked, seen = reply(message=message, thread=thread, sender_name="Pete Long", owner_name="Omar Diaz").gaps
     assert "When shall we start?" in asked.question
+    assert "Julia, can you bring the ladder?" in seen.question
+    assert seen.is_hint
 
 
 def test_who_forwards_is_answered_and_not_who_wrote_below() -> None:

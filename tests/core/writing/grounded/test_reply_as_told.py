@@ -205,6 +205,6 @@ def test_of_a_mail_that_only_tells_of_a_danger_the_gap_quotes_it_without_a_promi
         "Hi Ruth,\n\nthe garden looks lovely and the tenants settle in. There is a smell of gas in the hall. Nice "
         "weather too.\n\nDan"
     )
-    (gap,) = reply(message=told, sender_name="Dan Pope", owner_name="Ruth Kern").gaps
+    gap, *_ = reply(message=told, sender_name="Dan Pope", owner_name="Ruth Kern").gaps
     assert gap.question == "Your answer to Dan: \u201cThere is a smell of gas in the hall\u201d"
     assert not gap.choices
