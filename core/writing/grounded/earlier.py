@@ -67,6 +67,7 @@ _MIN_SHARED = 0.45
 _IN_ITS_WORDS = 0.5
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
+_MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
 # From here on a line promises or asks for something.
 _IS_ACT = 0.5
 
@@ -239,9 +240,11 @@ def points_back(sentence: str) -> bool:
 def _lines_of(thread: str, people: ThreadPeople) -> Iterator[Line]:
     language, domains = detect_language(thread), people.domains_in(thread)
     known = {word for word in f"{people.owner} {people.sender}".casefold().split() if len(word) > 1}
-    for number, message in enumerate(messages_of(thread, people)):
+    written = messages_of(thread, people)
+    others = {message.who for message in written if people.role_of(message.who) == "other"}
+    for number, message in enumerate(written):
         role = people.role_of(message.who)
-        if not _is_shared(message, people, domains):
+        if not _is_shared(message, people, domains) or (role == "owner" and _greets_one_of(others, message.text)):
             continue
         line = Line(role, message.who, message.date, language=language)
         yield from _sentences(without_closing(message.text, message.who), number, line, known)
@@ -259,6 +262,13 @@ def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str,
     readers = set().union(*(domains.get(name, set()) for name in names)) if names else domains.get(message.who, set())
     is_to_owner = people.role_of(called_in(without_greeting(message.text.strip()))) == "owner"
     return not (readers and readers <= own and (names or role == "other")) and not (role == "other" and is_to_owner)
+
+
+def _greets_one_of(names: AbstractSet[str], text: str) -> bool:
+    """Tell whether a text begins by calling one of some people ("Hola Vale, …"): it was written to them."""
+    called = re.split(r"[,.:!\n]", text.strip(), maxsplit=1)[0].casefold().split()[:_MAX_CALL_WORDS]
+    words = [word for name in names for word in name.casefold().split()]
+    return any(len(said) >= _MIN_NAME_CHARS and word.startswith(said) for said in called for word in words)
 
 
 def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = frozenset()) -> Iterator[Line]:

@@ -38,7 +38,7 @@ GLAD = frozenset({"news", "wishes"})
 _TELLING = GLAD | {"bereavement"}
 _WRONGED = frozenset({"complaint", "reminder"})
 _CONDITIONS = ("If ", "Si ")
-_MAX_CHARS, _MAX_BESIDE_CHARS = 360, 300
+_MAX_CHARS, _MAX_BESIDE_CHARS = 360, 340
 _MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _MIN_PLEADING = 8, 4, 4
 # What is said beside the question, and marks of feeling.
 _ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from core.text.asks import is_question, kind_of
+from core.text.asks import is_question, kind_of, without_greeting
 from core.text.called import short_name
 from core.text.lexicon import whole
 from core.text.salutations import (
@@ -96,7 +96,8 @@ def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
         for sentence in map(unwrap, split_sentences(paragraph)):
             # "These slots are free:" leads to dates that are asked.
             is_lead = sentence.endswith(":") and bool(asking.listed)
-            is_new = says_something(sentence, asking) and not (is_lead or found_among(sentence, known))
+            is_known = is_lead or found_among(without_greeting(sentence), known)
+            is_new = says_something(sentence, asking) and not is_known
             if run and (not is_new or len(f"{run} {sentence}") > MAX_QUOTE_CHARS):
                 yield run
                 run = ""

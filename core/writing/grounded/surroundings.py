@@ -17,8 +17,9 @@ from core.writing.grounded.asked import Asking, asks_outright, found_among, foun
 from core.writing.grounded.occasions import condolence_for
 
 # A gap shows so many characters of a message.
-MAX_QUOTE_CHARS = 340
+MAX_QUOTE_CHARS = 300
 # So many entries are a list; what asks in so few words lacks what it is about.
+_MAX_COURTESY_WORDS = 14
 _MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS, _MAX_LINE_CHARS, _MAX_LABEL_WORDS = 2, 3, 120, 40, 200, 4
 
 
@@ -264,6 +265,7 @@ def says_something(sentence: str, asking: Asking) -> bool:
     is_hollow = wanted.hollow or (is_question(sentence) and not wanted.all)
     greets = is_greeting(f"{sentence.rstrip(' ,:.!')},")
     is_courtesy = greets or is_hollow or only.match(without_call(sentence))
+    is_courtesy = is_courtesy and _count_words(sentence) <= _MAX_COURTESY_WORDS
     return _count_words(sentence) > 1 and not (is_courtesy or condolence_for(asking.language, sentence))
 
 

@@ -13,7 +13,7 @@ from core.text.forms import QUOTE_MARKS, WORD, consists_of
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.names import find_names
-from core.text.salutations import is_person
+from core.text.salutations import is_person, is_title
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
 from core.text.speakers import name_alone, split_turns
 
@@ -58,9 +58,8 @@ class ThreadPeople:
 
     def role_of(self, who: str) -> str:
         """Return which of them somebody is; "other" for a third person, "nobody" where nobody is named."""
-        said = set(who.casefold().split())
         for role, name in (("owner", self.owner), ("sender", self.sender)):
-            if said and said & {word for word in name.casefold().split() if len(word) > 1}:
+            if _is_same(who, name):
                 return role
         return "other" if who else "nobody"
 
@@ -71,6 +70,13 @@ class ThreadPeople:
             for key in (self.role_of(match["name"].strip()), match["name"].strip()):
                 found.setdefault(key, set()).add(match["domain"].casefold())
         return found
+
+
+def _is_same(who: str, name: str) -> bool:
+    """Tell whether two names may be one person's: "Keith Lee" and "Joanna Lee" only share a family."""
+    one, other = ({word for word in part.casefold().split() if not is_title(word)} for part in (who, name))
+    apart = [{word[0] for word in words} for words in (one - other, other - one)]
+    return bool(one & {word for word in other if len(word) > 1}) and (not all(apart) or bool(apart[0] & apart[1]))
 
 
 def named(thread: list[EarlierMessage], people: ThreadPeople) -> list[EarlierMessage]:

@@ -247,7 +247,8 @@ def test_what_only_shares_words_answers_nothing(message: str, thread: str) -> No
          "avocat »",
          "Je vérifie et je reviens vers vous."),
         ("El pedido sigue sin llegar. Exijo una fecha definitiva, de lo contrario anularemos el contrato.",
-         "Su respuesta: «El pedido sigue sin llegar. Exijo una fecha definitiva, de lo contrario anularemos el contrato»",
+         "Su respuesta: «El pedido sigue sin llegar. Exijo una fecha definitiva, de lo contrario anularemos el "
+         "contrato»",
          "Lo revisaré y le responderé."),
     ],
 )  # fmt: skip
