@@ -86,7 +86,9 @@ def open_question(
     # "As I wrote" answers what is asked, not what is told or offered; and who complains has read it.
     is_asked = asks_outright(sentence, asking) and not offers(asking.language, line)
     is_asked = is_asked and asking.occasion not in _WRONGED
-    said = [near.text] if near and near.text and (is_asked or near.lines[0].role == "source") else []
+    # What a third person wrote is shown, and answers for nobody else.
+    is_own = near and all(line.role != "other" for line in near.lines)
+    said = [near.text] if near and is_own and near.text and (is_asked or near.lines[0].role == "source") else []
     promised = [asking.said(asking.words[later])] if _may_promise(sentence, quote, asking) else []
     found = _gap(question, [*said, *choices, *promised], asking, MAX_GAP_CHARS if dates else _MAX_CHARS)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
