@@ -41,6 +41,7 @@ def ask(client, secret="secret", **note):
 
 with TestClient(create_app(settings, services)) as client:
     wrong = [ask(client, secret="guess")[0], ask(client, recipe="nonsense"), ask(client, inputs={"txt": "x"})]
+    wrong.append(ask(client, inputs={"text": sys.argv[2], "refine:job": "1", "refine:wish": "shorter"}))
     first, again = ask(client), ask(client)
     assert first == again, (first, again)
     job = services.store.jobs.get(first[1]["job"])
@@ -58,7 +59,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_board_asks_and_gets_the_result_once(installed: Path, tmp_path: Path) -> None:
     board = tmp_path / "board.db"
     told = json.loads(run(ASK, installed, tmp_path / "home", str(board), LETTER))
-    unsigned, unknown, unusable = told["wrong"]
+    unsigned, unknown, unusable, internal = told["wrong"]
+    assert (internal[0], internal[1]["code"]) == (422, "input")
+    assert "refine:job: The recipe has no such input" in internal[1]["message"]
     assert unsigned == 401
     assert (unknown[0], unknown[1]["message"]) == (422, "There is no recipe 'nonsense'.")
     assert (unusable[0], unusable[1]["code"]) == (422, "input")

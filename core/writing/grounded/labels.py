@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from core.drafts import Item
+from core.drafts import Item, readable
 from core.text.content import content_stems
 from core.text.facts import extract_facts
 from core.text.lexicon import phrases_beside
@@ -47,11 +47,6 @@ class _Head(NamedTuple):
 def spoken(name: str) -> str:
     """Return a field's name as a person says it: `customer_name` is "customer name"."""
     return readable(name).replace("-", " ").lower()
-
-
-def readable(name: str) -> str:
-    """Return a field's name in words, with its capitals: `customer_name` is "customer name", "E-Mail" stays."""
-    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").split())
 
 
 def likeness(name: str, other: str) -> float:
