@@ -74,6 +74,40 @@ def test_the_board_asks_and_gets_the_result_once(installed: Path, tmp_path: Path
     assert "renews by one year" in text
 
 
+RAISING = """
+from core.settings import load_settings
+from core.store import open_store
+from integrations.cli.app import main
+
+settings = load_settings()
+settings.home.mkdir(mode=0o700, exist_ok=True)
+open_store(settings).close()
+try:
+    main(["doctor", "--all"])
+except SystemExit as ended:
+    assert ended.code == 1
+"""
+BRINGS = """
+def surface():
+    raise RuntimeError("no board")
+
+
+def routes(context):
+    return context.settings.no_such_setting
+"""
+
+
+def test_the_doctor_names_the_package_of_what_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "notes-1.dist-info").mkdir()
+    (tmp_path / "notes-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: notes\nVersion: 1\n")
+    entries = "[inlaid.integrations]\nboard = brings:surface\n[inlaid.routers]\nboard = brings:routes\n"
+    (tmp_path / "notes-1.dist-info" / "entry_points.txt").write_text(entries)
+    (tmp_path / "brings.py").write_text(BRINGS)
+    told = " ".join(run(RAISING, tmp_path, tmp_path / "home").split())
+    assert "inlaid.integrations board of notes: RuntimeError: no board" in told
+    assert "inlaid.routers board of notes: AttributeError: 'Settings' object has no attribute" in told
+
+
 BROKEN = """
 from core.errors import InlaidError
 from core.settings import load_settings
