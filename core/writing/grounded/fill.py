@@ -21,7 +21,7 @@ from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
 from core.text.lexicon import pattern_beside
-from core.writing.blanks import BOXES, EMPTY, choices_in
+from core.writing.blanks import choices_in, open_blank
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
 from core.writing.grounded.labels import NEAR, chosen_option, labelled, likeness, spoken
@@ -296,10 +296,8 @@ def _in_blanks(values: Mapping[str, str], found: Mapping[str, Item]) -> tuple[di
     for label, options in _named_blanks(values):
         if options and (item := chosen_option(label, options, values["brief"])):
             chosen[label] = item
-        elif options:
-            left.append(f"{label}: {' '.join(f'{BOXES[0]} {option}' for option in options)}")
-        elif label not in found:
-            left.append(f"{label}: {EMPTY}")
+        elif options or label not in found:
+            left.append(open_blank(label, options))
     return chosen, left
 
 
