@@ -87,7 +87,7 @@ def told_besides(placed: Sequence[Asked], shown: str, likely: Sequence[str], sou
         line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
     ]
     known, found = letters_of(shown), [asked.quote for asked in placed if not asked.parts]
-    for line in (*by_when, *days_of_list(source, asking), *likely):
+    for line in sorted((*by_when, *days_of_list(source, asking), *likely), key=lambda line: not tells_danger(line)):
         if len(found) >= _MAX_LIKELY:
             break
         is_said = bool(condolence_for(asking.language, line))  # the reply begins with that
