@@ -22,6 +22,8 @@ JsonObject = dict[str, Any]
 # Whatever stands in it: a person may have written more there than a question of ours.
 GAP = re.compile(r"\[\[([^\[\]]*+)\]\]")
 _MAX_ASKED_CHARS = 500
+# What stands behind the last dot of a file's name, where it is the ending of one.
+_MAX_ENDING_CHARS = 8
 # A gap asks in 500 characters; a mail draft puts a sign into it.
 MAX_GAP_CHARS = 490
 
@@ -224,7 +226,7 @@ class Draft(Value):
         return tuple(
             Entry(
                 heading=item.group if item.group != before[0] else "",
-                label=item.field,
+                label=heading_of(item.field),
                 text=item.text,
                 details=", ".join(part for part in (item.who, item.due) if part),
                 quote=item.other_quote,
@@ -261,12 +263,32 @@ def gap(question: str) -> str:
     return f"[[{cut_at_word(line, MAX_GAP_CHARS)}]]"
 
 
+def readable(name: str) -> str:
+    """Return a field's name in words, with its capitals: `customer_name` is "customer name", "E-Mail" stays."""
+    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").split())
+
+
+def heading_of(name: str) -> str:
+    """Return a field's name as it stands above or before its value: `customer_name` is "Customer name"."""
+    words = readable(name)
+    return words[:1].upper() + words[1:]
+
+
 def cut_at_word(line: str, most_chars: int) -> str:
     """Return a line of at most that many characters, with an ellipsis in place of the words that do not fit."""
     if len(line) <= most_chars:
         return line
     cut = line[: most_chars - 2]
     return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:(") + " …"
+
+
+def cut_name(name: str, most_chars: int) -> str:
+    """Return a file's name of at most that many characters: its stem is cut, its ending stays."""
+    stem, dot, ending = name.rpartition(".")
+    is_ending = bool(stem and dot) and ending.isalnum() and len(ending) <= _MAX_ENDING_CHARS
+    if len(name) <= most_chars or not is_ending:
+        return cut_at_word(name, most_chars)
+    return f"{cut_at_word(stem, most_chars - len(ending) - 1)}.{ending}"
 
 
 def find_gaps(text: str, source: str = "") -> tuple[Gap, ...]:

@@ -60,6 +60,17 @@ class Intake:
             _require_inputs(_offered(self.recipes, request), request)
         return self.jobs.add(request)
 
+    def require_first_version(self, request: JobRequest) -> None:
+        """Refuse the inputs by which Inlaid makes a new version of a draft: nobody else gives them.
+
+        Raises:
+            InputError: names such an input as one that the recipe does not have.
+        """
+        own = recipe_inputs(request.inputs)
+        given = {name: value for name, value in request.inputs.items() if name not in own}
+        if given and (recipe := self.recipes.get(request.recipe)):
+            validate_inputs(recipe, given)
+
 
 def _is_told(request: JobRequest) -> bool:
     """Tell whether a job only tells what others found, such as a digest: no recipe is run for it."""

@@ -175,17 +175,32 @@ def add_routers_of_packages(app: "FastAPI", context: RouterContext) -> None:
             log.exception("routes not loaded", name=entry_point.name)
 
 
-def packages() -> tuple[list[str], dict[str, str]]:
-    """Return what other packages bring, as `GROUP NAME`, and by that name why it does not load."""
+def packages(context: RouterContext | None = None) -> tuple[list[str], dict[str, str]]:
+    """Return what other packages bring, as `GROUP NAME`, and by that name and its package why it cannot be made.
+
+    Each is made as in a running process; routes only with a context.
+    """
     found, broken = [], {}
     for group in (ENTRY_POINT_GROUP, CONNECTOR_GROUP, ROUTER_GROUP):
         for entry_point in sorted(entry_points(group=group), key=lambda one: one.name):
             found.append(name := f"{group} {entry_point.name}")
             try:
-                _loaded(entry_point)
+                _try(entry_point, context)
             except Exception as error:  # of code that is not ours
-                broken[name] = f"{type(error).__name__}: {error}"
+                package = entry_point.dist and entry_point.dist.metadata["Name"]
+                broken[f"{name} of {package}" if package else name] = f"{type(error).__name__}: {error}"
     return found, broken
+
+
+def _try(entry_point: EntryPoint, context: RouterContext | None) -> None:
+    """Make what an entry point names, and let go of it."""
+    factory = _loaded(entry_point)
+    if entry_point.group != ROUTER_GROUP:
+        factory()
+    elif context:
+        from fastapi import FastAPI
+
+        FastAPI(openapi_url=None).include_router(factory(context))
 
 
 def read_file(data: bytes, file_name: str) -> FileText:

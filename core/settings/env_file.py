@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import SettingsError
-from core.system.installation import ENV_FILE, HOME_VARIABLE, default_home, is_clone
+from core.system.installation import ENV_FILE, default_home, home_in, is_clone
 
 if TYPE_CHECKING:
     from dotenv.parser import Binding
@@ -21,7 +21,7 @@ _NOT_OURS = {
 def env_places() -> tuple[Path, ...]:
     """Return where files of settings are looked for, the weaker first: in INLAID_HOME, and in this folder."""
     here = Path(ENV_FILE).absolute()
-    home = os.environ.get(HOME_VARIABLE) or _said_in(here).get(HOME_VARIABLE) or default_home()
+    home = home_in(os.environ) or home_in(_said_in(here)) or default_home()
     return tuple(dict.fromkeys((Path(home, ENV_FILE).absolute(), here)))
 
 

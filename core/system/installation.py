@@ -5,6 +5,7 @@ Light, since each start of the command asks for it.
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ENV_FILE = ".env"
@@ -19,6 +20,12 @@ def default_home() -> Path:
     """Return the data folder that is used when INLAID_HOME is not set (XDG base directory rules)."""
     data_home = os.environ.get("XDG_DATA_HOME")
     return (Path(data_home) if data_home else Path.home() / ".local" / "share") / "inlaid"
+
+
+def home_in(variables: Mapping[str, str | None]) -> str:
+    """Return the data folder that variables name, "" for none; the case of a name does not matter, as in settings."""
+    named = [value for name, value in variables.items() if name.upper() == HOME_VARIABLE]
+    return named[-1] or "" if named else ""
 
 
 def is_clone() -> bool:

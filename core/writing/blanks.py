@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from core.text.facts import extract_facts
-from core.writing.places import BLANK_SIGNS, is_crossed, short_blank
+from core.writing.places import BLANK_SIGNS, is_crossed, places, short_blank
 
 BOXES = ("\u2610", "\u25a1", "[ ]")
 _TICKED = {"[ ]": "[x]"}
@@ -64,16 +64,24 @@ def find_blanks(cells: Sequence[Cell]) -> Blanks:
     )
 
 
-def with_values(text: str, blanks: Sequence[Blank], values: Mapping[str, str]) -> str:
-    """Return a paragraph with what is known in its blanks."""
+def with_values(
+    text: str, blanks: Sequence[Blank], values: Mapping[str, str], written: Mapping[str, str] | None = None
+) -> str:
+    """Return a paragraph with what is known in its blanks, or with what is `written` by name in place of a value."""
+    written = values if written is None else written
     for blank in reversed(blanks):
         value = values.get(blank.name, "")
         if value and blank.options:
             text = _ticked(text, blank, value)
         elif value:
             begin, end = _beside_units(text, blank, value)
-            text = text[:begin] + value + text[end:]
+            text = text[:begin] + written[blank.name] + text[end:]
     return text
+
+
+def open_blank(label: str, options: Sequence[str]) -> str:
+    """Return how a blank that stays open is shown to a person."""
+    return f"{label}: {' '.join(f'{BOXES[0]} {option}' for option in options) or EMPTY}"
 
 
 def choices_in(name: str) -> tuple[str, list[str]]:
@@ -102,12 +110,19 @@ def _of_paragraph(text: str, label: str) -> list[Blank] | None:
         begin, end = spans[0] if spans else (0, len(text))
         return [Blank(label, begin, end)] if len(spans) < 2 else None
     starts = [0, *(end for _begin, end in spans)]
-    before = [text[start:begin] for start, (begin, _end) in zip(starts, spans, strict=False)]
+    before = [_behind_places(text[start:begin]) for start, (begin, _end) in zip(starts, spans, strict=False)]
     is_bare = all(map(_is_bare, before)) and len(text[starts[-1] :].split()) < 2
     names = [_label(part, is_bare=is_bare, is_later=at > 0) for at, part in enumerate(before)]
     if not all(names):
         return None
     return [Blank(name, begin, end) for name, (begin, end) in zip(names, spans, strict=True)]
+
+
+def _behind_places(part: str) -> str:
+    """Return what stands behind the last place of what leads to a blank; what goes on with its sentence is no label."""
+    end = max((part.rindex(place) + len(place) for place in places(part)), default=0)
+    behind = part[end:]
+    return behind if not end or behind.strip(_EDGE + ".")[:1].isupper() else ""
 
 
 def _label(part: str, *, is_bare: bool, is_later: bool) -> str:
@@ -207,7 +222,7 @@ def _choices(text: str, boxes: Sequence[tuple[int, str]], label: str) -> list[Bl
         words = [first, *(text[start:at] for start, (at, _box) in zip(starts, boxes[1:], strict=False))]
     else:
         words = [text[start:at] for start, at in zip(starts, [*(at for at, _box in boxes[1:]), len(text)], strict=True)]
-    options = [word.strip(f"{_EDGE}.") for word in words]
+    options = [" ".join(word.split()).strip(f"{_EDGE}.") for word in words]
     name = label or _clean(lead)
     if len(options) < 2 or not all(options) or not name:
         return None

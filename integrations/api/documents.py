@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import JSONResponse, Response
 
-from core.drafts import JsonObject, cut_at_word
+from core.drafts import JsonObject, cut_name
 from core.errors import ConflictError, CredentialError
 from core.job import MAX_SUBJECT_CHARS, DocumentTarget, DriveTarget, Job, TemplateTarget
 from core.ports import Effects
@@ -127,7 +127,7 @@ def _docx(data: bytes) -> Response:
 
 def _named(path: str) -> str:
     """Return what lists call a document: the name of its file, without folders, which some browsers say too."""
-    return cut_at_word(PureWindowsPath(path).name, MAX_SUBJECT_CHARS)
+    return cut_name(PureWindowsPath(path).name, MAX_SUBJECT_CHARS)
 
 
 def name_in(link: str) -> str:

@@ -18,7 +18,7 @@ from typer.exceptions import TyperException
 
 from core.audit.acting import COMMAND_LINE, acting
 from core.errors import InlaidError, InputError
-from core.system.installation import ENV_FILE, HOME_VARIABLE, default_home
+from core.system.installation import ENV_FILE, default_home, home_in
 from core.text.catalogues import ENGLISH, FOLDER, N_, OF_TYPER, speaking, told
 from integrations.cli.commands import (
     ask,
@@ -199,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _take_network_variables() -> None:
     """Have proxies and authorities of `.env` count for this process and those that it starts, as our settings do."""
-    folders = Path(), Path(os.environ.get(HOME_VARIABLE) or default_home())
+    folders = Path(), Path(home_in(os.environ) or default_home())
     if not any(os.path.isfile(folder / ENV_FILE) for folder in folders):
         return  # what reads them takes its time to import
     from core.settings.env_file import env_files, network_variables

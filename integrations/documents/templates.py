@@ -2,7 +2,7 @@
 
 docxtpl does the filling (https://docxtpl.readthedocs.io). A template is somebody's file: only plain fields are taken,
 so that it can compute, loop and call nothing, and values are escaped, so that they stay text. Places as people write
-them, `[Customer name]` and `<Date>`, are made fields first; blanks, `Deposit: ____`, are filled last, by their labels.
+them, `[Customer name]` and `<Date>`, are made fields first, and so are blanks whose label has a value, `Deposit: ____`.
 """
 
 import functools
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DocumentError
-from core.writing.blanks import Cell, find_blanks, with_values
+from core.writing.blanks import Blank, Blanks, Cell, choices_in, find_blanks, open_blank, with_values
 from core.writing.places import bracketed, name_of
 from integrations.documents.editing.accept_reject import resolve_revisions
 from integrations.documents.editing.apply import apply_edits
@@ -43,7 +43,7 @@ class Template:
 
 @dataclass(frozen=True)
 class _Fielded:
-    """A template all of whose places are fields, each place by its field, and places that cannot be written."""
+    """A template all of whose places are fields, each place or label by its field, and what cannot be written."""
 
     data: bytes
     places: dict[str, str]
@@ -56,9 +56,11 @@ def read_template(data: bytes) -> Template:
     Raises:
         DocumentError: it is refused, holds more than fields, or holds none.
     """
-    fielded = _with_places_as_fields(data)
+    blanks = _blanks_of(data)
+    fielded = _with_places_as_fields(data, blanks, {})
     fields = sorted({_called(field, fielded.places) for field in _fields_of(fielded.data)})
-    blanks = find_blanks(_cells(_writable(data)))
+    if len(fields) > MAX_FIELDS:
+        raise DocumentError(f"The template has more than {MAX_FIELDS} fields.", fix="Split it.")
     if not (fields or blanks.names or blanks.others):
         fix = "Write fields such as {{ customer_name }} or [Customer name] into it."
         raise DocumentError("The template has no fields.", fix=fix)
@@ -66,14 +68,15 @@ def read_template(data: bytes) -> Template:
 
 
 def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
-    """Return the document with the fields filled; a field without a value becomes a mark, a place stays as it is.
+    """Return the document with the fields filled; a field without a value becomes a mark, places stay.
 
     Raises:
         DocumentError: as `read_template`.
     """
-    fielded = _with_places_as_fields(data)
+    fielded = _with_places_as_fields(data, _blanks_of(data), values)
     named = {
-        field: values.get(_called(field, fielded.places))
+        field: values.get(fielded.places.get(field, ""))
+        or values.get(_called(field, fielded.places))
         or fielded.places.get(field)
         or f"[[{field.replace('_', ' ')}?]]"
         for field in _fields_of(fielded.data)
@@ -82,8 +85,7 @@ def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
     template.render(named, _environment(), autoescape=True)
     target = io.BytesIO()
     template.save(target)
-    # Last, so that a field that a value holds is text.
-    return _with_blanks_filled(target.getvalue(), values)
+    return target.getvalue()
 
 
 def _fields_of(data: bytes) -> set[str]:
@@ -91,14 +93,14 @@ def _fields_of(data: bytes) -> set[str]:
     names: set[str] = set()
     for xml in _stories(template, data):
         names |= _plain_fields(template.patch_xml(xml))
-    if len(names) > MAX_FIELDS:
-        raise DocumentError(f"The template has more than {MAX_FIELDS} fields.", fix="Split it.")
     return names
 
 
-def _with_places_as_fields(data: bytes) -> _Fielded:
+def _with_places_as_fields(data: bytes, blanks: Blanks, values: Mapping[str, str]) -> _Fielded:
+    """Return the template with its places and the blanks that have a value as fields; boxes are ticked."""
     by_place: dict[str, str] = {}
-    edits = [edit for paragraph in read_document(data).paragraphs if (edit := _as_fields(paragraph, by_place))]
+    paragraphs = zip(_writable(data), blanks.labelled, strict=True)
+    edits = [edit for paragraph, own in paragraphs if (edit := _as_fields(paragraph, own, values, by_place))]
     if not edits:
         return _Fielded(data, {}, [])
     result = apply_edits(data, [edit for edit, _places in edits], author=_PLACE_FIELD, date=datetime.now(UTC))
@@ -108,15 +110,21 @@ def _with_places_as_fields(data: bytes) -> _Fielded:
     return _Fielded(made, {field: place for place, field in by_place.items()}, unwritable)
 
 
-def _as_fields(paragraph: ViewParagraph, by_place: dict[str, str]) -> tuple[DocumentEdit, list[str]] | None:
+def _as_fields(
+    paragraph: ViewParagraph, blanks: Sequence[Blank], values: Mapping[str, str], by_place: dict[str, str]
+) -> tuple[DocumentEdit, list[str]] | None:
     """Return the edit that makes fields of a paragraph's places, and these; new ones are numbered in `by_place`."""
-    text, places = paragraph.text, list(dict.fromkeys(bracketed(paragraph.text)))
-    if not places or not paragraph.story.startswith(_FILLED_STORIES):
-        return None
+
+    def field_of(place: str) -> str:
+        return f"{{{{ {by_place.setdefault(place, f'{_PLACE_FIELD}{len(by_place)}')} }}}}"
+
+    places = list(dict.fromkeys(bracketed(paragraph.text)))
+    written = {blank.name: field_of(blank.name) for blank in blanks if not blank.options and values.get(blank.name)}
+    text = with_values(paragraph.text, blanks, values, written)
     for place in places:
-        field = by_place.setdefault(place, f"{_PLACE_FIELD}{len(by_place)}")
-        text = text.replace(place, f"{{{{ {field} }}}}")
-    return DocumentEdit(id=paragraph.id, hash=paragraph.hash, text=text), places
+        text = text.replace(place, field_of(place))
+    is_same = text == paragraph.text
+    return None if is_same else (DocumentEdit(id=paragraph.id, hash=paragraph.hash, text=text), places)
 
 
 def _called(field: str, places: Mapping[str, str]) -> str:
@@ -129,23 +137,23 @@ def _writable(data: bytes) -> list[ViewParagraph]:
     return [paragraph for paragraph in read_document(data).paragraphs if paragraph.story.startswith(_FILLED_STORIES)]
 
 
-def _cells(paragraphs: Sequence[ViewParagraph]) -> list[Cell]:
-    return [Cell(shown.text, row_of(shown), shown.table.column if shown.table else 0) for shown in paragraphs]
-
-
-def _with_blanks_filled(data: bytes, values: Mapping[str, str]) -> bytes:
-    """Return the template with what is known in the blanks that have a label."""
+def _blanks_of(data: bytes) -> Blanks:
+    """Return the blanks of the paragraphs that can be written into; one that cannot be written has no label."""
     paragraphs = _writable(data)
-    blanks = find_blanks(_cells(paragraphs)).labelled
-    edits = [
-        DocumentEdit(id=paragraph.id, hash=paragraph.hash, text=text)
-        for paragraph, own in zip(paragraphs, blanks, strict=True)
-        if (text := with_values(paragraph.text, own, values)) != paragraph.text
-    ]
-    if not edits:
-        return data
-    result = apply_edits(data, edits, author=_PLACE_FIELD, date=datetime.now(UTC))
-    return resolve_revisions(result.data, accept=True, author=_PLACE_FIELD) if result.data else data
+    cells = [Cell(shown.text, row_of(shown), shown.table.column if shown.table else 0) for shown in paragraphs]
+    labelled, others = find_blanks(cells)
+    tried = [at for at, own in enumerate(labelled) if own]
+    edits = [_trial(paragraphs[at], labelled[at]) for at in tried]
+    rows = apply_edits(data, edits, author=_PLACE_FIELD, date=datetime.now(UTC)).results if edits else ()
+    refused = {at for at, row in zip(tried, rows, strict=True) if row.status != "applied"}
+    told = [open_blank(*choices_in(name)) for name in Blanks([labelled[at] for at in sorted(refused)], []).names]
+    return Blanks([[] if at in refused else own for at, own in enumerate(labelled)], [*others, *told])
+
+
+def _trial(paragraph: ViewParagraph, blanks: Sequence[Blank]) -> DocumentEdit:
+    """Return the edit that would write something into each blank of a paragraph."""
+    values = {blank.name: blank.options[0][0] if blank.options else blank.name for blank in blanks}
+    return DocumentEdit(id=paragraph.id, hash=paragraph.hash, text=with_values(paragraph.text, blanks, values))
 
 
 def _open(data: bytes) -> "DocxTemplate":

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from core.job import Job, JobRequest
 from core.logs import configure_logging
 from core.observability.metrics import CONTENT_TYPE
 from core.observability.tracing import start_tracing
@@ -187,8 +188,13 @@ def _mail_routers(settings: Settings, services: WebServices, browsers: Browsers)
 
 
 def _add_package_routers(app: FastAPI, settings: Settings, services: WebServices) -> None:
-    store = services.store
-    context = RouterContext(settings, services.dispatcher.submit, store.jobs, store.records)
+    store, dispatcher = services.store, services.dispatcher
+
+    def submit(request: JobRequest) -> Job:
+        dispatcher.intake.require_first_version(request)
+        return dispatcher.submit(request)
+
+    context = RouterContext(settings, submit, store.jobs, store.records)
     add_routers_of_packages(app, context)
 
 

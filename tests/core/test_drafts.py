@@ -11,11 +11,29 @@ from core.drafts import (
     Item,
     Usage,
     cut_at_word,
+    cut_name,
     find_gaps,
     gap,
     has_gap,
     without_gaps,
 )
+
+
+def test_a_long_name_of_a_file_keeps_its_ending() -> None:
+    long = f"{'Offer for the new premises of the association ' * 4}.docx"
+    assert cut_name(long, 100).endswith("… .docx") or cut_name(long, 100).endswith("….docx")
+    assert len(cut_name(long, 100)) <= 100
+    assert cut_name(f"{'x' * 300}.docx", 100).endswith(".docx")
+    assert cut_name("Offer.docx", 100) == "Offer.docx"
+    assert cut_name(f"{'Of the meeting. ' * 9}We agreed on all", 100) == f"{'Of the meeting. ' * 6}…"
+
+
+def test_a_field_of_a_form_is_named_in_words() -> None:
+    names = ("contact_name", "dueDate", "E-Mail", "Name der Kundin")
+    draft = Draft(recipe="fill", items=tuple(Item(text="x", quote="x", field=name) for name in names))
+    assert draft.entries
+    shown = [entry.label for entry in draft.entries]
+    assert shown == ["Contact name", "Due Date", "E-Mail", "Name der Kundin"]
 
 
 def test_a_value_refuses_what_it_does_not_know_and_cannot_be_changed() -> None:

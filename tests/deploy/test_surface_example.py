@@ -41,6 +41,7 @@ def ask(client, secret="secret", **note):
 
 with TestClient(create_app(settings, services)) as client:
     wrong = [ask(client, secret="guess")[0], ask(client, recipe="nonsense"), ask(client, inputs={"txt": "x"})]
+    wrong.append(ask(client, inputs={"text": sys.argv[2], "refine:job": "1", "refine:wish": "shorter"}))
     first, again = ask(client), ask(client)
     assert first == again, (first, again)
     job = services.store.jobs.get(first[1]["job"])
@@ -58,7 +59,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_board_asks_and_gets_the_result_once(installed: Path, tmp_path: Path) -> None:
     board = tmp_path / "board.db"
     told = json.loads(run(ASK, installed, tmp_path / "home", str(board), LETTER))
-    unsigned, unknown, unusable = told["wrong"]
+    unsigned, unknown, unusable, internal = told["wrong"]
+    assert (internal[0], internal[1]["code"]) == (422, "input")
+    assert "refine:job: The recipe has no such input" in internal[1]["message"]
     assert unsigned == 401
     assert (unknown[0], unknown[1]["message"]) == (422, "There is no recipe 'nonsense'.")
     assert (unusable[0], unusable[1]["code"]) == (422, "input")
@@ -69,6 +72,40 @@ def test_the_board_asks_and_gets_the_result_once(installed: Path, tmp_path: Path
     connection.close()
     assert person == "ann"
     assert "renews by one year" in text
+
+
+RAISING = """
+from core.settings import load_settings
+from core.store import open_store
+from integrations.cli.app import main
+
+settings = load_settings()
+settings.home.mkdir(mode=0o700, exist_ok=True)
+open_store(settings).close()
+try:
+    main(["doctor", "--all"])
+except SystemExit as ended:
+    assert ended.code == 1
+"""
+BRINGS = """
+def surface():
+    raise RuntimeError("no board")
+
+
+def routes(context):
+    return context.settings.no_such_setting
+"""
+
+
+def test_the_doctor_names_the_package_of_what_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "notes-1.dist-info").mkdir()
+    (tmp_path / "notes-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: notes\nVersion: 1\n")
+    entries = "[inlaid.integrations]\nboard = brings:surface\n[inlaid.routers]\nboard = brings:routes\n"
+    (tmp_path / "notes-1.dist-info" / "entry_points.txt").write_text(entries)
+    (tmp_path / "brings.py").write_text(BRINGS)
+    told = " ".join(run(RAISING, tmp_path, tmp_path / "home").split())
+    assert "inlaid.integrations board of notes: RuntimeError: no board" in told
+    assert "inlaid.routers board of notes: AttributeError: 'Settings' object has no attribute" in told
 
 
 BROKEN = """

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from core.drafts import Draft, DraftSource, Gap, Item, gap
+from core.drafts import Draft, DraftSource, Gap, Item, gap, heading_of, readable
 from core.errors import ModelAnswerError
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
@@ -21,10 +21,10 @@ from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
 from core.text.lexicon import pattern_beside
-from core.writing.blanks import BOXES, EMPTY, choices_in
+from core.writing.blanks import choices_in, open_blank
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
-from core.writing.grounded.labels import NEAR, chosen_option, labelled, likeness, readable, spoken
+from core.writing.grounded.labels import NEAR, chosen_option, labelled, likeness, spoken
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -296,10 +296,8 @@ def _in_blanks(values: Mapping[str, str], found: Mapping[str, Item]) -> tuple[di
     for label, options in _named_blanks(values):
         if options and (item := chosen_option(label, options, values["brief"])):
             chosen[label] = item
-        elif options:
-            left.append(f"{label}: {' '.join(f'{BOXES[0]} {option}' for option in options)}")
-        elif label not in found:
-            left.append(f"{label}: {EMPTY}")
+        elif options or label not in found:
+            left.append(open_blank(label, options))
     return chosen, left
 
 
@@ -309,7 +307,7 @@ def _how_to_say(names: Sequence[str], brief: str) -> tuple[str, ...]:
     unsaid = [readable(name) for name in names if not any(likeness(spoken(name), label) >= NEAR for label in labels)]
     if not unsaid:
         return ()
-    label = unsaid[0][:1].upper() + unsaid[0][1:]
+    label = heading_of(unsaid[0])
     return (N_(f"Write for example “{label}: …” on a line of its own."),)
 
 

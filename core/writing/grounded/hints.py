@@ -12,7 +12,8 @@ _MAX_CHARS, _ANSWERED_CHARS, _ANSWER_CHARS = 360, 100, 200
 def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look", who: str = "") -> list[Gap]:
     """Return the gaps for what a message does not ask outright and may want an answer, as many in each as fit.
 
-    The `kind` "wrote_too" is for what its owner wrote before, "forwarded" for what is forwarded, which `who` wrote.
+    The `kind` "look_first" is for what may hurt somebody, "wrote_too" for what its owner wrote before, "forwarded" for
+    what is forwarded, which `who` wrote.
     """
     words = asking.words
     form = words[kind] if asking.address != "familiar" else words.get(f"{kind}_familiar", words[kind])

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from core.drafts import Item
+from core.drafts import Item, readable
 from core.text.content import content_stems
 from core.text.facts import extract_facts
-from core.text.lexicon import phrases_beside
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, pattern_beside, phrases_beside
 from core.text.sentences import split_sentences, without_stop
 
 NEAR, MAX_VALUE_CHARS = 85, 400
@@ -24,6 +24,7 @@ _ARTICLES = frozenset(phrases_beside(__file__, "articles"))
 _FIGURE, _CURRENCIES, _FIGURE_WORDS, _AROUND = "#", ("€", "$", "£"), 2, ".,;:!?()“”„\"'"
 _JOINS = frozenset(phrases_beside(__file__, "joins"))
 _UNSURE = frozenset(phrases_beside(__file__, "unsure"))
+_AGAINST = pattern_beside(__file__, "against", WORD_BEGINS, WORD_ENDS)
 
 
 class Labelled(NamedTuple):
@@ -47,11 +48,6 @@ class _Head(NamedTuple):
 def spoken(name: str) -> str:
     """Return a field's name as a person says it: `customer_name` is "customer name"."""
     return readable(name).replace("-", " ").lower()
-
-
-def readable(name: str) -> str:
-    """Return a field's name in words, with its capitals: `customer_name` is "customer name", "E-Mail" stays."""
-    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").split())
 
 
 def likeness(name: str, other: str) -> float:
@@ -141,7 +137,7 @@ def chosen_option(label: str, options: Sequence[str], brief: str) -> Item | None
     """Return the option that a brief names, None where it names none or several, or speaks of one with a doubt.
 
     Where nothing stands behind the label, an option counts wherever the brief says its words, unless these are small
-    ones such as yes and no.
+    ones such as yes and no, or its sentence asks, or may speak against it.
     """
     said = [line for line in labelled(brief, [label]) if likeness(spoken(label), line.label) >= NEAR]
     pool = [(line.value, line.quote) for line in said] or [(text, text) for text in split_sentences(brief)]
@@ -149,7 +145,7 @@ def chosen_option(label: str, options: Sequence[str], brief: str) -> Item | None
     for option in options:
         for text, quote in pool if said or content_stems(option) else ():
             if f" {_plain(option)} " in f" {_plain(text)} ":
-                if _UNSURE & {*_plain(text).split()}:
+                if _UNSURE & {*_plain(text).split()} or _AGAINST.search(text) or text.rstrip().endswith("?"):
                     return None
                 found[option] = quote
     return Item(text=next(iter(found)), quote=next(iter(found.values())), field=label) if len(found) == 1 else None

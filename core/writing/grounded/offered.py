@@ -34,7 +34,11 @@ _SHORT_QUESTION, _LEAD_CHARS = 8, 12
 
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the dates that a line offers, each with its time; deadlines, ranges and what is usual are none."""
-    if whole([*words["no_offer"], *words["drops"]]).search(line):
+    tells = whole(words["no_offer"])
+    if tells.search(line):
+        # "We said Friday would be no good, so could we meet on Monday or Tuesday?"
+        line = either([words["asks_on"]]).split(line)[-1]
+    if tells.search(line) or whole(words["drops"]).search(line):
         return ()
     deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
     bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")

@@ -167,7 +167,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
     looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
-    parts = [*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)]
+    parts = _sorted([*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)])
     is_bare = all(part.gap and not part.shows for part in parts)
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
@@ -208,10 +208,24 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     besides = told_besides(placed, shown, troubles, source, asking) if has_asked or not is_glad else []
     unread = unread_in(asking.language, safe.source)
     besides = [*unread, *not_among(besides, unread)]
-    parts += [ReplyPart(look.place, gap=look) for look in open_others(besides, asking)]
+    parts = _dangers_first(parts, besides, asking)
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)
     return unpromised(list({part.text: part for part in parts}.values()), asking, is_read=not unread)
+
+
+def _dangers_first(parts: Sequence[ReplyPart], besides: Sequence[str], asking: Asking) -> list[ReplyPart]:
+    """Return the parts of a reply with the gaps for what the message tells besides; what may hurt somebody is first."""
+    dangers = list(filter(tells_danger, besides))
+    first = open_others(dangers, asking, "look_first")
+    others = open_others([line for line in besides if line not in dangers], asking)
+    hints, behind = ([ReplyPart(look.place, gap=look) for look in looks] for looks in (first, others))
+    return [*hints, *_sorted(parts), *behind]
+
+
+def _sorted(parts: Sequence[ReplyPart]) -> list[ReplyPart]:
+    """Return the parts of a reply in their order, before them those whose gap shows what may hurt somebody."""
+    return sorted(parts, key=lambda part: not (part.gap and tells_danger(part.gap.question)))
 
 
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:

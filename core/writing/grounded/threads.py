@@ -120,11 +120,11 @@ def _is_called(name: str) -> bool:
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:
-    """Return what the sender of a message says in it, and the messages that it answers or forwards."""
+    """Return what the sender of a message says in it, and what was written before: marked lines, mails below."""
     message, between = _without_quoted(message)
     if between:
         said, below = own_part(message, sender)
-        return said, below or (between if _ANNOUNCING.search(between) else "")
+        return said, below or between
     marks = [mark.start() for pattern in (_ANNOUNCING, _FORWARDED) if (mark := pattern.search(message))]
     if not marks:
         return message, ""
@@ -155,7 +155,7 @@ def answers_between(message: str, sender: str) -> list[tuple[str, str]]:
 def _without_quoted(message: str) -> tuple[str, str]:
     """Return a message without the marked lines that stand between its own, and these.
 
-    Marked lines that nothing announces go wherever they stand.
+    Marked lines that nothing announces are taken out wherever they stand.
     """
     lines = _read_quoted(message)
     first = next((at for at, (is_quoted, _) in enumerate(lines) if is_quoted), len(lines))

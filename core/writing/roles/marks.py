@@ -17,6 +17,7 @@ from importlib.resources import files
 from statistics import fmean, pstdev
 
 from core.text.forms import WORD
+from core.text.lexicon import either_of
 from core.text.sentences import split_behind
 from core.text.statements import Statement
 from core.writing.roles.classifier import RoledSentence, role_weights
@@ -45,6 +46,7 @@ NAMES_WHEN = frozenset({"day", "time", "number"})
 _MIN_WORDS, _LEAST, _EVEN = 4, 1e-4, 0.5
 # "… not switched off": so short a last word belongs to the one before it.
 _PARTICLE_CHARS, _CLAUSE_ENDS = 4, ",.;:!?"
+_AND = either_of("small_words", "and", r"(?:^|\s)", r"(?:\s|$)")
 # So far before a danger stands what denies it.
 _DENIAL_CHARS = 80
 
@@ -103,7 +105,7 @@ def mark_by_roles(one: RoledSentence) -> Mark:
 def is_dangerous(one: Statement) -> bool:
     """Tell whether a sentence says that something may hurt somebody, by the table of its language."""
     found = () if one.asks else one.words["signals.danger"].finditer(one.text)
-    return any(not _is_denied(danger, one) for danger in found)
+    return any(not (_is_denied(danger, one) or _is_sound(danger, one)) for danger in found)
 
 
 def _is_denied(danger: re.Match[str], one: Statement) -> bool:
@@ -119,6 +121,25 @@ def _is_denied(danger: re.Match[str], one: Statement) -> bool:
             return True
     clause = next(iter(split_behind(text[end:], _CLAUSE_ENDS)), "").strip(f" {_CLAUSE_ENDS}")
     return one.words["signals.denied_behind"].search(clause) is not None
+
+
+def _is_sound(danger: re.Match[str], one: Statement) -> bool:
+    """Tell whether a sentence says that what may be a danger is sound or mended, and nothing else of it, nor a doubt.
+
+    "The brakes are fine", "the leak was repaired", "nothing wrong with the brakes"; not "fine apart from a squeal".
+    """
+    words, behind = one.words, one.text[danger.end() :]
+    if words["signals.sound_unsure"].search(one.text):
+        return False
+    clauses = [
+        part.strip(f" {_CLAUSE_ENDS}") for piece in split_behind(behind, _CLAUSE_ENDS) for part in _AND.split(piece)
+    ]
+    first, *others = clauses or [""]
+    is_first = words["signals.sound_behind"].search(first) is not None
+    if not first:
+        is_first = words["signals.sound_before"].search(one.text[: danger.start()].rstrip()) is not None
+    is_checked = bool(others) and words["signals.checked_behind"].search(first) is not None
+    return (is_first or is_checked) and all(words["signals.sound_beside"].search(other) for other in others if other)
 
 
 def is_grave(one: Statement) -> bool:

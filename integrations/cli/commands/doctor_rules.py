@@ -1,10 +1,13 @@
 """What the doctor says of recipes, policies and packages of others."""
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from core.text.catalogues import N_
+from integrations.cli.doctor_home import missing_installation
 
 if TYPE_CHECKING:
+    from core.job import Job, JobRequest
     from core.policies.in_force import InForce
     from core.recipes.model import Recipe
     from core.settings import Settings
@@ -62,19 +65,36 @@ def check_policies(settings: "Settings") -> str:
     return " ".join([origin_words(now), *(N_(f"Line {each.line}: {each.text}.") for each in warned)])
 
 
-def check_packages(_settings: "Settings") -> str:
+def check_packages(settings: "Settings") -> str:
     """Name what other packages bring.
 
     Raises:
-        UnexpectedError: something of theirs does not load.
+        UnexpectedError: something of theirs cannot be made.
     """
-    from core.errors import UnexpectedError
+    from core.errors import InlaidError, UnexpectedError
+    from core.ports import RouterContext
+    from core.store import open_store
     from integrations.registry import packages
 
-    found, broken = packages()
+    try:
+        # A check makes no database; without one the routes are only imported.
+        store = None if missing_installation(settings) else open_store(settings)
+    except InlaidError:  # the check of the database says so
+        store = None
+    if store is None:
+        found, broken = packages()
+    else:
+        with closing(store):
+            found, broken = packages(RouterContext(settings, _take_no_job, store.jobs, store.records))
     if broken:
         told = " ".join(f"{name}: {why[:MAX_REASON_CHARS]}." for name, why in broken.items())
         raise UnexpectedError(
             f"Of other packages this does not load: {told}", fix="Correct or remove the package; its jobs wait."
         )
     return ", ".join(found) or N_("There are none.")
+
+
+def _take_no_job(request: "JobRequest") -> "Job":
+    from core.errors import ConflictError
+
+    raise ConflictError(f"A check takes no job ({request.recipe[:40]}).", fix="Submit it when a request comes.")

@@ -168,8 +168,8 @@ def fill(
     if as_json:
         print_json({**job.draft.model_dump(mode="json", exclude_none=True), "file": str(place)})
         return
-    for item in job.draft.items or ():
-        error_console().print(f"{item.field}: {item.text}", markup=False)
+    for entry in job.draft.entries or ():
+        error_console().print(entry.in_line(), markup=False)
     for gap in job.draft.gaps:
         error_console().print(f"{told('open')}: {gap.question}", markup=False)
     for notice in job.draft.notices:

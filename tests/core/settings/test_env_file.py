@@ -83,13 +83,25 @@ def test_the_folder_one_stands_in_counts_before_the_data_folder_and_the_environm
     assert env_files() == ((home / ".env").absolute(), Path(".env").absolute())
 
 
-def test_the_data_folder_that_a_file_here_names_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("variable", ["INLAID_HOME", "inlaid_home", "Inlaid_Home"])
+def test_the_data_folder_that_a_file_here_names_is_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
     monkeypatch.delenv("INLAID_HOME")
     named = tmp_path / "named"
     named.mkdir()
     (named / ".env").write_text("INLAID_OWNER_NAME=Ann\n")
-    Path(".env").write_text(f"INLAID_HOME={named}\n")
+    Path(".env").write_text(f"{variable}={named}\n")
     assert (load_settings().owner_name, load_settings().home) == ("Ann", named)
+
+
+def test_the_data_folder_is_one_however_its_variable_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INLAID_HOME")
+    monkeypatch.setenv("inlaid_home", str(tmp_path))
+    (tmp_path / ".env").write_text("INLAID_OWNER_NAME=Ann\n")
+    assert (load_settings().owner_name, load_settings().home) == ("Ann", tmp_path)
 
 
 def test_a_data_folder_whose_file_names_another_is_refused(

@@ -121,6 +121,7 @@ def test_a_document_beyond_the_limit_is_refused(client: httpx.Client) -> None:
     [
         ("https://x.sharepoint.com/sites/a/Shared%20Documents/My%20report.docx?web=1", "My report.docx"),
         ("https://x.sharepoint.com/:w:/r/_layouts/15/Doc.aspx?sourcedoc=%7B1%7D&file=Report.docx", "Report.docx"),
+        (f"https://x.sharepoint.com/Doc.aspx?file={'Report ' * 30}.docx", f"{'Report ' * 13}….docx"),
         ("https://x.sharepoint.com/:w:/g/personal/ann/EaBcD", ""),
     ],
 )

@@ -174,3 +174,26 @@ def test_a_template_that_wants_more_than_fields_is_refused(text: str) -> None:
 def test_what_is_no_template_is_refused(data: bytes) -> None:
     with pytest.raises(DocumentError):
         read_template(data)
+
+
+def test_a_blank_behind_a_place_has_its_own_label() -> None:
+    data = template("Contact: [Name] Note: ____", "With [Name] we agree to pay: ____")
+    read = read_template(data)
+    assert (read.labels, read.blanks) == (["Note"], ["With [Name] we agree to pay: ____"])
+    assert texts(fill_template(data, {"Name": "Ann", "Note": "[Name] calls"})) == [
+        "Contact: Ann Note: [Name] calls", "With Ann we agree to pay: ____",
+    ]  # fmt: skip
+
+
+def test_a_blank_that_cannot_be_written_has_no_label_to_be_filled_by() -> None:
+    locked = '<w:lock w:val="sdtContentLocked"/>'
+    data = document(p(run("Rent: ____")), p(run("Deposit: "), control(run("____"), locked)))
+    read = read_template(data)
+    assert (read.labels, read.blanks) == (["Rent"], ["Deposit: ____"])
+    assert texts(fill_template(data, {"Rent": "80 euros"})) == ["Rent: 80 euros", "Deposit: ____"]
+
+
+def test_a_value_may_look_like_the_label_of_a_blank() -> None:
+    data = template("For [Customer]", "Deposit: ____")
+    filled = fill_template(data, {"Customer": "Deposit: ____", "Deposit": "300 euros"})
+    assert texts(filled) == ["For Deposit: ____", "Deposit: 300 euros"]

@@ -321,3 +321,30 @@ def test_a_day_that_its_owner_refused_before_is_not_to_be_accepted_by_a_click() 
     shown = " ".join(gap.question for gap in refused)
     assert "5. oder der 19. Dezember" in shown
     assert refusal.rstrip(".") in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "dates"),
+    [
+        ("en", "We said Friday would be no good, so could we meet on Monday or Tuesday?", ("Monday", "Tuesday")),
+        ("en", "You wrote that Friday does not work; can we meet on Monday or Tuesday?", ("Monday", "Tuesday")),
+        ("en", "Friday doesn't work, can you do Monday or Tuesday?", ("Monday", "Tuesday")),
+        ("de", "Wir sagten, dass Freitag nicht geht, können wir uns also Montag oder Dienstag treffen?",
+         ("Montag", "Dienstag")),
+        ("fr", "Nous avions dit pas vendredi, donc pourrions-nous nous voir lundi ou mardi ?", ("lundi", "mardi")),
+        ("es", "Habíamos dicho que el viernes no, así que ¿podemos vernos el lunes o el martes?",
+         ("el lunes", "el martes")),
+        ("en", "We said Monday or Tuesday, could you confirm?", ()),
+        ("en", "We said Monday or Tuesday, so which room do you need?", ()),
+    ],
+)  # fmt: skip
+def test_days_behind_what_was_said_before_are_offered_and_those_in_it_are_not(
+    language: str, line: str, dates: tuple[str, ...]
+) -> None:
+    assert offered_dates(line, Asking(language).words) == dates
+
+
+def test_who_wrote_that_a_day_is_no_good_accepts_none_by_a_click() -> None:
+    thread = "Kim Noor:\nMonday would be no good."
+    (first, *_) = gaps_of("Could we meet on Monday or Tuesday?", thread=thread)
+    assert not any("Monday" in choice for choice in first.choices)

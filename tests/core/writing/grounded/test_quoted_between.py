@@ -47,3 +47,18 @@ def test_marked_lines_in_a_mail_below_leave_it_the_thread() -> None:
     said, below = own_part(f"When do you come?\n\nMarit\n\n{older}", "Marit Oosten")
     assert "water" not in said
     assert "No, water." in below
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "> The hall costs 300 euros for the evening.\n\nGood. What does the hall cost at noon?\n\nMarit",
+        "What does the hall cost?\n\nMarit\n\n> The hall costs 300 euros for the evening.",
+    ],
+)
+def test_marked_lines_that_nothing_announces_are_what_was_written_before(message: str) -> None:
+    said, before = own_part(message, "Marit Oosten")
+    assert ("300" in said, before) == (False, "> The hall costs 300 euros for the evening.")
+    result = reply(message=message, sender_name="Marit Oosten", owner_name="Joost Wiel")
+    assert any("300 euros" in gap.question and "What does the hall cost" in gap.question for gap in result.gaps)
+    assert not any("300 euros" in gap.question for gap in result.gaps if gap.question.startswith("Your answer"))

@@ -209,3 +209,23 @@ def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
     assert asked.question == "When do you take the scaffold down?"
     told = " ".join(gap.question for gap in besides)
     assert told.index("cracked tile") < told.index("roses")
+
+
+@pytest.mark.parametrize(
+    ("message", "first", "told"),
+    [
+        ("Could we meet on Monday or Tuesday? What does the hall cost?\n\n"
+         "By the way, there is a strong smell of gas in the cellar.", "Look at this first: ", "smell of gas"),
+        ("Können wir uns am Montag oder Dienstag treffen? Was kostet der Saal? Und wann bekomme ich die Rechnung?\n\n"
+         "Übrigens ist die Flamme der Therme jetzt ganz gelb, das war im Herbst noch anders.",
+         "Sehen Sie zuerst hierhin: ", "Flamme"),
+        ("Could we meet on Monday or Tuesday?\n\n"
+         "The brakes of the van squeal since Friday. Can you have a look at them?", "Your answer to ", "brakes"),
+    ],
+)  # fmt: skip
+def test_what_may_hurt_somebody_stands_before_dates_and_all_else(message: str, first: str, told: str) -> None:
+    gaps = reply(message=message, sender_name="Marit Oosten", owner_name="Joost Wiel").gaps
+    assert gaps[0].question.startswith(first)
+    assert told in gaps[0].question
+    assert len(gaps) > 1
+    assert not any(told in gap.question for gap in gaps[1:] if gap.is_hint)
