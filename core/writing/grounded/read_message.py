@@ -78,7 +78,6 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     return Read(source, wanted, likely, is_glad)
 
 
-<<<<<<< HEAD
 def told_besides(placed: Sequence[Asked], shown: str, first: Sequence[str], source: str, asking: Asking) -> list[str]:
     """Return all else that a message says, so that nothing of it is missed: what `first` names, then the rest in order.
 
@@ -105,26 +104,6 @@ def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
             run = f"{run} {sentence}".strip() if is_new else run
         if run:
             yield run
-=======
-def told_besides(placed: Sequence[Asked], shown: str, likely: Sequence[str], source: str, asking: Asking) -> list[str]:
-    """Return what else of a message its reader is shown: figures, by when, or else, deaths, what may want an answer."""
-    due = either(asking.words["due"], WORD_BEGINS)
-    sentences = map(unwrap, split_sentences(source))
-    by_when = [
-        line for line in sentences if due.match(find_due(line)) or threatens(line, asking) or asking.grave.search(line)
-    ]
-    known, found = letters_of(shown), [asked.quote for asked in placed if not asked.parts]
-    for line in sorted((*by_when, *days_of_list(source, asking), *likely), key=lambda line: not tells_danger(line)):
-        if len(found) >= _MAX_LIKELY:
-            break
-        is_said = bool(condolence_for(asking.language, line))  # the reply begins with that
-        if not (is_said or found_among(line, known)):
-            quote = around(line, source, asking)
-            is_new = not any(found_among(said, known) for said in split_sentences(quote))
-            found.append(quote if is_new else line)
-            known += f" {letters_of(found[-1])}"
-    return found
->>>>>>> rest-core
 
 
 def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
