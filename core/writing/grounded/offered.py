@@ -219,12 +219,6 @@ def offers_listed(text: str, asking: Asking) -> Listed:
     return Listed(tuple(dates), tuple(dates.values()), "\n".join(rest), "\n".join(lines[end:]))
 
 
-def days_of_list(text: str, asking: Asking) -> list[str]:
-    """Return the entries of a list in which several name a day."""
-    entries = [sentence for sentence in split_sentences(text) if _is_entry_of_day(sentence, asking.language)]
-    return [without_list_mark(unwrap(entry)) for entry in entries] if len(entries) >= _MIN_LINES else []
-
-
 def _is_entry_of_day(line: str, language: str) -> bool:
     is_entry = without_list_mark(line.strip()) != line.strip()
     return is_entry and any(days_in(line, language))

@@ -115,15 +115,6 @@ def _block(lines: Sequence[str]) -> _Block:
     return _Block("\n".join(lines), LIST_MARK.match(lines[0]) is not None)
 
 
-def around(line: str, source: str, asking: Asking) -> str:
-    """Return a sentence of a message with those around it that belong to it."""
-    for block in _blocks(source):
-        sentences = [unwrap(sentence) for sentence in split_sentences(block.text)]
-        if line in sentences:
-            return _quoted(sentences, sentences.index(line), asking) or line
-    return line
-
-
 def entries_beside(lines: Sequence[str], source: str) -> list[str]:
     """Return the entries of each list of a message that one of some lines leads to or stands in."""
     found, lead = list[str](), ""
