@@ -20,8 +20,8 @@ from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.fitting import MIN_BUDGET_CHARS, budget_chars
-from core.writing.lanes import lane_of, needs_writer, too_small
 from core.writing.grounded.proofread import CHECKED, NO_RULES
+from core.writing.lanes import lane_of, needs_writer, too_small
 from core.writing.metered_chat import MeteredChat
 from core.writing.plans import Plan, PlanOptions, PlanResult, choose_plan
 from core.writing.refining import Refinement
