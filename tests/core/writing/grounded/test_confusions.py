@@ -56,5 +56,5 @@ def test_names_and_joined_words_stay() -> None:
 )
 def test_what_may_be_a_slip_is_told_and_not_changed(language: str, text: str, doubts: list[tuple[str, str]]) -> None:
     found = [*find_confused(text, language)]
-    assert [(text[one.start : one.end], one.text) for one in found] == doubts
+    assert [(text[one.start : one.end], one.text) for one in sorted(found, key=lambda one: one.start)] == doubts
     assert not any(one.is_sure for one in found)
