@@ -12,7 +12,7 @@ sentence of ours was given, "1.1 GB" or "20,000", is written as the language wri
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -122,8 +122,13 @@ def locales() -> Sequence[str]:
 
 def known(wanted: str) -> str:
     """Return the language for a locale as platforms and machines name it: `de-AT`, `de_DE.UTF-8`; else English."""
-    language = re.split(r"[-_.@]", wanted.strip().lower(), maxsplit=1)[0]
-    return language if language in locales() else ENGLISH
+    return spoken_of([wanted]) or ENGLISH
+
+
+def spoken_of(wanted: Iterable[str]) -> str:
+    """Return the first language of some locales that there are texts in; "" for none."""
+    languages = (re.split(r"[-_.@]", locale.strip().lower(), maxsplit=1)[0] for locale in wanted)
+    return next((language for language in languages if language in locales()), "")
 
 
 def accepted(header: str) -> str:

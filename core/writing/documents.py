@@ -31,6 +31,7 @@ from core.writing.document_paragraphs import (
 )
 from core.writing.filling import fill_document
 from core.writing.grounded.proofread import CHECK as LIKELY_FAULT
+from core.writing.grounded.proofread import CHECKED
 from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
 from core.writing.model_lane.numbering import ATOM, NumberedParagraph
@@ -60,8 +61,6 @@ STEP = N_("Working through the paragraphs")
 OVER_THE_CAP = N_("the change would be larger than the cap allows.")
 NO_SENTENCE = N_("headings, table cells, names, dates and lines without a sentence.")
 NOTHING_TO_DO = N_("The document has no sentence to work on: headings, names and table cells stay as they are.")
-
-CHECKED = N_("Checked: spelling, grammar and dates. What is unchanged may hold faults all the same: read it yourself.")
 
 _Result = TypeVar("_Result")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from core.drafts import JsonObject
 from core.errors import InputError, NotFoundError
@@ -51,6 +51,15 @@ class ParagraphForm(Form):
     hash: str = Field(max_length=200)
     text: str = Field(max_length=MAX_USED_TEXT_CHARS)
     heading_level: int | None = Field(None, ge=0, le=9)
+
+
+def _each_once(paragraphs: list[ParagraphForm]) -> list[ParagraphForm]:
+    if len({paragraph.id for paragraph in paragraphs}) < len(paragraphs):
+        raise ValueError("Give each paragraph an id of its own.")
+    return paragraphs
+
+
+Paragraphs = Annotated[list[ParagraphForm], Field(min_length=1, max_length=_MAX_PARAGRAPHS), AfterValidator(_each_once)]
 
 
 class MailForm(Form):
@@ -122,17 +131,10 @@ class JobForm(Form):
     recipe: RecipeName
     inputs: JsonObject = Field(default_factory=dict)
     model: ModelName = ""
-    paragraphs: list[ParagraphForm] | None = Field(None, min_length=1, max_length=_MAX_PARAGRAPHS)
+    paragraphs: Paragraphs | None = None
     mail: MailForm | None = None
     about: OpenMailForm | None = None
     surface: JobSurface = "api"
-
-    @field_validator("paragraphs")
-    @classmethod
-    def _each_once(cls, paragraphs: list[ParagraphForm] | None) -> list[ParagraphForm] | None:
-        if paragraphs and len({paragraph.id for paragraph in paragraphs}) < len(paragraphs):
-            raise ValueError("Give each paragraph an id of its own.")
-        return paragraphs
 
 
 class ChoiceForm(Form):

@@ -1,15 +1,19 @@
 """What a person says next about a result: a new version of it, or an answer."""
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Header
 from pydantic import Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 
-from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
+from core.errors import ConflictError
+from core.job import ParagraphsTarget
+from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version, with_values
+from core.writing.grounded.fill import MAX_FIELDS, named_gaps
 from core.writing.lanes import lane_with
-from integrations.api.forms import EditPlace, Form, recipe_named
-from integrations.api.routes import OUTLOOK_SURFACE, WORD_SURFACE, accepted, edits_at
+from integrations.api.forms import EditPlace, Form, Paragraphs, recipe_named
+from integrations.api.routes import OUTLOOK_SURFACE, WORD_SURFACE, accepted, as_file, edits_at
 from integrations.api.services import SURFACE, AnyCaller, Caller, JobsRoute
 from integrations.api.words import told_job
 
@@ -63,6 +67,38 @@ def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: Idem
         recipe, reply.inputs, idempotency_key, target=target, surface=surface, model=job.model, files=files
     )
     refinements.note_refined(job, reply)
+    return accepted(caller, made)
+
+
+class ValuesForm(Form):
+    """Values for the open fields of a filled form, in the order of its gaps with a name; "" leaves one open.
+
+    `paragraphs` are those of an open document as they are now, where some changes were made in it since.
+    """
+
+    values: list[Annotated[str, StringConstraints(max_length=MAX_BODY_CHARS)]] = Field(max_length=MAX_FIELDS)
+    paragraphs: Paragraphs | None = None
+
+
+@router.post("/jobs/{job_id}/values", status_code=202)
+def give_values(job_id: str, form: ValuesForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
+    """Store a job that fills a form of yours once more, with values for what was open."""
+    job = caller.own_job(job_id)
+    recipe = recipe_named(caller.api.recipes, job.recipe)
+    if job.draft is None or not recipe.fills or not named_gaps(job.draft):
+        raise ConflictError("No field of this draft is open.", fix="Begin a new draft.")
+    reply = with_values(job, form.values)
+    target, files = new_version(job, recipe, reply, caller.api.store.effects)
+    name = ParagraphsTarget.PARAGRAPHS_FILE
+    if form.paragraphs and name in files:
+        # What was not part of the document before stays out of it: it may have been a selection.
+        before = {paragraph["id"] for paragraph in json.loads(files[name])}
+        files = {name: as_file(paragraph for paragraph in form.paragraphs if paragraph.id in before)}
+    surface = job.surface if job.surface in {WORD_SURFACE, OUTLOOK_SURFACE} else SURFACE
+    made = caller.submit(
+        recipe, reply.inputs or {}, idempotency_key, target=target, surface=surface, model=job.model, files=files
+    )
+    refinements_of(caller).note_refined(job, reply)
     return accepted(caller, made)
 
 

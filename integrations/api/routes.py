@@ -1,7 +1,7 @@
 """The job API. Handlers parse, call and answer; `errors` turns what they reject into answers."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Annotated
 
@@ -18,7 +18,15 @@ from core.store.sessions import COOKIE, Sessions
 from core.text.catalogues import told
 from core.writing.lanes import allowed_recipes, public_recipes, require_offered
 from integrations.api.access import SESSION_PREFIX
-from integrations.api.forms import FieldErrors, JobForm, RecipientsForm, checked_inputs, inputs_beside, recipe_named
+from integrations.api.forms import (
+    FieldErrors,
+    JobForm,
+    ParagraphForm,
+    RecipientsForm,
+    checked_inputs,
+    inputs_beside,
+    recipe_named,
+)
 from integrations.api.services import SURFACE, AnyCaller, ApiServices, Caller, JobsRoute
 from integrations.api.sessions import require_own_browser
 from integrations.api.words import told_job
@@ -165,6 +173,12 @@ def edits_at(draft: Draft, places: Sequence[str]) -> dict[str, Edit]:
     return {str(place): edits[place] for place in chosen}
 
 
+def as_file(paragraphs: Iterable[ParagraphForm]) -> bytes:
+    """Return paragraphs as the file of a job."""
+    told = [paragraph.model_dump(exclude_none=True) for paragraph in paragraphs]
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+
+
 def submit_paragraphs(caller: Caller, form: JobForm, recipe: Recipe, key: str | None) -> Job:
     """Store a job that runs a recipe over the paragraphs of the form.
 
@@ -172,9 +186,7 @@ def submit_paragraphs(caller: Caller, form: JobForm, recipe: Recipe, key: str | 
         FieldErrors: an input cannot be used.
     """
     assert form.paragraphs is not None
-    paragraphs = [paragraph.model_dump(exclude_none=True) for paragraph in form.paragraphs]
-    data = json.dumps(paragraphs, ensure_ascii=False).encode("utf-8", "replace")
-    files = {ParagraphsTarget.PARAGRAPHS_FILE: data}
+    files = {ParagraphsTarget.PARAGRAPHS_FILE: as_file(form.paragraphs)}
     # A question is answered from them; for everything else they are the text.
     inputs = checked_inputs(recipe, form.inputs) if recipe.retrieve else inputs_beside(recipe, form.inputs)
     begin = next((words for paragraph in form.paragraphs if (words := " ".join(paragraph.text.split()))), "")

@@ -27,6 +27,8 @@ CONTENT_SECURITY_POLICY = (
 )
 # Without a referrer a browser posts forms with `Origin: null`, which would look like another site's.
 HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Referrer-Policy": "same-origin"}
+# 64 digits of a hash, 32 or a UUID of what has an id; what is shorter is shown as it is.
+_LONG_ID = re.compile(r"[0-9a-fA-F-]{32,}")
 # How the page of connections says in which state a mailbox is, and how good that is.
 MAILBOX_STATES = {
     "error": (N_("not working"), "bad"),
@@ -140,6 +142,7 @@ def environment() -> Environment:
     made.filters["label_of"] = label_of
     made.filters["edit_words"] = edit_words
     made.filters["browser"] = browser_name
+    made.tests["long_id"] = is_long_id
     made.globals |= {
         "mailbox_states": MAILBOX_STATES,
         "job_states": STATES,
@@ -148,6 +151,11 @@ def environment() -> Environment:
         "parts": PARTS,
     }
     return made
+
+
+def is_long_id(value: str) -> bool:
+    """Tell whether a word is digits that nobody reads: a pseudonym, a hash, the id of a person or a job."""
+    return _LONG_ID.fullmatch(value) is not None
 
 
 def browser_name(user_agent: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.drafts import Draft, JsonObject
 from core.embeddings import local_embedder
 from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
-from core.job import Job
+from core.job import Job, recipe_inputs
 from core.ports import SurfaceContext
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
@@ -56,7 +56,7 @@ from integrations.slack.sources.thread_files import (
     ThreadFiles,
 )
 from integrations.slack.sources.transcript import ChannelPlace
-from integrations.slack.thread_inputs import earlier_questions, inputs_of, messages_value
+from integrations.slack.thread_inputs import asked_before, inputs_of, messages_value
 from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import clickable_urls, draft_messages, error_message
 from integrations.slack.views.mrkdwn import escape, inert_markdown
@@ -171,8 +171,7 @@ class SlackSurface:
         elif read:
             further |= self._read(client, members, recipe, job, ThreadToRead.from_json(read), context)
         if recipe.input_named(EARLIER):
-            own = earlier_questions(context.jobs, recipe, job)
-            further[EARLIER] = own or further.get(EARLIER, "")
+            further |= asked_before(context.jobs, recipe, job)
         profile = read_profile(context.settings, context.records, job.workspace, job.person)
         return further | fill_in(recipe, {**job.inputs, **further}, profile, is_chat=job.is_chat)
 
@@ -183,8 +182,9 @@ class SlackSurface:
 
     @contextmanager
     def _speaking_to(self, job: Job, context: SurfaceContext) -> Iterator[None]:
-        """Speak the language of who asked."""
-        with speaking(language_of(context.settings, context.records, job.workspace, job.person)):
+        """Speak the language of who asked, else that of their words."""
+        said = "\n".join(words for words in recipe_inputs(job.inputs).values() if isinstance(words, str))
+        with speaking(language_of(context.settings, context.records, job.workspace, job.person, said)):
             yield
 
     def _deliver(self, job: Job, context: SurfaceContext) -> None:

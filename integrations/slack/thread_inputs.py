@@ -5,7 +5,7 @@ from itertools import dropwhile
 
 from core.job import Job
 from core.recipes.model import Recipe
-from core.runner.conversations import EARLIER, SAID
+from core.runner.conversations import EARLIER, FOLLOWS, SAID
 from core.store.jobs import JobStore
 from core.writing.grounded.passages import GroundPassage, passages_value
 from integrations.slack.client.conversations import SlackThread
@@ -58,10 +58,13 @@ def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str) -> dict[str, str
     return inputs
 
 
-def earlier_questions(jobs: JobStore, recipe: Recipe, job: Job) -> str:
-    """Return what the asker of a question asked before it in the same place, a line each, the oldest first."""
+def asked_before(jobs: JobStore, recipe: Recipe, job: Job) -> dict[str, str]:
+    """Return what the asker of a question asked before it in the same place, as its inputs; {} for nothing.
+
+    The questions stand a line each, the oldest first; the last of them is what this one follows.
+    """
     place = SlackTarget.from_json(job.delivery).reply_to
-    asked = []
+    found = list[Job]()
     for before in jobs.list(limit=LOOKED_AT, workspace=job.workspace, person=job.person):
         there = SlackTarget.from_json(before.delivery).reply_to if before.surface == job.surface else None
         if before.recipe != job.recipe or before.id == job.id or there is None:
@@ -69,5 +72,8 @@ def earlier_questions(jobs: JobStore, recipe: Recipe, job: Job) -> str:
         is_here = (there.channel, there.thread_ts) == (place.channel, place.thread_ts)
         is_recent = bool(place.thread_ts) or job.created_at - before.created_at < MOMENT_SECONDS
         if is_here and is_recent and before.created_at <= job.created_at:
-            asked.append(" ".join(str(before.inputs.get(recipe.main_input, "")).split()))
-    return "\n".join(reversed(asked[:MAX_EARLIER]))
+            found.append(before)
+    asked = [" ".join(str(before.inputs.get(recipe.main_input, "")).split()) for before in found[:MAX_EARLIER]]
+    if not asked:
+        return {}
+    return {EARLIER: "\n".join(reversed(asked)), **({FOLLOWS: found[0].id} if recipe.input_named(FOLLOWS) else {})}

@@ -5,11 +5,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from integrations.documents import read_document
 from tests.browser.conftest import House, OpenPane, corrected
-from tests.browser.pages import MAX_MILLISECONDS
+from tests.browser.pages import MAX_MILLISECONDS, opened
 from tests.browser.test_file import a_document, choose
 from tests.fakes.openai_replies import Answer, Reply
 from tests.integrations.documents.build import document, p, run
@@ -111,11 +111,59 @@ def test_the_open_document_is_filled_from_what_is_typed_and_says_what_stays_open
     expect(pane.page.locator("#input-brief-problem")).not_to_be_empty()
     pane.run("fill", scope="document", brief="Customer: Contoso Ltd\nDay: 4 December 2026")
     pane.wait_for_cards(1)
-    expect(pane.page.locator("#left-open")).to_contain_text("Price?")
+    expect(pane.page.locator("#left-open")).to_contain_text("Price")
     expect(pane.page.get_by_text("Write for example “Price: …” on a line of its own.")).to_be_visible()
     pane.page.get_by_role("button", name="Accept: {{ customer }} → Contoso Ltd").click()
     expect(pane.page.locator("#tally")).to_have_text("1 accepted, 0 rejected, 1 open")
     assert pane.word("current") == ["Offer for Contoso Ltd of [Day]", "It costs <Price>."]
+
+
+def test_what_stays_open_is_given_in_fields_and_filled_into_the_document_as_it_is_now(
+    open_pane: OpenPane, house: House
+) -> None:
+    house.model.respond = lambda _body: Answer(json.dumps({}))
+    texts = ["Offer for {{ customer }} of [Day]", "It costs <Price>.", "Paid by [Day] at the bank of {{ customer }}."]
+    pane = open_pane(word={"paragraphs": [{"text": text} for text in texts]})
+    pane.page.select_option("#recipe", "fill")
+    pane.run("fill", scope="document", brief="Customer: Contoso Ltd")
+    pane.wait_for_cards(2)
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    sent = pane.sent_to("/values")
+    price, day = pane.page.get_by_label("Price"), pane.page.get_by_label("Day")
+    give = pane.page.get_by_role("button", name="Fill these in")
+    give.click()
+    expect(day).to_be_focused()
+    assert sent == []
+    price.fill("EUR 400")
+    price.press("Enter")
+    pane.page.wait_for_function("document.querySelectorAll('.card').length === 2 && document.querySelector('#value-0')")
+    expect(pane.page.get_by_label("Price")).to_have_count(0)
+    expect(pane.page.locator("#left-open li")).to_have_count(0)
+    pane.page.get_by_label("Day").fill("4 December 2026")
+    give.click()
+    expect(pane.page.locator("#left-open")).to_have_count(0)
+    pane.wait_for_cards(3)
+    pane.page.click("#accept-all")
+    expect(pane.page.locator("#tally")).to_contain_text("0 open")
+    assert pane.word("current") == [
+        "Offer for Contoso Ltd of 4 December 2026",
+        "It costs EUR 400.",
+        "Paid by 4 December 2026 at the bank of Contoso Ltd.",
+    ]
+
+
+def test_the_fields_for_open_places_speak_german(chromium: Browser, context: BrowserContext, house: House) -> None:
+    house.model.respond = lambda _body: Answer(json.dumps({}))
+    german = chromium.new_context(locale="de-DE", storage_state=context.storage_state())
+    paragraphs = [{"text": "Angebot für {{ kunde }} vom [Datum]"}]
+    pane = opened(german, house.url, word={"language": "de-DE", "paragraphs": paragraphs})
+    pane.page.select_option("#recipe", "fill")
+    pane.run("fill", scope="document", brief="Kunde: Contoso GmbH")
+    pane.wait_for_cards(1)
+    expect(pane.page.get_by_role("button", name="Diese ausfüllen")).to_be_visible()
+    expect(pane.page.get_by_label("Datum")).to_be_editable()
+    german.close()
 
 
 def test_a_note_in_a_changed_paragraph_is_a_sign_that_says_what_it_is(open_pane: OpenPane) -> None:

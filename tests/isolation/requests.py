@@ -164,6 +164,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/jobs/{job_id}/retry"): _own_by_token(_plain, own=(202, 409)),
     ("POST", "/api/v1/jobs/{job_id}/outcome"): _own_by_token(_json(outcome="accepted"), own=(200, 409)),
     ("POST", "/api/v1/jobs/{job_id}/refine"): _own_by_token(_json(wish="shorter"), own=(200, 202, 409, 422)),
+    ("POST", "/api/v1/jobs/{job_id}/values"): _own_by_token(_json(values=["Hello"]), own=(202, 409)),
     ("GET", "/api/v1/jobs/{job_id}/versions"): _own_by_token(_plain),
     ("POST", "/api/v1/documents/edit"): _own_by_token(_document(recipe="proofread"), names=False, own=(202,)),
     ("POST", "/api/v1/documents/fill"): _own_by_token(_document(brief="Fill it."), names=False, own=(202,)),

@@ -49,8 +49,9 @@ def find_confused(text: str, language: str) -> Iterator[Correction]:
             start, end = match.span("wrong")
             wrong, right = match["wrong"], confusion.right
             if confusion.ending is not None:
-                right = wrong[: -confusion.ending] + right[1:]
-                if confusion.is_open and not _is_verb_form(wrong[: -confusion.ending], right, language):
+                stem = wrong[: len(wrong) - confusion.ending]
+                right = stem + right[1:]
+                if confusion.is_open and not _is_verb_form(stem, right, language):
                     continue
             elif right == _SMALL:
                 right = wrong.lower()

@@ -119,7 +119,9 @@ def open_fields(fields: str, brief: str) -> list[str]:
 
 def named_gaps(draft: Draft) -> list[Gap]:
     """Return the gaps of a filled form that have a name, so that a value can be given for them; a blank has none."""
-    return [left for left in draft.gaps if left.place != left.question] if draft.items is not None else []
+    # Of a document that is filled nothing but its edits is kept.
+    is_form = draft.items is not None or (draft.edits is not None and not draft.text)
+    return [left for left in draft.gaps if left.place != left.question] if is_form else []
 
 
 def label_of(left: Gap) -> str:

@@ -22,6 +22,8 @@ from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, Plan
 
 # What a remark on a likely fault is called among the findings.
 CHECK = "likely_fault"
+CHECKED = N_("Checked: spelling, grammar and dates. What is unchanged may hold faults all the same: read it yourself.")
+NO_RULES = N_("There are no proofreading rules for this language; it is unchanged.")
 _MAX_REASONS, _MAX_REMARKS = 12, 8
 _AROUND_CHARS = 300
 _BESIDE_CHARS, _WORDS_BESIDE = 60, 2
@@ -37,9 +39,7 @@ def proofread(
     language = grounds.language or "en"
     house = list(house_corrections(grounds))
     if language not in NAMES and not house:
-        return PlanResult(
-            text=source, notices=(N_("There are no proofreading rules for this language; it is unchanged."),)
-        )
+        return PlanResult(text=source, notices=(NO_RULES,))
     repeated = frozenset(values.get(REPEATED, "").split())
     kept, found = (
         propose(source, language, repeated, house) if language in NAMES else (without_overlaps(source, house), [])

@@ -17,7 +17,8 @@ from core.people import load_people
 from core.settings import Settings
 from core.store.language_choice import chosen_language
 from core.store.records import RecordStore
-from core.text.catalogues import ENGLISH, known
+from core.text.catalogues import ENGLISH, known, spoken_of
+from core.text.language import detect_language
 from integrations.slack.client.members import KIND
 
 MAX_KEPT = 10_000
@@ -28,20 +29,21 @@ KEEP_SECONDS, READ_AGAIN_SECONDS, RETRY_SECONDS = 12 * 3600.0, 600.0, 30.0
 FIRST_WAIT_SECONDS, MAX_ASKED = 0.5, 8
 
 
-def language_of(settings: Settings, records: RecordStore, workspace: str, user_id: str) -> str:
-    """Return in which language somebody is spoken to: English where nothing is known of them.
+def language_of(settings: Settings, records: RecordStore, workspace: str, user_id: str, said: str = "") -> str:
+    """Return in which language somebody is spoken to: that of `said` where Inlaid lacks theirs; else English.
 
     Asks the database alone. Raises StoreOutage.
     """
-    return _read(settings, records, workspace, user_id) or ENGLISH
+    wanted = _read(settings, records, workspace, user_id)
+    return spoken_of([wanted, detect_language(said)]) or ENGLISH
 
 
 def _read(settings: Settings, records: RecordStore, workspace: str, user_id: str) -> str:
+    """Return the language that somebody chose, else the locale of their Slack; "" where neither is known."""
     if chosen := chosen_language(records, load_people(settings, records).identity(workspace, user_id)):
         return chosen
     record = records.get(KIND, workspace, user_id)
-    locale = str(record.data.get("locale") or "") if record else ""
-    return known(locale) if locale else ""
+    return str(record.data.get("locale") or "") if record else ""
 
 
 class Languages:
@@ -126,7 +128,8 @@ class Languages:
 
     def _learn(self, workspace: str, user_id: str) -> str:
         """Remember what is stored of somebody, and return it; "" for nothing."""
-        found = _read(self._settings, self._records, workspace, user_id)
+        locale = _read(self._settings, self._records, workspace, user_id)
+        found = known(locale) if locale else ""
         if found:  # what Slack has said is forgotten after an hour; until it is asked again the old word counts
             with self._lock:
                 self._known[workspace, user_id] = (found, self._clock() + READ_AGAIN_SECONDS)

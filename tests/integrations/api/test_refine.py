@@ -1,10 +1,12 @@
 """What people say about results by the API: new versions, answers, and what is refused."""
 
+import json
+
 import httpx
 import pytest
 
-from core.drafts import Draft
-from core.job import JobRequest
+from core.drafts import Draft, Gap
+from core.job import JobRequest, ParagraphsTarget
 from core.runner.refinements import MAX_WISH_CHARS
 from tests.integrations.api.jobs import made
 from tests.integrations.api.running import RunningWeb
@@ -27,6 +29,36 @@ def test_a_wish_is_a_job_of_its_own_that_names_the_version_before(client: httpx.
     assert response.headers["Location"] == f"/api/v1/jobs/{job['id']}"
     versions = client.get(f"/api/v1/jobs/{job['id']}/versions").json()["versions"]
     assert [version["id"] for version in versions] == [job_id, job["id"]]
+
+
+def filled(web: RunningWeb, client: httpx.Client, texts: list[str]) -> str:
+    """Fill a document of these paragraphs, in which the price and a blank stay open."""
+    paragraphs = [{"id": f"p{at}", "hash": "h", "text": text} for at, text in enumerate(texts)]
+    job = {"recipe": "fill", "inputs": {"brief": "Customer: Contoso"}, "paragraphs": paragraphs, "surface": "word"}
+    found: str = client.post("/api/v1/jobs", json=job).json()["id"]
+    blank = Gap(place="Deposit: ____", question="Deposit: ____")
+    gaps = (blank, Gap(place="[[Price?]]", question="Price?"))
+    web.finish(web.claim(found), Draft(recipe="fill", edits=(), gaps=gaps))
+    return found
+
+
+def test_values_for_open_places_fill_the_document_once_more_as_it_is_now(web: RunningWeb, client: httpx.Client) -> None:
+    job_id = filled(web, client, ["Offer for {{ customer }}", "It costs <Price>."])
+    now = [{"id": f"p{at}", "hash": "h", "text": text} for at, text in enumerate(["Offer for Contoso", "<Price>", "x"])]
+    answer = client.post(f"/api/v1/jobs/{job_id}/values", json={"values": ["EUR 400"], "paragraphs": now})
+    assert answer.status_code == 202, answer.text
+    made = web.services.store.jobs.get(answer.json()["id"])
+    assert (made.inputs["brief"], made.inputs["given"]) == ("Customer: Contoso", "Price: EUR 400")
+    assert (made.refines, made.surface) == (job_id, "word")
+    kept = json.loads(web.services.store.effects.get_file(made, ParagraphsTarget.PARAGRAPHS_FILE))
+    assert [paragraph["text"] for paragraph in kept] == ["Offer for Contoso", "<Price>"]  # "x" was no part of it
+
+
+def test_without_a_value_or_an_open_place_nothing_is_filled(web: RunningWeb, client: httpx.Client, job_id: str) -> None:
+    answer = client.post(f"/api/v1/jobs/{job_id}/values", json={"values": ["x"]})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "conflict")
+    form = filled(web, client, ["It costs <Price>."])
+    assert client.post(f"/api/v1/jobs/{form}/values", json={"values": [" "]}).status_code == 422
 
 
 def test_the_same_key_makes_one_version(client: httpx.Client, job_id: str) -> None:

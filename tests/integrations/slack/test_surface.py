@@ -55,6 +55,22 @@ def test_a_question_follows_those_that_its_asker_asked_in_the_same_thread(office
     assert [inputs["earlier"] for inputs in office.read] == ["", "How long is parental leave?", "", ""]
 
 
+def test_a_question_in_the_thread_of_a_channel_follows_the_answer_there_so_that_what_it_cites_is_at_hand(
+    office: Office,
+) -> None:
+    root = talk(office)
+    for question in ("How long is parental leave?", "And who approves it?"):
+        office.ada.mentions_app(question, office.general, root.ts)
+        office.work()
+    office.grace.mentions_app("And who approves it?", office.general, root.ts)
+    office.work()
+    first, second, other = office.read
+    jobs = office.store.jobs.list(limit=3)
+    assert not first.get("follows")
+    assert not other.get("follows")
+    assert second["follows"] == next(job.id for job in jobs if job.inputs["question"].startswith("How long"))
+
+
 def test_files_of_the_thread_are_read_for_the_reply_and_one_that_cannot_be_is_said(office: Office) -> None:
     office.surface = SlackSurface(office.recipes, read_file=read_file)
     office.answers = ["Thank you."]

@@ -59,6 +59,9 @@ RECIPE_CASES: dict[str, Case] = {
     "/console/jobs/{job_id}/refine": Case(
         "job.requested", lambda b: b.post(f"/console/jobs/{b.job().id}/refine", wish=f"drop {SECRET}")
     ),
+    "/api/v1/jobs/{job_id}/values": Case(
+        "job.requested", lambda b: b.call(f"/api/v1/jobs/{b.form().id}/values", {"values": [SECRET]}), "api"
+    ),
     "/console/jobs/{job_id}/values": Case(
         "job.requested", lambda b: b.post(f"/console/jobs/{b.form().id}/values", value=SECRET)
     ),

@@ -1,7 +1,7 @@
 /** What a result says beside its changes: a text of its own, what the checks found, its sources. */
 
 import { findingList, sourceList } from './cards';
-import { make } from './dom';
+import { button, make } from './dom';
 import { piecesOf } from './draftText';
 import type { Draft, Gap, Job } from './model';
 import type { Texts } from './strings';
@@ -17,11 +17,53 @@ export function plainText(draft: Draft): HTMLElement[] {
   return [make('p', { class: 'text new' }, ...parts)];
 }
 
-/** Returns which places of a document got no value, each with what may stand there. */
-export function leftOpen({ edits, gaps = [] }: Draft, texts: Texts): HTMLElement[] {
+/** Returns which places of a document got no value, each with what may stand there; those with a name as fields. */
+export function leftOpen({ edits, gaps = [] }: Draft, texts: Texts, fill: ((values: string[]) => Promise<void>) | null): HTMLElement[] {
   if (!edits || !gaps.length) return [];
-  const rows = gaps.map(({ question, choices }) => make('li', {}, choices.length ? `${question} ${choices.join(' / ')}` : question));
-  return [make('div', { class: 'bar', id: 'left-open' }, make('p', {}, texts.get('leftOpen')), make('ul', {}, ...rows))];
+  const named = fill ? gaps.filter(({ place, question }) => place !== question) : [];
+  const others = gaps.filter((gap) => !named.includes(gap));
+  const rows = others.map(({ question, choices }) => make('li', {}, choices.length ? `${question} ${choices.join(' / ')}` : question));
+  return [
+    make(
+      'div',
+      { class: 'bar', id: 'left-open' },
+      make('p', { id: 'left-open-said' }, texts.get('leftOpen')),
+      ...(fill && named.length ? [valueForm(named, texts, fill)] : []),
+      ...(rows.length ? [make('ul', {}, ...rows)] : []),
+    ),
+  ];
+}
+
+/** A field for each place, and one button that gives the values in the order of the places; "" for one left empty. */
+function valueForm(gaps: readonly Gap[], texts: Texts, fill: (values: string[]) => Promise<void>): HTMLElement {
+  const fields = gaps.map(({ question, choices }, at) => {
+    const name = question.replace(/\?$/, '');
+    const known = choices.length ? [make('datalist', { id: `known-${at}` }, ...choices.map((value) => make('option', { value })))] : [];
+    const about = { type: 'text', id: `value-${at}`, maxlength: 400, autocomplete: 'off', ...(known.length ? { list: `known-${at}` } : {}) };
+    const input = make('input', about) as HTMLInputElement;
+    const label = make('label', { for: input.id }, name.charAt(0).toUpperCase() + name.slice(1));
+    return { input, row: make('div', { class: 'field' }, label, input, ...known) };
+  });
+  let isSending = false;
+  const go = (event: Event): void => {
+    event.preventDefault();
+    const values = fields.map(({ input }) => input.value.trim());
+    if (isSending) return;
+    if (!values.some(Boolean)) return fields[0]!.input.focus();
+    isSending = true;
+    form.setAttribute('aria-busy', 'true');
+    void fill(values).finally(() => {
+      isSending = false;
+      form.removeAttribute('aria-busy');
+    });
+  };
+  const form = make(
+    'form',
+    { class: 'fields', id: 'values', 'aria-labelledby': 'left-open-said', submit: go },
+    ...fields.map(({ row }) => row),
+    make('div', { class: 'buttons' }, button({ id: 'give-values', type: 'submit' }, texts.get('giveValues'))),
+  );
+  return form;
 }
 
 /** Returns what no card shows, folded; it is open where there are no cards, and where it says how to fill a place. */

@@ -88,6 +88,11 @@ export class Api {
     return this.json(`jobs/${encodeURIComponent(id)}/refine`, jsonBody(said, { 'Idempotency-Key': key }));
   }
 
+  /** Gives values for the open places of a filled document, in their order; the result is a job that fills it once more. */
+  giveValues(id: string, values: string[], paragraphs: Paragraph[] | undefined, key: string): Promise<Job> {
+    return this.json(`jobs/${encodeURIComponent(id)}/values`, jsonBody({ values, paragraphs }, { 'Idempotency-Key': key }));
+  }
+
   /** Says what should change in a draft as the person has it now, so that the answers they gave are kept. */
   async refineText({ id, draft }: Job, text: string, wish: string): Promise<Refined> {
     if (text !== draft?.text) await this.used(id, 'edited', text);

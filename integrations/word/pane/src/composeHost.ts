@@ -5,7 +5,7 @@ import { hunks } from './diff';
 import { hashOf, type Host, type Placed, type PlacedEdit, type Scope } from './host';
 import { type BodyLine, type Change, changed, gapsOf, linesOf, type OpenGap, withAnswer } from './mailHtml';
 import { personOf, settled } from './mailItem';
-import { type Content, Failure, type Job, type Person } from './model';
+import { type Content, Failure, type Job, type Paragraph, type Person } from './model';
 
 interface Body {
   source: string;
@@ -37,11 +37,13 @@ export class ComposeHost implements Host {
     const { lines } = await this.body();
     const chosen = scope === 'selection' ? await this.selected(lines) : lines.map((_, at) => at);
     if (!chosen.length) throw new Failure('empty', '');
-    const paragraphs = await Promise.all(
-      chosen.map(async (at) => ({ id: String(at), hash: await hashOf(lines[at]!.text), text: lines[at]!.text })),
-    );
-    return api.createJob(asked, paragraphs, key);
+    return api.createJob(asked, await paragraphsOf(lines, chosen), key);
   }
+
+  readonly current = async (): Promise<Paragraph[]> => {
+    const { lines } = await this.body();
+    return paragraphsOf(lines, lines.map((_, at) => at));
+  };
 
   accept(edits: readonly PlacedEdit[]): Promise<Map<number, Placed>> {
     return this.alone(async () => {
@@ -176,4 +178,8 @@ export function coveredBy(lines: readonly string[], selection: string): number[]
       return at === 0 ? line.endsWith(part) : at === wanted.length - 1 ? line.startsWith(part) : line === part;
     });
   return lines.flatMap((_, first) => (fits(first) ? [wanted.map((_part, at) => first + at)] : []));
+}
+
+function paragraphsOf(lines: readonly BodyLine[], chosen: readonly number[]): Promise<Paragraph[]> {
+  return Promise.all(chosen.map(async (at) => ({ id: String(at), hash: await hashOf(lines[at]!.text), text: lines[at]!.text })));
 }

@@ -19,6 +19,8 @@ export class FileHost implements Host {
 
   constructor(private readonly storage: Storage) {}
 
+  readonly current = null;
+
   async submit(api: Api, asked: Asked, _scope: Scope, key: string): Promise<Job> {
     if (!this.file) throw new Failure('file', '');
     return api.uploadDocument(asked, this.file, key);

@@ -44,6 +44,8 @@ export interface Host {
   readonly readsDeletedText: boolean;
   /** Returns the document as it is now. */
   content(): Promise<Content>;
+  /** Returns all paragraphs as they are now; null where the server has the document, or accepted text cannot be told. */
+  readonly current: (() => Promise<Paragraph[]>) | null;
   /** Stores a job on that part of the document. */
   submit(api: Api, asked: Asked, scope: Scope, key: string): Promise<Job>;
   /** Makes the edits as tracked changes and comments, and says for each what became of it. */

@@ -93,7 +93,7 @@ export class ResultView {
       make('div', { class: 'buttons toolbar' }, ...buttons),
       ...(host.kind === 'file' && edits.length ? [this.fileHelp] : []),
       ...(draft.edits?.length ? [] : plainText(draft)),
-      ...leftOpen(draft, texts),
+      ...leftOpen(draft, texts, job.state === 'cancelled' ? null : (values) => this.giveValues(values)),
       ...(edits.length ? [this.wishes()] : []),
       this.status,
       this.list,
@@ -194,6 +194,13 @@ export class ResultView {
       await (made.decide === 'accepted' ? this.accept(aims(cards, 'accepted')) : this.reject(aims(cards, 'rejected')));
     }
     return '';
+  }
+
+  /** Fills the document once more, as it is now, with values for places that are open. */
+  private async giveValues(values: string[]): Promise<void> {
+    const { api, host, fail, refined } = this.desk;
+    const giving = async (): Promise<Job> => api.giveValues(this.job.id, values, await host.current?.(), crypto.randomUUID());
+    await giving().then(refined).catch(fail);
   }
 
   /** Takes back what was decided last, or else this version. */

@@ -105,6 +105,7 @@ export const de: Record<Key, string> = {
   comments_one: '1 Kommentar',
   comments_many: '{count} Kommentare',
   noChanges: 'Es gibt keine Vorschläge.',
+  giveValues: 'Diese ausfüllen',
   leftOpen: 'Hierfür fand sich kein Wert; es bleibt, wie es ist:',
   decided: '{accepted} angenommen, {rejected} abgelehnt, {open} offen',
   acceptAll: 'Alle annehmen',

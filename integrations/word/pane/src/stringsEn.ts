@@ -108,6 +108,7 @@ export const en = {
   comments_one: '1 comment',
   comments_many: '{count} comments',
   noChanges: 'No changes are suggested.',
+  giveValues: 'Fill these in',
   leftOpen: 'No value was found for these; they stay as they are:',
   decided: '{accepted} accepted, {rejected} rejected, {open} open',
   acceptAll: 'Accept all',

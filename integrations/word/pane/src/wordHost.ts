@@ -28,6 +28,7 @@ export class WordHost implements Host {
   readonly scopes: readonly Scope[] = ['selection', 'section', 'document'];
   readonly tracks: boolean;
   readonly readsDeletedText: boolean;
+  readonly current: (() => Promise<Paragraph[]>) | null;
   private readonly can: Abilities;
   private readonly paragraphs: Paragraphs;
   private readonly made = new Map<string, Made>();
@@ -39,6 +40,7 @@ export class WordHost implements Host {
     this.can = abilitiesOf(isSupported);
     this.tracks = this.can.reviews;
     this.readsDeletedText = !this.can.reviews;
+    this.current = this.readsDeletedText ? null : () => this.read('document');
     this.paragraphs = new Paragraphs(this.can);
   }
 

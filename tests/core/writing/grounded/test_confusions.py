@@ -40,3 +40,21 @@ def test_a_word_that_may_stand_there_stays(language: str, sound: str) -> None:
 def test_names_and_joined_words_stay() -> None:
     assert list(find_confused("Frau Seid Langem kommt, die Send-was-send-Regel gilt.", "de")) == []
     assert list(find_confused("Il se peut-être que nous Ou Se-trouve.", "fr")) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "doubts"),
+    [
+        ("en", "We ordered three box of paper and five chair.", [("box", "boxes"), ("chair", "chairs")]),
+        ("en", "There are two reason for this. Send us ten copy.", [("reason", "reasons"), ("copy", "copies")]),
+        ("en", "Three order forms, six phone calls, four key people and a two room flat.", []),
+        ("en", "Those whoever's name is on the list may come.", [("whoever's", "whose")]),
+        ("en", "Whoever's car is parked there should move it.", []),
+        ("de", "Es wäre schön, wenn sie uns bis Freitag Bescheid geben könnten.", [("sie", "Sie")]),
+        ("de", "Bitte schicken Sie alles so, dass es reicht, wenn sie uns vorliegen.", []),
+    ],
+)
+def test_what_may_be_a_slip_is_told_and_not_changed(language: str, text: str, doubts: list[tuple[str, str]]) -> None:
+    found = [*find_confused(text, language)]
+    assert [(text[one.start : one.end], one.text) for one in sorted(found, key=lambda one: one.start)] == doubts
+    assert not any(one.is_sure for one in found)

@@ -198,3 +198,27 @@ def test_what_leaves_its_own_topic_hides_nothing_before_it(
 )
 def test_what_the_letter_is_not_to_do_is_no_part_of_it(language: str, told: str, order: str) -> None:
     assert pick(f"{told} {order}", language) == ToldWords(told, (order,))
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "order"),
+    [
+        ("de", "Die Halle ist frei. Den Schlüssel soll sie bei mir holen.", "Den Schlüssel soll sie bei mir holen."),
+        ("de", "Die Halle ist frei. Ihr noch sagen, dass der Lift steht.", "Ihr noch sagen, dass der Lift steht."),
+        ("fr", "La salle est libre. Et qu'elle apporte la clé.", "Et qu'elle apporte la clé."),
+        ("fr", "La salle est libre. La clé : qu'ils passent la prendre.", "La clé : qu'ils passent la prendre."),
+    ],
+)
+def test_what_somebody_is_to_be_asked_to_do_stands_apart(language: str, told: str, order: str) -> None:
+    assert order in pick(told, language).asides
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("de", "Die Halle ist frei. Den Schlüssel sollen Sie bei mir holen."),
+        ("fr", "La salle est libre. Notez que le portail ferme à dix heures, qu'il faut sonner."),
+    ],
+)
+def test_what_the_reader_is_told_themselves_is_no_order(language: str, told: str) -> None:
+    assert pick(told, language) == ToldWords(told)

@@ -63,7 +63,7 @@ def test_details_are_told_in_words_and_a_draft_is_linked(shared: RunningWeb, ali
         page = client.get("/console/audit").text
         german = client.get("/console/audit", headers={"Accept-Language": "de"}).text
 
-    assert f'<a href="/console/jobs/{made.id}"><code>' in page
+    assert f'<a href="/console/jobs/{made.id}" title="{made.id}"><code>' in page
     assert "handed on to: the person; " in page
     assert "without a model" in page
     assert "recipe: Rewrite" in page
@@ -94,3 +94,22 @@ def test_what_a_command_did_is_told_in_the_language_of_the_page(shared: RunningW
     assert "verbürgt durch: Postfach; auf dem Weg: Microsoft 365" in german
     assert "Stand: abgetan" in german
     assert "für: jobs" not in german
+
+
+def test_a_long_id_is_shown_by_its_first_digits_with_the_whole_of_it_behind_them(
+    shared: RunningWeb, alice: Person
+) -> None:
+    browser_id, job, version = "a1" * 32, "0c" * 32, "9f" * 32
+    actor = Actor(alice.microsoft.tenant, "cleo")
+    shared.services.store.audit.write(
+        AuditEvent("session.ended", actor, Thing("session", browser_id), details={"version": version}),
+        AuditEvent("job.requested", actor, Thing("job", job)),
+    )
+    with microsoft_browser(shared, alice) as client:
+        page = client.get("/console/audit", params={"who": "cleo"}).text
+        found = client.get("/console/audit", params={"thing": browser_id}).text
+    for whole in (browser_id, version):
+        shown = f'<summary title="{whole}"><code>{whole[:8]}…</code></summary><code>{whole}</code>'
+        assert page.count(shown) == 1
+    assert f'title="{job}"><code>{job[:8]}…</code></a>' in page
+    assert f"{browser_id[:8]}…" in found

@@ -72,6 +72,25 @@ def test_it_is_that_of_their_slack_unless_they_chose_another(desk: Desk) -> None
     assert language("U1") == "en"
 
 
+@pytest.mark.parametrize("locale", ["ca-ES", "pt-BR", "nl-NL", ""])
+def test_a_locale_that_inlaid_has_no_texts_in_leaves_it_to_the_words_that_were_written(desk: Desk, locale: str) -> None:
+    def language(said: str) -> str:
+        return language_of(desk.settings, desk.store.records, "T1", "U1", said)
+
+    desk.slack_says("U1", locale)
+    assert language("Wie viele Tage Urlaub haben wir im ersten Jahr?") == "de"
+    assert language("How many days off do we have in the first year?") == "en"
+    assert language("¿Cuántos días de vacaciones tenemos en el primer año?") == "en"
+    assert language("12") == "en"
+
+
+@pytest.mark.parametrize("locale", ["en-US", "en-GB", "de-DE"])
+def test_whose_slack_speaks_a_language_of_ours_is_spoken_to_in_it_whatever_they_write(desk: Desk, locale: str) -> None:
+    desk.slack_says("U1", locale)
+    for said in ("Wie viele Tage Urlaub haben wir im ersten Jahr?", "How many days off do we have?"):
+        assert language_of(desk.settings, desk.store.records, "T1", "U1", said) == locale[:2]
+
+
 def test_whoever_is_known_is_read_nowhere_again(desk: Desk) -> None:
     desk.slack_says("U1", "de-DE")
     assert desk.language("U1") == "de"
