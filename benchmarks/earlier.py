@@ -28,7 +28,7 @@ from core.recipes.loader import load_recipes
 from core.settings import Settings
 from core.text.sentences import unwrap
 from core.writing.grounded.asked import Asking, asked_in
-from core.writing.grounded.earlier import OFFERED, SHOWN
+from core.writing.grounded.earlier import OFFERED
 from core.writing.grounded.likely_lines import LikelyLines
 from core.writing.plans import PlanOptions, PlanResult, choose_plan
 
@@ -172,7 +172,7 @@ def _report(head: str, asked: Row, scores: Row, right: Row) -> None:
     best = np.array([max(np.flatnonzero(asked == one), key=lambda row: scores[row]) for one in ones])
     answered = sum(bool(right[asked == one].any()) for one in ones)
     print(f"{head}: {len(ones)} things asked, {answered} answered before")
-    for least in (0.1, 0.15, SHOWN, 0.3, 0.4, OFFERED, 0.7):
+    for least in (0.1, 0.15, 0.25, 0.3, 0.4, OFFERED, 0.7):
         some = best[scores[best] >= least]
         print(f"    from {least:.2f}: {int(right[some].sum())} right, {len(some) - int(right[some].sum())} wrong")
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
+from itertools import accumulate
 
 from core.embeddings import MEASURED
 from core.errors import InlaidError
@@ -40,11 +41,11 @@ from core.writing.grounded.threads import (
 )
 from core.writing.roles import roles_of
 
-# From the first on a line is shown, from the second on it may be a ready answer, where it says what is asked, too: of
-# 78 things answered before that were not learnt from, 50 and 35 come so far, and 3 and 1 that were not.
-SHOWN, OFFERED = 0.25, 0.5
+# From here on a line stands beside what is asked, and may be a ready answer where it says what is asked, too. Of mails
+# with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
+OFFERED = 0.5
 # What may answer and stands beside nothing asked, and what the mail itself tells of, is told behind all, so many lines.
-ALSO_SHOWN, _TOLD_OF, _MAX_ALSO, _IS_SOCIAL = 0.12, 0.6, 3, 0.5
+ALSO_SHOWN, _TOLD_OF, _MAX_ALSO, _MAX_LAST_CHARS, _IS_SOCIAL = 0.12, 0.6, 3, 350, 0.5
 # A line with an amount of money is shown sooner where one is asked for: a thread has few.
 SHOWN_AMOUNT = 0.15
 
@@ -113,7 +114,6 @@ class Earlier:
         if likeliest is None or likeliest.near < OFFERED:
             # Beside what is surely meant others are not.
             self._most |= {line: max(line.near, self._most.get(line, 0.0)) for line in lines}
-        if likeliest is None or likeliest.near < SHOWN:
             amounts = [line for line in lines if line.near >= SHOWN_AMOUNT and _holds_amount(line, asked)]
             likeliest = max(amounts, key=lambda one: one.near, default=None)
         if likeliest is None:
@@ -145,25 +145,27 @@ class Earlier:
         said = [line for line in self._lines if line.role == "owner" and objects(asking.language, line.sentence)]
         return replace(grounded_lines(said[-1:], asking, is_sure=False), text="") if said else None
 
-    def also(self, shown: AbstractSet[str], asked: Sequence[str] = (), *, is_complaint: bool = False) -> list[Line]:
-        """Return what else the owner wrote and wants to see, without the sentences that are `shown`.
+    def also(self, shown: AbstractSet[str], asked: Sequence[str] = ()) -> list[Line]:
+        """Return what else the owner wrote last, as much as a gap holds, without the sentences that are `shown`.
 
-        Promises, what may answer something, what names a day that is asked for or days around it, what the mail
-        itself tells of, and anything before a complaint; no courtesies.
+        Before it stands what is older and promises something, may answer something, names a day that is asked for or
+        days around it, or is what the mail itself tells of; no courtesies.
         """
         own = [line for line in self._others if line.role == "owner"]
         roles = roles_of([_statement(line, place) for place, line in enumerate(own)], self._embedder)
         promised = {own[task.sentence.place] for task in find_commitments(roles)}
-        of_days = [line for line in own if names_day_of(line.sentence, asked, line.language)]
-        likely = self._most | self._told_of() | dict.fromkeys([*promised, *of_days], 1.0)
-        least = 0.0 if is_complaint else ALSO_SHOWN
-        worth = {
-            line: likely.get(line, 0.0)
+        kept = [
+            line
             for line, role in zip(own, roles, strict=True)
-            if likely.get(line, 0.0) >= least and not shown & {line.sentence, line.before}
-            if line in promised or role.scores["social"] < _IS_SOCIAL
-        }
-        return sorted(sorted(worth, key=lambda line: -worth[line])[:_MAX_ALSO], key=lambda line: line.at)
+            if (line in promised or role.scores["social"] < _IS_SOCIAL) and not shown & {line.sentence, line.before}
+        ]
+        sizes = accumulate(len(line.sentence) for line in reversed(kept))
+        last = kept[len(kept) - sum(size <= _MAX_LAST_CHARS for size in sizes) :]
+        of_days = [line for line in kept if names_day_of(line.sentence, asked, line.language)]
+        likely = self._most | self._told_of() | dict.fromkeys([*promised, *of_days], 1.0)
+        older = [line for line in kept if line not in last and likely.get(line, 0.0) >= ALSO_SHOWN]
+        older = sorted(older, key=lambda line: -likely[line])[:_MAX_ALSO]
+        return sorted([*older, *last], key=lambda line: line.at)
 
     def _is_act(self, line: Line) -> bool:
         """Tell whether its writer takes something on in a line or asks for something: it answers nothing now."""

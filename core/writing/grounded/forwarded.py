@@ -10,7 +10,6 @@ from core.writing.checks import Grounds
 from core.writing.grounded.asked import Asking, in_order, without_parts
 from core.writing.grounded.hints import open_others
 from core.writing.grounded.read_message import asking_of, read_message, told_besides
-from core.writing.grounded.signals import troubles_in
 from core.writing.grounded.surroundings import in_places
 from core.writing.grounded.threads import EarlierMessage, ThreadPeople, is_forwarded, messages_of, own_part
 from core.writing.result import PlanOptions
@@ -42,8 +41,7 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
     read = read_message(own, its, options)
     placed = in_places(read.source, in_order(mail.text, read.wanted), read.likely, its)
     wanted = [thing.shown for thing in placed]
-    may_want = [*troubles_in(read.source, options), *read.likely]
-    told = told_besides(placed, " ".join(wanted), may_want, read.source, its)
+    told = told_besides(placed, " ".join(wanted), read.source, its)
     yield from open_others(in_order(mail.text, without_parts([*wanted, *told])), asking, "forwarded", mail.who)
 
 

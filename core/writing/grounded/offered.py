@@ -34,11 +34,8 @@ _SHORT_QUESTION, _LEAD_CHARS = 8, 12
 
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the dates that a line offers, each with its time; deadlines, ranges and what is usual are none."""
-    tells = whole(words["no_offer"])
-    if tells.search(line):
-        # "We said Friday would be no good, so could we meet on Monday or Tuesday?"
-        line = either([words["asks_on"]]).split(line)[-1]
-    if tells.search(line) or whole(words["drops"]).search(line):
+    line = _asking_part(line, words)
+    if whole([*words["no_offer"], *words["drops"]]).search(line):
         return ()
     deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
     bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")
@@ -77,6 +74,11 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     is_offer = len(found) < 2 or (is_choice and (spans[0][0] <= _LEAD_CHARS or _is_offer(line, words)))
     is_plain = not (_are_pairs(line, len(found), words) or _goes_on(line, places, words))
     return _each_once(found) if is_offer and is_plain else ()
+
+
+def _asking_part(line: str, words: Mapping[str, Any]) -> str:
+    """Return what asks of a line that tells before: "we said Friday would be no good, so could we meet on Monday?"."""
+    return either([words["asks_on"]]).split(line)[-1] if whole(words["no_offer"]).search(line) else line
 
 
 def _is_offer(line: str, words: Mapping[str, Any]) -> bool:

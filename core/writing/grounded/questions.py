@@ -113,7 +113,8 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     said = said if len(said) <= room else capitalised(line.whole)
     quote = asking.said(words["quote"], quote=cut_at_word(said, room))
     text = near.text or grounded_lines(near.lines, asking, is_sure=False).text
-    told = form.format(when=when, quote=quote) if line.role == "owner" else cut_at_word(text, room)
+    is_own = all(written.role == "owner" for written in near.lines)
+    told = form.format(when=when, quote=quote) if is_own else cut_at_word(text, room)
     question = f"{asked} \u2013 {told}"
     return found.model_copy(update={"question": question, "place": gap(question)})
 

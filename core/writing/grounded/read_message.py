@@ -21,7 +21,6 @@ from core.writing.grounded.asked import (
     Asking,
     closes,
     found_among,
-    found_in,
     greets_familiarly,
     letters_of,
     not_among,
@@ -78,15 +77,14 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     return Read(source, wanted, likely, is_glad)
 
 
-def told_besides(placed: Sequence[Asked], shown: str, first: Sequence[str], source: str, asking: Asking) -> list[str]:
-    """Return all else that a message says, so that nothing of it is missed: what `first` names, then the rest in order.
+def told_besides(placed: Sequence[Asked], shown: str, source: str, asking: Asking) -> list[str]:
+    """Return all else that a message says, in its order, so that nothing of it is missed.
 
     Sentences that follow each other in a paragraph are one quote. Of a long message the last quotes are left out.
     """
     found = [asked.quote for asked in placed if not asked.parts]
-    runs = [*_runs_of(source, letters_of(" ".join([shown, *found])), asking)]
-    leading = [run for line in first for run in runs if found_in(line, run)]
-    return [*found, *dict.fromkeys([*leading, *runs])][:_MAX_BESIDES]
+    runs = _runs_of(source, letters_of(" ".join([shown, *found])), asking)
+    return [*found, *dict.fromkeys(runs)][:_MAX_BESIDES]
 
 
 def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:

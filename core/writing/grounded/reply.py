@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from core.drafts import DraftSource, Gap, cut_at_word, find_gaps
 from core.recipes.model import Recipe
@@ -26,7 +27,7 @@ from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.left_open import left_open, perhaps_open
-from core.writing.grounded.lines import Ground, each_once, together
+from core.writing.grounded.lines import Ground, Line, each_once, together
 from core.writing.grounded.occasions import (
     condolence_for,
     pays,
@@ -167,7 +168,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
     looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
-    parts = _sorted([*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)])
+    parts = _dangers_first([*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)])
     is_bare = all(part.gap and not part.shows for part in parts)
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
@@ -205,37 +206,56 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         rest = replace_choices(rest, ()) if troubles else rest
         parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
     shown = " ".join([*(thing.shown for thing in placed), *(part.text for part in parts)])
-    besides = told_besides(placed, shown, troubles, source, asking) if has_asked or not is_glad else []
+    besides = told_besides(placed, shown, source, asking) if has_asked or not is_glad else []
     unread = unread_in(asking.language, safe.source)
-    besides = [*unread, *not_among(besides, unread)]
-    parts = _dangers_first(parts, besides, asking)
+    parts = _with_besides(parts, not_among(besides, unread), unread, source, asking)
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)
     return unpromised(list({part.text: part for part in parts}.values()), asking, is_read=not unread)
 
 
-def _dangers_first(parts: Sequence[ReplyPart], besides: Sequence[str], asking: Asking) -> list[ReplyPart]:
-    """Return the parts of a reply with the gaps for what the message tells besides; what may hurt somebody is first."""
+def _with_besides(
+    parts: Sequence[ReplyPart], besides: Sequence[str], unread: Sequence[str], source: str, asking: Asking
+) -> list[ReplyPart]:
+    """Return the parts of a reply with the gaps for what the message tells besides, each in its place of the message.
+
+    What may hurt somebody is first, and before the rest that nobody reads the answer.
+    """
     dangers = list(filter(tells_danger, besides))
-    first = open_others(dangers, asking, "look_first")
-    others = open_others([line for line in besides if line not in dangers], asking)
-    hints, behind = ([ReplyPart(look.place, gap=look) for look in looks] for looks in (first, others))
-    return [*hints, *_sorted(parts), *behind]
+    asked = {part.asked or part.text: part for part in parts}
+    in_place = in_order(source, [*asked, *(line for line in besides if line not in dangers)])
+    found = [*_hints(unread, asking)]
+    for is_asked, run in groupby(in_place, key=lambda line: line in asked):
+        lines = [*run]
+        found += [asked[line] for line in lines] if is_asked else _hints(lines, asking)
+    return [*_hints(dangers, asking, "look_first"), *_dangers_first(found)]
 
 
-def _sorted(parts: Sequence[ReplyPart]) -> list[ReplyPart]:
+def _dangers_first(parts: Sequence[ReplyPart]) -> list[ReplyPart]:
     """Return the parts of a reply in their order, before them those whose gap shows what may hurt somebody."""
     return sorted(parts, key=lambda part: not (part.gap and tells_danger(part.gap.question)))
 
 
+def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[ReplyPart]:
+    return [ReplyPart(look.place, gap=look) for look in open_others(lines, asking, kind)]
+
+
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
-    """Yield a gap with what else the owner wrote of it before."""
+    """Yield the gaps with what else the owner wrote before, sentences that follow each other as one quote."""
     shown = {source.quote for part in parts for source in part.sources}
     asked = [part.asked for part in parts if part.asked]
-    is_complaint = asking.occasion in {"complaint", "reminder"}
-    lines = {capitalised(line.whole): line for line in earlier.also(shown, asked, is_complaint=is_complaint)}
-    for told in open_others([*lines], asking, "wrote_too"):
-        held = [line for said, line in lines.items() if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question]
+    runs = list[list[Line]]()
+    for line in earlier.also(shown, asked):
+        follows = runs and (line.at[0], line.at[1] - 1) == runs[-1][-1].at
+        runs[-1:] = [[*runs[-1], line]] if follows else [*runs[-1:], [line]]
+    quotes = {capitalised(" ".join(line.sentence for line in run)): run for run in runs}
+    for told in open_others([*quotes], asking, "wrote_too"):
+        held = [
+            line
+            for said, run in quotes.items()
+            if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question
+            for line in run
+        ]
         sources = tuple(line.as_source(line.sentence, told.question) for line in held)
         yield ReplyPart(told.place, told, sources, shows=True)
 

@@ -114,9 +114,9 @@ def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
 
 
 def _is_called(name: str) -> bool:
-    """Tell whether somebody may be called so: "Price List" and "Best Regards" begin with words of a language."""
-    first = name.casefold().split()[0]
-    return is_person(name) or not any(first in frequencies(language) for language in NAMES)
+    """Tell whether somebody may be called so: "Price List" and "Best Regards" are words of a language."""
+    known = [any(word in frequencies(language) for language in NAMES) for word in name.casefold().split()]
+    return is_person(name) or not all(known)
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:
@@ -236,7 +236,8 @@ def without_salutation(text: str, reader: str) -> str:
     first, _, rest = text.lstrip().partition("\n")
     names, said = _words_of(reader), _words_of(first)
     calls = bool(said & names) and len(said - names) <= 1 and not first.rstrip().endswith(("?", "!"))
-    return rest.lstrip() if rest.strip() and (calls or is_greeting(f"{first.rstrip(' ,:!')},")) else text
+    greets = all(is_greeting(f"{part.strip(' :!')},") for part in first.rstrip(" ,").split(","))
+    return rest.lstrip() if rest.strip() and (calls or greets) else text
 
 
 def introduces(sentence: str, sender: str) -> bool:

@@ -158,14 +158,14 @@ def test_of_a_death_that_asks_nothing_the_death_is_shown() -> None:
     assert "Hal died on Sunday" in look.question
 
 
-def test_what_only_resembles_a_wish_stands_in_the_last_line_of_a_message_that_asks() -> None:
+def test_what_only_resembles_a_wish_is_shown_in_its_place() -> None:
     if isinstance(EMBEDDER, WordEmbedder):
         pytest.skip("needs the embedded model")
     message = (
         "Hi Kim,\n\nThere will be twenty of us, perhaps twenty-one if Mr Roe makes up his mind.\n\n"
         "Could you send me the plan of the hall?\n\nCheers\nRobin"
     )
-    asked, look = gaps_of(message)
+    look, asked = gaps_of(message)
     assert asked.question == "Your answer to Robin: “Could you send me the plan of the hall?”"
     assert "twenty of us" in look.question
     assert look.choices == ()

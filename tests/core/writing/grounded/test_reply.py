@@ -342,7 +342,7 @@ def test_a_hostile_message_costs_no_more_than_its_length() -> None:
 def test_what_a_message_asks_of_a_third_person_is_no_gap() -> None:
     thread = "On 4 May 2026, Julia Ross wrote:\n> Pete, when do you need me?"
     message = "Thanks. Julia, can you bring the ladder? Omar, when shall we start?"
-    asked, seen = reply(message=message, thread=thread, sender_name="Pete Long", owner_name="Omar Diaz").gaps
+    seen, asked = reply(message=message, thread=thread, sender_name="Pete Long", owner_name="Omar Diaz").gaps
     assert "When shall we start?" in asked.question
     assert "Julia, can you bring the ladder?" in seen.question
     assert seen.is_hint

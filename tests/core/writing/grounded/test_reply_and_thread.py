@@ -37,10 +37,10 @@ def test_no_day_is_accepted_by_a_click_where_its_owner_wrote_of_one() -> None:
     earlier = "Ruairi Doyle:\nThe yard is shut on Tuesday for the new drain. Sacks are on the left."
     asked = "Hi Ruairi,\n\nthe van is free again.\n\nDoes Tuesday or Thursday suit you better?\n\nMax"
     given = {"message": asked, "sender_name": "Max Ober", "owner_name": "Ruairi Doyle"}
-    noted, *_ = with_meanings(**given, thread=earlier).gaps
+    _, noted, *_ = with_meanings(**given, thread=earlier).gaps
     assert "shut on Tuesday" in noted.question
     assert not [choice for choice in noted.choices if "Tuesday" in choice]
-    free, *_ = with_meanings(**given, thread="Ruairi Doyle:\nSacks are on the left.").gaps
+    _, free, *_ = with_meanings(**given, thread="Ruairi Doyle:\nSacks are on the left.").gaps
     assert [choice for choice in free.choices if "Tuesday" in choice]
 
 
@@ -70,17 +70,17 @@ def test_a_promise_is_no_ready_answer_and_none_is_to_who_complains() -> None:
     )
 
 
-def test_what_may_want_an_answer_is_shown_in_one_last_gap() -> None:
+def test_what_is_not_asked_is_shown_in_its_place() -> None:
     asked = (
         "Hi Gareth,\n\nThe roofers are done on plot 7 a week early. Plots 8 and 9 need to stay up until the 19th at "
         "least.\n\nCan you tell me what the extra hire will be per week after that?\n\nLindiwe"
     )
-    *others, last = with_meanings(message=asked, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
-    assert last.question.startswith("Not asked outright, look at this too: “")
-    assert last.is_hint
-    assert not any(gap.is_hint for gap in others)
-    assert "Plots 8 and 9" in last.question
-    assert not last.choices
+    told, asks = with_meanings(message=asked, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
+    assert told.question.startswith("Not asked outright, look at this too: “The roofers are done")
+    assert told.is_hint
+    assert not asks.is_hint
+    assert "Plots 8 and 9" in told.question
+    assert not told.choices
 
 
 @pytest.mark.parametrize(
@@ -205,10 +205,9 @@ def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
         "the first lift. There is also a cracked tile on the path, where a base plate was dropped.\n\nWhen do you take "
         "the scaffold down?\n\nLindiwe Mabaso"
     )
-    asked, *besides = with_meanings(message=message, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
+    told, asked = with_meanings(message=message, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
     assert asked.question == "When do you take the scaffold down?"
-    told = " ".join(gap.question for gap in besides)
-    assert told.index("cracked tile") < told.index("roses")
+    assert "cracked tile" in told.question
 
 
 @pytest.mark.parametrize(

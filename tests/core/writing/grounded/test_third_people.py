@@ -41,8 +41,8 @@ def test_what_is_asked_of_a_third_person_is_no_gap_nor_is_what_they_wrote_the_ow
         "Brannoc, where are the ropes now?\n\nIlse"
     )
     result = reply(message=asked, thread=_THREAD, sender_name="Ilse Quaade", owner_name="Brannoc Ussher")
-    first, *others = [gap.question for gap in result.gaps]
-    assert "where are the ropes" in first.lower()
-    assert all("trailer" not in question or question.startswith("Not asked outright") for question in others)
+    (asked,) = [gap.question for gap in result.gaps if not gap.is_hint]
+    assert "where are the ropes" in asked.lower()
+    assert "trailer" not in asked
     assert "Tjorven Rask:" not in result.text
     assert all("marquee" not in source.quote for source in result.sources if source.title.startswith("Brannoc"))
