@@ -34,9 +34,7 @@ _SHORT_QUESTION, _LEAD_CHARS = 8, 12
 
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the dates that a line offers, each with its time; deadlines, ranges and what is usual are none."""
-    line = _asking_part(line, words)
-    if whole([*words["no_offer"], *words["drops"]]).search(line):
-        return ()
+    line = _offering_part(line, words)
     deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
     bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")
     behind_or = either([words["or"]], r"\s", r"\s+\Z")
@@ -76,9 +74,11 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     return _each_once(found) if is_offer and is_plain else ()
 
 
-def _asking_part(line: str, words: Mapping[str, Any]) -> str:
-    """Return what asks of a line that tells before: "we said Friday would be no good, so could we meet on Monday?"."""
-    return either([words["asks_on"]]).split(line)[-1] if whole(words["no_offer"]).search(line) else line
+def _offering_part(line: str, words: Mapping[str, Any]) -> str:
+    """Return what of a line may offer dates, "": none ("we said Friday is no good, so could we meet on Monday?")."""
+    told = whole(words["no_offer"])
+    part = either([words["asks_on"]]).split(line)[-1] if told.search(line) else line
+    return "" if told.search(part) or whole(words["drops"]).search(part) else part
 
 
 def _is_offer(line: str, words: Mapping[str, Any]) -> bool:
