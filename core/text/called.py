@@ -219,7 +219,7 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
 def _first_sentence(line: str, known: Collection[str]) -> str:
     """Return a greeting without what follows the name behind which it stops: "Hola, Graciano. Va el presupuesto:"."""
     words = line.split()
-    names = {word for word in known if not is_title(word)}
+    names = {word for word in known if not (is_title(word) or is_called_with(word))}
     stops = (at for at, word in enumerate(words) if word.endswith(".") and names & _words(word))
     end = next(stops, len(words))
     return line if end == len(words) else " ".join(words[: end + 1]).rstrip(".")

@@ -44,7 +44,7 @@ def test_a_suspicious_mail_is_refused_in_the_language_of_who_reads_it(
 def test_hints_stay_in_the_pane_and_what_was_not_taken_is_said_first(open_outlook: OpenPane) -> None:
     pane = open_outlook(None)
     page = pane.page
-    hint = "Not asked outright, look at this too: “I am in until noon”"
+    hint = "It also says: “I am in until noon”"
     gaps = [Gap(place=f"[[{hint}]]", question=hint, is_hint=True)]
     text = f"Hi Tom,\n\nYes.\n\n[[{hint}]]\n\nAnn"
     draft = Draft(recipe="reply", text=text, gaps=tuple(gaps), notices=("It is not in the draft.",), model="m")

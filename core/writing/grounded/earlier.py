@@ -34,6 +34,7 @@ from core.writing.grounded.threads import (
     LINE_BEGINS,
     EarlierMessage,
     ThreadPeople,
+    calls_another,
     messages_of,
     signs,
     uncalled,
@@ -68,7 +69,6 @@ _MIN_SHARED = 0.45
 _IN_ITS_WORDS = 0.5
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
-_MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
 # From here on a line promises or asks for something.
 _IS_ACT = 0.5
 
@@ -93,6 +93,7 @@ class Earlier:
         said, language = [line.whole for line in self._others], detect_language(thread)
         self._embedder = found if found and found.name in MEASURED else None
         self._likely_lines = LikelyLines(said, message, language, self._embedder) if self._embedder else None
+        self._last = max((line.at[0] for line in self._others if line.role == "owner"), default=0)
         # How likely each line answers anything that was asked.
         self._most: dict[Line, float] = {}
 
@@ -119,16 +120,18 @@ class Earlier:
         if likeliest is None:
             return None
         settles = whole(asking.words["settles"])
-        later = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)]
-        labelled = [line for line in self._labelled(question, likeliest) if line not in later[-1:]]
-        found = grounded_lines([likeliest, *labelled, *later[-1:]], asking, is_sure=False)
-        if dates or labelled or not _may_be_offered(likeliest, asked) or self._is_act(likeliest):
+        later = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)][-1:]
+        labelled = [line for line in self._labelled(question, likeliest) if line not in later]
+        found = grounded_lines([likeliest, *labelled, *later], asking, is_sure=False)
+        # What was written before the last message may hold no more.
+        is_last = likeliest.role != "owner" or self._last in {line.at[0] for line in (likeliest, *later)}
+        if dates or labelled or not (is_last and _may_be_offered(likeliest, asked)) or self._is_act(likeliest):
             return replace(found, text="")
         # "Twenty minutes are normal. If it is still there after an hour, ring us."
         limits = whole([*asking.words["qualifies"], *asking.words["conditions"]])
         following = [line for line in lines if line.at == (likeliest.at[0], likeliest.at[1] + 1)]
         following = [line for line in following if limits.search(line.sentence)]
-        return replace(grounded_lines([likeliest, *following, *later[-1:]], asking, is_sure=False), lines=found.lines)
+        return replace(grounded_lines([likeliest, *following, *later], asking, is_sure=False), lines=found.lines)
 
     def _labelled(self, question: str, likeliest: Line) -> list[Line]:
         """Return the line of the same writer that alone says a word of a label: "Dismantling: is it in the price?"."""
@@ -243,10 +246,9 @@ def _lines_of(thread: str, people: ThreadPeople) -> Iterator[Line]:
     language, domains = detect_language(thread), people.domains_in(thread)
     known = {word for word in f"{people.owner} {people.sender}".casefold().split() if len(word) > 1}
     written = messages_of(thread, people)
-    others = {message.who for message in written if people.role_of(message.who) == "other"}
     for number, message in enumerate(written):
         role = people.role_of(message.who)
-        if not _is_shared(message, people, domains) or (role == "owner" and _greets_one_of(others, message.text)):
+        if not _is_shared(message, people, domains) or (role == "owner" and calls_another(message, written, people)):
             continue
         line = Line(role, message.who, message.date, language=language)
         yield from _sentences(without_closing(message.text, message.who), number, line, known)
@@ -264,13 +266,6 @@ def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str,
     readers = set().union(*(domains.get(name, set()) for name in names)) if names else domains.get(message.who, set())
     is_to_owner = people.role_of(called_in(without_greeting(message.text.strip()))) == "owner"
     return not (readers and readers <= own and (names or role == "other")) and not (role == "other" and is_to_owner)
-
-
-def _greets_one_of(names: AbstractSet[str], text: str) -> bool:
-    """Tell whether a text begins by calling one of some people ("Hola Vale, …"): it was written to them."""
-    called = re.split(r"[,.:!\n]", text.strip(), maxsplit=1)[0].casefold().split()[:_MAX_CALL_WORDS]
-    words = [word for name in names for word in name.casefold().split()]
-    return any(len(said) >= _MIN_NAME_CHARS and word.startswith(said) for said in called for word in words)
 
 
 def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = frozenset()) -> Iterator[Line]:

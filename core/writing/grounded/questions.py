@@ -16,7 +16,7 @@ from core.text.asks import (
 from core.text.content import is_empty_word
 from core.text.facts import extract_facts
 from core.text.language import stop_words
-from core.text.lexicon import either, lexicon, patterns_of, whole
+from core.text.lexicon import WORD_BEGINS, either, lexicon, patterns_of, whole
 from core.text.sentences import unwrap, without_stop
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import (
@@ -24,6 +24,7 @@ from core.writing.grounded.asked import (
     asks_outright,
     capitalised,
     clause_of,
+    is_relative,
     reminded,
     says_otherwise,
     stated_in,
@@ -98,7 +99,10 @@ def _may_promise(sentence: str, quote: str, asking: Asking) -> bool:
     """Tell whether an answer may be promised: not to who only tells of good or sad news, nor to news of an illness."""
     is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
     is_told = is_told or (asking.is_sad and not is_question(sentence))
-    return not (is_told or asking.tells_ill(quote or sentence))
+    # "… by five today": later is no answer.
+    due = either(asking.words["due"], WORD_BEGINS)
+    is_urgent = any(due.match(day) and is_relative(day, asking) for day in (find_due(sentence), find_due(quote)))
+    return not (is_told or is_urgent or asking.tells_ill(quote or sentence))
 
 
 def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:

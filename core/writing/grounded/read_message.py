@@ -42,7 +42,7 @@ from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
 
-_MAX_BESIDES, _SHORT_WORDS = 12, 40
+_MAX_BESIDES, _SHORT_WORDS, _FEW_WORDS = 12, 40, 3
 
 
 class Read(NamedTuple):
@@ -89,7 +89,8 @@ def told_besides(placed: Sequence[Asked], shown: str, source: str, asking: Askin
 
 def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
     """Yield the sentences that are not known yet, those together that follow each other in a paragraph."""
-    for paragraph in split_paragraphs(source):
+    paragraphs = split_paragraphs(source)
+    for number, paragraph in enumerate(paragraphs):
         run = ""
         for sentence in map(unwrap, split_sentences(paragraph)):
             # "These slots are free:" leads to dates that are asked.
@@ -100,7 +101,9 @@ def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
                 yield run
                 run = ""
             run = f"{run} {sentence}".strip() if is_new else run
-        if run:
+        # "¿Cómo va?" and "Merci ben!" stand at either end.
+        is_end = number in {0, len(paragraphs) - 1} and len(run.split()) <= _FEW_WORDS
+        if run and not (is_end and not any(map(str.isdigit, run)) and not tells_danger(run)):
             yield run
 
 

@@ -1,15 +1,16 @@
 """What stands around a reply: its language, and the greeting and closing that message and thread show."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.recipes.model import Recipe
 from core.text.called import given_name_greeted, greeted_before, short_name, signed_greeting
 from core.text.language import detect_language
 from core.text.salutations import Called, address_of, greeting, salutation, sign_off
 from core.writing.grounded.occasions import is_complaint
-from core.writing.grounded.threads import ThreadPeople, messages_of, own_part
+from core.writing.grounded.threads import EarlierMessage, ThreadPeople, calls_another, messages_of, own_part
 
+_MAX_GREETING_CHARS = 60
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
 
 
@@ -50,7 +51,7 @@ def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: s
     said, below = own_part(message, name)
     people = ThreadPeople(values.get("owner_name", ""), name)
     earlier = thread.strip() or below
-    own = [message.text for message in messages_of(earlier, people) if people.role_of(message.who) == "owner"]
+    own = _to_sender(messages_of(earlier, people), people)
     address = recipe.house.of(language).address or address_of(language, said)
     found = greeted_before(language, name, said, own)
     if (
@@ -60,6 +61,19 @@ def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: s
     ):
         found = signed_greeting(language, address, name, said)
     return {**values, "usual_greeting": found} if found else values
+
+
+def _to_sender(written: Sequence[EarlierMessage], people: ThreadPeople) -> list[str]:
+    """Return what the owner wrote, nothing that calls a third person or answers one without naming the sender."""
+    given = people.sender.casefold().split()[:1]
+    found = list[str]()
+    for before, message in zip([None, *written], written, strict=False):
+        begin = message.text.strip()[:_MAX_GREETING_CHARS].casefold().split()
+        answers_another = before is not None and people.role_of(before.who) == "other" and not {*given} & {*begin}
+        is_own = people.role_of(message.who) == "owner"
+        if is_own and not (answers_another or calls_another(message, written, people)):
+            found.append(message.text)
+    return found
 
 
 def _is_stiff(language: str, subject: str, message: str, values: Mapping[str, str]) -> bool:

@@ -1,7 +1,7 @@
 """The messages of a thread, with who wrote them and when, and what of a message its sender says in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -36,6 +36,7 @@ _DATED = re.compile(
 # A line that only names its reader names so many words at most.
 _MAX_NAMES_CALLED = 2
 # How a message ends: so many lines with so few words.
+_MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
 _CLOSING_LINES, _GREETING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 1, 6, 8, 3
 
 
@@ -117,6 +118,15 @@ def _is_called(name: str) -> bool:
     """Tell whether somebody may be called so: "Price List" and "Best Regards" are words of a language."""
     known = [any(word in frequencies(language) for language in NAMES) for word in name.casefold().split()]
     return is_person(name) or not all(known)
+
+
+def calls_another(message: EarlierMessage, written: Sequence[EarlierMessage], people: ThreadPeople) -> bool:
+    """Tell whether a message of a thread begins by calling a third person who wrote in it ("Hola Vale, …")."""
+    others = (other.who for other in written if people.role_of(other.who) == "other")
+    begin = re.split(r"[,.:!\n]", message.text.strip(), maxsplit=1)[0].casefold()
+    called = [word for word in begin.split()[:_MAX_CALL_WORDS] if len(word) >= _MIN_NAME_CHARS]
+    words = {word for name in others for word in name.casefold().split()} - {*people.sender.casefold().split()}
+    return any(word.startswith(said) for said in called for word in words)
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:

@@ -48,7 +48,7 @@ def test_news_of_a_death_is_no_note_beside_the_condolence() -> None:
     told = "Hi Ana,\n\nmy father died on Tuesday.\n\nCould you live with getting the plan on the 14th instead?\n\nSam"
     result = reply(message=told)
     assert "My sincere condolences." in result.text
-    assert not [gap for gap in result.gaps if gap.question.startswith("Not asked outright")]
+    assert not [gap for gap in result.gaps if gap.question.startswith("It also says")]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from core.llm.ports import Embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.earlier import Earlier
-from core.writing.grounded.lines import Ground
+from core.writing.grounded.lines import Ground, grounded_lines
 from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
 
 PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
@@ -84,7 +84,7 @@ def test_the_sentence_that_answers_is_quoted(
     found = ground(question, thread, embedder, language)
     assert found is not None
     assert not found.is_sure
-    assert line in found.text
+    assert line in grounded_lines(found.lines, Asking(language), is_sure=False).text
     assert all(source.quote in thread.replace("\n", " ") for source in found.sources)
 
 
@@ -112,6 +112,16 @@ def test_what_was_corrected_never_stands_without_its_correction(
     assert then in found.text
     assert found.text.endswith(tuple("”“»"))
     assert first not in found.text or found.text.index(first) < found.text.index(then)
+
+
+def test_only_what_was_written_last_is_a_ready_answer(embedder: Embedder) -> None:
+    thread = "On 2 Nov 2026, Nora Blake wrote:\nThe lease ends on 14 May 2027.\nOn 6 Nov 2026, Nora Blake wrote:\n"
+    asked = "When does the lease end?"
+    older = ground(asked, f"{thread}The boiler was serviced.", embedder, "en")
+    last = ground(asked, thread.partition("\nOn 6")[0], embedder, "en")
+    assert older is not None
+    assert last is not None
+    assert (older.text, "14 May 2027" in last.text) == ("", True)
 
 
 def test_a_line_of_two_words_answers_too(embedder: Embedder) -> None:

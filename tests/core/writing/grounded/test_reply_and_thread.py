@@ -76,7 +76,7 @@ def test_what_is_not_asked_is_shown_in_its_place() -> None:
         "least.\n\nCan you tell me what the extra hire will be per week after that?\n\nLindiwe"
     )
     told, asks = with_meanings(message=asked, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
-    assert told.question.startswith("Not asked outright, look at this too: “The roofers are done")
+    assert told.question.startswith("It also says: “The roofers are done")
     assert told.is_hint
     assert not asks.is_hint
     assert "Plots 8 and 9" in told.question

@@ -5,7 +5,7 @@ from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.delivery.test_posting import drafted, posted
 from tests.integrations.slack.screen import choose, quiet_text, shown_text
 
-NOTE = "Not asked outright, look at this too: “I am in the office until 18 December.”"
+NOTE = "It also says: “I am in the office until 18 December.”"
 LATER = "I will look into it and get back to you."
 
 
