@@ -1,7 +1,7 @@
 """What a message asks of its reader, and what else of it is shown."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -119,7 +119,9 @@ def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)
     shown = clean_name(name).partition(", ")[0] if address == "formal" else short_name(name, safe.source)
     # Who withholds a payment is offered no word of paying.
-    is_disputed = occasion == "reminder" and any(objects(language, text) for text in _own_words(safe.values))
+    is_disputed = occasion == "reminder" and any(
+        objects(language, text) for text in _written_by({"owner"}, safe.values)
+    )
     occasion = "complaint" if is_disputed else occasion
     is_first = not safe.values.get("thread")
     asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
@@ -130,16 +132,17 @@ def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     listed = offers_listed(safe.source, asking).dates
     inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
     never = whole([asking.words["never"]])
-    refused = (line for text in _own_words(safe.values) for line in split_sentences(text) if never.search(line))
+    others = _written_by({"owner", "other"}, safe.values)
+    refused = (line for text in others for line in split_sentences(text) if never.search(line))
     asking = replace(asking, refused=tuple(refused))
     return replace(asking, offered=listed or inline, listed=listed, source=without_closing(safe.source, name))
 
 
-def _own_words(values: Mapping[str, str]) -> list[str]:
-    """Return what the owner wrote in the thread."""
+def _written_by(roles: Collection[str], values: Mapping[str, str]) -> list[str]:
+    """Return what people of some roles wrote in the thread."""
     people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
     written = messages_of(values.get("thread", ""), people)
-    return [message.text for message in written if people.role_of(message.who) == "owner"]
+    return [message.text for message in written if people.role_of(message.who) in roles]
 
 
 def _only_chooses(line: str, chooses: re.Pattern[str] | None) -> bool:
