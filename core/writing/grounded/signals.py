@@ -44,6 +44,8 @@ _WEIGHED, _PRESSING = ("opportunity", "idea"), ("risk", "duty")
 _CHANCE, _UNSURE, _DEADLINE, _TERM = "opportunity_or_idea", "note", "deadline", "term"
 CHANCES = frozenset({*_WEIGHED, _CHANCE})
 _OF_TERMS = frozenset({"risk", _UNSURE, "complaint", "duty", "open"})
+# What may go wrong is understood with its paragraph, which tells why and what was done, up to so many words.
+_IN_PARAGRAPH, _MAX_PARAGRAPH_WORDS = frozenset({"risk", "complaint"}), 100
 _HEADINGS = (
     _DEADLINE,
     "risk",
@@ -216,7 +218,7 @@ def find_signals(
     wanted = [sentences[place] for place, heading in headings.items() if heading not in left_out]
     chosen = _told_once(sorted(wanted, key=lambda one: -_weight(one, marks)))
     headings = {sentence.place: headings[sentence.place] for sentence in chosen[:max_found]}
-    shown = _shown(sentences, headings, source)
+    shown = _shown(sentences, headings, source, frozenset() if each_alone else _IN_PARAGRAPH)
     is_talk = _is_talk(sentences)
     items = [
         _item(
@@ -242,12 +244,19 @@ def _headings(
     return headings | {place: _TERM for place in _terms_of(sentences) if headings.get(place) in _OF_TERMS}
 
 
-def _shown(sentences: Sequence[RoledSentence], headings: Mapping[int, str], source: str) -> dict[int, list[int]]:
-    """Return for each told sentence the places of what is shown; what stands beside another is not told again."""
+def _shown(
+    sentences: Sequence[RoledSentence], headings: Mapping[int, str], source: str, in_paragraph: Collection[str]
+) -> dict[int, list[int]]:
+    """Return for each told sentence the places of what is shown; what stands beside another is not told again.
+
+    What has one of the headings of `in_paragraph` stands with its paragraph.
+    """
     shown: dict[int, list[int]] = {}
     for place in sorted(headings):
         if not any(place in places for places in shown.values()):
-            places = _with_context(sentences[place], sentences, headings, source)
+            is_whole = headings[place] in in_paragraph and not sentences[place].statement.speaker
+            find = _in_paragraph if is_whole else _with_context
+            places = find(place, sentences, headings, source)
             shown = {other: kept for other, kept in shown.items() if not {*kept} <= {*places}}
             told = {other for kept in shown.values() for other in kept}
             shown[place] = [other for other in places if other not in told]
@@ -303,11 +312,9 @@ def _is_same(one: RoledSentence, other: RoledSentence) -> bool:
     return values[0] == values[1] and (is_near or (bool(values[0]) and one.likeness(other) >= _SAME_MATTER))
 
 
-def _with_context(
-    one: RoledSentence, sentences: Sequence[RoledSentence], headings: Mapping[int, str], source: str
-) -> list[int]:
+def _with_context(at: int, sentences: Sequence[RoledSentence], headings: Mapping[int, str], source: str) -> list[int]:
     """Return the places of what is shown: with it what names its matter or a figure, and what another says to it."""
-    at, is_short = one.place, len(one.statement.text.split()) < _FEW_WORDS
+    one, is_short = sentences[at], len(sentences[at].statement.text.split()) < _FEW_WORDS
 
     def belongs(place: int) -> bool:
         """Tell whether the sentence beside it is of the same matter, and not told under another heading."""
@@ -328,6 +335,27 @@ def _with_context(
     places = [*([at - 1] if belongs(at - 1) else []), at, *after]
     words = sum(len(sentences[place].statement.text.split()) for place in places)
     return places if words <= _MAX_SHOWN_WORDS else [at]
+
+
+def _in_paragraph(at: int, sentences: Sequence[RoledSentence], headings: Mapping[int, str], source: str) -> list[int]:
+    """Return the places of a sentence and those of its paragraph that fit with it, first those behind it.
+
+    What has another heading stands there.
+    """
+    words = [len(sentence.statement.text.split()) for sentence in sentences]
+    first = last = at
+
+    def fits(place: int, before: int) -> bool:
+        if before < 0 or place >= len(sentences):
+            return False
+        is_same = {headings.get(other, headings[at]) for other in (before, place)} == {headings[at]}
+        return is_same and _is_beside(sentences[before].statement, sentences[place].statement, source)
+
+    while fits(last + 1, last) and sum(words[first : last + 2]) <= _MAX_PARAGRAPH_WORDS:
+        last += 1
+    while fits(first, first - 1) and sum(words[first - 1 : last + 1]) <= _MAX_PARAGRAPH_WORDS:
+        first -= 1
+    return [*range(first, last + 1)]
 
 
 def _is_beside(before: Statement, one: Statement, source: str) -> bool:
@@ -355,12 +383,12 @@ def _is_talk(sentences: Sequence[RoledSentence]) -> bool:
 
 
 def _item(one: RoledSentence, name: str, shown: Sequence[RoledSentence], heading: str, *, is_talk: bool) -> Item:
-    words, speaker, text = one.statement.words, "", ""
+    words, speaker, text, last = one.statement.words, "", "", one.place
     for part in shown:
-        is_other = bool(text) and (part.place > one.place + 1 or (is_talk and part.statement.speaker != speaker))
+        is_other = bool(text) and (part.place > last + 1 or (is_talk and part.statement.speaker != speaker))
         said = part.statement.text.lstrip("\u00bb\u201d)] ")
         text += (f" \u2192 {part.statement.speaker}: " if is_other else " " if text else "") + said
-        speaker = part.statement.speaker
+        speaker, last = part.statement.speaker, part.place
     return Item(
         text=text,
         quote=one.statement.raw,
