@@ -198,13 +198,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
         parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
     has_asked = bool(parts)
-    # A danger or a grievance told in passing is seen before what may only want something, and nobody thanks for it.
-    troubles = troubles_in(source, options) if tells_danger(source) or (options.embedder and not is_glad) else []
     if len(asked) > _MAX_ASKS or not parts:
-        rest = open_reply(asking.words["more" if parts else "reply"], asking, source)
-        rest = answer_to(troubles[0], asking) if not parts and any(map(tells_danger, troubles[:1])) else rest
-        rest = replace_choices(rest, ()) if troubles else rest
-        parts.append(ReplyPart(rest.place, gap=rest, asked=rest.question))
+        parts.append(_rest_part(source, options, asking, is_glad=is_glad, is_all=not parts))
     shown = " ".join([*(thing.shown for thing in placed), *(part.text for part in parts)])
     besides = told_besides(placed, shown, source, asking) if has_asked or not is_glad else []
     unread = unread_in(asking.language, safe.source)
@@ -212,6 +207,18 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)
     return unpromised(list({part.text: part for part in parts}.values()), asking, is_read=not unread)
+
+
+def _rest_part(source: str, options: PlanOptions, asking: Asking, *, is_glad: bool, is_all: bool) -> ReplyPart:
+    """Return the gap for what a message asks beyond what is listed, or for the answer to one that asks nothing.
+
+    Nobody thanks by a click for a danger or a grievance that is told in passing.
+    """
+    troubles = troubles_in(source, options) if tells_danger(source) or (options.embedder and not is_glad) else []
+    rest = open_reply(asking.words["reply" if is_all else "more"], asking, source)
+    rest = answer_to(troubles[0], asking) if is_all and any(map(tells_danger, troubles[:1])) else rest
+    rest = replace_choices(rest, ()) if troubles else rest
+    return ReplyPart(rest.place, gap=rest, asked=rest.question)
 
 
 def _with_besides(
