@@ -68,10 +68,16 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
             last = end + len(part[0] if part else "")
             places.append((start, last))
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
-    is_choice = is_parted or whole([words["or"], *words["available"]]).search(line)
+    is_choice = is_parted or _is_choice(line, places, words)
     is_offer = len(found) < 2 or (is_choice and (spans[0][0] <= _LEAD_CHARS or _is_offer(line, words)))
     is_plain = not (_are_pairs(line, len(found), words) or _goes_on(line, places, words))
     return _each_once(found) if is_offer and is_plain else ()
+
+
+def _is_choice(line: str, places: Sequence[tuple[int, int]], words: Mapping[str, Any]) -> bool:
+    """Tell whether "or" stands among some dates, and not only behind: "on the 12th, no, on the 21st, or is it?"."""
+    among = line[places[0][1] : places[-1][0]] if places else ""
+    return bool(whole([words["or"]]).search(among) or whole(words["available"]).search(line))
 
 
 def _offering_part(line: str, words: Mapping[str, Any]) -> str:

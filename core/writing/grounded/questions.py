@@ -20,6 +20,7 @@ from core.text.lexicon import WORD_BEGINS, either, lexicon, patterns_of, whole
 from core.text.sentences import unwrap, without_stop
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import (
+    DAYS,
     Asking,
     asks_outright,
     capitalised,
@@ -89,6 +90,8 @@ def open_question(
     is_asked = is_asked and asking.occasion not in _WRONGED
     # What a third person wrote is shown, and answers for nobody else.
     is_own = near and all(line.role != "other" for line in near.lines)
+    # What is changed now is answered by nothing that was written before ("130 and not 120, how much is that?").
+    is_own = is_own and not whole(asking.words["settles"]).search(quote or sentence)
     said = [near.text] if near and is_own and near.text and (is_asked or near.lines[0].role == "source") else []
     promised = [asking.said(asking.words[later])] if _may_promise(sentence, quote, asking) else []
     found = _gap(question, [*said, *choices, *promised], asking, MAX_GAP_CHARS if dates else _MAX_CHARS)
@@ -196,7 +199,11 @@ def _by_words(line: str, verbatim: str, asking: Asking, *, is_only: bool) -> tup
     # "I demand that they keep to the hours and tell me which …": what leads to a question may ask, too.
     lead = line[: line.find(clause)].rstrip(" ,")
     choices = () if clause and whole([words["either_or"]]).search(lead) else choices
-    is_led = is_whether or (len(lead.split()) <= _MAX_LEAD_WORDS and not _LINKS.search(lead))
+    # "I have to tell the band by noon whether it is there."
+    is_plain = not (
+        _LINKS.search(lead) or any(fact.kind in DAYS for fact in extract_facts(lead, asking.language).items)
+    )
+    is_led = is_whether or (len(lead.split()) <= _MAX_LEAD_WORDS and is_plain)
     # "You only need to tell me how many."
     is_whole = len(clause.split()) > 1
     if is_whole and is_led and not _speaks_for_sender(clause, asking):

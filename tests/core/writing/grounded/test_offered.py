@@ -348,3 +348,16 @@ def test_who_wrote_that_a_day_is_no_good_accepts_none_by_a_click() -> None:
     thread = "Kim Noor:\nMonday would be no good."
     (first, *_) = gaps_of("Could we meet on Monday or Tuesday?", thread=thread)
     assert not any("Monday" in choice for choice in first.choices)
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "It opens on the 12th, no, on the 21st, or am I wrong?"),
+        ("de", "Premiere ist ja am 12., nein, am 21., die haben das verschoben, oder?"),
+        ("fr", "La location, c'est le 12, non, le 21, ou je me trompe ?"),
+        ("es", "El taller dice que el viernes, ¿me cambias al lunes o viene el camión?"),
+    ],
+)
+def test_an_or_that_is_not_among_the_days_offers_none(language: str, line: str) -> None:
+    assert offered_dates(line, Asking(language).words) == ()
