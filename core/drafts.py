@@ -8,7 +8,7 @@ say.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -236,6 +236,16 @@ class Draft(Value):
         )
 
     @property
+    def questions(self) -> tuple[Gap, ...]:
+        """The gaps that ask its person something; hints only show something."""
+        return tuple(gap for gap in self.gaps if not gap.is_hint)
+
+    @property
+    def hints(self) -> tuple[Gap, ...]:
+        """The gaps that ask nothing, and are for its person alone."""
+        return tuple(gap for gap in self.gaps if gap.is_hint)
+
+    @property
     def is_refusal(self) -> bool:
         """Whether its text says why there is no result, and nothing else."""
         return self.skeleton and any(step.to == "skeleton" and step.reason == self.text for step in self.escalations)
@@ -247,6 +257,14 @@ def with_text(draft: Draft, text: str) -> Draft:
     findings = tuple(finding for finding in draft.findings if finding.check == RECIPIENTS_CHECK)
     known = {"items": None, "findings": findings, "alternatives": (), "skeleton": False}
     return draft.model_copy(update={"text": text, "gaps": gaps, **known})
+
+
+def without_hints(text: str, gaps: Sequence[Gap]) -> str:
+    """Return a draft's text without the lines that only hold hints, which are not for who gets it."""
+    places = {gap.place for gap in gaps if gap.is_hint}
+    lines = text.split("\n")
+    kept = [line for line in lines if line.strip() not in places]
+    return text if len(kept) == len(lines) else re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
 
 
 def without_signature(text: str, signature: str) -> str:

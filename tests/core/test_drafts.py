@@ -16,6 +16,7 @@ from core.drafts import (
     gap,
     has_gap,
     without_gaps,
+    without_hints,
 )
 
 
@@ -98,3 +99,12 @@ def test_only_a_list_without_a_text_has_entries() -> None:
     assert Draft(recipe="actions", items=()).entries == ()
     assert Draft(recipe="minutes", text="- Call", items=(item,)).entries is None
     assert Draft(recipe="reply", text="Hi").entries is None
+
+
+def test_hints_are_no_questions_and_leave_the_text_of_a_draft() -> None:
+    asks, shows = Gap(place="[[When?]]", question="When?"), Gap(place="[[Look]]", question="Look", is_hint=True)
+    text = "Hi Ann,\n\n[[Look]]\n\n[[When?]]\n\nBest\nBo"
+    draft = Draft(recipe="reply", text=text, gaps=(shows, asks))
+    assert (draft.questions, draft.hints) == ((asks,), (shows,))
+    assert without_hints(draft.text, draft.gaps) == "Hi Ann,\n\n[[When?]]\n\nBest\nBo"
+    assert without_hints("[[Look]] here", draft.gaps) == "[[Look]] here"

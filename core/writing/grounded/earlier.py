@@ -275,7 +275,8 @@ def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = fro
         raw = contact["line"] if contact else raw
         if is_greeting(unwrap(raw)) or _SIGNS_OFF.match(unwrap(raw)) or signs(unwrap(raw), line.who):
             continue
-        sentence = without_greeting(unwrap(uncalled(raw)))
+        # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
+        sentence = without_greeting(unwrap(uncalled(raw))) if place == 0 or "\n" in raw else unwrap(raw)
         called = called_in(sentence).casefold()
         if called in known and sentence.casefold().startswith(called):
             sentence = sentence[len(called) :].lstrip(" ,:-\u2013")

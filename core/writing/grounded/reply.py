@@ -169,7 +169,7 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
     answered = answers_between(message, grounds.values.get("sender_name", ""))
     looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
     parts = _dangers_first([*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)])
-    is_bare = all(part.gap and not part.shows for part in parts)
+    is_bare = not any(map(_answers, parts))
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
     gaps = tuple(part.gap for part in parts if part.gap)
@@ -180,6 +180,12 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
         alternatives=_alternatives(result.text, gaps),
     )
     return replace(result, skeleton=True, reason=ONLY_GAPS) if is_bare else result
+
+
+def _answers(part: ReplyPart) -> bool:
+    """Tell whether a part of a reply says something, or has a ready answer that quotes the thread."""
+    quotes = [source.quote.rstrip(".") for source in part.sources] if part.shows else []
+    return not part.gap or any(quote in choice for quote in quotes for choice in part.gap.choices)
 
 
 def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
@@ -264,7 +270,7 @@ def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -
             for line in run
         ]
         sources = tuple(line.as_source(line.sentence, told.question) for line in held)
-        yield ReplyPart(told.place, told, sources, shows=True)
+        yield ReplyPart(told.place, told, sources)
 
 
 def _parts(
