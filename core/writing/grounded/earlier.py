@@ -86,7 +86,8 @@ class Earlier:
     def __init__(
         self, thread: str, people: ThreadPeople, embedder: Callable[[], Embedder] | None = None, message: str = ""
     ) -> None:
-        self._lines = [*_lines_of(thread, people)][-_MAX_SENTENCES:]
+        written = [*_lines_of(thread, people)][-_MAX_SENTENCES:]
+        self._lines, self._written = [line for line, is_shared in written if is_shared], [line for line, _ in written]
         # Who asks does not know.
         self._others = [line for line in self._lines if line.role != "sender"]
         found = embedder() if embedder and self._others else None
@@ -148,19 +149,20 @@ class Earlier:
         said = [line for line in self._lines if line.role == "owner" and objects(asking.language, line.sentence)]
         return replace(grounded_lines(said[-1:], asking, is_sure=False), text="") if said else None
 
-    def also(self, shown: AbstractSet[str], asked: Sequence[str] = ()) -> list[Line]:
-        """Return what else the owner wrote last, as much as a gap holds, without the sentences that are `shown`.
+    def also(self, shown: AbstractSet[str], asked: Sequence[str] = (), role: str = "owner") -> list[Line]:
+        """Return what else somebody wrote last, as much as a gap holds, without the sentences that are `shown`.
 
         Before it stands what is older and promises something, may answer something, names a day that is asked for or
-        days around it, or is what the mail itself tells of; no courtesies.
+        days around it, or is what the mail itself tells of; no courtesies. It is for the owner alone: what was written
+        to others than the sender, or among others, stands there, too.
         """
-        own = [line for line in self._others if line.role == "owner"]
+        own = [line for line in self._written if line.role == role]
         roles = roles_of([_statement(line, place) for place, line in enumerate(own)], self._embedder)
         promised = {own[task.sentence.place] for task in find_commitments(roles)}
         kept = [
             line
-            for line, role in zip(own, roles, strict=True)
-            if (line in promised or role.scores["social"] < _IS_SOCIAL) and not shown & {line.sentence, line.before}
+            for line, of_line in zip(own, roles, strict=True)
+            if (line in promised or of_line.scores["social"] < _IS_SOCIAL) and not shown & {line.sentence, line.before}
         ]
         sizes = accumulate(len(line.sentence) for line in reversed(kept))
         last = kept[len(kept) - sum(size <= _MAX_LAST_CHARS for size in sizes) :]
@@ -169,6 +171,10 @@ class Earlier:
         older = [line for line in kept if line not in last and likely.get(line, 0.0) >= ALSO_SHOWN]
         older = sorted(older, key=lambda line: -likely[line])[:_MAX_ALSO]
         return sorted([*older, *last], key=lambda line: line.at)
+
+    def is_shared(self, line: Line) -> bool:
+        """Tell whether the sender has read a line, as far as the thread tells."""
+        return line in self._lines
 
     def _is_act(self, line: Line) -> bool:
         """Tell whether its writer takes something on in a line or asks for something: it answers nothing now."""
@@ -242,16 +248,18 @@ def points_back(sentence: str) -> bool:
     return found is not None and not sentence[found.end() :].lstrip()[:1].isupper()
 
 
-def _lines_of(thread: str, people: ThreadPeople) -> Iterator[Line]:
+def _lines_of(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, bool]]:
+    """Yield the lines of a thread, each with whether it may be quoted to the sender."""
     language, domains = detect_language(thread), people.domains_in(thread)
     known = {word for word in f"{people.owner} {people.sender}".casefold().split() if len(word) > 1}
     written = messages_of(thread, people)
     for number, message in enumerate(written):
         role = people.role_of(message.who)
-        if not _is_shared(message, people, domains) or (role == "owner" and calls_another(message, written, people)):
-            continue
+        is_to_another = role == "owner" and calls_another(message, written, people)
+        is_shared = not is_to_another and _is_shared(message, people, domains)
         line = Line(role, message.who, message.date, language=language)
-        yield from _sentences(without_closing(message.text, message.who), number, line, known)
+        for told in _sentences(without_closing(message.text, message.who), number, line, known):
+            yield told, is_shared
 
 
 def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str, set[str]]) -> bool:

@@ -254,23 +254,32 @@ def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[Rep
 
 
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
-    """Yield the gaps with what else the owner wrote before, sentences that follow each other as one quote."""
+    """Yield the gaps with what else the owner and third people wrote, sentences that follow each other as one quote."""
     shown = {source.quote for part in parts for source in part.sources}
     asked = [part.asked for part in parts if part.asked]
+    for kind, role in (("wrote_too", "owner"), ("others_wrote", "other")):
+        runs = _runs(earlier.also(shown, asked, role))
+        names = ("" if role == "owner" else f"{run[0].who}: " for run in runs)
+        quotes = [
+            name + capitalised(" ".join(line.sentence for line in run)) for name, run in zip(names, runs, strict=True)
+        ]
+        for told in open_others(quotes, asking, kind):
+            held = [
+                run
+                for said, run in zip(quotes, runs, strict=True)
+                if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question
+            ]
+            known = [line for run in held for line in run if role == "owner" and earlier.is_shared(line)]
+            yield ReplyPart(told.place, told, tuple(line.as_source(line.sentence, told.question) for line in known))
+
+
+def _runs(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return lines by runs that follow each other in a message."""
     runs = list[list[Line]]()
-    for line in earlier.also(shown, asked):
+    for line in lines:
         follows = runs and (line.at[0], line.at[1] - 1) == runs[-1][-1].at
         runs[-1:] = [[*runs[-1], line]] if follows else [*runs[-1:], [line]]
-    quotes = {capitalised(" ".join(line.sentence for line in run)): run for run in runs}
-    for told in open_others([*quotes], asking, "wrote_too"):
-        held = [
-            line
-            for said, run in quotes.items()
-            if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question
-            for line in run
-        ]
-        sources = tuple(line.as_source(line.sentence, told.question) for line in held)
-        yield ReplyPart(told.place, told, sources)
+    return runs
 
 
 def _parts(

@@ -37,6 +37,7 @@ _DATED = re.compile(
 _MAX_NAMES_CALLED = 2
 # How a message ends: so many lines with so few words.
 _MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
+_POSTSCRIPT = re.compile(r"(?i)p\.? ?[sd]\b|n\.? ?b\b|post ?scriptum")
 _CLOSING_LINES, _GREETING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 1, 6, 8, 3
 
 
@@ -237,7 +238,8 @@ def without_closing(text: str, sender: str) -> str:
         end = at
     # What comes to somebody's mind below their name may ask, too.
     below = split_paragraphs("\n".join(lines[end:]))[1:]
-    behind = [part for part in below if find_wanted(part).all or asks_for_word(part.rpartition(": ")[2])]
+    asks = (part for part in below if find_wanted(part).all or asks_for_word(part.rpartition(": ")[2]))
+    behind = dict.fromkeys([*filter(_POSTSCRIPT.match, below), *asks])
     return "\n\n".join(["\n".join(lines[:end]).rstrip() or text, *behind])
 
 

@@ -228,3 +228,23 @@ def test_what_may_hurt_somebody_stands_before_dates_and_all_else(message: str, f
     assert told in gaps[0].question
     assert len(gaps) > 1
     assert not any(told in gap.question for gap in gaps[1:] if gap.is_hint)
+
+
+def test_what_others_wrote_and_was_written_to_them_is_for_the_owner_alone() -> None:
+    thread = (
+        "Keith Lee:\nNo wool on his skin, please, he reacts badly to it.\n\n"
+        "Bo Berg:\nThanks Keith. The collar is felt, I take cotton for him.\n"
+    )
+    message = "Dear Bo,\n\ncan you make both coats so that they fit both of them?\n\nJoanna Lee"
+    result = reply(message=message, thread=thread, sender_name="Joanna Lee", owner_name="Bo Berg")
+    hints = [gap.question for gap in result.gaps if gap.is_hint]
+    assert "The collar is felt" in hints[0]
+    assert hints[1].startswith("Others wrote before: “Keith Lee: No wool on his skin")
+    assert not result.sources
+    assert not any("wool" in choice or "felt" in choice for gap in result.gaps for choice in gap.choices)
+
+
+def test_a_postscript_is_shown() -> None:
+    message = "Dear Bo,\n\nis the bus free?\n\nAnn Lee\n\nPS Her photo is still on the page, her mother asked again."
+    gaps = reply(message=message, sender_name="Ann Lee", owner_name="Bo Berg").gaps
+    assert "Her photo is still on the page" in gaps[-1].question

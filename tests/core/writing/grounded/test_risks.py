@@ -114,7 +114,7 @@ def test_the_list_of_a_long_text_says_that_it_may_lack_something() -> None:
         "wants to sign. The lamp over the yard was mended. The meeting closed at ten."
     )
     result = run(minutes)
-    assert danger in [item.text for item in result.items or ()]
+    assert any(danger in item.text for item in result.items or ())
     assert result.notices[-1].startswith("More that matters may stand there")
     assert not any("More that matters" in notice for notice in run(danger).notices)
 
