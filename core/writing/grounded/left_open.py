@@ -22,7 +22,9 @@ from core.writing.grounded.answers import asks_fact, holds_kind, kinds_asked
 from core.writing.grounded.asked import Asking, letters_of
 from core.writing.grounded.offered import offered_dates
 from core.writing.grounded.same_words import is_said, telling_words
-from core.writing.grounded.told import decides, words_of
+from core.writing.grounded.signals import tells_danger
+from core.writing.grounded.told import decides
+from core.writing.grounded.told_sentences import words_of
 
 log = logger(__name__)
 
@@ -32,6 +34,8 @@ _LEADING_AND = either_of("small_words", "joins", r"\A\s*", " ")
 _FEW_WORDS, _MIN_WORDS, _HALF = 9, 3, 0.5
 # So short is an answer that speaks of nothing else, and one of a list.
 _FEW, _FEW_LISTED = 8, 4
+# Of one that begins with a yes or no more words belong to it, and so few words of a danger may be there by chance.
+_FEW_DECIDED, _FEWEST_SAID = 14, 2
 # What three signs weigh in the log-odds that a thing is not answered: by how much it is nearer to what is told than its
 # message is, which share of its words is said, and how much is told. Three people labelled 535 things of 64 mails; on
 # lots that were not learnt from, 153 are hidden from here on down, of which 3 were open.
@@ -86,6 +90,8 @@ def perhaps_open(
         return []
     answered = _answered(wanted, told, asking)
     others = [line for line in wanted if line not in {*left, *answered} and not _is_chosen(line, told, asking)]
+    # "Can you?" cannot be looked up.
+    others = [line for line in others if telling_words(line)]
     shares = [_share_said(line, told) for line in others]
     nearer = _nearer(others, told, message, asking, embedder)
     length = math.sqrt(len(told.split()))
@@ -94,6 +100,12 @@ def perhaps_open(
     found = list(compress(others, is_open))
     settled = [line for line in wanted if is_question(line) and line not in {*left, *found}]
     return [line for line in found if not _leads_to(line, settled, message)]
+
+
+def unspoken_dangers(message: str, told: str) -> list[str]:
+    """Return the sentences of a message that tell of what may hurt somebody, and of which the owner told nothing."""
+    dangers = filter(tells_danger, split_sentences(message))
+    return [line for line in dangers if sum(is_said(word, told) for word in telling_words(line)) < _FEWEST_SAID]
 
 
 def _leads_to(line: str, questions: Sequence[str], message: str) -> bool:
@@ -136,7 +148,8 @@ def _answered(wanted: Sequence[str], told: str, asking: Asking) -> set[str]:
     is_free = [not any(claimed) for claimed in zip(*claims, strict=True)]
     anchors = [(-1, -1), *_in_step(claims), (len(wanted), len(answers))]
     for line, claimed in zip(wanted, claims, strict=True):
-        if is_question(line) and any(map(mul, claimed, (len(answer.split()) <= _FEW for answer in answers))):
+        told_of = compress(answers, claimed)
+        if is_question(line) and any(_is_short(answer, line, asking) for answer in told_of):
             found.add(line)
     for (place, answer), (next_place, next_answer) in pairwise(anchors):
         between = [wanted[at] for at in range(place + 1, next_place) if not any(claims[at])]
@@ -144,6 +157,14 @@ def _answered(wanted: Sequence[str], told: str, asking: Asking) -> set[str]:
         if len(asked) <= sum(is_free[answer + 1 : next_answer]):
             found |= asked
     return found
+
+
+def _is_short(answer: str, line: str, asking: Asking) -> bool:
+    """Tell whether an answer, or a clause of it that speaks of what is asked, says hardly more than that."""
+    if len(answer.split()) <= _FEW:
+        return True
+    near = (clause.split() for clause in _clauses(answer, asking) if _shares(clause, line, asking))
+    return any(len(words) <= (_FEW_DECIDED if decides(words[0]) else _FEW) for words in near)
 
 
 def _answers_in(told: str, asking: Asking) -> list[str]:

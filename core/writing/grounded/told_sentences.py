@@ -2,20 +2,27 @@
 
 import re
 from itertools import pairwise
+from typing import Any
 
 from core.text.dictionaries import find_dictionary
-from core.text.lexicon import NOTHING, either, whole
+from core.text.lexicon import NOTHING, by_language, either, whole
 from core.text.salutations import OPENS, is_title, read_name
 from core.text.sentences import DATE_DOT, split_sentences
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.own_words import private_marks
 
+_DATA = by_language("told")
 _SMALL = re.compile(r"(?<=[^\W\d]{3}[.!?] )[a-zà-ÿ]")
 # Languages that put a stop behind the day of a date.
 _DOTTED_ORDINALS = frozenset({"de"})
 _DAYS, _MONTHS, _LONG_NUMBER = 31, 12, 3
 _MONTH = either([DATE_DOT])
 _SHORT_NAME = 1
+
+
+def words_of(language: str) -> dict[str, Any]:
+    """Return what people tell a writer in a language, those of English for languages without."""
+    return _DATA.get(language, _DATA["en"])
 
 
 def sentences_of(told: str, language: str) -> list[str]:

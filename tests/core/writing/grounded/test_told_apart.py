@@ -197,7 +197,7 @@ def test_what_leaves_its_own_topic_hides_nothing_before_it(
     ],
 )
 def test_what_the_letter_is_not_to_do_is_no_part_of_it(language: str, told: str, order: str) -> None:
-    assert pick(f"{told} {order}", language) == ToldWords(told, (order,))
+    assert pick(f"{told} {order}", language) == ToldWords(told, wishes=(order,))
 
 
 @pytest.mark.parametrize(
