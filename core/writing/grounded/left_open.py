@@ -108,6 +108,11 @@ def unspoken_dangers(message: str, told: str) -> list[str]:
     return [line for line in dangers if sum(is_said(word, told) for word in telling_words(line)) < _FEWEST_SAID]
 
 
+def says_any(line: str, told: str) -> bool:
+    """Tell whether an owner says any word of a line that tells things apart."""
+    return any(is_said(word, told) for word in telling_words(line))
+
+
 def _leads_to(line: str, questions: Sequence[str], message: str) -> bool:
     """Tell whether a line only leads to what follows, or stands right before one of the questions and asks nothing."""
     words, said = letters_of(line), letters_of(message)
@@ -163,8 +168,13 @@ def _is_short(answer: str, line: str, asking: Asking) -> bool:
     """Tell whether an answer, or a clause of it that speaks of what is asked, says hardly more than that."""
     if len(answer.split()) <= _FEW:
         return True
-    near = (clause.split() for clause in _clauses(answer, asking) if _shares(clause, line, asking))
-    return any(len(words) <= (_FEW_DECIDED if decides(words[0]) else _FEW) for words in near)
+    near = [clause for clause in _clauses(answer, asking) if _shares(clause, line, asking)]
+    decided = any(decides(clause.split()[0]) and len(clause.split()) <= _FEW_DECIDED for clause in near)
+    # "I bring them": what it speaks of stands before it.
+    is_short = any(_FEW_LISTED <= len(clause.split()) <= _FEW for clause in near)
+    return (
+        decided or is_short or (asks_fact(line) and any(holds_kind(clause, line, asking.language) for clause in near))
+    )
 
 
 def _answers_in(told: str, asking: Asking) -> list[str]:
@@ -237,5 +247,4 @@ def _speaks_of(said: str, asked: str, asking: Asking) -> bool:
 
 def _shares(said: str, asked: str, _asking: Asking) -> bool:
     """Tell whether two texts share a word that tells things apart, or a number."""
-    common = any(is_said(word, said) for word in telling_words(asked))
-    return common or bool({*DIGITS.findall(said)} & {*DIGITS.findall(asked)})
+    return says_any(asked, said) or bool({*DIGITS.findall(said)} & {*DIGITS.findall(asked)})

@@ -7,7 +7,7 @@ from itertools import groupby
 from core.drafts import DraftSource, Gap, cut_at_word, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import is_greeting, is_question
+from core.text.asks import is_greeting, is_question, kind_of
 from core.text.catalogues import N_
 from core.text.lexicon import whole
 from core.text.salutations import continued
@@ -26,7 +26,7 @@ from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
-from core.writing.grounded.left_open import left_open, perhaps_open, unspoken_dangers
+from core.writing.grounded.left_open import left_open, perhaps_open, says_any, unspoken_dangers
 from core.writing.grounded.lines import Ground, Line, each_once, together
 from core.writing.grounded.occasions import (
     condolence_for,
@@ -68,7 +68,9 @@ LEFT_OUT = N_("Left out, since it may be for you alone: {quotes}")
 WISHES = N_("Left out, since it tells how to write: {quotes}")
 PERHAPS_OPEN = N_("Look whether you have answered this: {quotes}")
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _FEW_TROUBLES, _FEW_ASKS = 12, 20, 6, 3, 2
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _FEW_LIKELY, _FEW_ASKS = 12, 20, 6, 3, 2
+# What of a message wants an answer though it does not ask, and a risk from here on.
+_PRESSING, _GRAVE = ("risk", "complaint", "open", "duty", "deadline"), 0.6
 _POINTER_CHARS = 90  # remind of a thing that may be answered
 
 
@@ -139,12 +141,20 @@ def _unspoken(
     What may hurt somebody is first.
     """
     listed = entries_beside([*read.wanted, *read.likely], read.source)
-    troubles = troubles_in(read.source, options)[:_FEW_TROUBLES]
-    besides = [*troubles, *listed] if len(read.wanted) > 1 else []
+    besides = [*_pressing(read, told, options), *listed] if len(read.wanted) > 1 else []
     unspoken = perhaps_open([*read.wanted, *besides], left, told, read.source, asking, options.embedder)
     dangers = not_among(unspoken_dangers(read.source, told), left)
     once = without_parts(in_order(safe.source, [*dict.fromkeys([*dangers, *unspoken])]))
     return [cut_at_word(unwrap(line), _POINTER_CHARS) for line in sorted(once, key=lambda line: not tells_danger(line))]
+
+
+def _pressing(read: Read, told: str, options: PlanOptions) -> list[str]:
+    """Return what a message likely wants, without what it only tells, and risks of which the owner told nothing."""
+    pressing = troubles_in(read.source, options, _PRESSING)
+    likely = read.likely[:_FEW_LIKELY]
+    plain = [line for line in likely if not (is_question(line) or kind_of(line) == "request")]
+    risks = [risk for risk in troubles_in(read.source, options, ("risk",), _GRAVE) if not says_any(risk, told)]
+    return [*not_among(likely, not_among(plain, pressing)), *risks]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:

@@ -170,17 +170,17 @@ def concerns_safety(source: str, language: str) -> bool:
     return tells_danger(source) or any(lexicon(language)[f"signals.{name}"].search(source) for name in _OF_SAFETY)
 
 
-def troubles_in(source: str, options: PlanOptions) -> list[str]:
+def troubles_in(
+    source: str, options: PlanOptions, kinds: Collection[str] = _TROUBLES, least: float = _TROUBLING
+) -> list[str]:
     """Return the sentences of a message that tell of a danger or complain, as they stand there, the gravest first.
 
-    Of a long one its beginning is read.
+    Of a long one its beginning is read. Other `kinds` and how surely they are so may be told.
     """
     embedder = options.embedder() if options.embedder else None
     sentences = roles_of(read_text(source)[:_MAX_OF_MESSAGE], embedder, is_read=True)
     troubles = {
-        place: mark
-        for place, mark in marks_of_text(sentences).items()
-        if mark.kind in _TROUBLES and mark.worth >= _TROUBLING
+        place: mark for place, mark in marks_of_text(sentences).items() if mark.kind in kinds and mark.worth >= least
     }
     return [unwrap(sentences[place].statement.raw) for place in sorted(troubles, key=lambda at: -troubles[at].worth)]
 

@@ -30,7 +30,7 @@ from core.writing.grounded.own_words import (
     says_nothing_yet,
 )
 from core.writing.grounded.questions import ready_answers
-from core.writing.grounded.told_sentences import names_of, sentences_of, without_greeting, words_of
+from core.writing.grounded.told_sentences import names_of, sentences_of, with_capitals, without_greeting, words_of
 from core.writing.grounded.tone import EDGE, bare, is_manner, wish_apart
 
 _DATA = by_language("told")
@@ -77,7 +77,8 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tupl
     said = "\n".join(lines)
     if any(_names_reader(sentence, asking) for sentence in sentences_of(said, spoken)):
         return "", ""
-    return _Reading(asking, wanted, said).text()
+    greeted, written = _Reading(asking, wanted, said).text()
+    return greeted, with_capitals(written, spoken) if told[:1].islower() else written
 
 
 @dataclass(frozen=True)
@@ -275,13 +276,7 @@ class _Reading:
             said = mended(said[greets.end() :].lstrip(" ,!."), self._language) if greets else said
         else:
             said = written
-        # Told in small letters, it gets a capital behind each stop.
-        said = self._with_capitals(said) if self._told[:1].islower() else said
         return f"{greeted[:1].upper()}{greeted[1:]}", said
-
-    def _with_capitals(self, said: str) -> str:
-        lines = [sentences_of(line, self._language) for line in said.splitlines()]
-        return "\n".join(" ".join(f"{told[:1].upper()}{told[1:]}" for told in line) for line in lines)
 
     def as_written(self) -> str:
         """Return what is told with its capitals and stops."""
@@ -301,7 +296,7 @@ class _Reading:
 
     def answers(self) -> bool:
         """Tell whether what is told begins with a yes or no, or as a sentence to its reader."""
-        first = _BREAK.split(unwrap(self._told))[0].strip(EDGE)
+        first = _BREAK.split(unwrap(next(iter(sentences_of(self._told, self._language)), "")))[0].strip(EDGE)
         is_figure = len(first.split()) <= _FEW_WITH_NUMBER and any(map(str.isdecimal, first))
         speaks_of = either([self._words["subject"]]).match(first)
         person = whole(self._words["person"])

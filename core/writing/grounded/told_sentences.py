@@ -12,7 +12,9 @@ from core.writing.grounded.asked import Asking
 from core.writing.grounded.own_words import private_marks
 
 _DATA = by_language("told")
-_SMALL = re.compile(r"(?<=[^\W\d]{3}[.!?] )[a-zà-ÿ]")
+# "That is no." ends a sentence, "no. of seats" does not.
+_SHORT_END = r"(?<=(?<!\w)(?i:no|ok|ja|sí|si|ya|it|me|us|up|in|da|ab|an|zu)[.!?] )(?!of\b)"
+_SMALL = re.compile(rf"(?:(?<=[^\W\d]{{3}}[.!?] )|{_SHORT_END})[a-zà-ÿ]")
 # Languages that put a stop behind the day of a date.
 _DOTTED_ORDINALS = frozenset({"de"})
 _DAYS, _MONTHS, _LONG_NUMBER = 31, 12, 3
@@ -59,6 +61,12 @@ def _may_be_ordinal(number: str) -> bool:
     """Tell whether a number may be a day, or a day and its month: "12", "16.10", but not "206" or "21.30"."""
     *before, last = number.replace(":", ".").replace(",", ".").split(".")
     return len(last) < _LONG_NUMBER and last.isdecimal() and int(last) <= (_MONTHS if before else _DAYS)
+
+
+def with_capitals(said: str, language: str) -> str:
+    """Return what was told in small letters with a capital behind each stop."""
+    lines = [sentences_of(line, language) for line in said.splitlines()]
+    return "\n".join(" ".join(f"{told[:1].upper()}{told[1:]}" for told in line) for line in lines)
 
 
 def without_greeting(told: str, asking: Asking) -> str:

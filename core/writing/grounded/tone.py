@@ -31,7 +31,7 @@ def bare(clause: str, language: str) -> str:
 
 
 def wish_apart(sentence: str, language: str, wanted: Sequence[str]) -> tuple[str, str]:
-    """Return what a sentence says, and the wish about tone that it is, begins or ends with; "" for what it has not.
+    """Return what a sentence says, and the wish about tone that it is or ends with; "" for what it has not.
 
     Args:
         sentence: one of what is told.
@@ -40,9 +40,9 @@ def wish_apart(sentence: str, language: str, wanted: Sequence[str]) -> tuple[str
     """
     breaks = [*_COMMA.finditer(sentence)]
     first, rest = _COMMA.split(sentence, maxsplit=1) if breaks else (sentence, "")
-    if _is_wish(first, language, wanted):
-        is_all = _is_reason(rest, language, wanted) or _is_wish(rest, language, wanted)
-        return ("", sentence) if is_all else (rest, first)
+    # "Be kind, the mum is a worrier": who gives a reason says nothing to the reader.
+    if _is_wish(first, language, wanted) and (_is_reason(rest, language) or _is_wish(rest, language, wanted)):
+        return "", sentence
     last = sentence[breaks[-1].end() :] if breaks else ""
     orders = either([words_of(language)["tone_orders"]], _lead(language), r"(?!\w)").match(last)
     if orders and _is_wish(last, language, wanted):
@@ -60,11 +60,11 @@ def _is_wish(clause: str, language: str, wanted: Sequence[str]) -> bool:
     return any(is_manner(form, language) for form in forms) and not _answers(clause, wanted)
 
 
-def _is_reason(rest: str, language: str, wanted: Sequence[str]) -> bool:
-    """Tell whether what stands behind a wish gives its reason: a few words without a fact or an answer."""
+def _is_reason(rest: str, language: str) -> bool:
+    """Tell whether what stands behind a wish gives its reason: a few words without a fact, a question or an answer."""
     facts = any(map(str.isdigit, rest)) or bool(extract_facts(rest, language).items)
     answers = either([words_of(language)["opens"]], r"\A\W*").match(rest) is not None
-    return len(rest.split()) <= _FEW_WORDS and not (facts or answers or "?" in rest or _answers(rest, wanted))
+    return len(rest.split()) <= _FEW_WORDS and not (facts or answers or "?" in rest)
 
 
 def _answers(clause: str, wanted: Sequence[str]) -> bool:
