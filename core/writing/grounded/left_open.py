@@ -90,8 +90,8 @@ def perhaps_open(
         return []
     answered = _answered(wanted, told, asking)
     others = [line for line in wanted if line not in {*left, *answered} and not _is_chosen(line, told, asking)]
-    # "Can you?" cannot be looked up.
-    others = [line for line in others if telling_words(line)]
+    # "Would you?" cannot be looked up.
+    others = [line for line in others if telling_words(line) or len(line.split()) > _MIN_WORDS]
     shares = [_share_said(line, told) for line in others]
     nearer = _nearer(others, told, message, asking, embedder)
     length = math.sqrt(len(told.split()))

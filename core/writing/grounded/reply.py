@@ -43,7 +43,7 @@ from core.writing.grounded.questions import (
 )
 from core.writing.grounded.read_message import Read, asking_of, read_message, told_besides
 from core.writing.grounded.reply_frame import language_of, with_frame
-from core.writing.grounded.signals import tells_danger, troubles_in
+from core.writing.grounded.signals import marked_in, tells_danger, troubles_in
 from core.writing.grounded.surroundings import Asked, entries_beside, in_places
 from core.writing.grounded.threads import ThreadPeople, answers_between
 from core.writing.grounded.told import (
@@ -141,20 +141,18 @@ def _unspoken(
     What may hurt somebody is first.
     """
     listed = entries_beside([*read.wanted, *read.likely], read.source)
-    besides = [*_pressing(read, told, options), *listed] if len(read.wanted) > 1 else []
-    unspoken = perhaps_open([*read.wanted, *besides], left, told, read.source, asking, options.embedder)
+    # What is only told may have its answer, too: that is no answer to a question.
+    likely, marked = read.likely[:_FEW_LIKELY], marked_in(read.source, options) if len(read.wanted) > 1 else {}
+    plain = [line for line in likely if not (is_question(line) or kind_of(line) == "request")]
+    mere = not_among(plain, [*listed, *(line for line, mark in marked.items() if mark.kind in _PRESSING)])
+    risks = [line for line, mark in marked.items() if mark.kind == "risk" and mark.worth >= _GRAVE]
+    besides = [*likely, *(line for line in risks if not says_any(line, told)), *listed]
+    asked = in_order(read.source, [*dict.fromkeys([*read.wanted, *besides])]) if len(read.wanted) > 1 else []
+    found = perhaps_open(asked, left, told, read.source, asking, options.embedder)
+    unspoken = [line for line in found if line not in mere]
     dangers = not_among(unspoken_dangers(read.source, told), left)
     once = without_parts(in_order(safe.source, [*dict.fromkeys([*dangers, *unspoken])]))
     return [cut_at_word(unwrap(line), _POINTER_CHARS) for line in sorted(once, key=lambda line: not tells_danger(line))]
-
-
-def _pressing(read: Read, told: str, options: PlanOptions) -> list[str]:
-    """Return what a message likely wants, without what it only tells, and risks of which the owner told nothing."""
-    pressing = troubles_in(read.source, options, _PRESSING)
-    likely = read.likely[:_FEW_LIKELY]
-    plain = [line for line in likely if not (is_question(line) or kind_of(line) == "request")]
-    risks = [risk for risk in troubles_in(read.source, options, ("risk",), _GRAVE) if not says_any(risk, told)]
-    return [*not_among(likely, not_among(plain, pressing)), *risks]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
