@@ -22,7 +22,9 @@ from core.writing.grounded.answers import asks_fact, holds_kind, kinds_asked
 from core.writing.grounded.asked import Asking, letters_of
 from core.writing.grounded.offered import offered_dates
 from core.writing.grounded.same_words import is_said, telling_words
-from core.writing.grounded.told import decides, words_of
+from core.writing.grounded.signals import tells_danger
+from core.writing.grounded.told import decides
+from core.writing.grounded.told_sentences import words_of
 
 log = logger(__name__)
 
@@ -32,6 +34,8 @@ _LEADING_AND = either_of("small_words", "joins", r"\A\s*", " ")
 _FEW_WORDS, _MIN_WORDS, _HALF = 9, 3, 0.5
 # So short is an answer that speaks of nothing else, and one of a list.
 _FEW, _FEW_LISTED = 8, 4
+# Of one that begins with a yes or no more words belong to it, and so few words of a danger may be there by chance.
+_FEW_DECIDED, _FEWEST_SAID = 14, 2
 # What three signs weigh in the log-odds that a thing is not answered: by how much it is nearer to what is told than its
 # message is, which share of its words is said, and how much is told. Three people labelled 535 things of 64 mails; on
 # lots that were not learnt from, 153 are hidden from here on down, of which 3 were open.
@@ -86,6 +90,8 @@ def perhaps_open(
         return []
     answered = _answered(wanted, told, asking)
     others = [line for line in wanted if line not in {*left, *answered} and not _is_chosen(line, told, asking)]
+    # "Would you?" cannot be looked up.
+    others = [line for line in others if telling_words(line) or len(line.split()) > _MIN_WORDS]
     shares = [_share_said(line, told) for line in others]
     nearer = _nearer(others, told, message, asking, embedder)
     length = math.sqrt(len(told.split()))
@@ -94,6 +100,17 @@ def perhaps_open(
     found = list(compress(others, is_open))
     settled = [line for line in wanted if is_question(line) and line not in {*left, *found}]
     return [line for line in found if not _leads_to(line, settled, message)]
+
+
+def unspoken_dangers(message: str, told: str) -> list[str]:
+    """Return the sentences of a message that tell of what may hurt somebody, and of which the owner told nothing."""
+    dangers = filter(tells_danger, split_sentences(message))
+    return [line for line in dangers if sum(is_said(word, told) for word in telling_words(line)) < _FEWEST_SAID]
+
+
+def says_any(line: str, told: str) -> bool:
+    """Tell whether an owner says any word of a line that tells things apart."""
+    return any(is_said(word, told) for word in telling_words(line))
 
 
 def _leads_to(line: str, questions: Sequence[str], message: str) -> bool:
@@ -136,7 +153,8 @@ def _answered(wanted: Sequence[str], told: str, asking: Asking) -> set[str]:
     is_free = [not any(claimed) for claimed in zip(*claims, strict=True)]
     anchors = [(-1, -1), *_in_step(claims), (len(wanted), len(answers))]
     for line, claimed in zip(wanted, claims, strict=True):
-        if is_question(line) and any(map(mul, claimed, (len(answer.split()) <= _FEW for answer in answers))):
+        told_of = compress(answers, claimed)
+        if is_question(line) and any(_is_short(answer, line, asking) for answer in told_of):
             found.add(line)
     for (place, answer), (next_place, next_answer) in pairwise(anchors):
         between = [wanted[at] for at in range(place + 1, next_place) if not any(claims[at])]
@@ -144,6 +162,19 @@ def _answered(wanted: Sequence[str], told: str, asking: Asking) -> set[str]:
         if len(asked) <= sum(is_free[answer + 1 : next_answer]):
             found |= asked
     return found
+
+
+def _is_short(answer: str, line: str, asking: Asking) -> bool:
+    """Tell whether an answer, or a clause of it that speaks of what is asked, says hardly more than that."""
+    if len(answer.split()) <= _FEW:
+        return True
+    near = [clause for clause in _clauses(answer, asking) if _shares(clause, line, asking)]
+    decided = any(decides(clause.split()[0]) and len(clause.split()) <= _FEW_DECIDED for clause in near)
+    # "I bring them": what it speaks of stands before it.
+    is_short = any(_FEW_LISTED <= len(clause.split()) <= _FEW for clause in near)
+    return (
+        decided or is_short or (asks_fact(line) and any(holds_kind(clause, line, asking.language) for clause in near))
+    )
 
 
 def _answers_in(told: str, asking: Asking) -> list[str]:
@@ -216,5 +247,4 @@ def _speaks_of(said: str, asked: str, asking: Asking) -> bool:
 
 def _shares(said: str, asked: str, _asking: Asking) -> bool:
     """Tell whether two texts share a word that tells things apart, or a number."""
-    common = any(is_said(word, said) for word in telling_words(asked))
-    return common or bool({*DIGITS.findall(said)} & {*DIGITS.findall(asked)})
+    return says_any(asked, said) or bool({*DIGITS.findall(said)} & {*DIGITS.findall(asked)})

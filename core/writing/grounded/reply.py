@@ -7,7 +7,7 @@ from itertools import groupby
 from core.drafts import DraftSource, Gap, cut_at_word, find_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import is_greeting, is_question
+from core.text.asks import is_greeting, is_question, kind_of
 from core.text.catalogues import N_
 from core.text.lexicon import whole
 from core.text.salutations import continued
@@ -26,7 +26,7 @@ from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
-from core.writing.grounded.left_open import left_open, perhaps_open
+from core.writing.grounded.left_open import left_open, perhaps_open, says_any, unspoken_dangers
 from core.writing.grounded.lines import Ground, Line, each_once, together
 from core.writing.grounded.occasions import (
     condolence_for,
@@ -43,7 +43,7 @@ from core.writing.grounded.questions import (
 )
 from core.writing.grounded.read_message import Read, asking_of, read_message, told_besides
 from core.writing.grounded.reply_frame import language_of, with_frame
-from core.writing.grounded.signals import tells_danger, troubles_in
+from core.writing.grounded.signals import marked_in, tells_danger, troubles_in
 from core.writing.grounded.surroundings import Asked, entries_beside, in_places
 from core.writing.grounded.threads import ThreadPeople, answers_between
 from core.writing.grounded.told import (
@@ -65,9 +65,12 @@ TO_PICK = N_(
     "what may be a direction or a remark: this model writes nothing of its own."
 )
 LEFT_OUT = N_("Left out, since it may be for you alone: {quotes}")
+WISHES = N_("Left out, since it tells how to write: {quotes}")
 PERHAPS_OPEN = N_("Look whether you have answered this: {quotes}")
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _FEW_LIKELY, _FEW_ASKS = 12, 20, 6, 3, 2
+# What of a message wants an answer though it does not ask, and a risk from here on.
+_PRESSING, _GRAVE = ("risk", "complaint", "open", "duty", "deadline"), 0.6
 _POINTER_CHARS = 90  # remind of a thing that may be answered
 
 
@@ -115,7 +118,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     result = _said(grounds, language, told, [*first, *_left_parts(left, safe, asking, options)], known)
     unspoken = _unspoken(read, left, words[0] or words[1], safe, asking, options)
-    quoted = ((LEFT_OUT, own.private), (PERHAPS_OPEN, unspoken))
+    quoted = ((LEFT_OUT, own.private), (WISHES, own.wishes), (PERHAPS_OPEN, unspoken))
     notices = [notice.format(quotes="; ".join(f"“{line}”" for line in lines)) for notice, lines in quoted if lines]
     return replace(result, notices=(*(() if said else (TO_PICK,)), *notices))
 
@@ -133,12 +136,23 @@ def _left_parts(left: Sequence[str], safe: Grounds, asking: Asking, options: Pla
 def _unspoken(
     read: Read, left: Sequence[str], told: str, safe: Grounds, asking: Asking, options: PlanOptions
 ) -> list[str]:
-    """Return what else is wanted, and may be answered in other words: in short, as it is looked up in the message."""
+    """Return what else is wanted or amiss, and may be answered in other words: in short, as it is looked up.
+
+    What may hurt somebody is first.
+    """
     listed = entries_beside([*read.wanted, *read.likely], read.source)
-    besides = [*read.likely[:_FEW_LIKELY], *listed] if len(read.wanted) > 1 else []
-    unspoken = perhaps_open([*read.wanted, *besides], left, told, read.source, asking, options.embedder)
-    once = without_parts(in_order(safe.source, [*dict.fromkeys(unspoken)]))
-    return [cut_at_word(unwrap(line), _POINTER_CHARS) for line in once]
+    # What is only told may have its answer, too: that is no answer to a question.
+    likely, marked = read.likely[:_FEW_LIKELY], marked_in(read.source, options) if len(read.wanted) > 1 else {}
+    plain = [line for line in likely if not (is_question(line) or kind_of(line) == "request")]
+    mere = not_among(plain, [*listed, *(line for line, mark in marked.items() if mark.kind in _PRESSING)])
+    risks = [line for line, mark in marked.items() if mark.kind == "risk" and mark.worth >= _GRAVE]
+    besides = [*likely, *(line for line in risks if not says_any(line, told)), *listed]
+    asked = in_order(read.source, [*dict.fromkeys([*read.wanted, *besides])]) if len(read.wanted) > 1 else []
+    found = perhaps_open(asked, left, told, read.source, asking, options.embedder)
+    unspoken = [line for line in found if line not in mere]
+    dangers = not_among(unspoken_dangers(read.source, told), left)
+    once = without_parts(in_order(safe.source, [*dict.fromkeys([*dangers, *unspoken])]))
+    return [cut_at_word(unwrap(line), _POINTER_CHARS) for line in sorted(once, key=lambda line: not tells_danger(line))]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:

@@ -173,18 +173,20 @@ def concerns_safety(source: str, language: str) -> bool:
 
 
 def troubles_in(source: str, options: PlanOptions) -> list[str]:
-    """Return the sentences of a message that tell of a danger or complain, as they stand there, the gravest first.
+    """Return the sentences of a message that tell of a danger or complain, as they stand there, the gravest first."""
+    marked = marked_in(source, options)
+    return [line for line, mark in marked.items() if mark.kind in _TROUBLES and mark.worth >= _TROUBLING]
+
+
+def marked_in(source: str, options: PlanOptions) -> dict[str, Mark]:
+    """Return the sentences of a message that stand out, as they stand there, with their marks, the gravest first.
 
     Of a long one its beginning is read.
     """
     embedder = options.embedder() if options.embedder else None
     sentences = roles_of(read_text(source)[:_MAX_OF_MESSAGE], embedder, is_read=True)
-    troubles = {
-        place: mark
-        for place, mark in marks_of_text(sentences).items()
-        if mark.kind in _TROUBLES and mark.worth >= _TROUBLING
-    }
-    return [unwrap(sentences[place].statement.raw) for place in sorted(troubles, key=lambda at: -troubles[at].worth)]
+    marks = sorted(marks_of_text(sentences).items(), key=lambda marked: -marked[1].worth)
+    return {unwrap(sentences[place].statement.raw): mark for place, mark in marks}
 
 
 def _by_its_day(mark: Mark, one: Statement) -> Mark:

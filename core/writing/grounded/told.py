@@ -8,7 +8,6 @@ another language is not said: to write that out takes a writer.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.drafts import DraftSource, Gap
 from core.text.asks import asks_for_word, begins_as_question, begins_with_verb, is_question
@@ -31,12 +30,12 @@ from core.writing.grounded.own_words import (
     says_nothing_yet,
 )
 from core.writing.grounded.questions import ready_answers
-from core.writing.grounded.told_sentences import names_of, sentences_of, without_greeting
+from core.writing.grounded.told_sentences import names_of, sentences_of, with_capitals, without_greeting, words_of
+from core.writing.grounded.tone import EDGE, bare, is_manner, wish_apart
 
 _DATA = by_language("told")
 # What parts two clauses.
 _BREAK = either([rf"[,;]? {patterns_of('small_words', 'joins')} ", "[,;] ", r" [-\u2013\u2014/] "], "(", ")")
-_EDGE = " \t\n,;.!:-\u2013"
 _ENDS = ".!?"
 # "Fine, 9 am", "350 kg": so short, it orders nothing.
 _MIN_WORDS, _FEW_WORDS, _FEW_WITH_NUMBER = 2, 2, 5
@@ -59,11 +58,6 @@ class ReplyPart:
     asked: str = ""
 
 
-def words_of(language: str) -> dict[str, Any]:
-    """Return what people tell a writer in a language, those of English for languages without."""
-    return _DATA.get(language, _DATA["en"])
-
-
 def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tuple[str, str]:
     """Return the greeting that is told, if any, and what the reader is told, "" where that takes a writer.
 
@@ -83,19 +77,22 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> tupl
     said = "\n".join(lines)
     if any(_names_reader(sentence, asking) for sentence in sentences_of(said, spoken)):
         return "", ""
-    return _Reading(asking, wanted, said).text()
+    greeted, written = _Reading(asking, wanted, said).text()
+    return greeted, with_capitals(written, spoken) if told[:1].islower() else written
 
 
 @dataclass(frozen=True)
 class ToldWords:
     """What is told and is, or may be, no message as it stands.
 
-    `plain` may be picked as it is; `asides` may be orders or remarks; `private` is for nobody but its owner.
+    `plain` may be picked as it is; `asides` may be orders or remarks; `private` is for nobody but its owner, and the
+    `wishes` about tone for a writer.
     """
 
     plain: str = ""
     asides: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
 
 
 def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> ToldWords:
@@ -105,7 +102,7 @@ def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> 
     """
     if spoken != asking.language or not any(map(str.isalnum, told)):
         return ToldWords()
-    sentences = sentences_of(without_greeting(told, asking), asking.language)
+    sentences, wishes = _parted(without_greeting(told, asking), asking.language, wanted)
     private = _private_places(sentences, asking.language)
     places = {*range(len(sentences))} - private
     sentences = [_said_to_reader(said, asking, wanted) if at in places else said for at, said in enumerate(sentences)]
@@ -128,8 +125,22 @@ def words_to_pick(told: str, asking: Asking, wanted: list[str], spoken: str) -> 
     written = [reading.as_written() for reading in readings]
     plain = " ".join(said for place, said in enumerate(written) if place not in private | asides)
     return ToldWords(
-        plain, tuple(written[place] for place in sorted(asides)), tuple(sentences[at] for at in sorted(private))
+        plain,
+        tuple(written[place] for place in sorted(asides)),
+        tuple(sentences[at] for at in sorted(private)),
+        tuple(wishes),
     )
+
+
+def _parted(told: str, language: str, wanted: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the sentences of what is told, without wishes about tone but where they are private, and those wishes."""
+    sentences = sentences_of(told, language)
+    private = _private_places(sentences, language)
+    parted = [
+        (sentence, "") if at in private else wish_apart(sentence, language, wanted)
+        for at, sentence in enumerate(sentences)
+    ]
+    return [said for said, _ in parted if said], [wish for _, wish in parted if wish]
 
 
 def parts_to_pick(own: ToldWords, asking: Asking) -> list[ReplyPart]:
@@ -146,7 +157,8 @@ def _private_places(sentences: Sequence[str], language: str) -> set[int]:
     """Return the places of sentences that are for nobody but their owner; a bracket reaches to its end."""
     places, depth = set[int](), 0
     for place, sentence in enumerate(sentences):
-        if depth or sentence.startswith("(") or is_private(sentence, language):
+        is_own = is_private(sentence, language) or leaves_topic(sentence, language)
+        if depth or sentence.startswith("(") or is_own:
             places.add(place)
         depth = max(0, depth + sentence.count("(") - sentence.count(")"))
     return places
@@ -160,7 +172,8 @@ def _is_remark(sentence: str, language: str) -> bool:
 
 def _is_held_back(told: str, asking: Asking, spoken: str) -> bool:
     """Tell whether what is told is, or may be, for nobody but its owner."""
-    is_own = is_private(told, spoken) or says_nothing_yet(told, spoken) or "(" in told or grumbles(told, spoken)
+    is_own = bool(_private_places(sentences_of(told, spoken), spoken)) or is_private(told, spoken)
+    is_own = is_own or says_nothing_yet(told, spoken) or "(" in told or grumbles(told, spoken)
     return is_own or any(private_marks(told, code) for code in {spoken, asking.language})
 
 
@@ -181,18 +194,18 @@ def _names_reader(sentence: str, asking: Asking) -> bool:
         ends = [name.end() for name in found if name]
         if not ends:
             continue
-        led = clause[: min(name.start() for name in found if name)].strip(_EDGE)
+        led = clause[: min(name.start() for name in found if name)].strip(EDGE)
         if led and (greets.fullmatch(led) or agrees.match(led)):
             continue
         beside = clause
         for name in names:
             beside = name.sub(" ", beside)
-        others = [word for word in beside.split() if word.strip(_EDGE)]
+        others = [word for word in beside.split() if word.strip(EDGE)]
         rest = " ".join(word for word in others if not is_title(word))
         is_greeting = len(others) <= _MAX_GREETING_WORDS and greets.match(rest) is not None
         # A surname alone calls nobody.
         calls = is_greeting or agrees.match(rest) is not None if rest else bool(found[0] or others)
-        if not calls or clause[max(ends) :].strip(_EDGE):
+        if not calls or clause[max(ends) :].strip(EDGE):
             return True
     return False
 
@@ -212,25 +225,14 @@ def _behind_order(line: str, asking: Asking) -> str:
 
 def _decision(told: str, language: str) -> str:
     """Return "yes" or "no" where that is all that is told but for wishes about tone: ready answers are polite."""
-    clauses = [_bare(clause, language) for clause in _BREAK.split(unwrap(told))[::2]]
-    decisions = [clause for clause in clauses if clause and not _is_manner(clause, language)]
+    clauses = [bare(clause, language) for clause in _BREAK.split(unwrap(told))[::2]]
+    decisions = [clause for clause in clauses if clause and not is_manner(clause, language)]
     return decides(decisions[0]) if len(decisions) == 1 else ""
-
-
-def _bare(clause: str, language: str) -> str:
-    """Return a clause without a word about tone at its edge."""
-    edge = words_of(language)["manner_edge"]
-    return re.sub(rf"(?i)\A{edge}(?=[ ,])|(?<=[ ,]){edge}\Z", "", clause.strip(_EDGE)).strip(_EDGE)
-
-
-def _is_manner(clause: str, language: str) -> bool:
-    """Tell whether a clause is only a wish about tone or length."""
-    return either(words_of(language)["manner"]).fullmatch(clause.strip(_EDGE + "?")) is not None
 
 
 def decides(told: str) -> str:
     """Return "yes" or "no" where that is all that is told, in whatever language; else ""."""
-    bare = told.strip(_EDGE + "?")
+    bare = told.strip(EDGE + "?")
     return next((name for name in ("yes", "no") for words in _DATA.values() if either(words[name]).fullmatch(bare)), "")
 
 
@@ -274,20 +276,14 @@ class _Reading:
             said = mended(said[greets.end() :].lstrip(" ,!."), self._language) if greets else said
         else:
             said = written
-        # Told in small letters, it gets a capital behind each stop.
-        said = self._with_capitals(said) if self._told[:1].islower() else said
         return f"{greeted[:1].upper()}{greeted[1:]}", said
-
-    def _with_capitals(self, said: str) -> str:
-        lines = [sentences_of(line, self._language) for line in said.splitlines()]
-        return "\n".join(" ".join(f"{told[:1].upper()}{told[1:]}" for told in line) for line in lines)
 
     def as_written(self) -> str:
         """Return what is told with its capitals and stops."""
         return self._mended(self._told)
 
     def _begins_as_told(self, sentence: str) -> bool:
-        clauses = [clause.strip(_EDGE) for clause in _BREAK.split(unwrap(sentence))[::2] if clause.strip(_EDGE)]
+        clauses = [clause.strip(EDGE) for clause in _BREAK.split(unwrap(sentence))[::2] if clause.strip(EDGE)]
         if not clauses or any(map(self._is_bare_order, clauses)):
             return False
         first, count = clauses[0], len(clauses[0].split())
@@ -300,9 +296,11 @@ class _Reading:
 
     def answers(self) -> bool:
         """Tell whether what is told begins with a yes or no, or as a sentence to its reader."""
-        first = _BREAK.split(unwrap(self._told))[0].strip(_EDGE)
+        first = _BREAK.split(unwrap(next(iter(sentences_of(self._told, self._language)), "")))[0].strip(EDGE)
         is_figure = len(first.split()) <= _FEW_WITH_NUMBER and any(map(str.isdecimal, first))
-        is_own = whole(self._words["person"]).match(first) is not None
+        speaks_of = either([self._words["subject"]]).match(first)
+        person = whole(self._words["person"])
+        is_own = person.match(first) is not None or (speaks_of is not None and person.search(first) is not None)
         return is_figure or is_own or bool(decides(first)) or self._speaks(first)
 
     def _is_bare_order(self, clause: str) -> bool:
@@ -344,8 +342,8 @@ class _Reading:
     def _is_wish(self, clause: str) -> bool:
         """Tell whether a clause is only a wish about tone or length, or ends as an order."""
         last = either([self._words["writer_last"]], WORD_BEGINS, r"\W{0,3}\Z")
-        told = (clause, _bare(clause, self._language))
-        return _is_manner(clause, self._language) or any(last.search(words) for words in told)
+        told = (clause, bare(clause, self._language))
+        return is_manner(clause, self._language) or any(last.search(words) for words in told)
 
     def _mended(self, said: str) -> str:
         said = unwrap(said).strip(" ,;:-\u2013")

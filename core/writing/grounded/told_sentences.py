@@ -2,20 +2,29 @@
 
 import re
 from itertools import pairwise
+from typing import Any
 
 from core.text.dictionaries import find_dictionary
-from core.text.lexicon import NOTHING, either, whole
+from core.text.lexicon import NOTHING, by_language, either, whole
 from core.text.salutations import OPENS, is_title, read_name
 from core.text.sentences import DATE_DOT, split_sentences
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.own_words import private_marks
 
-_SMALL = re.compile(r"(?<=[^\W\d]{3}[.!?] )[a-zà-ÿ]")
+_DATA = by_language("told")
+# "That is no." ends a sentence, "no. of seats" does not.
+_SHORT_END = r"(?<=(?<!\w)(?i:no|ok|ja|sí|si|ya|it|me|us|up|in|da|ab|an|zu)[.!?] )(?!of\b)"
+_SMALL = re.compile(rf"(?:(?<=[^\W\d]{{3}}[.!?] )|{_SHORT_END})[a-zà-ÿ]")
 # Languages that put a stop behind the day of a date.
 _DOTTED_ORDINALS = frozenset({"de"})
 _DAYS, _MONTHS, _LONG_NUMBER = 31, 12, 3
 _MONTH = either([DATE_DOT])
 _SHORT_NAME = 1
+
+
+def words_of(language: str) -> dict[str, Any]:
+    """Return what people tell a writer in a language, those of English for languages without."""
+    return _DATA.get(language, _DATA["en"])
 
 
 def sentences_of(told: str, language: str) -> list[str]:
@@ -52,6 +61,12 @@ def _may_be_ordinal(number: str) -> bool:
     """Tell whether a number may be a day, or a day and its month: "12", "16.10", but not "206" or "21.30"."""
     *before, last = number.replace(":", ".").replace(",", ".").split(".")
     return len(last) < _LONG_NUMBER and last.isdecimal() and int(last) <= (_MONTHS if before else _DAYS)
+
+
+def with_capitals(said: str, language: str) -> str:
+    """Return what was told in small letters with a capital behind each stop."""
+    lines = [sentences_of(line, language) for line in said.splitlines()]
+    return "\n".join(" ".join(f"{told[:1].upper()}{told[1:]}" for told in line) for line in lines)
 
 
 def without_greeting(told: str, asking: Asking) -> str:

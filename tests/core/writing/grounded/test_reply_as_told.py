@@ -169,6 +169,63 @@ def test_what_the_owner_does_not_speak_of_is_told_beside_the_letter() -> None:
     assert "credit note" not in result.text
 
 
+@pytest.mark.parametrize(
+    ("language", "message", "told", "danger"),
+    [
+        ("en", "Could you send the plan? Is Monday fine? By the way there is a smell of gas in the hall.",
+         "Monday is fine.", "smell of gas in the hall"),
+        ("de", "Können Sie den Plan schicken? Passt Montag? Übrigens riecht es im Flur nach Gas.",
+         "Montag passt mir gut.", "riecht es im Flur nach Gas"),
+        ("fr", "Pouvez-vous envoyer le plan ? Lundi vous convient ? Au fait, ça sent le gaz dans le couloir.",
+         "Lundi me convient.", "ça sent le gaz dans le couloir"),
+        ("es", "¿Puede enviar el plano? ¿Le va bien el lunes? Por cierto, huele a gas en el pasillo.",
+         "El lunes me va bien.", "huele a gas en el pasillo"),
+    ],
+)  # fmt: skip
+def test_a_danger_of_which_the_owner_tells_nothing_stands_first(
+    language: str, message: str, told: str, danger: str
+) -> None:
+    people = {"sender_name": "Edda Wyn", "owner_name": "Ann Lee"}
+    *_, notice = reply(message=message, instruction=told, **people).notices
+    assert danger in notice.partition("\u201d")[0]
+    spoken = reply(message=message, instruction=f"{told} {SPOKEN[language]}", **people)
+    assert not any(danger in shown for shown in spoken.notices)
+
+
+SPOKEN = {
+    "en": "About the smell of gas in the hall, open the doors and go outside.",
+    "de": "Wenn es im Flur nach Gas riecht, gehen Sie bitte hinaus.",
+    "fr": "Si ça sent le gaz dans le couloir, je vous prie de sortir.",
+    "es": "Si huele a gas en el pasillo, le ruego que salga.",
+}
+
+
+def test_what_a_mail_only_tells_is_not_named_as_perhaps_open() -> None:
+    asked = (
+        "Dear Ms Lee,\n\nwe leave in the night and drive eight hours. Could you keep the key? Is the dog allowed? "
+        "Please send us the bill.\n\nEdda Wyn"
+    )
+    told = "The dog may come, and I keep the key."
+    result = reply(message=asked, instruction=told, sender_name="Edda Wyn", owner_name="Ann Lee")
+    assert "drive eight hours" not in " ".join(result.notices)
+
+
+def test_an_answer_that_begins_with_yes_answers_what_it_speaks_of_though_it_goes_on() -> None:
+    asked = (
+        "Dear Ms Lee,\n\nDo you still have the two stopwatches from last year? Could you do the timekeeping on Sunday, "
+        "warm up at 8.30? Who else comes?\n\nEdda Wyn"
+    )
+    told = "I come on Sunday at half eight with Joan. Stopwatches yes got both, though one needs a battery, I sort it."
+    result = reply(message=asked, instruction=told, sender_name="Edda Wyn", owner_name="Ann Lee")
+    assert "stopwatches" not in " ".join(result.notices)
+
+
+def test_a_wish_about_tone_is_named_beside_the_letter() -> None:
+    result = reply(message=MANY_WANTED, instruction="We replace the pumps by 4 December. Not too stiff.")
+    assert "Not too stiff" not in result.text
+    assert any(notice.startswith("Left out, since it tells how to write: ") for notice in result.notices)
+
+
 def test_of_a_list_each_entry_that_is_not_spoken_of_is_shown() -> None:
     asked = (
         "Dear Ms Lee,\n\nplease send us:\n\n- the insurance certificate,\n- the tax notice,\n- the days of lunch.\n\n"

@@ -197,7 +197,7 @@ def test_what_leaves_its_own_topic_hides_nothing_before_it(
     ],
 )
 def test_what_the_letter_is_not_to_do_is_no_part_of_it(language: str, told: str, order: str) -> None:
-    assert pick(f"{told} {order}", language) == ToldWords(told, (order,))
+    assert pick(f"{told} {order}", language) == ToldWords(told, wishes=(order,))
 
 
 @pytest.mark.parametrize(
@@ -222,3 +222,116 @@ def test_what_somebody_is_to_be_asked_to_do_stands_apart(language: str, told: st
 )
 def test_what_the_reader_is_told_themselves_is_no_order(language: str, told: str) -> None:
     assert pick(told, language) == ToldWords(told)
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "plain", "wish"),
+    [
+        ("en", "We start at ten. Warm please, not council-speak.", "We start at ten.",
+         "Warm please, not council-speak."),
+        ("en", "we start at ten. make it kind, the mum is a worrier", "We start at ten.",
+         "make it kind, the mum is a worrier"),
+        ("en", "We start at ten and bring the key, keep it short.", "We start at ten and bring the key.",
+         "keep it short."),
+        ("de", "Wir beginnen um zehn. Sachlich bleiben, auch wenn ich koche.", "Wir beginnen um zehn.",
+         "Sachlich bleiben, auch wenn ich koche."),
+        ("de", "Wir beginnen um zehn und bringen den Schlüssel, bitte nicht so steif.",
+         "Wir beginnen um zehn und bringen den Schlüssel.", "bitte nicht so steif."),
+        ("fr", "On commence à dix heures, on apporte la clé, enfin dis-le gentiment.",
+         "On commence à dix heures, on apporte la clé.", "enfin dis-le gentiment."),
+        ("fr", "On commence à dix heures. Reste douce, elle est épuisée.", "On commence à dix heures.",
+         "Reste douce, elle est épuisée."),
+        ("es", "Empezamos a las diez. Sé amable pero firme.", "Empezamos a las diez.", "Sé amable pero firme."),
+        ("es", "Empezamos a las diez. Que no suene a reproche.", "Empezamos a las diez.", "Que no suene a reproche."),
+        ("es", "empezamos a las diez. simpática pero clara, que nos conocemos de siempre", "Empezamos a las diez.",
+         "simpática pero clara, que nos conocemos de siempre"),
+    ],
+)  # fmt: skip
+def test_a_wish_about_tone_and_its_reason_are_no_words_to_pick(language: str, told: str, plain: str, wish: str) -> None:
+    assert pick(told, language) == ToldWords(plain, wishes=(wish,))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "The house is old, but warm. We start at ten."),
+        ("de", "Der Hund ist alt, aber lieb. Wir beginnen um zehn."),
+        ("fr", "La salle est petite, mais chaleureuse. On commence à dix heures."),
+        ("es", "La sala es pequeña, pero cálida. Empezamos a las diez."),
+    ],
+)
+def test_what_only_describes_a_thing_is_no_wish(language: str, told: str) -> None:
+    assert not pick(told, language).wishes
+
+
+def test_a_wish_with_an_answer_behind_it_stays_to_be_picked() -> None:
+    assert pick("We start at ten. Firm but polite, Friday is impossible.").asides == (
+        "Firm but polite, Friday is impossible.",
+    )
+
+
+def test_who_is_asked_for_long_or_short_answers_short() -> None:
+    asked = ("Would you like the sleeves long or short?",)
+    assert not pick("We start at ten. Short please.", wanted=asked).wishes
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "private"),
+    [
+        ("en", "The hall is free. Nothing about the invoice.", "Nothing about the invoice."),
+        ("de", "Die Halle ist frei. Zur Rechnung nichts.", "Zur Rechnung nichts."),
+        ("fr", "La salle est libre. Rien sur la facture.", "Rien sur la facture."),
+        ("es", "La sala está libre. Nada de la factura.", "Nada de la factura."),
+    ],
+)
+def test_a_topic_to_leave_is_no_word_to_pick_and_hides_nothing_else(language: str, told: str, private: str) -> None:
+    assert pick(told, language) == ToldWords(told.removesuffix(private).strip(), private=(private,))
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "plain"),
+    [
+        ("en", "And for god's sake tell him nobody goes in there till ten.", "Nobody goes in there till ten."),
+        ("en", "tell her yeah happy to", "Yeah happy to."),
+        ("de", "Schreib ihr Mittwoch gilt der alte Plan.", "Mittwoch gilt der alte Plan."),
+        ("fr", "Dis-lui que la porte est ouverte.", "La porte est ouverte."),
+        ("fr", "Dis-lui ok pour les quatre jeudi.", "Ok pour les quatre jeudi."),
+        ("fr", "Dis-lui qu'il reste deux places.", "Il reste deux places."),
+        ("es", "decile que este jueves arrancamos", "Este jueves arrancamos."),
+        ("es", "póngale que la hora se la doy el viernes", "La hora se la doy el viernes."),
+    ],
+)
+def test_an_order_before_a_whole_answer_is_cut_off(language: str, told: str, plain: str) -> None:
+    rest = {"en": "We start at ten.", "de": "Wir beginnen um zehn.", "fr": "On commence à dix heures."}
+    begun = rest.get(language, "Empezamos a las diez.")
+    assert pick(f"{begun} {told}", language) == ToldWords(f"{begun} {plain}")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Tell her that her husband has the key."),
+        ("de", "Schreib ihr, dass die Halle frei ist."),
+        ("de", "Schreib ihr, ihre Halle ist frei."),
+        ("fr", "Dis-lui que sa chambre est prête."),
+        ("fr", "Dis-lui qu'elle vienne à dix heures."),
+        ("es", "Dile que su padre tiene la llave."),
+        ("es", "Dile el precio."),
+    ],
+)
+def test_an_order_before_what_speaks_of_the_reader_or_is_no_sentence_stays(language: str, told: str) -> None:
+    begun = {"en": "We start at ten.", "de": "Wir beginnen um zehn.", "fr": "On commence à dix heures."}
+    assert pick(f"{begun.get(language, 'Empezamos a las diez.')} {told}", language).asides == (told,)
+
+
+def test_an_estimate_is_no_order() -> None:
+    told = "The 14th has no chance, the week after, say the 18th."
+    assert pick(f"{told} The sill is plus VAT.") == ToldWords(f"{told} The sill is plus VAT.")
+    assert (
+        pick("The sill is plus VAT. Say Friday works for us.").plain != "The sill is plus VAT. Say Friday works for us."
+    )
+
+
+def test_a_short_word_ends_a_sentence_too() -> None:
+    told = "if it rains then no. changing rooms are fine. no. of seats is eleven"
+    assert pick(told).plain == "If it rains then no. Changing rooms are fine. No. of seats is eleven."
