@@ -114,16 +114,6 @@ def test_what_was_corrected_never_stands_without_its_correction(
     assert first not in found.text or found.text.index(first) < found.text.index(then)
 
 
-def test_only_what_was_written_last_is_a_ready_answer(embedder: Embedder) -> None:
-    thread = "On 2 Nov 2026, Nora Blake wrote:\nThe lease ends on 14 May 2027.\nOn 6 Nov 2026, Nora Blake wrote:\n"
-    asked = "When does the lease end?"
-    older = ground(asked, f"{thread}The boiler was serviced.", embedder, "en")
-    last = ground(asked, thread.partition("\nOn 6")[0], embedder, "en")
-    assert older is not None
-    assert last is not None
-    assert (older.text, "14 May 2027" in last.text) == ("", True)
-
-
 def test_a_line_of_two_words_answers_too(embedder: Embedder) -> None:
     thread = "On 2 Nov 2026, Nora Blake wrote:\nDie Räder kosten 24 Euro am Tag. Helme gratis. Bis bald!"
     message = "Guten Tag, wir kommen am Samstag zu viert. Kosten die Helme extra? Bis dann!"

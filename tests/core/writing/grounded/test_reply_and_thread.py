@@ -248,3 +248,11 @@ def test_a_postscript_is_shown() -> None:
     message = "Dear Bo,\n\nis the bus free?\n\nAnn Lee\n\nPS Her photo is still on the page, her mother asked again."
     gaps = reply(message=message, sender_name="Ann Lee", owner_name="Bo Berg").gaps
     assert "Her photo is still on the page" in gaps[-1].question
+
+
+def test_only_what_was_written_last_is_a_ready_answer() -> None:
+    first = "On 2 Nov 2026, Nora Blake wrote:\nThe lease ends on 14 May 2027."
+    then = f"{first}\nOn 6 Nov 2026, Nora Blake wrote:\nThe boiler was serviced."
+    given = {"message": "When does the lease end?", "sender_name": "Tim Hale", "owner_name": "Nora Blake"}
+    ready = [" ".join(with_meanings(**given, thread=thread).gaps[0].choices) for thread in (first, then)]
+    assert ["14 May 2027" in choices for choices in ready] == [True, False]
