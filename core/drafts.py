@@ -22,6 +22,8 @@ JsonObject = dict[str, Any]
 # Whatever stands in it: a person may have written more there than a question of ours.
 GAP = re.compile(r"\[\[([^\[\]]*+)\]\]")
 _MAX_ASKED_CHARS = 500
+# The name of a value in an address, "?days[]=" or "&filter[day]=": it means the same with its brackets encoded.
+_NAME_IN_QUERY = re.compile(r"[?&][\w.%~-]++(?:\[[\w.%~-]*+\])++=")
 # What stands behind the last dot of a file's name, where it is the ending of one.
 _MAX_ENDING_CHARS = 8
 # A gap asks in 500 characters; a mail draft puts a sign into it.
@@ -276,7 +278,11 @@ def without_signature(text: str, signature: str) -> str:
 
 
 def gap(question: str) -> str:
-    """Return the mark for a question, in one line and without brackets of its own; a long one is cut at a word."""
+    """Return the mark for a question, in one line and without brackets of its own; a long one is cut at a word.
+
+    Brackets in the query of an address are encoded, so that it leads where it did.
+    """
+    question = _NAME_IN_QUERY.sub(lambda name: name[0].replace("[", "%5B").replace("]", "%5D"), question)
     line = " ".join(question.translate({ord("["): " ", ord("]"): " "}).split())
     return f"[[{cut_at_word(line, MAX_GAP_CHARS)}]]"
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from core.cached_property import cached_property
+from core.text.asks import is_greeting
 from core.text.content import is_empty_word, stem
 from core.text.facts import Fact, extract_facts
 from core.text.forms import ALPHABETIC, ALPHANUMERIC, BULLETS, EMOJI, LETTERS, LINK, WORD
@@ -252,6 +253,21 @@ def _without_names(lines: list[str]) -> list[str]:
     return lines
 
 
+def is_frame(text: str) -> bool:
+    """Tell whether a text is only a greeting, a closing with the names below it, or both: it says nothing."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if lines and (_greets_all(lines[0]) or (lines[0].endswith(",") and _NAMES.fullmatch(lines[0][:-1]))):
+        lines = lines[1:]
+    below = lines[1:]
+    is_signed = len(below) <= _MAX_SIGNATURE_LINES and not any(ends_sentence(line) for line in below)
+    return not lines or (_takes_leave(lines[0]) and is_signed and not any(map(_takes_leave, below)))
+
+
+def _greets_all(line: str) -> bool:
+    """Tell whether a line greets one or more people ("Dear Ann, dear Tom,"), and says no more."""
+    return all(is_greeting(f"{part.strip(' !')},") for part in line.rstrip(" ,:!").split(","))
+
+
 def _is_greeting(line: str) -> bool:
     is_short = len(line) < _WRAP_CHARS and line.count(" ") < 7
     return is_short and line.endswith((",", "!", ":")) and OPENS.match(line) is not None
@@ -261,8 +277,11 @@ def _closing_at(lines: list[str]) -> int:
     """Return the number of the line that takes leave, the number of lines when none does."""
     last = max(1, len(lines) - _MAX_SIGNATURE_LINES)
     for number in range(last, len(lines)):
-        line = lines[number].strip()
-        is_closing = _CLOSES.fullmatch(line) or _CLOSES.fullmatch(_NAME_BEHIND.sub("", line))
-        if len(line) < _MAX_CLOSING_CHARS and is_closing:
+        if _takes_leave(lines[number].strip()):
             return number
     return len(lines)
+
+
+def _takes_leave(line: str) -> bool:
+    is_closing = _CLOSES.fullmatch(line) or _CLOSES.fullmatch(_NAME_BEHIND.sub("", line))
+    return len(line) < _MAX_CLOSING_CHARS and is_closing is not None

@@ -9,7 +9,10 @@ _MAX_SOURCES, _MAX_GAPS, _MAX_QUOTE_CHARS = 5, 5, 160
 
 
 def explain(draft: Draft, language: str = "en") -> str:
-    """Return who wrote a draft, what it rests on, what speaks against it and what is left open, a line each."""
+    """Return who wrote a draft, what it rests on, what speaks against it and what is left open, a line each.
+
+    Hints ask nothing, so nothing of them is left open.
+    """
     return "\n".join(_lines(draft, lexicon(language)))
 
 
@@ -26,6 +29,6 @@ def _lines(draft: Draft, words: Lexicon) -> Iterator[str]:
     if not draft.sources:
         yield say("rests_on_given")
     yield from (say("check", finding=finding.sentence) for finding in draft.findings)
-    yield from (say("open", question=gap.question) for gap in draft.gaps[:_MAX_GAPS])
+    yield from (say("open", question=gap.question) for gap in draft.questions[:_MAX_GAPS])
     steps = (step for step in draft.escalations if step.to != "skeleton")
     yield from (say("stepped", model=step.source, reason=step.reason) for step in steps)

@@ -31,6 +31,8 @@ ModelOption = Annotated[str, typer.Option("--model", help="Endpoint, or model, t
 STANDARD_STREAM = "-"
 MAX_INPUT_BYTES = 30 * 1024 * 1024
 LINE_CHARS = 60
+# Of a question that stands whole in the text above.
+MAX_REPEATED_CHARS = 100
 _LOCALE_NAMES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -220,7 +222,7 @@ def print_draft(draft: "Draft") -> None:
 
 
 def print_remarks(draft: "Draft") -> None:
-    """Print gaps, findings and notices, and a line with model, time and tokens, on stderr."""
+    """Print sources, gaps, findings and notices, and a line with model, time and tokens, on stderr."""
     from rich.markup import escape
 
     from core.text.sentences import unwrap, without_half_marks
@@ -232,15 +234,13 @@ def print_remarks(draft: "Draft") -> None:
         reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
         why = told(reason) if reason else told("no text of the model passed the checks.")
         console.print(f"[yellow]{told('Needs your words')}:[/] {escape(why)}")
+    text = unwrap(draft.text).casefold()
     for source in draft.sources:
         named = " ".join(filter(None, (source.title, f"({source.date})" if source.date else "", source.link)))
         console.print(f"[dim]\\[{source.number}][/] {escape(named)}")
-        if source.quote and unwrap(without_half_marks(source.quote)) not in unwrap(draft.text):
+        if source.quote and unwrap(without_half_marks(source.quote)).casefold() not in text:
             console.print(f"    [dim]“{escape(source.quote)}”[/]")
-    for gap in draft.gaps:
-        console.print(f"[yellow]{told('Fill in')}:[/] {escape(gap.question)}")
-        for choice in gap.choices:
-            console.print(f"    [dim]{told('or')}:[/] {escape(choice)}")
+    print_gaps(draft)
     for finding in draft.findings:
         console.print(f"[dim]{told(finding.severity)}:[/] {escape(told(finding.sentence))}")
     for notice in draft.notices:
@@ -257,6 +257,21 @@ def print_remarks(draft: "Draft") -> None:
         took = f"{usage.verifier_tokens} tokens, {number(usage.verifier_seconds, 1)} s"
         tokens += told(f", {usage.verifier_calls} of them to compare with the source ({took})")
     console.print(f"[dim]{draft.model or told('rules')}, {number(usage.seconds, 1)} s, {tokens}[/]")
+
+
+def print_gaps(draft: "Draft") -> None:
+    """Print on stderr what is to be filled in, and what only to be looked at; what the text above has is cut."""
+    from rich.markup import escape
+
+    from core.drafts import cut_at_word
+
+    console = error_console()
+    text = draft.text if draft.entries is None and draft.edits is None else ""
+    for gap in (*draft.questions, *draft.hints):
+        said = cut_at_word(gap.question, MAX_REPEATED_CHARS) if gap.place in text else gap.question
+        console.print(f"[yellow]{told('Look') if gap.is_hint else told('Fill in')}:[/] {escape(said)}")
+        for choice in gap.choices:
+            console.print(f"    [dim]{told('or')}:[/] {escape(choice)}")
 
 
 @contextmanager

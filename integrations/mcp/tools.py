@@ -230,11 +230,11 @@ def job_result(job: Job) -> CallToolResult:
 
 
 def draft_text(draft: Draft) -> str:
-    """Return a draft for somebody to read: the result, its sources, and what is still open."""
+    """Return a draft for somebody to read: the result, its sources, what is still open, and what else to look at."""
     parts = [f"Subject: {draft.subject}" if draft.subject else "", _body(draft)]
     parts.append("\n".join(_source(read) for read in draft.sources))
-    open_gaps = [f"- {gap.question}" for gap in draft.gaps]
-    parts.append("\n".join(["Ask the person:", *open_gaps]) if open_gaps else "")
+    for label, gaps in (("Ask the person:", draft.questions), ("Also in the mail:", draft.hints)):
+        parts.append("\n".join([label, *(f"- {gap.question}" for gap in gaps)]) if gaps else "")
     parts += [finding.sentence for finding in draft.findings] + list(draft.notices)
     return "\n\n".join(part for part in parts if part)
 

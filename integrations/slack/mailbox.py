@@ -6,7 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from core.drafts import Draft
+from core.drafts import Draft, without_hints
 from core.errors import InlaidError
 from core.job import Job
 from core.logs import logger
@@ -71,9 +71,10 @@ class PersonMailbox:
         return self.mailbox.is_connected(self.workspace, self.person, self.address)
 
     def put(self, draft: Draft, key: str, to: Recipient | None = None) -> str:
-        """Put the draft there; see `MailDrafts.put_draft`."""
+        """Put the draft there, without hints; see `MailDrafts.put_draft`."""
+        text = without_hints(draft.text, draft.gaps)
         return self.mailbox.put_draft(
-            self.workspace, self.person, self.address, subject=draft.subject or "", text=draft.text, key=key, to=to
+            self.workspace, self.person, self.address, subject=draft.subject or "", text=text, key=key, to=to
         )
 
 
@@ -118,14 +119,14 @@ def mailbox_note(note: str, settings: Settings) -> str:
 
 
 def mail_file(draft: Draft, to: Recipient | None = None) -> bytes:
-    """Return the draft as a mail file that mail programs open as an unsent message (`X-Unsent: 1`)."""
+    """Return the draft as a mail file that mail programs open as an unsent message (`X-Unsent: 1`), without hints."""
     message = EmailMessage(policy=SMTP)
     if to:
         name, address = to
         message["To"] = Address(" ".join(name.split()), addr_spec=address)
     message["Subject"] = " ".join((draft.subject or "").split())
     message[UNSENT_HEADER] = "1"
-    message.set_content(draft.text, charset="utf-8", cte="quoted-printable")
+    message.set_content(without_hints(draft.text, draft.gaps), charset="utf-8", cte="quoted-printable")
     return message.as_bytes()
 
 

@@ -53,6 +53,12 @@ def test_a_question_becomes_one_mark_in_one_line() -> None:
     assert find_gaps(long)[0].question.startswith("word word")
 
 
+def test_an_address_in_a_question_leads_where_it_did() -> None:
+    asked = gap("See https://a.example/?x[]=1&day[from]=2[0]=3 [1] and [?](b)?[2]=")
+    assert asked == "[[See https://a.example/?x%5B%5D=1&day%5Bfrom%5D=2 0 =3 1 and ? (b)? 2 =]]"
+    assert find_gaps(asked)[0].place == asked
+
+
 def test_a_line_is_cut_between_words_unless_it_is_one_word() -> None:
     assert cut_at_word("short", 10) == "short"
     assert cut_at_word("one two three", 10) == "one two …"

@@ -17,6 +17,7 @@ from integrations.cli.terminal import (
     error_console,
     output_console,
     parse_pairs,
+    print_gaps,
     print_json,
     print_remarks,
     read_bytes,
@@ -170,8 +171,7 @@ def fill(
         return
     for entry in job.draft.entries or ():
         error_console().print(entry.in_line(), markup=False)
-    for gap in job.draft.gaps:
-        error_console().print(f"{told('open')}: {gap.question}", markup=False)
+    print_gaps(job.draft)
     for notice in job.draft.notices:
         error_console().print(f"{told('note')}: {told(notice)}", markup=False)
     if str(place) != STANDARD_STREAM:

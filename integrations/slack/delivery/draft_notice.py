@@ -129,8 +129,13 @@ def _update(client: "WebClient", notice: Record, message: BlockMessage) -> bool:
 
 def _gap_notice(job: Job) -> BlockMessage:
     title = shorten(" ".join(str(job.inputs.get("subject") or gettext("Your mail")).split()), _MAX_TITLE_CHARS)
-    headline = told(N_(f"“{title}” was sent with a question to you still in it."))
-    asked = job.draft.gaps[:1] if job.draft else ()
-    quoted = [f"> {escape(shorten(' '.join(gap.question.split()), _MAX_QUESTION_CHARS))}" for gap in asked]
+    asked, hints = (job.draft.questions, job.draft.hints) if job.draft else ((), ())
+    if hints and not asked:
+        headline = told(N_(f"“{title}” was sent with a hint to you still in it."))
+    else:
+        headline = told(N_(f"“{title}” was sent with a question to you still in it."))
+    quoted = [
+        f"> {escape(shorten(' '.join(gap.question.split()), _MAX_QUESTION_CHARS))}" for gap in (asked or hints)[:1]
+    ]
     lines = [f"*{escape(headline).replace('*', '')}*", *quoted, gettext("Write to its recipients again.")]
     return BlockMessage(shorten(escape(headline), MAX_FALLBACK_CHARS), [section("\n".join(lines))])

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.drafts import Draft, JsonObject, with_choices
+from core.drafts import Draft, JsonObject, with_choices, without_hints
 from core.errors import ForbiddenError, InlaidError, InputError, NotFoundError
 from core.job import Job
 from core.logs import logger
@@ -42,7 +42,7 @@ from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import at_name, clickable_urls, posted_messages
 from integrations.slack.views.mrkdwn import escape
-from integrations.slack.views.public_text import as_posted, is_empty
+from integrations.slack.views.public_text import as_posted, is_unwritten
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -223,7 +223,9 @@ def require_readable(posting: Posting, client: "WebClient", job: Job, channel: s
         ForbiddenError: names them; the draft stays private.
         SlackOutage: Slack cannot say now who reads there.
     """
-    draft = current_draft(posting.store, job)
+    current = current_draft(posting.store, job)
+    # What a hint quotes is not posted.
+    draft = current.model_copy(update={"text": without_hints(current.text, current.gaps)})
     # A ready answer that was not put in is not said.
     written = with_choices(job.draft.text, job.draft.gaps) if job.draft else ""
     _require_traced(posting, job, draft, written)
@@ -302,9 +304,10 @@ def readers_of(client: "WebClient", scope: InstallationScope, channel: str, post
 def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *, since: float | None) -> str:
     """Post all messages of the draft, each unless an attempt since then did, and return the ts of the first."""
     channel, thread_ts = str(wanted["channel"]), str(wanted["thread_ts"])
-    draft = as_posted(current_draft(posting.store, job))
-    if draft.items is None and is_empty(draft.text):
+    current = current_draft(posting.store, job)
+    if is_unwritten(current):
         raise InputError("Every line of this draft waits for your words, so there is nothing to post.", fix=FILL_FIRST)
+    draft = as_posted(current)
     messages = posted_messages(
         draft,
         allowed_urls=clickable_urls(posting.recipes, job, draft),

@@ -38,6 +38,7 @@ from integrations.slack.views.draft_message import (
     POST_TO,
     TRY_AGAIN,
     clickable_urls,
+    hint_blocks,
     text_messages,
 )
 from integrations.slack.views.modals import edit_modal, feedback_modal, modal, post_to_modal, read_edited, read_feedback
@@ -201,14 +202,17 @@ def _put_into_mailbox(context: AppContext, request: SlackRequest, job: Job, plac
     try:
         mailbox = context.mailbox_of(request.team, request.enterprise, request.user)
         to = recipient_of(job, lambda: context.members(request.team, request.enterprise))
-        address = mailbox.put(edits.current_draft(context.store, job), job.id, to)
+        draft = edits.current_draft(context.store, job)
+        address = mailbox.put(draft, job.id, to)
     finally:
         records.delete(ONCE_KIND, job.workspace, key)
     if not edits.is_edited(context.store, job):
         context.store.outcomes.add(job, "accepted", person=job.person, distance=0.0, detail={"mailbox": True})
     folder = gettext("your Drafts folder")
     where = link(address, folder) if address.startswith("https://") else folder
-    edits.replace_shown(context.connections, [note_message(f":white_check_mark: It is in {where}.")], place)
+    note = note_message(f":white_check_mark: It is in {where}.")
+    note.blocks.extend(hint_blocks(draft, is_mail=True))
+    edits.replace_shown(context.connections, [note], place)
 
 
 @own_draft_only

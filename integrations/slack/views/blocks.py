@@ -16,6 +16,8 @@ Block = dict[str, Any]
 MAX_SECTION_CHARS = 2900
 MAX_FALLBACK_CHARS = 3500
 MAX_CONTEXT_CHARS = 1900
+# Texts of that length in one block.
+MAX_CONTEXT_TEXTS = 10
 MAX_LABEL_CHARS = 75
 
 
@@ -101,6 +103,14 @@ def context(mrkdwn: str, *, is_ours: bool = False) -> Block:
     """Return quiet lines; a sentence that `is_ours` is in the reader's language, what people wrote stays as it is."""
     text = shorten(told(mrkdwn) if is_ours else mrkdwn, MAX_CONTEXT_CHARS)
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def long_context(mrkdwn: str) -> Block:
+    """Return quiet lines of which as many are shown as a context block can hold, each text of it within its limit."""
+    pieces = split_mrkdwn(mrkdwn, MAX_CONTEXT_CHARS)
+    if len(pieces) > MAX_CONTEXT_TEXTS:
+        pieces = [*pieces[: MAX_CONTEXT_TEXTS - 1], "…"]
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": piece, "verbatim": True} for piece in pieces]}
 
 
 def button(label: str, action_id: str, value: str, *, style: str = "", is_ours: bool = True) -> Block:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.drafts import Draft, DraftSource, Entry, Gap
+from core.drafts import Draft, DraftSource, Entry, Gap, without_hints
 from core.job import Job
 from core.recipes.model import ASK, Recipe
 from core.text.catalogues import N_, gettext, told
@@ -20,6 +20,7 @@ from integrations.slack.views.blocks import (
     BlockMessage,
     button,
     context,
+    long_context,
     overflow,
     section,
     shorten,
@@ -144,11 +145,18 @@ def answer_messages(
         allowed_urls: addresses that may be clicked, see `mrkdwn.to_mrkdwn`.
         notes: further quiet lines, in mrkdwn.
     """
-    texts = text_messages(draft, allowed_urls=allowed_urls, expand=True)
-    texts[-1].blocks.extend(
-        [*_gap_rows(draft, actions.job_id), *_quiet_lines(draft, notes, actions.passages), *_buttons(actions)]
-    )
+    shown = draft.model_copy(update={"text": without_hints(draft.text, draft.gaps)})
+    texts = text_messages(shown, allowed_urls=allowed_urls, expand=True)
+    quiet = [*_gap_rows(draft, actions.job_id), *_quiet_lines(draft, notes, actions.passages)]
+    texts[-1].blocks.extend([*hint_blocks(draft, is_mail=actions.mail), *quiet, *_buttons(actions)])
     return texts
+
+
+def hint_blocks(draft: Draft, *, is_mail: bool = False) -> list[Block]:
+    """Return a block with the hints of a draft, in their order, which begins with what may hurt somebody."""
+    label = gettext("Also in the mail:") if is_mail else gettext("Also in the message:")
+    lines = [f":eyes: {label}", *(f"• {escape(hint.question)}" for hint in draft.hints)]
+    return [long_context("\n".join(lines))] if draft.hints else []
 
 
 def text_messages(draft: Draft, *, allowed_urls: frozenset[str], expand: bool = False) -> list[BlockMessage]:
@@ -228,9 +236,9 @@ def _entry(entry: Entry) -> str:
 
 
 def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
-    """Return a question and its ready answers for each gap that has some; a press puts one in the gap's place."""
+    """Return a question and its ready answers for each that has some; a press puts one in the gap's place."""
     rows: list[Block] = []
-    ready = [gap for gap in draft.gaps if gap.choices]
+    ready = [gap for gap in draft.questions if gap.choices]
     for gap in ready[:MAX_GAP_ROWS]:
         buttons = [
             button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
@@ -250,7 +258,7 @@ def fill_value(job_id: str, gap: Gap, choice: str) -> str:
 
 
 def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Block]:
-    open_gaps = [gap for gap in draft.gaps if not gap.choices]
+    open_gaps = [gap for gap in draft.questions if not gap.choices]
     # The text has them whole, and what follows here is to be seen, too.
     asked = [shorten(gap.question, MAX_GAP_LINE_CHARS) for gap in open_gaps[:MAX_FINDINGS]]
     lines = [f":pencil2: {gettext('Left for you:')} {escape(question)}" for question in asked]
@@ -262,7 +270,7 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Bloc
     if draft.skeleton:
         lines += _what_to_do(draft)
     lines += [escape(told(notice)) for notice in draft.notices]
-    others = () if len(open_gaps) < len(draft.gaps) else draft.alternatives[:MAX_ALTERNATIVES]
+    others = () if len(open_gaps) < len(draft.questions) else draft.alternatives[:MAX_ALTERNATIVES]
     lines += [f"{gettext('Or this:')} {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
     lines += notes
     texts = ["\n".join(lines), _sources(draft.sources, draft.text, passages) if draft.sources else ""]

@@ -3,12 +3,14 @@
 Pure: a draft in, a draft out.
 """
 
+import re
 from dataclasses import dataclass
 
-from core.drafts import GAP, Draft, DraftSource, without_gaps
+from core.drafts import GAP, Draft, DraftSource, has_gap, without_gaps, without_hints
 from core.recipes.model import ASK
 from core.text.catalogues import gettext
 from core.text.forms import with_single_blank_lines
+from core.text.statements import is_frame
 from core.writing.numbering import numbered_from_one
 
 # The address of a message in Slack, whose title is who wrote it, or the conversation.
@@ -25,13 +27,16 @@ class Doubt:
 
 
 def doubt_about(draft: Draft) -> Doubt | None:
-    """Return what is asked before a draft is posted; None where it is ready, as far as anybody knows."""
-    without = _without_notes(draft.text)
-    within = len(GAP.findall(without))
-    left_out = len(GAP.findall(draft.text)) - within
+    """Return what is asked before a draft is posted; None where it is ready, as far as anybody knows.
+
+    Hints are left out whatever is answered, so nothing is asked for them.
+    """
+    asked = _unhinted(draft)
+    within = len(GAP.findall(_without_notes(asked)))
+    left_out = len(GAP.findall(asked)) - within
     said = []
     if left_out:
-        said.append(gettext("Questions and notes to you are left out (%(count)s).") % {"count": left_out})
+        said.append(gettext("Questions to you are left out (%(count)s).") % {"count": left_out})
     if within:
         said.append(gettext("A gap within a sentence stays: everybody would read its question."))
     if said:
@@ -54,15 +59,31 @@ def as_posted(draft: Draft) -> Draft:
     """
     if not draft.text:
         return draft
-    text = _without_notes(draft.text)
+    text = _without_notes(_unhinted(draft))
     for source in draft.sources:
         text = _with_speaker(text, source)
     return numbered_from_one(draft.model_copy(update={"text": text}))
 
 
+def is_unwritten(draft: Draft) -> bool:
+    """Whether nothing is left to post: no word, or a greeting and a closing around gaps that are left out."""
+    if draft.items is not None:
+        return False
+    left = as_posted(draft).text
+    return is_empty(left) or (has_gap(draft.text) and not has_gap(left) and is_frame(left))
+
+
 def is_empty(text: str) -> bool:
     """Whether a text says nothing."""
     return not any(map(str.isalnum, without_gaps(text)))
+
+
+def _unhinted(draft: Draft) -> str:
+    """Return the text of a draft without hints, also where its person has joined one with another line."""
+    text = without_hints(draft.text, draft.gaps)
+    for hint in draft.hints:
+        text = re.sub(rf" ?{re.escape(hint.place)}", "", text)
+    return text
 
 
 def _without_notes(text: str) -> str:

@@ -33,7 +33,7 @@ def waiting_message(job: Job, link: str) -> BlockMessage:
     `link` opens it, "" for none: then it is read in a window of Slack.
     """
     lines = [f"*{escape(gettext(HEADLINE))}*", *_about(job)]
-    gaps = len(job.draft.gaps) if job.draft else 0
+    gaps = len(job.draft.questions) if job.draft else 0
     left = ngettext("%(count)s question is left for you.", "%(count)s questions are left for you.", gaps)
     notes: list[Block] = [context(f":pencil2: {left % {'count': gaps}}")] if gaps else []
     discard: Block = {**button("Discard", DISCARD_WAITING, job.id), "confirm": _confirm()}

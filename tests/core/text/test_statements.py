@@ -3,7 +3,7 @@
 import pytest
 
 from core.text.lexicon import lexicon
-from core.text.statements import read_statements, readable, signed_by
+from core.text.statements import is_frame, read_statements, readable, signed_by
 
 
 @pytest.mark.parametrize(
@@ -134,3 +134,24 @@ def test_a_title_ends_no_sentence_in_a_text_that_begins_small() -> None:
         "am 3. passt es, sofern Frau Prof. Adler zurück ist.",
         "Dann liefern wir.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_nothing"),
+    [
+        ("", True),
+        ("Hi Moira,\n\nBest regards,\nGed", True),
+        ("Moira,\n\nBest\nAda", True),
+        ("Best regards\nGed", True),
+        ("Liebe Anna, lieber Tom,\n\nMit freundlichen Grüßen\nGed Kern\nAcme GmbH", True),
+        ("Bonjour Madame,\n\nCordialement,\nGed", True),
+        ("Hola Ana:\n\nUn saludo,\nGed", True),
+        ("Tuesday.", False),
+        ("Hi Moira, see you at 5!", False),
+        ("Hi,\n\nYes.\n\nBest\nAda", False),
+        ("Hi Helena,\n\nThank you.\n\nBest\nAda", False),
+        ("Hi Moira,\n\nBest\nAda\n\nPS: I bring the keys.", False),
+    ],
+)
+def test_a_greeting_and_a_closing_alone_say_nothing(text: str, *, is_nothing: bool) -> None:
+    assert is_frame(text) is is_nothing

@@ -22,6 +22,13 @@ def test_a_draft_of_a_model_names_it_with_sources_remarks_gaps_and_who_failed_be
     ]
 
 
+def test_what_a_draft_only_shows_is_not_called_open() -> None:
+    hint = Gap(place="[[It also says: no]]", question="It also says: no", is_hint=True)
+    assert "It also says" not in explain(Draft(recipe="reply", text=hint.place, gaps=(hint,)))
+    both = Draft(recipe="reply", gaps=(*(hint,) * 9, Gap(place="[[When?]]", question="When?")))
+    assert explain(both).splitlines()[-1] == "Left open, since nothing here answers it: When?"
+
+
 def test_without_a_model_or_sources_it_says_so() -> None:
     assert explain(Draft(recipe="reply")).splitlines() == [
         "No model wrote it: it is quoted, filled in, or your own.",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from slack_sdk.oauth.installation_store import Bot
 
-from core.drafts import Draft
+from core.drafts import Draft, Gap
 from integrations.mail.accounts.new_mail import mailbox_drafts
 from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.integrations.slack.conftest import Office
@@ -74,6 +74,19 @@ def test_a_mailbox_of_the_same_workspace_and_person_needs_no_address(post: Post)
     post.connect(workspace=post.office.acme.team.id, person=post.office.ada.id, address="")
     post.turn_into_email()
     assert post.texts() == [TEXT]
+
+
+def test_hints_stay_beside_the_draft_and_go_into_no_mailbox(post: Post) -> None:
+    hint = Gap(place="[[It also says: x]]", question="It also says: x", is_hint=True)
+    post.office.answers = [Draft(recipe="compose", subject="Printer", text=f"{TEXT}\n\n{hint.place}", gaps=(hint,))]
+    post.connect()
+    post.turn_into_email()
+    assert post.texts() == [TEXT]
+    answer = post.office.last(post.office.ada, post.office.general)
+    assert "Also in the mail:\n• It also says: x" in quiet_text(answer)
+    post.office.ada.click(answer, "to_mailbox")
+    assert post.texts() == [TEXT]
+    assert "It also says: x" in quiet_text(post.office.last(post.office.ada, post.office.general))
 
 
 def other_address(post: Post) -> None:

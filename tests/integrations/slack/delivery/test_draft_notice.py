@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.drafts import Draft, find_gaps
+from core.drafts import Draft, Gap, find_gaps
 from core.job import Job, JobRequest
 from core.people import load_people
 from core.ports import SurfaceContext
@@ -16,14 +16,20 @@ LINK = "https://outlook.office.com/mail/deeplink/compose/AAMk"
 
 
 def written(
-    office: Office, person: str = "", *, subject: str = "Offer & <berths>", text: str = TEXT, workspace: str = ""
+    office: Office,
+    person: str = "",
+    *,
+    subject: str = "Offer & <berths>",
+    text: str = TEXT,
+    workspace: str = "",
+    hints: tuple[Gap, ...] = (),
 ) -> Job:
     inputs = {"message": "SECRET of the mail", "subject": subject, "sender_name": "Ann *Lee*"}
     who = person or office.ada.id, workspace or office.acme.id
     job = office.store.jobs.add(JobRequest("reply", inputs, "mail", *who))[0]
     claimed = office.store.leases.claim(job.id, lease_seconds=30.0)
     assert claimed
-    return office.store.leases.finish(claimed, Draft(recipe="reply", text=text, gaps=find_gaps(text)))
+    return office.store.leases.finish(claimed, Draft(recipe="reply", text=text, gaps=(*hints, *find_gaps(text))))
 
 
 def notices(office: Office) -> SlackNotices:
@@ -143,6 +149,17 @@ def test_the_owner_is_told_once_that_a_mail_went_out_with_a_question(office: Off
     assert "Offer &amp; &lt;berths&gt;" in said
     assert "suits you?" in said
     assert "<!channel>" not in said
+
+
+def test_a_hint_in_a_mail_that_went_out_is_not_called_a_question(office: Office) -> None:
+    hint = Gap(place="[[It also says: x]]", question="It also says: x", is_hint=True)
+    assert notices(office).sent_with_gaps(written(office, hints=(hint,)))
+    assert notices(office).sent_with_gaps(written(office, text="Hello Ann", hints=(hint,)))
+    asked, shown = (repr(message.blocks) for message in told(office))
+    assert "with a question to you" in asked
+    assert "Which day suits you?" in asked
+    assert "with a hint to you" in shown
+    assert "It also says: x" in shown
 
 
 def test_who_never_came_in_by_slack_is_not_told_there(office: Office) -> None:

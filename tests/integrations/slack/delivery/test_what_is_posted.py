@@ -21,7 +21,7 @@ def test_what_is_open_is_left_out_of_a_post_and_the_question_before_it_says_so(o
     buttons = {block["text"]["text"]: block for block in answer.blocks[-1]["elements"] if block["type"] == "button"}
     asked = buttons["Post here"]["confirm"]
     assert asked["title"]["text"] == "Post it without what is open?"
-    assert asked["text"]["text"] == "Questions and notes to you are left out (2)."
+    assert asked["text"]["text"] == "Questions to you are left out (2)."
     office.ada.click(answer, "post_here")
     [post] = posted(office)
     assert shown_text(post) == "Hi Helena,\n\nThank you.\n\nBest\nAda"
@@ -30,6 +30,26 @@ def test_what_is_open_is_left_out_of_a_post_and_the_question_before_it_says_so(o
 
 def test_a_draft_of_questions_alone_is_not_posted_and_its_person_is_told(office: Office) -> None:
     office.answers = [Draft(recipe="compose", text=f"[[{NOTE}]]")]
+    office.ada.click(drafted(office), "post_here")
+    assert posted(office) == []
+    assert "waits for your words" in office.last(office.ada, office.general).text
+
+
+def test_hints_are_beside_the_text_and_never_in_what_is_posted(office: Office) -> None:
+    hint = Gap(place=f"[[{NOTE}]]", question=NOTE, is_hint=True)
+    office.answers = [Draft(recipe="compose", text=f"Hi Helena,\n\nYes.\n\n{hint.place}\n\nBest\nAda", gaps=(hint,))]
+    answer = drafted(office)
+    assert shown_text(answer) == "Hi Helena,\n\nYes.\n\nBest\nAda"
+    assert f"Also in the message:\n• {NOTE}" in quiet_text(answer)
+    assert not any(one.get("confirm") for one in answer.blocks[-1]["elements"])
+    office.ada.click(answer, "post_here")
+    [post] = posted(office)
+    assert NOTE not in str(post.blocks) + post.text
+
+
+def test_a_greeting_and_a_closing_around_a_hint_are_not_posted(office: Office) -> None:
+    hint = Gap(place=f"[[{NOTE}]]", question=NOTE, is_hint=True)
+    office.answers = [Draft(recipe="compose", text=f"Hi Moira,\n\n{hint.place}\n\nBest regards,\nGed", gaps=(hint,))]
     office.ada.click(drafted(office), "post_here")
     assert posted(office) == []
     assert "waits for your words" in office.last(office.ada, office.general).text

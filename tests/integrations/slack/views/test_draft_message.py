@@ -139,6 +139,34 @@ def test_of_more_questions_than_are_shown_it_is_said_how_many_and_where_they_are
     assert "… and 3 more, in the text above." in shown
 
 
+def test_hints_are_one_block_below_the_text_in_their_order_and_no_questions() -> None:
+    hints = [Gap(place=f"[[Look {n}]]", question=f"Look {n} <!here>", is_hint=True) for n in range(3)]
+    asked = Gap(place="[[When?]]", question="When?")
+    text = "\n\n".join(("Hi", *(gap.place for gap in (*hints, asked)), "Best"))
+    draft = Draft(recipe="reply", text=text, gaps=(*hints, asked), alternatives=("Or so.",))
+    [message] = answer_messages(draft, ACTIONS, allowed_urls=frozenset())
+    first, second, third, *_ = message.blocks
+    assert first["text"]["text"] == "Hi\n\n[[When?]]\n\nBest"
+    told = [f"• Look {n} &lt;!here&gt;" for n in range(3)]
+    assert second["elements"][0]["text"] == "\n".join([":eyes: Also in the message:", *told])
+    assert third["elements"][0]["text"].startswith(":pencil2: Left for you: When?\nOr this:")
+    mail = draft_message.hint_blocks(draft, is_mail=True)
+    assert "Also in the mail:" in str(mail)
+    with speaking("de"):
+        assert "Außerdem in der E-Mail:" in str(draft_message.hint_blocks(draft, is_mail=True))
+
+
+@pytest.mark.parametrize("count", [9, 20, 400])
+def test_any_number_of_long_hints_fits_and_the_first_is_shown(count: int) -> None:
+    said = [f"{n} {'w & ord ' * 55}" for n in range(count)]
+    hints = tuple(Gap(place=f"[[{one}]]", question=one, is_hint=True) for one in said)
+    messages = answer_messages(Draft(recipe="reply", text="Hi", gaps=hints), OFFER, allowed_urls=frozenset())
+    assert not any(faults_in_message(message.blocks) for message in messages)
+    assert "• 0 w &amp; ord" in everything(messages)
+    assert "• 8 w &amp; ord" in everything(messages)
+    assert ("'…'" in everything(messages)) == (count > 20)
+
+
 def test_many_long_gaps_stand_whole_in_the_text_and_leave_room_for_what_is_told_beside_them() -> None:
     asked = [f"{number} {'word ' * 57}" for number in range(12)]
     gaps = tuple(Gap(place=f"[[{one}]]", question=one) for one in asked)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.drafts import Draft, DraftSource
-from integrations.slack.views.public_text import as_posted, doubt_about
+from core.drafts import Draft, DraftSource, Gap
+from integrations.slack.views.public_text import as_posted, doubt_about, is_unwritten
 
 PLACE = "https://acme.slack.com/archives/C1/p1"
 
@@ -40,6 +40,34 @@ def test_what_is_said_before_posting_tells_both_kinds_of_gaps() -> None:
     unfinished = doubt_about(Draft(recipe="reply", text="It costs 4 euros.", skeleton=True))
     assert unfinished
     assert "your words" in unfinished.text
+
+
+HINT = Gap(place="[[It also says: x]]", question="It also says: x", is_hint=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["Yes.\n\n[[It also says: x]]", "Yes. [[It also says: x]]", "Yes [[It also says: x]]."]
+)
+def test_a_hint_is_left_out_wherever_it_stands_and_asks_nothing_before_posting(text: str) -> None:
+    draft = Draft(recipe="reply", text=text, gaps=(HINT,))
+    assert as_posted(draft).text == "Yes."
+    assert doubt_about(draft) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_nothing"),
+    [
+        ("[[It also says: x]]", True),
+        ("Hi Moira,\n\n[[It also says: x]]\n\nBest regards,\nGed", True),
+        ("Hi Moira,\n\n[[When?]]\n\nBest regards,\nGed", True),
+        ("Hi Moira,\n\nOn Monday.\n\n[[When?]]\n\nBest regards,\nGed", False),
+        ("Hi Moira,\n\nIt costs [[how much?]] euros.\n\nBest regards,\nGed", False),
+        # Its person wrote no more.
+        ("Hi Moira!\n\nBest regards,\nGed", False),
+    ],
+)
+def test_gaps_between_a_greeting_and_a_closing_leave_nothing_to_post(text: str, *, is_nothing: bool) -> None:
+    assert is_unwritten(Draft(recipe="reply", text=text, gaps=(HINT,))) is is_nothing
 
 
 @pytest.mark.parametrize(

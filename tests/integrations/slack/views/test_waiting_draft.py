@@ -8,12 +8,14 @@ from integrations.slack.views.waiting_draft import DISCARDING, ENDS, ended_messa
 from tests.fakes.slack.blocks import faults_in_message
 
 
-def job(subject: str = "Lease", sender: str = "Kim", gaps: int = 0) -> Job:
+def job(subject: str = "Lease", sender: str = "Kim", gaps: int = 0, hints: int = 0) -> Job:
+    shown = tuple(Gap(place=f"[[{number}]]", question=f"{number}", is_hint=True) for number in range(hints))
     asked = tuple(Gap(place=f"[[{number}?]]", question=f"{number}?") for number in range(gaps))
     return Job(
         id="j1", workspace="T1", person="U1", surface="mail", recipe="reply", queue="background", state="ready",
         inputs={"subject": subject, "sender_name": sender}, delivery={}, model="",
-        draft=Draft(text="Dear Kim, ...", recipe="reply", gaps=asked), error=None, attempts=1, delivery_attempts=1,
+        draft=Draft(text="Dear Kim, ...", recipe="reply", gaps=(*shown, *asked)),
+        error=None, attempts=1, delivery_attempts=1,
         fence=1, cancel_requested=False, created_at=0.0, started_at=0.0, finished_at=1.0, delivered_at=2.0,
     )  # fmt: skip
 
@@ -24,6 +26,11 @@ def test_it_says_who_wrote_what_about_and_how_much_is_left() -> None:
     assert message.text == "A draft waits in your mailbox: Lease · Kim"
     assert "2 questions are left for you." in repr(message.blocks)
     assert [block["text"]["text"] for block in message.blocks[-1]["elements"]] == ["Open", "Discard"]
+
+
+def test_hints_are_not_counted_as_questions() -> None:
+    assert "1 question is left for you." in repr(waiting_message(job(gaps=1, hints=3), "").blocks)
+    assert "left for you" not in repr(waiting_message(job(hints=3), "").blocks)
 
 
 @pytest.mark.parametrize("link", ["", "javascript:alert(1)", "file:///etc/passwd"])

@@ -1,0 +1,36 @@
+"""What stands below a draft on the command line: what to fill in, what to look at, and where it is from."""
+
+import pytest
+
+from core.drafts import Draft, DraftSource, Gap
+from core.text.catalogues import speaking
+from integrations.cli.terminal import print_draft
+
+LONG = f"It also says: {'“The road is closed on Monday.” ' * 9}"
+HINT = Gap(place=f"[[{LONG.strip()}]]", question=LONG.strip(), is_hint=True)
+QUESTION = Gap(place="[[When?]]", question="When?", choices=("On Monday.",))
+
+
+def told(capsys: pytest.CaptureFixture[str], draft: Draft, locale: str = "en") -> str:
+    with speaking(locale):
+        print_draft(draft)
+    return " ".join(capsys.readouterr().err.split())
+
+
+def test_questions_are_to_be_filled_in_and_hints_only_to_be_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    draft = Draft(recipe="reply", text="Hi", gaps=(HINT, QUESTION))
+    shown = told(capsys, draft)
+    assert shown.startswith("Fill in: When? or: On Monday. Look: It also says:")
+    assert shown.count("Fill in:") == 1
+    assert shown.count("closed") == 9
+    assert "Auszufüllen: When?" in (german := told(capsys, draft, "de"))
+    assert "Zu beachten: It also says:" in german
+
+
+def test_what_stands_in_the_text_above_is_not_printed_whole_again(capsys: pytest.CaptureFixture[str]) -> None:
+    quoted = DraftSource(number=1, title="Mail", quote="the Road is\nclosed on monday.")
+    other = DraftSource(number=2, title="Page", quote="The bridge is open.")
+    shown = told(capsys, Draft(recipe="reply", text=HINT.place, gaps=(HINT,), sources=(quoted, other)))
+    assert shown.startswith("[1] Mail [2] Page “The bridge is open.” Look: It also says:")
+    assert shown.count("closed") < 4
+    assert "…" in shown

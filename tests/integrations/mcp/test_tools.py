@@ -1,0 +1,14 @@
+"""What a tool answers with, in words."""
+
+from core.drafts import Draft, Gap
+from integrations.mcp.tools import draft_text
+
+QUESTION = Gap(place="[[When?]]", question="When?")
+HINT = Gap(place="[[It also says: “It is slippery.”]]", question="It also says: “It is slippery.”", is_hint=True)
+
+
+def test_only_questions_are_to_be_asked_and_hints_stand_below_them() -> None:
+    told = draft_text(Draft(recipe="reply", text="Hi", gaps=(HINT, QUESTION)))
+    assert told == "Hi\n\nAsk the person:\n- When?\n\nAlso in the mail:\n- It also says: “It is slippery.”"
+    assert "Ask the person" not in draft_text(Draft(recipe="reply", text="Hi", gaps=(HINT,)))
+    assert "Also in the mail" not in draft_text(Draft(recipe="reply", text="Hi", gaps=(QUESTION,)))
