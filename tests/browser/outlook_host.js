@@ -121,6 +121,7 @@
           },
           setSelectedDataAsync: (data, options, done) => put(options?.coercionType === 'html' ? data : asHtml(data), done),
         },
+        '1.14': { inReplyTo: given.inReplyTo ?? null },
       }),
     };
   }

@@ -123,7 +123,7 @@ def test_a_reply_is_made_with_the_keyboard_alone(open_outlook: OpenPane, house: 
     keyboard.press("Enter")
     expect(pane.page.get_by_role("button", name="Open anyway")).to_be_focused()
     keyboard.press("Enter")
-    expect(pane.page.locator(".result > .status")).to_contain_text("The reply is open")
+    expect(pane.page.locator(".foot > .status")).to_contain_text("The reply is open")
     assert len(pane.outlook_state("state.replies")) == 1
 
 

@@ -64,7 +64,7 @@ def test_a_reply_is_drafted_its_question_answered_and_opened_as_a_reply(open_out
     expect(page.locator("#gaps-open")).to_have_text("1 open question")
     page.get_by_role("button", name="Open as reply").click()
     page.get_by_role("button", name="Open anyway").click()
-    expect(page.locator(".result > .status")).to_contain_text("open beside the mail. 1 question is still open.")
+    expect(page.locator(".foot > .status")).to_contain_text("open beside the mail. 1 question is still open.")
     (reply,) = pane.outlook_state("state.replies")
     signed = "<p>Best regards,<br>Ann Lee</p>"
     assert reply == {
@@ -123,7 +123,7 @@ def test_own_words_go_before_ready_answers_and_can_be_taken_back(open_outlook: O
     expect(own.first).to_have_value("")
     own.first.fill("Ten of them, <b>perhaps</b> & no more.")
     page.get_by_role("button", name="Reply to all").click()
-    expect(page.locator(".result > .status")).to_have_text("The reply is open beside the mail.")
+    expect(page.locator(".foot > .status")).to_have_text("The reply is open beside the mail.")
     (reply,) = pane.outlook_state("state.replies")
     assert reply["isAll"]
     assert "<p>Ten of them, &lt;b&gt;perhaps&lt;/b&gt; &amp; no more.</p><p>The price: EUR 1,200</p>" in reply["html"]
@@ -254,7 +254,7 @@ def test_the_mark_up_and_commands_of_a_hostile_mail_are_shown_and_sent_as_text(
     expect(page.locator("#draft")).to_contain_text(nasty, timeout=ANSWER_MILLISECONDS)
     page.get_by_label(nasty).check()
     page.get_by_role("button", name="Open as reply").click()
-    expect(page.locator(".result > .status")).to_contain_text("The reply is open")
+    expect(page.locator(".foot > .status")).to_contain_text("The reply is open")
     (reply,) = pane.outlook_state("state.replies")
     assert "<img" not in reply["html"]
     assert reply["html"].count("&lt;img src=x onerror=window.owned=6&gt;") == 2
@@ -301,7 +301,7 @@ def test_what_waits_in_the_mailbox_for_this_thread_is_offered(open_outlook: Open
     expect(page.locator("#draft")).to_have_text("Hi Tom,")
     expect(page.get_by_role("button", name="Write again")).to_have_count(0)
     page.get_by_role("button", name="Open as reply").click()
-    expect(page.locator(".result > .status")).to_contain_text("The reply is open")
+    expect(page.locator(".foot > .status")).to_contain_text("The reply is open")
     assert outcomes == []
     assert house.url in page.url
 
@@ -359,7 +359,7 @@ def test_a_reply_that_outlook_cannot_open_is_copied_instead(open_outlook: OpenPa
     assert pane.outlook_state("state.replies") == []
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy").click()
-    expect(page.locator(".result > .status")).to_have_text("Copied.")
+    expect(page.locator(".foot > .status")).to_have_text("Copied.")
 
 
 @pytest.mark.parametrize("refused", ["body", "reply"])
@@ -383,7 +383,7 @@ def test_what_is_said_about_a_draft_makes_a_new_version_or_is_answered(open_outl
     wish = page.get_by_label("What should change?")
     wish.fill("thanks", timeout=ANSWER_MILLISECONDS)
     wish.press("Enter")
-    expect(page.locator(".result > .status")).to_have_text("You are welcome.")
+    expect(page.locator(".foot > .status")).to_have_text("You are welcome.")
     expect(wish).to_have_value("")
     house.model.respond = lambda _body: Answer("Hi Tom,\n\nYes.\n\nAnn Lee")
     wish.fill("much shorter")

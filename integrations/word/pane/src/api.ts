@@ -100,7 +100,7 @@ export class Api {
   }
 
   /** Returns the draft that waits in the person's mailbox for the thread of a mail. */
-  async waitingDraft({ message_id, references }: OpenMail): Promise<Job | null> {
+  async waitingDraft({ message_id, references }: Pick<OpenMail, 'message_id' | 'references'>): Promise<Job | null> {
     const asked = new URLSearchParams([['message_id', message_id], ...references.map((one) => ['before', one])]);
     const { job } = await this.json<{ job: string | null }>(`waiting-draft?${asked}`);
     return job ? this.job(job) : null;

@@ -3,7 +3,7 @@
 import type { Api, Asked } from './api';
 import { hunks } from './diff';
 import { hashOf, type Host, type Placed, type PlacedEdit, type Scope } from './host';
-import { type BodyLine, type Change, changed, gapsOf, linesOf, type OpenGap, withAnswer } from './mailHtml';
+import { type BodyLine, type Change, changed, gapsOf, linesOf, type OpenGap, withAnswer, withoutGap } from './mailHtml';
 import { personOf, settled } from './mailItem';
 import { type Content, Failure, type Job, type Paragraph, type Person } from './model';
 
@@ -21,6 +21,8 @@ export class ComposeHost implements Host {
   // Outlook has no way to show a place of a mail that is written.
   readonly jump = null;
   readonly open = null;
+  /** The words of gaps that ask nothing, where they are known. */
+  hints: ReadonlySet<string> = new Set();
   private remembered = '';
   private running: Promise<unknown> = Promise.resolve();
 
@@ -106,9 +108,26 @@ export class ComposeHost implements Host {
     return this.remembered;
   }
 
-  /** Returns the gaps of the mail as it is now. */
+  /** Returns the gaps of the mail as it is now that ask something. */
   async gaps(): Promise<OpenGap[]> {
-    return gapsOf((await this.body()).lines);
+    return gapsOf((await this.body()).lines).filter((gap) => !this.hints.has(gap.question));
+  }
+
+  /** Returns how many gaps of the mail only show something. */
+  async notes(): Promise<number> {
+    return gapsOf((await this.body()).lines).filter((gap) => this.hints.has(gap.question)).length;
+  }
+
+  removeNotes(): Promise<void> {
+    return this.alone(async () => {
+      const { source, lines, isHtml } = await this.body();
+      let made = source;
+      // The last first, so that the places of those before it stay.
+      for (const gap of gapsOf(lines).reverse()) {
+        if (this.hints.has(gap.question)) made = withoutGap(made, linesOf(made, isHtml)[gap.line]!, gap, isHtml);
+      }
+      if (made !== source) await this.write(made, isHtml);
+    });
   }
 
   /** Replaces a gap by an answer, among equal gaps the one with that number; false when it is gone. */

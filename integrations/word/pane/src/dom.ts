@@ -20,6 +20,20 @@ export function button({ appearance = 'outline', size = '', class: further = '',
   return make('button', { type: 'button', ...rest, class: look }, text) as HTMLButtonElement;
 }
 
+/** Returns a field of two lines that grows with what is written in it. */
+export function growing(properties: Properties): HTMLTextAreaElement {
+  const field = make('textarea', { ...properties, rows: 2, class: 'growing' }) as HTMLTextAreaElement;
+  field.addEventListener('input', () => fit(field));
+  return field;
+}
+
+/** Makes a field as high as its text. */
+export function fit(field: HTMLTextAreaElement): void {
+  field.style.height = 'auto';
+  const frame = field.offsetHeight - field.clientHeight;
+  field.style.height = `${field.scrollHeight + frame}px`;
+}
+
 /** Returns a link, only to web addresses; anything else stays text. */
 export function link(address: string, text: string): Node {
   if (!/^https?:\/\//i.test(address)) return document.createTextNode(text);

@@ -54,6 +54,30 @@ export function withoutHints(text: string, gaps: readonly Gap[]): string {
   return kept.length === lines.length ? text : kept.join('\n').replace(/\n{3,}/g, '\n\n').trim();
 }
 
+/** How a hint begins that may keep somebody from harm; a test holds them with core/text/data, where they are from. */
+export const LOOK_FIRST = [
+  'Look at this first:',
+  'Sehen Sie zuerst hierhin:',
+  'Sieh zuerst hierhin:',
+  "Voyez d'abord ceci :",
+  "Vois d'abord ceci :",
+  'Mire primero esto:',
+  'Mira primero esto:',
+];
+
+/** Returns whether that gap is a hint which is to be seen before all else: the first of the draft, and worded so. */
+export function isFirstHint(pieces: readonly Piece[], gaps: readonly Gap[], number: number): boolean {
+  const first = pieces.find(({ gap }) => gap !== undefined)?.gap;
+  const { is_hint = false, question } = gaps[number]!;
+  return is_hint && number === first && LOOK_FIRST.some((begin) => question.startsWith(begin));
+}
+
+/** Returns the words of the hints as they stand in a mail. */
+export function hintsOf(gaps: readonly Gap[]): Set<string> {
+  const hints = gaps.filter(({ is_hint }) => is_hint);
+  return new Set(hints.map(({ place }) => place.replace(/^\[\[|\]\]$/g, '').replace(/\s+/g, ' ').trim()));
+}
+
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 export function escaped(text: string): string {

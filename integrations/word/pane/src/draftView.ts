@@ -1,8 +1,8 @@
 /** The draft of a text: its questions with ready answers, its remarks at their place, and what can be done with it. */
 
 import { findingList, sourceList } from './cards';
-import { announce, button, make } from './dom';
-import { filledIn, type Piece, piecesOf, withoutHints } from './draftText';
+import { announce, button, fit, growing, make } from './dom';
+import { filledIn, isFirstHint, type Piece, piecesOf, withoutHints } from './draftText';
 import { failureBar } from './failures';
 import type { Draft, Failure, Gap } from './model';
 import type { Texts } from './strings';
@@ -59,13 +59,13 @@ export class DraftView {
       this.heading,
       make('p', { class: 'help' }, desk.help),
       ...(draft.notices.length ? [make('ul', { class: 'notices' }, ...draft.notices.map((one) => make('li', {}, one)))] : []),
-      this.problem,
       this.preview,
+      ...this.notesWithoutPlace(),
       this.tally,
-      ...this.gaps.map((gap, number) => this.question(gap, number)),
+      ...this.questions(),
       ...this.remarks(),
-      this.buttons(),
-      this.status,
+      // It stays in sight, with what it says, however long the draft is.
+      make('div', { class: 'foot' }, this.problem, this.buttons(), this.status),
       ...(desk.refining ? [this.wish(desk.refining)] : []),
       ...sourceList(draft.sources, texts),
     );
@@ -96,6 +96,7 @@ export class DraftView {
 
   private shown({ text, gap, finding }: Piece): Node {
     if (gap !== undefined) {
+      if (this.gaps[gap]!.is_hint) return this.note(gap);
       const answer = this.answers[gap]?.trim();
       return answer ? make('ins', {}, answer) : make('mark', { class: 'gap' }, this.gaps[gap]!.question);
     }
@@ -105,16 +106,38 @@ export class DraftView {
     return make('span', { class: 'noted' }, text, make('sup', { 'aria-hidden': 'true' }, String(number)), spoken);
   }
 
-  /** A question: ready answers to choose from, and a field for one's own. */
-  private question(gap: Gap, number: number): HTMLElement {
+  /** What a hint shows: it has no number and no field, and its kind is said by a word beside its colour. */
+  private note(number: number): HTMLElement {
     const { texts } = this.desk;
-    const named = texts.get('gap', { number: number + 1, count: this.gaps.length });
+    const isFirst = isFirstHint(this.pieces, this.gaps, number);
+    const named = texts.get(isFirst ? 'importantNote' : 'note');
+    const label = make('strong', { 'aria-hidden': 'true' }, named);
+    const properties = { class: isFirst ? 'note first' : 'note', role: 'note', 'aria-label': named };
+    return make('span', properties, label, ` ${this.gaps[number]!.question}`);
+  }
+
+  private notesWithoutPlace(): HTMLElement[] {
+    const placed = new Set(this.pieces.map(({ gap }) => gap));
+    return this.gaps.flatMap(({ is_hint }, number) => (is_hint && !placed.has(number) ? [this.note(number)] : []));
+  }
+
+  private questions(): HTMLElement[] {
+    const asked = this.gaps.flatMap((gap, number) => (gap.is_hint ? [] : [{ gap, number }]));
+    return asked.map(({ gap, number }, at) => {
+      const named = this.desk.texts.get('gap', { number: at + 1, count: asked.length });
+      return this.question(gap, number, named);
+    });
+  }
+
+  /** A question: ready answers to choose from, and a field for one's own. */
+  private question(gap: Gap, number: number, named: string): HTMLElement {
+    const { texts } = this.desk;
     const take = (answer: string): void => {
       this.answers[number] = answer;
       this.show();
     };
     const id = `gap-${number}`;
-    const own = make('input', { type: 'text', id: `${id}-own`, maxlength: 2000, autocomplete: 'off' }) as HTMLInputElement;
+    const own = growing({ id: `${id}-own`, maxlength: 2000, autocomplete: 'off' });
     const radio = (answer: string, label: string, place: number): HTMLInputElement => {
       const properties = { type: 'radio', name: id, id: `${id}-${place}`, checked: answer === '' && place < 0 };
       const made = make('input', { ...properties, change: () => take(answer) }) as HTMLInputElement;
@@ -131,7 +154,12 @@ export class DraftView {
       }
       take(own.value);
     });
-    rows.forEach((row) => row.addEventListener('change', () => (own.value = '')));
+    rows.forEach((row) =>
+      row.addEventListener('change', () => {
+        own.value = '';
+        fit(own);
+      }),
+    );
     return make(
       'fieldset',
       { class: 'question' },

@@ -208,3 +208,35 @@ export function withAnswer(source: string, line: BodyLine, { start, end }: OpenG
   const made = changed(source, [{ line, hunks: [{ start, end, text: answer }] }], isHtml);
   return isHtml ? made.replace(/<mark\b[^<>]{0,300}><\/mark>/gi, '') : made;
 }
+
+/** Returns the source without that gap, and without its line where nothing else stands there. */
+export function withoutGap(source: string, line: BodyLine, gap: OpenGap, isHtml: boolean): string {
+  const { start, end } = gap;
+  const [from, to] = [line.spans[start]![0], line.spans[end - 1]![1]];
+  const isAlone = !line.text.slice(0, start).trim() && !line.text.slice(end).trim();
+  const made = withAnswer(source, line, gap, '', isHtml);
+  if (!isAlone) return made;
+  const [head, tail] = [source.slice(0, from), source.slice(to)];
+  if (!isHtml) return `${head.replace(/[ \t]{1,99}$/, '')}${tail.replace(/^[ \t]{0,99}(?:\r?\n|\r){0,2}/, '')}`;
+  const middle = made.slice(head.length, Math.max(head.length, made.length - tail.length));
+  return middle.trim() ? made : withoutEmptied(head, tail);
+}
+
+const OPENS = /<(p|div|li|span|font|b|i|u|strong|em|mark)\b[^<>]{0,300}>\s{0,99}$/i;
+const BLOCKS = new Set(['p', 'div', 'li']);
+const MOST_TAG_CHARS = 500;
+
+/** Joins what stands around words that went, without the elements that held them alone. */
+function withoutEmptied(head: string, tail: string): string {
+  let [before, after] = [head, tail];
+  for (;;) {
+    const opened = OPENS.exec(before.slice(-MOST_TAG_CHARS));
+    const name = opened?.[1]!.toLowerCase();
+    const closed = name ? new RegExp(`^\\s{0,99}</${name}\\s{0,9}>`, 'i').exec(after.slice(0, MOST_TAG_CHARS)) : null;
+    if (!opened || !name || !closed) break;
+    before = before.slice(0, -opened[0].length);
+    after = after.slice(closed[0].length);
+    if (BLOCKS.has(name)) return before + after;
+  }
+  return before.replace(/<br\b[^<>]{0,300}>\s{0,99}$/i, '') + after;
+}

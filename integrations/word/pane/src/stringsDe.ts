@@ -61,6 +61,8 @@ export const de: Record<Key, string> = {
   gaps_one: '1 offene Frage',
   gaps_many: '{count} offene Fragen',
   noGaps: 'Keine offenen Fragen.',
+  note: 'Hinweis',
+  importantNote: 'Wichtig',
   ownWords: 'In Ihren Worten',
   leaveOpen: 'Offen lassen',
   remarkNumber: 'Hinweis {number}',

@@ -62,6 +62,8 @@ export const en = {
   gaps_one: '1 open question',
   gaps_many: '{count} open questions',
   noGaps: 'No open questions.',
+  note: 'Note',
+  importantNote: 'Important',
   ownWords: 'In your own words',
   leaveOpen: 'Leave it open',
   remarkNumber: 'remark {number}',

@@ -87,3 +87,13 @@ test('those whom the mail is addressed to now are told with who writes it', asyn
     ],
   });
 });
+
+test('notes are no questions, and go with their lines', async () => {
+  const { host, text } = draft('Hi Tom,\n\n[[Look]] [[Look]]\n\n[[Which day?]]\n\nYes. [[Look]]\nAnn');
+  expect(await host.notes()).toBe(0);
+  host.hints = new Set(['Look']);
+  expect(await host.notes()).toBe(3);
+  expect((await host.gaps()).map(({ question }) => question)).toEqual(['Which day?']);
+  await host.removeNotes();
+  expect(text()).toBe('Hi Tom,\n\n[[Which day?]]\n\nYes. \nAnn');
+});

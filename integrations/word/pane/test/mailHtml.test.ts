@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { coveredBy } from '../src/composeHost';
 import { hunks } from '../src/diff';
 import { asHtml, filledIn, piecesOf } from '../src/draftText';
-import { changed, gapsOf, linesOf, withAnswer } from '../src/mailHtml';
+import { changed, gapsOf, linesOf, withAnswer, withoutGap } from '../src/mailHtml';
 import { dayOf, referencesOf } from '../src/mailItem';
 
 const edited = (html: string, before: string, after: string, isHtml = true): string => {
@@ -94,4 +94,16 @@ test('the mails before are told by the heads, folded or not', () => {
   expect(referencesOf('In-Reply-To: <d@e.f>')).toEqual(['<d@e.f>']);
   expect(referencesOf('Subject: <no@id.x>')).toEqual([]);
   expect(dayOf(new Date(NaN))).toBe('');
+});
+
+test.each([
+  ['a paragraph of its own', '<p>A</p><p class="x"><b>[[<mark>\u270f\ufe0f</mark> n]]</b></p><p>B</p>', '<p>A</p><p>B</p>'],
+  ['a line between others', '<p>A<br>\n[[n]]<br>\nB</p>', '<p>A<br>\nB</p>'],
+  ['the last line of a paragraph', '<p>A<br>\n[[n]]</p>', '<p>A</p>'],
+  ['beside other words', '<p>A [[n]] B</p>', '<p>A  B</p>'],
+  ['over tags that do not match', '<p>A</p><p><b>[[n</b>]]</p>', '<p>A</p><p><b></b></p>'],
+])('a gap that goes takes its line with it: %s', (_name, source, left) => {
+  const lines = linesOf(source, true);
+  const [gap] = gapsOf(lines);
+  expect(withoutGap(source, lines[gap!.line]!, gap!, true)).toBe(left);
 });
