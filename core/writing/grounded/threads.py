@@ -37,7 +37,7 @@ _DATED = re.compile(
 _MAX_NAMES_CALLED = 2
 # How a message ends: so many lines with so few words.
 _MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
-_POSTSCRIPT = re.compile(r"(?i)p\.? ?[sd]\b|n\.? ?b\b|post ?scriptum")
+_POSTSCRIPT = either([r"p\.? ?[sd]\b", r"n\.? ?b\b", "post ?scriptum"])
 _CLOSING_LINES, _GREETING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 1, 6, 8, 3
 
 

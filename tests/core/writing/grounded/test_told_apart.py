@@ -335,3 +335,20 @@ def test_an_estimate_is_no_order() -> None:
 def test_a_short_word_ends_a_sentence_too() -> None:
     told = "if it rains then no. changing rooms are fine. no. of seats is eleven"
     assert pick(told).plain == "If it rains then no. Changing rooms are fine. No. of seats is eleven."
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "He is a twister but stay polite."),
+        ("de", "Dem muss ich mal die Kappe waschen, aber das schreibst du nicht."),
+        ("de", "Er ist ein Schlawiner, aber du bleibst höflich."),
+        ("fr", "C'est un filou mais toi reste poli."),
+        ("es", "Es un liante pero tú con educación."),
+    ],
+)
+def test_what_is_for_the_writer_alone_is_left_out_with_its_reason(language: str, sentence: str) -> None:
+    told = {"en": "Tuesday is fine.", "de": "Dienstag passt.", "fr": "Mardi me va.", "es": "El martes me va bien."}
+    own = words_to_pick(f"{told[language]} {sentence}", Asking(language), [], language)
+    assert sentence.rstrip(".") in " ".join(own.private)
+    assert "polite" not in own.plain
