@@ -348,10 +348,9 @@ def _in_paragraph(at: int, sentences: Sequence[RoledSentence], headings: Mapping
     first = last = at
 
     def fits(place: int, before: int) -> bool:
-        if before < 0 or place >= len(sentences):
-            return False
         is_same = {headings.get(other, headings[at]) for other in (before, place)} == {headings[at]}
-        return is_same and _is_beside(sentences[before].statement, sentences[place].statement, source)
+        is_there = before >= 0 and place < len(sentences)
+        return is_there and is_same and _is_beside(sentences[before].statement, sentences[place].statement, source)
 
     while fits(last + 1, last) and sum(words[first : last + 2]) <= _MAX_PARAGRAPH_WORDS:
         last += 1

@@ -391,26 +391,3 @@ def test_when_the_sender_is_there_is_shown_beside_what_is_asked(message: str, to
     (asked,) = reply(message=message, sender_name="Rasmus Oye").gaps
     assert asked.choices
     assert told in asked.question
-
-
-def test_a_question_behind_what_has_a_day_is_quoted_with_it() -> None:
-    asked = open_question("I must tell the band by Monday whether the beer comes.", Asking("en", sender="Ann"))
-    assert asked.question == "Your answer to Ann: “I must tell the band by Monday whether the beer comes”"
-    plain = open_question("Please tell the band whether the beer comes.", Asking("en", sender="Ann"))
-    assert plain.question == "Your answer: whether the beer comes"
-
-
-@pytest.mark.parametrize(
-    ("asks", "language"),
-    [
-        ("There are 130 cards now instead of 120. How much are the cards?", "en"),
-        ("Es sind jetzt 130 Karten statt 120. Was kosten die Karten?", "de"),
-        ("Ce sera 130 cartes au lieu de 120. Combien coûtent les cartes ?", "fr"),
-        ("Al final serán 130 tarjetas en vez de 120. ¿Cuánto cuestan las tarjetas?", "es"),
-    ],
-)
-def test_what_is_changed_is_answered_by_nothing_that_was_written_before(asks: str, language: str) -> None:
-    said = {"en": "120 cards cost 186 €.", "de": "120 Karten kosten 186 €.", "fr": "120 cartes coûtent 186 €.",
-            "es": "120 tarjetas cuestan 186 €."}[language]  # fmt: skip
-    gaps = reply(message=asks, sender_name="Ann Lee", owner_name="Bo Berg", thread=f"Bo Berg:\n{said}").gaps
-    assert not [choice for gap in gaps for choice in gap.choices if "186" in choice]
