@@ -77,6 +77,23 @@ def test_a_new_mail_is_one_draft_and_a_changed_one_stays_beside_it(rig: Rig) -> 
     assert len(rig.drafts()) == 2
 
 
+@pytest.mark.parametrize("is_marked_down", [False, True])
+def test_hints_stay_out_of_a_draft_and_their_absence_is_no_change_of_it(rig: Rig, *, is_marked_down: bool) -> None:
+    answer = "" if is_marked_down else "Could you tell me when you are free for lunch on Tuesday?\n\n"
+    asks = f"{answer}Can you tell me what the extra hire will be per week after that?"
+    want(rig, Preferences(gaps_only=is_marked_down))
+    rig.receive(question(rig.address, body=f"Hi Bob,\n\nthe roofers are done on plot 7 early.\n\n{asks}\n\nAnn"))
+    (job,) = answer_new(rig)
+    assert job.draft
+    assert (placed(rig, job), bool(job.draft.hints), bool(job.draft.questions)) == ("placed", True, True)
+    (text,) = rig.drafts()
+    own = text.partition("wrote:")[0]
+    assert "extra hire" in own
+    assert "It also says" not in text
+    rig.send_draft()
+    assert outcomes(rig) == ["edited"]  # its question was open
+
+
 class FilesSurface(ReplySurface):
     """The surface of a rig, which reads files."""
 
