@@ -67,8 +67,8 @@ class OutcomeStore:
             person: who did it.
             distance: 0..1 between draft and what was used, or None if there is none, or when `detail["text"]` tells.
             detail: `text` what was used, kept without the draft's hints; `edit` the one tracked change that it is
-                about, by its place in the draft; `reasons` of a rejection, as short names; `at` when it happened (Unix seconds; never taken for later
-                than now); anything else that the surface wants to remember.
+                about, by its place in the draft; `reasons` of a rejection, as short names; `at` when it happened (Unix
+                seconds; never taken for later than now); anything else that the surface wants to remember.
 
         Raises:
             ForbiddenError: it is somebody else's job.

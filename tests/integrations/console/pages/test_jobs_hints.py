@@ -5,9 +5,10 @@ from html import unescape
 
 import pytest
 
-from core.drafts import Draft, Gap, gap
+from core.drafts import Draft, Gap, gap, with_text
 from core.job import Job, JobRequest
 from core.outcomes import effective_outcome
+from core.writing.grounded.refine import refine_by_rule
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import microsoft_browser
@@ -88,7 +89,7 @@ def test_what_is_saved_is_what_its_person_sees_and_the_list_stays(shared: Runnin
 
 
 @pytest.mark.parametrize("day", ["Friday", "Monday"])
-def test_a_new_version_keeps_the_hints_whether_or_not_its_text_was_changed_before(
+def test_a_new_version_is_made_of_the_text_without_hints_and_keeps_their_list(
     shared: RunningWeb, bob: Person, hinted: Job, day: str
 ) -> None:
     own = ANSWERED.replace("Friday", day)
@@ -96,7 +97,8 @@ def test_a_new_version_keeps_the_hints_whether_or_not_its_text_was_changed_befor
         wish = {"wish": "drop the euros", "text": own.replace("\n", "\r\n")}
         led = client.post(f"/console/jobs/{hinted.id}/refine", data=wish)
         version = led.headers["Location"].partition("#")[0].rpartition("/")[2]
-        shared.run(version)
+        assert hinted.draft
+        shared.finish(shared.claim(version), refine_by_rule(with_text(hinted.draft, own), wish["wish"]))
         page = client.get(f"/console/jobs/{version}").text
     assert shared.services.store.outcomes.used_text(hinted) == (None if day == "Friday" else own)
     assert (listed(page), text_of(page)) == (IN_ORDER, own.replace(" It costs 400 euros.", ""))
