@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core.errors import OutageError, SurfaceOutage
+from core.outcomes import OPEN_GAPS
 from core.ports import SurfaceContext
 from core.settings import load_settings
 from core.sources.recipients import GOES_TO, Recipient
@@ -77,21 +78,21 @@ def test_a_new_mail_is_one_draft_and_a_changed_one_stays_beside_it(rig: Rig) -> 
     assert len(rig.drafts()) == 2
 
 
-@pytest.mark.parametrize("is_marked_down", [False, True])
-def test_hints_stay_out_of_a_draft_and_their_absence_is_no_change_of_it(rig: Rig, *, is_marked_down: bool) -> None:
-    answer = "" if is_marked_down else "Could you tell me when you are free for lunch on Tuesday?\n\n"
-    asks = f"{answer}Can you tell me what the extra hire will be per week after that?"
-    want(rig, Preferences(gaps_only=is_marked_down))
-    rig.receive(question(rig.address, body=f"Hi Bob,\n\nthe roofers are done on plot 7 early.\n\n{asks}\n\nAnn"))
+@pytest.mark.parametrize(("asked", "outcome"), [("", "accepted"), ("Also, how many are you?", "edited")])
+def test_hints_stay_out_of_a_draft_and_only_its_questions_are_open(rig: Rig, asked: str, outcome: str) -> None:
+    want(rig, Preferences(signatures={"en": SIGNATURE}, gaps_only=True))
+    body = f"Hi Bob,\n\nwhen are you free for lunch?\n\n{asked}\n\nBy the way, it snows here.\n\nAnn"
+    rig.receive(question(rig.address, body=body))
     (job,) = answer_new(rig)
     assert job.draft
-    assert (placed(rig, job), bool(job.draft.hints), bool(job.draft.questions)) == ("placed", True, True)
+    assert ("[[By the way" in job.draft.text, len(job.draft.hints)) == (True, 1)
     (text,) = rig.drafts()
-    own = text.partition("wrote:")[0]
-    assert "extra hire" in own
-    assert "It also says" not in text
+    assert "[[\u270f\ufe0f By the way" not in text
+    assert text.count("Harbour Master") == 1
     rig.send_draft()
-    assert outcomes(rig) == ["edited"]  # its question was open
+    assert outcomes(rig) == [outcome]
+    [act] = rig.store.outcomes.acts_of([job.id])[job.id]
+    assert (OPEN_GAPS in act.labels, "By the way" in str(rig.store.outcomes.used_text(job))) == (bool(asked), False)
 
 
 class FilesSurface(ReplySurface):
