@@ -257,8 +257,9 @@ def _decided(job: Job, row: Mapping[str, Any], person: str) -> AuditEvent:
 def _without_hints(job: Job, detail: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what came with an act on a whole draft, its text without the hints, which nobody has to take out."""
     text = detail.get("text")
-    is_whole = job.draft is not None and detail.get("edit") in {None, ""}
-    return {**detail, "text": without_hints(text, job.draft.gaps)} if is_whole and isinstance(text, str) else detail
+    if job.draft is None or detail.get("edit") not in {None, ""} or not isinstance(text, str):
+        return detail
+    return {**detail, "text": without_hints(text, job.draft.gaps)}
 
 
 def _shown(job: Job, edit: object) -> str | None:
