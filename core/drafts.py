@@ -254,8 +254,11 @@ class Draft(Value):
 
 
 def with_text(draft: Draft, text: str) -> Draft:
-    """Return a draft with its person's text in it; what the checks said of its words was about the text before."""
-    gaps = tuple(gap for gap in draft.gaps if gap.place in text)
+    """Return a draft with its person's text in it; what the checks said of its words was about the text before.
+
+    Its hints stay: they are about what it answers, and its person sees them beside a text that holds none.
+    """
+    gaps = tuple(gap for gap in draft.gaps if gap.is_hint or gap.place in text)
     findings = tuple(finding for finding in draft.findings if finding.check == RECIPIENTS_CHECK)
     known = {"items": None, "findings": findings, "alternatives": (), "skeleton": False}
     return draft.model_copy(update={"text": text, "gaps": gaps, **known})

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from core.drafts import Draft
+from core.drafts import Draft, without_hints
 from core.text.facts import extract_facts
 from core.text.forms import EMOJI, LIST_MARK, WORD
 from core.text.lexicon import pattern_beside
@@ -58,9 +58,9 @@ OPEN_GAPS = "open_gaps"
 
 
 def shown_text(draft: Draft) -> str:
-    """Return what the person saw: the text, or the items or changed paragraphs line by line."""
+    """Return what a draft says: its text without hints, or the items or changed paragraphs line by line."""
     lines = [*(item.text for item in draft.items or ()), *(edit.text for edit in draft.edits or () if edit.text)]
-    return draft.text or "\n".join(lines)
+    return without_hints(draft.text, draft.gaps) if draft.text else "\n".join(lines)
 
 
 def edit_distance(before: str, after: str) -> float:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
-from core.drafts import JsonObject, has_gap
+from core.drafts import JsonObject, has_gap, without_hints
 from core.errors import ForbiddenError, InputError, LeaseLost, LimitError, NotFoundError
 from core.job import TRIAL, Job, Outcome, new_id
 from core.outcomes import (
@@ -66,9 +66,9 @@ class OutcomeStore:
             outcome: what was done.
             person: who did it.
             distance: 0..1 between draft and what was used, or None if there is none, or when `detail["text"]` tells.
-            detail: `text` what was used; `edit` the one tracked change that it is about, by its place in the draft;
-                `reasons` of a rejection, as short names; `at` when it happened (Unix seconds; never taken for later
-                than now); anything else that the surface wants to remember.
+            detail: `text` what was used, kept without the draft's hints; `edit` the one tracked change that it is
+                about, by its place in the draft; `reasons` of a rejection, as short names; `at` when it happened (Unix
+                seconds; never taken for later than now); anything else that the surface wants to remember.
 
         Raises:
             ForbiddenError: it is somebody else's job.
@@ -80,6 +80,7 @@ class OutcomeStore:
             raise ForbiddenError("This is somebody else's draft.", fix="Make one of your own.")
         if distance is not None and not 0 <= distance <= 1:
             raise InputError("An edit distance is between 0 and 1.", fix="Send the text as it was used.")
+        detail = _without_hints(job, detail)
         text, before = detail.get("text"), _shown(job, detail.get("edit"))
         is_known = isinstance(text, str) and before is not None
         row = {
@@ -251,6 +252,14 @@ def _decided(job: Job, row: Mapping[str, Any], person: str) -> AuditEvent:
     # What happened outside is not the person's doing, unless they are who tells it.
     actor = current_actor(job.workspace, person="" if row["outcome"] == EVENT else person, door=job.surface)
     return AuditEvent("result.decided", actor, Thing("job", job.id), details=told, workspace=job.workspace)
+
+
+def _without_hints(job: Job, detail: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what came with an act on a whole draft, its text without the hints, which nobody has to take out."""
+    text = detail.get("text")
+    if job.draft is None or detail.get("edit") not in {None, ""} or not isinstance(text, str):
+        return detail
+    return {**detail, "text": without_hints(text, job.draft.gaps)}
 
 
 def _shown(job: Job, edit: object) -> str | None:

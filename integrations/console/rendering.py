@@ -11,11 +11,12 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.drafts import Draft, DraftSource, Edit
+from core.drafts import Draft, DraftSource, Edit, Gap, without_hints
 from core.insight.report.wording import SURFACES
-from core.outcomes import replacements
+from core.outcomes import replacements, shown_text
 from core.text.catalogues import N_, told
 from core.writing.grounded.fill import label_of, named_gaps
+from core.writing.grounded.signals import tells_danger
 from integrations.console.context import Visitor
 from integrations.frame import pages as frame
 
@@ -137,6 +138,8 @@ def environment() -> Environment:
     made.filters["by_number"] = by_number
     made.filters["numbered"] = numbered
     made.filters["other_wordings"] = other_wordings
+    made.filters["shown_text"] = shown_text
+    made.filters["hints_in"] = hints_in
     made.filters["picks_in"] = picks_in
     made.filters["named_gaps"] = named_gaps
     made.filters["label_of"] = label_of
@@ -169,9 +172,16 @@ def browser_name(user_agent: str) -> str:
 
 
 def other_wordings(draft: Draft) -> list[tuple[int, str]]:
-    """Return the other wordings with their numbers, without those that a ready answer makes of the draft."""
-    made = {draft.text.replace(gap.place, choice) for gap in draft.gaps for choice in gap.choices}
-    return [(number, text) for number, text in enumerate(draft.alternatives) if text not in made]
+    """Return the other wordings with their numbers, without hints, and none that a ready answer makes of the draft."""
+    shown = shown_text(draft)
+    made = {shown.replace(gap.place, choice) for gap in draft.gaps for choice in gap.choices}
+    others = [without_hints(text, draft.gaps) for text in draft.alternatives]
+    return [(number, text) for number, text in enumerate(others) if text not in made]
+
+
+def hints_in(draft: Draft) -> list[Gap]:
+    """Return what a draft shows its person beside its text: in its order, what may hurt somebody first."""
+    return sorted(draft.hints, key=lambda hint: not tells_danger(hint.question))
 
 
 def filled(draft: Draft, text: str, pick: str) -> str:
@@ -186,7 +196,8 @@ def filled(draft: Draft, text: str, pick: str) -> str:
     kind, _, last = pick.partition(".")
     number = int(last) if last.isdecimal() else -1
     if kind == "other":
-        return draft.alternatives[number] if 0 <= number < len(draft.alternatives) else text
+        is_there = 0 <= number < len(draft.alternatives)
+        return without_hints(draft.alternatives[number], draft.gaps) if is_there else text
     place = int(kind) if kind.isdecimal() else -1
     if not 0 <= place < len(draft.gaps) or not 0 <= number < len(draft.gaps[place].choices):
         return text

@@ -78,7 +78,7 @@ def refine_by_rule(draft: Draft, wish: str, *, is_quoted: bool = False) -> Draft
             " ".join(dict.fromkeys(best.refused)),
             fix=lexicon(language).wording("talk.can_quoted" if is_quoted else "talk.can"),
         )
-    gaps = tuple(gap for gap in draft.gaps if gap.place in best.text)
+    gaps = tuple(gap for gap in draft.gaps if gap.is_hint or gap.place in best.text)
     cited = CITATION.search(draft.text)
     sources = tuple(source for source in draft.sources if f"[{source.number}]" in best.text) if cited else draft.sources
     update = {"text": best.text, "items": best.items, "gaps": gaps, "sources": sources, "notices": best.refused}

@@ -91,7 +91,7 @@ def _mailboxes(cards: Sequence[MailboxSummary]) -> Iterator[Waiting]:
 def _drafts(rows: Sequence[JobRow], now: float) -> Iterator[Waiting]:
     for row in rows:
         if row.open_gaps and row.job.draft:
-            words = " ".join(gap.question for gap in row.job.draft.gaps[:2])
+            words = " ".join(gap.question for gap in row.job.draft.questions[:2])
             yield Waiting(row.topic or told(row.kind), words, f"{PATH}/jobs/{row.job.id}", row.badge)
         elif row.needs_its_person and now - row.job.created_at < FAILURE_SECONDS:
             words = f"{told(row.job.error['message'])} {told(row.job.error['fix'])}" if row.job.error else ""

@@ -60,7 +60,7 @@ class JobRow:
     def open_gaps(self) -> int:
         """How many questions to its person are open; none once they used it, or where it failed, or in an answer."""
         is_open = self.job.state in {"ready", "delivered"} and not self.outcome and not self.is_question
-        return len(self.job.draft.gaps) if self.job.draft and is_open else 0
+        return len(self.job.draft.questions) if self.job.draft and is_open else 0
 
     @property
     def is_question(self) -> bool:

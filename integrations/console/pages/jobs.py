@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from core.drafts import without_hints
 from core.errors import InlaidError, InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome, TemplateTarget, recipe_inputs
 from core.outcomes import decided_changes, effective_outcome, last_decisions
@@ -182,12 +183,13 @@ def _add_using(router: APIRouter, context: ConsoleContext) -> None:
         """
         visitor = context.visitor(request)
         row = find_own(context, visitor, job_id)
-        job, words = row.job, plain_lines(text)
+        job = row.job
+        words = without_hints(plain_lines(text), job.draft.gaps if job.draft else ())
         if job.draft is None or (job.draft.text and not words.strip()):
             raise InputError("There is no text that could be used.", fix="Write one, or wait for the draft.")
         if not sure and (still_open := _still_open(row, words)):
             return job_page(context, visitor, row, words, still_open=still_open)
-        _keep_used(context.store, job, job.draft.text, words)
+        _keep_used(context.store, job, without_hints(job.draft.text, job.draft.gaps), words)
         if "hx-request" in request.headers:
             return job_page(context, visitor, _job_row(context, job, visitor))
         return RedirectResponse(f"{PATH}{HERE}/{job.id}#draft", 303)
@@ -216,7 +218,7 @@ def _still_open(row: JobRow, words: str) -> int:
     """Return how many questions of a draft are open in the text that its person has now, or beside a list."""
     if row.job.draft is None or row.is_question:
         return 0
-    return sum(gap.place in words or not row.job.draft.text for gap in row.job.draft.gaps)
+    return sum(gap.place in words or not row.job.draft.text for gap in row.job.draft.questions)
 
 
 def _told_why(context: ConsoleContext, job: Job) -> bool:
@@ -253,7 +255,7 @@ def job_page(
     if draft is None:
         return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **beside)
     used = context.store.outcomes.used_text(row.job) if words is None else None
-    text = words or used or draft.text
+    text = without_hints(words or used or draft.text, draft.gaps)
     policy = context.policies.of(visitor.workspace, visitor.person)
     shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **beside}
     shown["still_open"] = still_open

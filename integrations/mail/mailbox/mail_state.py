@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from core.drafts import GAP, RECIPIENTS_CHECK
+from core.drafts import GAP, RECIPIENTS_CHECK, without_hints
 from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
 from integrations.mail.triage.decide import FOLLOW_UP, REPEATED, SUSPICIOUS
 
@@ -66,7 +66,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 class MailState(NamedTuple):
-    """What is to be done about a mail: the label, and of its draft the gaps and who may not read what it rests on.
+    """What is to be done about a mail: the label, and of its draft the questions and who may not read what it rests on.
 
     `is_internal` tells whether the draft rests on a source that not everybody who gets it may read.
     """
@@ -119,4 +119,4 @@ def _of_draft(status: DraftStatus) -> MailState:
     if draft is None:
         return MailState("drafted")
     is_internal = any(finding.check == RECIPIENTS_CHECK for finding in draft.findings)
-    return MailState("drafted", len(GAP.findall(draft.text)), is_internal)
+    return MailState("drafted", len(GAP.findall(without_hints(draft.text, draft.gaps))), is_internal)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from core.errors import InlaidError, NotFoundError
 from core.job import Job
 from core.logs import logger
-from core.outcomes import OPEN_GAPS, effective_outcome
+from core.outcomes import OPEN_GAPS, effective_outcome, shown_text
 from core.ports import OwnerNotices
 from core.store import Store
 from integrations.mail.mailbox.account import A, MailboxAccount
@@ -234,7 +234,7 @@ class OutcomeScan:
 
     def _was_sent(self, draft: PendingDraft, job: Job) -> DraftOutcome:
         mail, at = self.mailbox.read_draft(draft), time.time()
-        known = outcome_of(draft, None, mail, job.draft.text, at=at) if mail and job.draft else None
+        known = outcome_of(draft, None, mail, shown_text(job.draft), at=at) if mail and job.draft else None
         return known or DraftOutcome("edited", None, {"at": at})  # it was sent; in which words cannot be read
 
     def _own_answer(self, draft: PendingDraft, job: Job) -> DraftOutcome | None:
@@ -243,7 +243,7 @@ class OutcomeScan:
             mail = self.mailbox.read(head)
             if mail is None or job.draft is None:
                 continue
-            if known := outcome_of(draft, head, mail, job.draft.text, at=head.at):
+            if known := outcome_of(draft, head, mail, shown_text(job.draft), at=head.at):
                 return known
         return None
 

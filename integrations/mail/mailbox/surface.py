@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Generic, NamedTuple
 
-from core.drafts import Draft, JsonObject
+from core.drafts import Draft, JsonObject, without_hints
 from core.errors import InlaidError, NotFoundError, OutageError, SurfaceOutage
 from core.job import CAUTION, Job
 from core.ports import SurfaceContext
@@ -155,19 +155,22 @@ class ReplySurface(ABC):
             effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
             return
         known = _signatures(records, account, preferences)
-        job, signature = _signed(job, known, mail_language(source))
+        job, signature = _as_placed(job, known, mail_language(source))
         reply = ReplyDraft(job, source, owner, to_all, Thread(records, account, source), effects)
         act = partial(_place, records, provider, account, reply, signature)
         self.deliveries().make(records, account.place, job.id, act, patience_seconds=self._patience_seconds)
 
 
-def _signed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, str]:
-    """Return the job with its owner's signature below the draft, and that; the house style's own stands for it."""
+def _as_placed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, str]:
+    """Return the job as its draft is placed, and the owner's signature below it; the house style's own stands for it.
+
+    Hints are left out: what they quote stands below the reply.
+    """
     assert job.draft is not None
-    block = "" if job.draft.signature else signature_below(job.draft.text, known, language)
-    if not block:
-        return job, ""
-    return replace(job, draft=job.draft.model_copy(update={"text": f"{job.draft.text}\n\n{block}"})), block
+    text = without_hints(job.draft.text, job.draft.gaps)
+    block = "" if job.draft.signature else signature_below(text, known, language)
+    text = f"{text}\n\n{block}" if block else text
+    return replace(job, draft=job.draft.model_copy(update={"text": text})), block
 
 
 def _signatures(records: RecordStore, account: MailboxAccount, preferences: Preferences) -> Mapping[str, str]:

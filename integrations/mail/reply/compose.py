@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from quopri import encodestring
 
-from core.drafts import GAP, Draft
+from core.drafts import GAP, Draft, without_hints
 from core.errors import MessageError
 from core.job import Job
 from core.text.catalogues import N_
@@ -363,13 +363,13 @@ def reply_inputs(
 
 
 def reply_file(message: MailMessage, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:
-    """Return the draft of a finished job as MIME; the same job always gives the same bytes."""
+    """Return the draft of a finished job as MIME, without its hints; the same job always gives the same bytes."""
     draft: Draft | None = job.draft
     assert draft is not None
     date = datetime.fromtimestamp(job.finished_at or job.created_at, UTC)
     return compose_reply(
         message,
-        draft.text,
+        without_hints(draft.text, draft.gaps),
         owner=owner,
         reply_all=reply_all,
         message_id=draft_id(owner, job),

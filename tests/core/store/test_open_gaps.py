@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.drafts import Draft, Edit
+from core.drafts import Draft, Edit, Gap
 from core.insight.report.counting_rules import ACCEPTED, LOW_DISTANCE, win_of
 from core.job import Job, JobRequest, Outcome
 from core.outcomes import OPEN_GAPS, effective_outcome
@@ -42,6 +42,31 @@ def test_gaps_that_were_filled_in_before_it_was_taken_are_none(store: Store) -> 
     assert act(store, job, "edited", text="Hello Ann,\n\nOn Tuesday.\n\nBob")[0] == "edited"
     outcome, distance, labels = act(store, job, "accepted")
     assert (outcome, bool(distance), OPEN_GAPS in labels) == ("edited", True, False)
+
+
+HINT = Gap(
+    place="[[It also says: \u201cThe van is full.\u201d]]",
+    question="It also says: \u201cThe van is full.\u201d",
+    is_hint=True,
+)
+OWN, HINTED = "Hello Ann,\n\nOn Tuesday.\n\nBob", f"Hello Ann,\n\nOn Tuesday.\n\n{HINT.place}\n\nBob"
+
+
+@pytest.mark.parametrize("used", [OWN, HINTED])
+def test_hints_are_no_open_questions_and_nothing_of_what_was_used(store: Store, used: str) -> None:
+    job = ready(store, Draft(recipe="reply", text=HINTED, gaps=(HINT,)))
+    assert act(store, job, "accepted", text=used) == ("accepted", 0.0, ())
+    assert store.outcomes.used_text(job) == OWN
+
+
+def test_a_draft_with_hints_alone_is_accepted_without_a_word(store: Store) -> None:
+    assert act(store, ready(store, Draft(recipe="reply", text=HINTED, gaps=(HINT,))), "accepted")[0] == "accepted"
+
+
+def test_a_question_beside_a_hint_is_open(store: Store) -> None:
+    text = f"Hello Ann,\n\n[[When?]]\n\n{HINT.place}\n\nBob"
+    job = ready(store, Draft(recipe="reply", text=text, gaps=(Gap(place="[[When?]]", question="When?"), HINT)))
+    assert act(store, job, "accepted", text=text) == ("edited", None, (OPEN_GAPS,))
 
 
 def test_brackets_of_the_person_s_own_are_no_gaps_of_a_draft_without_any(store: Store) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import sqlalchemy as sa
 
-from core.drafts import Draft, DraftSource, Edit, Finding, Gap, Item, Usage
+from core.drafts import Draft, DraftSource, Edit, Finding, Gap, Item, Usage, gap
 from core.errors import OutageError
 from core.insight.learning.rule_store import LearnedRule, RuleStore
 from core.insight.learning.style_rules import RuleEvidence, StyleRule
@@ -29,6 +29,12 @@ from tests.integrations.api.test_sources import read_all
 HOUR, DAY = 3600, 86_400
 MAIL = "Hello Bob,\n\ncan you deliver by 14 March, and is the discount of 5 % still on?\n\nAnn Lee"
 REPLY = "Hi Ann,\n\n[[Can you deliver by 14 March?]]\n\nThe discount of 5 % holds in March.\n\nBest regards\nBob"
+ENDING = "\n\nBest regards\nBob"
+HINTS = (
+    "It also says: \u201cThe pumps of the last delivery stand in the yard, and the forklift is back on Monday.\u201d",
+    "Look at this first: \u201cThere is a strong smell of gas in the cellar.\u201d",
+    "You wrote before: \u201cThe discount holds until the end of March.\u201d",
+)
 POLICIES = """\
 ask = "it@example.com"
 [group.everybody]
@@ -184,7 +190,9 @@ def _done(
 
 def _reply(store: Store, me: str) -> Job:
     choices = ("Yes, we can deliver by 14 March.", "No, the earliest day is 21 March.")
-    gap = Gap(place="[[Can you deliver by 14 March?]]", question="Can you deliver by 14 March?", choices=choices)
+    asked = Gap(place="[[Can you deliver by 14 March?]]", question="Can you deliver by 14 March?", choices=choices)
+    hints = tuple(Gap(place=gap(shown), question=shown, is_hint=True) for shown in HINTS)
+    text = "\n\n".join([REPLY.removesuffix(ENDING), *(hint.place for hint in hints)]) + ENDING
     source = DraftSource(
         number=1, title="Price list 2027", quote="5 % until 31 March", link="https://example.com/prices"
     )
@@ -194,8 +202,8 @@ def _reply(store: Store, me: str) -> Job:
     inputs = {"message": MAIL, "owner": "Bob"}
     subject = "Re: Offer for twelve pumps"
     return _done(
-        store, me, "reply", "mail", inputs, age=1, text=REPLY, subject=subject, gaps=(gap,), sources=(source,),
-        findings=(finding,), alternatives=(REPLY.replace("Hi Ann", "Dear Ms Lee"),),
+        store, me, "reply", "mail", inputs, age=1, text=text, subject=subject, gaps=(asked, *hints), sources=(source,),
+        findings=(finding,), alternatives=(text.replace("Hi Ann", "Dear Ms Lee"),),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.drafts import Draft
+from core.drafts import Draft, Gap, gap
 from core.job import Job
 from core.ports import Progress
 from core.runner.retries import RetryBudget
@@ -79,8 +79,11 @@ class Rig(Protocol):
 
 
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
-    """Write a draft that leaves nothing open."""
-    return Draft(recipe=job.recipe, text="Thank you for your message.\n\nOn Tuesday I am free from noon to two.")
+    """Write a draft that leaves open what a mail asks after "Also", with a hint at what it says by the way."""
+    answer = "Thank you for your message.\n\nOn Tuesday I am free from noon to two."
+    said = [line for line in str(job.inputs.get("message", "")).splitlines() if line.startswith(("By the way", "Also"))]
+    gaps = tuple(Gap(place=gap(line), question=line, is_hint=line.startswith("By")) for line in said)
+    return Draft(recipe=job.recipe, text="\n\n".join([answer, *(one.place for one in gaps)]), gaps=gaps)
 
 
 class DovecotRig:

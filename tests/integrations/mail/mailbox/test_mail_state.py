@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.drafts import RECIPIENTS_CHECK, Draft, Finding
+from core.drafts import RECIPIENTS_CHECK, Draft, Finding, Gap
 from core.job import Job, JobRequest
 from core.store import Store
 from integrations.mail.mailbox.mail_state import MailState, mail_state
@@ -87,6 +87,16 @@ def test_a_draft_that_went_out_with_a_gap_says_so(store: Store) -> None:
 )
 def test_the_label_of_a_draft_says_how_many_gaps_it_has(gaps: int, language: str, words: str) -> None:
     assert MailState("drafted", gaps).words(language) == words
+
+
+@pytest.mark.parametrize(("asks", "words"), [("On Tuesday.", "draft"), ("[[When?]]", "draft (1 gap)")])
+def test_a_label_counts_what_is_asked_and_no_hints(store: Store, asks: str, words: str) -> None:
+    hint = Gap(place="[[It also says: x]]", question="It also says: x", is_hint=True)
+    job = job_of(store, f"Hi Ann,\n\n{asks}\n\n{hint.place}\n\nBob")
+    assert job.draft
+    hinted = replace(job, draft=job.draft.model_copy(update={"gaps": (hint,)}))
+    asked = record("asked", needs_reply=True, job=job.id)
+    assert mail_state(asked, DraftStatus(hinted, "placed", "")).words() == words
 
 
 def test_a_draft_that_rests_on_what_somebody_may_not_read_says_so(store: Store) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core.errors import OutageError, SurfaceOutage
+from core.outcomes import OPEN_GAPS
 from core.ports import SurfaceContext
 from core.settings import load_settings
 from core.sources.recipients import GOES_TO, Recipient
@@ -75,6 +76,23 @@ def test_a_new_mail_is_one_draft_and_a_changed_one_stays_beside_it(rig: Rig) -> 
     rig.edit_draft("My own words.")
     drafts.put(owner, NewDraft("key", "Figures", "Another text"))
     assert len(rig.drafts()) == 2
+
+
+@pytest.mark.parametrize(("asked", "outcome"), [("", "accepted"), ("Also, how many are you?", "edited")])
+def test_hints_stay_out_of_a_draft_and_only_its_questions_are_open(rig: Rig, asked: str, outcome: str) -> None:
+    want(rig, Preferences(signatures={"en": SIGNATURE}, gaps_only=True))
+    body = f"Hi Bob,\n\nwhen are you free for lunch?\n\n{asked}\n\nBy the way, it snows here.\n\nAnn"
+    rig.receive(question(rig.address, body=body))
+    (job,) = answer_new(rig)
+    assert job.draft
+    assert ("[[By the way" in job.draft.text, len(job.draft.hints)) == (True, 1)
+    (text,) = rig.drafts()
+    assert "[[\u270f\ufe0f By the way" not in text
+    assert text.count("Harbour Master") == 1
+    rig.send_draft()
+    assert outcomes(rig) == [outcome]
+    [act] = rig.store.outcomes.acts_of([job.id])[job.id]
+    assert (OPEN_GAPS in act.labels, "By the way" in str(rig.store.outcomes.used_text(job))) == (bool(asked), False)
 
 
 class FilesSurface(ReplySurface):
