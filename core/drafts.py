@@ -23,7 +23,7 @@ JsonObject = dict[str, Any]
 GAP = re.compile(r"\[\[([^\[\]]*+)\]\]")
 _MAX_ASKED_CHARS = 500
 # The name of a value in an address, "?days[]=" or "&filter[day]=": it means the same with its brackets encoded.
-_NAME_IN_QUERY = re.compile(r"[?&][\w.%~-]++(?:\[[\w.%~-]*+\])++=")
+_NAME_IN_QUERY = r"[?&][\w.%~-]++(?:\[[\w.%~-]*+\])++="
 # What stands behind the last dot of a file's name, where it is the ending of one.
 _MAX_ENDING_CHARS = 8
 # A gap asks in 500 characters; a mail draft puts a sign into it.
@@ -285,7 +285,7 @@ def gap(question: str) -> str:
 
     Brackets in the query of an address are encoded, so that it leads where it did.
     """
-    question = _NAME_IN_QUERY.sub(lambda name: name[0].replace("[", "%5B").replace("]", "%5D"), question)
+    question = re.sub(_NAME_IN_QUERY, lambda name: name[0].replace("[", "%5B").replace("]", "%5D"), question)
     line = " ".join(question.translate({ord("["): " ", ord("]"): " "}).split())
     return f"[[{cut_at_word(line, MAX_GAP_CHARS)}]]"
 

@@ -340,10 +340,7 @@ def _with_context(at: int, sentences: Sequence[RoledSentence], headings: Mapping
 
 
 def _in_paragraph(at: int, sentences: Sequence[RoledSentence], headings: Mapping[int, str], source: str) -> list[int]:
-    """Return the places of a sentence and those of its paragraph that fit with it, first those behind it.
-
-    What has another heading stands there.
-    """
+    """Return the places of a sentence and its paragraph as far as it fits, what is behind first; none told elsewhere."""
     words = [len(sentence.statement.text.split()) for sentence in sentences]
     first = last = at
 
