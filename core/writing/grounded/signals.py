@@ -340,7 +340,7 @@ def _with_context(at: int, sentences: Sequence[RoledSentence], headings: Mapping
 
 
 def _in_paragraph(at: int, sentences: Sequence[RoledSentence], headings: Mapping[int, str], source: str) -> list[int]:
-    """Return the places of a sentence and its paragraph as far as it fits, what is behind first; none told elsewhere."""
+    """Return the places of a sentence and its paragraph as far as it fits, what is behind first, none told apart."""
     words = [len(sentence.statement.text.split()) for sentence in sentences]
     first = last = at
 
