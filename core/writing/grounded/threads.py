@@ -272,7 +272,7 @@ def _words_of(line: str) -> set[str]:
 def _is_short(line: str, most_words: int) -> bool:
     """Tell whether a line has few words and no stop of a sentence."""
     # "Dr. Ann Lee" is one sentence, and so is "Lic. Ana".
-    is_plain = not line.rstrip().endswith(("?", "!", ":")) and not re.search(r"\w{5,}\. ", line)
+    is_plain = not line.rstrip().endswith(("?", "!", ":")) and not re.search(r"(?<=\w{5})\. ", line)
     return len(line.split()) <= most_words and is_plain
 
 
