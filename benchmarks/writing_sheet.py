@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from benchmarks.writing_items import cases, cases_in
-from core.drafts import Draft, Item, cut_at_word
+from core.drafts import Draft, Item, cut_at_word, with_hints
 from core.embeddings import load_embedder
 from core.errors import InlaidError
 from core.insight.evaluation.drafting import pipeline_writer
@@ -34,7 +34,7 @@ def _item_output(item: Item) -> str:
 
 def grounded_output(draft: Draft) -> str:
     """A result as a person reads it."""
-    lines = [draft.subject and f"[subject] {draft.subject}", draft.text]
+    lines = [draft.subject and f"[subject] {draft.subject}", with_hints(draft.text, draft.gaps)]
     lines += [line for (group, why), items in groupby((draft.items or ()) if not draft.text else (), _matter)
               for line in (group and f"{group}:", *map(_item_output, items), why and f"  {why}")]  # fmt: skip
     lines += [f"[beside the gap] {gap.question}" for gap in draft.gaps if gap.question not in gap.place]

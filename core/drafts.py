@@ -60,7 +60,8 @@ class Gap(Value):
     """Something only the person can fill in; stands as `[[question]]` in the text.
 
     `choices` are ready sentences, each of which may take the gap's place. `is_hint` marks what asks nothing and only
-    points at something that the person may want to look at.
+    points at something that the person may want to look at: it stands beside the text (`with_hints`), in drafts of
+    before in it.
     """
 
     place: str
@@ -272,6 +273,20 @@ def without_hints(text: str, gaps: Sequence[Gap]) -> str:
     return text if len(kept) == len(lines) else re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
 
 
+def with_hints(text: str, gaps: Sequence[Gap]) -> str:
+    """Return a draft's text with its hints, each before the question that follows it, or behind the last one."""
+    waiting = list[str]()
+    for gap in gaps:
+        if gap.is_hint and gap.place not in text:
+            waiting.append(gap.place)
+        elif waiting and gap.place in text:
+            text, waiting = text.replace(gap.place, "\n\n".join([*waiting, gap.place]), 1), []
+    if not waiting:
+        return text
+    last = max((text.rfind(gap.place) + len(gap.place) for gap in gaps if gap.place in text), default=0)
+    return "\n\n".join(filter(None, [text[:last], *waiting, text[last:].lstrip("\n")]))
+
+
 def without_signature(text: str, signature: str) -> str:
     """Return a text without the lines at its end that are lines of a signature."""
     lines, known = text.rstrip().split("\n"), {line.strip() for line in signature.split("\n")}
@@ -292,7 +307,8 @@ def gap(question: str) -> str:
 
 def readable(name: str) -> str:
     """Return a field's name in words, with its capitals: `customer_name` is "customer name", "E-Mail" stays."""
-    return " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").split())
+    is_camel = name.isidentifier() and name[:1].islower() and name[-1:].islower()
+    return " ".join((re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name) if is_camel else name).replace("_", " ").split())
 
 
 def heading_of(name: str) -> str:

@@ -15,6 +15,7 @@ from core.drafts import (
     find_gaps,
     gap,
     has_gap,
+    with_hints,
     without_gaps,
     without_hints,
 )
@@ -114,3 +115,6 @@ def test_hints_are_no_questions_and_leave_the_text_of_a_draft() -> None:
     assert (draft.questions, draft.hints) == ((asks,), (shows,))
     assert without_hints(draft.text, draft.gaps) == "Hi Ann,\n\n[[When?]]\n\nBest\nBo"
     assert without_hints("[[Look]] here", draft.gaps) == "[[Look]] here"
+    letter = without_hints(draft.text, draft.gaps)
+    assert with_hints(letter, draft.gaps) == draft.text == with_hints(draft.text, draft.gaps)
+    assert with_hints(letter, (asks, shows)) == "Hi Ann,\n\n[[When?]]\n\n[[Look]]\n\nBest\nBo"

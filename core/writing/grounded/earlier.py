@@ -125,7 +125,7 @@ class Earlier:
         labelled = [line for line in self._labelled(question, likeliest) if line not in later]
         found = grounded_lines([likeliest, *labelled, *later], asking, is_sure=False)
         # What was written before the last message may hold no more.
-        is_last = likeliest.role != "owner" or self._last in {line.at[0] for line in (likeliest, *later)}
+        is_last = likeliest.role == "owner" and self._last in {line.at[0] for line in (likeliest, *later)}
         if dates or labelled or not (is_last and _may_be_offered(likeliest, asked)) or self._is_act(likeliest):
             return replace(found, text="")
         # "Twenty minutes are normal. If it is still there after an hour, ring us."
@@ -165,7 +165,7 @@ class Earlier:
             if (line in promised or of_line.scores["social"] < _IS_SOCIAL) and not shown & {line.sentence, line.before}
         ]
         sizes = accumulate(len(line.sentence) for line in reversed(kept))
-        last = kept[len(kept) - sum(size <= _MAX_LAST_CHARS for size in sizes) :]
+        last = kept[-max(1, sum(size <= _MAX_LAST_CHARS for size in sizes)) :]
         of_days = [line for line in kept if names_day_of(line.sentence, asked, line.language)]
         likely = self._most | self._told_of() | dict.fromkeys([*promised, *of_days], 1.0)
         older = [line for line in kept if line not in last and likely.get(line, 0.0) >= ALSO_SHOWN]

@@ -89,7 +89,7 @@ def open_question(
     is_asked = asks_outright(sentence, asking) and not offers(asking.language, line)
     is_asked = is_asked and asking.occasion not in _WRONGED
     # What a third person wrote is shown, and answers for nobody else.
-    is_own = near and all(line.role != "other" for line in near.lines)
+    is_own = near and all(line.role in {"owner", "source"} for line in near.lines)
     # What is changed now is answered by nothing that was written before ("130 and not 120, how much is that?").
     is_own = is_own and not whole(asking.words["settles"]).search(quote or sentence)
     said = [near.text] if near and is_own and near.text and (is_asked or near.lines[0].role == "source") else []

@@ -84,7 +84,7 @@ def told_besides(placed: Sequence[Asked], shown: str, source: str, asking: Askin
     """
     found = [asked.quote for asked in placed if not asked.parts]
     runs = _runs_of(source, letters_of(" ".join([shown, *found])), asking)
-    return [*found, *dict.fromkeys(runs)][:_MAX_BESIDES]
+    return sorted([*found, *dict.fromkeys(runs)], key=lambda line: not tells_danger(line))[:_MAX_BESIDES]
 
 
 def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
@@ -102,7 +102,7 @@ def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
                 run = ""
             run = f"{run} {sentence}".strip() if is_new else run
         # "¿Cómo va?" and "Merci ben!" stand at either end.
-        is_end = number in {0, len(paragraphs) - 1} and len(run.split()) <= _FEW_WORDS
+        is_end = number in {0, len(paragraphs) - 1} and len(run.split()) <= _FEW_WORDS and run.endswith(("!", "?"))
         if run and not (is_end and not any(map(str.isdigit, run)) and not tells_danger(run)):
             yield run
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from core.drafts import DraftSource, Gap, cut_at_word, find_gaps
+from core.drafts import DraftSource, Gap, cut_at_word, find_gaps, without_hints
 from core.recipes.model import Recipe
 from core.recipes.render import frame
 from core.text.asks import is_greeting, is_question, kind_of
@@ -18,6 +18,7 @@ from core.writing.grounded.asked import (
     Asking,
     capitalised,
     in_order,
+    letters_of,
     not_among,
     without_parts,
 )
@@ -85,6 +86,8 @@ def write_reply(
     safe = _safe(grounds)
     told = values.get("instruction", "").strip()
     result = _as_told(grounds, safe, language, told, options) if told else _answered(grounds, safe, language, options)
+    # Hints are for the owner: they stand beside the letter, in the order of its gaps.
+    result = replace(result, text=without_hints(result.text, result.gaps))
     if options.on_token:
         options.on_token(result.text)
     return result
@@ -191,15 +194,15 @@ def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptio
         result,
         gaps=gaps,
         sources=_numbered([source for part in parts for source in part.sources]),
-        alternatives=_alternatives(result.text, gaps),
+        alternatives=_alternatives(without_hints(result.text, gaps), gaps),
     )
     return replace(result, skeleton=True, reason=ONLY_GAPS) if is_bare else result
 
 
 def _answers(part: ReplyPart) -> bool:
     """Tell whether a part of a reply says something, or has a ready answer that quotes the thread."""
-    quotes = [source.quote.rstrip(".") for source in part.sources] if part.shows else []
-    return not part.gap or any(quote in choice for quote in quotes for choice in part.gap.choices)
+    quotes = [letters for source in part.sources if part.shows and (letters := letters_of(source.quote))]
+    return not part.gap or any(quote in letters_of(choice) for quote in quotes for choice in part.gap.choices)
 
 
 def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
@@ -347,8 +350,9 @@ def _numbered(sources: list[DraftSource]) -> tuple[DraftSource, ...]:
 
 
 def _alternatives(text: str, gaps: tuple[Gap, ...]) -> tuple[str, ...]:
-    """Return the whole draft with each ready answer, where there is one gap."""
-    return tuple(text.replace(gaps[0].place, choice) for choice in gaps[0].choices) if len(gaps) == 1 else ()
+    """Return the whole draft with each ready answer, where there is one question."""
+    asked = [gap for gap in gaps if not gap.is_hint]
+    return tuple(text.replace(asked[0].place, choice) for choice in asked[0].choices) if len(asked) == 1 else ()
 
 
 def _result(grounds: Grounds, language: str, body: str) -> PlanResult:

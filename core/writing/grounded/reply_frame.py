@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from core.recipes.model import Recipe
 from core.text.called import given_name_greeted, greeted_before, short_name, signed_greeting
+from core.text.forms import WORD
 from core.text.language import detect_language
-from core.text.salutations import Called, address_of, greeting, salutation, sign_off
+from core.text.salutations import Called, address_of, greeting, is_title, salutation, sign_off
 from core.writing.grounded.occasions import is_complaint
 from core.writing.grounded.threads import EarlierMessage, ThreadPeople, calls_another, messages_of, own_part
 
@@ -65,11 +66,11 @@ def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: s
 
 def _to_sender(written: Sequence[EarlierMessage], people: ThreadPeople) -> list[str]:
     """Return what the owner wrote, nothing that calls a third person or answers one without naming the sender."""
-    given = people.sender.casefold().split()[:1]
+    names = {word for word in WORD.findall(people.sender.casefold()) if not is_title(word)}
     found = list[str]()
     for before, message in zip([None, *written], written, strict=False):
-        begin = message.text.strip()[:_MAX_GREETING_CHARS].casefold().split()
-        answers_another = before is not None and people.role_of(before.who) == "other" and not {*given} & {*begin}
+        begin = {*WORD.findall(message.text.strip()[:_MAX_GREETING_CHARS].casefold())}
+        answers_another = before is not None and people.role_of(before.who) == "other" and not names & begin
         is_own = people.role_of(message.who) == "owner"
         if is_own and not (answers_another or calls_another(message, written, people)):
             found.append(message.text)

@@ -255,9 +255,9 @@ def says_something(sentence: str, asking: Asking) -> bool:
     wanted = find_wanted(sentence)
     is_hollow = wanted.hollow or (is_question(sentence) and not wanted.all)
     greets = is_greeting(f"{sentence.rstrip(' ,:.!')},")
-    is_courtesy = greets or is_hollow or only.match(without_call(sentence))
+    is_courtesy = greets or is_hollow or only.match(without_call(sentence)) or condolence_for(asking.language, sentence)
     is_courtesy = is_courtesy and _count_words(sentence) <= _MAX_COURTESY_WORDS
-    return _count_words(sentence) > 1 and not (is_courtesy or condolence_for(asking.language, sentence))
+    return (_count_words(sentence) > 1 or sentence.endswith("!")) and not is_courtesy
 
 
 def _count_words(sentence: str) -> int:

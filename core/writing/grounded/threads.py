@@ -13,7 +13,7 @@ from core.text.forms import QUOTE_MARKS, WORD, consists_of
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.names import find_names
-from core.text.salutations import is_person, is_title
+from core.text.salutations import is_called_with, is_person, is_title
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
 from core.text.speakers import name_alone, split_turns
 
@@ -76,9 +76,11 @@ class ThreadPeople:
 
 def _is_same(who: str, name: str) -> bool:
     """Tell whether two names may be one person's: "Keith Lee" and "Joanna Lee" only share a family."""
-    one, other = ({word for word in part.casefold().split() if not is_title(word)} for part in (who, name))
-    apart = [{word[0] for word in words} for words in (one - other, other - one)]
-    return bool(one & {word for word in other if len(word) > 1}) and (not all(apart) or bool(apart[0] & apart[1]))
+    one, other = ({word for word in _words_of(part) if not is_title(word)} for part in (who, name))
+    apart = [(mine, theirs) for mine in one - other for theirs in other - one]
+    # "K. Lee", and "Nica" for Nicanor
+    is_short = any(len(short) != 2 and long.startswith(short) for pair in apart for short, long in (pair, pair[::-1]))
+    return bool(one & {word for word in other if len(word) > 1}) and (not apart or is_short)
 
 
 def named(thread: list[EarlierMessage], people: ThreadPeople) -> list[EarlierMessage]:
@@ -124,10 +126,12 @@ def _is_called(name: str) -> bool:
 def calls_another(message: EarlierMessage, written: Sequence[EarlierMessage], people: ThreadPeople) -> bool:
     """Tell whether a message of a thread begins by calling a third person who wrote in it ("Hola Vale, …")."""
     others = (other.who for other in written if people.role_of(other.who) == "other")
-    begin = re.split(r"[,.:!\n]", message.text.strip(), maxsplit=1)[0].casefold()
-    called = [word for word in begin.split()[:_MAX_CALL_WORDS] if len(word) >= _MIN_NAME_CHARS]
-    words = {word for name in others for word in name.casefold().split()} - {*people.sender.casefold().split()}
-    return any(word.startswith(said) for said in called for word in words)
+    begin = re.split(r"[,:!\n]|(?<=\w{4})\.", message.text.strip(), maxsplit=1)[0]
+    called = [word for word in WORD.findall(begin.casefold())[:_MAX_CALL_WORDS] if not is_title(word)]
+    words = {word for name in others for word in _words_of(name)} - _words_of(people.sender)
+    # "Will do" calls no William, "Hola Vale" does Valentina.
+    shortened = [word for word in called if len(word) >= _MIN_NAME_CHARS] if is_greeting(f"{begin},") else []
+    return bool(words & {*called}) or any(word.startswith(said) for said in shortened for word in words)
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:
@@ -229,7 +233,7 @@ def without_closing(text: str, sender: str) -> str:
     words = {word for word in WORD.findall(sender.casefold()) if len(word) > 1}
     last = [at for at, line in enumerate(lines) if line.strip()][-_CLOSING_LINES:]
     signed = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and words & _words_of(lines[at]))
-    end = next(signed, len(lines) - _is_nickname(lines))
+    end = next(signed, len(lines) - (_is_nickname(lines) or _is_shortened(lines[-1], words)))
     before = [at for at in range(end - 1, -1, -1) if lines[at].strip()][:_GREETING_LINES] if end < len(lines) else []
     for at in before:
         # "Please tell me when you are coming." is as short as a greeting.
@@ -247,7 +251,9 @@ def without_salutation(text: str, reader: str) -> str:
     """Return a message without a first line that only greets its reader, by name or not."""
     first, _, rest = text.lstrip().partition("\n")
     names, said = _words_of(reader), _words_of(first)
-    calls = bool(said & names) and len(said - names) <= 1 and not first.rstrip().endswith(("?", "!"))
+    is_apart = first.rstrip().endswith((",", ":")) or rest.startswith("\n")
+    is_apart = is_apart and not first.rstrip().endswith((".", "?", "!"))
+    calls = bool(said & names) and len(said - names) <= 1 and is_apart
     greets = all(is_greeting(f"{part.strip(' :!')},") for part in first.rstrip(" ,").split(","))
     return rest.lstrip() if rest.strip() and (calls or greets) else text
 
@@ -271,17 +277,24 @@ def _words_of(line: str) -> set[str]:
 
 def _is_short(line: str, most_words: int) -> bool:
     """Tell whether a line has few words and no stop of a sentence."""
-    # "Dr. Ann Lee" is one sentence, and so is "Lic. Ana".
-    is_plain = not line.rstrip().endswith(("?", "!", ":")) and not re.search(r"(?<=\w{5})\. ", line)
+    # "Dr. Ann Lee" and "J. Lee" are no two sentences.
+    stops = [words[-1] for part in line.split(". ")[:-1] if (words := part.split())]
+    is_one = all(len(word) < 2 or is_title(word) or is_called_with(word) for word in stops)
+    is_plain = is_one and not line.rstrip().endswith(("?", "!", ":"))
     return len(line.split()) <= most_words and is_plain
+
+
+def _is_shortened(line: str, names: AbstractSet[str]) -> bool:
+    """Tell whether a line is one of some names, shortened: "Nica" for Nicanor."""
+    said = line.strip().casefold()
+    return len(said) >= _MIN_NAME_CHARS and any(name.startswith(said) for name in names)
 
 
 def _is_nickname(lines: list[str]) -> bool:
     """Tell whether a message ends with a line of its own that may be what its sender is called."""
     if len(lines) < 2:
         return False
-    before = lines[-2].rstrip()
-    is_apart = not before or before.endswith(",") or (_is_short(before, _NICKNAME_WORDS) and not "".join(lines[-3:-2]))
+    is_apart = not lines[-2].strip() or lines[-2].rstrip().endswith(",")
     return is_apart and _is_short(lines[-1], _NICKNAME_WORDS) and not re.search(r"\d|[.!?]\s*\Z", lines[-1])
 
 

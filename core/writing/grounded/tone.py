@@ -63,7 +63,8 @@ def _is_wish(clause: str, language: str, wanted: Sequence[str]) -> bool:
 def _is_reason(rest: str, language: str) -> bool:
     """Tell whether what stands behind a wish gives its reason: a few words without a fact, a question or an answer."""
     facts = any(map(str.isdigit, rest)) or bool(extract_facts(rest, language).items)
-    answers = either([words_of(language)["opens"]], r"\A\W*").match(rest) is not None
+    words = words_of(language)
+    answers = either([words["opens"], words["says_own"]], r"\A\W*").match(rest)
     return len(rest.split()) <= _FEW_WORDS and not (facts or answers or "?" in rest)
 
 

@@ -44,6 +44,22 @@ export function filledIn(pieces: readonly Piece[], answers: readonly string[]): 
   return pieces.map(({ text, gap }) => (gap === undefined ? text : answers[gap]?.trim() || text)).join('');
 }
 
+/** Returns the draft with its hints, each before the question that follows it, or behind the last one. */
+export function withHints(text: string, gaps: readonly Gap[]): string {
+  let shown = text;
+  let waiting: string[] = [];
+  for (const { is_hint: isHint, place } of gaps) {
+    if (isHint && !text.includes(place)) waiting.push(place);
+    else if (waiting.length && shown.includes(place)) {
+      shown = shown.replace(place, () => [...waiting, place].join('\n\n'));
+      waiting = [];
+    }
+  }
+  if (!waiting.length) return shown;
+  const last = Math.max(0, ...gaps.map(({ place }) => (shown.includes(place) ? shown.lastIndexOf(place) + place.length : 0)));
+  return [shown.slice(0, last), ...waiting, shown.slice(last).replace(/^\n+/, '')].filter(Boolean).join('\n\n');
+}
+
 /** Returns the draft without the lines that only hold hints, which are for the person and not for who gets it. */
 export function withoutHints(text: string, gaps: readonly Gap[]): string {
   const hints = gaps.filter((gap) => gap.is_hint).map(({ place }) => place);

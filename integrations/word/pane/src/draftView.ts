@@ -2,7 +2,7 @@
 
 import { findingList, sourceList } from './cards';
 import { announce, button, fit, growing, make } from './dom';
-import { filledIn, isFirstHint, type Piece, piecesOf, withoutHints } from './draftText';
+import { filledIn, isFirstHint, type Piece, piecesOf, withHints, withoutHints } from './draftText';
 import { failureBar } from './failures';
 import type { Draft, Failure, Gap } from './model';
 import type { Texts } from './strings';
@@ -51,7 +51,7 @@ export class DraftView {
     const { texts } = desk;
     this.gaps = draft.gaps ?? [];
     this.answers = this.gaps.map(() => '');
-    this.pieces = piecesOf(draft.text, this.gaps, draft.findings);
+    this.pieces = piecesOf(withHints(draft.text, this.gaps), this.gaps, draft.findings);
     this.heading = make('h2', { tabindex: -1 }, desk.heading);
     this.element = make(
       'section',

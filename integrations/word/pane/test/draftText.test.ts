@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { hintsOf, isFirstHint, piecesOf, withoutHints } from '../src/draftText';
+import { hintsOf, isFirstHint, piecesOf, withHints, withoutHints } from '../src/draftText';
 
 const HINT = { place: '[[Look at this too: “I am in until noon”]]', question: 'Look at this too: “I am in until noon”', choices: [], is_hint: true };
 const GAP = { place: '[[Which price holds?]]', question: 'Which price holds?', choices: [] };
@@ -33,4 +33,13 @@ test('only the first gap of a draft is to be seen first, and only where it is wo
 
 test('hints are known in a mail by how they stand there', () => {
   expect(hintsOf([GAP, { ...HINT, place: '[[Look  at\u00a0this]]' }])).toEqual(new Set(['Look at this']));
+});
+
+test('hints stand before the question that follows them, or behind the last one', () => {
+  const text = `Hi Tom,\n\n${GAP.place}\n\nBest regards,\nAnn`;
+  expect(withHints(text, [HINT, GAP])).toBe(`Hi Tom,\n\n${HINT.place}\n\n${GAP.place}\n\nBest regards,\nAnn`);
+  const behind = withHints(text, [GAP, HINT]);
+  expect(behind).toBe(`Hi Tom,\n\n${GAP.place}\n\n${HINT.place}\n\nBest regards,\nAnn`);
+  expect(withHints(behind, [GAP, HINT])).toBe(behind);
+  expect(withoutHints(behind, [GAP, HINT])).toBe(text);
 });
