@@ -70,6 +70,11 @@ def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: Idem
     return accepted(caller, made)
 
 
+def _without_place(paragraph_id: str) -> str:
+    """Return the name of a paragraph without its place, which moves: `guid@4`."""
+    return paragraph_id.partition("@")[0] or paragraph_id
+
+
 class ValuesForm(Form):
     """Values for the open fields of a filled form, in the order of its gaps with a name; "" leaves one open.
 
@@ -92,8 +97,10 @@ def give_values(job_id: str, form: ValuesForm, caller: AnyCaller, idempotency_ke
     name = ParagraphsTarget.PARAGRAPHS_FILE
     if form.paragraphs and name in files:
         # What was not part of the document before stays out of it: it may have been a selection.
-        before = {paragraph["id"] for paragraph in json.loads(files[name])}
-        files = {name: as_file(paragraph for paragraph in form.paragraphs if paragraph.id in before)}
+        before = {_without_place(paragraph["id"]) for paragraph in json.loads(files[name])}
+        known = [paragraph for paragraph in form.paragraphs if _without_place(paragraph.id) in before]
+        # In another session Word names all of them anew: the document stays as it was read.
+        files = {name: as_file(known)} if known else files
     surface = job.surface if job.surface in {WORD_SURFACE, OUTLOOK_SURFACE} else SURFACE
     made = caller.submit(
         recipe, reply.inputs or {}, idempotency_key, target=target, surface=surface, model=job.model, files=files

@@ -76,4 +76,6 @@ def asked_before(jobs: JobStore, recipe: Recipe, job: Job) -> dict[str, str]:
     asked = [" ".join(str(before.inputs.get(recipe.main_input, "")).split()) for before in found[:MAX_EARLIER]]
     if not asked:
         return {}
-    return {EARLIER: "\n".join(reversed(asked)), **({FOLLOWS: found[0].id} if recipe.input_named(FOLLOWS) else {})}
+    # Who asks under an older answer goes on from that one.
+    follows = {FOLLOWS: found[0].id} if recipe.input_named(FOLLOWS) and not job.inputs.get(FOLLOWS) else {}
+    return {EARLIER: "\n".join(reversed(asked)), **follows}

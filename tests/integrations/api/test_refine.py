@@ -54,6 +54,17 @@ def test_values_for_open_places_fill_the_document_once_more_as_it_is_now(web: Ru
     assert [paragraph["text"] for paragraph in kept] == ["Offer for Contoso", "<Price>"]  # "x" was no part of it
 
 
+def test_paragraphs_that_word_names_anew_leave_the_document_as_it_was_read(
+    web: RunningWeb, client: httpx.Client
+) -> None:
+    job_id = filled(web, client, ["Offer for {{ customer }}", "It costs <Price>."])
+    given = {"values": ["EUR 400"], "paragraphs": [{"id": "new@0", "hash": "h", "text": "Offer for Contoso"}]}
+    answer = client.post(f"/api/v1/jobs/{job_id}/values", json=given)
+    made = web.services.store.jobs.get(answer.json()["id"])
+    kept = json.loads(web.services.store.effects.get_file(made, ParagraphsTarget.PARAGRAPHS_FILE))
+    assert [paragraph["text"] for paragraph in kept] == ["Offer for {{ customer }}", "It costs <Price>."]
+
+
 def test_without_a_value_or_an_open_place_nothing_is_filled(web: RunningWeb, client: httpx.Client, job_id: str) -> None:
     answer = client.post(f"/api/v1/jobs/{job_id}/values", json={"values": ["x"]})
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "conflict")
