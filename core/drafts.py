@@ -307,7 +307,8 @@ def gap(question: str) -> str:
 
 def readable(name: str) -> str:
     """Return a field's name in words, with its capitals: `customer_name` is "customer name", "E-Mail" stays."""
-    is_camel = name.isidentifier() and name[:1].islower() and name[-1:].islower()
+    # "dueDate" and "CustomerName", but "kWh" and "Sitz der GmbH" stay.
+    is_camel = re.fullmatch(r"[A-Z]?[a-z0-9]{2,}(?:[A-Z][a-z0-9]{2,})+", name)
     return " ".join((re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name) if is_camel else name).replace("_", " ").split())
 
 
