@@ -44,10 +44,9 @@ class Asking:
     """How a message asks: its language, how formal it is and what it is for its reader.
 
     `offered` are the dates to choose from, for a question that does not repeat them, `listed` those in lines of their
-    own, `refused` what others than the sender wrote that names a day as impossible; `sender` is who asks;
-    `is_disputed` says
-    that the owner objected before to what they are to pay, `is_first` that nothing was written before, `is_sad` that
-    the message tells of a death or an illness, `is_short` that what asks shows all that it says. `source` is the
+    own, `refused` what others than the sender wrote that names a day as impossible; `sender` is who asks; `is_disputed`
+    says that the owner objected before to what they are to pay, `is_first` that nothing was written before, `is_sad`
+    that the message tells of a death or an illness, `is_short` that what asks shows all that it says. `source` is the
     message, for what it says of its dates.
     """
 

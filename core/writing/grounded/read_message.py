@@ -96,7 +96,9 @@ def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
             # "These slots are free:" leads to dates that are asked.
             is_lead = sentence.endswith(":") and bool(asking.listed)
             is_known = is_lead or found_among(without_greeting(sentence), known)
-            is_new = says_something(sentence, asking) and not is_known
+            # "Sixteen crates. Is that all right?" is one thing.
+            says = says_something(sentence, asking) or (bool(run) and is_question(sentence))
+            is_new = says and not is_known
             if run and (not is_new or len(f"{run} {sentence}") > MAX_QUOTE_CHARS):
                 yield run
                 run = ""

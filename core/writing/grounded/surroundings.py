@@ -18,8 +18,9 @@ from core.writing.grounded.occasions import condolence_for
 
 # A gap shows so many characters of a message.
 MAX_QUOTE_CHARS = 300
-# So many entries are a list; what asks in so few words lacks what it is about.
+# What is longer than this is no mere courtesy.
 _MAX_COURTESY_WORDS = 14
+# So many entries are a list; what asks in so few words lacks what it is about.
 _MIN_ENTRIES, _FEW_WORDS, _MAX_ENTRY_CHARS, _SHORT_LINE_CHARS, _MAX_LINE_CHARS, _MAX_LABEL_WORDS = 2, 3, 120, 40, 200, 4
 
 

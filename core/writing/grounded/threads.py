@@ -35,9 +35,10 @@ _DATED = re.compile(
 )
 # A line that only names its reader names so many words at most.
 _MAX_NAMES_CALLED = 2
-# How a message ends: so many lines with so few words.
+# A message calls its reader with so many words; a name of fewer letters is shortened no further.
 _MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
 _POSTSCRIPT = either([r"p\.? ?[sd]\b", r"n\.? ?b\b", "post ?scriptum"])
+# How a message ends: so many lines with so few words.
 _CLOSING_LINES, _GREETING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 1, 6, 8, 3
 
 

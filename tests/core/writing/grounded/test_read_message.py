@@ -28,3 +28,11 @@ def test_what_is_changed_is_answered_by_nothing_that_was_written_before(asks: st
             "es": "120 tarjetas cuestan 186 €."}[language]  # fmt: skip
     gaps = reply(message=asks, sender_name="Ann Lee", owner_name="Bo Berg", thread=f"Bo Berg:\n{said}").gaps
     assert not [choice for gap in gaps for choice in gap.choices if "186" in choice]
+
+
+def test_a_short_question_stays_with_what_it_asks_of() -> None:
+    message = (
+        "Dear Bo,\n\nOn Saturday I have sixteen crates of soap. All right?\n\nWhat does the stall cost?\n\nAnn Lee"
+    )
+    told = [gap.question for gap in reply(message=message, sender_name="Ann Lee", owner_name="Bo Berg").gaps]
+    assert any("sixteen crates of soap. All right?" in question for question in told)
