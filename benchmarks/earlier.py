@@ -23,6 +23,7 @@ import numpy as np
 
 from benchmarks.train_roles import fit
 from benchmarks.train_wants import FOLDS, Mail, Row, held_out, read_mails
+from core.drafts import with_hints
 from core.embeddings import load_embedder
 from core.recipes.loader import load_recipes
 from core.settings import Settings
@@ -85,7 +86,8 @@ def count(counts: Counts, mail: Mail, result: PlanResult) -> None:
     asked = [*zip(mail.statements, mail.wants, mail.answers, strict=True)]
     told = {line for _, want, answers in asked if want < 1 for line in answers}
     wanted = {line for _, want, answers in asked if want == 1 for line in answers}
-    shown = {line for line, text in enumerate(mail.earlier) if _holds(result.text, text)}
+    letter = with_hints(result.text, result.gaps)
+    shown = {line for line, text in enumerate(mail.earlier) if _holds(letter, text)}
     counts.of_the_rest += len(told - wanted)
     counts.rest_shown += len((told - wanted) & shown)
     for statement, want, answers in asked:
@@ -194,7 +196,7 @@ def main() -> None:
             result = reply(mail)
             count(counts, mail, result)
             if arguments.show:
-                print(f"\n=== {mail.name}", *mail.earlier, "--", result.text, sep="\n")
+                print(f"\n=== {mail.name}", *mail.earlier, "--", with_hints(result.text, result.gaps), sep="\n")
                 print(*(f"    {gap.question} -> {gap.choices}" for gap in result.gaps), sep="\n")
     figures = {name: len(value) if isinstance(value, list) else value for name, value in vars(counts).items()}
     if not arguments.json:

@@ -46,7 +46,9 @@ from core.writing.roles import roles_of
 # with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
 OFFERED = 0.5
 # What may answer and stands beside nothing asked, and what the mail itself tells of, is told behind all, so many lines.
-ALSO_SHOWN, _TOLD_OF, _MAX_ALSO, _MAX_LAST_CHARS, _IS_SOCIAL = 0.12, 0.6, 3, 350, 0.5
+ALSO_SHOWN, _TOLD_OF, _MAX_ALSO, _MAX_LAST_CHARS = 0.12, 0.6, 3, 350
+# A courtesy has few words.
+_IS_SOCIAL, _MAX_SOCIAL_WORDS = 0.5, 10
 # A line with an amount of money is shown sooner where one is asked for: a thread has few.
 SHOWN_AMOUNT = 0.15
 
@@ -162,7 +164,10 @@ class Earlier:
         kept = [
             line
             for line, of_line in zip(own, roles, strict=True)
-            if (line in promised or of_line.scores["social"] < _IS_SOCIAL) and not shown & {line.sentence, line.before}
+            if not shown & {line.sentence, line.before}
+            if line in promised
+            or of_line.scores["social"] < _IS_SOCIAL
+            or len(line.sentence.split()) > _MAX_SOCIAL_WORDS
         ]
         sizes = accumulate(len(line.sentence) for line in reversed(kept))
         last = kept[-max(1, sum(size <= _MAX_LAST_CHARS for size in sizes)) :]

@@ -256,3 +256,10 @@ def test_only_what_was_written_last_is_a_ready_answer() -> None:
     given = {"message": "When does the lease end?", "sender_name": "Tim Hale", "owner_name": "Nora Blake"}
     ready = [" ".join(with_meanings(**given, thread=thread).gaps[0].choices) for thread in (first, then)]
     assert ["14 May 2027" in choices for choices in ready] == [True, False]
+
+
+def test_what_a_third_person_warns_of_is_no_courtesy() -> None:
+    thread = "Keith Lane:\nHarriet must not hear it from me, but the hinge on the first gate is cracked."
+    given = {"message": "Is the bill paid?", "sender_name": "Harriet Lane", "owner_name": "Sol Brann"}
+    gaps = with_meanings(**given, thread=thread).gaps
+    assert any("the hinge on the first gate is cracked" in gap.question for gap in gaps)
