@@ -213,7 +213,11 @@ def measure(stores: list[str], workers: list[int], count: int) -> dict[str, Any]
                 url = postgres.create_database() if store == "postgresql" and postgres else f"sqlite:///{home}/jobs.db"
                 environment = environment_of(home, url, valkey.url, model.url, recipes)
                 settings = Settings(
-                    home=home, database_url=url, broker_url=valkey.url, secret_keys=environment["INLAID_SECRET_KEYS"]
+                    home=home,
+                    database_url=url,
+                    broker_url=valkey.url,
+                    recipes_dir=recipes,
+                    secret_keys=environment["INLAID_SECRET_KEYS"],
                 )
                 one = drain(settings, environment, count=count, workers=number)
                 ratio = round(one["jobs_per_second"] / raw, 3)
