@@ -16,7 +16,7 @@ from core.text.sentences import ends_sentence, split_sentences, unwrap
 
 _DATA = by_language("briefs")
 # "So" and "do" in small letters are mostly no days.
-_MIN_WORDS, _SHORT_DAY, _FEWEST_GREETING_WORDS, _MOST_GREETING_WORDS = 3, 2, 2, 5
+_MIN_WORDS, _SHORT_DAY, _MOST_GREETING_WORDS = 3, 2, 5
 _LARGE_DAYS = frozenset({"en", "de"})
 _ENDS, _CLOSING = ".!?…:", '"”“»)'
 _NAME = re.compile(r"[A-ZÀ-Þ][\w-]+[!:] ")
@@ -90,7 +90,9 @@ def _is_letter(greeted: str, sentences: Sequence[str], language: str) -> bool:
     asides = [sentence for sentence in sentences if is_aside(sentence, language)]
     is_kept = any(meant.search(sentence) or is_manner(sentence.strip(_EDGE), language) for sentence in asides)
     is_directed = any(directs.match(sentence) and meant.search(sentence) for sentence in sentences)
-    return len(greeted.split()) >= _FEWEST_GREETING_WORDS and bool(sentences) and not (is_kept or is_directed)
+    # "lieber verlängern, 150 kg" greets nobody.
+    *_, greets, called = ["", "", *greeted.split()]
+    return bool(greets and sentences) and called[:1].isupper() and not (is_kept or is_directed)
 
 
 def _is_for_writer(text: str, words: dict[str, Any]) -> bool:

@@ -61,7 +61,7 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> Told
     greeted, said = as_message(told, spoken) if spoken == asking.language else ("", "")
     # "Tom gets none" is told of Tom, not to him; a remark in brackets may be for a writer.
     names = [name for name in clean_name(asking.sender).split() if len(name) > 1]
-    if not said or (not greeted and ("(" in said or (names and whole(names).search(said)))):
+    if not said or (names and whole(names).search(said)) or ("(" in said and not greeted):
         return Told()
     *_, last = split_sentences(said)
     closing = last.rstrip(".") if _CLOSES.match(last) and len(last.split()) <= _FEW_WORDS else ""
@@ -74,7 +74,7 @@ def told_to_put_right(told: str, asking: Asking) -> list[ReplyPart]:
     sentences = [sentence for line in told.splitlines() for sentence in split_sentences(line)]
     apart = {place for place, sentence in enumerate(sentences) if is_aside(sentence, asking.language)}
     # "He drinks again. Don't tell her that."
-    hides = (place for place in apart if not only_wishes(sentences[place], asking.language))
+    hides = (place for place in apart if not is_manner(sentences[place].strip(_EDGE), asking.language))
     apart |= {place - 1 for place in hides if place and len(sentences[place].split()) <= _FEW_WORDS}
     own = [sentence for place, sentence in enumerate(sentences) if place not in apart]
     asides = [sentences[place] for place in sorted(apart)]

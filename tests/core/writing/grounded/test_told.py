@@ -170,6 +170,8 @@ def test_who_greets_writes_to_their_reader_whatever_stands_there(
         "Dear Tom, the 8th is fine. Don't tell him that our budget is 15k.",
         "Dear Tom, the 8th is fine. Tell him to bring the keys.",
         "Dear Tom, the 8th is fine. Short and friendly.",
+        "Dear Tom, the 8th is fine. Can Tom give him a date.",
+        "dear customers only, Tom gets nothing",
     ],
 )
 def test_a_letter_with_an_aside_is_for_its_owner_to_put_right(told: str) -> None:
