@@ -19,7 +19,7 @@ _DATA = by_language("briefs")
 _MIN_WORDS, _SHORT_DAY, _MOST_GREETING_WORDS = 3, 2, 5
 _LARGE_DAYS = frozenset({"en", "de"})
 _ENDS, _CLOSING = ".!?…:", '"”“»)'
-_NAME = re.compile(r"[A-ZÀ-Þ][\w-]+[!:] ")
+_NAME = re.compile(r"[A-ZÀ-Þ][\w-]+[,!:] ")
 _EDGE = " ,;:.!?-"
 _CLAUSE_END = either([r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)", rf"\s{patterns_of('small_words', 'and')}\s", r"\n"])
 

@@ -44,7 +44,14 @@ from core.writing.grounded.reply_frame import language_of, with_frame
 from core.writing.grounded.signals import tells_danger, troubles_in
 from core.writing.grounded.surroundings import Asked, in_places
 from core.writing.grounded.threads import ThreadPeople, answers_between
-from core.writing.grounded.told import ReplyPart, only_wishes, read_told, spoken_language, told_to_put_right
+from core.writing.grounded.told import (
+    ReplyPart,
+    only_wishes,
+    read_told,
+    spoken_language,
+    told_to_put_right,
+    without_signature,
+)
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 TO_PUT_RIGHT = N_(
@@ -94,20 +101,15 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     if only_wishes(told, spoken):
         return replace(_answered(grounds, safe, language, options), notices=(TONE_ALONE,))
     read = read_message(safe, asking, options)
-    greeted, said, closing = read_told(told, asking, read.wanted, spoken)
-    framed = {"greeting": greeted, "closing": _signed(closing, grounds.values.get("owner_name", ""))}
+    owner = grounds.values.get("owner_name", "")
+    greeted, said, closing = read_told(without_signature(told, owner), asking, read.wanted, spoken)
+    framed = {"greeting": greeted, "closing": f"{closing}\n{owner}".strip() if closing else ""}
     framed = {name: line for name, line in framed.items() if line and not grounds.values.get(name)}
     grounds = replace(grounds, values={**grounds.values, **framed})
     first = [ReplyPart(said)] if said else told_to_put_right(told, asking)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     result = _said(grounds, language, told, [*first, *_to_compare(read, safe, asking)], known)
     return result if said else replace(result, notices=(TO_PUT_RIGHT,))
-
-
-def _signed(closing: str, owner: str) -> str:
-    """Return a closing that was told with its owner's name below it, unless it names them itself."""
-    is_named = any(name in closing for name in owner.split())
-    return f"{closing}\n{owner}" if closing and owner and not is_named else closing
 
 
 def _to_compare(read: Read, safe: Grounds, asking: Asking) -> list[ReplyPart]:

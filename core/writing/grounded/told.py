@@ -3,6 +3,7 @@
 All else stands in gaps, word for word: which of it is for the reader, and in which words, is for its owner to say.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -67,6 +68,13 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> Told
     closing = last.rstrip(".") if _CLOSES.match(last) and len(last.split()) <= _FEW_WORDS else ""
     said = said[: -len(last)].rstrip() if closing else said
     return Told(f"{greeted[:1].upper()}{greeted[1:]}", said, closing) if said else Told()
+
+
+def without_signature(told: str, owner: str) -> str:
+    """Return what is told without its owner's name at the end: the letter is signed."""
+    names = "|".join(map(re.escape, owner.split()))
+    found = re.search(rf"(?<=[,.!?\n])\s+(?:\w\. )?(?:{names})(?: (?:{names}))*\W*\Z", told) if names else None
+    return told[: found.start()].rstrip(",") if found else told
 
 
 def told_to_put_right(told: str, asking: Asking) -> list[ReplyPart]:

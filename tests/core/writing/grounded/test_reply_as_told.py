@@ -43,6 +43,18 @@ def test_other_words_stand_in_a_gap_as_they_were_told_and_no_click_sends_them(to
     assert result.notices == (TO_PUT_RIGHT,)
 
 
+@pytest.mark.parametrize(
+    ("told", "end"),
+    [
+        ("Hi Ann, the 8th is fine. See you then, Bob", "See you then.\n\nBest regards,\nBob Lee"),
+        ("Hi Ann, the 8th is fine. Kind regards, B. Lee", "The 8th is fine.\n\nKind regards\nBob Lee"),
+    ],
+)
+def test_a_letter_that_is_told_is_closed_and_signed_once(told: str, end: str) -> None:
+    result = reply(message="Is the 8th fine?", instruction=told, sender_name="Ann", owner_name="Bob Lee")
+    assert result.text.endswith(end)
+
+
 def test_what_may_be_for_the_owner_alone_is_apart_from_the_other_words() -> None:
     told = "tell her how touched I am. he drinks again. don't tell her that. The 8th is fine. short, please"
     result = reply(message="Will you come?", instruction=told, sender_name="Ann", owner_name="Bob")
