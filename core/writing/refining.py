@@ -21,7 +21,7 @@ from core.text.lexicon import by_language, lexicon
 from core.text.wishes import readings, says_more, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.refine import refine_by_rule
-from core.writing.grounded.reply import NOT_TAKEN, TO_PICK
+from core.writing.grounded.reply import TO_PUT_RIGHT
 from core.writing.model_lane.direct import write_directly
 from core.writing.plans import PLANS
 from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanResult
@@ -159,7 +159,7 @@ class Refinement:
         earlier = (values.get(INSTRUCTION, ""), *filter(_is_told, self.before)) if says_more(self.wish) else ()
         told = "\n".join(filter(None, (*earlier, self.wish)))
         result = PLANS[recipe.plan](recipe, {**values, INSTRUCTION: told}, ask, options)
-        if {NOT_TAKEN, TO_PICK}.intersection(result.notices):
+        if TO_PUT_RIGHT in result.notices:
             return None
         return replace(result, notices=(*result.notices, *(() if earlier else (self._words("told_anew"),))))
 

@@ -5,7 +5,7 @@ one that goes out does harm; so notes need a model that writes.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from core.text.facts import extract_facts
@@ -16,29 +16,45 @@ from core.text.sentences import ends_sentence, split_sentences, unwrap
 
 _DATA = by_language("briefs")
 # "So" and "do" in small letters are mostly no days.
-_MIN_WORDS, _SHORT_DAY = 3, 2
+_MIN_WORDS, _SHORT_DAY, _MOST_GREETING_WORDS = 3, 2, 5
 _LARGE_DAYS = frozenset({"en", "de"})
 _ENDS, _CLOSING = ".!?…:", '"”“»)'
+_NAME = re.compile(r"[A-ZÀ-Þ][\w-]+[,!:] ")
+_EDGE = " ,;:.!?-"
 _CLAUSE_END = either([r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)", rf"\s{patterns_of('small_words', 'and')}\s", r"\n"])
 
 
-def as_message(text: str, usual: str = "", *, others: Collection[str] = ()) -> tuple[str, str]:
+def as_message(text: str, usual: str = "") -> tuple[str, str]:
     """Return the greeting that a text has and the words after it, ("", "") where it is no message to its reader.
 
-    `usual` is the language where the words do not tell theirs. Who is called "he" may be the reader, unless he
-    is among the `others` (see `may_mean_reader`). A hurried message may begin small and end without a stop.
+    `usual` is the language where the words do not tell theirs. Who is called "he" may be the reader. A hurried message
+    may begin small and end without a stop.
     """
     language = detect_language(text) or usual
     words: dict[str, Any] = _DATA.get(language, _DATA["en"])
     directing = [_DATA[language]] if language in _DATA else list(_DATA.values())
-    greeted = GREETING.match(text.strip())
-    said = text.strip()[greeted.end() :] if greeted else text.strip()
-    said = f"{said[:1].upper()}{said[1:]}" if greeted else said
+    greeted, told = _greeting_of(text.strip())
+    said = f"{told[:1].upper()}{told[1:]}" if greeted else told
     sentences = [unwrap(sentence) for sentence in split_sentences(said)]
     is_written_out = bool(sentences) and all(_is_whole(sentence, words) for sentence in sentences)
-    if not is_written_out or any(_is_for_writer(said, text, others) for text in directing):
+    is_plain = is_written_out and not any(_is_for_writer(said, text) for text in directing)
+    if not is_plain and not _is_letter(greeted, sentences, language or "en"):
         return "", ""
-    return greeted[0].strip() if greeted else "", mended(said, language if language in _DATA else "en")
+    said = mended(said, language if language in _DATA else "en")
+    # German goes on in small letters below a greeting.
+    goes_on = greeted and language == "de" and told[:1].islower()
+    return greeted, f"{told[:1]}{said[1:]}" if goes_on else said
+
+
+def _greeting_of(text: str) -> tuple[str, str]:
+    """Return the greeting of a text, also with a comma before the name ("Hola, Gema:"), and what stands behind it."""
+    found = GREETING.match(text)
+    # "Hi yes I take the key," is more than a greeting.
+    if not found or len(found[0].split()) > _MOST_GREETING_WORDS:
+        return "", text
+    named = _NAME.match(text, found.end()) if found[0].rstrip().endswith(",") else None
+    end = named.end() if named else found.end()
+    return text[:end].strip(), text[end:]
 
 
 def mended(said: str, language: str) -> str:
@@ -52,66 +68,39 @@ def mended(said: str, language: str) -> str:
     return f"{first[:1].upper()}{first[1:]}{'' if ends_sentence(said, _ENDS, _CLOSING) else '.'}"
 
 
-def is_private(text: str, language: str) -> bool:
-    """Tell whether a text holds what its reader is not to know."""
-    return whole(_DATA.get(language, _DATA["en"])["private"]).search(text) is not None
+def is_manner(clause: str, language: str) -> bool:
+    """Tell whether a clause is only a wish about tone or length."""
+    return either(_DATA.get(language, _DATA["en"])["manner"]).fullmatch(clause.replace(",", "")) is not None
 
 
-def leaves_topic(sentence: str, language: str) -> bool:
-    """Tell whether a private sentence says of what it names that nothing is answered: it hides nothing before it."""
-    return either(_DATA.get(language, _DATA["en"])["leaves_topic"]).match(sentence) is not None
-
-
-def private_marks(note: str, language: str) -> list[str]:
-    """Return the words of a note in shorthand that tell, or may tell, that it is not for its reader."""
+def is_aside(sentence: str, language: str) -> bool:
+    """Tell whether a sentence may be a remark or a wish for nobody but a writer."""
     words = _DATA.get(language, _DATA["en"])
-    return [found[0] for found in whole([*words["private"], *words["hides"]]).finditer(note)]
+    is_private = whole([*words["private"], *words["uncommitted"]]).search(sentence) is not None
+    return "(" in sentence or is_private or is_manner(sentence.strip(_EDGE), language)
 
 
-def says_nothing_yet(text: str, language: str) -> bool:
-    """Tell whether a text holds a remark that nothing is promised: no secret, and no sentence for its reader."""
-    return whole(_DATA.get(language, _DATA["en"])["uncommitted"]).search(text) is not None
+def _is_letter(greeted: str, sentences: Sequence[str], language: str) -> bool:
+    """Tell whether sentences behind a greeting are a letter: who writes "Dear Alan" writes to him.
 
-
-def grumbles(text: str, language: str) -> bool:
-    """Tell whether a text grumbles: nothing that its reader should get, though nobody says so."""
-    return whole(_DATA.get(language, _DATA["en"])["grumbles"]).search(text) is not None
-
-
-def may_mean_reader(text: str, language: str) -> frozenset[str]:
-    """Return by which words ("he", "she") a text speaks of somebody who may be its reader."""
-    forms: dict[str, list[str]] = _DATA.get(language, _DATA["en"])["may_be_reader"]
-    return frozenset(name for name, words in forms.items() if whole(words).search(text))
-
-
-def names_others(sentence: str, language: str) -> frozenset[str]:
-    """Return the words ("he", "she") of a sentence that begin a clause and speak of another, who is named before it.
-
-    Of "my son says that he is mad" nobody knows who is.
+    Not where one of them keeps from somebody what they are not to know, or says how to write.
     """
     words = _DATA.get(language, _DATA["en"])
-    found = set[str]()
-    for name, others in words["names_other"].items():
-        other, meant = (whole(forms).search(sentence) for forms in (others, words["may_be_reader"][name]))
-        if other and meant and other.end() <= meant.start():
-            breaks = [part.end() for part in _CLAUSE_END.finditer(sentence, other.end(), meant.start())]
-            if breaks and not sentence[breaks[-1] : meant.start()].strip():
-                found.add(name)
-    return frozenset(found)
+    meant, directs = whole(words["may_be_reader"]), either([joined(words["directs"]) + WORD_ENDS])
+    asides = [sentence for sentence in sentences if is_aside(sentence, language)]
+    is_kept = any(meant.search(sentence) or is_manner(sentence.strip(_EDGE), language) for sentence in asides)
+    is_directed = any(directs.match(sentence) and meant.search(sentence) for sentence in sentences)
+    # "lieber verlängern, 150 kg" greets nobody.
+    *_, greets, called = ["", "", *greeted.split()]
+    return bool(greets and sentences) and called[:1].isupper() and not (is_kept or is_directed)
 
 
-def directs_writer(clause: str, language: str) -> bool:
-    """Tell whether a clause begins as what directs a writer."""
-    return _directing(_DATA.get(language, _DATA["en"])).match(clause.strip(" ,;:.!?-")) is not None
-
-
-def _is_for_writer(text: str, words: dict[str, Any], others: Collection[str]) -> bool:
+def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
     """Tell whether a text directs a writer, or holds what its reader is not to know."""
     directs = _directing(words)
-    clauses = (clause.strip(" ,;:.!?-") for clause in _CLAUSE_END.split(text))
-    may_be_reader = [form for name, forms in words["may_be_reader"].items() if name not in others for form in forms]
+    clauses = (clause.strip(_EDGE) for clause in _CLAUSE_END.split(text))
     return bool(
-        whole([*words["private"], *words["uncommitted"], *may_be_reader]).search(text)
+        whole([*words["private"], *words["uncommitted"], *words["may_be_reader"]]).search(text)
         or any(map(directs.match, clauses))
     )
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from core.drafts import DraftSource, Gap, cut_at_word, find_gaps, without_hints
+from core.drafts import DraftSource, Gap, find_gaps, without_hints
 from core.recipes.model import Recipe
 from core.recipes.render import frame
-from core.text.asks import is_greeting, is_question, kind_of
+from core.text.asks import is_greeting, is_question
 from core.text.catalogues import N_
-from core.text.lexicon import whole
 from core.text.salutations import continued
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
@@ -20,14 +19,12 @@ from core.writing.grounded.asked import (
     in_order,
     letters_of,
     not_among,
-    without_parts,
 )
 from core.writing.grounded.each_once import dates_once, later_once, replace_choices, unpromised
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
-from core.writing.grounded.left_open import left_open, perhaps_open, says_any, unspoken_dangers
 from core.writing.grounded.lines import Ground, Line, each_once, together
 from core.writing.grounded.occasions import (
     condolence_for,
@@ -44,35 +41,28 @@ from core.writing.grounded.questions import (
 )
 from core.writing.grounded.read_message import Read, asking_of, read_message, told_besides
 from core.writing.grounded.reply_frame import language_of, with_frame
-from core.writing.grounded.signals import marked_in, tells_danger, troubles_in
-from core.writing.grounded.surroundings import Asked, entries_beside, in_places
+from core.writing.grounded.signals import tells_danger, troubles_in
+from core.writing.grounded.surroundings import Asked, in_places
 from core.writing.grounded.threads import ThreadPeople, answers_between
 from core.writing.grounded.told import (
     ReplyPart,
-    ToldWords,
-    parts_to_pick,
+    only_wishes,
     read_told,
     spoken_language,
-    words_to_pick,
+    told_to_put_right,
+    without_signature,
 )
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
-NOT_TAKEN = N_(
-    "What you told is not in the draft: it is, or may be, a direction, and this model writes nothing of its own. Write "
-    "the sentences as your reader should get them, and they become the reply; a larger model follows directions."
+TO_PUT_RIGHT = N_(
+    "What you told stands in the draft as a gap, word for word, since this model writes nothing of its own: put it "
+    "right for your reader. Whole sentences to your reader become the reply; a larger model follows directions."
 )
-TO_PICK = N_(
-    "What you told stands in the first gap, to be picked if your reader should get it word for word, and apart from it "
-    "what may be a direction or a remark: this model writes nothing of its own."
+TONE_ALONE = N_(
+    "What you told is about tone alone: this model writes nothing of its own, a larger one follows such wishes."
 )
-LEFT_OUT = N_("Left out, since it may be for you alone: {quotes}")
-WISHES = N_("Left out, since it tells how to write: {quotes}")
-PERHAPS_OPEN = N_("Look whether you have answered this: {quotes}")
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_WORDS, _FEW_LIKELY, _FEW_ASKS = 12, 20, 6, 3, 2
-# What of a message wants an answer though it does not ask, and a risk from here on.
-_PRESSING, _GRAVE = ("risk", "complaint", "open", "duty", "deadline"), 0.6
-_POINTER_CHARS = 90  # remind of a thing that may be answered
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 20, 2
 
 
 def write_reply(
@@ -104,58 +94,29 @@ def _safe(grounds: Grounds) -> Grounds:
 
 
 def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options: PlanOptions) -> PlanResult:
-    """Say what the owner wants to say, in their own words; where that takes a writer, answer without and say so."""
+    """Say what the owner wants to say in their own words, or show these in a gap; beside it what the message asks."""
     asking = asking_of(grounds, safe, language)
     asking = replace(asking, address=grounds.recipe.house.of(language).address or asking.address)
     spoken = spoken_language(told, language)
+    if only_wishes(told, spoken):
+        return replace(_answered(grounds, safe, language, options), notices=(TONE_ALONE,))
     read = read_message(safe, asking, options)
-    greeted, said = read_told(told, asking, read.wanted, spoken)
-    if greeted and not grounds.values.get("greeting"):
-        grounds = replace(grounds, values={**grounds.values, "greeting": greeted})
-    own = ToldWords(said) if said else words_to_pick(told, asking, read.wanted, spoken)
-    if not own.plain:
-        return replace(_answered(grounds, safe, language, options), notices=(NOT_TAKEN,))
-    first = [ReplyPart(said)] if said else parts_to_pick(own, asking)
-    words = (told if spoken == language else "", own.plain)
-    left = left_open(read.wanted, *words, asking)
+    owner = grounds.values.get("owner_name", "")
+    greeted, said, closing = read_told(without_signature(told, owner), asking, read.wanted, spoken)
+    framed = {"greeting": greeted, "closing": f"{closing}\n{owner}".strip() if closing else ""}
+    framed = {name: line for name, line in framed.items() if line and not grounds.values.get(name)}
+    grounds = replace(grounds, values={**grounds.values, **framed})
+    first = [ReplyPart(said)] if said else told_to_put_right(told, asking)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
-    result = _said(grounds, language, told, [*first, *_left_parts(left, safe, asking, options)], known)
-    unspoken = _unspoken(read, left, words[0] or words[1], safe, asking, options)
-    quoted = ((LEFT_OUT, own.private), (WISHES, own.wishes), (PERHAPS_OPEN, unspoken))
-    notices = [notice.format(quotes="; ".join(f"“{line}”" for line in lines)) for notice, lines in quoted if lines]
-    return replace(result, notices=(*(() if said else (TO_PICK,)), *notices))
+    result = _said(grounds, language, told, [*first, *_to_compare(read, safe, asking)], known)
+    return result if said else replace(result, notices=(TO_PUT_RIGHT,))
 
 
-def _left_parts(left: Sequence[str], safe: Grounds, asking: Asking, options: PlanOptions) -> Iterator[ReplyPart]:
-    """Yield a gap for each thing asked that the owner told nothing of, with what was written of it before."""
-    places = _places(safe, options)
-    for sentence in left:
-        is_whole = not whole(asking.words["points_back"]).search(sentence) or len(sentence.split()) > _FEW_WORDS
-        near = _ground(sentence, places, asking, safe.source) if is_whole else None
-        one = open_question(sentence, asking, near, is_only=False)
-        yield ReplyPart(one.place, one, near.sources if near else ())
-
-
-def _unspoken(
-    read: Read, left: Sequence[str], told: str, safe: Grounds, asking: Asking, options: PlanOptions
-) -> list[str]:
-    """Return what else is wanted or amiss, and may be answered in other words: in short, as it is looked up.
-
-    What may hurt somebody is first.
-    """
-    listed = entries_beside([*read.wanted, *read.likely], read.source)
-    # What is only told may have its answer, too: that is no answer to a question.
-    likely, marked = read.likely[:_FEW_LIKELY], marked_in(read.source, options) if len(read.wanted) > 1 else {}
-    plain = [line for line in likely if not (is_question(line) or kind_of(line) == "request")]
-    mere = not_among(plain, [*listed, *(line for line, mark in marked.items() if mark.kind in _PRESSING)])
-    risks = [line for line, mark in marked.items() if mark.kind == "risk" and mark.worth >= _GRAVE]
-    besides = [*likely, *(line for line in risks if not says_any(line, told)), *listed]
-    asked = in_order(read.source, [*dict.fromkeys([*read.wanted, *besides])]) if len(read.wanted) > 1 else []
-    found = perhaps_open(asked, left, told, read.source, asking, options.embedder)
-    unspoken = [line for line in found if line not in mere]
-    dangers = not_among(unspoken_dangers(read.source, told), left)
-    once = without_parts(in_order(safe.source, [*dict.fromkeys([*dangers, *unspoken])]))
-    return [cut_at_word(unwrap(line), _POINTER_CHARS) for line in sorted(once, key=lambda line: not tells_danger(line))]
+def _to_compare(read: Read, safe: Grounds, asking: Asking) -> list[ReplyPart]:
+    """Return what an owner compares their words with: dangers that the message tells of, then the things it asks."""
+    dangers = list(filter(tells_danger, split_sentences(safe.source)))
+    asked = not_among(in_order(safe.source, read.wanted), dangers) if len(read.wanted) > 1 else []
+    return [*_hints(dangers, asking, "look_first"), *_hints(asked, asking, "asked")]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:

@@ -21,12 +21,11 @@ def read(told: str, language: str = "en", address: Address = "familiar", wanted:
     ("language", "told", "sentences"),
     [
         ("en", "thursday 10 is good for me", "Thursday 10 is good for me."),
-        ("en", "yes that's fine, please keep the key", "Yes that's fine, please keep the key."),
         ("de", "samstag geht aber erst ab elf, leiter bring ich mit",
          "Samstag geht aber erst ab elf, leiter bring ich mit."),
         ("de", "ja, aber nur samstags", "Ja, aber nur samstags."),
         ("fr", "je viens mercredi, je préviens les altos", "Je viens mercredi, je préviens les altos."),
-        ("es", "lo siento muchísimo, mando 12 copas hoy", "Lo siento muchísimo, mando 12 copas hoy."),
+        ("es", "Lo siento muchísimo, mando 12 copas hoy.", "Lo siento muchísimo, mando 12 copas hoy."),
     ],
 )  # fmt: skip
 def test_the_owner_s_own_voice_is_the_reply(language: str, told: str, sentences: str) -> None:
@@ -93,29 +92,6 @@ def test_what_may_be_private_is_not_said(language: str, told: str) -> None:
     assert read(told, language) == ""
 
 
-def test_he_is_another_where_the_message_asks_about_him_and_the_answer_is_written_out() -> None:
-    asked = ["Would Biscuit come?", "Is he all right with recorders?"]
-    said = "Biscuit would love to. He hates recorders!"
-    assert read(said, wanted=asked) == said
-    assert read("he hates recorders", wanted=asked) == ""
-    assert read(said, wanted=asked[:1]) == ""
-    assert read("Tell him that he hates recorders.", wanted=asked) == ""
-
-
-@pytest.mark.parametrize(
-    ("language", "told", "said"),
-    [
-        ("en", "tell Tom we need 50 chairs, not 40", "We need 50 chairs, not 40."),
-        ("en", "tell her also that the table is sold out", "The table is sold out."),
-        ("de", "sag ihr, ich bring den Kuchen", "Ich bring den Kuchen."),
-        ("fr", "dis-lui que je suis désolé", "Je suis désolé."),
-        ("es", "dile que sí, pero el viernes", "Sí, pero el viernes."),
-    ],
-)
-def test_who_tells_somebody_to_tell_it_says_what_stands_behind(language: str, told: str, said: str) -> None:
-    assert read(told, language) == said
-
-
 @pytest.mark.parametrize(
     "wanted",
     [["Who comes?"], ["Would Monday at 9 or Tuesday at 10 suit you?"]],
@@ -137,7 +113,7 @@ def test_of_several_dates_a_bare_yes_takes_none_and_a_no_declines_all() -> None:
 def test_what_is_told_in_another_language_is_only_a_yes_or_no() -> None:
     asking = Asking("de", "formal", sender="Ann Lee")
     assert read_told("decline", asking, COME["de"], "en")[1] == "Leider ist das nicht möglich."
-    assert read_told("I can come on Friday.", asking, COME["de"], "en") == ("", "")
+    assert not read_told("I can come on Friday.", asking, COME["de"], "en").said
 
 
 @pytest.mark.parametrize(
@@ -160,9 +136,43 @@ def test_it_is_in_the_language_of_the_reply_unless_its_words_are_surely_of_anoth
     ("told", "greeting", "said"),
     [
         ("hi Wren, I come at 11 on Saturday.", "Hi Wren,", "I come at 11 on Saturday."),
-        ("hi yes I take the key, no problem", "", "Yes I take the key, no problem."),
+        (
+            "Dear Wren, please don't put it on the internet. She may see it there.",
+            "Dear Wren,",
+            "Please don't put it on the internet. She may see it there.",
+        ),
         ("hello! i'll be there at 8", "Hello!", "I'll be there at 8."),
     ],
 )
 def test_a_greeting_that_is_told_greets_and_does_not_stand_twice(told: str, greeting: str, said: str) -> None:
-    assert read_told(told, Asking("en", "familiar", sender="Wren Hale"), COME["en"], "en") == (greeting, said)
+    assert read_told(told, Asking("en", "familiar", sender="Wren Hale"), COME["en"], "en")[:2] == (greeting, said)
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "framed"),
+    [
+        ("de", "Liebe Frau Arslan, lassen Sie sie zu Hause. Bis Mittwoch! Liebe Grüße aus Celle",
+         ("Liebe Frau Arslan,", "lassen Sie sie zu Hause. Bis Mittwoch!", "Liebe Grüße aus Celle")),
+        ("es", "Hola, Gema: el perro puede venir, pero que no ladre. Un saludo desde Chantada.",
+         ("Hola, Gema:", "El perro puede venir, pero que no ladre.", "Un saludo desde Chantada")),
+        ("fr", "Chère Maud, dites-lui bonjour. Cordialement", ("Chère Maud,", "Dites-lui bonjour.", "Cordialement")),
+    ],
+)  # fmt: skip
+def test_who_greets_writes_to_their_reader_whatever_stands_there(
+    language: str, told: str, framed: tuple[str, str, str]
+) -> None:
+    assert read_told(told, Asking(language, "formal", sender="Gema Rey"), COME[language], language) == framed
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Dear Tom, the 8th is fine. Don't tell him that our budget is 15k.",
+        "Dear Tom, the 8th is fine. Tell him to bring the keys.",
+        "Dear Tom, the 8th is fine. Short and friendly.",
+        "Dear Tom, the 8th is fine. Can Tom give him a date.",
+        "dear customers only, Tom gets nothing",
+    ],
+)
+def test_a_letter_with_an_aside_is_for_its_owner_to_put_right(told: str) -> None:
+    assert read(told) == ""
