@@ -73,7 +73,7 @@ def is_manner(clause: str, language: str) -> bool:
     return either(_DATA.get(language, _DATA["en"])["manner"]).fullmatch(clause.replace(",", "")) is not None
 
 
-def is_aside(sentence: str, language: str) -> bool:
+def _is_aside(sentence: str, language: str) -> bool:
     """Tell whether a sentence may be a remark or a wish for nobody but a writer."""
     words = _DATA.get(language, _DATA["en"])
     is_private = whole([*words["private"], *words["uncommitted"]]).search(sentence) is not None
@@ -87,7 +87,7 @@ def _is_letter(greeted: str, sentences: Sequence[str], language: str) -> bool:
     """
     words = _DATA.get(language, _DATA["en"])
     meant, directs = whole(words["may_be_reader"]), either([joined(words["directs"]) + WORD_ENDS])
-    asides = [sentence for sentence in sentences if is_aside(sentence, language)]
+    asides = [sentence for sentence in sentences if _is_aside(sentence, language)]
     is_kept = any(meant.search(sentence) or is_manner(sentence.strip(_EDGE), language) for sentence in asides)
     is_directed = any(directs.match(sentence) and meant.search(sentence) for sentence in sentences)
     # "lieber verlängern, 150 kg" greets nobody.

@@ -63,6 +63,8 @@ TONE_ALONE = N_(
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 20, 2
+# "Decline politely, too far": ready answers may say it.
+_FEW_WORDS = 8
 
 
 def write_reply(
@@ -106,6 +108,9 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     framed = {"greeting": greeted, "closing": f"{closing}\n{owner}".strip() if closing else ""}
     framed = {name: line for name, line in framed.items() if line and not grounds.values.get(name)}
     grounds = replace(grounds, values={**grounds.values, **framed})
+    if not said and len(told.split()) <= _FEW_WORDS:
+        own = told_to_put_right(told, asking)
+        return replace(_answered(grounds, safe, language, options, own), notices=(TO_PUT_RIGHT,))
     first = [ReplyPart(said)] if said else told_to_put_right(told, asking)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     result = _said(grounds, language, told, [*first, *_to_compare(read, safe, asking)], known)
@@ -113,10 +118,15 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
 
 
 def _to_compare(read: Read, safe: Grounds, asking: Asking) -> list[ReplyPart]:
-    """Return what an owner compares their words with: dangers that the message tells of, then the things it asks."""
-    dangers = list(filter(tells_danger, split_sentences(safe.source)))
-    asked = not_among(in_order(safe.source, read.wanted), dangers) if len(read.wanted) > 1 else []
-    return [*_hints(dangers, asking, "look_first"), *_hints(asked, asking, "asked")]
+    """Return what an owner compares their words with: dangers of the message, what it asks, then all else it says."""
+    placed = in_places(read.source, in_order(safe.source, read.wanted), read.likely, asking)
+    asked = [thing.shown for thing in placed if thing.parts]
+    besides = told_besides(placed, " ".join(asked), read.source, asking)
+    dangers = [line for line in (*asked, *besides) if tells_danger(line)]
+    # One thing asked is what they answer.
+    asked = asked if len(asked) + len(besides) > 1 else []
+    kinds = (("look_first", dangers), ("asked", not_among(asked, dangers)), ("look", not_among(besides, dangers)))
+    return [hint for kind, lines in kinds for hint in _hints(lines, asking, kind)]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
@@ -140,13 +150,16 @@ def _said(grounds: Grounds, language: str, told: str, parts: Sequence[ReplyPart]
     return with_facts(result, read_passages(grounds.values.get("passages", "")), told)
 
 
-def _answered(grounds: Grounds, safe: Grounds, language: str, options: PlanOptions) -> PlanResult:
-    """Answer what was written before, and leave the rest to the owner."""
+def _answered(
+    grounds: Grounds, safe: Grounds, language: str, options: PlanOptions, first: Sequence[ReplyPart] = ()
+) -> PlanResult:
+    """Answer what was written before, and leave the rest to the owner, behind the parts that come `first`."""
     asking = asking_of(grounds, safe, language)
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
     looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
     parts = _dangers_first([*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)])
+    parts = [*first, *parts]
     is_bare = not any(map(_answers, parts))
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))

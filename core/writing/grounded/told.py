@@ -4,7 +4,6 @@ All else stands in gaps, word for word: which of it is for the reader, and in wh
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from core.text.lexicon import WORD_ENDS, by_language, either, patterns_of, whole
 from core.text.salutations import CLOSING, clean_name
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.own_words import as_message, is_aside, is_manner
+from core.writing.grounded.own_words import as_message, is_manner
 from core.writing.grounded.questions import ready_answers
 
 _DATA = by_language("told")
@@ -78,25 +77,16 @@ def without_signature(told: str, owner: str) -> str:
 
 
 def told_to_put_right(told: str, asking: Asking) -> list[ReplyPart]:
-    """Return the gaps in which the owner's words stand as they were told; apart what may be for the owner alone."""
-    sentences = [sentence for line in told.splitlines() for sentence in split_sentences(line)]
-    apart = {place for place, sentence in enumerate(sentences) if is_aside(sentence, asking.language)}
-    # "He drinks again. Don't tell her that."
-    hides = (place for place in apart if not is_manner(sentences[place].strip(_EDGE), asking.language))
-    apart |= {place - 1 for place in hides if place and len(sentences[place].split()) <= _FEW_WORDS}
-    own = [sentence for place, sentence in enumerate(sentences) if place not in apart]
-    asides = [sentences[place] for place in sorted(apart)]
-    return [*_as_gaps("own_words", own, asking), *_as_gaps("own_asides", asides, asking)]
+    """Return the gaps in which the owner's words stand as they were told, as many sentences in each as fit.
 
-
-def _as_gaps(kind: str, sentences: Sequence[str], asking: Asking) -> list[ReplyPart]:
-    """Return gaps that quote as many sentences in each as fit."""
+    Nothing is sorted: what is meant for nobody else is known to who told it, and rules that guess it turn it round.
+    """
     quotes: list[str] = []
-    for sentence in sentences:
+    for sentence in (sentence for line in told.splitlines() for sentence in split_sentences(line)):
         fits = quotes and len(quotes[-1]) + len(sentence) < _MAX_GAP_CHARS
         quotes[-1:] = [f"{quotes[-1]} {sentence}"] if fits else [*quotes[-1:], sentence]
-    words, form = asking.words, asking.words[kind]
-    form = words.get(f"{kind}_familiar", form) if asking.address == "familiar" else form
+    words, form = asking.words, asking.words["own_words"]
+    form = words.get("own_words_familiar", form) if asking.address == "familiar" else form
     asked = [form.replace("{quotes}", asking.said(words["quote"], quote=quote)) for quote in quotes]
     return [ReplyPart(gap(line), Gap(place=gap(line), question=line)) for line in asked]
 

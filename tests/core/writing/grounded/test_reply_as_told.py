@@ -25,11 +25,10 @@ def test_what_the_owner_says_is_the_reply(instruction: str, message: str, body: 
 @pytest.mark.parametrize(
     "told",
     [
-        "decline, too expensive, ask him for 12 months, max 15k",
-        "Suggest to Ann that we meet at noon.",
-        "Don't tell her that I am free all week.",
-        "Donnerstag passt mir gut.",
-        "The 8th is fine. (he is a pain, by the way)",
+        "decline, too expensive, ask him for 12 months, we would go up to 15k but no further",
+        "Don't tell her that I am free all week, since she takes whatever is left.",
+        "Am Donnerstag passt es mir gut, am besten aber erst am Nachmittag.",
+        "The 8th is fine. (he is a pain, by the way, so keep it short)",
         "The 8th is fine. Joan is having chemo but nobody is to know that, she is back soon.",
     ],
 )
@@ -37,7 +36,7 @@ def test_other_words_stand_in_a_gap_as_they_were_told_and_no_click_sends_them(to
     result = reply(message="Can you come on Thursday?", instruction=told, sender_name="Ann", owner_name="Bob")
     shown = " ".join(gap.question for gap in result.gaps)
     assert all(part in shown for part in told.rstrip(".").split(". "))
-    assert all(gap.question.startswith(("Your words, to put right", "Perhaps for you alone")) for gap in result.gaps)
+    assert all(gap.question.startswith("Your words, to put right for your reader: ") for gap in result.gaps)
     assert not any(gap.choices for gap in result.gaps)
     assert not result.alternatives
     assert result.notices == (TO_PUT_RIGHT,)
@@ -55,12 +54,13 @@ def test_a_letter_that_is_told_is_closed_and_signed_once(told: str, end: str) ->
     assert result.text.endswith(end)
 
 
-def test_what_may_be_for_the_owner_alone_is_apart_from_the_other_words() -> None:
-    told = "tell her how touched I am. he drinks again. don't tell her that. The 8th is fine. short, please"
-    result = reply(message="Will you come?", instruction=told, sender_name="Ann", owner_name="Bob")
-    own, aside = result.gaps
-    assert own.question.endswith("\u201ctell her how touched I am. The 8th is fine.\u201d")
-    assert aside.question == ("Perhaps for you alone: \u201che drinks again. don't tell her that. short, please\u201d")
+def test_few_words_stand_above_the_ready_answers_that_may_say_them() -> None:
+    told = "decline politely, too far"
+    result = reply(message="Can you come on Thursday?", instruction=told, sender_name="Ann", owner_name="Bob")
+    own, asked = result.gaps
+    assert own.question == f"Your words, to put right for your reader: \u201c{told}\u201d"
+    assert not own.choices
+    assert asked.choices
 
 
 def test_nothing_of_long_words_is_lost() -> None:
@@ -90,11 +90,12 @@ def test_what_the_message_asks_stands_beside_the_letter_to_be_compared() -> None
     told = "I am very sorry. We replace the pumps by 4 December."
     result = reply(message=MANY_WANTED, instruction=told, sender_name="Deborah Finch", owner_name="Ann Lee")
     assert told in result.text
-    (asked,) = result.gaps
-    assert asked.is_hint
+    asked, *others = result.gaps
+    assert all(gap.is_hint for gap in result.gaps)
     assert asked.question.startswith("It asks: ")
     assert "Could you replace them by 4 December?" in asked.question
     assert "credit note over 1,140 euros" in asked.question
+    assert "We need a new contact person" in " ".join(gap.question for gap in (asked, *others))
     assert "credit note" not in result.text
 
 
