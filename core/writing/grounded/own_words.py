@@ -11,7 +11,7 @@ from typing import Any
 from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, joined, patterns_of, whole
-from core.text.salutations import GREETING
+from core.text.salutations import GREETING, OPENS
 from core.text.sentences import ends_sentence, split_sentences, unwrap
 
 _DATA = by_language("briefs")
@@ -24,16 +24,16 @@ _EDGE = " ,;:.!?-"
 _CLAUSE_END = either([r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)", rf"\s{patterns_of('small_words', 'and')}\s", r"\n"])
 
 
-def as_message(text: str, usual: str = "") -> tuple[str, str]:
+def as_message(text: str, usual: str = "", reader: str = "") -> tuple[str, str]:
     """Return the greeting that a text has and the words after it, ("", "") where it is no message to its reader.
 
-    `usual` is the language where the words do not tell theirs. Who is called "he" may be the reader. A hurried message
-    may begin small and end without a stop.
+    `usual` is the language where the words do not tell theirs; by the name of the `reader` any greeting is known ("Hoi
+    Flurin,"). Who is called "he" may be the reader. A hurried message may begin small and end without a stop.
     """
     language = detect_language(text) or usual
     words: dict[str, Any] = _DATA.get(language, _DATA["en"])
     directing = [_DATA[language]] if language in _DATA else list(_DATA.values())
-    greeted, told = _greeting_of(text.strip())
+    greeted, told = _greeting_of(text.strip(), reader)
     said = f"{told[:1].upper()}{told[1:]}" if greeted else told
     sentences = [unwrap(sentence) for sentence in split_sentences(said)]
     is_written_out = bool(sentences) and all(_is_whole(sentence, words) for sentence in sentences)
@@ -46,9 +46,11 @@ def as_message(text: str, usual: str = "") -> tuple[str, str]:
     return greeted, f"{told[:1]}{said[1:]}" if goes_on else said
 
 
-def _greeting_of(text: str) -> tuple[str, str]:
+def _greeting_of(text: str, reader: str) -> tuple[str, str]:
     """Return the greeting of a text, also with a comma before the name ("Hola, Gema:"), and what stands behind it."""
-    found = GREETING.match(text)
+    names = [re.escape(word) for word in reader.split() if len(word) > 1]
+    called = re.match(rf"(?:\w+\.? ){{1,3}}{joined(names)}[,!:]\s+", text) if names else None
+    found = GREETING.match(text) or called
     # "Hi yes I take the key," is more than a greeting.
     if not found or len(found[0].split()) > _MOST_GREETING_WORDS:
         return "", text
@@ -91,8 +93,9 @@ def _is_letter(greeted: str, sentences: Sequence[str], language: str) -> bool:
     is_kept = any(meant.search(sentence) or is_manner(sentence.strip(_EDGE), language) for sentence in asides)
     is_directed = any(directs.match(sentence) and meant.search(sentence) for sentence in sentences)
     # "lieber verlängern, 150 kg" greets nobody.
-    *_, greets, called = ["", "", *greeted.split()]
-    return bool(greets and sentences) and called[:1].isupper() and not (is_kept or is_directed)
+    opens = OPENS.match(greeted)
+    greets = bool(opens and not greeted[opens.end() :].strip(_EDGE)) or greeted.rpartition(" ")[2][:1].isupper()
+    return bool(greeted and sentences) and greets and not (is_kept or is_directed)
 
 
 def _is_for_writer(text: str, words: dict[str, Any]) -> bool:

@@ -58,9 +58,10 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> Told
     """
     if decision := _decision(told, spoken):
         return Told(said=_decided(decision, asking, wanted))
-    greeted, said = as_message(told, spoken) if spoken == asking.language else ("", "")
+    reader = clean_name(asking.sender)
+    greeted, said = as_message(told, spoken, reader) if spoken == asking.language else ("", "")
     # "Tom gets none" is told of Tom, not to him; a remark in brackets may be for a writer.
-    names = [name for name in clean_name(asking.sender).split() if len(name) > 1]
+    names = [name for name in reader.split() if len(name) > 1]
     if not said or (names and whole(names).search(said)) or ("(" in said and not greeted):
         return Told()
     *_, last = split_sentences(said)

@@ -155,6 +155,10 @@ def test_a_greeting_that_is_told_greets_and_does_not_stand_twice(told: str, gree
          ("Liebe Frau Arslan,", "lassen Sie sie zu Hause. Bis Mittwoch!", "Liebe Grüße aus Celle")),
         ("es", "Hola, Gema: el perro puede venir, pero que no ladre. Un saludo desde Chantada.",
          ("Hola, Gema:", "El perro puede venir, pero que no ladre.", "Un saludo desde Chantada")),
+        ("de", "Hoi Gema, es hat noch Plätze, nimm den Kurs vom 7. November.",
+         ("Hoi Gema,", "es hat noch Plätze, nimm den Kurs vom 7. November.", "")),
+        ("es", "Buenas tardes, ingeniero, se los llevamos. Le recomiendo a don Gil, que trabaja bien.",
+         ("Buenas tardes,", "Ingeniero, se los llevamos. Le recomiendo a don Gil, que trabaja bien.", "")),
         ("fr", "Chère Maud, dites-lui bonjour. Cordialement", ("Chère Maud,", "Dites-lui bonjour.", "Cordialement")),
     ],
 )  # fmt: skip
@@ -172,7 +176,12 @@ def test_who_greets_writes_to_their_reader_whatever_stands_there(
         "Dear Tom, the 8th is fine. Short and friendly.",
         "Dear Tom, the 8th is fine. Can Tom give him a date.",
         "dear customers only, Tom gets nothing",
+        "hi, tell her that the 8th is fine",
     ],
 )
 def test_a_letter_with_an_aside_is_for_its_owner_to_put_right(told: str) -> None:
     assert read(told) == ""
+
+
+def test_where_no_reader_is_named_nobody_is_greeted_by_name() -> None:
+    assert read_told("see you, nine is fine then", Asking("en", "familiar"), COME["en"], "en").greeting == ""
