@@ -12,7 +12,7 @@ from core.recipes.model import Recipe
 from core.text.catalogues import N_
 from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.answer_by_meaning import by_meaning, is_across, question_language
+from core.writing.grounded.answer_by_meaning import by_meaning, question_language
 from core.writing.grounded.answers import Spot, find_spots, is_of_same, values_of
 from core.writing.grounded.corrections import with_later
 from core.writing.grounded.decisions import decided_in
@@ -51,7 +51,7 @@ def _found(
     question, earlier = values[recipe.main_input], values.get(EARLIER, "").splitlines()
     reading = read_after(question, earlier)
     spots = read_question(reading, passages, options)
-    best = _certain(reading, spots)
+    best = _certain(spots)
     if best is None:
         return _nearest(reading, spots, passages)
     result = _answered(reading, best, spots, passages)
@@ -79,13 +79,13 @@ def read_question(question: str, passages: Sequence[GroundPassage], options: Pla
         return spots
 
 
-def _certain(question: str, spots: Sequence[Spot]) -> Spot | None:
+def _certain(spots: Sequence[Spot]) -> Spot | None:
     """Return what is said to be the answer: the nearest sentence where it says all of the question, else none.
 
-    One in another language never is.
+    Where nothing compares meanings, the first that says all is nearest.
     """
-    best = next(filter(is_told, spots), None)
-    return best if best and best.is_sure and not is_across(best, question_language(question)) else None
+    best = next((spot for spot in spots if is_told(spot) and (spot.nearness or spot.is_sure)), None)
+    return best if best and best.is_sure else None
 
 
 def differing(

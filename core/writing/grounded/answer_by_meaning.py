@@ -11,7 +11,6 @@ from core.text.sentences import unwrap
 from core.writing.grounded.answers import Spot
 from core.writing.grounded.follow_ups import capitalized
 from core.writing.grounded.ranking import answering
-from core.writing.grounded.rows import is_row
 
 # Measured for the embedders of `core.embeddings.MEASURED`, see tests/core/writing/grounded.
 _SURE, _KIND_NEARS, _ROW_NEARS = 0.8, 0.02, 0.05
@@ -26,7 +25,7 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder, *, with
     `with_odds` has the best read by tuned layers, which takes some 1.2 s of a processor.
     """
     asked = question_language(question)
-    foreign = [spot for spot in spots[_MAX_COMPARED:] if is_across(spot, asked)]
+    foreign = [spot for spot in spots[_MAX_COMPARED:] if _is_foreign(spot, asked) and not spot.asked]
     spots = [*spots[:_MAX_COMPARED], *foreign[:_MAX_ABROAD]]
     # A question is looked for as one: it does not look like its answer.
     [wanted] = embedder.embed([capitalized(question)], is_query=True)
@@ -38,11 +37,6 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder, *, with
     best = [replace(spot, odds=value) for spot, value in zip(best, odds, strict=True)] if odds else best
     # The others may help, and are no answers.
     return [*best, *(replace(spot, is_likely=False) for spot in others)]
-
-
-def is_across(spot: Spot, asked: str) -> bool:
-    """Tell whether a sentence, which no row is, stands in another language than a question."""
-    return bool(asked) and spot.language not in {asked, ""} and not is_row(spot.sentence)
 
 
 def question_language(question: str) -> str:
@@ -59,7 +53,7 @@ def _compared(spot: Spot, cosine: float, asked: str) -> Spot:
     is_answer = bool(spot.asked) and not spot.missing
     return replace(
         spot,
-        says_own=spot.says_own or (bool(asked) and spot.language not in {asked, ""}),
+        says_own=spot.says_own or _is_foreign(spot, asked),
         nearness=cosine,
         worth=cosine + _KIND_NEARS * (spot.holds_kind + spot.overlap) + (_ROW_NEARS if is_answer else 0),
         is_likely=is_answer or cosine >= _SURE,
@@ -68,3 +62,8 @@ def _compared(spot: Spot, cosine: float, asked: str) -> Spot:
 
 def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
     return float(sum(map(mul, one, other)))
+
+
+def _is_foreign(spot: Spot, asked: str) -> bool:
+    """Tell whether a sentence stands in another language than a question."""
+    return bool(asked) and spot.language not in {asked, ""}

@@ -210,9 +210,7 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
     new = [fact for fact in facts.items if not fact.readings & known]
 
     told = (
-        fact
-        for fact in new
-        if fact.category in kinds or (counted and _counts(replace(facts, items=(fact,)), units))
+        fact for fact in new if fact.category in kinds or (counted and _counts(replace(facts, items=(fact,)), units))
     )
     return frozenset(reading for fact in told for reading in fact.readings)
 

@@ -15,8 +15,9 @@ _CLOSING = '*_"”“»)]'
 # In log-odds that a sentence answers, where tuned layers read it: what the likeliest has to have, how much the worth of
 # a sentence counts beside it, and how far behind the first of both together another may be.
 _MAY_ANSWER, _WORTH_COUNTS, _BEHIND = -1.5, 60.0, 8.0
-# Where nothing compares meanings: what share of the question is said, and how far behind the first a second may be.
-_SAID, _BEHIND_BY_WORDS = 0.3, 0.1
+# Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
+# and how far behind the first a second may be.
+_SAID, _MOSTLY_SAID, _BEHIND_BY_WORDS = 0.3, 0.6, 0.1
 MAX_NEAREST = 4
 # A sentence is shown with those beside it, as long as all of it is read at a glance: of 91 unsure questions with an
 # answer, the nearest sentence alone held it in about half, with the others of its paragraph in 60.
@@ -42,7 +43,7 @@ def nearest_of(spots: Sequence[Spot]) -> list[Spot]:
         near = sorted((spot for spot in read if _with_worth(spot) >= least), key=_with_worth, reverse=True)
         may_answer = max(spot.odds or 0.0 for spot in read) >= _MAY_ANSWER
         return [*dict.fromkeys([*sure, *near])] if sure or may_answer else []
-    said = [spot for spot in told if spot.says_own and spot.holds_kind and spot.overlap >= _SAID]
+    said = [spot for spot in told if spot.says_own and spot.overlap >= (_SAID if spot.holds_kind else _MOSTLY_SAID)]
     return [*dict.fromkeys([*sure, *(spot for spot in said if spot.worth >= said[0].worth - _BEHIND_BY_WORDS)])]
 
 

@@ -174,7 +174,7 @@ def test_a_question_that_points_back_is_answered_from_what_answered_the_one_befo
 
 def test_how_often_is_not_how_long() -> None:
     assert ask("Wie lange dauert eine Kontrolle der Spange?", BRACE, language="de") is None
-    worn = ask("Wie lange muss mein Sohn die Spange am Tag tragen?", BRACE, language="de")
+    worn = ask("Wie lange muss die Spange am Tag getragen werden?", BRACE, language="de")
     assert worn
     assert worn.is_sure
 
