@@ -179,17 +179,12 @@ def test_how_often_is_not_how_long() -> None:
     assert worn.is_sure
 
 
-def test_what_is_in_another_language_is_shown_and_is_no_sentence_to_pick() -> None:
+def test_a_fact_in_another_language_is_shown_and_is_no_sentence_to_pick() -> None:
     fact = GroundPassage(0, "parking", "", "El aparcamiento del hotel cuesta 12 euros al día.", kind="fact")
-    workshop = GroundPassage(0, "Horario del taller", "", "El taller abre de lunes a viernes de 8:00 a 17:00.")
-    asks = {"What about parking?": (fact, "en"), "L'atelier est-il ouvert le lundi ?": (workshop, "fr")}
-    for question, (passage, language) in asks.items():
-        passages = passages_value([passage])
-        knowledge = Knowledge(passages, "", TODAY, partial(load_embedder, Settings()))
-        found = knowledge.answer(question, Asking(language))
-        assert found, question
-        assert (found.is_sure, found.text) == (False, "")
-        assert found.sources[0].quote == passage.text
+    found = ask("What about parking?", fact)
+    assert found
+    assert (found.is_sure, found.text) == (False, "")
+    assert found.sources[0].quote == fact.text
 
 
 @pytest.mark.parametrize(
