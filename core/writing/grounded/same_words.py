@@ -12,7 +12,6 @@ from core.text.same_words import groups_of, is_same_part
 _DATA = by_language("questions")["en"]
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
 _LIGHT = frozenset(_DATA["light"].casefold().split())
-_APART = frozenset(_DATA["apart"].casefold().split())
 WORD = re.compile(r"\w[\w-]*\w|\d")
 _INVERTED = either(_DATA["inverted"], after=r"\b")
 _PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
@@ -34,11 +33,6 @@ def content_words(question: str) -> list[str]:
 def is_light(word: str) -> bool:
     """Tell whether a word of a question only binds it to its thing: an answer may leave it out."""
     return word.casefold() in _LIGHT
-
-
-def tells_kinds_apart(word: str) -> bool:
-    """Tell whether a word names one thing of a kind among others, such as a colour or a size."""
-    return word.casefold() in _APART
 
 
 def telling_words(question: str) -> tuple[str, ...]:
