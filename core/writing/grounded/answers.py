@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.text.content import is_empty_word
-from core.text.dating import stated_date
 from core.text.dictionaries import rarity_of
 from core.text.facts import Facts, extract_facts
 from core.text.instructions import find_instruction
@@ -42,8 +40,6 @@ CONTINUES = either(_DATA["continues"], after=WORD_ENDS)
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 # A long sentence shares words by chance.
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
-# What a document says in so few words with a date is its date.
-_DATELINE_WORDS = 7
 # The number of a clause, which counts and numbers nothing of what it says.
 _NUMBERED = re.compile(r"\A\W{0,3}\(\d{1,2}[a-z]?\)\s+")
 
@@ -118,7 +114,7 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
             continue
         told = _NUMBERED.sub("", sentence)
         inside, prior, before = f"{before} {told}", before, told
-        if sentence.endswith("?") or _is_dateline(sentence, language) or find_instruction(sentence):
+        if sentence.endswith("?") or find_instruction(sentence):
             continue
         own, both, holds = _share(wanted, told), _share(wanted, inside), holds_kind(told, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
@@ -131,11 +127,6 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         spot = Spot(number, sentence, worth, both, holds, title, language, f"{title} {inside}", tuple(missing))
         yield replace(spot, before=prior, says_own=says_own)
-
-
-def _is_dateline(sentence: str, language: str) -> bool:
-    """Tell whether a line does no more than say when its document was written."""
-    return len(sentence.split()) <= _DATELINE_WORDS and bool(stated_date("", sentence, language))
 
 
 def _row_spot(question: str, words: list[str], number: int, row: str, title: str) -> Spot:
@@ -181,9 +172,7 @@ def holds_kind(sentence: str, question: str, language: str = "") -> bool:
     """Tell whether a sentence holds the kind of fact that a question asks for, and the question does not say itself."""
     wanted, _, end = _kinds(question)
     if not wanted:
-        if not _asks_who(question) or _ROLE.search(sentence) or new_names(sentence, question, language):
-            return True
-        return _says_who(sentence, question)
+        return not _asks_who(question) or bool(_ROLE.search(sentence) or new_names(sentence, question, language))
     facts, known = extract_facts(sentence, language), extract_facts(question)
     units = _units(question[end:]) if "count" in wanted else set()
     if wanted & {"count", "length"} and _counts(facts, units):
@@ -271,15 +260,6 @@ def _kinds(question: str) -> tuple[frozenset[str], int, int]:
 def _asks_who(question: str) -> bool:
     who, other = _WHO.search(question), _OTHER_WORDS.search(question)
     return who is not None and (other is None or who.start() <= other.start())
-
-
-def _says_who(sentence: str, question: str) -> bool:
-    """Tell whether a sentence begins with a name and goes on as the question does: "Karen has …" to "Who has …?"."""
-    who = _WHO.search(question)
-    verb = WORD.match(question[who.end() :].lstrip()) if who else None
-    said = re.match(rf"([^\W\d_]\w+)(?: [A-ZÀ-Þ]\w+)? {re.escape(verb[0])}(?!\w)", sentence) if verb else None
-    name = said[1].casefold() if said else ""
-    return bool(name) and name not in stop_words() and not is_empty_word(name) and name not in question.casefold()
 
 
 def new_names(sentence: str, question: str, language: str) -> set[str]:

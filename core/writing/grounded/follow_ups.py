@@ -15,7 +15,6 @@ _LEAD = either(_DATA["leads"], r"\A[\s¿]{0,3}", r"[\s,:]{1,3}")
 _ASKS = either([_ASKING], r"\A[\s¿]{0,3}")
 _POINTS = whole(_DATA["pronouns"])
 _PREPOSITION = either(_DATA["prepositions"], r"\A", WORD_ENDS)
-_POSSESSIVE = re.compile(r"['\u2019]s\Z")
 _MAX_SHORT_WORDS, _MAX_POINTING_WORDS = 3, 3
 
 
@@ -65,7 +64,8 @@ def _exchanged(before: str, named: str) -> str:
     names = find_names(before[:1].lower() + before[1:]) if find_names(f"that {named}") else ()
     if names:
         begin, end = before.find(names[0]), before.rfind(names[-1]) + len(names[-1])
-        return f"{before[:begin]}{_POSSESSIVE.sub('', named)}{before[end:]}"
+        bare = named.removesuffix("'s").removesuffix("\u2019s")
+        return f"{before[:begin]}{bare}{before[end:]}"
     words, content = before.split(" "), {*content_words(before)}
     while len(words) > 1 and words[-1] in content:
         words.pop()

@@ -100,8 +100,8 @@ class Knowledge:
         if fact := self._fact(question):
             return self._of_fact(fact, asked, asking)
         found = self._spots(asked) if telling_words(asked) else []
-        sure = [one for one in found if one.spot.is_sure and self._may_stand(one, asked, asking)]
-        sure = [one for one in sure if _says_all(one, asked)]
+        sure = [each for each in found if each.spot.is_sure and self._may_stand(each, asked, asking)]
+        sure = [candidate for candidate in sure if _says_all(candidate, asked)]
         if self._subject.document and points_elsewhere(asked):
             sure = self._following(sure, asked, asking)
         else:

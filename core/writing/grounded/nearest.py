@@ -49,7 +49,8 @@ def nearest_of(spots: Sequence[Spot]) -> list[Spot]:
 
 def place_near(question: str, passages: Sequence[GroundPassage]) -> list[GroundPassage]:
     """Return the passage that says the most of a question that none of them answers, most of it at least."""
-    shares = [share_said(question, f"{one.title.removeprefix(one.document)} {one.text}") for one in passages]
+    titles = (passage.title.removeprefix(passage.document) for passage in passages)
+    shares = [share_said(question, f"{title} {passage.text}") for title, passage in zip(titles, passages, strict=True)]
     most = max(shares, default=0.0)
     return [passages[shares.index(most)]] if most >= _MIN_PLACE_SHARE else []
 
