@@ -31,7 +31,6 @@ from core.principals import EVERYBODY
 from core.settings import Settings
 from core.sources.uploads import Upload
 from core.text.facts import extract_facts
-from core.text.lexicon import languages, lexicon
 from core.text.sentences import unwrap
 from integrations.cli.local_runner import LocalSession
 from integrations.registry import open_sync
@@ -131,12 +130,8 @@ def _place(text: str, word: str) -> int:
 
 
 def count(question: Question, draft: Draft, documents: Mapping[str, str], tally: Tally) -> None:
-    """Count the sentences and citations of an answer; what is shown as no answer, or beside one, claims nothing."""
-    heads = [lexicon(code).wording("questions.beside") for code in languages()]
-    claimed = min((draft.text.partition(head)[0] for head in heads), key=len)
+    """Count the sentences and citations of an answer; what is shown as no answer claims nothing."""
     for source in () if draft.skeleton else draft.sources:
-        if f"[{source.number}]" not in claimed:
-            continue
         name = next((name for name in documents if source.title.startswith(name)), "")
         held = _plain(documents.get(name, ""))
         facts = extract_facts(source.supports).missing_from(extract_facts(f"{name} {documents.get(name, '')}"))

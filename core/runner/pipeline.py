@@ -44,7 +44,7 @@ from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
 from core.writing.filling import with_places
 from core.writing.grounded.corrections import with_corrections
-from core.writing.grounded.follow_ups import looked_for
+from core.writing.grounded.follow_ups import read_after
 from core.writing.grounded.passages import GroundPassage, passages_value, read_passages
 from core.writing.grounded.unanswered import SOURCES, WITHHELD
 from core.writing.house_style import signed, with_house_frame
@@ -201,7 +201,7 @@ class Pipeline:
             )
         came = str(inputs.pop(ATTACHED, ""))
         asked = str(inputs.get(recipe.main_input, ""))
-        question = looked_for(asked, str(inputs.get(EARLIER) or "").splitlines())
+        question = read_after(asked, str(inputs.get(EARLIER) or "").splitlines())
         readers, chosen = (str(inputs.get(name) or "") for name in (READERS, SOURCES))
         wordings = self._wordings(job, recipe, inputs, question)
         try:

@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.text.content import is_empty_word
-from core.text.dating import stated_date
 from core.text.dictionaries import rarity_of
-from core.text.facts import Fact, Facts, extract_facts
+from core.text.facts import Facts, extract_facts
 from core.text.instructions import find_instruction
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import WORD_ENDS, by_language, either, whole
 from core.text.names import find_names
-from core.text.same_words import groups_of, is_time_unit
+from core.text.same_words import is_time_unit
 from core.writing.grounded.passages import GroundPassage, read_sentences
 from core.writing.grounded.rows import fit_row, is_row
 from core.writing.grounded.same_words import WORD, content_words, is_said, telling_words, unsaid
@@ -21,16 +19,12 @@ _DATA = by_language("questions")["en"]
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
 _WANTED_NOUNS = tuple(wanted for wanted in _WANTED if wanted[1] & {"link", "address", "id"})
 _WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
-_WHO_DOES, _OF_ONESELF, _NOT_ONESELF = (whole(_DATA[name]) for name in ("who_does", "of_oneself", "not_oneself"))
-_SIDES = tuple(whole(side.split()) for side in _DATA["sides"])
 _SAID = {
     "moment": whole([*_DATA["moments"], *_DATA["clock"]]),
     "time": whole(_DATA["clock"]),
     "length": whole(_DATA["numbered_days"]),
-    "attendance": whole(_DATA["attendance"]),
     "often": whole(_DATA["often"]),
     "money": whole(_DATA["small_money"]),
-    "limit": whole([_DATA["limits"]]),
     "percent": whole(_DATA["percent"]),
     "place": whole(_DATA["places"]),
     "reason": whole(_DATA["reasons"]),
@@ -42,21 +36,12 @@ _SAID = {
 }
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
-_MEETINGS = frozenset(_DATA["meetings"].split())
-_HOW = either([r"(?:how|wie)\s{1,3}(?P<manner>\w+)"], r"\A[\s¿]{0,3}")
 CONTINUES = either(_DATA["continues"], after=WORD_ENDS)
-_PAYMENTS = frozenset(_DATA["payments"].split())
-_PAYMENT = whole(f"{_DATA['payments']} {_DATA['advances']}".split())
-_COSTING, _SET_ASIDE = whole([_DATA["costing"]]), whole([_DATA["set_aside"]])
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 # A long sentence shares words by chance.
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
-# A sentence is read with so many before it; what a document says in so few words with a date is its date.
-_BEFORE, _DATELINE_WORDS, _PHRASE_WORDS = 2, 7, 3
-NEAR_BY_WORDS = 0.5
 # The number of a clause, which counts and numbers nothing of what it says.
 _NUMBERED = re.compile(r"\A\W{0,3}\(\d{1,2}[a-z]?\)\s+")
-_YEAR_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -75,17 +60,13 @@ class Spot:
         says_own: whether the sentence itself, or its heading, says a word of the question, or points back to one that
             does: what only the name of its document says is mostly about something else.
         missing: the words of the question that say the same as no word around it.
-        is_near: whether it is worth showing where nothing answers surely.
         is_likely: whether it is near enough in meaning to be an answer.
         asked: of a row of a table the cells that are asked for, "" for other sentences.
         before: the sentence before it in its passage, "" for the first.
         nearness: to the question in meaning, a cosine; 0 where nothing compares meanings.
         odds: how probable it is that it answers, in log-odds; None where no layers read it.
-        says_subject: whether it or the sentence before it says a word of a question for an amount of money: what it
-            shares with its title alone may be paid for anything.
         place: of the row in its passage.
         subject: of the row: the number of the first cell that the question names.
-        speaker: of a message who says it, where the question asks who does something and they say that they do.
     """
 
     passage: int
@@ -97,59 +78,33 @@ class Spot:
     language: str = ""
     around: str = ""
     missing: tuple[str, ...] = ()
-    is_near: bool = False
     is_likely: bool = True
     asked: str = ""
     place: int = 0
     subject: int = 0
     says_own: bool = True
-    says_subject: bool = True
     before: str = ""
     nearness: float = 0.0
     odds: float | None = None
-    speaker: str = ""
 
     @property
     def is_sure(self) -> bool:
         """Whether it may be given as the answer."""
-        return self.is_likely and self.holds_kind and self.says_own and not self.missing and self.says_subject
+        return self.is_likely and self.holds_kind and self.says_own and not self.missing
 
 
 def find_spots(question: str, passages: Sequence[GroundPassage]) -> list[Spot]:
     """Return the sentences of the passages, the likeliest answer first; [] for a question without content."""
-    wanted = {word: rarity_of(word) for word in _asked_words(question)}
+    wanted = {word: rarity_of(word) for word in content_words(question)}
     if not wanted:
         return []
     spots = [spot for number, passage in enumerate(passages) for spot in _spots(question, wanted, number, passage)]
     return sorted(spots, key=lambda spot: -spot.worth)
 
 
-def _asked_words(question: str) -> list[str]:
-    """Return the words with content, without those of a short phrase that only asks for a moment ("quel jour")."""
-    kinds, start, end = _kinds(question)
-    is_short = kinds <= {"moment", "time"} and len(question[start:end].split()) <= _PHRASE_WORDS
-    words = content_words(f"{question[:start]} {question[end:]}" if is_short else question)
-    if "money" in kinds:
-        # "How much do I pay for" is what it costs.
-        words = [word for word in words if word.casefold() in _PAYMENTS or not groups_of(word) & groups_of("pay")]
-    if "attendance" in kinds:
-        # Of whom minutes list, they need not say once more that it was at a meeting.
-        words = [word for word in words if word.casefold() not in _MEETINGS]
-    return words or content_words(question)
-
-
-def manner_asked(question: str) -> str:
-    """Return what follows "how" in a question, which an answer need not say: "how big" is answered by "two rooms"."""
-    found = _HOW.match(question)
-    return found["manner"] if found and _kinds(question)[0] else ""
-
-
 def _spots(question: str, wanted: dict[str, float], number: int, passage: GroundPassage) -> Iterator[Spot]:
     topic, language, words = _share(wanted, passage.text), detect_language(passage.text), [*wanted]
-    before, checked = [""] * _BEFORE, bool(_kinds(question)[0] - {"place"}) or _asks_who(question)
-    asks_money = "money" in _kinds(question)[0]
-    payments = [word for word in words if word.casefold() in _PAYMENTS]
-    others = [word for word in words if word not in payments]
+    before, checked = "", bool(kinds_asked(question) - {"place"})
     for place, (heading, sentence) in enumerate(read_sentences(passage.text)):
         title = f"{passage.title}, {heading}" if heading else passage.title
         if is_row(sentence):
@@ -158,50 +113,20 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
             yield replace(spot, worth=worth, language=language, place=place)
             continue
         told = _NUMBERED.sub("", sentence)
-        inside, near, prior = " ".join([*before, told]), f"{before[-1]} {told}", before[-1]
-        before = [*before[1:], told]
-        if sentence.endswith("?") or _is_dateline(sentence, language) or find_instruction(sentence):
+        inside, prior, before = f"{before} {told}", before, told
+        if sentence.endswith("?") or find_instruction(sentence):
             continue
-        pays = bool(payments and _PAYMENT.search(sentence))
-        own, both, other_side = _share(wanted, told), _share(wanted, near), _other_side(question, sentence)
-        speaker = passage.speaker if _says_oneself(told, question) else ""
-        holds = bool(speaker) or holds_kind(told, question, language)
-        holds = holds and not other_side and not _is_set_aside(question, sentence)
+        own, both, holds = _share(wanted, told), _share(wanted, inside), holds_kind(told, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
-        missing = (*unsaid(others, inside), *other_side)
+        missing = unsaid(words, inside)
         # Without a fact of a kind to look for, what the title says is not enough.
         if checked or len(missing) <= len(words) / 2:
-            inside = f"{title} {inside}"
-            missing = tuple(word for word in missing if not is_said(word, inside))
-        missing += () if pays else tuple(payments)
+            missing = [word for word in missing if not is_said(word, title)]
         stands_under = f"{heading} {passage.title.removeprefix(passage.document)}"
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
-        is_near = holds and both >= NEAR_BY_WORDS
-        spot = Spot(number, sentence, worth, both, holds, title, language, inside, missing, is_near)
-        says_subject = both > 0 or not asks_money or pays
-        yield replace(spot, before=prior, speaker=speaker, says_own=says_own, says_subject=says_subject)
-
-
-def _other_side(question: str, sentence: str) -> list[str]:
-    """Return the word by which a question asks of one side of a moment, of whose other side alone a sentence tells."""
-    asked, said = (
-        [(number, one[0]) for number, side in enumerate(_SIDES) if (one := side.search(text))]
-        for text in (question, sentence)
-    )
-    is_other = asked and said and not {number for number, _ in asked} & {number for number, _ in said}
-    return [word for _, word in asked] if is_other else []
-
-
-def _is_set_aside(question: str, sentence: str) -> bool:
-    """Tell whether a sentence says what is kept or given for a thing, to a question for what the thing costs."""
-    asks_cost = _COSTING.search(question) and not _SET_ASIDE.search(question)
-    return bool(asks_cost and _SET_ASIDE.search(sentence))
-
-
-def _is_dateline(sentence: str, language: str) -> bool:
-    """Tell whether a line does no more than say when its document was written."""
-    return len(sentence.split()) <= _DATELINE_WORDS and bool(stated_date("", sentence, language))
+        spot = Spot(number, sentence, worth, both, holds, title, language, f"{title} {inside}", tuple(missing))
+        yield replace(spot, before=prior, says_own=says_own)
 
 
 def _row_spot(question: str, words: list[str], number: int, row: str, title: str) -> Spot:
@@ -218,7 +143,6 @@ def _row_spot(question: str, words: list[str], number: int, row: str, title: str
         "",
         f"{title} {row}",
         fit.missing,
-        is_near=is_fit and overlap >= NEAR_BY_WORDS,
         asked=fit.asked,
         subject=fit.subject,
     )
@@ -248,12 +172,10 @@ def holds_kind(sentence: str, question: str, language: str = "") -> bool:
     """Tell whether a sentence holds the kind of fact that a question asks for, and the question does not say itself."""
     wanted, _, end = _kinds(question)
     if not wanted:
-        if not _asks_who(question) or _ROLE.search(sentence) or new_names(sentence, question, language):
-            return True
-        return _says_who(sentence, question)
+        return not _asks_who(question) or bool(_ROLE.search(sentence) or new_names(sentence, question, language))
     facts, known = extract_facts(sentence, language), extract_facts(question)
     units = _units(question[end:]) if "count" in wanted else set()
-    if wanted & {"count", "length"} and _counts(facts, units, question):
+    if wanted & {"count", "length"} and _counts(facts, units):
         return True
     kinds = wanted | _MOMENTS if "moment" in wanted else wanted
     new = (fact for fact in facts.items if fact.category in kinds)
@@ -266,8 +188,6 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
     """Return what a spot says of the kind of fact that is asked for, in normal form; empty where that is no fact."""
     if spot.asked:
         return frozenset({spot.asked.casefold()})
-    if spot.speaker:
-        return frozenset({spot.speaker.casefold()})
     wanted, _, end = _kinds(question)
     if not wanted:
         return frozenset(new_names(spot.sentence, question, spot.language) if _asks_who(question) else ())
@@ -278,23 +198,18 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
     kinds = wanted | _MOMENTS if "moment" in wanted else wanted
     new = [fact for fact in facts.items if not fact.readings & known]
 
-    def counts(one: Fact, units: set[str]) -> bool:
-        return _counts(replace(facts, items=(one,)), units, question)
-
-    told = [fact for fact in new if fact.category in kinds or (counted and counts(fact, units))]
-    if not told and "moment" in wanted:
-        # "Five days before" is when, and its number the value.
-        told = [fact for fact in new if counts(fact, set())]
+    told = (
+        fact for fact in new if fact.category in kinds or (counted and _counts(replace(facts, items=(fact,)), units))
+    )
     return frozenset(reading for fact in told for reading in fact.readings)
 
 
 def is_of_same(question: str, one: Spot, other: Spot) -> bool:
     """Tell whether two sentences with a value speak of one thing: what one says of the question itself, both do.
 
-    What only a title or the sentence before says may be about something else, unless a sentence goes on from that. A
-    day and an hour are no two values of one thing, nor are an amount and a share.
+    A day and an hour are no two values of one thing, nor are an amount and a share.
     """
-    if one.asked or other.asked or one.speaker or other.speaker:
+    if one.asked or other.asked:
         return True
     (mine, my_kinds), (theirs, their_kinds) = (_said_of(question, spot) for spot in (one, other))
     return mine == theirs and (my_kinds == their_kinds or bool(my_kinds & their_kinds))
@@ -302,9 +217,9 @@ def is_of_same(question: str, one: Spot, other: Spot) -> bool:
 
 def _said_of(question: str, spot: Spot) -> tuple[frozenset[str], frozenset[str]]:
     """Return the words of a question that a sentence says itself, and the kinds of its values."""
-    said, values = spot.around if CONTINUES.match(spot.sentence) else spot.sentence, values_of(spot, question)
+    values = values_of(spot, question)
     facts = (fact for fact in extract_facts(spot.sentence, spot.language).items if fact.readings & values)
-    words = (word for word in telling_words(question) if not is_time_unit(word) and is_said(word, said))
+    words = (word for word in telling_words(question) if not is_time_unit(word) and is_said(word, spot.sentence))
     return frozenset(words), frozenset(fact.category for fact in facts)
 
 
@@ -313,11 +228,8 @@ def _units(words: str) -> set[str]:
     return set(content_words(" ".join(words.split()[:2]))[:1]) - _BEING or {"-"}
 
 
-def _counts(facts: Facts, units: set[str], question: str) -> bool:
-    """Tell whether a number of one of the units is said, or of a unit of time where none is named.
-
-    The unit may stand before its number, where nothing but words of the question follow: "desks are limited to 14".
-    """
+def _counts(facts: Facts, units: set[str]) -> bool:
+    """Tell whether a number of one of the units is said, or of a unit of time where none is named."""
     for fact in facts.items:
         # "Up to 14" reads as a time.
         if (fact.kind == "number" and not fact.unit) or fact.text.isdigit():
@@ -325,18 +237,10 @@ def _counts(facts: Facts, units: set[str], question: str) -> bool:
                 return True
             behind = facts.source[fact.start : fact.start + len(fact.text) + 40]
             words = [word.casefold() for word in WORD.findall(behind)[1:4]]
-            before = facts.source[: fact.start].split()[-1:]
-            is_often = bool(before) and before[0].casefold() in _EVERY
-            if not is_often and any(is_time_unit(word) for word in words if not units):
+            before = facts.source[: fact.start].casefold().split()[-1:]
+            if not units and any(map(is_time_unit, words)) and not _EVERY.intersection(before):
                 return True
             if any(is_said(unit, " ".join([*before, *words])) for unit in units):
-                return True
-            clause = re.split(r"[,;:(]", facts.source[: fact.start])[-1]
-            is_last = all(is_said(word, question) for word in content_words(" ".join(words)))
-            # "At door 14" numbers a thing.
-            names_thing = any(not is_said(word, question) for word in content_words(" ".join(before)))
-            is_first = not any(map(str.isdigit, clause)) and len(fact.text) < _YEAR_DIGITS and not names_thing
-            if is_first and is_last and any(is_said(unit, clause) for unit in units):
                 return True
     return False
 
@@ -356,24 +260,6 @@ def _kinds(question: str) -> tuple[frozenset[str], int, int]:
 def _asks_who(question: str) -> bool:
     who, other = _WHO.search(question), _OTHER_WORDS.search(question)
     return who is not None and (other is None or who.start() <= other.start())
-
-
-def _says_oneself(sentence: str, question: str) -> bool:
-    """Tell whether somebody says that they do what a question asks who does: "I'll call her" to "Who calls her?"."""
-    if not _asks_who(question) or not _WHO_DOES.search(question) or _NOT_ONESELF.search(sentence):
-        return False
-    words = content_words(question)
-    says_it = len(words) > 1 and all(is_said(word, sentence) for word in words)
-    return says_it and bool(_OF_ONESELF.search(sentence))
-
-
-def _says_who(sentence: str, question: str) -> bool:
-    """Tell whether a sentence begins with a name and goes on as the question does: "Karen has …" to "Who has …?"."""
-    who = _WHO.search(question)
-    verb = WORD.match(question[who.end() :].lstrip()) if who else None
-    said = re.match(rf"([^\W\d_]\w+)(?: [A-ZÀ-Þ]\w+)? {re.escape(verb[0])}(?!\w)", sentence) if verb else None
-    name = said[1].casefold() if said else ""
-    return bool(name) and name not in stop_words() and not is_empty_word(name) and name not in question.casefold()
 
 
 def new_names(sentence: str, question: str, language: str) -> set[str]:

@@ -30,10 +30,8 @@ _MAX_DONE_WORDS = 6
 _CUES = ("corrections.changes", "conversation.change", "conversation.correction")
 # What else says nothing of what a line is about.
 _BESIDE = ("corrections.called_off", "corrections.places", "conversation.assent")
-# So many of the later lines are shown, the last ones; a line without a cue has so many words of what it says anew.
-_MAX_LATER, _MIN_SAME_WORDS = 3, 2
-# What a line without a subject is about was asked so many lines before it at most.
-_ASKED_BEFORE = 3
+# So many of the later lines are shown, the last ones.
+_MAX_LATER = 3
 
 
 class _Line(NamedTuple):
@@ -94,19 +92,20 @@ class Thread:
         if line.done is not None:
             return self._settled(place, line.done)
         before = [at for at in range(place) if not lines[at].said.asks and _gives_other(line, lines[at])]
-        if not (line.has_cue or line.is_called_off):
-            says_anew = len(line.subject) >= _MIN_SAME_WORDS
-            return [at for at in before if says_anew and line.subject <= lines[at].said.stems]
-        if named := [at for at in before if _names_old(line, lines[at])]:
-            before = named
+        if not line.has_cue or not before:
+            return []
         own = line.subject - _BARE[line.said.words.language]
+        if named := [at for at in before if _names_old(line, lines[at])]:
+            return [at for at in named if not own or own & lines[at].said.stems]
         if own or line.is_called_off:
-            return self._alike(own, before)  # none where it is about something else
-        if same := self._alike(line.subject, before):
-            return same
-        asked = (lines[at] for at in range(max(0, place - _ASKED_BEFORE), place) if lines[at].said.asks)
-        about = frozenset[str]().union(*(question.subject for question in asked if _share_value(question, line)))
-        return self._alike(about, before) or self._saying_so(before[-1:], before)
+            return [at for at in before if own and own <= lines[at].said.stems]
+        # Without a thing of its own it is about what was said last, and whatever says that too.
+        last = lines[before[-1]]
+        return [
+            at
+            for at in before
+            if lines[at] is last or (_share_value(lines[at], last) and lines[at].subject & last.subject)
+        ]
 
     def _settled(self, place: int, done: frozenset[str]) -> list[int]:
         """Return the places of the lines whose matter a line says is done: what it names, else what was said last."""
@@ -119,22 +118,6 @@ class Thread:
         last = [at for at in before if lines[at].passage == lines[before[-1]].passage]
         to_do = [at for at in last if lines[at].may_be_done]
         return to_do if len(to_do) == 1 else []  # of two it may be either
-
-    def _alike(self, subject: frozenset[str], places: Sequence[int]) -> list[int]:
-        """Return the places of the lines that say the most words of a subject, none where none says one."""
-        shared = {at: len(subject & self._lines[at].said.stems) for at in places}
-        most = max(shared.values(), default=0)
-        return [at for at in places if shared[at] == most > 0]
-
-    def _saying_so(self, last: Sequence[int], places: Sequence[int]) -> list[int]:
-        """Return the places of the lines that say what the last one says, it too."""
-        lines = self._lines
-        return [
-            at
-            for at in places
-            for end in last
-            if at == end or (_share_value(lines[at], lines[end]) and lines[at].subject & lines[end].subject)
-        ]
 
 
 def _read(passage: int, said: Statement) -> _Line:
@@ -152,7 +135,7 @@ def _read(passage: int, said: Statement) -> _Line:
         rest = words[beside].sub(" ", rest)
     subject = replace(said, text=rest).stems - said.fact_stems
     is_off = words["corrections.called_off"].search(text) is not None
-    return _Line(passage, text, said, values, subject, has_cue, is_off, _done(said, text))
+    return _Line(passage, text, said, values, subject, has_cue or is_off, is_off, _done(said, text))
 
 
 def _done(said: Statement, text: str) -> frozenset[str] | None:

@@ -18,7 +18,7 @@ from core.text.content import content_stems
 from core.text.facts import Fact, Facts, extract_facts
 from core.text.forms import YEAR
 from core.text.language import detect_language
-from core.text.lexicon import by_language, whole
+from core.text.lexicon import whole
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answer_by_meaning import by_meaning
 from core.writing.grounded.answers import (
@@ -47,7 +47,6 @@ _MAX_LINE_CHARS = 400
 _MIN_RESTING = 0.6
 # Of the words that an earlier question was about, the share that an answer to a later one says.
 _MIN_OF_SUBJECT = 0.5
-_MANNER, _MIN_OF_MANNER = whole(by_language("questions")["en"]["manner"]), 2
 
 
 @dataclass(frozen=True)
@@ -98,45 +97,39 @@ class Knowledge:
         asked = asked_in(question, asking)
         if not telling_words(asked) and not self._subject.words:
             asked = f"{asked} {before}"
-        if fact := self._fact(question, asking):
-            # "The VAT number of Brandt" is another one.
-            is_other = new_names(asked, f"{fact.title} {' '.join(fact.phrases)} {fact.text}", asking.language)
-            is_readable = detect_language(fact.text) in {asking.language, ""}
-            told = _ground([fact], asking, is_sure=is_readable and not fact.is_guarded and not is_other)
-            return told if is_readable else _only_shown(told)
+        if fact := self._fact(question):
+            return self._of_fact(fact, asked, asking)
         found = self._spots(asked) if telling_words(asked) else []
-        sure = _saying(
-            [candidate for candidate in found if candidate.spot.is_sure and self._may_stand(candidate, asked, asking)],
-            asked,
-        )
-        subject = self._subject
-        if subject.document and points_elsewhere(asked):
-            sure, found = self._following(sure, found, asked, asking)
+        sure = [each for each in found if each.spot.is_sure and self._may_stand(each, asked, asking)]
+        sure = [candidate for candidate in sure if _says_all(candidate, asked)]
+        if self._subject.document and points_elsewhere(asked):
+            sure = self._following(sure, asked, asking)
         else:
             self._subject = _Subject(telling_words(asked), sure[0].passage.document if sure else "")
-        is_open = not kinds_asked(asked) and whole(asking.words["owner_decides"]).search(asked) is not None
-        if (chosen := _chosen(sure, asked)) and not is_open:
-            return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
-        near = [candidate for candidate in found if self._may_be_offered(candidate, asked, asking)]
-        near.sort(key=lambda one: not _is_readable(one.spot, asking))
-        offered = self._told(near[0], asking, is_sure=False) if near else None
-        is_picked = not is_open and bool(near) and _is_readable(near[0].spot, asking)
-        return offered if is_picked or not offered else _only_shown(offered)
+        chosen = _chosen(sure, asked)
+        if chosen is None or (not kinds_asked(asked) and whole(asking.words["owner_decides"]).search(asked)):
+            return None
+        return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
 
-    def _following(
-        self, sure: list[_Found], found: list[_Found], asked: str, asking: Asking
-    ) -> tuple[list[_Found], list[_Found]]:
-        """Return what answers a question that points back to the one before it, sure and near."""
+    def _of_fact(self, fact: GroundPassage, asked: str, asking: Asking) -> Ground:
+        """Return a standing fact; one in another language is shown, and is no sentence to pick."""
+        # "The VAT number of Brandt" is another one.
+        is_other = new_names(asked, f"{fact.title} {' '.join(fact.phrases)} {fact.text}", asking.language)
+        is_readable = detect_language(fact.text) in {asking.language, ""}
+        line = _line(fact, asking, 0, fact.text.strip())
+        told = grounded_lines([line], asking, is_sure=is_readable and not fact.is_guarded and not is_other)
+        return told if is_readable else replace(told, text="")
+
+    def _following(self, sure: list[_Found], asked: str, asking: Asking) -> list[_Found]:
+        """Return what answers a question that points back to the one before it."""
         subject = self._subject
         here = [candidate for candidate in sure if candidate.passage.document == subject.document]
         if here and len(telling_words(asked)) > 1:
-            return here, found
+            return here
         whole_one = f"{asked.rstrip('?!. ')} {' '.join(subject.words)}?"
-        near = self._spots(whole_one)
-        follows = [
-            candidate for candidate in _following(near, asked, subject) if self._may_stand(candidate, asked, asking)
-        ]
-        return follows or (sure if len(telling_words(asked)) > 1 else here), [*near, *found]
+        near = _following(self._spots(whole_one), asked, subject)
+        follows = [candidate for candidate in near if self._may_stand(candidate, asked, asking)]
+        return follows or (sure if len(telling_words(asked)) > 1 else here)
 
     def _spots(self, asked: str) -> list[_Found]:
         spots = find_spots(asked, self._passages)
@@ -147,31 +140,20 @@ class Knowledge:
         near = (_Found(spot, self._passages[spot.passage]) for spot in spots if spot.worth >= best - _AS_NEAR)
         return [spot for spot in near if not spot.passage.is_guarded]
 
-    def _fact(self, question: str, asking: Asking) -> GroundPassage | None:
+    def _fact(self, question: str) -> GroundPassage | None:
         """Return the standing fact that a question or request names, by its name or another phrase for it."""
-        named = (passage for passage in self._passages if passage.kind == "fact" and is_named(passage, question))
-        return next((passage for passage in named if not _tells_own(question, passage, asking)), None)
+        facts = (passage for passage in self._passages if passage.kind == "fact")
+        return next((fact for fact in facts if is_named(fact, question)), None)
 
     def _may_stand(self, found: _Found, asked: str, asking: Asking) -> bool:
         spot, passage = found.spot, found.passage
-        is_readable = _is_readable(spot, asking) and len(spot.sentence) <= _MAX_LINE_CHARS
+        is_readable = spot.language in {asking.language, ""} and len(spot.sentence) <= _MAX_LINE_CHARS
         # What was said to one person may be true for that one alone.
         is_personal = passage.kind == "answer" and whole(asking.words["personal"]).search(spot.sentence)
-        return is_readable and not is_personal and self._is_of_now(found, asked, asking)
-
-    def _may_be_offered(self, found: _Found, asked: str, asking: Asking) -> bool:
-        """Tell whether the owner is offered a sentence: it is of now, and says all that is asked, in whatever words."""
-        return found.spot.is_sure and self._is_of_now(found, asked, asking)
-
-    def _is_of_now(self, found: _Found, asked: str, asking: Asking) -> bool:
-        """Tell whether a sentence is of now and of nobody else, and holds the thing where one is to be sent."""
-        spot = found.spot
         if wants_thing(asked, asking):
             # Who wants a thing sent is only answered by what says it: a number, a link, an address.
-            said = extract_facts(spot.sentence, spot.language).items
-            if not any(fact.kind in THINGS for fact in said):
-                return False
-        return self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
+            is_readable = is_readable and any(fact.kind in THINGS for fact in extract_facts(spot.sentence).items)
+        return is_readable and not is_personal and self._is_fresh(found, asked) and self._is_theirs(spot, asked, asking)
 
     def _is_theirs(self, spot: Spot, asked: str, asking: Asking) -> bool:
         """Tell whether a sentence is of nobody else than whoever asks for what is theirs."""
@@ -201,70 +183,33 @@ class Knowledge:
         return [fact for fact in facts if fact.kind == "date" and YEAR.match(min(fact.readings))]
 
     def _told(self, found: _Found, asking: Asking, *, is_sure: bool) -> Ground:
-        passage, sentence = found.passage, unwrap(found.spot.sentence)
-        told = [unwrap(part) for part in split_sentences(passage.text)]
+        sentence = unwrap(found.spot.sentence)
+        told = [unwrap(part) for part in split_sentences(found.passage.text)]
         at = next((place for place, part in enumerate(told) if sentence in part), -1)
         before = told[at - 1] if at > 0 and points_back(sentence) else ""
         after = told[at + 1] if -1 < at < len(told) - 1 else ""
         is_limited = bool(after) and not is_question(after) and whole(asking.words["qualifies"]).search(after)
-        passage = replace(passage, title=found.spot.title)
-        line = _line(passage, asking, at, sentence, before)
+        passage = replace(found.passage, title=found.spot.title)
+        line = replace(_line(passage, asking, at, sentence), before=before)
         limits = [_line(passage, asking, at + 1, after)] if is_limited else []
         return grounded_lines([line, *limits], asking, is_sure=is_sure)
 
 
-def _is_readable(spot: Spot, asking: Asking) -> bool:
-    """Tell whether a sentence is in the language of the reply."""
-    return spot.language in {asking.language, ""}
-
-
-def _only_shown(ground: Ground) -> Ground:
-    """Return what its owner sees and cannot pick: it is in another language, or what is asked is theirs to decide."""
-    return replace(ground, text="")
-
-
-def _ground(passages: Sequence[GroundPassage], asking: Asking, *, is_sure: bool) -> Ground:
-    lines = [_line(passage, asking, 0, passage.text.strip()) for passage in passages]
-    return grounded_lines(lines, asking, is_sure=is_sure)
-
-
-def _line(passage: GroundPassage, asking: Asking, place: int, sentence: str, before: str = "") -> Line:
+def _line(passage: GroundPassage, asking: Asking, place: int, sentence: str) -> Line:
     at = (-passage.number, place)
-    written = Line("source", passage.shown_title, passage.date, passage.link, asking.language, at, before=before)
+    written = Line("source", passage.shown_title, passage.date, passage.link, asking.language, at)
     return replace(written, sentence=sentence, place=passage.place, kind=passage.kind)
 
 
-def _tells_own(question: str, passage: GroundPassage, asking: Asking) -> bool:
-    """Tell whether a question holds a value of its own, which the fact does not say: "Is our number 12 right?"."""
-    own = extract_facts(question, asking.language).missing_from(extract_facts(passage.text))
-    return any(fact.kind in {"id", "link", "address"} for fact in own)
-
-
-def _saying(found: Sequence[_Found], asked: str) -> list[_Found]:
-    """Return the sentences that say every word of a question; else those that do with the one before them.
+def _says_all(found: _Found, asked: str) -> bool:
+    """Tell whether a sentence holds every word of a question that tells one thing from another, or its title does.
 
     A word that is near in meaning is no ground: part-time is near to full-time.
     """
-    if len(telling_words(asked)) < _MIN_OF_MANNER and not kinds_asked(asked) and _MANNER.match(asked.lstrip("¿ ")):
-        return []
-    whole_ones = [candidate for candidate in found if _says_all(candidate, asked, _said(candidate))]
-    return whole_ones or [
-        candidate for candidate in found if (chain := _chained(candidate, asked)) and _says_all(candidate, asked, chain)
-    ]
-
-
-def _says_all(found: _Found, asked: str, said: str) -> bool:
-    """Tell whether what is said holds every word of a question that tells one thing from another, or its title does."""
-    words, title = content_words(asked), found.spot.title
-    missing = unsaid(words, said)
+    words, title, (before, sentence) = content_words(asked), found.spot.title, _before(found)
+    missing = unsaid(words, f"{before} {sentence}" if points_back(sentence) else sentence)
     is_told_by_title = bool(kinds_asked(asked)) or len(missing) <= len(words) / 2
     return not missing or (is_told_by_title and all(is_said(word, title) for word in missing))
-
-
-def _said(found: _Found) -> str:
-    """Return a sentence, with the one before it where it points back to that."""
-    before, sentence = _before(found)
-    return f"{before} {sentence}" if points_back(sentence) else sentence
 
 
 def _before(found: _Found) -> tuple[str, str]:
@@ -272,13 +217,6 @@ def _before(found: _Found) -> tuple[str, str]:
     sentence = unwrap(found.spot.sentence)
     at = next((place for place, part in enumerate(told) if sentence in part), 0)
     return told[at - 1] if at else "", sentence
-
-
-def _chained(found: _Found, asked: str) -> str:
-    """Return a sentence with the one before it, where both speak of one thing that is asked about; "" elsewhere."""
-    before, sentence = _before(found)
-    is_shared = any(is_said(word, sentence) and is_said(word, before) for word in telling_words(asked))
-    return f"{before} {sentence}" if is_shared else ""
 
 
 def _following(found: Sequence[_Found], asked: str, subject: _Subject) -> list[_Found]:

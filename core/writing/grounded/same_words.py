@@ -6,19 +6,12 @@ from collections.abc import Sequence
 
 from core.text.content import is_empty_word, stem
 from core.text.language import stop_words
-from core.text.lexicon import by_language, either, joined, whole
-from core.text.same_words import groups_of, groups_of_any, is_same_part
+from core.text.lexicon import by_language, either, joined
+from core.text.same_words import groups_of, is_same_part
 
 _DATA = by_language("questions")["en"]
 _QUESTION_WORDS = frozenset(_DATA["empty"].casefold().split()) | stop_words()
 _LIGHT = frozenset(_DATA["light"].casefold().split())
-_RANGE, _UNTIL = whole(_DATA["ranges"]), whole(_DATA["until"])
-_BEGINNING, _ENDING = ("begins",), ("ends", "closes")
-_VERB_LEADS = rf"(?<!\w){joined(_DATA['verb_leads'])}"
-_FRESH = frozenset(_DATA["fresh"].split())
-_APART = frozenset(_DATA["apart"].casefold().split())
-_RELATIVES = frozenset(_DATA["relatives"].casefold().split())
-_KINDS_OF_PEOPLE = ("child", "adult", "student", "parents")
 WORD = re.compile(r"\w[\w-]*\w|\d")
 _INVERTED = either(_DATA["inverted"], after=r"\b")
 _PREFIX_CHARS, _PREFIX_SHARE = 5, 0.6
@@ -42,47 +35,16 @@ def is_light(word: str) -> bool:
     return word.casefold() in _LIGHT
 
 
-def tells_kinds_apart(word: str) -> bool:
-    """Tell whether a word names one thing of a kind among others, such as a colour or a size."""
-    return word.casefold() in _APART
-
-
-def may_be_left_out(word: str, question: str) -> bool:
-    """Tell whether an answer may leave out a word of a question that it else says.
-
-    A verb, by its place ("can I keep"), but not one that begins or ends; and what is only new or next.
-    """
-    if word.casefold() in _FRESH:
-        return True
-    found = re.search(rf"{_VERB_LEADS}\s{{1,3}}{re.escape(word)}(?!\w)", question, re.I)
-    return found is not None and not groups_of(word) & groups_of_any(*_BEGINNING, *_ENDING)
-
-
 def telling_words(question: str) -> tuple[str, ...]:
     """Return the words of a question that tell one thing from another."""
     return tuple(word for word in content_words(question) if not is_light(word))
 
 
 def unsaid(words: Sequence[str], text: str) -> list[str]:
-    """Return the words that tell what is asked about and that a text does not say; all, where it says none of them.
-
-    What is so from one moment to another begins at the one and ends at the other; what takes place at one begins then;
-    what is so until a moment ends at it, or closes.
-    """
+    """Return the words that tell what is asked about and that a text does not say; all, where it says none of them."""
     telling = [word for word in words if not is_light(word)]
     missing = [word for word in telling if not is_said(word, text)]
-    if not telling or len(missing) == len(telling):
-        return list(words)
-    groups = frozenset[int]().union(*(groups_of(word) for word in _words_of(text))) if missing else frozenset[int]()
-    begin, end = groups_of_any(*_BEGINNING), groups_of_any(*_ENDING)
-    known = begin | end if _RANGE.search(text) else begin if not groups & end else frozenset[int]()
-    known |= end if _UNTIL.search(text) else frozenset[int]()
-    tells_people_apart = bool(groups & groups_of_any(*_KINDS_OF_PEOPLE))
-    return [
-        word
-        for word in missing
-        if not groups_of(word) & known and (tells_people_apart or word.casefold() not in _RELATIVES)
-    ]
+    return missing if len(missing) < len(telling) else list(words)
 
 
 def is_said(word: str, text: str) -> bool:
@@ -130,12 +92,6 @@ def _is_same_romance_verb(one: str, other: str) -> bool:
 def _is_head(word: str, compound: str) -> bool:
     """Tell whether a compound names a kind of what a word names: "Spange" and "Zahnspange"."""
     return len(word) >= _MIN_HEAD_CHARS and len(compound) >= _MIN_COMPOUND_CHARS and compound.endswith(word)
-
-
-def are_siblings(one: str, other: str) -> bool:
-    """Tell whether two compounds name different things of a kind: an early shift is no late one."""
-    mine, theirs = one.casefold(), other.casefold()
-    return mine != theirs and mine[0] != theirs[0] and mine[-_PREFIX_CHARS:] == theirs[-_PREFIX_CHARS:]
 
 
 def _is_compound(word: str, said: Sequence[str]) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.drafts import DraftSource
-from core.text.facts import extract_facts
 from core.text.sentences import without_half_marks
 from core.writing.grounded.passages import GroundPassage
 from core.writing.grounded.unanswered import words_of
@@ -12,27 +11,17 @@ from core.writing.grounded.unanswered import words_of
 
 @dataclass(frozen=True)
 class PassageAnswer:
-    """What one passage says to the question: its quotes, and what they say of the fact that is asked for.
-
-    What `is_doubtful` may be about another thing than what was asked, and contradicts nothing.
-    """
+    """What one passage says to the question: its quotes, which may be rows of a table."""
 
     passage: GroundPassage
     quotes: tuple[str, ...]
-    values: frozenset[str] = frozenset()
     are_rows: bool = False
-    is_doubtful: bool = False
 
     @property
     def text(self) -> str:
         """The quotes as they are shown: sentences in one line, several rows of a table as a list."""
         quotes = [without_half_marks(quote) for quote in self.quotes]
         return "\n".join(f"- {row}" for row in quotes) if self.are_rows else " ".join(quotes)
-
-    @property
-    def facts(self) -> frozenset[str]:
-        """All numbers, moments and amounts that are said, in normal form."""
-        return frozenset(reading for fact in extract_facts(self.text).items for reading in fact.readings)
 
     @property
     def cited(self) -> str:
@@ -69,16 +58,7 @@ def in_order_of_age(statements: Sequence[PassageAnswer]) -> list[PassageAnswer]:
 def told_apart(question: str, statements: Sequence[PassageAnswer]) -> str:
     """Return statements that differ, each in a line with its date and document."""
     has_dates = all(statement.passage.date for statement in statements)
-    return _listed(words_of(question).wording("questions.newest" if has_dates else "questions.differ"), statements)
-
-
-def told_beside(question: str, statements: Sequence[PassageAnswer]) -> str:
-    """Return statements that may be about something else, to be read below an answer."""
-    return _listed(words_of(question).wording("questions.beside"), statements)
-
-
-def _listed(heading: str, statements: Sequence[PassageAnswer]) -> str:
-    lines = [heading]
+    lines = [words_of(question).wording("questions.newest" if has_dates else "questions.differ")]
     for statement in statements:
         named = ", ".join(filter(None, (statement.passage.date, statement.passage.document_title)))
         lines.append(f"- {named}: {statement.text} [{statement.passage.number}]")

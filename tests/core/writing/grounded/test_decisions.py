@@ -5,8 +5,19 @@ from collections.abc import Sequence
 import pytest
 
 from core.writing.grounded.decisions import decided_in
+from core.writing.grounded.passages import GroundPassage, passages_value
+from core.writing.plans import PlanResult
+from tests.core.writing.grounded.test_answer import run
 from tests.core.writing.grounded.test_corrections import thread
-from tests.core.writing.grounded.test_who_does_it import talk
+
+
+def talk(question: str, *texts: str) -> PlanResult:
+    messages = [
+        GroundPassage(0, name, f"p{place}", text, document=f"p{place}", kind="file", speaker=name)
+        for place, text in enumerate(texts)
+        for name in [("Kim", "Lou")[place % 2]]
+    ]
+    return run(question, passages_value(messages))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.same_words import are_siblings, content_words, is_said, unsaid
+from core.writing.grounded.same_words import content_words, is_said, unsaid
 
 
 @pytest.mark.parametrize(
@@ -31,22 +31,14 @@ def test_what_only_asks_is_no_content() -> None:
     assert content_words("How much does the daily dish cost for staff?") == ["daily", "dish", "staff"]
 
 
-def test_compounds_of_one_kind_name_different_things() -> None:
-    assert are_siblings("Spätschicht", "Frühschicht")
-    assert not are_siblings("Spätschicht", "spätschicht")
-    assert not are_siblings("Schicht", "Halle")
-
-
 @pytest.mark.parametrize(
     ("words", "text", "missing"),
     [
         (["deposit", "needed"], "A deposit of 150 pounds is due.", []),
         (["perro", "llevar"], "Se admiten perros.", []),
         (["llevar"], "El perro puede entrar.", ["llevar"]),  # alone it is no ground
-        (["season", "starts"], "The high season is from 15 June to 15 September.", []),
         (["warranty", "ends"], "The warranty begins on 3 May.", ["ends"]),
         (["warranty", "begins"], "The warranty ends on 3 May.", ["begins"]),
-        (["daughter", "brace"], "The brace is worn at night.", []),
         (["daughter", "membership"], "An adult membership costs 38 pounds.", ["daughter"]),
         (["part-time", "leave"], "Full-time staff have 28 days of leave.", ["part-time"]),
     ],

@@ -65,7 +65,7 @@ def test_a_sentence_without_a_passage_is_left_out_and_told() -> None:
     [("It takes 25 minutes.", "It takes 25 minutes, they say."), ("See https://elsewhere.example.", CROSSING)],
 )
 def test_what_the_passage_does_not_hold_is_replaced_by_its_own_sentence(text: str, quote: str) -> None:
-    assert worded("How long does the crossing take?", (text, 2, quote)).text == "The crossing takes 25 minutes. [2]"
+    assert worded("How long does the crossing take?", (text, 2, quote)).text.endswith(f" {CROSSING} [2]")
 
 
 def test_a_list_of_one_may_come_flattened() -> None:
