@@ -1,8 +1,9 @@
 """What claims come to is told by questions that the weights did not learn from."""
 
+import numpy as np
 import pytest
 
-from benchmarks.train_certainty import FOLDS, Claim, lots, report
+from benchmarks.train_certainty import FOLDS, Claim, fit, lots, probability, report
 
 
 def test_claims_that_are_right_more_often_get_more_weight_and_silent_ones_count(
@@ -23,3 +24,11 @@ def test_claims_that_are_right_more_often_get_more_weight_and_silent_ones_count(
 def test_the_sets_are_those_that_layers_did_not_learn_from() -> None:
     found = [name for name, documents, asked in lots([]) if documents and asked]
     assert found == ["4", "5", "6"]
+
+
+def test_a_regression_tells_what_its_inputs_tell() -> None:
+    inputs = np.random.default_rng(1).normal(size=(200, 3))
+    target = (inputs[:, 0] > 0).astype(float)
+    weights = fit(inputs, target)
+    found = probability(inputs @ weights[:-1] + weights[-1]) >= 0.5
+    assert (found == target).mean() > 0.95
