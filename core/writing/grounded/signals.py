@@ -115,14 +115,14 @@ def find_signals(
     """
     max_found = max(_MAX_FOUND, len(source) // _CHARS_A_FIND)
     ranked = sorted((sentences[place] for place in kinds), key=lambda one: -_weight(one, marks))
-    chosen = told_once(ranked)
-    shown = in_context(sentences, {one.place: kinds[one.place] for one in chosen[:max_found]}, source)
+    chosen = [sentence.place for sentence in told_once(ranked)]
+    shown = in_context(sentences, {place: kinds[place] for place in chosen[:max_found]}, source)
     is_talk = _is_talk(sentences)
     items = [
-        item_of([sentences[place] for place in shown[one.place]], one, kinds[one.place], is_talk=is_talk)
+        item_of([sentences[at] for at in shown[place]], sentences[place], kinds[place], is_talk=is_talk)
         for kind in KINDS
-        for one in chosen
-        if one.place in shown and kinds[one.place] == kind
+        for place in chosen
+        if place in shown and kinds[place] == kind
     ]
     return PlanResult(items=tuple(items), notices=_notices(sentences, len(chosen) - max_found))
 

@@ -17,8 +17,6 @@ from core.writing.roles.marks import is_dangerous, is_grave
 _SETS_TERMS, _ONLY_TELLS = 0.3, 0.05
 # Fewer sentences do not say on the whole what a text is; fewer words are the name of a clause.
 _MIN_SENTENCES, _MIN_WORDS, _MAX_TERMS = 10, 4, 12
-# What costs or binds most, or may hurt somebody, is told before all else.
-_FIRST = 9.0
 _KIND = "term"
 
 
@@ -27,8 +25,12 @@ def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
     sentences = read_roles(source, options)
     if len(sentences) < _MIN_SENTENCES or not sentences[0].reading or _binds(sentences) < _SETS_TERMS:
         return None
-    ranked = sorted(_terms(sentences), key=lambda one: -_weight(one))
-    chosen = {one.place: _KIND for one in told_once(ranked)[:_MAX_TERMS]}
+    first = kept_quiet(sentences) | {sentence.place for sentence in filter(_comes_first, sentences)}
+    binding = (sentence for sentence in sentences if sentence.read_scores["duty"] >= _ONLY_TELLS)
+    places = first | {sentence.place for sentence in binding}
+    terms = (sentences[place] for place in places if _tells(sentences[place].statement))
+    ranked = sorted(terms, key=lambda one: (one.place not in first, -_weight(one), one.place))
+    chosen = {sentence.place: _KIND for sentence in told_once(ranked)[:_MAX_TERMS]}
     shown = in_context(sentences, chosen, source)
     items = (item_of([sentences[at] for at in shown[place]], sentences[place], _KIND) for place in sorted(shown))
     notice = sentences[0].statement.words.wording("signals.partial")
@@ -40,21 +42,17 @@ def _binds(sentences: Sequence[RoledSentence]) -> float:
     return fmean(sentence.read_scores["duty"] for sentence in sentences)
 
 
-def _terms(sentences: Sequence[RoledSentence]) -> list[RoledSentence]:
-    """Return what binds or warns, but what a contract is about."""
-    hidden = kept_quiet(sentences)
-    return [
-        one
-        for one in sentences
-        if says_something(one.statement) and len(one.statement.text.split()) >= _MIN_WORDS
-        if not _is_object(one.statement)
-        if one.read_scores["duty"] >= _ONLY_TELLS or one.place in hidden or is_dangerous(one.statement)
-    ]
+def _comes_first(one: RoledSentence) -> bool:
+    """Tell whether a sentence costs or binds most, or tells of what may hurt somebody."""
+    return is_grave(one.statement) or is_dangerous(one.statement)
+
+
+def _tells(one: Statement) -> bool:
+    return says_something(one) and len(one.text.split()) >= _MIN_WORDS and not _is_object(one)
 
 
 def _weight(one: RoledSentence) -> float:
-    is_first = is_grave(one.statement) or is_dangerous(one.statement)
-    return (one.read_scores["duty"] + one.read_scores["risk"]) * one.importance + _FIRST * is_first
+    return (one.read_scores["duty"] + one.read_scores["risk"]) * one.importance
 
 
 def _is_object(one: Statement) -> bool:
