@@ -5,8 +5,8 @@
 ROWS.json is a list of `{"group": SET, "text": ..., "answers": [true, false, null]}`; null says that it is not known.
 `python -m benchmarks.train_triage --rows ROWS.json` makes it of mails. Sets of `--apart` are not learnt from; what is
 printed behind each round over the others is said of them; `--readings` writes their log-odds by text, as
-`train_roles`, `train_signals`, `train_wants`, `train_triage` and `train_marks` read them. `--hidden` keeps what the
-layers below give, for other sets apart. `--over` begins with the layers of a file. `benchmarks.tuning.layers` makes a
+`train_roles`, `train_signals`, `train_wants` and `train_triage` read them. `--hidden` keeps what the layers below
+give, for other sets apart. `--over` begins with the layers of a file. `benchmarks.tuning.layers` makes a
 layers file of OUT.pt.
 """
 

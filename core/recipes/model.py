@@ -63,8 +63,8 @@ PLAN_FORMS: dict[str, PlanForm] = {
     "answer": PlanForm(N_("the passages that answer a question, quoted, or that none does"), inputs=("passages",)),
     "fill": PlanForm(N_("the value of each field, as the text says it"), inputs=("fields",)),
     "insert": PlanForm(N_("the fact, clause or passage that the text names, word for word")),
-    "risks": PlanForm(N_("the risks that a text holds, quoted")),
-    "scan": PlanForm(N_("risks, ideas, complaints, commitments and the like of one text, quoted")),
+    "risks": PlanForm(N_("the terms of an agreement, quoted, and how long another text is to read")),
+    "scan": PlanForm(N_("what a text says on a question, or the terms of an agreement, quoted")),
     "scan-messages": PlanForm(
         N_("risks, ideas, complaints, commitments and the like of many messages, each read alone")
     ),

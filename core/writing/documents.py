@@ -342,8 +342,8 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
         if (said := " ".join(draft.text.split())) and _stands(said, worth):
             notice = N_(f"“{said}” stands there already, and nothing else is suggested.")
             return draft.model_copy(update={"text": "", "edits": (), "notices": (*draft.notices, notice)})
-        first = worth[0]
-        edits = [] if draft.gaps else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
+        first, is_left = worth[0], draft.gaps or draft.skeleton
+        edits = [] if is_left else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
     else:
         edits = [edit for item in _each_why_once(draft.items) if (edit := _beside_quote(item, worth))]
     return draft.model_copy(update={"edits": tuple(edits)})

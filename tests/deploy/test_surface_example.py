@@ -33,7 +33,8 @@ services = open_services(settings, queue=MemoryQueue(), events=events, tail=Memo
 
 
 def ask(client, secret="secret", **note):
-    body = json.dumps({"key": "1", "person": "ann", "recipe": "risks", "inputs": {"text": sys.argv[2]}} | note).encode()
+    inputs = {"text": sys.argv[2], "focus": "When does it renew?"}
+    body = json.dumps({"key": "1", "person": "ann", "recipe": "scan", "inputs": inputs} | note).encode()
     signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     answer = client.post("/notes", content=body, headers={"X-Notes-Signature": signature})
     return answer.status_code, answer.json()

@@ -37,17 +37,28 @@ def summarize(
     del ask
     source = values[recipe.main_input]
     language = detect_language(source)
-    words = lexicon(language)
-    length, findings = words_to_read(source), about_source(recipe, values)
-    text = reading_time(length, words)
     newest = _newest_mails(source, read_statements(without_instructions(source), language))
+    length = words_to_read(source)
+    needs = "summary" if length >= _SHORT_WORDS else "shorter"
     if not newest:
-        text += f" {words.wording('conversation.ask_instead')}" if length >= _SHORT_WORDS else ""
-        return PlanResult(text=text, findings=findings, skeleton=True, reason=text)
-    text += f"\n\n{words.wording('conversation.newest')}\n\n{_quoted(newest)}"
+        return only_length(recipe, values, needs)
+    words = lexicon(language)
+    text = f"{reading_time(length, words, needs)}\n\n{words.wording('conversation.newest')}\n\n{_quoted(newest)}"
     if options.on_token:
         options.on_token(text)
-    return PlanResult(text=text, findings=findings)
+    return PlanResult(text=text, findings=_about_source(recipe, values))
+
+
+def only_length(recipe: Recipe, values: Mapping[str, str], needs: str) -> PlanResult:
+    """Return how long a text is to read and that `needs` takes a larger model, as the reason why nothing else is told.
+
+    Of a longer text with what can be done instead.
+    """
+    source = values[recipe.main_input]
+    length, words = words_to_read(source), lexicon(detect_language(source))
+    instead = f" {words.wording('conversation.ask_instead')}" if length >= _SHORT_WORDS else ""
+    text = reading_time(length, words, needs) + instead
+    return PlanResult(text=text, findings=_about_source(recipe, values), skeleton=True, reason=text)
 
 
 def _newest_mails(source: str, statements: Sequence[Statement]) -> list[Statement]:
@@ -69,13 +80,12 @@ def _quoted(statements: Sequence[Statement]) -> str:
     return "\n\n".join(f"**{said[0].speaker}**: " + " ".join(statement.quoted for statement in said) for said in turns)
 
 
-def reading_time(length: int, words: Lexicon) -> str:
-    """Return the sentence that says how long a text of so many words takes to read, and why it is not told shorter."""
+def reading_time(length: int, words: Lexicon, needs: str) -> str:
+    """Return how long a text of so many words takes to read, and what a `shorter` one, `summary` or `list` needs."""
     minutes = round(length / _WORDS_A_MINUTE)
-    if length < _FEW_WORDS:
-        return words.wording("conversation.short")
-    wording = "one_minute" if length < _SHORT_WORDS else "minute_long" if minutes < 2 else "minutes_long"
-    return words.wording(f"conversation.{wording}").format(count=length, minutes=minutes)
+    usual = "one_minute" if length < _SHORT_WORDS else "minute_long" if minutes < 2 else "minutes_long"
+    told = words.wording(f"conversation.{'short' if length < _FEW_WORDS else usual}")
+    return f"{told.format(count=length, minutes=minutes)} {words.wording(f'conversation.needs_{needs}')}"
 
 
 def words_to_read(text: str) -> int:
@@ -90,6 +100,6 @@ def words_to_read(text: str) -> int:
     return spaced + sum(count // chars_a_word for count, chars_a_word in found)
 
 
-def about_source(recipe: Recipe, values: Mapping[str, str]) -> tuple[Finding, ...]:
+def _about_source(recipe: Recipe, values: Mapping[str, str]) -> tuple[Finding, ...]:
     """Return what a person should know of the text itself; quotations of it need no other check."""
     return tuple(find_instructions(Grounds(recipe, values, values[recipe.main_input]), ""))

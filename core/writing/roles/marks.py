@@ -1,27 +1,14 @@
-"""Whether a careful reader would mark a sentence, and as what.
+"""Whether a careful reader of messages would mark a sentence, and as what: by the role that stands out."""
 
-`marks_of` is learnt from whole texts of which was said what a colleague would name (`benchmarks/train_marks.py`), over
-what layers that were tuned on the same texts, those of roles and the heads read of a sentence, its vector, its length
-and place, and over the means of its text: what binds in a contract is in a visitors' notice only how things are done.
-`mark_by_roles` goes by the role that stands out: for clauses, messages and a few sentences, which were not among those
-texts, and where the layers do not run.
-"""
-
-import json
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from statistics import fmean, pstdev
 
 from core.text.forms import WORD
 from core.text.lexicon import either_of
 from core.text.sentences import split_behind
 from core.text.statements import Statement
 from core.writing.roles.classifier import RoledSentence, role_weights
-from core.writing.roles.reading import read_marks
 
 # From this probability on a sentence is of a kind where the tuned layers read it.
 _SURE: Mapping[str, float] = {
@@ -33,17 +20,13 @@ _SURE: Mapping[str, float] = {
     "commitment": 0.48,
     "open": 0.3,
 }
-# No role tells what has to be done by a day from what binds always.
-MARKED_AS = (*_SURE, "deadline")
 # Where they do not run, so many times the probability at which a role is found best by the head over vectors.
 _BY_HEAD = 1.4
 # From here on a sentence is surely none of these.
 _SURELY_NONE = 0.5
 # What a question may hold too: "Could you do this for our other sites?"
 _ASKABLE = frozenset({"opportunity", "idea", "open"})
-# What a deadline names one of: a day, an hour, or how many days.
-NAMES_WHEN = frozenset({"day", "time", "number"})
-_MIN_WORDS, _LEAST, _EVEN = 4, 1e-4, 0.5
+_MIN_WORDS = 4
 # "… not switched off": so short a last word belongs to the one before it.
 _PARTICLE_CHARS, _CLAUSE_ENDS = 4, ",.;:!?"
 _AND = either_of("small_words", "and", r"(?:^|\s)", r"(?:\s|$)")
@@ -53,53 +36,24 @@ _DENIAL_CHARS = 80
 
 @dataclass(frozen=True)
 class Mark:
-    """How likely a sentence is to be marked, and how likely it then is of each kind.
+    """Of which kind a sentence is, and how much it is worth to be marked, from 0 on."""
 
-    `stands_out` is how likely those mark it who name few things only: by it a text holds something or nothing.
-    """
-
+    kind: str
     worth: float
-    kinds: Mapping[str, float]
-    stands_out: float
-
-    @property
-    def kind(self) -> str:
-        """What it is most likely."""
-        return max(self.kinds, key=lambda name: self.kinds[name])
-
-
-def marks_of(sentences: Sequence[RoledSentence]) -> list[Mark]:
-    """Return how a reader would mark each sentence of a whole text that the tuned layers read, by what was learnt.
-
-    Nothing where those for marks do not run.
-    """
-    readings = read_marks([sentence.statement for sentence in sentences])
-    rows = beside_whole(rows_of(sentences, readings)) if readings else []
-    return [_learnt(row, sentence.statement) for row, sentence in zip(rows, sentences, strict=False)]
-
-
-def _learnt(row: Sequence[float], one: Statement) -> Mark:
-    sums = (
-        bias + sum(weight * value for weight, value in zip(weights, row, strict=True)) for bias, weights in _weights()
-    )
-    stands_out, worth, *kinds = (1 / (1 + math.exp(-total)) for total in sums)
-    names_when = not NAMES_WHEN.isdisjoint(one.values)
-    found = dict(zip(MARKED_AS, kinds, strict=True))
-    return Mark(worth, found if names_when else {**found, "deadline": 0.0}, stands_out)
 
 
 def mark_by_roles(one: RoledSentence) -> Mark:
     """Return the mark of a sentence by the role that stands clearest above its limit; worth 0 where none does."""
     # A table knows what may hurt somebody, however calmly that is told; a rule that binds somebody stays a duty.
     if is_dangerous(one.statement):
-        return mark_as("duty" if _clearness(one, "duty") >= 1 else "risk", 1.0)
+        return Mark("duty" if _clearness(one, "duty") >= 1 else "risk", 1.0)
     kind = max(_SURE, key=lambda name: _clearness(one, name))
     says_little = one.read_scores["none"] + one.read_scores["social"] >= _SURELY_NONE
     is_empty = says_little or len(one.statement.text.split()) < _MIN_WORDS
     is_praise = kind == "complaint" and one.statement.words["signals.praise"].search(one.statement.text)
     is_asked = one.statement.asks and kind not in _ASKABLE
     clear = _clearness(one, kind)
-    return mark_as(kind, 0.0 if clear < 1 or is_empty or is_praise or is_asked else clear / (1 + clear))
+    return Mark(kind, 0.0 if clear < 1 or is_empty or is_praise or is_asked else clear / (1 + clear))
 
 
 def is_dangerous(one: Statement) -> bool:
@@ -147,36 +101,6 @@ def is_grave(one: Statement) -> bool:
     return bool(one.words["signals.grave"].search(one.text))
 
 
-def rows_of(sentences: Sequence[RoledSentence], readings: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return what each sentence of a text is judged by.
-
-    That is what was read of it for marks, the log-odds of roles, levels of importance and kinds of signals, its vector,
-    its place, and its length: how far it is from what is usual in its text, and by itself.
-    """
-    lengths = [math.sqrt(len(sentence.statement.raw.split())) for sentence in sentences]
-    usual, spread = fmean(lengths), pstdev(lengths) + _EVEN
-    return [
-        [*reading, *_read(sentence), *sentence.vector, at / len(sentences), (length - usual) / spread, length]
-        for at, (reading, sentence, length) in enumerate(zip(readings, sentences, lengths, strict=True))
-    ]
-
-
-def _read(one: RoledSentence) -> list[float]:
-    likely = (min(max(score, _LEAST), 1 - _LEAST) for score in one.read_scores.values())
-    return [*(math.log(score / (1 - score)) for score in likely), *(one.reading.kinds if one.reading else ())]
-
-
-def beside_whole(rows: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return the inputs of each sentence with the means of its text."""
-    means = [fmean(column) for column in zip(*rows, strict=True)]
-    return [[*row, *means] for row in rows]
-
-
-def mark_as(kind: str, worth: float = 0.5) -> Mark:
-    """Return the mark of a sentence that is surely of a kind, and counts so much."""
-    return Mark(worth, {name: float(name == kind) for name in MARKED_AS}, worth)
-
-
 def _clearness(one: RoledSentence, kind: str) -> float:
     """Return how surely a sentence is of a kind; from 1 on it is."""
     if one.reading:
@@ -184,10 +108,3 @@ def _clearness(one: RoledSentence, kind: str) -> float:
     if len(one.vector):
         return one.scores[kind] / (_BY_HEAD * role_weights("meaning").thresholds[kind])
     return one.scores[kind] / role_weights("words").thresholds[kind]
-
-
-@cache
-def _weights() -> list[tuple[float, list[float]]]:
-    """Return bias and weights of each output: of standing out, of being marked, then of each kind."""
-    found = json.loads(files("core.writing.roles").joinpath("marks.json").read_text(encoding="utf-8"))
-    return list(zip(found["bias"], found["rows"], strict=True))

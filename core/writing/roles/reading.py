@@ -16,10 +16,10 @@ from core.text.statements import Statement
 
 log = logger(__name__)
 
-LAYERS_FILE, MARKS_FILE = (Path(__file__).with_name(f"{name}.layers") for name in ("roles", "marks"))
+LAYERS_FILE = Path(__file__).with_name("roles.layers")
 # Log-odds of two who learnt from the same sentences say too much together: so far are their sums flattened.
 SPREAD = 0.45
-_MAX_CHARS, _BEFORE_CHARS, _AFTER_CHARS, _OPENING_CHARS = 500, 150, 95, 100
+_MAX_CHARS, _BEFORE_CHARS, _AFTER_CHARS = 500, 150, 95
 _CUT = "\u2026"
 # So many answers are of roles (with levels of importance, and whose task it is), and so many of kinds of signals.
 _OF_ROLES, _OF_KINDS = 23, 6
@@ -49,36 +49,18 @@ def passage(statements: Sequence[Statement], at: int) -> str:
     return f"{'me: ' if one.speaker else ''}{one.raw[:_MAX_CHARS]} | {before} | {after}"
 
 
-def passage_of_text(statements: Sequence[Statement], at: int) -> str:
-    """Return what is read of a sentence of a whole text: the same, and how the text begins, which says what it is."""
-    opening = " ".join(statement.raw for statement in statements[:2])
-    return f"{passage(statements, at)} | {opening[:_OPENING_CHARS]}"
-
-
 def _beside(one: Statement, other: Statement) -> str:
     return f"{'+' if other.turn == one.turn else '>'} {other.raw}"
 
 
 def read_sentences(statements: Sequence[Statement], layers: Path = LAYERS_FILE) -> list[Reading]:
     """Return what is read of each sentence; nothing where the model does not run."""
-    found = _read(layers, [passage(statements, at) for at in range(len(statements))])
-    ends = _OF_ROLES, _OF_ROLES + _OF_KINDS
-    return [Reading(row[: ends[0]], row[ends[0] : ends[1]], row[ends[1] :]) for row in found]
-
-
-def read_marks(statements: Sequence[Statement]) -> list[tuple[float, ...]]:
-    """Return by other layers how likely a reader of the whole text marks each sentence, as log-odds.
-
-    The answers: whether it is marked; whether its text holds anything to mark; then of which kind it is if marked.
-    Nothing where the model does not run.
-    """
-    return _read(MARKS_FILE, [passage_of_text(statements, at) for at in range(len(statements))])
-
-
-def _read(layers: Path, passages: Sequence[str]) -> list[tuple[float, ...]]:
-    model = tuned(layers) if passages else None
+    model = tuned(layers) if statements else None
+    passages = [passage(statements, at) for at in range(len(statements))]
     try:
-        return model.read(passages) if model else []
+        found = model.read(passages) if model else []
     except InlaidError as error:
         log.warning("sentences are judged without the tuned model", code=error.code)
         return []
+    ends = _OF_ROLES, _OF_ROLES + _OF_KINDS
+    return [Reading(row[: ends[0]], row[ends[0] : ends[1]], row[ends[1] :]) for row in found]

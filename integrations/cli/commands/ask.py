@@ -90,7 +90,7 @@ def scan_once(paths: list[Path], recipe: str, given: dict[str, str], *, model: s
     from integrations.cli.local_runner import LocalSession
 
     settings = load_settings()
-    found, not_read = [], dict[str, InlaidError]()
+    found, not_listed, not_read = [], dict[str, str](), dict[str, InlaidError]()
     with shown_progress() as show, LocalSession(settings, show) as session:
         main_input = session.pipeline.recipe(recipe).main_input
         for path in [*_files_in(paths)]:
@@ -103,24 +103,38 @@ def scan_once(paths: list[Path], recipe: str, given: dict[str, str], *, model: s
                 not_read[str(path)] = error
                 continue
             assert job.draft
+            if job.draft.is_refusal:
+                not_listed[str(path)] = job.draft.text
             items = job.draft.items or ()
             found += [{"file": str(path), **item.model_dump(mode="json", exclude_defaults=True)} for item in items]
-    _print_found(found, not_read, as_json=as_json)
+    _print_found(found, not_listed, not_read, as_json=as_json)
     if not_read:
         raise typer.Exit(1)
 
 
-def _print_found(found: "Sequence[JsonObject]", not_read: "Mapping[str, InlaidError]", *, as_json: bool) -> None:
+def _print_found(
+    found: "Sequence[JsonObject]",
+    not_listed: "Mapping[str, str]",
+    not_read: "Mapping[str, InlaidError]",
+    *,
+    as_json: bool,
+) -> None:
     if as_json:
-        refused = {"not_read": {file: error.to_json() for file, error in not_read.items()}} if not_read else {}
-        print_json({"items": found, **refused})
+        refused = {file: error.to_json() for file, error in not_read.items()}
+        print_json(
+            {"items": found}
+            | ({"not_listed": not_listed} if not_listed else {})
+            | ({"not_read": refused} if refused else {})
+        )
         return
     for finding in found:
         output_console().print(f"{finding['file']}: {finding['text']}", markup=False, soft_wrap=True)
+    for file, why in not_listed.items():
+        output_console().print(f"{file}: {told(why)}", markup=False, soft_wrap=True)
     for file, error in not_read.items():
         why = f"{told(error.message)} {told(error.fix)}".strip()
         error_console().print(told(f"Not read: {file}: {why}"), markup=False, soft_wrap=True)
-    if not found and not not_read:
+    if not (found or not_listed or not_read):
         output_console().print(told("Nothing was found."))
 
 

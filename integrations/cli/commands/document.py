@@ -356,8 +356,11 @@ def _print_report(report: dict[str, list[dict[str, str]]], target: Path, draft: 
     rewritten = {edit.id for edit in draft.edits or () if edit.text is not None}
     applied = [result["id"] for result in report["results"] if result["status"] == "applied"]
     console = error_console()
-    for line in _summary(len(rewritten.intersection(applied)), sum(place not in rewritten for place in applied)):
-        console.print(f"{line} {escape(str(target))}")
+    if draft.is_refusal:
+        console.print(escape(told(draft.text)))
+    else:
+        for line in _summary(len(rewritten.intersection(applied)), sum(place not in rewritten for place in applied)):
+            console.print(f"{line} {escape(str(target))}")
     for result in report["results"]:
         if result["status"] != "applied":
             console.print(f"[yellow]{told('Not changed')}:[/] {escape(told(result['reason']))}")

@@ -29,7 +29,9 @@ def test_the_author_of_a_prompt_is_told_which_texts_stand_in_it_without_a_fence(
 
 def test_the_author_is_told_what_is_got_where_no_model_reads_the_prompt() -> None:
     first, _ = notes(MINE.replace("skeleton", 'plan = "risks"\nskeleton'))
-    assert first.endswith("people get what the plan risks gives, the risks that a text holds, quoted.")
+    assert first.endswith(
+        "people get what the plan risks gives, the terms of an agreement, quoted, and how long another text is to read."
+    )
     assert notes(MINE.replace("skeleton", 'plan = "risks"\nneeds = "large"\nskeleton'))[0].startswith("The prompt")
 
 

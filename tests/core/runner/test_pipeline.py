@@ -96,7 +96,7 @@ def test_sources_are_scanned_by_the_plan_that_the_recipe_names_for_them(
 ) -> None:
     scan = load_recipes()["scan"]
     assert (scan.plan, scan.plan_in_sources) == ("scan", "scan-messages")
-    recipes = {"own": scan.model_copy(update={"name": "own", "plan": "proofread", "plan_in_sources": "risks"})}
+    recipes = {"own": scan.model_copy(update={"name": "own", "plan": "proofread", "plan_in_sources": "scan-messages"})}
     job = sqlite_store.jobs.add(JobRequest("own", {"text": TEXT}, surface, "ann"))[0]
     draft = Pipeline(recipes, only(ScriptedChat([], is_small=True))).generate(job, {}, MemoryProgress())
     assert (draft.items is not None) is is_listed

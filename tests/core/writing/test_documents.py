@@ -1,5 +1,6 @@
 """Documents: which language each paragraph is in, and what a small model's words never stand in."""
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -269,19 +270,19 @@ def test_a_large_document_goes_in_groups_with_progress(desk: Desk) -> None:
     assert len(desk.chat.asked) == 4
 
 
-def test_a_risk_beside_its_clause_says_its_kind_and_why_it_matters_and_does_not_repeat_it(desk: Desk) -> None:
-    draft = desk.edit("risks", {"text": "The tenant shall pay all costs within 30 days."})
-    (edit,) = draft.edits or ()
-    why = "It applies as it stands: whoever signs or is meant has to keep it, pay it or bear it."
-    assert edit.comment == f"What binds and costs: {why}"
+def test_a_term_beside_its_clause_says_its_kind_and_once_why_it_matters_and_does_not_repeat_it(desk: Desk) -> None:
+    said = {"text": "", "quote": "", "group": "Terms", "why": "They bind."}
+    items = [{**said, "text": clause, "quote": clause} for clause in (GERMAN, ENGLISH)]
+    answer = json.dumps({"items": items})
+    draft = desk.edit("risks", {"text": GERMAN}, {"text": ENGLISH}, answer=answer, small=False)
+    assert [edit.comment for edit in draft.edits or ()] == ["Terms: They bind.", "Terms"]
 
 
-def test_why_a_kind_of_risk_matters_is_told_beside_the_first_of_it(desk: Desk) -> None:
-    clauses = ["The tenant shall pay all costs within 30 days.", "The tenant must pay 50 euros for each reminder."]
-    draft = desk.edit("risks", *({"text": clause} for clause in clauses))
-    first, second = (edit.comment or "" for edit in draft.edits or ())
-    assert first.startswith("What binds and costs: It applies as it stands")
-    assert second == "What binds and costs"
+def test_where_a_document_is_no_agreement_that_is_said_and_nothing_is_written_into_it(desk: Desk) -> None:
+    draft = desk.edit("risks", {"text": ENGLISH}, {"text": SENTENCE})
+    assert draft.edits == ()
+    assert draft.is_refusal
+    assert draft.text.endswith("A list of risks and other points that matter needs a larger model.")
 
 
 def test_each_change_is_told_as_it_is_found_with_the_heading_above_it(desk: Desk) -> None:

@@ -1,37 +1,10 @@
-"""What a careful reader would mark in a text, and as what."""
-
-from dataclasses import replace
+"""What a careful reader of messages would mark, and as what."""
 
 import pytest
 
-from core.embeddings import WordEmbedder, load_embedder
-from core.settings import Settings
 from core.text.statements import read_statements
 from core.writing.roles import roles_of
-from core.writing.roles.marks import MARKED_AS, is_dangerous, mark_by_roles, marks_of
-from core.writing.roles.reading import Reading
-
-NOTES = (
-    "- window cleaner paid\n"
-    "- the cold store stood at 11 degrees on Sunday, the vaccines bear 8\n"
-    "- new chairs are lovely, everyone is pleased\n"
-    "- the school next door asked whether we would run a course for them\n"
-)
-
-
-def test_what_figures_tell_is_marked_and_good_news_is_not() -> None:
-    embedder = load_embedder(Settings())
-    if isinstance(embedder, WordEmbedder):
-        pytest.skip("no embedded model here")
-    paid, cold, chairs, school = marks_of(roles_of(read_statements(NOTES, "en"), embedder, is_read=True))
-    assert max(paid.worth, chairs.worth) < min(cold.worth, school.worth)
-    assert (cold.kind, school.kind) == ("risk", "opportunity")
-
-
-def test_a_reading_that_does_not_fit_the_weights_is_refused() -> None:
-    [sentence] = roles_of(read_statements("The pump fails in winter.", "en"))
-    with pytest.raises(ValueError, match="shorter"):
-        marks_of([replace(sentence, reading=Reading((), (0.0,), ()))])
+from core.writing.roles.marks import is_dangerous, mark_by_roles
 
 
 def test_roles_say_what_is_marked() -> None:
@@ -40,7 +13,6 @@ def test_roles_say_what_is_marked() -> None:
     assert duty.worth >= 0.5
     assert duty.kind == "duty"
     assert [one.worth for one in others] == [0.0] * len(others)
-    assert tuple(duty.kinds) == MARKED_AS
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from core.text.statements import Statement, read_statements
 from core.writing.roles import ROLES, roles_of
 from core.writing.roles.classifier import LEVELS
 from core.writing.roles.kinds import KINDS
-from core.writing.roles.reading import passage, passage_of_text, read_marks, read_sentences
+from core.writing.roles.reading import passage, read_sentences
 
 TALK = "Ann: The pump in hall 2 makes a grinding noise. It began on Monday.\nBob: I'll call the fitter tomorrow."
 
@@ -36,14 +36,8 @@ def test_of_a_long_neighbour_is_read_what_is_near() -> None:
     assert max(len(before), len(after)) < 160
 
 
-def test_of_a_whole_text_its_beginning_is_read_with_each_sentence() -> None:
-    letter = read_statements("Tax office of Ulm\n\nYour appeal was granted in full. You need do nothing.", "en")
-    of_last = passage_of_text(letter, len(letter) - 1).split(" | ")
-    assert (of_last[0], of_last[-1]) == ("You need do nothing.", "Tax office of Ulm Your appeal was granted in full.")
-
-
-def test_of_no_sentence_no_mark_is_read() -> None:
-    assert read_marks([]) == []
+def test_of_no_sentence_nothing_is_read() -> None:
+    assert read_sentences([]) == []
 
 
 def test_each_head_has_its_part_of_a_reading() -> None:

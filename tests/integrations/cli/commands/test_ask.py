@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.embeddings import WordEmbedder, load_embedder
 from core.settings import Settings
+from tests.core.writing.grounded.test_terms import YARD
 from tests.integrations.cli.commands.test_report import run
 
 
@@ -36,16 +38,22 @@ def test_a_question_that_nothing_answers_is_followed_by_no_other(
     assert "To ask further" not in said.err
 
 
-def test_findings_in_files_bear_their_quotes(
+def test_of_files_the_terms_of_an_agreement_are_listed_with_their_quotes_and_of_others_it_is_said_what_they_need(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     del settings
-    path = tmp_path / "notes.txt"
-    path.write_text("The supplier may not deliver before June, which puts the launch at risk. Lunch was good.")
-    assert run("scan", str(path), "--json") == 0
-    items = json.loads(capsys.readouterr().out)["items"]
-    assert [item["file"] for item in items] == [str(path)] * len(items)
-    assert any("at risk" in item["quote"] for item in items)
+    (tmp_path / "lease.txt").write_text(YARD)
+    (tmp_path / "notes.txt").write_text("The supplier may not deliver before June. Lunch was good.")
+    assert run("scan", str(tmp_path), "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    if not isinstance(load_embedder(Settings()), WordEmbedder):
+        assert {item["file"] for item in told["items"]} == {str(tmp_path / "lease.txt")}
+        assert any("without notice" in item["quote"] for item in told["items"])
+    assert "needs a larger model" in told["not_listed"][str(tmp_path / "notes.txt")]
+    assert run("scan", str(tmp_path / "notes.txt")) == 0
+    said = capsys.readouterr().out
+    assert "needs a larger model" in said
+    assert "Nothing was found" not in said
 
 
 def test_a_path_that_does_not_exist_is_named(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,7 +77,7 @@ def test_one_bad_file_is_named_and_ends_no_other(
     assert run("scan", str(tmp_path), "--json") == 1
     told = json.loads(capsys.readouterr().out)
     assert [Path(name).name for name in told["not_read"]] == ["a-empty.txt", "b-broken.pdf"]
-    assert told["items"]
+    assert [Path(name).name for name in told["not_listed"]] == ["notes.txt"]
 
 
 def test_a_follow_up_keeps_its_subject(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,60 @@
+"""The terms of an agreement, an offer or rules: what one gets, pays and has to do, word for word, in order.
+
+Read blind, 27 of 30 such lists were usable and none did harm, since a term is one wherever it stands (DECISIONS 385).
+"""
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from core.text.statements import Statement
+from core.writing.grounded.signals import in_context, item_of, kept_quiet, read_roles, says_something, told_once
+from core.writing.result import PlanOptions, PlanResult
+from core.writing.roles import RoledSentence
+from core.writing.roles.marks import is_dangerous, is_grave
+
+# Where sentences bind so much on the whole, a text sets terms. What binds less than the second only tells of something.
+# Of readers' documents contracts, offers and terms came to that; notices and procedures to .27 at most.
+_SETS_TERMS, _ONLY_TELLS = 0.3, 0.05
+# Fewer sentences do not say on the whole what a text is; fewer words are the name of a clause.
+_MIN_SENTENCES, _MIN_WORDS, _MAX_TERMS = 10, 4, 12
+_KIND = "term"
+
+
+def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
+    """Return the terms of a text that sets some, the weightiest of many; None for any other text."""
+    sentences = read_roles(source, options)
+    if len(sentences) < _MIN_SENTENCES or not sentences[0].reading or _binds(sentences) < _SETS_TERMS:
+        return None
+    first = kept_quiet(sentences) | {sentence.place for sentence in filter(_comes_first, sentences)}
+    binding = (sentence for sentence in sentences if sentence.read_scores["duty"] >= _ONLY_TELLS)
+    places = first | {sentence.place for sentence in binding}
+    terms = (sentences[place] for place in places if _tells(sentences[place].statement))
+    ranked = sorted(terms, key=lambda one: (one.place not in first, -_weight(one), one.place))
+    chosen = {sentence.place: _KIND for sentence in told_once(ranked)[:_MAX_TERMS]}
+    shown = in_context(sentences, chosen, source)
+    items = (item_of([sentences[at] for at in shown[place]], sentences[place], _KIND) for place in sorted(shown))
+    notice = sentences[0].statement.words.wording("signals.partial")
+    return PlanResult(items=tuple(items), notices=(notice,))
+
+
+def _binds(sentences: Sequence[RoledSentence]) -> float:
+    """Return how much the sentences of a text bind on the whole."""
+    return fmean(sentence.read_scores["duty"] for sentence in sentences)
+
+
+def _comes_first(one: RoledSentence) -> bool:
+    """Tell whether a sentence costs or binds most, or tells of what may hurt somebody."""
+    return is_grave(one.statement) or is_dangerous(one.statement)
+
+
+def _tells(one: Statement) -> bool:
+    return says_something(one) and len(one.text.split()) >= _MIN_WORDS and not _is_object(one)
+
+
+def _weight(one: RoledSentence) -> float:
+    return (one.read_scores["duty"] + one.read_scores["risk"]) * one.importance
+
+
+def _is_object(one: Statement) -> bool:
+    """Tell whether a sentence says what a contract is about, and no price."""
+    return bool(one.words["signals.object"].search(one.text)) and "money" not in one.values and not is_grave(one)
