@@ -34,7 +34,7 @@ from benchmarks.train_roles import (
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
 from core.writing.roles.reading import passage
-from core.writing.roles.wants import LIKELY, SURE, WEIGHTS, without_reasons
+from core.writing.roles.wants import LIKELY, SURE, WEIGHTS
 
 DATA = Path(__file__).parent / "data" / "wants"
 WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles" / f"{WEIGHTS}.json"
@@ -119,10 +119,6 @@ def train_wants(
     if (known := ~np.isnan(read)).any():
         print_wants("of these", scores[: len(wants)], wants, counts & known)
         print_wants("with layers", np.nan_to_num(read), wants, counts & known)
-        ends = np.cumsum([len(mail.statements) for mail in mails])[:-1]
-        of_mails = zip(mails, np.split(np.nan_to_num(read), ends), strict=True)
-        shown = [score for mail, found in of_mails for score in without_reasons(mail.statements, found.tolist())]
-        print_wants("no reasons", np.array(shown), wants, counts & known)
     if is_written:
         weights, bias = fit(inputs * rarity, both, PENALTY, STEPS)
         content = content_of("meaning", weights * rarity[:, None], bias, {}, np.zeros(0, np.float32)) | {

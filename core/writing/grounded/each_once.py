@@ -5,13 +5,12 @@ from dataclasses import replace
 
 from core.drafts import Gap
 from core.text.lexicon import whole
-from core.text.sentences import split_paragraphs
-from core.writing.grounded.asked import Asking, letters_of
+from core.writing.grounded.asked import Asking
 from core.writing.grounded.questions import open_dates, with_dates
 from core.writing.grounded.signals import concerns_safety
 from core.writing.grounded.told import ReplyPart
 
-_FEW_DATES, _FEW_GAPS, _MAX_WORDS, _HEAD_CHARS = 2, 2, 6, 30
+_FEW_DATES, _FEW_GAPS, _MAX_WORDS = 2, 2, 6
 
 
 def dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
@@ -22,7 +21,7 @@ def dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
     dates = open_dates(asking) if asking.offered else None
     if not dates:
         return list(parts)
-    offering = [part for part in parts if part.gap and (_offers(part.gap, dates) or _notes_days(part, asking))]
+    offering = [part for part in parts if part.gap and _offers(part.gap, dates)]
     # What was written before is shown rather than not.
     kept = max(reversed(offering), key=lambda part: part.shows, default=None)
     rest = [part for part in parts if part is kept or part not in offering]
@@ -46,27 +45,20 @@ def later_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
 
 
 def unpromised(parts: Sequence[ReplyPart], asking: Asking, *, is_read: bool = True) -> list[ReplyPart]:
-    """Return the parts without the promise of a later answer to a paragraph that concerns somebody's safety.
+    """Return the parts without the promise of a later answer to what concerns somebody's safety.
 
     Where nobody reads the answer, there are no ready answers at all.
     """
-    promises, graves = _promises(asking), _of_safety(asking)
+    promises = _promises(asking)
     found: list[ReplyPart] = []
     for part in parts:
-        gap, head = part.gap, letters_of(part.asked)[:_HEAD_CHARS]
+        gap = part.gap
         if gap and gap.choices:
-            said = f"{part.asked} {gap.question}"
-            is_grave = (head and any(head in grave for grave in graves)) or concerns_safety(said, asking.language)
+            is_grave = concerns_safety(f"{part.asked} {gap.question}", asking.language)
             kept = [choice for choice in gap.choices if is_read and not (is_grave and choice in promises)]
             gap = replace_choices(gap, kept)
         found.append(replace(part, gap=gap))
     return found
-
-
-def _of_safety(asking: Asking) -> list[str]:
-    """Return the letters of the paragraphs of a message that concern somebody's safety."""
-    paragraphs = split_paragraphs(asking.source)
-    return [letters_of(said) for said in paragraphs if concerns_safety(said, asking.language)]
 
 
 def _promises(asking: Asking) -> set[str]:
@@ -90,8 +82,3 @@ def _asks_which(part: ReplyPart, asking: Asking) -> bool:
 def _offers(found: Gap, dates: Gap) -> bool:
     """Tell whether the ready answers of a gap accept one of some dates and decline them all."""
     return len({*found.choices} & {*dates.choices}) >= _FEW_DATES
-
-
-def _notes_days(part: ReplyPart, asking: Asking) -> bool:
-    """Tell whether all days to choose stand in a gap beside what its owner wrote of one."""
-    return part.shows and bool(part.gap) and all(date in part.text for date in asking.offered)

@@ -2,11 +2,11 @@
 
 The line that most likely answers is shown to the owner, and the surest are offered as ready answers; none is said. A
 small learnt weighing finds it (`likely_lines`); where nothing compares meanings, words alone. What was written later
-and settles the matter otherwise stands beside it. Promises, and what else may answer, are told once behind all.
+and settles the matter otherwise stands beside it; what else may answer, and what was written last, behind all.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
@@ -18,18 +18,16 @@ from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
 from core.text.facts import extract_facts
 from core.text.language import detect_language
-from core.text.lexicon import WORD_ENDS, by_language, either, either_of, lexicon, whole
+from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.salutations import LAST_LINE
 from core.text.sentences import split_sentences, unwrap
-from core.text.statements import Statement
-from core.writing.grounded.answers import asks_fact, holds_kind, kinds_asked, share_said
+from core.writing.grounded.answers import asks_fact, holds_kind, share_said
 from core.writing.grounded.asked import Asking, asked_in, is_relative
-from core.writing.grounded.commitments import find_commitments
 from core.writing.grounded.likely_lines import LikelyLines
 from core.writing.grounded.lines import Ground, Line, grounded_lines
-from core.writing.grounded.occasions import is_favour, objects
+from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.offered import names_day_of, offered_dates
-from core.writing.grounded.same_words import content_words, is_said, telling_words
+from core.writing.grounded.same_words import content_words
 from core.writing.grounded.threads import (
     LINE_BEGINS,
     EarlierMessage,
@@ -37,26 +35,19 @@ from core.writing.grounded.threads import (
     calls_another,
     messages_of,
     signs,
-    uncalled,
     without_closing,
+    without_salutation,
 )
-from core.writing.roles import roles_of
 
 # From here on a line stands beside what is asked, and may be a ready answer where it says what is asked, too. Of mails
 # with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
 OFFERED = 0.5
-# What may answer and stands beside nothing asked, and what the mail itself tells of, is told behind all, so many lines.
-ALSO_SHOWN, _TOLD_OF, _MAX_ALSO, _MAX_LAST_CHARS = 0.12, 0.6, 3, 350
-# A courtesy has few words.
-_IS_SOCIAL, _MAX_SOCIAL_WORDS = 0.5, 10
-# A line with an amount of money is shown sooner where one is asked for: a thread has few.
-SHOWN_AMOUNT = 0.15
+# What may answer and stands beside nothing asked is told behind all, so many lines.
+ALSO_SHOWN, _MAX_ALSO, _MAX_LAST_CHARS = 0.12, 3, 350
 
 _DATA = by_language("threads")["en"]
 _ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
 _INTERNAL = whole(_DATA["internal"])
-_ANSWERS = either(_DATA["answers"], r"\W*", WORD_ENDS)
-_CONTACT = either([_DATA["contact"]], f"{LINE_BEGINS}(?P<line>", ".*)$", flags=re.I | re.M)
 # "Kind regards, Ann Weber, Year 6 lead"
 _NAMED = r"(?-i:[^\W\d_a-zß-ÿ])[\w.'\u2019-]{0,30}+"
 _SIGNS_OFF = either(
@@ -64,15 +55,13 @@ _SIGNS_OFF = either(
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
-_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS, _MAX_LABEL_WORDS, _MAX_ANSWER_WORDS = 200, 2, 45, 4, 8
+_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
 # Where nothing compares meanings, the share of the words of what is asked.
 _MIN_SHARED = 0.45
 # Such a share of what is asked says the same thing where the kind of fact is not seen.
 _IN_ITS_WORDS = 0.5
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
-# From here on a line promises or asks for something.
-_IS_ACT = 0.5
 
 
 class Earlier:
@@ -93,9 +82,9 @@ class Earlier:
         # Who asks does not know.
         self._others = [line for line in self._lines if line.role != "sender"]
         found = embedder() if embedder and self._others else None
-        said, language = [line.whole for line in self._others], detect_language(thread)
+        said, self._language = [line.whole for line in self._others], detect_language(thread)
         self._embedder = found if found and found.name in MEASURED else None
-        self._likely_lines = LikelyLines(said, message, language, self._embedder) if self._embedder else None
+        self._likely_lines = LikelyLines(said, message, self._language, self._embedder) if self._embedder else None
         self._last = max((line.at[0] for line in self._others if line.role == "owner"), default=0)
         # How likely each line answers anything that was asked.
         self._most: dict[Line, float] = {}
@@ -118,82 +107,33 @@ class Earlier:
         if likeliest is None or likeliest.near < OFFERED:
             # Beside what is surely meant others are not.
             self._most |= {line: max(line.near, self._most.get(line, 0.0)) for line in lines}
-            amounts = [line for line in lines if line.near >= SHOWN_AMOUNT and _holds_amount(line, asked)]
-            likeliest = max(amounts, key=lambda one: one.near, default=None)
-        if likeliest is None:
             return None
         settles = whole(asking.words["settles"])
         later = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)][-1:]
-        labelled = [line for line in self._labelled(question, likeliest) if line not in later]
-        found = grounded_lines([likeliest, *labelled, *later], asking, is_sure=False)
+        found = grounded_lines([likeliest, *later], asking, is_sure=False)
         # What was written before the last message may hold no more.
         is_last = likeliest.role == "owner" and self._last in {line.at[0] for line in (likeliest, *later)}
-        if dates or labelled or not (is_last and _may_be_offered(likeliest, asked)) or self._is_act(likeliest):
-            return replace(found, text="")
-        # "Twenty minutes are normal. If it is still there after an hour, ring us."
-        limits = whole([*asking.words["qualifies"], *asking.words["conditions"]])
-        following = [line for line in lines if line.at == (likeliest.at[0], likeliest.at[1] + 1)]
-        following = [line for line in following if limits.search(line.sentence)]
-        return replace(grounded_lines([likeliest, *following, *later], asking, is_sure=False), lines=found.lines)
+        is_ready = is_last and not dates and _may_be_offered(likeliest, question, asked)
+        return found if is_ready else replace(found, text="")
 
-    def _labelled(self, question: str, likeliest: Line) -> list[Line]:
-        """Return the line of the same writer that alone says a word of a label: "Dismantling: is it in the price?"."""
-        label, colon, _ = question.partition(":")
-        others = [line for line in self._others if line != likeliest and line.who == likeliest.who]
-        for word in telling_words(label) if colon and len(label.split()) <= _MAX_LABEL_WORDS else ():
-            saying = [line for line in others if is_said(word, line.whole)]
-            if len(saying) == 1 and not is_said(word, likeliest.whole):
-                return saying
-        return []
+    def also(self, shown: AbstractSet[str], role: str = "owner") -> list[Line]:
+        """Return what else somebody wrote last, as much as a gap holds, without courtesies and sentences `shown`.
 
-    def objection(self, asking: Asking) -> Ground | None:
-        """Return the last sentence in which the owner objected, to be shown and not offered; None for none."""
-        said = [line for line in self._lines if line.role == "owner" and objects(asking.language, line.sentence)]
-        return replace(grounded_lines(said[-1:], asking, is_sure=False), text="") if said else None
-
-    def also(self, shown: AbstractSet[str], asked: Sequence[str] = (), role: str = "owner") -> list[Line]:
-        """Return what else somebody wrote last, as much as a gap holds, without the sentences that are `shown`.
-
-        Before it stands what is older and promises something, may answer something, names a day that is asked for or
-        days around it, or is what the mail itself tells of; no courtesies. It is for the owner alone: what was written
-        to others than the sender, or among others, stands there, too.
+        Before it stands what is older and may answer something. It is for the owner alone: what was written to others
+        than the sender, or among others, stands there, too.
         """
-        own = [line for line in self._written if line.role == role]
-        roles = roles_of([_statement(line, place) for place, line in enumerate(own)], self._embedder)
-        promised = {own[task.sentence.place] for task in find_commitments(roles)}
-        kept = [
-            line
-            for line, of_line in zip(own, roles, strict=True)
-            if not shown & {line.sentence, line.before}
-            if line in promised
-            or of_line.scores["social"] < _IS_SOCIAL
-            or len(line.sentence.split()) > _MAX_SOCIAL_WORDS
-        ]
+        closes = either(Asking(self._language).words["closings"], r"\W{0,8}")
+        kept = [line for line in self._written if line.role == role and not closes.match(line.sentence)]
+        kept = [line for line in kept if line.sentence not in shown]
         sizes = accumulate(len(line.sentence) for line in reversed(kept))
-        last = kept[-max(1, sum(size <= _MAX_LAST_CHARS for size in sizes)) :]
-        of_days = [line for line in kept if names_day_of(line.sentence, asked, line.language)]
-        likely = self._most | self._told_of() | dict.fromkeys([*promised, *of_days], 1.0)
-        older = [line for line in kept if line not in last and likely.get(line, 0.0) >= ALSO_SHOWN]
-        older = sorted(older, key=lambda line: -likely[line])[:_MAX_ALSO]
-        return sorted([*older, *last], key=lambda line: line.at)
+        begin = len(kept) - max(1, sum(size <= _MAX_LAST_CHARS for size in sizes))
+        older = [line for line in kept[: max(0, begin)] if self._most.get(line, 0.0) >= ALSO_SHOWN]
+        likeliest = sorted(older, key=lambda line: -self._most[line])[:_MAX_ALSO]
+        return [*sorted(likeliest, key=lambda line: line.at), *kept[max(0, begin) :]]
 
     def is_shared(self, line: Line) -> bool:
         """Tell whether the sender has read a line, as far as the thread tells."""
         return line in self._lines
-
-    def _is_act(self, line: Line) -> bool:
-        """Tell whether its writer takes something on in a line or asks for something: it answers nothing now."""
-        scores = roles_of([_statement(line)], self._embedder, is_read=True)[0].read_scores
-        return min(scores["commitment"], scores["own"]) >= _IS_ACT or scores["request"] >= _IS_ACT
-
-    def _told_of(self) -> dict[Line, float]:
-        """Return how likely a sentence of the message is of a line, where it surely is."""
-        found: dict[Line, float] = {}
-        with suppress(InlaidError):
-            for told in self._likely_lines.told() if self._likely_lines else ():
-                surely = {self._others[at]: signs.probability for at, signs in told.items()}
-                found |= {line: likely for line, likely in surely.items() if likely >= _TOLD_OF}
-        return found
 
     def _likely(self, question: str, asked: str) -> dict[Line, float]:
         """Return how likely each line answers."""
@@ -205,10 +145,6 @@ class Earlier:
         return {line: share for line, share in shared.items() if share >= _MIN_SHARED}
 
 
-def _statement(line: Line, place: int = 0) -> Statement:
-    return Statement(place, line.at[0], "", line.sentence, line.sentence, lexicon(line.language or "en"))
-
-
 def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
     """Return the dates that a question leaves to choose from."""
     if asking.offered and whole([*asking.words["which"], *asking.words["which_listed"]]).search(question):
@@ -217,19 +153,13 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
     return dates if len(dates) > 1 else ()
 
 
-def _may_be_offered(line: Line, asked: str) -> bool:
-    """Tell whether a line may be a ready answer: "Is that so?" says not what it is about."""
-    is_clear = len(content_words(asked)) > 1 or asks_fact(asked)
+def _may_be_offered(line: Line, question: str, asked: str) -> bool:
+    """Tell whether a line may be a ready answer: "Is that so?" and "Tables: included?" ask of what stands elsewhere."""
+    is_clear = ":" not in question and (len(content_words(asked)) > 1 or asks_fact(asked))
     is_fact = asks_fact(asked) and holds_kind(line.sentence, asked, line.language)
     fits = is_fact or share_said(asked, line.whole) >= _IN_ITS_WORDS
     is_promise = kind_of(line.sentence) == "commitment"
     return line.near >= OFFERED and line.is_dated and is_clear and fits and not is_promise
-
-
-def _holds_amount(line: Line, asked: str) -> bool:
-    """Tell whether a line holds an amount of money that is asked for."""
-    asks_money = "money" in kinds_asked(asked)
-    return asks_money and any(fact.category == "money" for fact in extract_facts(line.sentence, line.language).items)
 
 
 def _may_answer(line: Line, asked: str) -> bool:
@@ -255,45 +185,38 @@ def points_back(sentence: str) -> bool:
 
 def _lines_of(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, bool]]:
     """Yield the lines of a thread, each with whether it may be quoted to the sender."""
-    language, domains = detect_language(thread), people.domains_in(thread)
-    known = {word for word in f"{people.owner} {people.sender}".casefold().split() if len(word) > 1}
+    language = detect_language(thread)
     written = messages_of(thread, people)
     for number, message in enumerate(written):
         role = people.role_of(message.who)
         is_to_another = role == "owner" and calls_another(message, written, people)
-        is_shared = not is_to_another and _is_shared(message, people, domains)
+        is_shared = not is_to_another and _is_shared(message, people)
         line = Line(role, message.who, message.date, language=language)
-        for told in _sentences(without_closing(message.text, message.who), number, line, known):
+        text = without_salutation(without_closing(message.text, message.who), people.sender)
+        for told in _sentences(text, number, line):
             yield told, is_shared
 
 
-def _is_shared(message: EarlierMessage, people: ThreadPeople, domains: dict[str, set[str]]) -> bool:
-    """Tell whether a message may be quoted to the sender: nothing that colleagues wrote among themselves."""
-    role, own = people.role_of(message.who), domains.get("owner", set())
-    to = [name.strip() for line in _ADDRESSED.finditer(message.head) for name in re.split("[,;]", line["names"])]
-    names = [re.sub(r"<[^>]*>|\"", "", person).strip() for person in to]
-    if role == "sender" or domains.get("sender", set()) & own or "sender" in map(people.role_of, names):
+def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
+    """Tell whether a message may be quoted to the sender: nothing that its words or its head keep from them."""
+    role = people.role_of(message.who)
+    names = [name for line in _ADDRESSED.finditer(message.head) for name in re.split("[,;]", line["names"])]
+    if role == "sender" or "sender" in {people.role_of(re.sub(r"<[^>]*>|\"", "", name).strip()) for name in names}:
         return True
-    if _INTERNAL.search(f"{message.head}\n{message.text}") or (role == "other" and names):
-        return False
-    readers = set().union(*(domains.get(name, set()) for name in names)) if names else domains.get(message.who, set())
     is_to_owner = people.role_of(called_in(without_greeting(message.text.strip()))) == "owner"
-    return not (readers and readers <= own and (names or role == "other")) and not (role == "other" and is_to_owner)
+    is_internal = _INTERNAL.search(f"{message.head}\n{message.text}") is not None
+    return not (names or is_internal or (role == "other" and is_to_owner))
 
 
-def _sentences(text: str, number: int, line: Line, known: AbstractSet[str] = frozenset()) -> Iterator[Line]:
-    before = ""
+def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
+    asking, before = Asking(line.language), ""
     for place, raw in enumerate(split_sentences(text)):
-        contact = _CONTACT.search(raw)
-        raw = contact["line"] if contact else raw
-        if is_greeting(unwrap(raw)) or _SIGNS_OFF.match(unwrap(raw)) or signs(unwrap(raw), line.who):
+        said = unwrap(raw)
+        if is_greeting(f"{said.rstrip(' ,:.!')},") or _SIGNS_OFF.match(said) or signs(said, line.who):
             continue
         # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
-        sentence = without_greeting(unwrap(uncalled(raw))) if place == 0 or "\n" in raw else unwrap(raw)
-        called = called_in(sentence).casefold()
-        if called in known and sentence.casefold().startswith(called):
-            sentence = sentence[len(called) :].lstrip(" ,:-\u2013")
-        is_dated = bool(line.date) or not (is_relative(sentence, Asking(line.language)) or _says_weekday(sentence))
+        sentence = without_greeting(said) if place == 0 or "\n" in raw else said
+        is_dated = bool(line.date) or not (is_relative(sentence, asking) or _says_weekday(sentence))
         if _tells(sentence, line.role):
             before = before if points_back(sentence) else ""
             yield replace(line, at=(number, place), sentence=sentence, before=before, is_dated=is_dated)
@@ -311,5 +234,4 @@ def _tells(sentence: str, role: str) -> bool:
     least = _MIN_WORDS - any(map(str.isdigit, sentence))
     fits = least <= len(sentence.split()) <= _MAX_WORDS and not (sentence.startswith(">") or sentence.endswith(":"))
     kind = kind_of(sentence)
-    fits = fits and not (len(sentence.split()) <= _MAX_ANSWER_WORDS and _ANSWERS.match(sentence))
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})

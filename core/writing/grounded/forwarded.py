@@ -1,18 +1,22 @@
-"""What a forwarded mail asks: its reader answers who forwarded it, and sees apart what the mail below wants."""
+"""What a forwarded mail asks: its reader answers who forwarded it, and sees apart what the mail below says."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from core.drafts import Gap
 from core.text.language import detect_language
 from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT
 from core.writing.checks import Grounds
-from core.writing.grounded.asked import Asking, in_order, without_parts
+from core.writing.grounded.asked import Asking
 from core.writing.grounded.hints import open_others
-from core.writing.grounded.read_message import asking_of, read_message, told_besides
-from core.writing.grounded.surroundings import in_places
-from core.writing.grounded.threads import EarlierMessage, ThreadPeople, is_forwarded, messages_of, own_part
-from core.writing.result import PlanOptions
+from core.writing.grounded.read_message import told_besides
+from core.writing.grounded.threads import (
+    EarlierMessage,
+    ThreadPeople,
+    is_forwarded,
+    messages_of,
+    own_part,
+    without_closing,
+)
 
 
 def as_said(grounds: Grounds) -> Grounds:
@@ -23,35 +27,26 @@ def as_said(grounds: Grounds) -> Grounds:
     return Grounds(grounds.recipe, {**values, main: said, "thread": given or below}, said)
 
 
-def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: PlanOptions) -> Iterator[Gap]:
-    """Yield the gaps that show what the mail that a message forwards wants.
+def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking) -> Iterator[Gap]:
+    """Yield the gaps that show what the mail that a message forwards says.
 
     Args:
         grounds: of the reply.
         safe: the same as `as_said` returns them.
         asking: how the message asks.
-        options: what compares meanings.
     """
     mail = _forwarded_mail(grounds, safe)
-    if mail is None:
-        return
-    values = {**safe.values, safe.recipe.main_input: mail.text, "sender_name": mail.who, "thread": "", "subject": ""}
-    own = Grounds(safe.recipe, values, mail.text)
-    its = replace(asking_of(own, own, detect_language(mail.text) or asking.language), is_first=True)
-    read = read_message(own, its, options)
-    placed = in_places(read.source, in_order(mail.text, read.wanted), read.likely, its)
-    wanted = [thing.shown for thing in placed]
-    told = told_besides(placed, " ".join(wanted), read.source, its)
-    yield from open_others(in_order(mail.text, without_parts([*wanted, *told])), asking, "forwarded", mail.who)
+    if mail:
+        its = Asking(detect_language(mail.text) or asking.language)
+        told = told_besides([], "", without_closing(mail.text, mail.who), its)
+        yield from open_others(told, asking, "forwarded", mail.who)
 
 
 def _forwarded_mail(grounds: Grounds, safe: Grounds) -> EarlierMessage | None:
     """Return the mail of a third person that a message forwards; None for an answer, or where nobody is named."""
     values, main = grounds.values, grounds.recipe.main_input
-    subject, people = (
-        values.get("subject", ""),
-        ThreadPeople(values.get("owner_name", ""), values.get("sender_name", "")),
-    )
+    subject = values.get("subject", "")
+    people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
     is_marked = is_forwarded(values[main]) and not ANSWER_SUBJECT.match(subject)
     if not (is_marked or FORWARD_SUBJECT.match(subject)):
         return None

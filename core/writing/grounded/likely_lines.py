@@ -25,11 +25,7 @@ WEIGHTS = (8.78, 10.202, 20.045, 0.841, 0.699, 2.335, 0.155, 1.446, 0.293, 0.556
 BIAS = -10.973
 # So many sentences of a message and so many lines are read by the layers: a reading takes 14 ms of a processor, and of
 # more not one line more was found.
-_MAX_COMPARED, _MAX_READ, _FEW = 5, 6, 5
-# So many lines that come nearest to a question are weighed though no layers read them.
-_UNREAD = 3
-# A sentence that says so much of a question asks it, or is a part of it.
-_SAME = 0.6
+_MAX_COMPARED, _MAX_READ = 3, 6
 
 Row = Sequence[float]
 
@@ -88,13 +84,11 @@ class LikelyLines:
     def __init__(self, lines: Sequence[str], message: str, language: str, embedder: Embedder) -> None:
         self._lines, self._language, self._embedder = lines, language, embedder
         asking = Asking(language)
-        # What answers nothing, beside a line that stands alone.
+        # What answers nothing, beside a line or a question that stands alone.
         self._other = asking.said(asking.words["later"])
         said = [unwrap(part) for part in split_sentences(message)]
-        # What other messages say, beside a question in a short one.
-        unrelated = [*asking.words["unrelated"], self._other][: max(0, _FEW - len(said))]
         self._rows: dict[str, Row] = {}
-        self._said, self._count = [*said[:_MAX_COMPARED], *unrelated], len(said)
+        self._said = [*said, self._other][:_MAX_COMPARED]
 
     def signs(self, question: str, asked: str) -> dict[int, Signs]:
         """Return what speaks for each line that may be meant, by its place.
@@ -106,31 +100,16 @@ class LikelyLines:
         Raises:
             InlaidError: the model cannot be had.
         """
-        odds = self._odds([asked])
-        return self._signs(question, asked, self._near([asked])[0], odds[0] if odds else ())
-
-    def told(self) -> list[dict[int, Signs]]:
-        """Return the same of each sentence that is compared: what a mail tells may be of a line, too.
-
-        Raises:
-            InlaidError: the model cannot be had.
-        """
-        odds = self._beside or [()] * len(self._said)
-        rows = zip(self._said[: self._count], self._nearness, odds, strict=False)
-        return [self._signs(said, said, near, read) for said, near, read in rows]
-
-    def _signs(self, question: str, asked: str, near: Row, odds: Row) -> dict[int, Signs]:
+        near, odds = self._near([asked])[0], self._odds([asked])
         nearer, most, is_fact = _beyond(near, self._nearness), max(near[:-1]), asks_fact(asked)
-        answers = dict(zip(self._read, _beyond(odds, self._beside), strict=False)) if odds else {}
-        nearest = sorted(range(len(self._lines)), key=lambda at: -nearer[at])
-        others = [row for row, said in zip(self._nearness, self._said, strict=True) if share_said(asked, said) < _SAME]
+        answers = dict(zip(self._read, _beyond(odds[0], self._beside), strict=False)) if odds else {}
         return {
             at: Signs(
                 near[at],
                 near[at] - most,
                 nearer[at],
                 answers.get(at, 0.0),
-                all(row[at] <= near[at] for row in others),
+                all(row[at] <= near[at] for row in self._nearness),
                 share_said(asked, self._lines[at]),
                 is_fact,
                 is_fact and holds_kind(self._lines[at], asked, self._language),
@@ -138,7 +117,7 @@ class LikelyLines:
                 is_question(question),
                 kind_of(question) == "request",
             )
-            for at in sorted({*self._read, *nearest[:_UNREAD]})
+            for at in self._read
         }
 
     @cached_property

@@ -1,6 +1,6 @@
 """A line that was written before or stands in a source, and the ground that lines give for an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -8,9 +8,6 @@ from core.drafts import DraftSource
 from core.text.quote_links import link_to_quote
 from core.writing.grounded.asked import Asking, capitalised
 from core.writing.grounded.passages import Kind
-
-# From here on a line may answer two things.
-_ANSWERS_BOTH = 0.5
 
 
 @dataclass(frozen=True)
@@ -103,18 +100,6 @@ def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> G
         texts.append(text)
         sources += [first.as_source(quote, text) for quote in quotes]
     return Ground(tuple(lines), " ".join(texts), tuple(sources), is_sure)
-
-
-def each_once(found: Mapping[str, Ground]) -> dict[str, Ground]:
-    """Return grounds without those whose line more likely answers another thing; a likely one may answer two."""
-    most: dict[Line, float] = {}
-    for ground in found.values():
-        most[ground.lines[0]] = max(ground.lines[0].near, most.get(ground.lines[0], 0.0))
-    return {
-        asked: ground
-        for asked, ground in found.items()
-        if (line := ground.lines[0]).role == "source" or line.near >= min(most[line], _ANSWERS_BOTH)
-    }
 
 
 def together(grounds: Sequence[Ground]) -> Ground | None:

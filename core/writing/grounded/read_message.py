@@ -39,7 +39,7 @@ from core.writing.grounded.questions import GLAD
 from core.writing.grounded.signals import tells_danger
 from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, Asked, says_something
 from core.writing.grounded.third_people import asked_of_others, third_people
-from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, without_closing, without_salutation
+from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
 
 _MAX_BESIDES, _SHORT_WORDS, _FEW_WORDS = 12, 40, 3
@@ -68,7 +68,7 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     of_others = asked_of_others(source, wanted, third_people(safe.values))
     likely = [*(line for line, goes_on in of_others.items() if goes_on), *likely]
     wanted = [line for line in wanted if line not in of_others]
-    likely = [line for line in not_among(likely, wanted) if not (introduces(line, sender) or closes(line, asking))]
+    likely = [line for line in not_among(likely, wanted) if not closes(line, asking)]
     leads = (wants_no_reply, only_introduces)
     likely = [line for line in likely if not any(is_none(asking.language, line) for is_none in leads)]
     # "Let me know which day suits": the gap for the dates asks it.

@@ -25,10 +25,9 @@ from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
-from core.writing.grounded.lines import Ground, Line, each_once, together
+from core.writing.grounded.lines import Ground, Line, together
 from core.writing.grounded.occasions import (
     condolence_for,
-    pays,
     takes,
     unread_in,
 )
@@ -157,7 +156,7 @@ def _answered(
     asking = asking_of(grounds, safe, language)
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
-    looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
+    looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking)]
     parts = _dangers_first([*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)])
     parts = [*first, *parts]
     is_bare = not any(map(_answers, parts))
@@ -247,9 +246,8 @@ def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[Rep
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
     """Yield the gaps with what else the owner and third people wrote, sentences that follow each other as one quote."""
     shown = {source.quote for part in parts for source in part.sources}
-    asked = [part.asked for part in parts if part.asked]
     for kind, role in (("wrote_too", "owner"), ("others_wrote", "other")):
-        runs = _runs(earlier.also(shown, asked, role))
+        runs = _runs(earlier.also(shown, role))
         names = ("" if role == "owner" else f"{run[0].who}: " for run in runs)
         quotes = [
             name + capitalised(" ".join(line.sentence for line in run)) for name, run in zip(names, runs, strict=True)
@@ -280,7 +278,7 @@ def _parts(
     grounds = {
         part: _ground(asked.labelled(part), places, asking, safe.source) for asked in placed for part in asked.parts
     }
-    found = each_once({part: ground for part, ground in grounds.items() if ground})
+    found = {part: ground for part, ground in grounds.items() if ground}
     parts: list[ReplyPart] = []
     for asked in placed:
         of_parts = [found[part] for part in asked.parts if part in found]
@@ -301,8 +299,6 @@ def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking
     before, near = _before(sentence, source), None
     # What is taken is to be confirmed; what was offered is known to both.
     places = () if takes(asking.language, sentence) else places
-    if asking.is_disputed and pays(asking.language, sentence):
-        return next((place.objection(asking) for place in places if isinstance(place, Earlier)), None)
     for place in places:
         found = place.answer(sentence, asking, before)
         if found and found.is_sure:

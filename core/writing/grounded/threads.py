@@ -3,16 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from core.text.asks import asks_for_word, find_wanted, is_greeting, is_question
 from core.text.dictionaries import NAMES, frequencies
 from core.text.facts import extract_facts
-from core.text.forms import QUOTE_MARKS, WORD, consists_of
+from core.text.forms import QUOTE_MARKS, WORD
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
-from core.text.names import find_names
 from core.text.salutations import is_called_with, is_person, is_title
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
 from core.text.speakers import name_alone, split_turns
@@ -27,19 +26,16 @@ _FORWARDED = either(
     "[ \t]?:))",
     flags=re.M,
 )
-_MAILBOX = re.compile(r"(?P<name>[^\n<>,:;\"]{2,60})\"? <[^@\s<>]{1,64}@(?P<domain>[^\s<>]{1,255})>")
 # A name with a date in brackets, and a colon.
 _DATED = re.compile(
     r"(?m)^[> \t]*(?P<who>[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3})"
     r" ?[(\[](?P<when>[^()\[\]\n]{3,40})[)\]] ?:[ \t]"
 )
-# A line that only names its reader names so many words at most.
-_MAX_NAMES_CALLED = 2
 # A message calls its reader with so many words; a name of fewer letters is shortened no further.
 _MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
 _POSTSCRIPT = either([r"p\.? ?[sd]\b", r"n\.? ?b\b", "post ?scriptum"])
 # How a message ends: so many lines with so few words.
-_CLOSING_LINES, _GREETING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 1, 6, 8, 3
+_CLOSING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 6, 8, 3
 
 
 @dataclass(frozen=True)
@@ -66,14 +62,6 @@ class ThreadPeople:
                 return role
         return "other" if who else "nobody"
 
-    def domains_in(self, thread: str) -> dict[str, set[str]]:
-        """Return the mail domains of everybody whom a thread names with an address, by name and by role."""
-        found: dict[str, set[str]] = {}
-        for match in _MAILBOX.finditer(thread):
-            for key in (self.role_of(match["name"].strip()), match["name"].strip()):
-                found.setdefault(key, set()).add(match["domain"].casefold())
-        return found
-
 
 def _is_same(who: str, name: str) -> bool:
     """Tell whether two names may be one person's: "Keith Lee" and "Joanna Lee" only share a family."""
@@ -84,23 +72,17 @@ def _is_same(who: str, name: str) -> bool:
     return bool(one & {word for word in other if len(word) > 1}) and (not apart or is_short)
 
 
-def named(thread: list[EarlierMessage], people: ThreadPeople) -> list[EarlierMessage]:
-    """Return a thread; of a single message the line above it is its writer, where that is a name."""
-    head, mark, text = thread[0].text.partition(":\n")
-    is_name = head.strip() in {people.owner, people.sender} or {*head.split()} <= {*find_names(f"that {head}")}
-    is_head = len(thread) == 1 and not thread[0].who and mark and head.strip() and is_name
-    return [replace(thread[0], who=head.strip(), text=text)] if is_head else thread
-
-
 def messages_of(thread: str, people: ThreadPeople) -> list[EarlierMessage]:
     """Return the messages of a thread, in its order, none of an empty one; whoever is known may have any name."""
     if not thread.strip():
         return []
     known = {people.owner, people.sender} - {""}
     blocks = [*_blocks(thread, known)]
-    if len(blocks) < 2 or blocks[0].text.strip() or not any(block.who in known for block in blocks):
-        return named(split_thread(thread), people)
-    return blocks[1:]
+    is_headed = len(blocks) > 1 and not blocks[0].text.strip()
+    if is_headed and any(block.who in known for block in blocks):
+        return blocks[1:]
+    written = split_thread(thread)
+    return blocks[1:] if is_headed and len(written) == 1 else written
 
 
 def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
@@ -235,12 +217,10 @@ def without_closing(text: str, sender: str) -> str:
     last = [at for at, line in enumerate(lines) if line.strip()][-_CLOSING_LINES:]
     signed = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and words & _words_of(lines[at]))
     end = next(signed, len(lines) - (_is_nickname(lines) or _is_shortened(lines[-1], words)))
-    before = [at for at in range(end - 1, -1, -1) if lines[at].strip()][:_GREETING_LINES] if end < len(lines) else []
-    for at in before:
-        # "Please tell me when you are coming." is as short as a greeting.
-        if not _is_short(lines[at], _GREETING_WORDS) or find_wanted(lines[at]).all:
-            break
-        end = at
+    before = max((at for at in range(end) if lines[at].strip()), default=0)
+    # "Please tell me when you are coming." is as short as a greeting.
+    is_greeted = end < len(lines) and _is_short(lines[before], _GREETING_WORDS) and not find_wanted(lines[before]).all
+    end = before if is_greeted else end
     # What comes to somebody's mind below their name may ask, too.
     below = split_paragraphs("\n".join(lines[end:]))[1:]
     asks = (part for part in below if find_wanted(part).all or asks_for_word(part.rpartition(": ")[2]))
@@ -257,12 +237,6 @@ def without_salutation(text: str, reader: str) -> str:
     calls = bool(said & names) and len(said - names) <= 1 and is_apart
     greets = all(is_greeting(f"{part.strip(' :!')},") for part in first.rstrip(" ,").split(","))
     return rest.lstrip() if rest.strip() and (calls or greets) else text
-
-
-def introduces(sentence: str, sender: str) -> bool:
-    """Tell whether a sentence of a message only says who writes ("Norma from plot 19")."""
-    first = next(iter(WORD.findall(sentence.casefold())), "")
-    return first in WORD.findall(sender.casefold()) and _is_short(sentence, _SIGNED_WORDS)
 
 
 def signs(sentence: str, who: str) -> bool:
@@ -297,12 +271,3 @@ def _is_nickname(lines: list[str]) -> bool:
         return False
     is_apart = not lines[-2].strip() or lines[-2].rstrip().endswith(",")
     return is_apart and _is_short(lines[-1], _NICKNAME_WORDS) and not re.search(r"\d|[.!?]\s*\Z", lines[-1])
-
-
-def uncalled(raw: str) -> str:
-    """Return a sentence without a line above it that only calls somebody: "Ann,"."""
-    first, line_end, rest = raw.partition("\n")
-    names = first.rstrip().removesuffix(",").split(" ")
-    is_name = names[0][:1].isalpha() and all(name and consists_of(name, "_'-") for name in names)
-    calls = line_end and first.rstrip().endswith(",") and is_name and len(names) <= _MAX_NAMES_CALLED
-    return rest.lstrip() if calls else raw

@@ -4,11 +4,11 @@ Learnt from mails in English, German, French and Spanish (`benchmarks/train_want
 question mark, too, over the vectors of the embedded model. Without it nothing is found, and tables of phrases decide.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from core.errors import InlaidError
 from core.llm.ports import Embedder
-from core.text.statements import Statement, read_statements
+from core.text.statements import read_statements
 from core.writing.roles.classifier import role_weights
 from core.writing.roles.features import rows_of
 from core.writing.roles.reading import read_sentences
@@ -17,8 +17,6 @@ WEIGHTS = "wants"
 # From the first on a sentence is one thing asked; from the second on it may be, and its reader is shown it; from the
 # third on where it holds a figure or a day: a measure of an order or an end is missed more than a word of it.
 SURE, LIKELY, LIKELY_FIGURES = 0.5, 0.2, 0.1
-# Behind one that asks, a sentence that does not speak to its reader mostly says why; from here on it asks itself.
-SURE_BEHIND = 0.9
 # So likely is one that nothing but its likeness to wishes shows: no question, order or word of a wish; and one of a
 # message in which no sentence does.
 SURE_UNSAID, SURE_ALONE = 0.8, 0.9
@@ -37,15 +35,5 @@ def wants_in(text: str, language: str, embedder: Callable[[], Embedder] | None) 
         return
     readings = [sentence.wants for sentence in read_sentences(statements)] or [()] * len(statements)
     rows = zip(rows_of(statements, vectors), readings, strict=True)
-    scores = [weights.scores(row, read)[WEIGHTS] for row, read in rows]
-    raw = (statement.raw for statement in statements)
-    yield from zip(raw, without_reasons(statements, scores), strict=True)
-
-
-def without_reasons(statements: Sequence[Statement], scores: Sequence[float]) -> Iterator[float]:
-    """Yield how likely each sentence wants something; one that mostly says why something is asked only may."""
-    asks_before = False
-    for statement, likely in zip(statements, scores, strict=True):
-        is_reason = asks_before and not statement.asks and not statement.words["asks.reader"].search(statement.raw)
-        asks_before = statement.asks or likely >= SURE
-        yield min(likely, LIKELY) if is_reason and likely < SURE_BEHIND else likely
+    scores = (weights.scores(row, read)[WEIGHTS] for row, read in rows)
+    yield from zip((statement.raw for statement in statements), scores, strict=True)

@@ -152,7 +152,7 @@ def test_who_withheld_a_payment_is_offered_no_word_of_paying_and_sees_their_own(
     assert any(paid in choice.casefold() for gap in reply(**given).gaps for choice in gap.choices)
     found = reply(thread=thread, **given).gaps
     assert {choice for gap in found for choice in gap.choices} == {looks_into}
-    assert any(objected.partition(". ")[2] in gap.question for gap in found)
+    assert any(objected.partition(". ")[2].rstrip(".") in gap.question for gap in found)
 
 
 def test_earlier_words_answer_what_is_asked_and_only_stand_beside_what_is_offered() -> None:
@@ -192,11 +192,11 @@ def test_what_the_owner_promised_or_asked_for_is_no_ready_answer(thread: str, qu
          "Le queda en 4.650 €: catorce mesas, arco y ramo, con montaje. El desmontaje va aparte, 280 €."),
     ],
 )  # fmt: skip
-def test_the_line_that_says_a_label_stands_beside_its_question(message: str, earlier: str) -> None:
+def test_a_question_behind_a_label_has_no_ready_answer(message: str, earlier: str) -> None:
     given = {"message": message, "sender_name": "Max Ober", "owner_name": "Ruairi Doyle"}
-    (asked,) = (gap for gap in with_meanings(**given, thread=f"Ruairi Doyle:\n{earlier}").gaps if "650" in gap.question)
-    assert "280" in asked.question
-    assert not any("650" in choice and "280" not in choice for choice in asked.choices)
+    gaps = with_meanings(**given, thread=f"Ruairi Doyle:\n{earlier}").gaps
+    assert any("280" in gap.question for gap in gaps)
+    assert not any("650" in choice for gap in gaps for choice in gap.choices)
 
 
 def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.threads import introduces, signs, without_closing
+from core.writing.grounded.threads import signs, without_closing
 
 
 @pytest.mark.parametrize(
@@ -27,12 +27,6 @@ from core.writing.grounded.threads import introduces, signs, without_closing
 )  # fmt: skip
 def test_the_lines_that_close_a_message_are_taken_off(message: str, sender: str, kept: str) -> None:
     assert without_closing(message, sender) == kept
-
-
-def test_who_says_only_who_they_are_asks_nothing() -> None:
-    assert introduces("Norma from plot 19", "Norma Tulley")
-    assert not introduces("Norma from plot 19?", "Norma Tulley")
-    assert not introduces("The shed is locked", "Norma Tulley")
 
 
 def test_a_name_with_its_firm_is_a_signature_and_a_sentence_with_the_name_is_none() -> None:

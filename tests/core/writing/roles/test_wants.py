@@ -25,40 +25,6 @@ def test_a_wish_is_told_from_what_is_only_told(language: str, wanted: str, told:
     assert likely[told] < LIKELY
 
 
-@pytest.mark.parametrize(
-    ("language", "asked", "reason"),
-    [
-        (
-            "en",
-            "And can you send us the final PDF by Friday, 27 November?",
-            "The press is booked for the Monday after that, so a later file would move the delivery into the second"
-            " week of December.",
-        ),
-        (
-            "de",
-            "Können Sie mir das Zeugnis bis Ende Dezember schicken?",
-            "Ich habe ab Januar eine Stelle in Aussicht, für die ich das Zeugnis vorlegen muss.",
-        ),
-        (
-            "es",
-            "¿Está libre el jueves por la mañana?",
-            "Es para reservar el salón de actos, que lo comparten con teatro.",
-        ),
-        (
-            "fr",
-            "Pouvez-vous nous rappeler votre date d'arrivée ?",
-            "Les clés ne sont plus remises au bureau, le gardien les garde jusqu'à 19 h.",
-        ),
-    ],
-)
-def test_why_something_is_asked_is_not_asked_itself(language: str, asked: str, reason: str) -> None:
-    embedder = load_embedder(Settings())
-    if isinstance(embedder, WordEmbedder):
-        pytest.skip("no embedded model here")
-    likely = dict(wants_in(f"{asked} {reason}", language, lambda: embedder))
-    assert likely[asked] >= SURE > likely[reason]
-
-
 def test_without_the_model_nothing_is_found() -> None:
     assert not [*wants_in("We would need a cot.", "en", None)]
     assert not [*wants_in("We would need a cot.", "en", WordEmbedder)]
