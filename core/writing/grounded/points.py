@@ -1,7 +1,7 @@
 """What a channel leaves to be known: what was settled, who took on what, what is open.
 
-A message is a point where one of its sentences does this and it can be read by itself. What somebody changes, refuses or
-comes back to later is none: a point leads to its message, and does not retell the conversation.
+A message is a point where one of its sentences does this and it can be read by itself. What somebody changes, refuses
+or comes back to later is none: a point leads to its message, and does not retell the conversation.
 """
 
 from collections.abc import Sequence
@@ -54,9 +54,8 @@ def _heading_of(one: RoledSentence, sentences: Sequence[RoledSentence]) -> str:
         return ""
     if said.asks:
         after = sentences[one.place + 1 :]
-        return (
-            "" if len(after) >= _AT_THE_END or any(two.statement.speaker != said.speaker for two in after) else "open"
-        )
+        is_answered = any(two.statement.speaker != said.speaker for two in after)
+        return "" if is_answered or len(after) >= _AT_THE_END else "open"
     if said.has("supposed") or said.has("conditional") or one.does("refusal"):
         return ""
     if _promises(one) or scores["request"] >= _REQUESTED:
