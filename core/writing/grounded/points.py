@@ -33,10 +33,10 @@ class Point:
 def find_points(sentences: Sequence[RoledSentence]) -> list[Point]:
     """Return the messages that are worth most as points, in their order."""
     found: list[Point] = []
-    for turn, said in groupby(sentences, key=lambda one: one.statement.turn):
-        message = list(said)
-        told = [(one, heading) for one in message if (heading := _heading_of(one, sentences))]
-        if told and not message[0].statement.points_back and not any(_is_changed(one, sentences) for one in message):
+    for turn, group in groupby(sentences, key=lambda one: one.statement.turn):
+        message = list(group)
+        told = [(said, heading) for said in message if (heading := _heading_of(said, sentences))]
+        if told and not message[0].statement.points_back and not any(_is_changed(said, sentences) for said in message):
             best, heading = max(told, key=lambda pair: _worth(pair[0]))
             found.append(Point(heading, turn, _worth(best)))
     best_of_all = sorted(found, key=lambda one: -one.worth)[:_MAX_POINTS]

@@ -15,5 +15,5 @@ def points_of(text: str, *, with_model: bool = True) -> str:
     lines = []
     for point in find_points(roles_of(statements, embedder)):
         said = [statement for statement in statements if statement.turn == point.turn]
-        lines.append(f"{point.heading}: **{said[0].speaker}**: {' '.join(one.quoted for one in said)}")
+        lines.append(f"{point.heading}: **{said[0].speaker}**: {' '.join(statement.quoted for statement in said)}")
     return "\n".join(lines)
