@@ -14,9 +14,7 @@ from core.text.language import detect_language
 from core.text.lexicon import by_language, either, either_of, joined, patterns_of
 
 Act = Literal["undo", "redo", "why", "thanks", "hello", "help", "change"]
-Kind = Literal[
-    "shorter", "sign", "greeting", "closing", "language", "manner", "tells", "add", "replace", "drop", "other"
-]
+Kind = Literal["shorter", "greeting", "closing", "language", "manner", "tells", "add", "replace", "drop", "other"]
 _TOPIC = "wishes"
 # The names of languages in the data, and their codes.
 _LANGUAGES = {
@@ -54,8 +52,8 @@ class Change:
         kind: what is to be done; "other" for what only a model can read.
         text: the person's words.
         old: what is to go, for "replace" ("" for whatever the new takes the place of) and "drop".
-        new: what is to stand there, for "replace", "add" and "sign"; the code of the language for "language"; how many
-            lines for "shorter", "" for some fewer.
+        new: what is to stand there, for "replace" and "add"; the code of the language for "language"; how many lines
+            for "shorter", "" for some fewer.
     """
 
     kind: Kind

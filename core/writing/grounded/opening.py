@@ -3,9 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
 
-from core.text.lexicon import lexicon
 from core.text.noun_phrases import noun_phrases
 from core.text.statements import Statement, read_statements
 
@@ -16,10 +14,10 @@ _MIN_STEMS, _MIN_STEM_CHARS = 4, 4
 # What is said first to a question answers it.
 _REPLIES = 2
 _CALL_WORDS = 2
-# A clause that can be a title; one with its topic in it is shorter, and a whole sentence may have three words.
-_MIN_WORDS, _MIN_CLAUSE_STEMS, _MAX_CLAUSE_CHARS, _MAX_TOPIC_CLAUSE_CHARS, _CHATTER = 4, 2, 70, 60, 2
+# A clause that can be a title; a whole sentence may have three words.
+_MIN_WORDS, _MIN_CLAUSE_STEMS, _MAX_CLAUSE_CHARS, _CHATTER = 4, 2, 70, 2
 _MIN_SENTENCE_WORDS = 3
-_COMMAS, _CLAUSE_ENDS = (re.compile(rf"[{marks}] | [-\u2013\u2014] ") for marks in (",;", ",;:"))
+_COMMAS = re.compile(r"[,;] | [-\u2013\u2014] ")
 # The word that leads to the matter is in one of the first sentences of its turn.
 _LEADING = 2
 # A letter says early what it is about.
@@ -101,14 +99,9 @@ def _comes_back(opening: Sequence[Statement], later: Sequence[Statement]) -> boo
 
 
 def opening_clause(stated: Sequence[Statement], topic: str) -> str:
-    """Return the clause that a conversation opens with, where it is short and can be read by itself; else "".
-
-    "About the concert: the hall is taken" names its topic by itself, which is the title then.
-    """
+    """Return the clause that a conversation opens with, where it is short and can be read by itself; else ""."""
     for statement in stated:
-        parts = _CLAUSE_ENDS.split(statement.text)
-        alone = (part for part in (parts if " " in topic else takewhile(_is_short, parts)) if _names_alone(part, topic))
-        if topic and (statement.text.rstrip(".!:") == topic or statement.text.endswith(":") or next(alone, "")):
+        if topic and (statement.text.rstrip(".!:") == topic or statement.text.endswith(":")):
             return ""
         # "What time do we leave?" names no matter.
         is_none = statement.is_empty or statement.has("gathers") or (statement.asks and not topic)
@@ -119,23 +112,17 @@ def opening_clause(stated: Sequence[Statement], topic: str) -> str:
         texts = (whole, *clauses) if _begins_with_pronoun(statement) else (*clauses, whole)
         found = (replace(statement, text=text.strip("\u00bf?. ")) for text in texts)
         if clause := next((clause for clause in found if _opens(clause, statement)), None):
-            tells = " " not in topic or _tells_more(statement, clause, topic, is_first=statement is stated[0])
+            tells = " " not in topic or _tells_more(statement, topic, is_first=statement is stated[0])
             is_readable = clause.speaker and not (clause.points_back or clause.is_empty) and tells
             return clause.text[:1].upper() + clause.text[1:] if is_readable else ""
     return ""
 
 
-def _tells_more(sentence: Statement, clause: Statement, topic: str, *, is_first: bool) -> bool:
-    """Tell whether a clause is a better title than its topic, which a question is not: "The fog machine is broken"."""
-    words, text, named = sentence.words, sentence.text.casefold(), topic.casefold()
-    first = next(iter(noun_phrases(sentence.text, words, words.language)), None)
-    lead, _, told = text.partition(first.text.casefold()) if first else ("", "", "")
-    articles = lexicon("mul").words("small_words.article_behind_number")
-    leads = {"", *articles, *words.words("phrases.determiners")} - ({*words.words("phrases.links")} - {*articles})
-    begins = lead.strip() in leads and told.strip(". ")[:1] not in {"", ":"} and (is_first or named in text)
-    asks = sentence.has("who_asked") or words["phrases.small_talk"].search(text) or _begins_with_pronoun(sentence)
-    tells = named in clause.text.casefold() and len(clause.text) <= _MAX_TOPIC_CLAUSE_CHARS and not asks
-    return not sentence.asks and (begins or tells)
+def _tells_more(sentence: Statement, topic: str, *, is_first: bool) -> bool:
+    """Tell whether the clause of a sentence is a better title than its topic, which no question's is."""
+    text = sentence.text.casefold()
+    asks = sentence.asks or sentence.has("who_asked") or sentence.words["phrases.small_talk"].search(text)
+    return not (asks or _begins_with_pronoun(sentence)) and (is_first or topic.casefold() in text)
 
 
 def _begins_with_pronoun(sentence: Statement) -> bool:
@@ -156,12 +143,6 @@ def _opens(clause: Statement, sentence: Statement) -> bool:
     )
     says = len(clause.stems) >= _MIN_CLAUSE_STEMS and (is_whole or not _is_short(clause.text))
     return says and len(clause.text) <= _MAX_CLAUSE_CHARS
-
-
-def _names_alone(part: str, topic: str) -> bool:
-    """Tell whether a part of a sentence says a topic, behind one word at most that leads to it, and nothing else."""
-    lead = part.rstrip(".?! ").casefold().removesuffix(topic.casefold()).split()
-    return part.casefold().rstrip(".?! ").endswith(topic.casefold()) and len(lead) <= 1 and "".join(lead).isalpha()
 
 
 def _is_short(text: str) -> bool:

@@ -1,7 +1,6 @@
 """Proofreading that leaves sound sentences alone: what is proven is changed, what is likely is a remark."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from core.drafts import Finding
 from core.recipes.model import Recipe
@@ -72,10 +71,8 @@ def propose(
         house: corrections of the house style, which come first.
     """
     found = examine(text, language, repeated)
-    kept = without_overlaps(text, [*house, *(edit for edit in found if edit.is_sure)])
-    taken_back = [edit for edit in _unconfirmed(text, kept, language) if edit not in house]
-    likely = [replace(edit, is_sure=False) for edit in found if edit in taken_back or not edit.is_sure]
-    sure = [edit for edit in kept if edit not in taken_back]
+    sure = without_overlaps(text, [*house, *(edit for edit in found if edit.is_sure)])
+    likely = (edit for edit in found if not edit.is_sure)
     free = (edit for edit in likely if all(edit.end < other.start or edit.start > other.end for other in sure))
     return sure, without_overlaps(text, free)
 
@@ -106,21 +103,6 @@ def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
         if not any(begin < edit.start < end for begin, end in quoted)
         and not (is_small and text[edit.start : edit.end].casefold() == edit.text.casefold())
     ]
-
-
-def _unconfirmed(source: str, kept: Sequence[Correction], language: str) -> list[Correction]:
-    """Return the corrections where the rules find a fault again, in what stands there then."""
-    text, moved, doubtful = apply(source, kept), 0, list[Correction]()
-    found: dict[int, list[Correction]] = {}
-    for correction in kept:
-        start, end = correction.start + moved, correction.start + moved + len(correction.text)
-        line = text.rfind("\n", 0, start) + 1
-        if line not in found:
-            found[line] = [*find_by_rules(text[line:].partition("\n")[0], language)]
-        if any(fault.start <= end - line and fault.end >= start - line for fault in found[line]):
-            doubtful.append(correction)
-        moved += len(correction.text) - (correction.end - correction.start)
-    return doubtful
 
 
 def _remarks(source: str, doubts: Sequence[Correction], language: str) -> Iterator[Finding]:

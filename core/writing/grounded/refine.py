@@ -26,8 +26,6 @@ _DAY_BEHIND = either_of(
     r" )?(?:\d{1,2}(?!\d|[:.]\d\d|h| ?(?:am|pm|uhr))|[A-Z][a-z]{2,8} \d{1,2}\b)",
     flags=0,
 )
-# "Three sentences": what is counted is no line.
-_SENTENCES = either_of("small_words", "sentences")
 _BULLETS = ("- ", "* ", "• ")
 _SHARE_KEPT = 0.6
 _MAX_EDGE_CHARS = 80
@@ -110,35 +108,12 @@ def _shorter(work: _Work, change: Change) -> _Work:
         if len(ends) < 2:
             raise NotMade("not_shorter")
         return replace(work, text=work.text[: ends[_fewer(len(ends), change.new) - 1]].strip())
-    if change.new.isdecimal() and int(change.new) and _SENTENCES.search(change.text):
-        return replace(work, text=_first_sentences(lines, int(change.new)))
     left_out = entries[_fewer(len(entries), change.new) :]
     return replace(work, text=_tidy("\n".join(line for number, line in enumerate(lines) if number not in left_out)))
 
 
-def _first_sentences(lines: Sequence[str], count: int) -> str:
-    """Return the text with the first so many sentences of its list, each whole; headings above them stay."""
-    kept: list[str] = []
-    for line in lines:
-        sentences = split_sentences(line) if line.startswith(_BULLETS) else []
-        if sentences and not count:
-            break
-        kept.append(" ".join(sentences[:count]) if sentences else line)
-        count -= min(count, len(sentences))
-    return _tidy("\n".join(kept))
-
-
 def _fewer(count: int, wanted: str) -> int:
     return min(int(wanted), count) if wanted.isdecimal() and int(wanted) else round(count * _SHARE_KEPT)
-
-
-def _sign(work: _Work, change: Change) -> _Work:
-    """Put another name below the text."""
-    body, _, last = work.text.rstrip().rpartition("\n\n")
-    lines = last.split("\n")
-    if not body or not _is_closing(last) or len(lines) < 2:
-        raise NotMade("no_line")
-    return replace(work, text="\n".join([body, "", lines[0], change.new]))
 
 
 def _needs_writer(_work: _Work, change: Change) -> _Work:
@@ -277,7 +252,6 @@ def _tidy(text: str) -> str:
 
 _RULES: dict[Kind, Callable[[_Work, Change], _Work]] = {
     "shorter": _shorter,
-    "sign": _sign,
     "tells": _needs_writer,
     "greeting": _without_greeting,
     "closing": _without_closing,

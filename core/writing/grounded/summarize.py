@@ -9,7 +9,6 @@ from itertools import groupby
 
 from core.drafts import Finding
 from core.recipes.model import Recipe
-from core.text.forms import count_between
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
@@ -21,11 +20,8 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 # A shorter text is to be read as it stands; people read so many words in a minute.
 _FEW_WORDS, _SHORT_WORDS, _WORDS_A_MINUTE = 50, 250, 200
-# Scripts without blanks between words, and how many of their characters are read in the time of one word.
-_UNSPACED = (
-    (("\u3040\u30ff", "\u3400\u4dbf", "\u4e00\u9fff", "\uf900\ufaff"), 2),
-    (("\u0e00\u0eff", "\u1000\u109f", "\u1780\u17ff"), 5),
-)
+# A script without blanks between its words has so many characters to the time of one word.
+_MAX_CHARS_A_WORD = 10
 # The newest mail is quoted from so many words on, alone or with the one before it, and up to so many.
 _MIN_WORDS, _MAX_WORDS = 8, 100
 
@@ -89,15 +85,8 @@ def reading_time(length: int, words: Lexicon, needs: str) -> str:
 
 
 def words_to_read(text: str) -> int:
-    """Return how many words a text takes the time of; an address counts as one."""
-    found = [(count_between(text, *ends), chars_a_word) for ends, chars_a_word in _UNSPACED]
-    if not any(count for count, _ in found):
-        return len(text.split())
-    every = [end for ends, _ in _UNSPACED for end in ends]
-    rest = "".join(" " if count_between(char, *every) else char for char in text)
-    # Where there are no blanks, what stands alone between them is punctuation.
-    spaced = sum(any(map(str.isalnum, word)) for word in rest.split())
-    return spaced + sum(count // chars_a_word for count, chars_a_word in found)
+    """Return how many words a text takes the time of."""
+    return max(len(text.split()), len(text) // _MAX_CHARS_A_WORD)
 
 
 def _about_source(recipe: Recipe, values: Mapping[str, str]) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.text.recaps import recap_language, recap_words
 from core.text.statements import Statement, read_statements
-from core.writing.grounded.points import HEADINGS, Point, Points
+from core.writing.grounded.points import HEADINGS, Point, find_points
 from core.writing.roles import roles_of
 from integrations.slack.client.conversations import SlackMessage, ThreadMessage
 from integrations.slack.views.blocks import shorten
@@ -77,11 +77,10 @@ class Recap:
         """Yield a heading and its entries, each with the message that it is from."""
         yield words["for_you"], [(self._quote(line), line.ts) for line in self._for_person()]
         texts = lexicon(recap_language(self.asked))
-        points, turns = self._points(embedder)
-        best = points.best()
+        points = self._points(embedder)
         for heading in HEADINGS:
-            found = [self._together(point, turns) for point in best if point.heading == heading]
-            entries = [(_plain(points.line(places)), self.lines[turns[places[0]]].ts) for places in found]
+            told = [self.lines[point.turn] for point in points if point.heading == heading]
+            entries = [(self._quote(line), line.ts) for line in told]
             yield texts.wording(f"conversation.{heading}_heading"), entries
         yield words["threads"], [*self._threads(words)][:MAX_THREADS]
 
@@ -91,30 +90,14 @@ class Recap:
         }
         return [line for line in self.lines if line.ts in named][:MAX_FOR_PERSON]
 
-    def _points(self, embedder: Embedder | None) -> tuple[Points, list[int]]:
-        """Return the points, and for each sentence the message that it is from; those for the asker are told."""
+    def _points(self, embedder: Embedder | None) -> list[Point]:
+        """Return the points, whose turns are places of `lines`; those for the asker are told."""
         statements: list[Statement] = []
-        turns: list[int] = []
         told = {line.ts for line in self._for_person()}
         for turn, line in enumerate(self.lines):
             for statement in () if line.ts in told else read_statements(line.text, detect_language(line.text)):
                 statements.append(replace(statement, place=len(statements), turn=turn, speaker=line.author))
-                turns.append(turn)
-        return Points(roles_of(statements, embedder)), turns
-
-    def _together(self, point: Point, turns: Sequence[int]) -> list[int]:
-        """Return the sentences of a point that belong together: what follows in a channel is often another matter."""
-        anchor = turns[point.anchor]
-        thread = self._thread_of(self.lines[anchor].ts)
-        return sorted(
-            place
-            for place in point.places
-            if turns[place] == anchor or (thread and self._thread_of(self.lines[turns[place]].ts) == thread)
-        )
-
-    def _thread_of(self, ts: str) -> str:
-        message = self._by_ts[ts]
-        return str(message.get("thread_ts") or (ts if message.get("reply_count") else ""))
+        return find_points(roles_of(statements, embedder))
 
     @cached_property
     def _by_ts(self) -> Mapping[str, SlackMessage]:

@@ -73,7 +73,6 @@ def test_acts_are_told_from_changes(said: str, act: str) -> None:
         ("add: I am back on Monday.", Change("add", "", "", "I am back on Monday")),
         ("Drei Sätze höchstens", Change("shorter", "", "", "3")),
         ("nur eine Zeile", Change("shorter", "", "", "1")),
-        ("sign it with Tom only", Change("sign", "", "", "Tom")),
         ("no, tell him Monday is impossible", Change("tells", "")),
         ("pregúntale si puede venir", Change("tells", "")),
         ("den Satz mit dem Foto raus", Change("drop", "", "Foto")),

@@ -55,12 +55,6 @@ def test_an_opening_time_and_a_proposal_take_no_place() -> None:
     assert "settled" not in text
 
 
-def test_a_promise_is_told_with_what_it_is_about_where_a_later_question_is_answered_in_a_like_word() -> None:
-    text = points_of(STAGE)
-    assert "We still need the badge list" in text
-    assert "I will call them this afternoon and send you the list." in text
-
-
 @pytest.mark.parametrize(
     "correction",
     ["Jonas: 13:00, sorry.", "Mira: No, 13:00.", "Jonas: Sorry, I meant 13:00."],
@@ -101,14 +95,6 @@ def test_what_is_supposed_refused_or_under_a_condition_is_no_point(said: str) ->
     assert said not in text
 
 
-def test_what_begins_another_matter_is_not_told_with_what_stands_before_it() -> None:
-    text = points_of(
-        "Enno: Wer macht am Samstag die Vorführung?\nKerstin: Ich mach das, 30:2 ist immer noch 30:2.\n"
-        "Enno: Und Funkgeräte: 2 von 6 Akkus sind hin, ich habe gestern vier neue bestellt, sie kommen Freitag.\n"
-    )
-    assert "30:2. \u2192 **Enno**: Und Funkger" not in text
-
-
 @pytest.mark.parametrize(
     ("promise", "later"),
     [
@@ -120,19 +106,3 @@ def test_what_was_promised_for_another_hour_is_not_told(promise: str, later: str
     before = "Ana: La obra espera los ladrillos.\n" if "furgón" in promise else "Ana: Wohin mit den Kisten?\n"
     assert promise in points_of(f"{before}Luis: {promise}\nAna: {before[5:]}")
     assert promise not in points_of(f"{before}Luis: {promise}\n{later}\n")
-
-
-def test_a_promise_is_not_told_where_who_made_it_comes_back_with_a_day() -> None:
-    asked = "Ana: Qui appelle la maintenance ?\nRokia: Je m'en occupe, j'ai le numéro de contrat.\n"
-    between = "Ana: On stérilise en bas.\nLéo: Je lance la salle 1 dès que la dame est sortie.\n"
-    assert "Je m'en occupe" in points_of(asked + between)
-    assert "Je m'en occupe" not in points_of(f"{asked}{between}Rokia: La maintenance passe jeudi, il faut ouvrir.\n")
-
-
-def test_ok_to_what_is_open_is_nothing_to_do() -> None:
-    text = points_of(
-        "Ana: je demande le prix à la firme. 400 par porte je dirais\nLéo: Qui règle ?\n"
-        "Ana: nous je crois, à voir avec le chef\nRokia: ok. On prend donc les portes livrées, j'arrête les murs\n"
-    )
-    assert "open:" in text
-    assert "to_do:" not in text

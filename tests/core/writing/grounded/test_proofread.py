@@ -281,13 +281,6 @@ def test_what_is_made_of_a_known_word_stays(language: str, sound: str) -> None:
     assert corrected(sound, language) == sound
 
 
-def test_a_fault_whose_correction_is_often_another_is_a_remark() -> None:
-    text = "There is a problem with they invoice."
-    result = run(text)
-    assert result.text == text
-    assert [one.place for one in result.findings if one.severity == "warn"] == ["they"]
-
-
 def test_dass_stands_behind_joy() -> None:
     assert run("Wir freuen uns das sie morgen kommen.").text == "Wir freuen uns, dass sie morgen kommen."
 

@@ -85,14 +85,8 @@ def test_a_weekday_is_not_changed_beside_a_day_that_would_not_fit_it(date: str) 
     assert "Thursday 11" in said(f"use Thursday 11 instead of {date}", draft)
 
 
-def test_another_name_is_put_below_the_text() -> None:
-    assert said("sign it with Tommy only").endswith("Best regards\nTommy")
-
-
 def test_so_many_lines_are_kept_as_are_asked_for() -> None:
     lines = [f"- Line {number} of five." for number in range(1, 6)]
-    two = Draft(recipe="summarize", text="- One. Two. Three.\n- Four.")
-    assert said("two sentences max", two) == "- One. Two."
     assert said("two lines", Draft(recipe="summarize", text="\n".join(lines))).split("\n") == lines[:2]
 
 

@@ -19,32 +19,14 @@ from tests.core.writing.grounded.scripted_ask import ScriptedAsk
         ("Protokoll Messe\nKarin: Die Messe ist verschoben.\nPetra: Gut.", "Protokoll Messe"),
         ("Anna: First point, the summer offsite. Where do we stand?\nBen: Nowhere.\nAnna: Next point: pricing. Ideas?",
          "Summer offsite"),
-        ("Hi team,\n\nthe nightly backup of the archive server failed. The backup needs a tape.\n\nBest,\nAna",
-         "The nightly backup of the archive server failed"),
         ("lukas: the beamer in room 3 is dead again\nbea: which one?\nlukas: the new one",
          "The beamer in room 3 is dead again"),
-        ("Anja: Thema Website. Die Agentur will 18.000 Euro dafür.\nBernd: Zu teuer. Wir hatten 12.000 eingeplant.\n"
-         "Anja: Ohne Shop wären es 13.500.\nBernd: Brauchen wir den Shop?\nCarla: Nein, den Shop machen wir später.\n"
-         "Bernd: Dann ohne Shop.", "Website"),
-        ("Madame, Monsieur,\n\nJe souhaite résilier mon abonnement à la salle de sport (contrat n° 88410) à compter du "
-         "1er septembre. Merci de m'envoyer une confirmation écrite.\n\nPaul Garnier",
-         "Résiliation : abonnement à la salle de sport"),
-        ("Nach Prüfung der Angebote empfehlen wir, die Druckerei zu wechseln. Die Firma Blatt & Söhne druckt unsere "
-         "Broschüren für 3.200 Euro statt bisher 4.100 Euro.", "Druckerei wechseln"),
-        ("Following the review of the contract, we propose to move our archive to the Bristol warehouse from "
-         "1 September. The monthly cost falls.", "Move our archive to the Bristol warehouse"),
         ("Reinigungsvertrag\n\nDer Auftragnehmer reinigt die Büroräume des Auftraggebers dreimal in der Woche. Die "
          "monatliche Vergütung beträgt 620 Euro.", "Reinigungsvertrag"),
         ("Guten Tag Frau Park,\n\nIhre Bewerbung als Erzieherin haben wir erhalten.", "Bewerbung als Erzieherin"),
-        ("Hi all,\n\nthe boiler in the Leeds office broke down. Please work from home.\n\nMarie",
-         "The boiler in the Leeds office broke down"),
         ("Moira: the marquee people want a final number of tables\nKit: 18?\nMoira: the Hendersons are coming\n"
          "Kit: so 18",
          "The marquee people want a final number of tables"),
-        ("Von: Heike Ohm (Gärtnerei)\nAn: Kai Lohse\n12. Oktober\n\nMoin Kai,\nfür die Winterbepflanzung der 38 Gräber"
-         " bräuchte ich von dir die Liste. Ich rechne mit 42 Euro.\nHeike\n\nVon: Kai Lohse\nAn: Heike Ohm\n14. Oktober"
-         "\n\nDie Liste hängt dran. Die Rechnung bitte geteilt, 26 Gräber an die Kirche.",
-         "Winterbepflanzung der 38 Gräber"),
         ("Marcus: Right, spring concert. Hall is double booked on 19 March, netball have it till 7\nJo: oh no\n"
          "Anneka: we could do the 26th?", "Spring concert"),
         ("# Site progress meeting no. 14 \u2013 Quayside Block C\n\nPresent: Hamish, Beata\n\n* 9 working days behind"
@@ -76,15 +58,10 @@ def test_the_recipe_gives_one_line() -> None:
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("Hi all,\nthe lift in building C will be out of service from Monday. The manufacturer has to replace the"
-         " control unit. Please use the goods lift on the north side.\nKaren",
-         "The lift in building C will be out of service"),
         ("To reset the alarm, hold the red button for five seconds and enter the code. If the light blinks, the battery"
          " is empty.", "Alarm"),
         ("Besprechung vom 4. Mai. Anwesend: Ana, Jo, Li.\nAna stellte drei Angebote für die Dachreparatur vor: 18.000"
          " und 24.000 Euro. Die günstigste Firma kann erst im September anfangen.", "Angebote für die Dachreparatur"),
-        ("Bonjour à tous,\nl'ascenseur du bâtiment C sera hors service de lundi à mercredi. Le fabricant doit remplacer"
-         " la commande.\nKarine", "L'ascenseur du bâtiment C sera hors service"),
         ("Tenemos el placer de ofrecerle el puesto de jefe de almacén en nuestra sede de Burgos a partir del 1 de"
          " marzo. El salario es de 31.500 euros.", "Puesto de jefe de almacén"),
     ],
@@ -99,8 +76,6 @@ def test_the_phrase_nearest_to_the_whole_text_is_its_title(text: str, title: str
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("Bonjour à tous,\n\nl'ascenseur de l'aile nord sera hors service de lundi à mercredi, car les câbles doivent"
-         " être remplacés. Merci d'utiliser l'escalier.", "L'ascenseur de l'aile nord sera hors service"),
         ("Nous avons testé trois fournisseurs pour le nouvel emballage. Greenbox est le moins cher mais ne livre que"
          " par lots de 5 000. Papyr offre la meilleure qualité.", "Fournisseurs pour le nouvel emballage"),
         ("Mia : l'imprimante du 3e étage est encore bloquée\nBen : j'ai appelé le service, ils viennent à 14h",
@@ -114,8 +89,6 @@ def test_the_phrase_nearest_to_the_whole_text_is_its_title(text: str, title: str
         ("Lena: kann jemand meine Schicht am Samstag übernehmen? meine Schwester heiratet\nOmar: früh oder spät?\n"
          "Lena: spät\nOmar: geht, wenn du meine Frühschicht am 12. nimmst\nLena: super, danke!",
          "Kann jemand meine Schicht am Samstag übernehmen"),
-        ("Le musée a ouvert samedi sa nouvelle aile. Plus de 3 000 visiteurs sont venus le premier jour. Le bâtiment de"
-         " l'architecte Lena Ho a coûté 24 millions.", "Musée"),
         ("Madame, Monsieur,\n\nj'ai commandé un bureau le 2 octobre (commande 88213). Il est arrivé hier avec un pied"
          " cassé. Je demande un remplacement avant la fin du mois.\n\nJeanne Mousse", "Commande 88213"),
     ],
@@ -125,29 +98,6 @@ def test_by_meaning_a_title_is_the_whole_phrase_that_comes_nearest(text: str, ti
     if isinstance(embedder, WordEmbedder):
         pytest.skip("the embedded model is not on this platform")
     assert title_of(text, lambda: embedder) == title
-
-
-@pytest.mark.parametrize(
-    ("text", "title"),
-    [
-        ("Hello, your delivery arrived yesterday but two of the six monitors are missing. The invoice lists all six.",
-         "Two of the six monitors are missing"),
-        ("From 1 June the car park behind the library will be closed for resurfacing. Visitors may use Mill Road.",
-         "The car park behind the library will be closed"),
-        ("Guten Tag, gestern kam Ihre Lieferung an, leider fehlen vier der zwanzig Stühle. Wann kommen sie?",
-         "Vier der zwanzig Stühle fehlen"),
-        ("Bonjour à tous, demain matin l'électricité sera coupée entre 8 h et 11 h dans tout le bâtiment B.",
-         "L'électricité sera coupée"),
-        ("Bonjour, nous avons reçu votre livraison hier, mais il manque deux cartons de gobelets.",
-         "Il manque deux cartons de gobelets"),
-        ("Estimados vecinos: el jueves de 9 a 13 h no habrá agua en todo el edificio. Cambian una tubería.",
-         "No habrá agua en todo el edificio"),
-        ("La reunión de padres se aplaza al jueves porque el colegio cierra el martes.",
-         "La reunión de padres se aplaza"),
-    ],
-)  # fmt: skip
-def test_what_has_happened_is_the_title_of_a_text_that_opens_with_it(text: str, title: str) -> None:
-    assert title_of(text) == title
 
 
 @pytest.mark.parametrize(
@@ -165,29 +115,6 @@ def test_where_neither_subject_nor_first_message_names_the_matter_no_title_is_of
     assert result.skeleton
     assert result.text.startswith("[[")
     assert result.reason in result.notices
-
-
-@pytest.mark.parametrize(
-    ("text", "not_in_title"),
-    [
-        ("The rent of the flat is 700 a month. The tenant pays the rent on the first. The lift is broken.", "broken"),
-        ("It is broken. Where is the manual of the coffee machine?", "It is"),
-        ("Is the copier broken? The copier stands in the hall.", "Is the"),
-    ],
-)
-def test_what_happened_to_another_thing_or_to_nothing_named_is_no_title(text: str, not_in_title: str) -> None:
-    assert not_in_title not in title_of(text)
-
-
-def test_what_a_text_is_written_for_stands_before_its_topic() -> None:
-    embedder = load_embedder(Settings())
-    if isinstance(embedder, WordEmbedder):
-        pytest.skip("the embedded model is not on this platform")
-    text = (
-        "Hola, Sr. Gil: el fisioterapeuta está enfermo y tenemos que cambiar su cita del miércoles. ¿Le viene bien el"
-        " viernes a las 10? Llámenos, por favor."
-    )
-    assert title_of(text, lambda: embedder) == "Cita: fisioterapeuta"
 
 
 def test_a_conversation_of_a_one_word_topic_is_called_by_its_first_short_sentence() -> None:
@@ -237,8 +164,6 @@ def test_a_line_above_a_conversation_is_its_heading_where_people_speak_of_it() -
         ("Noa: buenos días chicos, no ha llegado la harina\nPol: otra vez\nNoa: sí", "No ha llegado la harina"),
         ("Ayla: Guten Morgen, Heizung ist aus. Oben und unten, nur das Bad noch warm\nUwe: seit wann\nAyla: vier Uhr",
          "Heizung ist aus"),
-        ("Bo: I rang the ferry, they want the list by noon\nAda: which list\nBo: passengers",
-         "I rang the ferry, they want the list by noon"),
         ("Ada: the order of 40 crates is two pallets short\nBo: again?\nAda: yes, third time",
          "The order of 40 crates is two pallets short"),
         ("Ben: evening all. Landlord has rung: Friday parking stops from May\nJo: what?",
@@ -344,22 +269,11 @@ def test_a_german_title_has_the_capitals_of_its_nouns() -> None:
     assert title_of(talk) == "Die Schranke am Parkplatz klemmt seit heute früh"
 
 
-def test_a_topic_that_is_named_by_itself_needs_no_clause() -> None:
-    talk = (
-        "Edda: Hallo zusammen, wegen Flohmarkt: der Verein hat jetzt den 12. vorgeschlagen\nBo: gut\nEdda: oder der 19."
-    )
-    assert title_of(talk) == "Flohmarkt"
-
-
 def test_where_there_is_no_title_its_place_asks_in_the_language_of_the_text() -> None:
     recipe = load_recipes()["title"]
     text = "Chema: ¿a qué hora salimos el sábado?\nLuz: dijimos a las 6\nChema: mi madre dice que a las 5 ya hay cola"
     result = PLANS["title"](recipe, validate_inputs(recipe, {"text": text}), ScriptedAsk())
     assert result.text == "[[¿De qué trata el texto?]]"
-
-
-def test_a_clock_time_is_not_cut_in_two() -> None:
-    assert title_of("Ramona: Frau Obst hat abgesagt, Strähnen 14 Uhr\nJule: soll ich anrufen?") != "Strähnen 14"
 
 
 def test_a_title_does_not_end_in_a_street_without_its_name() -> None:
