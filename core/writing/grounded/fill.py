@@ -4,8 +4,8 @@ By rule a field gets what stands behind its own name ("Customer: Contoso"), or t
 asks for. A larger model may find more, but no value counts that does not stand there. What the brief leaves open is
 looked for in standing facts, in sources and in the person's own answers, and shown with where it stands; where those
 say different things, the field stays open and offers each. A day or an hour is always this matter's own. A blank of a
-template gets what stands behind its label, and of boxes the one is ticked that stands behind theirs; a blank without a
-label is told as it stands there.
+template gets what stands behind its label, and of boxes the one is ticked that the brief names; a blank without a label
+is told as it stands there.
 """
 
 import json

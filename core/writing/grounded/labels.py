@@ -1,21 +1,30 @@
 """Labels of a brief with their values: at the beginning of a line, or of a clause within one.
 
 "Customer: Contoso" on a line of its own names itself. Within a line only the names that are asked for count, where a
-clause begins with one: "..., price: 300 euros". A value is what stands there up to the next label, or to the end of its
-sentence.
+clause begins with one and says its value: "…, the price is 300 euros". A value is what stands there up to the end of
+its clause; where that end is unsure, or the value is, nothing is taken.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from core.drafts import Item, readable
+from core.text.content import content_stems
+from core.text.facts import extract_facts
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, pattern_beside, phrases_beside
 from core.text.sentences import split_sentences, without_stop
 
 NEAR, MAX_VALUE_CHARS = 85, 400
-_MAX_LABEL_CHARS = 60
-_LIST_MARKS, _AROUND = " \t>*•-", ".,;:!?()“”„\"'"
-_LABEL = re.compile(r"(?:^|[.!?,;]\s)[\s>*•-]*(?P<label>[^\W\d][^:=.,;!?\n]{0,59}?)\s?[:=]")
+_MAX_LABEL_CHARS, _MAX_SAID_WORDS = 60, 8
+_LIST_MARKS, _SENTENCE_ENDS, _CLAUSE_ENDS = " \t>*•-", (".", "!", "?"), (",", ";")
+_LINKS = frozenset(phrases_beside(__file__, "links"))
+_ARTICLES = frozenset(phrases_beside(__file__, "articles"))
+# What links a name to a figure right behind it: "Deposit 300 euros".
+_FIGURE, _CURRENCIES, _FIGURE_WORDS, _AROUND = "#", ("€", "$", "£"), 2, ".,;:!?()“”„\"'"
+_JOINS = frozenset(phrases_beside(__file__, "joins"))
+_UNSURE = frozenset(phrases_beside(__file__, "unsure"))
+_AGAINST = pattern_beside(__file__, "against", WORD_BEGINS, WORD_ENDS)
 
 
 class Labelled(NamedTuple):
@@ -24,6 +33,16 @@ class Labelled(NamedTuple):
     label: str
     value: str
     quote: str
+
+
+class _Head(NamedTuple):
+    """A name at the beginning of a clause: where it begins, where its value would, and what links the two."""
+
+    name: str
+    begin: int
+    end: int
+    link: str
+    is_sentence: bool
 
 
 def spoken(name: str) -> str:
@@ -40,17 +59,14 @@ def likeness(name: str, other: str) -> float:
 
 def labelled(text: str, names: Sequence[str] = ()) -> Iterator[Labelled]:
     """Yield each label with its value; within a line those of `names` only."""
-    asked = [*map(spoken, names)]
+    said: dict[int, list[str]] = {}
+    for name in sorted(map(spoken, names), key=lambda name: -len(name.split())):
+        said.setdefault(len(name.split()), []).append(name)
     for line in text.split("\n"):
-        labels = [
-            found
-            for found in _LABEL.finditer(line)
-            if any(likeness(spoken(found["label"]), name) >= NEAR for name in asked)
-        ]
-        is_first = bool(labels) and not line[: labels[0].start("label")].strip(_LIST_MARKS)
+        heads = list(_heads(line, said))
         # A line that begins with its only label is its value as a whole.
-        if labels and not (is_first and len(labels) == 1 and line[labels[0].end() - 1] == ":"):
-            yield from _within(line, labels)
+        if any(line[: head.begin].strip(_LIST_MARKS) or head.link not in ("", ":") for head in heads):
+            yield from _within(line, heads)
         else:
             yield from _line(line)
 
@@ -63,21 +79,98 @@ def _line(line: str) -> Iterator[Labelled]:
         yield Labelled(spoken(label), value, line.strip())
 
 
-def _within(line: str, labels: Sequence[re.Match[str]]) -> Iterator[Labelled]:
-    ends = [*(later.start("label") for later in labels[1:]), len(line)]
-    for found, end in zip(labels, ends, strict=True):
-        value = without_stop(next(iter(split_sentences(line[found.end() : end])), "").rstrip(" ,;"))
-        if 0 < len(value) <= MAX_VALUE_CHARS:
-            quote = line[found.start("label") : line.index(value, found.end()) + len(value)]
-            yield Labelled(spoken(found["label"]), value, quote)
+def _within(line: str, heads: Sequence[_Head]) -> Iterator[Labelled]:
+    for at, head in enumerate(heads):
+        is_said = head.link not in ("", ":", "=")
+        # Behind a comma a word that links to nothing may belong to an address or a list.
+        ends = [later.begin for later in heads[at + 1 :] if later.link or later.is_sentence or is_said]
+        rest = line[head.end : min(ends, default=len(line))]
+        first = next(iter(split_sentences(rest)), "")
+        value = without_stop(_without_join(first))
+        led = split_sentences(line[: head.begin])[-1:] if is_said and not head.is_sentence else []
+        is_taken = _is_sure(value, *led) and not first.endswith("?") if is_said else len(value) <= MAX_VALUE_CHARS
+        is_taken = is_taken and (head.link != _FIGURE or _is_figure(value))
+        if head.link and value and is_taken:
+            quote = line[head.begin : line.index(value, head.end) + len(value)]
+            yield Labelled(head.name, value, quote)
+
+
+def _heads(line: str, names: Mapping[int, Sequence[str]]) -> Iterator[_Head]:
+    """Yield the names that begin a clause of a line, with where it begins."""
+    words = [(found.start(), found.group()) for found in re.finditer(r"[^\s:=]+|[:=]", line)]
+    before = "."
+    for at, (begin, word) in enumerate(words):
+        is_sentence = before.endswith(_SENTENCE_ENDS) or not line[:begin].strip(_LIST_MARKS)
+        if is_sentence or before.endswith(_CLAUSE_ENDS) or before.lower() in _JOINS:
+            behind = words[at + 1 :] if word.lower() in _ARTICLES else words[at:]
+            if found := _named(behind, names):
+                name, count = found
+                link = behind[count][1].lower() if count < len(behind) else ""
+                is_link = link in _LINKS or link in (":", "=")
+                place = behind[count] if is_link else behind[count - 1]
+                end = place[0] + len(place[1])
+                link = link if is_link else _FIGURE if link[:1].isdigit() or link[:1] in _CURRENCIES else ""
+                yield _Head(name, begin, end, link, is_sentence)
+        before = word
+
+
+def _named(words: Sequence[tuple[int, str]], names: Mapping[int, Sequence[str]]) -> tuple[str, int] | None:
+    """Return the name that words begin with, and how many words it is; of several the longest."""
+    from rapidfuzz.fuzz import token_sort_ratio
+    from rapidfuzz.process import extractOne
+
+    for count, alike in names.items():
+        begin = spoken(" ".join(word for _at, word in words[:count]))
+        best = extractOne(begin, alike, scorer=token_sort_ratio, score_cutoff=NEAR)
+        if 0 < count <= len(words) and best:
+            return best[0], count
+    return None
+
+
+def _is_figure(value: str) -> bool:
+    """Tell whether a value is one fact, or a number with one word: "300 euros", "14 chairs"."""
+    is_fact = any(fact.text == value for fact in extract_facts(value).items)
+    return is_fact or (len(value.split()) <= _FIGURE_WORDS and value[:1].isdigit())
 
 
 def chosen_option(label: str, options: Sequence[str], brief: str) -> Item | None:
-    """Return the option that stands behind its label in a brief, None where none does, or several do."""
+    """Return the option that a brief names, None where it names none or several, or speaks of one with a doubt.
+
+    Where nothing stands behind the label, an option counts wherever the brief says its words, unless these are small
+    ones such as yes and no, or its sentence asks, or may speak against it.
+    """
     said = [line for line in labelled(brief, [label]) if likeness(spoken(label), line.label) >= NEAR]
-    found = {option: line.quote for option in options for line in said if _plain(option) == _plain(line.value)}
+    pool = [(line.value, line.quote) for line in said] or [(text, text) for text in split_sentences(brief)]
+    found: dict[str, str] = {}
+    for option in options:
+        for text, quote in pool if said or content_stems(option) else ():
+            if f" {_plain(option)} " in f" {_plain(text)} ":
+                if _UNSURE & {*_plain(text).split()} or _AGAINST.search(text) or text.rstrip().endswith("?"):
+                    return None
+                found[option] = quote
     return Item(text=next(iter(found)), quote=next(iter(found.values())), field=label) if len(found) == 1 else None
 
 
 def _plain(text: str) -> str:
     return " ".join(word.strip(_AROUND) for word in text.casefold().split())
+
+
+def _without_join(value: str) -> str:
+    """Return a value without the "and" that leads to the next label."""
+    words = value.rsplit(maxsplit=1)
+    return words[0] if len(words) > 1 and words[1].lower() in _JOINS else value
+
+
+def _is_sure(value: str, led: str = "") -> bool:
+    """Tell whether what a sentence says of a name is a value: a name or a figure, and nothing that may not be of it.
+
+    `led` is what its sentence says before the name: a condition or a doubt holds for the value, too.
+    """
+    words = value.split()
+    known = [word.lower().strip(",;:") for word in words]
+    if {word.lower().strip(",;:") for word in led.split()} & _UNSURE:
+        return False
+    inner = words[1:] if known and known[0] in _ARTICLES else words
+    is_name = bool(inner) and not inner[0].strip("“„«\"'(€$£").islower()
+    is_whole = not any(word.endswith(_CLAUSE_ENDS) for word in words) and len(words) <= _MAX_SAID_WORDS
+    return is_name and is_whole and not {*known} & (_UNSURE | _LINKS)

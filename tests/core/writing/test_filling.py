@@ -55,7 +55,7 @@ def test_blanks_boxes_and_cells_are_filled_by_their_labels(sqlite_store: Store) 
         {"text": "", **cells, "column": 1},
     ]
     job = sqlite_store.jobs.add(
-        JobRequest("fill", {"brief": "Deposit: 300 euros\nPayment: transfer\nGuests: 80"}, "api", "ann")
+        JobRequest("fill", {"brief": "Deposit 300 euros.\nPayment by transfer.\nGuests: 80"}, "api", "ann")
     )[0]
     given = [{"id": f"p{at}", "hash": "h", **paragraph} for at, paragraph in enumerate(paragraphs)]
     pipeline = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True)))
@@ -68,15 +68,33 @@ def test_blanks_boxes_and_cells_are_filled_by_their_labels(sqlite_store: Store) 
     assert [gap.question for gap in draft.gaps] == ["Insurance: \u2610 yes \u2610 no"]
 
 
-@pytest.mark.parametrize("brief", ["She hates cash.", "She pays in cash.", "Payment: anything but cash"])
-def test_no_box_is_ticked_for_what_does_not_stand_behind_its_label(sqlite_store: Store, brief: str) -> None:
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "She hates cash.",
+        "They won't pay in cash.",
+        "We can live without cash.",
+        "Would cash be all right?",
+        "Sie verabscheut cash.",
+        "Elle déteste cash.",
+        "Odia cash.",
+        "Payment: anything but cash",
+    ],
+)
+def test_no_box_is_ticked_for_what_a_brief_denies_dislikes_or_asks(sqlite_store: Store, brief: str) -> None:
     draft = filled(sqlite_store, "Payment: \u2610 cash \u2610 transfer", brief=brief)
     assert draft.edits == ()
     assert [gap.question for gap in draft.gaps] == ["Payment: \u2610 cash \u2610 transfer"]
 
 
+@pytest.mark.parametrize("brief", ["She pays in cash.", "Payment: cash", "She likes cash best. She hates waiting."])
+def test_the_box_is_ticked_that_a_brief_names(sqlite_store: Store, brief: str) -> None:
+    draft = filled(sqlite_store, "Payment: \u2610 cash \u2610 transfer", brief=brief)
+    assert [edit.text for edit in draft.edits or ()] == ["Payment: \u2612 cash \u2610 transfer"]
+
+
 def test_boxes_of_one_paragraph_may_stand_on_lines_of_their_own(sqlite_store: Store) -> None:
-    draft = filled(sqlite_store, "Payment: \u2610 cash\n\u2610 bank transfer", brief="Payment: cash")
+    draft = filled(sqlite_store, "Payment: \u2610 cash\n\u2610 bank transfer", brief="She pays in cash.")
     assert [edit.text for edit in draft.edits or ()] == ["Payment: \u2612 cash\n\u2610 bank transfer"]
     assert draft.gaps == ()
 
