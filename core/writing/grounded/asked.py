@@ -46,8 +46,7 @@ class Asking:
     `offered` are the dates to choose from, for a question that does not repeat them, `listed` those in lines of their
     own, `refused` what others than the sender wrote that names a day as impossible; `sender` is who asks; `is_disputed`
     says that the owner objected before to what they are to pay, `is_first` that nothing was written before, `is_sad`
-    that the message tells of a death or an illness, `is_short` that what asks shows all that it says. `source` is the
-    message, for what it says of its dates.
+    that the message tells of a death or an illness. `source` is the message, for what it says of its dates.
     """
 
     language: str
@@ -60,7 +59,6 @@ class Asking:
     is_disputed: bool = False
     is_first: bool = True
     is_sad: bool = False
-    is_short: bool = False
     source: str = ""
 
     @property
@@ -103,38 +101,18 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
     `wishes` are sentences that want something in ways that no table knows (`wishes_in`).
     """
     joins = either((f"(?:{word})" for word in asking.words["joins"]), " ?")
-    tells = either(asking.words["tells_only"], r"\W{0,4}")
-    wanted = [line for line in find_wanted(text).all if not tells.match(without_call(line))]
-    wanted = [line for line in wanted if is_question(line) or not threatens(line, asking)]
-    wanted = [line for line in wanted if len(line.split()) > _MAX_CLOSING_WORDS or not closes(line, asking)]
+    wanted = find_wanted(text).all
     told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
     told = [line for line in told if not closes(line, asking)]
     more = [line for line in dict.fromkeys(told) if not any(line in other or other in line for other in wanted)]
     in_order = _in_order(text, wanted, more, asking.language)
-    parts = (
-        thing for line in in_order for part in _parts_of(line, joins, asking) for thing in _things_told(part, asking)
-    )
-    # "… and I will reissue it the same day" promises, and may stand behind a wish.
-    parts = (part for part in parts if kind_of(part) != "commitment" or is_question(part) or part in more)
-    asked = _without_echoes([part for part in parts if not tells.match(without_call(part))], text, asking)
-    asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
-    only_reply = either([asking.words["asks_reply"]], r"\W{0,8}", r"\W{0,8}")
-    told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
-    if asking.occasion == "invitation" and not told:
-        return []  # It only asks whether its reader comes.
-    return told or asked
+    return [part for line in in_order for part in _parts_of(line, joins, asking)]
 
 
 def closes(line: str, asking: Asking) -> bool:
-    """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or threatens."""
-    words = asking.words
-    only = either([*words["closings"], *words["tells_only"]], r"\W{0,4}")
-    return not is_question(line) and (threatens(line, asking) or only.match(without_call(line)) is not None)
-
-
-def threatens(line: str, asking: Asking) -> bool:
-    """Tell whether a sentence says what its sender will do if something is not done."""
-    return either(asking.words["threatens"], r"\W{0,4}").match(without_greeting(line)) is not None
+    """Tell whether a sentence that looks like a wish only closes a message, hopes or thanks."""
+    only = either(asking.words["closings"], r"\W{0,4}")
+    return not is_question(line) and only.match(without_call(line)) is not None
 
 
 def says_otherwise(line: str, asking: Asking) -> bool:
@@ -247,8 +225,6 @@ def _lacks_mark(sentence: str, language: str) -> bool:
 
 def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator[str]:
     """Give the things that one sentence asks, each with the words that lead to all of them ("please tell me")."""
-    asks_words = is_question(sentence) and any(map(asks_for_word, (sentence, sentence.rpartition(": ")[2])))
-    joins = either([joins.pattern, asking.words["lists"]]) if asks_words else joins
     clause = clause_of(sentence, asking)
     lead, begin = sentence[: unwrap(sentence).find(clause)] if clause else "", 0
     # "If the board says no and meets again in June, …": the condition goes on.
@@ -267,38 +243,6 @@ def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator
 
 def _led(lead: str, part: str, begin: int) -> str:
     return f"{lead}{part}" if begin > len(lead) > 0 and asks_for_word(part) else part
-
-
-def _without_echoes(asked: Sequence[str], text: str, asking: Asking) -> list[str]:
-    """Return what is asked, "could you send them by Friday?" not apart from the sentence that names the things."""
-    of_before = either([asking.words["of_before"]], r"\W{0,4}")
-    letters = "\n".join(map(letters_of, split_paragraphs(text)))
-    kept: list[str] = []
-    for part in asked:
-        follows = bool(kept) and f"{letters_of(kept[-1])} {letters_of(part)}" in letters
-        if follows and not is_question(kept[-1]) and of_before.match(without_call(part)):
-            due = find_due(part)
-            kept[-1] = f"{kept[-1].rstrip(' .')} ({due})" if due and due not in kept[-1] else kept[-1]
-        else:
-            kept.append(part)
-    return kept
-
-
-def reminded(sentence: str, asking: Asking) -> re.Match[str] | None:
-    """Return what leads to a thing that somebody wants to be told ("remind me of"), None where it is a whole clause."""
-    leads = either(asking.words["reminding"], WORD_BEGINS).search(sentence)
-    return None if clause_of(sentence, asking) or stated_in(sentence, asking) else leads
-
-
-def _things_told(sentence: str, asking: Asking) -> list[str]:
-    """Return a question for each of the things that one asks to be told: "remind me of the price and the date"."""
-    lead, told_last = reminded(sentence, asking), either([asking.words["told_last"]]).search(sentence)
-    if not lead:
-        return [sentence]
-    end = told_last.start() if told_last else len(sentence)
-    things = either([asking.words["listed"]]).split(sentence[lead.end() : end])
-    verb = told_last[0] if told_last else ""
-    return [_as_question(f"{sentence[: lead.end()]}{thing.rstrip(' ?.,')}{verb}", sentence) for thing in things]
 
 
 def _as_question(part: str, sentence: str) -> str:
@@ -322,11 +266,8 @@ def stated_in(sentence: str, asking: Asking) -> str:
 
 def asked_in(sentence: str, asking: Asking) -> str:
     """Return what is asked, without what only leads to it ("can you tell me whether", "could you confirm that")."""
-    words = asking.words
     sentence = unwrap(sentence)
-    lead = reminded(sentence, asking)
-    thing = f"{words['which_is']} {sentence[lead.end() :].rstrip(' ?.')}?" if lead else ""
-    return clause_of(sentence, asking) or stated_in(sentence, asking) or thing or without_call(sentence)
+    return clause_of(sentence, asking) or stated_in(sentence, asking) or without_call(sentence)
 
 
 def asks_outright(sentence: str, asking: Asking) -> bool:

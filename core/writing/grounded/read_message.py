@@ -42,7 +42,7 @@ from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, introduces, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
 
-_MAX_BESIDES, _SHORT_WORDS, _FEW_WORDS = 12, 40, 3
+_MAX_BESIDES, _FEW_WORDS = 12, 3
 
 
 class Read(NamedTuple):
@@ -127,8 +127,7 @@ def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     occasion = "complaint" if is_disputed else occasion
     is_first = not safe.values.get("thread")
     asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
-    is_sad, is_short = asking.tells_ill(unwrap(safe.source)), len(safe.source.split()) <= _SHORT_WORDS
-    asking = replace(asking, is_sad=is_sad, is_short=is_short)
+    asking = replace(asking, is_sad=asking.tells_ill(unwrap(safe.source)))
     source = "" if drops_a_day(safe.source, asking.words) else safe.source
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(source))
     listed = offers_listed(safe.source, asking).dates

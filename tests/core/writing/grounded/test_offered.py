@@ -8,7 +8,6 @@ from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.date_choices import said_of
 from core.writing.grounded.offered import offered_dates, offers_listed
 from core.writing.grounded.questions import with_dates
 from core.writing.plans import PLANS
@@ -117,13 +116,13 @@ def test_an_order_by_days_is_no_offer() -> None:
     message = (
         f"Hi Kim,\n\nPlease change our order as follows, if possible:\n\n{ordered}\n\nWhat are natives now?\n\nRobin"
     )
-    assert offers_listed(message, Asking("en")) == ((), (), message, "")
+    assert offers_listed(message, Asking("en")) == ((), (), message)
     assert not [choice for gap in gaps_of(message) for choice in gap.choices if "Nov" in choice]
 
 
 def test_an_agenda_and_a_single_line_are_no_offers() -> None:
     for text in ("Agenda:\nMon 3 Nov: kickoff\nTue 4 Nov: review", "I can offer\nMonday 3 November at 9\nas a slot."):
-        assert offers_listed(text, Asking("en")) == ((), (), text, "")
+        assert offers_listed(text, Asking("en")) == ((), (), text)
 
 
 def test_a_part_of_the_day_is_no_other_day_for_who_reads_it_later() -> None:
@@ -282,12 +281,6 @@ def test_days_whose_limits_do_not_fit_beside_them_are_not_accepted_by_a_click() 
     limits = " ".join(f"On the 14th room {number} is closed for the whole of the day." for number in range(12))
     message = f"Hello Kim,\n\nI can come on the 14th or on the 16th. {limits}\n\nRobin"
     assert not [choice for gap in gaps_of(message) for choice in gap.choices if "14th" in choice]
-
-
-def test_by_when_an_answer_is_due_and_what_stands_before_is_said_of_no_day_to_choose() -> None:
-    message = "I was there on Friday. I can come on Tuesday or Friday. It is old. I have to order parts by Friday."
-    asking = Asking("en", source=message)
-    assert said_of(("Tuesday", "Friday"), "Tuesday or Friday", asking) == ["I can come on Tuesday or Friday."]
 
 
 def test_a_question_that_names_the_days_keeps_its_words_beside_what_is_said_of_them() -> None:
