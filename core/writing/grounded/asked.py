@@ -1,7 +1,7 @@
-"""What a message asks of its reader: each thing apart, in the order of the message."""
+"""What a message asks of its reader: the sentences that ask, in the order of the message."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,33 +9,28 @@ from core.llm.ports import Embedder
 from core.text.asks import (
     asks_for_word,
     begins_as_question,
-    find_due,
     find_wanted,
     is_question,
     kind_of,
     without_call,
-    without_greeting,
 )
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, whole
 from core.text.salutations import Address
-from core.text.sentences import split_paragraphs, split_sentences, unwrap
+from core.text.sentences import unwrap
 from core.writing.grounded.occasions import (
     Occasion,
     find_desires,
     find_requests,
-    only_introduces,
     says_relative_day,
 )
-from core.writing.roles.wants import LIKELY, LIKELY_FIGURES, SURE, SURE_ALONE, SURE_UNSAID, wants_in
+from core.writing.roles.wants import LIKELY, SURE, SURE_UNSAID, wants_in
 
 _DATA = by_language("replies")
 _MIN_WORDS, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS = 4, 8, 3
 DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
-# "… de suspendre la procédure et de me le confirmer": one request.
-_INFINITIVE = either_of("small_words", "infinitive", after=r"\b", flags=0)
 _AND = either_of("small_words", "joins", r"\A\s*", " ")
 
 
@@ -96,69 +91,34 @@ def greets_familiarly(text: str, given: str, asking: Asking) -> bool:
 
 
 def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[str]:
-    """Return each thing that a message asks, in its order; what one sentence asks twice is two.
+    """Return the sentences in which a message asks something, in its order.
 
     `wishes` are sentences that want something in ways that no table knows (`wishes_in`).
     """
-    joins = either((f"(?:{word})" for word in asking.words["joins"]), " ?")
     wanted = find_wanted(text).all
+    wanted = [line for line in wanted if len(line.split()) > _MAX_CLOSING_WORDS or not closes(line, asking)]
     told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
     told = [line for line in told if not closes(line, asking)]
     more = [line for line in dict.fromkeys(told) if not any(line in other or other in line for other in wanted)]
-    in_order = _in_order(text, wanted, more, asking.language)
-    return [part for line in in_order for part in _parts_of(line, joins, asking)]
+    return _in_order(text, wanted, more, asking.language)
 
 
 def closes(line: str, asking: Asking) -> bool:
-    """Tell whether a sentence that looks like a wish only closes a message, hopes or thanks."""
-    only = either(asking.words["closings"], r"\W{0,4}")
+    """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or asks for an answer."""
+    only = either([*asking.words["closings"], rf"(?:{asking.words['asks_reply']})\W*\Z"], r"\W{0,8}")
     return not is_question(line) and only.match(without_call(line)) is not None
-
-
-def says_otherwise(line: str, asking: Asking) -> bool:
-    """Tell whether a part of a sentence says what follows if something is not done: "otherwise I cancel"."""
-    letters = f" {letters_of(line)} "
-    return any(f" {word} " in letters for word in asking.words["otherwise"])
 
 
 def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
     """Return the sentences of a message that want something of its reader, and those that may, the likeliest first.
 
-    Before these stand those that tell when their sender is there.
-
-    News and courtesy look much like wishes: what holds no sign in words is one only where it is very likely.
+    News and courtesy look much like wishes: only what is very likely one is taken for it.
     """
     found = [(unwrap(wish), likely) for wish, likely in wants_in(source, language, embedder)]
-    # A polite phrase may stand within what surely wants something.
-    found = [
-        (wish, likely)
-        for wish, likely in found
-        if len(wish.split()) >= _MIN_WORDS and (likely >= SURE_ALONE or not find_wanted(wish).hollow)
-    ]
-    unsaid = SURE_UNSAID if _says_wish(source, language) else SURE_ALONE
-    sure = [wish for wish, likely in found if likely >= (SURE if _says_wish(wish, language) else unsaid)]
-    rest = [(wish, odds) for wish, odds in found if odds >= (LIKELY_FIGURES if _has_figure(wish, language) else LIKELY)]
-    shown = [*_free_on(source, Asking(language)), *(wish for wish, _ in sorted(rest, key=lambda one: one[1] < SURE))]
-    return sure, [wish for wish in dict.fromkeys(shown) if wish not in sure]
-
-
-def _has_figure(line: str, language: str) -> bool:
-    """Tell whether a line has a digit or names a day."""
-    return any(map(str.isdigit, line)) or any(fact.kind in DAYS for fact in extract_facts(line, language).items)
-
-
-def _free_on(text: str, asking: Asking) -> list[str]:
-    """Return the sentences that tell on which day their sender is there."""
-    available = whole(asking.words["available"])
-    told = (line for line in map(unwrap, split_sentences(text)) if available.search(line) and not is_question(line))
-    return [line for line in told if any(fact.kind in DAYS for fact in extract_facts(line, asking.language).items)]
-
-
-def _says_wish(text: str, language: str) -> bool:
-    """Tell whether a sentence or a message asks or wants something in words that the tables know."""
-    asking = Asking(language)
-    asks = find_wanted(text).all or find_requests(language, text) or find_desires(language, text)
-    return bool(asks or clause_of(text, asking) or whole(asking.words["hints"]).search(text))
+    found = [(wish, likely) for wish, likely in found if len(wish.split()) >= _MIN_WORDS and likely >= LIKELY]
+    by_odds = sorted(found, key=lambda one: one[1] < SURE)
+    sure = [wish for wish, likely in found if likely >= SURE_UNSAID]
+    return sure, [wish for wish in dict.fromkeys(wish for wish, _ in by_odds) if wish not in sure]
 
 
 def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -221,32 +181,6 @@ def _lacks_mark(sentence: str, language: str) -> bool:
     # "Was ich bräuchte, wäre eine Palette."
     tells = asks_for_word(sentence) and "," in sentence and sentence.endswith(".")
     return language != "es" and begins and not (tells or is_question(sentence))
-
-
-def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator[str]:
-    """Give the things that one sentence asks, each with the words that lead to all of them ("please tell me")."""
-    clause = clause_of(sentence, asking)
-    lead, begin = sentence[: unwrap(sentence).find(clause)] if clause else "", 0
-    # "If the board says no and meets again in June, …": the condition goes on.
-    conditional = either(asking.words["conditions"], r"\W*", r"\b[^,:]*\Z")
-    for match in joins.finditer(sentence):
-        part = sentence[begin : match.start()]
-        if conditional.match(part) or says_otherwise(part, asking):
-            continue
-        # ", how many you are and …" is short and a question all the same.
-        least = _MIN_WORDS // 2 if begin and asks_for_word(part) else _MIN_WORDS
-        if len(part.split()) >= least and not _INFINITIVE.match(sentence, match.end()):
-            yield _led(lead, _as_question(sentence[begin : match.start()], sentence), begin)
-            begin = match.end()
-    yield _led(lead, sentence[begin:], begin)
-
-
-def _led(lead: str, part: str, begin: int) -> str:
-    return f"{lead}{part}" if begin > len(lead) > 0 and asks_for_word(part) else part
-
-
-def _as_question(part: str, sentence: str) -> str:
-    return f"{part.rstrip(' ,.')}?" if sentence.endswith("?") else part.rstrip(" ,")
 
 
 def clause_of(sentence: str, asking: Asking) -> str:

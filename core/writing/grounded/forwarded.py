@@ -39,9 +39,9 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
     own = Grounds(safe.recipe, values, mail.text)
     its = replace(asking_of(own, own, detect_language(mail.text) or asking.language), is_first=True)
     read = read_message(own, its, options)
-    placed = in_places(read.source, in_order(mail.text, read.wanted), read.likely, its)
+    placed = in_places(read.source, in_order(mail.text, read.wanted), its)
     wanted = [thing.shown for thing in placed]
-    told = told_besides(placed, " ".join(wanted), read.source, its)
+    told = told_besides(" ".join(wanted), read.source, its)
     yield from open_others(in_order(mail.text, without_parts([*wanted, *told])), asking, "forwarded", mail.who)
 
 

@@ -62,9 +62,10 @@ def _are_apart(line: str, spans: Sequence[_Span], words: Mapping[str, Any]) -> b
     bare, either_or = re.compile(rf"(?:[\s,/]|\b{joined(joins)}\b)*", re.IGNORECASE), whole([words["or"]])
     between = [line[first.end : second.begin] for first, second in pairwise(spans)]
     depends = whole(words["conditions"])
-    chosen = [either_or.search(part) and len(part.split()) <= _FEW_WORDS and not depends.search(part) for part in between]
+    few = (len(part.split()) <= _FEW_WORDS and not depends.search(part) for part in between)
+    chosen = [is_few and either_or.search(part) is not None for is_few, part in zip(few, between, strict=True)]
     is_choice = not between or is_available or chosen[-1] or "/" in between[-1]
-    return bool(is_choice) and all(chooses or bare.fullmatch(part) for chooses, part in zip(chosen, between, strict=True))
+    return is_choice and all(chooses or bare.fullmatch(part) for chooses, part in zip(chosen, between, strict=True))
 
 
 def _is_offer(line: str, spans: Sequence[_Span], words: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
 from core.text.asks import asks_for_word, begins_with_verb, is_question, without_call, without_greeting
 from core.text.facts import extract_facts
-from core.text.lexicon import whole
+from core.text.lexicon import WORD_BEGINS, either, patterns_of, whole
 from core.text.sentences import unwrap, without_stop
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, asks_outright, capitalised
@@ -25,6 +25,7 @@ _TELLING = GLAD | {"bereavement"}
 _GRAVE = frozenset({"complaint", "bereavement", "personal"})
 _WRONGED = frozenset({"complaint", "reminder"})
 _MAX_CHARS, _MAX_BESIDE_CHARS, _MAX_PLAIN_WORDS = 360, 340, 25
+_AND = whole([patterns_of("small_words", "and")])
 
 
 def open_question(
@@ -43,14 +44,15 @@ def open_question(
         asking: how the message asks.
         near: what was written before and may answer it: the owner chooses.
         quote: words of the message that show more than the sentence.
-        is_one: whether it asks one thing.
+        is_one: whether it stands for one thing asked.
         is_only: whether the message asks nothing else.
     """
-    line = _tidy(sentence, asking)
-    question = _quoting(quote, asking) if quote else _worded(line, sentence, asking)
-    # A yes may go unseen against what was written before, and accepts what a message says elsewhere.
+    line = without_call(unwrap(sentence))
+    question = _quoting(quote, asking) if quote else _worded(sentence, asking)
+    # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
     is_plain = is_one and is_only and not near and _is_plain(line, quote, asking)
     kind = _kind_of(line, asking) if is_plain else ""
+    kind = kind if asking.is_first or kind == "able" else ""
     choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
     if dates := dates_to_pick(line, asking):
         question = question if are_shown(dates, question) else f"{question} ({listed(dates, asking)})"
@@ -132,24 +134,21 @@ def _gap(question: str, choices: Iterable[str], asking: Asking, most_chars: int 
     return Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys(choices)))
 
 
-def _tidy(sentence: str, asking: Asking) -> str:
-    """Return what a sentence asks, without whom it calls, with the mark of a question as its language sets it."""
-    line = without_call(unwrap(sentence)).strip(" ,;:\"'”»")
-    return f"{line.rstrip(' ?')}{asking.words['mark']}" if line.endswith("?") else line
-
-
 def verbatim(sentence: str) -> str:
     """Return a sentence as its sender wrote it, without the mark of its list, a greeting and its stop."""
     said = without_stop(without_greeting(unwrap(sentence)))
     return said if said[:-1].count("«") > said[:-1].count("»") else without_stop(said, "\"'”»")
 
 
-def _worded(line: str, sentence: str, asking: Asking) -> str:
+def _worded(sentence: str, asking: Asking) -> str:
     """Return a question as it stands; what speaks for its sender is quoted, so that "I" is nobody else."""
-    if is_question(line) and not whole(asking.words["first_person"]).search(line):
-        is_marked = asking.language != "es" or "¿" in line
-        return capitalised(line if is_marked else f"¿{line}")
-    return _quoting(capitalised(line if is_question(line) else verbatim(sentence)), asking)
+    said = capitalised(verbatim(sentence))
+    if not is_question(said):
+        return _quoting(said, asking)
+    said = f"{said.rstrip(' ?')}{asking.words['mark']}"
+    if whole(asking.words["first_person"]).search(said):
+        return _quoting(said, asking)
+    return f"¿{said}" if asking.language == "es" and "¿" not in said else said
 
 
 def _quoting(quote: str, asking: Asking) -> str:
@@ -160,11 +159,12 @@ def _quoting(quote: str, asking: Asking) -> str:
 
 
 def _is_plain(line: str, quote: str, asking: Asking) -> bool:
-    """Tell whether a line is a short question, with no condition, refusal, sum, offer or illness beside it."""
+    """Tell whether a line is one short question, with no condition, refusal, sum, offer or illness beside it."""
     words, text = asking.words, quote or line
     # "Could you confirm your address?" and "remind me of the price" want to be told it.
     is_short = is_question(line) and len(line.split()) <= _MAX_PLAIN_WORDS
-    is_short = is_short and not whole([*words["confirms"], *words["reminding"]]).search(line)
+    is_short = is_short and not either([*words["confirms"], *words["reminding"]], WORD_BEGINS).search(line)
+    is_short = is_short and not _AND.search(line)
     depends = whole([*words["conditions"], words["either_or"]]).search(text) or is_negated(asking.language, text)
     is_priced = any(fact.category == "money" for fact in extract_facts(text, asking.language).items)
     is_grave = asking.is_sad or asking.occasion in _GRAVE or asking.grave.search(text)
@@ -186,10 +186,10 @@ def _kind_of(line: str, asking: Asking) -> str:
         return "attend"
     if _asks_more(line, asking):
         return ""
-    if whole(words["will_you"]).search(line) or begins_with_verb(line):
+    asks = is_question(line)
+    if whole(words["will_you"]).search(line) or (begins_with_verb(line) and not asks):
         return "able"
-    asks_leave = whole([*words["may_i"], *words["agrees"]]).search(line)
-    return "yes_no" if is_question(line) and not asks_leave else "allow"
+    return "yes_no" if asks and not whole([*words["may_i"], *words["agrees"]]).search(line) else "allow"
 
 
 def _asks_more(line: str, asking: Asking) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.asked import Asking, closes, things_asked, threatens, without_parts
+from core.writing.grounded.asked import Asking, closes, things_asked, without_parts
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -40,35 +40,6 @@ from tests.core.writing.grounded.test_reply import reply
 def test_what_one_sentence_asks_twice_is_two_things(language: str, text: str, asked: list[str]) -> None:
     found = things_asked(text, Asking(language))
     assert [one.removeprefix("Hi Rob, ") for one in found] == asked
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "asked"),
-    [
-        ("en", "I need your P45. Could you get it to me by Wednesday?", "I need your P45 (by Wednesday)"),
-        ("de", "Ich brauche die Liste und den Plan. Könnten Sie mir diese schicken?",
-         "Ich brauche die Liste und den Plan."),
-        ("fr", "Il nous manque votre attestation. Pourriez-vous nous la faire parvenir avant le 10 septembre ?",
-         "Il nous manque votre attestation (avant le 10 septembre)"),
-        ("es", "Necesito una copia del DNI. ¿Me la puedes enviar antes del jueves?",
-         "Necesito una copia del DNI (antes del jueves)"),
-    ],
-)  # fmt: skip
-def test_a_question_that_only_repeats_what_is_needed_gives_its_date(language: str, text: str, asked: str) -> None:
-    assert things_asked(text, Asking(language)) == [asked]
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "Your laptop has arrived. You can collect it from room 112 from tomorrow."),
-        ("de", "Ihr Laptop ist da. Sie können ihn ab morgen in Raum 112 abholen."),
-        ("fr", "Votre ordinateur est arrivé. Vous pouvez le récupérer dès demain en salle 112."),
-        ("es", "Ha llegado su portátil. Puede recogerlo a partir de mañana en la sala 112."),
-    ],
-)
-def test_what_one_may_do_is_not_asked(language: str, text: str) -> None:
-    assert things_asked(text, Asking(language), [text.partition(". ")[2]]) == []
 
 
 @pytest.mark.parametrize(
@@ -125,16 +96,6 @@ def test_a_word_of_another_language_does_not_hold_two_things_together() -> None:
     assert asked == ["Nos falta saber si quiere ducha o bañera", "Nos falta saber de qué color van los azulejos."]
 
 
-def test_a_request_for_what_stood_elsewhere_is_no_echo_of_another_one() -> None:
-    text = "We need a date for the burial. The mason has to be on your list. Please send it to me."
-    assert "Please send it to me." in things_asked(text, Asking("en"), ["We need a date for the burial."])
-
-
-def test_what_another_paragraph_asks_is_no_echo_of_the_one_before() -> None:
-    text = "I need the list of ingredients in writing.\n\nCould you bring them on the Saturday morning itself?"
-    assert len(things_asked(text, Asking("en"))) == 2
-
-
 def test_what_another_sentence_says_is_not_asked_twice() -> None:
     asked = [
         "Hello Ann the boiler in the back room went out again last night.",
@@ -184,18 +145,6 @@ def test_what_follows_if_nothing_is_done_is_quoted_whole_and_with_its_condition(
 def test_please_and_the_dot_of_an_hour_stay_in_a_quotation() -> None:
     asked = [gap.question for gap in reply(message=" ".join(OTHERWISE["en"])).gaps]
     assert "“Please deliver the right ones by Monday and confirm it today by 4 p.m." in asked[0]
-
-
-@pytest.mark.parametrize(
-    ("language", "line"),
-    [
-        ("en", "Otherwise we would need the old ones by Friday."),
-        ("de", "Sonst bräuchte ich die alten bis Freitag."),
-        ("es", "Si no recibo nada, llámeme el lunes."),
-    ],
-)
-def test_a_wish_behind_otherwise_is_no_threat(language: str, line: str) -> None:
-    assert not threatens(line, Asking(language))
 
 
 def test_a_question_that_depends_keeps_its_condition() -> None:

@@ -300,7 +300,7 @@ def test_who_supposes_or_declines_takes_nothing(language: str, line: str) -> Non
 def test_a_german_question_behind_und_needs_no_mark() -> None:
     asked, *_ = reply(message="Und kommt man mit dem Kinderwagen hinein, das Tor ist schmal.").gaps
     assert (asked.question, asked.choices[:2]) == (
-        "Kommt man mit dem Kinderwagen hinein, das Tor ist schmal?",
+        "Und kommt man mit dem Kinderwagen hinein, das Tor ist schmal?",
         ("Ja.", "Nein."),
     )
     told = reply(message="Und ist die Ware beschädigt, nehmen wir sie zurück.").gaps
