@@ -22,6 +22,7 @@ from core.writing.grounded.occasions import (
     Occasion,
     find_desires,
     find_requests,
+    only_introduces,
     says_relative_day,
 )
 from core.writing.roles.wants import LIKELY, SURE, SURE_UNSAID, wants_in
@@ -96,11 +97,14 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
     `wishes` are sentences that want something in ways that no table knows (`wishes_in`).
     """
     wanted = find_wanted(text).all
-    wanted = [line for line in wanted if len(line.split()) > _MAX_CLOSING_WORDS or not closes(line, asking)]
     told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
     told = [line for line in told if not closes(line, asking)]
+    opens = [line for line in wanted if len(line.split()) > _MAX_CLOSING_WORDS or not closes(line, asking)]
+    # "Please answer by Friday." is asked where nothing else is.
+    wanted = opens if opens or told else wanted
     more = [line for line in dict.fromkeys(told) if not any(line in other or other in line for other in wanted)]
-    return _in_order(text, wanted, more, asking.language)
+    asked = _in_order(text, wanted, more, asking.language)
+    return [line for line in asked if not only_introduces(asking.language, without_call(line))] or asked
 
 
 def closes(line: str, asking: Asking) -> bool:

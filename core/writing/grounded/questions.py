@@ -145,7 +145,7 @@ def _worded(sentence: str, asking: Asking) -> str:
     said = capitalised(verbatim(sentence))
     if not is_question(said):
         return _quoting(said, asking)
-    said = f"{said.rstrip(' ?')}{asking.words['mark']}"
+    said = f"{said.rstrip(' ?!')}{asking.words['mark']}"
     if whole(asking.words["first_person"]).search(said):
         return _quoting(said, asking)
     return f"¿{said}" if asking.language == "es" and "¿" not in said else said

@@ -134,7 +134,7 @@ def _with_entries(found: Sequence[Asked], lead: str, entries: Sequence[_Block], 
 
 def _in_entry(block: _Block, asking: Asking) -> Iterable[Asked]:
     text = unwrap(without_list_mark(block.text))
-    if len(text) > MAX_QUOTE_CHARS or not block.parts:
+    if len(text) > MAX_QUOTE_CHARS or len(block.parts) != 1:
         return _in_paragraph(block, asking)
     return [Asked(block.parts, "" if _is_said(text, block.parts) else text)]
 
@@ -159,7 +159,7 @@ def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
     for at in asks:
         end = len(sentences) if at == asks[-1] else at + 1
         quote = _quoted(sentences[begin:end], at - begin, asking)
-        said = without_greeting(sentences[at])
+        said = without_greeting(without_list_mark(sentences[at]))
         quote = quote or ("" if _is_said(said, parts[at]) else said)
         yield from [Asked(tuple(parts[at]), quote)] if quote else [Asked((part,)) for part in parts[at]]
         begin = at + 1

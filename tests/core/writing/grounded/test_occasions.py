@@ -12,7 +12,7 @@ from core.writing.grounded.occasions import (
     occasion_of,
     only_introduces,
 )
-from core.writing.grounded.questions import open_question, open_reply
+from core.writing.grounded.questions import open_reply
 
 
 @pytest.mark.parametrize(
@@ -205,23 +205,6 @@ def test_only_who_tells_of_a_death_in_their_own_family_gets_condolences(
     language: str, text: str, condolence: str
 ) -> None:
     assert condolence_for(language, text) == condolence
-
-
-@pytest.mark.parametrize(
-    ("language", "offer", "other"),
-    [
-        ("en", "I could lend you the big tent for 30 pounds.", "I wonder if I can bring Sam."),
-        ("de", "Ich könnte Ihnen das große Zelt für 30 Euro überlassen.", "Ich kann Ihnen leider nicht helfen."),
-        ("fr", "Je vous laisse la grande tente pour 30 euros.", "Je ne peux pas vous livrer demain."),
-        ("es", "Te la dejo por 30 euros.", "No te la dejo por menos."),
-    ],
-)
-def test_what_is_offered_is_taken_or_declined(language: str, offer: str, other: str) -> None:
-    asking = Asking(language)
-    assert things_asked(offer, asking) == [offer]
-    taken = tuple(asking.words["offered"])
-    assert open_question(offer, asking).choices[:2] == taken
-    assert open_question(other, asking).choices[:2] != taken
 
 
 @pytest.mark.parametrize(

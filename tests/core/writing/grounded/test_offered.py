@@ -295,9 +295,7 @@ def test_a_day_that_its_owner_refused_before_is_not_to_be_accepted_by_a_click() 
         ("en", "We said Monday or Tuesday, so which room do you need?", ()),
     ],
 )  # fmt: skip
-def test_a_line_that_tells_or_refuses_a_day_offers_none(
-    language: str, line: str, dates: tuple[str, ...]
-) -> None:
+def test_a_line_that_tells_or_refuses_a_day_offers_none(language: str, line: str, dates: tuple[str, ...]) -> None:
     assert offered_dates(line, Asking(language).words) == dates
 
 
