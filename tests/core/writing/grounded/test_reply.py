@@ -71,7 +71,8 @@ def reply(**given: str) -> PlanResult:
         ("Can you look over the report and send comments by Wednesday?",
          ["Can you look over the report and send comments by Wednesday?"]),
         ("J'aimerais aussi savoir combien de temps dureront les travaux, et si la salle est libre.",
-         ["Votre réponse : « J'aimerais aussi savoir combien de temps dureront les travaux, et si la salle est libre »"]),
+         ["Votre réponse : « J'aimerais aussi savoir combien de temps dureront les travaux, et si la salle est libre "
+          "»"]),
         ("Quisiera saber cuándo vendrá el fontanero y quién paga la reparación. Le ruego que me responda pronto.",
          ["Su respuesta: «Quisiera saber cuándo vendrá el fontanero y quién paga la reparación»"]),
         ("Außerdem wüsste ich gern, wie lange die Arbeiten dauern.",
@@ -244,7 +245,7 @@ def test_what_only_shares_words_answers_nothing(message: str, thread: str) -> No
     [
         ("I want a binding date and 10 % off, otherwise we cancel.",
          "Your answer: “I want a binding date and 10 % off, otherwise we cancel”",
-         "Unfortunately, that is not possible."),
+         "I will get back to you about this."),
         ("Die Pumpe ist defekt. Ich erwarte, dass Sie bis Freitag kommen.",
          "Ihre Antwort: „Die Pumpe ist defekt. Ich erwarte, dass Sie bis Freitag kommen“",
          "Ich kläre das und melde mich."),
