@@ -7,7 +7,6 @@ from core.writing.grounded.occasions import (
     condolence_for,
     find_requests,
     is_complaint,
-    is_desire,
     is_favour,
     occasion_of,
     only_introduces,
@@ -137,22 +136,6 @@ def test_a_favour_is_no_question_for_what_somebody_can() -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "We want to extend the lease by two months."),
-        ("de", "Wir möchten den Mietvertrag um zwei Monate verlängern."),
-        ("fr", "Nous voudrions prolonger la location de deux mois."),
-        ("es", "Queremos prorrogar el alquiler dos meses."),
-    ],
-)
-def test_what_the_sender_would_like_to_do_is_asked(language: str, text: str) -> None:
-    assert things_asked(text, Asking(language)) == [text]
-    assert is_desire(language, text)
-    asks = {"en": "When can we meet?", "de": "Wann passt es Ihnen?", "fr": "Quand ?", "es": "¿Cuándo?"}[language]
-    assert things_asked(f"{text} {asks}", Asking(language)) == [text, asks]
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
         ("en", "We would like to inform you that our office moves in May."),
         ("de", "Wir möchten Sie darüber informieren, dass unser Büro im Mai umzieht."),
         ("fr", "Je souhaite vous remercier pour votre aide."),
@@ -181,8 +164,6 @@ def test_thanks_in_advance_for_something_wanted_are_no_thanks() -> None:
 
 
 def test_what_would_be_welcome_is_a_desire() -> None:
-    assert is_desire("en", "A new one for Monday would be great.")
-    assert not is_desire("en", "The talk was great.")
 
 
 @pytest.mark.parametrize(
