@@ -163,9 +163,6 @@ def test_thanks_in_advance_for_something_wanted_are_no_thanks() -> None:
     assert occasion_of("fr", "", "Nous vous remercions de bien vouloir nous fournir le bilan 2025.") == ""
 
 
-def test_what_would_be_welcome_is_a_desire() -> None:
-
-
 @pytest.mark.parametrize(
     ("language", "text", "condolence"),
     [
