@@ -101,7 +101,7 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
     told = [line for line in told if not closes(line, asking)]
     opens = [line for line in wanted if len(line.split()) > _MAX_CLOSING_WORDS or not closes(line, asking)]
     # "Please answer by Friday." is asked where nothing else is.
-    wanted = opens if opens or told else wanted
+    wanted = tuple(opens) if opens or told else wanted
     more = [line for line in dict.fromkeys(told) if not any(line in other or other in line for other in wanted)]
     asked = _in_order(text, wanted, more, asking.language)
     return [line for line in asked if not only_introduces(asking.language, without_call(line))] or asked
