@@ -1,7 +1,7 @@
-"""What a message asks of its reader: each thing apart, in the order of the message."""
+"""What a message asks of its reader: the sentences that ask, in the order of the message."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,17 +9,15 @@ from core.llm.ports import Embedder
 from core.text.asks import (
     asks_for_word,
     begins_as_question,
-    find_due,
     find_wanted,
     is_question,
     kind_of,
     without_call,
-    without_greeting,
 )
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, whole
 from core.text.salutations import Address
-from core.text.sentences import split_paragraphs, split_sentences, unwrap
+from core.text.sentences import unwrap
 from core.writing.grounded.occasions import (
     Occasion,
     find_desires,
@@ -27,15 +25,13 @@ from core.writing.grounded.occasions import (
     only_introduces,
     says_relative_day,
 )
-from core.writing.roles.wants import LIKELY, LIKELY_FIGURES, SURE, SURE_ALONE, SURE_UNSAID, wants_in
+from core.writing.roles.wants import LIKELY, SURE, SURE_UNSAID, wants_in
 
 _DATA = by_language("replies")
 _MIN_WORDS, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS = 4, 8, 3
 DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
-# "… de suspendre la procédure et de me le confirmer": one request.
-_INFINITIVE = either_of("small_words", "infinitive", after=r"\b", flags=0)
 _AND = either_of("small_words", "joins", r"\A\s*", " ")
 
 
@@ -46,8 +42,7 @@ class Asking:
     `offered` are the dates to choose from, for a question that does not repeat them, `listed` those in lines of their
     own, `refused` what others than the sender wrote that names a day as impossible; `sender` is who asks; `is_disputed`
     says that the owner objected before to what they are to pay, `is_first` that nothing was written before, `is_sad`
-    that the message tells of a death or an illness, `is_short` that what asks shows all that it says. `source` is the
-    message, for what it says of its dates.
+    that the message tells of a death or an illness. `source` is the message, for what it says of its dates.
     """
 
     language: str
@@ -60,7 +55,6 @@ class Asking:
     is_disputed: bool = False
     is_first: bool = True
     is_sad: bool = False
-    is_short: bool = False
     source: str = ""
 
     @property
@@ -98,89 +92,37 @@ def greets_familiarly(text: str, given: str, asking: Asking) -> bool:
 
 
 def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[str]:
-    """Return each thing that a message asks, in its order; what one sentence asks twice is two.
+    """Return the sentences in which a message asks something, in its order.
 
     `wishes` are sentences that want something in ways that no table knows (`wishes_in`).
     """
-    joins = either((f"(?:{word})" for word in asking.words["joins"]), " ?")
-    tells = either(asking.words["tells_only"], r"\W{0,4}")
-    wanted = [line for line in find_wanted(text).all if not tells.match(without_call(line))]
-    wanted = [line for line in wanted if is_question(line) or not threatens(line, asking)]
-    wanted = [line for line in wanted if len(line.split()) > _MAX_CLOSING_WORDS or not closes(line, asking)]
+    wanted = find_wanted(text).all
     told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
     told = [line for line in told if not closes(line, asking)]
+    opens = [line for line in wanted if len(line.split()) > _MAX_CLOSING_WORDS or not closes(line, asking)]
+    # "Please answer by Friday." is asked where nothing else is.
+    wanted = tuple(opens) if opens or told else wanted
     more = [line for line in dict.fromkeys(told) if not any(line in other or other in line for other in wanted)]
-    in_order = _in_order(text, wanted, more, asking.language)
-    parts = (
-        thing for line in in_order for part in _parts_of(line, joins, asking) for thing in _things_told(part, asking)
-    )
-    # "… and I will reissue it the same day" promises, and may stand behind a wish.
-    parts = (part for part in parts if kind_of(part) != "commitment" or is_question(part) or part in more)
-    asked = _without_echoes([part for part in parts if not tells.match(without_call(part))], text, asking)
-    asked = [part for part in asked if not only_introduces(asking.language, without_call(part))] or asked
-    only_reply = either([asking.words["asks_reply"]], r"\W{0,8}", r"\W{0,8}")
-    told = [part for part in asked if clause_of(part, asking) or not only_reply.fullmatch(unwrap(part))]
-    if asking.occasion == "invitation" and not told:
-        return []  # It only asks whether its reader comes.
-    return told or asked
+    asked = _in_order(text, wanted, more, asking.language)
+    return [line for line in asked if not only_introduces(asking.language, without_call(line))] or asked
 
 
 def closes(line: str, asking: Asking) -> bool:
-    """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or threatens."""
-    words = asking.words
-    only = either([*words["closings"], *words["tells_only"]], r"\W{0,4}")
-    return not is_question(line) and (threatens(line, asking) or only.match(without_call(line)) is not None)
-
-
-def threatens(line: str, asking: Asking) -> bool:
-    """Tell whether a sentence says what its sender will do if something is not done."""
-    return either(asking.words["threatens"], r"\W{0,4}").match(without_greeting(line)) is not None
-
-
-def says_otherwise(line: str, asking: Asking) -> bool:
-    """Tell whether a part of a sentence says what follows if something is not done: "otherwise I cancel"."""
-    letters = f" {letters_of(line)} "
-    return any(f" {word} " in letters for word in asking.words["otherwise"])
+    """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or asks for an answer."""
+    only = either([*asking.words["closings"], rf"(?:{asking.words['asks_reply']})\W*\Z"], r"\W{0,8}")
+    return not is_question(line) and only.match(without_call(line)) is not None
 
 
 def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
     """Return the sentences of a message that want something of its reader, and those that may, the likeliest first.
 
-    Before these stand those that tell when their sender is there.
-
-    News and courtesy look much like wishes: what holds no sign in words is one only where it is very likely.
+    News and courtesy look much like wishes: only what is very likely one is taken for it.
     """
     found = [(unwrap(wish), likely) for wish, likely in wants_in(source, language, embedder)]
-    # A polite phrase may stand within what surely wants something.
-    found = [
-        (wish, likely)
-        for wish, likely in found
-        if len(wish.split()) >= _MIN_WORDS and (likely >= SURE_ALONE or not find_wanted(wish).hollow)
-    ]
-    unsaid = SURE_UNSAID if _says_wish(source, language) else SURE_ALONE
-    sure = [wish for wish, likely in found if likely >= (SURE if _says_wish(wish, language) else unsaid)]
-    rest = [(wish, odds) for wish, odds in found if odds >= (LIKELY_FIGURES if _has_figure(wish, language) else LIKELY)]
-    shown = [*_free_on(source, Asking(language)), *(wish for wish, _ in sorted(rest, key=lambda one: one[1] < SURE))]
-    return sure, [wish for wish in dict.fromkeys(shown) if wish not in sure]
-
-
-def _has_figure(line: str, language: str) -> bool:
-    """Tell whether a line has a digit or names a day."""
-    return any(map(str.isdigit, line)) or any(fact.kind in DAYS for fact in extract_facts(line, language).items)
-
-
-def _free_on(text: str, asking: Asking) -> list[str]:
-    """Return the sentences that tell on which day their sender is there."""
-    available = whole(asking.words["available"])
-    told = (line for line in map(unwrap, split_sentences(text)) if available.search(line) and not is_question(line))
-    return [line for line in told if any(fact.kind in DAYS for fact in extract_facts(line, asking.language).items)]
-
-
-def _says_wish(text: str, language: str) -> bool:
-    """Tell whether a sentence or a message asks or wants something in words that the tables know."""
-    asking = Asking(language)
-    asks = find_wanted(text).all or find_requests(language, text) or find_desires(language, text)
-    return bool(asks or clause_of(text, asking) or whole(asking.words["hints"]).search(text))
+    found = [(wish, likely) for wish, likely in found if len(wish.split()) >= _MIN_WORDS and likely >= LIKELY]
+    by_odds = sorted(found, key=lambda one: one[1] < SURE)
+    sure = [wish for wish, likely in found if likely >= SURE_UNSAID]
+    return sure, [wish for wish in dict.fromkeys(wish for wish, _ in by_odds) if wish not in sure]
 
 
 def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -245,66 +187,6 @@ def _lacks_mark(sentence: str, language: str) -> bool:
     return language != "es" and begins and not (tells or is_question(sentence))
 
 
-def _parts_of(sentence: str, joins: re.Pattern[str], asking: Asking) -> Iterator[str]:
-    """Give the things that one sentence asks, each with the words that lead to all of them ("please tell me")."""
-    asks_words = is_question(sentence) and any(map(asks_for_word, (sentence, sentence.rpartition(": ")[2])))
-    joins = either([joins.pattern, asking.words["lists"]]) if asks_words else joins
-    clause = clause_of(sentence, asking)
-    lead, begin = sentence[: unwrap(sentence).find(clause)] if clause else "", 0
-    # "If the board says no and meets again in June, …": the condition goes on.
-    conditional = either(asking.words["conditions"], r"\W*", r"\b[^,:]*\Z")
-    for match in joins.finditer(sentence):
-        part = sentence[begin : match.start()]
-        if conditional.match(part) or says_otherwise(part, asking):
-            continue
-        # ", how many you are and …" is short and a question all the same.
-        least = _MIN_WORDS // 2 if begin and asks_for_word(part) else _MIN_WORDS
-        if len(part.split()) >= least and not _INFINITIVE.match(sentence, match.end()):
-            yield _led(lead, _as_question(sentence[begin : match.start()], sentence), begin)
-            begin = match.end()
-    yield _led(lead, sentence[begin:], begin)
-
-
-def _led(lead: str, part: str, begin: int) -> str:
-    return f"{lead}{part}" if begin > len(lead) > 0 and asks_for_word(part) else part
-
-
-def _without_echoes(asked: Sequence[str], text: str, asking: Asking) -> list[str]:
-    """Return what is asked, "could you send them by Friday?" not apart from the sentence that names the things."""
-    of_before = either([asking.words["of_before"]], r"\W{0,4}")
-    letters = "\n".join(map(letters_of, split_paragraphs(text)))
-    kept: list[str] = []
-    for part in asked:
-        follows = bool(kept) and f"{letters_of(kept[-1])} {letters_of(part)}" in letters
-        if follows and not is_question(kept[-1]) and of_before.match(without_call(part)):
-            due = find_due(part)
-            kept[-1] = f"{kept[-1].rstrip(' .')} ({due})" if due and due not in kept[-1] else kept[-1]
-        else:
-            kept.append(part)
-    return kept
-
-
-def reminded(sentence: str, asking: Asking) -> re.Match[str] | None:
-    """Return what leads to a thing that somebody wants to be told ("remind me of"), None where it is a whole clause."""
-    leads = either(asking.words["reminding"], WORD_BEGINS).search(sentence)
-    return None if clause_of(sentence, asking) or stated_in(sentence, asking) else leads
-
-
-def _things_told(sentence: str, asking: Asking) -> list[str]:
-    """Return a question for each of the things that one asks to be told: "remind me of the price and the date"."""
-    lead, told_last = reminded(sentence, asking), either([asking.words["told_last"]]).search(sentence)
-    if not lead:
-        return [sentence]
-    end = told_last.start() if told_last else len(sentence)
-    things = either([asking.words["listed"]]).split(sentence[lead.end() : end])
-    verb = told_last[0] if told_last else ""
-    return [_as_question(f"{sentence[: lead.end()]}{thing.rstrip(' ?.,')}{verb}", sentence) for thing in things]
-
-
-def _as_question(part: str, sentence: str) -> str:
-    return f"{part.rstrip(' ,.')}?" if sentence.endswith("?") else part.rstrip(" ,")
-
-
 def clause_of(sentence: str, asking: Asking) -> str:
     """Return what somebody wants to be told ("whether it stays" of "could you tell me whether …"), "" for nothing."""
     words = asking.words
@@ -322,11 +204,8 @@ def stated_in(sentence: str, asking: Asking) -> str:
 
 def asked_in(sentence: str, asking: Asking) -> str:
     """Return what is asked, without what only leads to it ("can you tell me whether", "could you confirm that")."""
-    words = asking.words
     sentence = unwrap(sentence)
-    lead = reminded(sentence, asking)
-    thing = f"{words['which_is']} {sentence[lead.end() :].rstrip(' ?.')}?" if lead else ""
-    return clause_of(sentence, asking) or stated_in(sentence, asking) or thing or without_call(sentence)
+    return clause_of(sentence, asking) or stated_in(sentence, asking) or without_call(sentence)
 
 
 def asks_outright(sentence: str, asking: Asking) -> bool:

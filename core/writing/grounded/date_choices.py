@@ -1,14 +1,14 @@
-"""Dates of a message to pick from, and what the message says of them: who picks one agrees to that, too."""
+"""Dates of a message to pick from: who picks one sees all that the message says of it."""
 
 from collections.abc import Sequence
 
-from core.text.asks import asks_for_word, find_due, is_question, without_call
-from core.text.dating import is_day_number
+from core.drafts import MAX_GAP_CHARS
+from core.text.asks import asks_for_word
 from core.text.facts import extract_facts
-from core.text.lexicon import WORD_BEGINS, WORD_ENDS, either, whole
+from core.text.lexicon import either, whole
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.asked import DAYS, Asking, capitalised, clause_of, found_among, is_relative, letters_of
-from core.writing.grounded.offered import days_in, names_day_of, offered_dates, offers_listed
+from core.writing.grounded.offered import names_day_of, offered_dates, offers_listed
 
 _MAX_DATES, _FEW_WORDS, _MARKS = 4, 8, ".,;:?!()«»“”„\"'"
 
@@ -34,23 +34,27 @@ def dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
     return dates if 1 < len(dates) <= _MAX_DATES and not is_bare else ()
 
 
-def accepting(dates: Sequence[str], asking: Asking) -> tuple[str, ...]:
+def accepting(dates: Sequence[str], question: str, asking: Asking) -> list[str]:
     """Return what accepts each date and what declines all, nothing where none can be accepted.
 
-    "Tomorrow" is another day for who reads it later, and who wrote that a day does not suit accepts none by a click.
+    "Tomorrow" is another day for who reads it later, and who wrote that a day does not suit accepts none by a click;
+    nor does anybody where the message says more of the days than its question shows.
     """
     yes, _, none = asking.words["date_choices"]
-    accepts = (asking.said(yes, Date=capitalised(date), date=date) for date in dates)
-    is_refused = any(names_day_of(line, dates, asking.language) for line in asking.refused)
-    return () if is_refused or any(is_relative(date, asking) for date in dates) else (*accepts, none)
+    known = letters_of(question)
+    source = offers_listed(asking.source, asking).rest if dates == asking.listed else asking.source
+    lines = filter(None, map(unwrap, split_sentences(source)))
+    unseen = [line for line in lines if not found_among(line, known)]
+    is_told = any(names_day_of(line, dates, asking.language) for line in (*asking.refused, *unseen))
+    is_moving = any(is_relative(date, asking) for date in dates)
+    if is_told or is_moving or len(question) > MAX_GAP_CHARS:
+        return []
+    return [*(asking.said(yes, Date=capitalised(date), date=date) for date in dates), none]
 
 
-def listed(dates: Sequence[str], asking: Asking, *, is_whole: bool = True) -> str:
-    """Return dates in one line; those in lines of their own with all that these say ("Friday 5 June (with Ana)").
-
-    Without `is_whole` they stand for themselves: none of them can be picked then.
-    """
-    lines = offers_listed(asking.source, asking).lines if is_whole and dates == asking.listed else ()
+def listed(dates: Sequence[str], asking: Asking) -> str:
+    """Return dates in one line; those in lines of their own with all that these say ("Friday 5 June (with Ana)")."""
+    lines = offers_listed(asking.source, asking).lines if dates == asking.listed else ()
     if any(letters_of(line) not in letters_of(date) for line, date in zip(lines, dates, strict=False)):
         return "; ".join(lines)
     return f"{', '.join(dates[:-1])} {asking.words['or']} {dates[-1]}"
@@ -67,42 +71,3 @@ def offering(dates: Sequence[str], asking: Asking) -> str:
     """Return the sentence of a message that offers some dates, "" for none."""
     lines = map(unwrap, split_sentences(asking.source))
     return next((line for line in lines if offered_dates(line, asking.words) == tuple(dates)), "")
-
-
-def said_of(dates: Sequence[str], shown: str, asking: Asking) -> list[str]:
-    """Return the sentence of a message that offers some dates, and those behind that name one of them or limit it.
-
-    Args:
-        dates: to pick from.
-        shown: what the reader sees of the message anyway.
-        asking: how the message asks.
-    """
-    words, found, known = asking.words, list[str](), letters_of(shown)
-    source = offers_listed(asking.source, asking).behind if dates == asking.listed else asking.source
-    lines = list(map(unwrap, split_sentences(source)))
-    first = offering(dates, asking)
-    due = either(words["due"], WORD_BEGINS)
-    goes_on = either([*words["qualifies"], *words["conditions"]], r"\W*", WORD_ENDS)
-    is_of_them = False
-    for line in lines[lines.index(first) if first in lines else 0 :]:
-        deadline = find_due(line)
-        told = line.replace(deadline, "") if due.match(deadline) else line
-        is_of_them = _names_one(told, dates, asking.language) or (is_of_them and goes_on.match(line) is not None)
-        is_asked = is_question(line) and line != first
-        if is_of_them and not is_asked and not found_among(without_call(line), known):
-            found.append(line)
-    return found
-
-
-def _names_one(line: str, dates: Sequence[str], language: str) -> bool:
-    """Tell whether a line names one of some dates; one that names two days may speak of those between."""
-    weekdays, days = days_in(line, language)
-    if len(days) == 2 and names_day_of(line, dates, language):
-        return True
-    for date in dates:
-        of_week, numbers = days_in(date, language)
-        # "Monday 8"
-        numbers |= {int(fact.text) for fact in extract_facts(date, language).items if is_day_number(fact.text)}
-        if date in line or (days & numbers if days and numbers else weekdays & of_week):
-            return True
-    return False

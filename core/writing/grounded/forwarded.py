@@ -38,7 +38,7 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking) -> Iterat
     mail = _forwarded_mail(grounds, safe)
     if mail:
         its = Asking(detect_language(mail.text) or asking.language)
-        told = told_besides([], "", without_closing(mail.text, mail.who), its)
+        told = told_besides("", without_closing(mail.text, mail.who), its)
         yield from open_others(told, asking, "forwarded", mail.who)
 
 

@@ -119,14 +119,6 @@ def find_desires(language: str, text: str) -> list[str]:
     return _sentences_with(language, text, "desires", "takes", "offers")
 
 
-def is_desire(language: str, line: str) -> bool:
-    """Tell whether the sender says what they would like to do, or takes something."""
-    wish = whole(words_of(language)["desires"]).search(line)
-    # "… and I do not want to pay twice"
-    wishes = wish and not is_negated(language, line[: wish.end()].rpartition(",")[2])
-    return takes(language, line) or bool(wishes and not find_requests(language, line))
-
-
 def is_negated(language: str, clause: str) -> bool:
     """Tell whether a clause says that something is not to be, or not wanted."""
     return whole(words_of(language)["negations"]).search(clause) is not None

@@ -1,52 +1,31 @@
-"""A gap for each thing asked: worded from its owner's side, with ready answers and offered dates to pick from."""
+"""A gap for each thing asked: its question as the message has it, with ready answers and offered dates to pick from.
+
+Ready answers stand beside the plainest questions alone: a gap without them costs its owner a few words.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
 
 from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
-from core.text.asks import (
-    asks_for_word,
-    begins_as_question,
-    begins_with_verb,
-    find_due,
-    is_question,
-    without_call,
-    without_greeting,
-)
-from core.text.content import is_empty_word
+from core.text.asks import asks_for_word, begins_with_verb, is_question, without_call, without_greeting
 from core.text.facts import extract_facts
-from core.text.language import stop_words
-from core.text.lexicon import WORD_BEGINS, either, lexicon, patterns_of, whole
+from core.text.lexicon import WORD_BEGINS, either, patterns_of, whole
 from core.text.sentences import unwrap, without_stop
 from core.writing.grounded.answers import asks_fact
-from core.writing.grounded.asked import (
-    DAYS,
-    Asking,
-    asks_outright,
-    capitalised,
-    clause_of,
-    is_relative,
-    reminded,
-    says_otherwise,
-    stated_in,
-)
-from core.writing.grounded.date_choices import accepting, are_shown, dates_to_pick, listed, offering, said_of
+from core.writing.grounded.asked import Asking, asks_outright, capitalised
+from core.writing.grounded.date_choices import accepting, are_shown, dates_to_pick, listed, offering
 from core.writing.grounded.lines import Ground, grounded_lines
-from core.writing.grounded.occasions import asks_last, is_desire, is_negated, offers, pays, takes, words_of
-from core.writing.grounded.offered import days_in, names_day_of, offered_dates
+from core.writing.grounded.occasions import asks_last, is_negated, offers, words_of
+from core.writing.grounded.offered import names_day_of, offered_dates
 
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
 GLAD = frozenset({"news", "wishes"})
 _TELLING = GLAD | {"bereavement"}
+# Who writes so is told nothing by a click but that an answer comes.
+_GRAVE = frozenset({"complaint", "bereavement", "personal"})
 _WRONGED = frozenset({"complaint", "reminder"})
-_CONDITIONS = ("If ", "Si ")
-_MAX_CHARS, _MAX_BESIDE_CHARS = 360, 340
-_MAX_LEAD_WORDS, _MAX_SIDE_WORDS, _MIN_PLEADING = 8, 4, 4
-# What is said beside the question, and marks of feeling.
-_ASIDE = re.compile(r" [-\u2013\u2014]{1,3} [^?]{0,200}+(?=\?|\Z)|[,;]? ?(?:asap|a\.s\.a\.p\.)", re.I)
-_FEELING = re.compile(r"[!?\uff01\uff1f]{2,}|!")
-# "I think that we should agree, what do you say?"
-_LINKS = either([r"[,;]\s", rf"\s(?:{patterns_of('small_words', 'and')}|{patterns_of('small_words', 'or')})\s"])
+_MAX_CHARS, _MAX_BESIDE_CHARS, _MAX_PLAIN_WORDS = 360, 340, 25
+_AND = whole([patterns_of("small_words", "and")])
 
 
 def open_question(
@@ -65,47 +44,43 @@ def open_question(
         asking: how the message asks.
         near: what was written before and may answer it: the owner chooses.
         quote: words of the message that show more than the sentence.
-        is_one: whether it asks one thing.
-        is_only: whether the message asks nothing else: a yes accepts what a long one says of it elsewhere.
+        is_one: whether it stands for one thing asked.
+        is_only: whether the message asks nothing else.
     """
-    line = _tidy(sentence, asking)
-    question, choices = _by_words(line, verbatim(sentence), asking, is_only=is_only or asking.is_short)
-    question = _quoting(quote, asking) if quote else question
-    # A bare yes says nothing beside another question, and may go unseen against what was written before.
-    is_bare = list(choices) in (asking.words["yes_no"], asking.words["allow"]) and not takes(asking.language, line)
-    is_bare = is_bare and bool(near or not asking.is_first or not is_only)
-    choices = () if is_bare or not is_one or asking.tells_ill(quote or sentence) else choices
-    # Who complains is promised no more than a look.
-    choices, later = ((), "looks_into") if asking.occasion == "complaint" else (choices, "later")
+    line = without_call(unwrap(sentence))
+    question = _quoting(quote, asking) if quote else _worded(sentence, asking)
+    # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
+    is_plain = is_one and is_only and not near and _is_plain(line, quote, asking)
+    kind = _kind_of(line, asking) if is_plain else ""
+    kind = kind if asking.is_first or kind == "able" else ""
+    choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
     if dates := dates_to_pick(line, asking):
-        told = _asking_dates(question, line, dates, asking, is_quoted=bool(quote))
+        question = question if are_shown(dates, question) else f"{question} ({listed(dates, asking)})"
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
-        # A day accepted by a click leaves the rest of its gap unanswered; what is said of it has to be seen.
-        is_seen = len(told) <= (_MAX_BESIDE_CHARS if near else MAX_GAP_CHARS)
-        question = told if is_seen or not near else f"{question} ({listed(dates, asking, is_whole=False)})"
-        choices = accepting(dates, asking) if is_one and is_seen and not is_noted else ()
-    # "As I wrote" answers what is asked, not what is told or offered; and who complains has read it.
-    is_asked = asks_outright(sentence, asking) and not offers(asking.language, line)
-    is_asked = is_asked and asking.occasion not in _WRONGED
-    # What a third person wrote is shown, and answers for nobody else.
-    is_own = near and all(line.role in {"owner", "source"} for line in near.lines)
-    # What is changed now is answered by nothing that was written before ("130 and not 120, how much is that?").
-    is_own = is_own and not whole(asking.words["settles"]).search(quote or sentence)
-    said = [near.text] if near and is_own and near.text and (is_asked or near.lines[0].role == "source") else []
-    promised = [asking.said(asking.words[later])] if _may_promise(sentence, quote, asking) else []
-    found = _gap(question, [*said, *choices, *promised], asking, MAX_GAP_CHARS if dates else _MAX_CHARS)
+        choices = accepting(dates, question, asking) if is_one and not is_noted else []
+    said = [near.text] if near and near.text and _may_quote(sentence, quote, near, asking) else []
+    ready = [*said, *choices, *_promised(sentence, quote, asking)]
+    found = _gap(question, ready, asking, MAX_GAP_CHARS if dates else _MAX_CHARS)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
 
 
-def _may_promise(sentence: str, quote: str, asking: Asking) -> bool:
-    """Tell whether an answer may be promised: not to who only tells of good or sad news, nor to news of an illness."""
+def _may_quote(sentence: str, quote: str, near: Ground, asking: Asking) -> bool:
+    """Tell whether "as I wrote" may answer: what its owner or a source says, to who asks and does not complain."""
+    is_own = all(line.role in {"owner", "source"} for line in near.lines)
+    is_asked = asks_outright(sentence, asking) and asking.occasion not in _WRONGED
+    # What is changed now is answered by nothing that was written before ("130 and not 120, how much is that?").
+    is_changed = whole(asking.words["settles"]).search(quote or sentence)
+    return is_own and not is_changed and (is_asked or near.lines[0].role == "source")
+
+
+def _promised(sentence: str, quote: str, asking: Asking) -> list[str]:
+    """Return the promise of a later answer; none to news of an illness, or to who only tells of good or sad news."""
     is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
-    is_told = is_told or (asking.is_sad and not is_question(sentence))
-    # "… by five today": later is no answer.
-    due = either(asking.words["due"], WORD_BEGINS)
-    is_urgent = any(due.match(day) and is_relative(day, asking) for day in (find_due(sentence), find_due(quote)))
-    return not (is_told or is_urgent or asking.tells_ill(quote or sentence))
+    is_ill = asking.tells_ill(quote or sentence) or (asking.is_sad and not is_question(sentence))
+    # Who complains is promised no more than a look.
+    later = "looks_into" if asking.occasion == "complaint" else "later"
+    return [] if is_told or is_ill else [asking.said(asking.words[later])]
 
 
 def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
@@ -159,60 +134,21 @@ def _gap(question: str, choices: Iterable[str], asking: Asking, most_chars: int 
     return Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys(choices)))
 
 
-def _tidy(sentence: str, asking: Asking) -> str:
-    line = without_call(unwrap(sentence))
-    # "Our logo is missing - was that on purpose?": what stands beside a statement is the question itself.
-    aside = re.search(r" [-\u2013\u2014]", line)
-    main = line[: aside.start()] if aside else line
-    is_question_beside = is_question(line) and not (begins_as_question(main) or asks_for_word(main))
-    line = line if is_question_beside else _ASIDE.sub("", line)
-    line = _FEELING.sub(lambda mark: "?" if "?" in mark[0] else ".", line).strip(" ,;:.\"'”»")
-    begins = asking.language != "es" and begins_as_question(line)
-    # "Que sea por la tarde": Spanish questions have their mark.
-    has_word = asks_for_word(line) and asking.language != "es"
-    asks = not is_question(line) and (has_word or begins)
-    is_order = begins_with_verb(line) and not begins_as_question(line)
-    line = f"{line.rstrip(' ?')}{'.' if is_order else asking.words['mark']}" if asks or line.endswith("?") else line
-    return _as_asked(line, asking)
-
-
 def verbatim(sentence: str) -> str:
     """Return a sentence as its sender wrote it, without the mark of its list, a greeting and its stop."""
     said = without_stop(without_greeting(unwrap(sentence)))
     return said if said[:-1].count("«") > said[:-1].count("»") else without_stop(said, "\"'”»")
 
 
-def _as_asked(line: str, asking: Asking) -> str:
-    """Return a question with the marks of its language."""
-    return f"¿{line}" if asking.language == "es" and line.endswith("?") and "¿" not in line else line
-
-
-def _by_words(line: str, verbatim: str, asking: Asking, *, is_only: bool) -> tuple[str, tuple[str, ...]]:
-    """Say what is asked as it stands; what speaks for its sender is quoted, so that "I" is nobody else."""
-    words = asking.words
-    is_whether = _is_whether(line, asking)
-    clause = line.rstrip(" ?.") if is_whether else clause_of(line, asking)
-    answers = _answers(clause or line, asking, verbatim)
-    # Of several matters, coming is the one that a yes names.
-    answers = answers if is_only or answers == list(words["attend"]) else []
-    choices = tuple(answers or sides_of(clause or line, asking))
-    # "I demand that they keep to the hours and tell me which …": what leads to a question may ask, too.
-    lead = line[: line.find(clause)].rstrip(" ,")
-    choices = () if clause and whole([words["either_or"]]).search(lead) else choices
-    # "I have to tell the band by noon whether it is there."
-    is_plain = not (
-        _LINKS.search(lead) or any(fact.kind in DAYS for fact in extract_facts(lead, asking.language).items)
-    )
-    is_led = is_whether or (len(lead.split()) <= _MAX_LEAD_WORDS and is_plain)
-    # "You only need to tell me how many."
-    is_whole = len(clause.split()) > 1
-    if is_whole and is_led and not _speaks_for_sender(clause, asking):
-        return asking.said(words["answer"], line=clause), choices
-    if is_question(line) and not _speaks_for_sender(line, asking):
-        return _as_asked(capitalised(line), asking), choices
-    asked = line if "¿" in verbatim else line.lstrip("¿")
-    is_bare = is_question(line) and not says_otherwise(verbatim, asking)
-    return _quoting(capitalised(asked if is_bare else verbatim), asking), choices
+def _worded(sentence: str, asking: Asking) -> str:
+    """Return a question as it stands; what speaks for its sender is quoted, so that "I" is nobody else."""
+    said = capitalised(verbatim(sentence))
+    if not is_question(said):
+        return _quoting(said, asking)
+    said = f"{said.rstrip(' ?!')}{asking.words['mark']}"
+    if whole(asking.words["first_person"]).search(said):
+        return _quoting(said, asking)
+    return f"¿{said}" if asking.language == "es" and "¿" not in said else said
 
 
 def _quoting(quote: str, asking: Asking) -> str:
@@ -222,164 +158,63 @@ def _quoting(quote: str, asking: Asking) -> str:
     return asking.said(form, line=quoted, name=_dative(asking.sender))
 
 
-def _answers(line: str, asking: Asking, verbatim: str = "") -> list[str]:
-    """Return what accepts and what declines; nothing where those may not fit, as for a choice or a fact."""
-    words, occasions = asking.words, words_of(asking.language)
-    is_clause = _is_whether(line, asking)
-    asks = is_clause or is_question(line)
-    last = line[max(map(line.rfind, ",;:¿")) + 1 :].lstrip()
-    asks_word = asks_for_word(line) or asks_last(asking.language, line) or (asks and asks_for_word(last))
-    if asking.occasion == "reminder" and pays(asking.language, line):
-        return list(words["reminder"])
-    if whole([words["either_or"]]).search(line):
-        return []
-    if asking.occasion == "invitation" and whole(occasions["asks_to_come"]).search(line):
-        return list(words["attend"])
-    tells = whole(words["tells"]).search(line) is not None or bool(reminded(line, asking))
-    is_open = not is_clause and (asks_fact(line) or tells)
-    if asks_word or is_open or asking.occasion == "bereavement" or (asking.occasion == "personal" and not asks):
-        return []
-    is_statement = not clause_of(line, asking) and stated_in(line, asking)
-    # "Honestly please, or she gets something else." orders nothing.
-    parts = [part for part in verbatim.split(",") if len(part.split()) >= _MIN_PLEADING]
-    is_order = begins_with_verb(line) or any(map(whole(words["pleads"]).search, parts))
-    if not asks and _depends(line, verbatim, asking, is_order=is_order):
-        return []
-    facts = extract_facts(line, asking.language).items
-    is_told, is_priced = is_statement or facts, any(fact.category == "money" for fact in facts)
-    comes, confirms = (whole(table).search(line) for table in (occasions["attends"], words["confirms"]))
-    if confirms and (is_priced or (whole(words["unknown"]).search(line) and not is_told)):
-        return []  # "Could you confirm your address?", "… the price of £612"
-    found: list[list[str]] = [
-        *([words["right"]] if is_statement and (asks or confirms) else ()),
-        *([words["confirm"]] if confirms else ()),
-        *([words["offered"]] if offers(asking.language, line) else ()),
-        *([words["allow"]] if _wants_consent(line, asking, asks=asks) else ()),
-        *([words["able"]] if (asks or is_order) and whole(words["will_you"]).search(line) and not comes else ()),
-        *(answers for asked, *answers in words.get("short", ()) if either([asked], r"\W*", r"\b").match(line)),
-        words["yes_no"] if asks else words["do"] if is_order else [],
-    ]
-    return [asking.said(answer) for answer in found[0]]
+def _is_plain(line: str, quote: str, asking: Asking) -> bool:
+    """Tell whether a line is one short question, with no condition, refusal, sum, offer or illness beside it."""
+    words, text = asking.words, quote or line
+    # "Could you confirm your address?" and "remind me of the price" want to be told it.
+    is_short = is_question(line) and len(line.split()) <= _MAX_PLAIN_WORDS
+    is_short = is_short and not either([*words["confirms"], *words["reminding"]], WORD_BEGINS).search(line)
+    is_short = is_short and not _AND.search(line)
+    depends = whole([*words["conditions"], words["either_or"]]).search(text) or is_negated(asking.language, text)
+    is_priced = any(fact.category == "money" for fact in extract_facts(text, asking.language).items)
+    is_grave = asking.is_sad or asking.occasion in _GRAVE or asking.grave.search(text)
+    return is_short and not (depends or is_priced or is_grave or offers(asking.language, text))
 
 
-def _depends(line: str, verbatim: str, asking: Asking, *, is_order: bool) -> bool:
-    """Tell whether what is wanted depends on something or is not to be: "ring us if you cannot come", "do not mind"."""
-    ordered = line.partition(",")[0] if begins_with_verb(line) else line
-    is_conditional = whole(asking.words["conditions"]).search(verbatim or line) and not offers(asking.language, line)
-    return bool(is_conditional) or (is_order and is_negated(asking.language, ordered))
+def ready_answers(wanted: Sequence[str], asking: Asking) -> tuple[str, str]:
+    """Return what accepts and what declines the one thing that is asked; "" where yes or no does not answer it."""
+    kind = _kind_of(" ".join(wanted), asking) if len(wanted) <= 1 else ""
+    # A bare yes says less than who decides about it would say.
+    yes, no = asking.words["allow" if kind == "yes_no" else kind] if kind else ("", "")
+    return asking.said(yes), asking.said(no)
 
 
-def sides_of(line: str, asking: Asking) -> list[str]:
-    """Return the two things that a question leaves to choose from, each as an answer; nothing where they do not part.
-
-    Both are one word ("matt or glossy"), or begin alike: with an article ("the lounge or the garden") or a preposition.
-    """
-    words, either_or = asking.words, whole([asking.words["either_or"]])
-    excluded = whole([*words["will_you"], *words["may_i"], words["no_side"]]).search(line)
-    # "… whether I get it at your place or elsewhere": the verb at the end is no part of a side.
-    is_clause = asking.language == "de" and _is_whether(line, asking)
-    drops = whole(words["drops"]).search(line) and any(days_in(line, asking.language))
-    parts = [part.strip(" ¿?.!").split() for part in either_or.split(line)]
-    if excluded or is_clause or drops or asks_for_word(line) or len(parts) != 2 or not all(parts):
-        return []
-    before, after = parts
-    while asking.language == "de" and len(after) > 1 and after[-1].islower() and not " ".join(after).islower():
-        after.pop()  # "… oder die Kartoffeln mit?"
-    begin = len(before) - 1
-    # "Is it a hot dog or pizza?": what stands before a side may be a part of it.
-    leads = _leads_to_side(before[:begin], asking)
-    if len(after) > 1:
-        alike = next((whole([kind]) for kind in words["side_begins"] if whole([kind]).fullmatch(after[0])), None)
-        starts = [at for at, word in enumerate(before) if alike and alike.fullmatch(word)]
-        begin = next((at for at in reversed(starts) if before[at] == after[0]), max(starts, default=len(before)))
-    sides = [before[begin:], after]
-    is_even = all((len(side) > 1) == (len(after) > 1) and 0 < len(side) <= _MAX_SIDE_WORDS for side in sides)
-    # "Meat, fish or neither", and "bowl of soup or salad"
-    is_part = len(after) == 1 and any(whole([kind]).fullmatch(before[begin - 1]) for kind in words["side_begins"])
-    is_listed = begin > 0 and bool(before[begin - 1].endswith(",") or is_part)
-    is_listed = is_listed or (len(after) == 1 and not leads)
-    is_turned = any(whole([words["persons"]]).search(" ".join(side)) for side in sides)
-    answers = [f"{capitalised(' '.join(side))}." for side in sides]
-    plain = all(char.isalpha() or char in " .'\u2019-" for char in "".join(answers))
-    return answers if is_even and plain and not (is_listed or is_turned) else []
-
-
-def _leads_to_side(before: Sequence[str], asking: Asking) -> bool:
-    """Tell whether what stands before a word leads to it and is no part of it: a small word, or a verb."""
-    word = before[-1].strip(",").casefold() if before else ""
-    if not word or len(before) == 1:
-        return True
-    is_verb = lexicon(asking.language)["phrases.breaks"].fullmatch(word) is not None
-    return word in stop_words() or is_empty_word(word) or is_verb
-
-
-def _wants_consent(line: str, asking: Asking, *, asks: bool) -> bool:
+def _kind_of(line: str, asking: Asking) -> str:
+    """Return which ready answers fit a line, "" for none."""
     words = asking.words
-    agrees = asks and whole([*words["may_i"], *words["agrees"]]).search(line)
-    return bool(agrees) or is_desire(asking.language, line)
+    if asking.occasion == "invitation" and (not line or whole(words_of(asking.language)["asks_to_come"]).search(line)):
+        return "attend"
+    if _asks_more(line, asking):
+        return ""
+    asks = is_question(line)
+    if whole(words["will_you"]).search(line) or (begins_with_verb(line) and not asks):
+        return "able"
+    return "yes_no" if asks and not whole([*words["may_i"], *words["agrees"]]).search(line) else "allow"
 
 
-def _is_whether(line: str, asking: Asking) -> bool:
-    """Tell whether a line is a clause that leaves open whether; "If it is late, …" and "Si …" say on what condition."""
-    whether = either([asking.words["whether"]], after=r"\b").match(line)
-    # "Si tu peux pas le 6, je demande …"
-    is_condition = line.startswith(_CONDITIONS) or is_negated(asking.language, line.partition(",")[0])
-    return whether is not None and (is_question(line) or not is_condition)
+def _asks_more(line: str, asking: Asking) -> bool:
+    """Tell whether a line asks for more than yes or no: a fact, one of two things, a day."""
+    last = line[max(map(line.rfind, ",;:¿")) + 1 :].lstrip()
+    asks_word = any(map(asks_for_word, (line, last))) or asks_last(asking.language, line) or asks_fact(line)
+    chooses = whole([asking.words["either_or"], *asking.words["tells"]]).search(line)
+    return asks_word or chooses is not None or len(offered_dates(line, asking.words)) > 1
 
 
 def open_dates(asking: Asking) -> Gap:
     """Return the gap for the dates that a message offers without asking which suits."""
     dates = asking.offered
-    question = _with_limits(_which(dates, asking), dates, asking)
-    choices = accepting(dates, asking) if len(question) <= MAX_GAP_CHARS else ()
-    return _gap(question, (*choices, asking.said(asking.words["later"])), asking, MAX_GAP_CHARS)
+    line = "" if dates == asking.listed else offering(dates, asking)
+    quote = asking.said(asking.words["quote"], quote=without_stop(without_greeting(line)))
+    question = asking.said(asking.words["dates"], dates=quote if line else listed(dates, asking))
+    choices = (*accepting(dates, question, asking), asking.said(asking.words["later"]))
+    return _gap(question, choices, asking, MAX_GAP_CHARS)
 
 
 def with_dates(asked: Gap, asking: Asking) -> Gap:
-    """Return a gap that names the dates of a message with all that is said of them, to be picked; else one for them."""
-    dates = open_dates(asking)
-    question = _with_limits(asked.question, asking.offered, asking)
-    return _gap(question, dates.choices, asking, MAX_GAP_CHARS) if len(question) <= MAX_GAP_CHARS else dates
-
-
-def _asking_dates(question: str, line: str, dates: Sequence[str], asking: Asking, *, is_quoted: bool) -> str:
-    """Return a question with the dates to pick from and all that the message says of them."""
-    if not are_shown(dates, question):
-        is_kept = is_quoted or dates == asking.listed
-        question = f"{question} ({listed(dates, asking)})" if is_kept else _which(dates, asking)
-    due = find_due(line) if dates == asking.listed else ""
-    question = f"{question} ({due})" if due and due not in question else question
-    return _with_limits(question, dates, asking)
-
-
-def _with_limits(question: str, dates: Sequence[str], asking: Asking) -> str:
-    limits = said_of(dates, question, asking)
-    return " ".join([question, *(asking.said(asking.words["quote"], quote=without_stop(line)) for line in limits)])
-
-
-def _which(dates: Sequence[str], asking: Asking) -> str:
-    line = "" if dates == asking.listed else offering(dates, asking)
-    quote = asking.said(asking.words["quote"], quote=without_stop(without_greeting(line)))
-    return asking.said(asking.words["dates"], dates=quote if line else listed(dates, asking))
+    """Return a gap that names the dates of a message, with those to be picked."""
+    return _gap(asked.question, open_dates(asking).choices, asking, MAX_GAP_CHARS)
 
 
 def accepts(found: Gap, asking: Asking) -> bool:
     """Tell whether one of the ready answers of a gap accepts an invitation."""
     return asking.words["attend"][0] in found.choices
-
-
-def ready_answers(wanted: Sequence[str], asking: Asking) -> tuple[str, str]:
-    """Return what accepts and what declines the one thing that is asked; "" where yes or no does not answer it."""
-    words, line = asking.words, " ".join(wanted)
-    if len(wanted) > 1 or asks_for_word(line) or asks_fact(line) or len(offered_dates(line, words)) > 1:
-        return "", ""
-    if asking.occasion == "invitation" and not line:
-        found = list(words["attend"])
-    else:
-        found = _answers(line, asking) if line else words["yes_no"]
-    yes, no = (words["allow"][0], words["do"][1]) if found == words["yes_no"] else found or ("", "")
-    return yes, no
-
-
-def _speaks_for_sender(line: str, asking: Asking) -> bool:
-    return whole(asking.words["first_person"]).search(line) is not None

@@ -1,7 +1,7 @@
 """What a message asks of its reader, and what else of it is shown."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -37,12 +37,12 @@ from core.writing.grounded.occasions import (
 from core.writing.grounded.offered import drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.questions import GLAD
 from core.writing.grounded.signals import tells_danger
-from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, Asked, says_something
+from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, says_something
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
 
-_MAX_BESIDES, _SHORT_WORDS, _FEW_WORDS = 12, 40, 3
+_MAX_BESIDES, _FEW_WORDS = 12, 3
 
 
 class Read(NamedTuple):
@@ -77,14 +77,13 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     return Read(source, wanted, likely, is_glad)
 
 
-def told_besides(placed: Sequence[Asked], shown: str, source: str, asking: Asking) -> list[str]:
+def told_besides(shown: str, source: str, asking: Asking) -> list[str]:
     """Return all else that a message says, in its order, so that nothing of it is missed.
 
     Sentences that follow each other in a paragraph are one quote. Of a long message the last quotes are left out.
     """
-    found = [asked.quote for asked in placed if not asked.parts]
-    runs = _runs_of(source, letters_of(" ".join([shown, *found])), asking)
-    return sorted([*found, *dict.fromkeys(runs)], key=lambda line: not tells_danger(line))[:_MAX_BESIDES]
+    runs = _runs_of(source, letters_of(shown), asking)
+    return sorted(dict.fromkeys(runs), key=lambda line: not tells_danger(line))[:_MAX_BESIDES]
 
 
 def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
@@ -127,8 +126,7 @@ def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     occasion = "complaint" if is_disputed else occasion
     is_first = not safe.values.get("thread")
     asking = Asking(language, address, occasion, sender=shown, is_disputed=is_disputed, is_first=is_first)
-    is_sad, is_short = asking.tells_ill(unwrap(safe.source)), len(safe.source.split()) <= _SHORT_WORDS
-    asking = replace(asking, is_sad=is_sad, is_short=is_short)
+    asking = replace(asking, is_sad=asking.tells_ill(unwrap(safe.source)))
     source = "" if drops_a_day(safe.source, asking.words) else safe.source
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(source))
     listed = offers_listed(safe.source, asking).dates

@@ -118,9 +118,8 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
 
 def _to_compare(read: Read, safe: Grounds, asking: Asking) -> list[ReplyPart]:
     """Return what an owner compares their words with: dangers of the message, what it asks, then all else it says."""
-    placed = in_places(read.source, in_order(safe.source, read.wanted), read.likely, asking)
-    asked = [thing.shown for thing in placed if thing.parts]
-    besides = told_besides(placed, " ".join(asked), read.source, asking)
+    asked = [thing.shown for thing in in_places(read.source, in_order(safe.source, read.wanted), asking)]
+    besides = told_besides(" ".join(asked), read.source, asking)
     dangers = [line for line in (*asked, *besides) if tells_danger(line)]
     # One thing asked is what they answer.
     asked = asked if len(asked) + len(besides) > 1 else []
@@ -180,11 +179,10 @@ def _answers(part: ReplyPart) -> bool:
 
 def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
     """Return what the reply says to each thing asked, or its gap; one gap where nothing is."""
-    source, wanted, likely, is_glad = read_message(safe, asking, options)
-    placed = in_places(source, in_order(safe.source, wanted), likely, asking)
-    asked = [thing for thing in placed if thing.parts]
+    source, wanted, _, is_glad = read_message(safe, asking, options)
+    placed = in_places(source, in_order(safe.source, wanted), asking)
     # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
-    asked = [thing for thing in asked if not thing.shown.rstrip(" ?").endswith(":")] or asked
+    asked = [thing for thing in placed if not thing.shown.rstrip(" ?").endswith(":")] or placed
     places = _places(safe, options)
     parts = later_once(dates_once(_parts(asked[:_MAX_ASKS], places, asking, safe), asking), asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
@@ -197,7 +195,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     if len(asked) > _MAX_ASKS or not parts:
         parts.append(_rest_part(source, options, asking, is_glad=is_glad, is_all=not parts))
     shown = " ".join([*(thing.shown for thing in placed), *(part.text for part in parts)])
-    besides = told_besides(placed, shown, source, asking) if has_asked or not is_glad else []
+    besides = told_besides(shown, source, asking) if has_asked or not is_glad else []
     unread = unread_in(asking.language, safe.source)
     parts = _with_besides(parts, not_among(besides, unread), unread, source, asking)
     if has_asked and not is_glad:

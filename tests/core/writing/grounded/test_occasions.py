@@ -7,12 +7,11 @@ from core.writing.grounded.occasions import (
     condolence_for,
     find_requests,
     is_complaint,
-    is_desire,
     is_favour,
     occasion_of,
     only_introduces,
 )
-from core.writing.grounded.questions import open_question, open_reply
+from core.writing.grounded.questions import open_reply
 
 
 @pytest.mark.parametrize(
@@ -137,22 +136,6 @@ def test_a_favour_is_no_question_for_what_somebody_can() -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "We want to extend the lease by two months."),
-        ("de", "Wir möchten den Mietvertrag um zwei Monate verlängern."),
-        ("fr", "Nous voudrions prolonger la location de deux mois."),
-        ("es", "Queremos prorrogar el alquiler dos meses."),
-    ],
-)
-def test_what_the_sender_would_like_to_do_is_asked(language: str, text: str) -> None:
-    assert things_asked(text, Asking(language)) == [text]
-    assert is_desire(language, text)
-    asks = {"en": "When can we meet?", "de": "Wann passt es Ihnen?", "fr": "Quand ?", "es": "¿Cuándo?"}[language]
-    assert things_asked(f"{text} {asks}", Asking(language)) == [text, asks]
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
         ("en", "We would like to inform you that our office moves in May."),
         ("de", "Wir möchten Sie darüber informieren, dass unser Büro im Mai umzieht."),
         ("fr", "Je souhaite vous remercier pour votre aide."),
@@ -180,11 +163,6 @@ def test_thanks_in_advance_for_something_wanted_are_no_thanks() -> None:
     assert occasion_of("fr", "", "Nous vous remercions de bien vouloir nous fournir le bilan 2025.") == ""
 
 
-def test_what_would_be_welcome_is_a_desire() -> None:
-    assert is_desire("en", "A new one for Monday would be great.")
-    assert not is_desire("en", "The talk was great.")
-
-
 @pytest.mark.parametrize(
     ("language", "text", "condolence"),
     [
@@ -205,23 +183,6 @@ def test_only_who_tells_of_a_death_in_their_own_family_gets_condolences(
     language: str, text: str, condolence: str
 ) -> None:
     assert condolence_for(language, text) == condolence
-
-
-@pytest.mark.parametrize(
-    ("language", "offer", "other"),
-    [
-        ("en", "I could lend you the big tent for 30 pounds.", "I wonder if I can bring Sam."),
-        ("de", "Ich könnte Ihnen das große Zelt für 30 Euro überlassen.", "Ich kann Ihnen leider nicht helfen."),
-        ("fr", "Je vous laisse la grande tente pour 30 euros.", "Je ne peux pas vous livrer demain."),
-        ("es", "Te la dejo por 30 euros.", "No te la dejo por menos."),
-    ],
-)
-def test_what_is_offered_is_taken_or_declined(language: str, offer: str, other: str) -> None:
-    asking = Asking(language)
-    assert things_asked(offer, asking) == [offer]
-    taken = tuple(asking.words["offered"])
-    assert open_question(offer, asking).choices[:2] == taken
-    assert open_question(other, asking).choices[:2] != taken
 
 
 @pytest.mark.parametrize(

