@@ -12,9 +12,11 @@ from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 from core.writing.roles.marks import is_dangerous, is_grave
 
-# Where sentences bind so much on the whole, a text sets terms. What binds less than the second only tells of something.
-# Of readers' documents contracts, offers and terms came to that; notices and procedures to .27 at most.
-_SETS_TERMS, _ONLY_TELLS = 0.3, 0.05
+# Where sentences bind so much on the whole, a text sets terms, and so much where its first lines call it a contract,
+# an offer or rules. What binds less than the last only tells of something. Of readers' documents contracts, offers and
+# terms came to the first; notices and procedures to .27 at most.
+_SETS_TERMS, _CALLED_TERMS, _ONLY_TELLS = 0.3, 0.12, 0.05
+_FIRST_LINES, _MAX_TITLE_CHARS = 3, 200
 # Fewer sentences do not say on the whole what a text is; fewer words are the name of a clause.
 _MIN_SENTENCES, _MIN_WORDS, _MAX_TERMS = 10, 4, 12
 _KIND = "term"
@@ -23,7 +25,7 @@ _KIND = "term"
 def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
     """Return the terms of a text that sets some, the weightiest of many; None for any other text."""
     sentences = read_roles(source, options)
-    if len(sentences) < _MIN_SENTENCES or not sentences[0].reading or _binds(sentences) < _SETS_TERMS:
+    if len(sentences) < _MIN_SENTENCES or not sentences[0].reading or _binds(sentences) < _least(source, sentences):
         return None
     first = kept_quiet(sentences) | {sentence.place for sentence in filter(_comes_first, sentences)}
     binding = (sentence for sentence in sentences if sentence.read_scores["duty"] >= _ONLY_TELLS)
@@ -40,6 +42,13 @@ def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
 def _binds(sentences: Sequence[RoledSentence]) -> float:
     """Return how much the sentences of a text bind on the whole."""
     return fmean(sentence.read_scores["duty"] for sentence in sentences)
+
+
+def _least(source: str, sentences: Sequence[RoledSentence]) -> float:
+    """Return from where on a text sets terms, less where its title says so."""
+    title = " ".join(filter(None, source.splitlines()[:_FIRST_LINES]))[:_MAX_TITLE_CHARS]
+    is_called = sentences[0].statement.words["signals.sets_terms"].search(title)
+    return _CALLED_TERMS if is_called else _SETS_TERMS
 
 
 def _comes_first(one: RoledSentence) -> bool:
