@@ -34,12 +34,6 @@ def groups_of(word: str) -> frozenset[int]:
     return _groups().get(plain) or _groups().get(stem(plain), frozenset())
 
 
-@functools.cache
-def groups_of_any(*words: str) -> frozenset[int]:
-    """Return the numbers of the groups of some words of ours, when they are needed: all groups take a megabyte."""
-    return frozenset[int]().union(*map(groups_of, words))
-
-
 def is_time_unit(word: str) -> bool:
     """Tell whether a word is a span of time, such as "weeks"."""
     return any(number < TIME_UNITS for number in groups_of(word))

@@ -115,7 +115,7 @@ def _told(spot: Spot, passages: Sequence[GroundPassage]) -> PassageAnswer:
 
 
 def _answered(question: str, best: Spot, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> PlanResult:
-    """Return the best sentence with its paragraph, what contradicts it, and what comes nearly as near below it."""
+    """Return the best sentence with its paragraph, and what contradicts it."""
     passage, notices = passages[best.passage], tuple[str, ...]()
     first, others = _told(best, passages), _others(question, best, spots, passages)
     if best.asked:

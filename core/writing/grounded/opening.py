@@ -113,7 +113,9 @@ def opening_clause(stated: Sequence[Statement], topic: str) -> str:
         found = (replace(statement, text=text.strip("\u00bf?. ")) for text in texts)
         if clause := next((clause for clause in found if _opens(clause, statement)), None):
             tells = " " not in topic or _tells_more(statement, topic, is_first=statement is stated[0])
-            is_readable = clause.speaker and not (clause.points_back or clause.is_empty) and tells
+            # A notice is told by its whole first sentence alone: "To reset the alarm, …" names nothing.
+            is_said = clause.speaker or (" " not in topic and f"{clause.text}." == statement.text)
+            is_readable = is_said and not (clause.points_back or clause.is_empty) and tells
             return clause.text[:1].upper() + clause.text[1:] if is_readable else ""
     return ""
 

@@ -109,7 +109,8 @@ def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
 
 
 def _directing(words: dict[str, Any]) -> re.Pattern[str]:
-    return either([joined(words["directs"]) + WORD_ENDS, rf"{joined(words['manner'])}\Z"])
+    directs = rf"(?:{words['leads']} ){{0,2}}{joined(words['directs'])}{WORD_ENDS}"
+    return either([directs, rf"{joined(words['manner'])}\Z"])
 
 
 def _is_whole(sentence: str, words: dict[str, Any]) -> bool:

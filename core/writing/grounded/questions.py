@@ -48,7 +48,7 @@ def open_question(
         is_only: whether the message asks nothing else.
     """
     line = without_call(unwrap(sentence))
-    question = _quoting(quote, asking) if quote else _worded(sentence, asking)
+    question = _quoting(capitalised(quote), asking) if quote else _worded(sentence, asking)
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
     is_plain = is_one and is_only and not near and _is_plain(line, quote, asking)
     kind = _kind_of(line, asking) if is_plain else ""

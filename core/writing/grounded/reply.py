@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from core.drafts import DraftSource, Gap, find_gaps, without_hints
-from core.recipes.model import Recipe
+from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
 from core.text.asks import is_greeting, is_question
 from core.text.catalogues import N_
@@ -104,7 +104,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     read = read_message(safe, asking, options)
     owner = grounds.values.get("owner_name", "")
     greeted, said, closing = read_told(without_signature(told, owner), asking, read.wanted, spoken)
-    framed = {"greeting": greeted, "closing": f"{closing}\n{owner}".strip() if closing else ""}
+    framed = {"greeting": greeted, "closing": _signed(closing, owner, grounds.values)}
     framed = {name: line for name, line in framed.items() if line and not grounds.values.get(name)}
     grounds = replace(grounds, values={**grounds.values, **framed})
     if not said and len(told.split()) <= _FEW_WORDS:
@@ -113,7 +113,12 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     first = [ReplyPart(said)] if said else told_to_put_right(told, asking)
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     result = _said(grounds, language, told, [*first, *_to_compare(read, safe, asking)], known)
-    return result if said else replace(result, notices=(TO_PUT_RIGHT,))
+    return result if said else replace(result, notices=(TO_PUT_RIGHT,), skeleton=True, reason=ONLY_GAPS)
+
+
+def _signed(closing: str, owner: str, values: Mapping[str, str]) -> str:
+    """Return a closing that was told with its owner's name below it; a chat message has none."""
+    return "" if values.get(CHAT) or not closing else f"{closing}\n{owner}".strip()
 
 
 def _to_compare(read: Read, safe: Grounds, asking: Asking) -> list[ReplyPart]:
@@ -182,7 +187,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     source, wanted, _, is_glad = read_message(safe, asking, options)
     placed = in_places(source, in_order(safe.source, wanted), asking)
     # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
-    asked = [thing for thing in placed if not thing.shown.rstrip(" ?").endswith(":")] or placed
+    asked = [thing for thing in placed if not thing.shown.rstrip(" ?").endswith(":")]
+    asked = asked or ([] if asking.offered else placed)
     places = _places(safe, options)
     parts = later_once(dates_once(_parts(asked[:_MAX_ASKS], places, asking, safe), asking), asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):

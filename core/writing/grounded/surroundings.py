@@ -91,18 +91,6 @@ def _block(lines: Sequence[str]) -> _Block:
     return _Block("\n".join(lines), LIST_MARK.match(lines[0]) is not None)
 
 
-def entries_beside(lines: Sequence[str], source: str) -> list[str]:
-    """Return the entries of each list of a message that one of some lines leads to or stands in."""
-    found, lead = list[str](), ""
-    for is_entry, run in groupby(_blocks(source), key=lambda block: block.is_entry):
-        texts = [unwrap(LIST_MARK.sub("", block.text)).rstrip(" ,;") for block in run]
-        known = letters_of(" ".join([lead, *texts]))
-        if is_entry and any(found_among(line, known) for line in lines):
-            found += texts
-        lead = texts[-1] if texts[-1].endswith(":") else ""
-    return found
-
-
 def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> tuple[list[_Block], list[str]]:
     """Return blocks with the parts of what is asked that stand in them, each in one, and those that stand in none."""
     found, lost, letters = list(blocks), list[str](), [letters_of(block.text) for block in blocks]
@@ -141,13 +129,14 @@ def _in_entry(block: _Block, asking: Asking) -> Iterable[Asked]:
 
 def _is_said(text: str, parts: Sequence[str]) -> bool:
     """Tell whether the one thing that a sentence asks is all that it says."""
-    return len(parts) == 1 and letters_of(text) == letters_of(without_list_mark(parts[0]))
+    return len(parts) == 1 and letters_of(text) == letters_of(without_greeting(parts[0]))
 
 
 def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
     """Yield what a paragraph asks, each thing with the sentences before that belong to it, the last with the rest."""
     sentences = [unwrap(line) for line in split_sentences(block.text)]
-    parts = {at: [part for part in block.parts if found_in(part, line)] for at, line in enumerate(sentences)}
+    places = {part: _places_of(part, sentences) for part in block.parts}
+    parts = {at: [part for part in block.parts if at in places[part]] for at in range(len(sentences))}
     points_back = whole(asking.words["points_back"])
     for at in range(1, len(sentences)):
         # "You could set it anew on Thursday. Does that suit?"
@@ -163,6 +152,12 @@ def _in_paragraph(block: _Block, asking: Asking) -> Iterator[Asked]:
         quote = quote or ("" if _is_said(said, parts[at]) else said)
         yield from [Asked(tuple(parts[at]), quote)] if quote else [Asked((part,)) for part in parts[at]]
         begin = at + 1
+
+
+def _places_of(part: str, sentences: Sequence[str]) -> list[int]:
+    """Return which sentences hold a thing that is asked: word for word, else by how it begins or ends."""
+    exact = [at for at, line in enumerate(sentences) if letters_of(part) in letters_of(line)]
+    return exact or [at for at, line in enumerate(sentences) if found_in(part, line)]
 
 
 def _quoted(sentences: Sequence[str], at: int, asking: Asking) -> str:

@@ -12,7 +12,7 @@ from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS, WORD
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
-from core.text.salutations import is_called_with, is_person, is_title
+from core.text.salutations import LEAVES, is_called_with, is_person, is_title
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
 from core.text.speakers import name_alone, split_turns
 
@@ -218,9 +218,10 @@ def without_closing(text: str, sender: str) -> str:
     signed = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and words & _words_of(lines[at]))
     end = next(signed, len(lines) - (_is_nickname(lines) or _is_shortened(lines[-1], words)))
     before = max((at for at in range(end) if lines[at].strip()), default=0)
-    # "Please tell me when you are coming." is as short as a greeting.
-    is_greeted = end < len(lines) and _is_short(lines[before], _GREETING_WORDS) and not find_wanted(lines[before]).all
-    end = before if is_greeted else end
+    # "Please tell me when you are coming.", "On Tuesday I have no tools." are as short as a greeting.
+    takes_leave = LEAVES.match(lines[before]) or not lines[before].rstrip().endswith(".")
+    is_greeted = takes_leave and _is_short(lines[before], _GREETING_WORDS) and not find_wanted(lines[before]).all
+    end = before if end < len(lines) and is_greeted else end
     # What comes to somebody's mind below their name may ask, too.
     below = split_paragraphs("\n".join(lines[end:]))[1:]
     asks = (part for part in below if find_wanted(part).all or asks_for_word(part.rpartition(": ")[2]))

@@ -5,12 +5,13 @@ All else stands in gaps, word for word: which of it is for the reader, and in wh
 
 import re
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import NamedTuple
 
 from core.drafts import DraftSource, Gap, gap
 from core.text.language import detect_language, stop_words_of
-from core.text.lexicon import WORD_ENDS, by_language, either, patterns_of, whole
-from core.text.salutations import CLOSING, clean_name
+from core.text.lexicon import by_language, either, patterns_of, whole
+from core.text.salutations import CLOSING, GREETING, clean_name
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.own_words import as_message, is_manner
@@ -18,11 +19,12 @@ from core.writing.grounded.questions import ready_answers
 
 _DATA = by_language("told")
 _BREAK = either([rf"[,;]? {patterns_of('small_words', 'joins')} ", "[,;] ", r" [-\u2013\u2014/] "])
-_CLOSES = either([CLOSING], after=WORD_ENDS)
+_CLOSES = re.compile(rf"(?:(?<=[.!?])\s+|\n\s*)(?P<closing>{CLOSING}(?:[ ,]+\w+){{0,3}}?)\W*\Z", re.I)
 _EDGE = " \t\n,;.!?:-\u2013"
 # So much oftener words of another language stand in what is told.
 _SURELY = 2
-_MAX_GAP_CHARS, _FEW_WORDS = 400, 6
+# A gap has room for so much beside its own words.
+_MAX_QUOTE_CHARS, _FEW_WORDS = 400, 6
 
 
 @dataclass(frozen=True)
@@ -57,24 +59,31 @@ def read_told(told: str, asking: Asking, wanted: list[str], spoken: str) -> Told
         spoken: the language of what is told.
     """
     if decision := _decision(told, spoken):
-        return Told(said=_decided(decision, asking, wanted))
+        return Told() if asking.is_sad else Told(said=_decided(decision, asking, wanted))
     reader = clean_name(asking.sender)
     greeted, said = as_message(told, spoken, reader) if spoken == asking.language else ("", "")
     # "Tom gets none" is told of Tom, not to him; a remark in brackets may be for a writer.
-    names = [name for name in reader.split() if len(name) > 1]
+    names = [re.escape(name) for name in reader.split() if len(name) > 1]
     if not said or (names and whole(names).search(said)) or ("(" in said and not greeted):
         return Told()
-    *_, last = split_sentences(said)
-    closing = last.rstrip(".") if _CLOSES.match(last) and len(last.split()) <= _FEW_WORDS else ""
-    said = said[: -len(last)].rstrip() if closing else said
-    return Told(f"{greeted[:1].upper()}{greeted[1:]}", said, closing) if said else Told()
+    closes = _CLOSES.search(said)
+    closing = closes["closing"] if closes else ""
+    said = said[: closes.start()].rstrip() if closes else said
+    return Told(f"{greeted[:1].upper()}{greeted[1:]}", said, f"{closing[:1].upper()}{closing[1:]}") if said else Told()
 
 
 def without_signature(told: str, owner: str) -> str:
-    """Return what is told without its owner's name at the end: the letter is signed."""
-    names = "|".join(map(re.escape, owner.split()))
-    found = re.search(rf"(?<=[,.!?\n])\s+(?:\w\. )?(?:{names})(?: (?:{names}))*\W*\Z", told) if names else None
-    return told[: found.start()].rstrip(",") if found else told
+    """Return what is told without its owner's name at the end, alone or behind a last word: the letter is signed."""
+    body, names = told.rstrip(), "|".join(map(re.escape, owner.split()))
+    *_, last = ["", *split_sentences(body.rpartition("\n")[2])]
+    signed = (
+        re.search(rf"(?:\A|(?P<before>[^,]*), )(?:\w\. )?(?:{names})(?: (?:{names}))*\W*\Z", last) if names else None
+    )
+    # "Please ask, Ann" calls somebody; behind a greeting the last name is who writes.
+    is_own = signed and (signed["before"] is None or (GREETING.match(told) and len(last.split()) <= _FEW_WORDS))
+    if not (signed and is_own):
+        return told
+    return f"{body[: len(body) - len(last)]}{signed['before'] or ''}".rstrip(" ,\n")
 
 
 def told_to_put_right(told: str, asking: Asking) -> list[ReplyPart]:
@@ -83,8 +92,9 @@ def told_to_put_right(told: str, asking: Asking) -> list[ReplyPart]:
     Nothing is sorted: what is meant for nobody else is known to who told it, and rules that guess it turn it round.
     """
     quotes: list[str] = []
-    for sentence in (sentence for line in told.splitlines() for sentence in split_sentences(line)):
-        fits = quotes and len(quotes[-1]) + len(sentence) < _MAX_GAP_CHARS
+    sentences = (sentence for line in told.splitlines() for sentence in split_sentences(line))
+    for sentence in (part for long in sentences for part in wrap(long, _MAX_QUOTE_CHARS)):
+        fits = quotes and len(quotes[-1]) + len(sentence) < _MAX_QUOTE_CHARS
         quotes[-1:] = [f"{quotes[-1]} {sentence}"] if fits else [*quotes[-1:], sentence]
     words, form = asking.words, asking.words["own_words"]
     form = words.get("own_words_familiar", form) if asking.address == "familiar" else form
@@ -94,13 +104,13 @@ def told_to_put_right(told: str, asking: Asking) -> list[ReplyPart]:
 
 def only_wishes(told: str, language: str) -> bool:
     """Tell whether what is told says nothing but how to write."""
-    return not _beside_wishes(told, language)
+    return any(map(str.isalnum, told)) and not _beside_wishes(told, language)
 
 
 def _decision(told: str, language: str) -> str:
     """Return "yes" or "no" where that is all that is told but for wishes about tone: ready answers are polite."""
     clauses = _beside_wishes(told, language)
-    return decides(clauses[0]) if len(clauses) == 1 else ""
+    return decides(clauses[0]) if len(clauses) == 1 and not told.rstrip().endswith("?") else ""
 
 
 def _beside_wishes(told: str, language: str) -> list[str]:

@@ -14,12 +14,10 @@ from core.writing.roles.features import rows_of
 from core.writing.roles.reading import read_sentences
 
 WEIGHTS = "wants"
-# From the first on a sentence is one thing asked; from the second on it may be, and its reader is shown it; from the
-# third on where it holds a figure or a day: a measure of an order or an end is missed more than a word of it.
-SURE, LIKELY, LIKELY_FIGURES = 0.5, 0.2, 0.1
-# So likely is one that nothing but its likeness to wishes shows: no question, order or word of a wish; and one of a
-# message in which no sentence does.
-SURE_UNSAID, SURE_ALONE = 0.8, 0.9
+# From the first on a sentence is one thing asked; from the second on it may be, and its reader is shown it.
+SURE, LIKELY = 0.5, 0.2
+# So likely is one that nothing but its likeness to wishes shows: no question, order or word of a wish.
+SURE_UNSAID = 0.8
 _MAX_STATEMENTS = 200
 
 

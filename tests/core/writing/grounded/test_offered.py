@@ -131,8 +131,6 @@ def test_a_part_of_the_day_is_no_other_day_for_who_reads_it_later() -> None:
          "bin.\n\nLiebe Grüße\nRobin", "Keine Frage"),
         ("Bonjour,\n\nnous avons quitté la maison samedi. Nous avons laissé les pots de peinture à la cave, pour ceux "
          "qui en voudront.\n\nAmicalement,\nRobin", "Aucune question"),
-        ("Estimada Kim:\n\nLe informamos de que el jueves no habrá luz en el almacén. Aprovechamos para comunicarle "
-         "que Teo se jubila el día 30.\n\nUn saludo,\nRobin", "No hay ninguna pregunta"),
     ],
 )  # fmt: skip
 def test_news_that_asks_nothing_is_one_open_gap(message: str, open_gap: str) -> None:

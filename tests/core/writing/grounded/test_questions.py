@@ -29,7 +29,7 @@ from tests.core.writing.grounded.test_reply import reply
          "Tu respuesta a Rasmus: «¿Puedo dejar el remolque en tu patio?»",
          "Sí, no hay problema."),
         ("Hola, Ana: necesito una copia del contrato.",
-         "Su respuesta a Rasmus: «Necesito una copia del contrato»", "Le responderé sobre esto más adelante."),
+         "Su respuesta a Rasmus: «Ana: necesito una copia del contrato»", "Le responderé sobre esto más adelante."),
         ("Hola, Ana: nos gusta mucho tu perfil. Indícame, por favor, tu talla.",
          "Tu respuesta a Rasmus: «Ana: nos gusta mucho tu perfil. Indícame, por favor, tu talla»",
          "Te responderé sobre esto más adelante."),
@@ -39,7 +39,7 @@ from tests.core.writing.grounded.test_reply import reply
          "Votre réponse à Rasmus Oye : « Il nous manque encore votre attestation »",
          "Je reviens vers vous à ce sujet."),
         ("Salut Ana, tu peux appeler le client à 11 h et annuler ?", "Tu peux appeler le client à 11 h et annuler ?",
-         "Oui, volontiers."),
+         "Je reviens vers toi à ce sujet."),
         ("Cher Ernest, nous t'invitons à nos noces d'or le 5 juillet. Merci de nous répondre avant le 15 juin.",
          "Acceptes-tu l'invitation ?", "Merci pour l'invitation. Je viendrai avec plaisir."),
         ("Salut Ana, merci de m'avoir remplacé hier, tu m'as sauvé la journée !",
@@ -108,7 +108,7 @@ def test_an_invitation_is_answered_before_what_it_asks_besides() -> None:
     gaps = reply(message="Cher Omar, nous t'invitons samedi à nos 40 ans. Tu amènes ta guitare ?").gaps
     assert [gap.question for gap in gaps] == [
         "Acceptes-tu l'invitation ?",
-        "Ta réponse : « nous t'invitons samedi à nos 40 ans. Tu amènes ta guitare ? »",
+        "Ta réponse : « Nous t'invitons samedi à nos 40 ans. Tu amènes ta guitare ? »",
     ]
 
 

@@ -41,9 +41,9 @@ def test_a_yes_is_offered_where_nothing_else_is_asked(first: str, second: str, y
     ],
 )
 def test_nobody_thanks_for_news_of_an_illness_by_a_click(message: str) -> None:
-    asked, told = reply(message=message).gaps
-    assert asked.choices == ()
-    assert re.search("canc|krebs|cánc", told.question, re.I)
+    gaps = reply(message=message).gaps
+    assert not any(gap.choices for gap in gaps)
+    assert re.search("canc|krebs|cánc", " ".join(gap.question for gap in gaps), re.I)
 
 
 def test_news_of_an_illness_is_promised_no_look_into_it() -> None:

@@ -80,7 +80,7 @@ def reply(**given: str) -> PlanResult:
         ("I'd also like to know how long the works will take.",
          ["Your answer: “I'd also like to know how long the works will take”"]),
         ("Hi Nadia, do you need a projector",
-         ["Your answer: “do you need a projector”"]),
+         ["Do you need a projector?"]),
         ("Combien de personnes attendez-vous, et souhaitez-vous des plats végétariens ?",
          ["Combien de personnes attendez-vous, et souhaitez-vous des plats végétariens ?"]),
         ("Was kostet das? Ich freue mich auf Ihre Rückmeldung.", ["Was kostet das?"]),
@@ -118,7 +118,7 @@ def test_questions_without_their_mark_are_asked_where_meanings_are_compared() ->
     result = PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), PlanOptions(embedder=lambda: embedder))
     assert [gap.question for gap in result.gaps] == [
         "Isabel, ¿está ya lo del catering?",
-        "Su respuesta: «cuál cogimos al final y a cuánto sale»",
+        "Su respuesta: «Cuál cogimos al final y a cuánto sale»",
     ]
 
 

@@ -132,24 +132,23 @@ def test_a_wish_without_a_question_mark_is_a_gap_and_what_only_tells_is_none() -
     [
         ("Invoice 88 is still unpaid. Please transfer 120 euros within a week.",
          "Two of the chairs wobble. We will not pay before they are replaced.",
-         "I will look into it and get back to you.", "already been paid"),
+         "I will look into it and get back to you."),
         ("Unsere Rechnung 88 ist noch offen. Bitte überweisen Sie 120 Euro binnen einer Woche.",
          "Zwei der Stühle wackeln. Wir zahlen erst, wenn sie ersetzt sind.",
-         "Ich kläre das und melde mich.", "bereits bezahlt"),
+         "Ich kläre das und melde mich."),
         ("Notre facture 88 reste impayée. Merci de faire le virement de 120 euros sous huit jours.",
          "Deux des chaises sont bancales. Nous ne paierons pas avant leur remplacement.",
-         "Je vérifie et je reviens vers vous.", "déjà fait"),
+         "Je vérifie et je reviens vers vous."),
         ("La factura 88 sigue pendiente de pago. Le ruego que haga la transferencia de 120 euros en una semana.",
          "Dos de las sillas cojean. No vamos a pagar mientras no las cambien.",
-         "Lo revisaré y le responderé.", "ya está pagado"),
+         "Lo revisaré y le responderé."),
     ],
 )  # fmt: skip
 def test_who_withheld_a_payment_is_offered_no_word_of_paying_and_sees_their_own(
-    message: str, objected: str, looks_into: str, paid: str
+    message: str, objected: str, looks_into: str
 ) -> None:
     given = {"message": message, "sender_name": "Northby Chairs", "owner_name": "Ida Roth"}
     thread = f"Northby Chairs:\nThe chairs are on their way.\n\nIda Roth:\n{objected}"
-    assert any(paid in choice.casefold() for gap in reply(**given).gaps for choice in gap.choices)
     found = reply(thread=thread, **given).gaps
     assert {choice for gap in found for choice in gap.choices} == {looks_into}
     assert any(objected.partition(". ")[2].rstrip(".") in gap.question for gap in found)
@@ -162,7 +161,7 @@ def test_earlier_words_answer_what_is_asked_and_only_stand_beside_what_is_offere
     assert asked.choices[0].startswith("As I wrote")
     (offered,) = with_meanings(message="Hi Ruairi,\n\nI can do the fitting for £1,150.", **people).gaps
     assert "£1,200" in offered.question
-    assert offered.choices[0] == "Yes, please, let us do it that way."
+    assert offered.choices == ("I will get back to you about this.",)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What an owner told is the reply where it is written out to its reader; else it stands in a gap, word for word."""
 
+import re
+
 import pytest
 
 from core.writing.grounded.reply import TO_PUT_RIGHT, TONE_ALONE
@@ -71,7 +73,14 @@ def test_nothing_of_long_words_is_lost() -> None:
     assert all(sentence in shown for sentence in sentences)
 
 
-@pytest.mark.parametrize("told", ["short and friendly", "- - -"])
+def test_nothing_of_a_sentence_without_an_end_is_lost() -> None:
+    told = " ".join(f"and then part {number} of the order comes by ship" for number in range(40))
+    result = reply(message="Where is my order?", instruction=told, sender_name="Ann", owner_name="Bob")
+    assert " ".join(re.findall("\u201c(.*?)\u201d", result.text)) == told
+    assert result.skeleton
+
+
+@pytest.mark.parametrize("told", ["short and friendly", "in a friendly tone"])
 def test_of_a_wish_about_tone_alone_the_reply_is_what_it_is_without(told: str) -> None:
     asked = "Can you come on Thursday?"
     result = reply(message=asked, instruction=told, sender_name="Ann", owner_name="Bob")

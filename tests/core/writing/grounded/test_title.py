@@ -281,3 +281,7 @@ def test_a_title_does_not_end_in_a_street_without_its_name() -> None:
     title = title_of(talk, lambda: load_embedder(Settings()))
     assert "farola" in title.casefold()
     assert not title.endswith((" c", " en")), title
+
+
+def test_a_notice_of_one_thing_is_told_by_its_first_sentence() -> None:
+    assert title_of("The lift is out of service. It will be repaired on Monday.") == "The lift is out of service"

@@ -4,7 +4,7 @@ import pytest
 
 from core.text.salutations import Address
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.told import read_told, spoken_language
+from core.writing.grounded.told import read_told, spoken_language, without_signature
 
 COME = {
     "en": ["Could you come on Thursday?"], "de": ["Kannst du am Donnerstag kommen?"],
@@ -74,6 +74,12 @@ def test_a_decision_is_the_ready_answer(language: str, told: str, sentences: str
         ("es", "quemadores sí, remover no, que tengo el hombro fatal"),
         ("es", "pide la devolución, sin acritud, quizá vuelvo en septiembre"),
         ("es", "dile que venga el martes"),
+        ("en", "Politely refuse the request. There is no room."), ("en", "There is no room. Maybe suggest June."),
+        ("en", "There is no room in May. Sign as the team."), ("en", "We are full. Attach the price list."),
+        ("en", "Short reply please. We are full in May."), ("en", "yes?"),
+        ("de", "Bitte freundlich absagen. Wir sind im Mai ausgebucht."),
+        ("de", "Wir sind ausgebucht. Vielleicht den Juni vorschlagen."),
+        ("de", "Wir sind ausgebucht. Unterschreibe als Team Halle."),
     ],
 )  # fmt: skip
 def test_where_a_part_takes_a_writer_nothing_is_said(language: str, told: str) -> None:
@@ -185,3 +191,28 @@ def test_a_letter_with_an_aside_is_for_its_owner_to_put_right(told: str) -> None
 
 def test_where_no_reader_is_named_nobody_is_greeted_by_name() -> None:
     assert read_told("see you, nine is fine then", Asking("en", "familiar"), COME["en"], "en").greeting == ""
+
+
+@pytest.mark.parametrize("name", ["+49 170 1234567", "Bob (Sales", "Weber :-)", "*Bob* Lee", "**SALE** Bob", "\\"])
+def test_a_sender_s_name_is_no_pattern(name: str) -> None:
+    asking = Asking("de", "formal", sender=name)
+    assert read_told("Der Termin passt mir gut. Ich komme gern.", asking, COME["de"], "de").said
+
+
+def test_to_who_tells_of_a_death_a_bare_yes_is_no_answer() -> None:
+    assert not read_told("yes", Asking("en", "familiar", is_sad=True), COME["en"], "en").said
+
+
+@pytest.mark.parametrize(
+    ("told", "owner", "left"),
+    [
+        ("Please send the invoice to Dr. Weber.", "Ann Weber", "Please send the invoice to Dr. Weber."),
+        ("I spoke with Peter, Paul, Ann.", "Ann Weber", "I spoke with Peter, Paul, Ann."),
+        ("Please ask, Ann", "Ann Weber", "Please ask, Ann"),
+        ("Hi Bob, the 8th is fine. See you, Ann", "Ann Weber", "Hi Bob, the 8th is fine. See you"),
+        ("Hi Bob,\n\nPlease send it.\n\nBest wishes\nAnn", "Ann Weber", "Hi Bob,\n\nPlease send it.\n\nBest wishes"),
+        ("The 8th is fine. Ann Weber", "Ann Weber", "The 8th is fine."),
+    ],
+)
+def test_only_a_name_that_signs_is_left_out(told: str, owner: str, left: str) -> None:
+    assert without_signature(told, owner) == left
