@@ -22,7 +22,7 @@ MAX_NEAREST = 4
 # A sentence is shown with those beside it, as long as all of it is read at a glance: of 91 unsure questions with an
 # answer, the nearest sentence alone held it in about half, with the others of its paragraph in 60.
 _MAX_QUOTE_CHARS = 420
-# Of several places the paragraph: an exception, or what holds now, may stand a sentence further on (DECISIONS 420).
+# Of several places the paragraph: an exception, or what holds now, may stand a sentence further on (DECISIONS 427).
 _MAX_PLACE_CHARS = 700
 _MIN_PLACE_SHARE = 0.6
 # Where another item of a list begins.

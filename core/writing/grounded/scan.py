@@ -1,6 +1,6 @@
 """What stands out of a text, in quotations: the terms of an agreement, what bears on a question, signals of messages.
 
-Of any other text rules miss what is grave and call harmless things risks (DECISIONS 385): it is said how long it is to
+Of any other text rules miss what is grave and call harmless things risks (DECISIONS 426): it is said how long it is to
 read. A larger model is asked for the list instead (the direct plan); its quotes are checked the same way.
 """
 

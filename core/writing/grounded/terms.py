@@ -1,6 +1,6 @@
 """The terms of an agreement, an offer or rules: what one gets, pays and has to do, word for word, in order.
 
-Read blind, 27 of 30 such lists were usable and none did harm, since a term is one wherever it stands (DECISIONS 385).
+Read blind, 27 of 30 such lists were usable and none did harm, since a term is one wherever it stands (DECISIONS 426).
 """
 
 from collections.abc import Sequence

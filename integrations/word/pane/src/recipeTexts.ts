@@ -40,17 +40,17 @@ export const deRecipes: Record<string, string> = {
   Title: 'Titel',
   'A title or subject line that says what the text is about.': 'Ein Titel oder Betreff, der sagt, worum es geht.',
   Scan: 'Durchsuchen',
-  'Risks, opportunities, complaints, commitments and the like in a text or conversation, or what it says on a question, each with its quote.':
-    'Risiken, Chancen, Beschwerden, Zusagen und Ähnliches in einem Text oder Gespräch, oder was er zu einer Frage sagt, jeweils mit Zitat.',
+  'What a text says on a question; or risks, opportunities, complaints, commitments and the like in it, each with its quote: with the local model the terms of an agreement alone.':
+    'Was ein Text zu einer Frage sagt; oder Risiken, Chancen, Beschwerden, Zusagen und Ähnliches darin, jeweils mit Zitat: mit dem lokalen Modell nur die Bedingungen einer Vereinbarung.',
   'What are you looking for?': 'Wonach suchen Sie?',
-  'A question or topic; left empty, risks, opportunities, complaints and the like are listed.':
-    'Eine Frage oder ein Thema; leer werden Risiken, Chancen, Beschwerden und Ähnliches aufgelistet.',
+  'A question or topic; left empty, a larger model lists risks, opportunities, complaints and the like, the local one the terms of an agreement.':
+    'Eine Frage oder ein Thema; bleibt das Feld leer, listet ein größeres Modell Risiken, Chancen, Beschwerden und Ähnliches auf, das lokale die Bedingungen einer Vereinbarung.',
   'Action items': 'Aufgaben',
   'What was asked for or promised, by whom and until when, each with its quote.':
     'Worum gebeten und was zugesagt wurde, von wem und bis wann, jeweils mit Zitat.',
   'Find risks': 'Risiken finden',
-  'Sentences that may cost something: what may go wrong, what binds, complaints, open points.':
-    'Sätze, die etwas kosten können: was schiefgehen kann, was bindet, Beschwerden, offene Punkte.',
+  'Sentences that may cost something: what may go wrong, what binds, complaints, open points; with the local model the terms of an agreement alone.':
+    'Sätze, die etwas kosten können: was schiefgehen kann, was bindet, Beschwerden, offene Punkte; mit dem lokalen Modell nur die Bedingungen einer Vereinbarung.',
   'Check consistency': 'Widersprüche finden',
   'Passages that may contradict each other: amounts, dates, times and counts that differ for the same matter.':
     'Stellen, die sich widersprechen können: Beträge, Daten, Zeiten und Mengen, die für dieselbe Sache verschieden sind.',
