@@ -7,6 +7,10 @@ from core.writing.roles.marks import is_dangerous
 
 DANGERS = {
     "en": [
+        "They had the charcoal grill going indoors.",
+        "There is a smell of heating oil in the cellar.",
+        "The gas hose on the van is held by tape.",
+        "He told his sister that he doesn't want to live any more.",
         "The boiler works, but its flame burns rather yellow these days.",
         "Funny thing, the flame's gone orange since the chimney was repointed.",
         "There are soot marks around the gas fire in the back bedroom.",
@@ -27,6 +31,9 @@ DANGERS = {
         "The sling has two broken strands, so I put tape round it.",
     ],
     "de": [
+        "Mal riecht es im Keller nach Öl, mal hat das Kind Kopfweh.",
+        "Die haben das Lüftungsgitter im Heizungskeller zugestopft.",
+        "Oma sagt, sie mag nicht mehr leben.",
         "Die Flamme der Therme brennt seit Tagen gelb.",
         "Am Durchlauferhitzer ist oben etwas Ruß.",
         "Wir haben abends alle Kopfweh, draußen ist es gleich weg.",
@@ -41,6 +48,9 @@ DANGERS = {
         "Das Seil ist oben an der Rolle ausgefranst.",
     ],
     "fr": [
+        "Sur son camion, le tuyau de la bouteille de gaz était tenu par du scotch.",
+        "Les grilles d'aération étaient bouchées par des cartons.",
+        "Elle dit qu'elle ne veut plus vivre.",
         "La flamme de la chaudière est plutôt jaune en ce moment.",
         "Il y a de la suie autour de la chaudière.",
         "On a tous mal à la tête le soir, et dehors ça passe.",
@@ -55,6 +65,9 @@ DANGERS = {
         "Le fin de course du pont roulant est shunté.",
     ],
     "es": [
+        "Me la encontré con el brasero encendido y la ventana tapada.",
+        "Le dijo a su hermana que para qué sigue, mejor no estar.",
+        "En el sótano huele a gasóleo.",
         "La llama de la caldera está amarilla desde el lunes.",
         "Hay hollín encima del calentador.",
         "Nos duele a todos la cabeza, y en cuanto salimos se pasa.",
