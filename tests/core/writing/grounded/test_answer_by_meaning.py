@@ -82,7 +82,9 @@ def test_the_nearest_are_read_where_odds_are_wanted() -> None:
         pytest.skip("the embedded model is not on this platform")
     question, text = "Who cleans the lens?", " ".join(f"Room {room} is cleaned by team {room}." for room in range(20))
     passages = read_passages(passages_value([("Rota", "", text)]))
-    read, plain = (by_meaning(find_spots(question, passages), question, embedder, with_odds=odds) for odds in (True, False))
+    read, plain = (
+        by_meaning(find_spots(question, passages), question, embedder, with_odds=odds) for odds in (True, False)
+    )
     assert [spot.odds is not None for spot in read] == [True] * 12 + [False] * 8
     assert all(spot.odds is None for spot in plain)
 
