@@ -200,7 +200,8 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     has_asked = bool(parts)
     if len(asked) > _MAX_ASKS or not parts:
         parts.append(_rest_part(source, options, asking, is_glad=is_glad, is_all=not parts))
-    shown = " ".join([*(thing.shown for thing in placed), *(part.text for part in parts)])
+    # What no gap shows stands among the notes, whatever became of it on its way.
+    shown = " ".join(f"{part.text} {'' if part.gap else part.asked}" for part in parts)
     besides = told_besides(shown, source, asking) if has_asked or not is_glad else []
     unread = unread_in(asking.language, safe.source)
     parts = _with_besides(parts, not_among(besides, unread), unread, source, asking)
@@ -289,7 +290,7 @@ def _parts(
         near, is_whole = together(of_parts), len(of_parts) == len(asked.parts)
         # What was written to somebody before is offered; only what a source says is said.
         if near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines):
-            parts.append(ReplyPart(near.text, sources=near.sources))
+            parts.append(ReplyPart(near.text, sources=near.sources, asked=asked.sentence))
             continue
         is_one, is_only = len(asked.parts) == 1, len(placed) == 1
         one = open_question(asked.sentence, asking, near, asked.quote, is_one=is_one, is_only=is_only)

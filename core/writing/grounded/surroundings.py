@@ -18,7 +18,7 @@ from core.writing.grounded.occasions import condolence_for
 # A gap shows so many characters of a message.
 MAX_QUOTE_CHARS = 300
 # What is longer than this is no mere courtesy; what asks in so few words lacks what it is about.
-_MAX_COURTESY_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 14, 3, 4
+_MAX_COURTESY_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 3, 4
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ _DATED = re.compile(
 _MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
 _POSTSCRIPT = either([r"p\.? ?[sd]\b", r"n\.? ?b\b", "post ?scriptum"])
 # How a message ends: so many lines with so few words.
-_CLOSING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _NICKNAME_WORDS = 5, 6, 8, 3
+_CLOSING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _UNKNOWN_GREETING_WORDS, _NICKNAME_WORDS = 5, 6, 8, 5, 3
 
 
 @dataclass(frozen=True)
@@ -218,9 +218,11 @@ def without_closing(text: str, sender: str) -> str:
     signed = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and words & _words_of(lines[at]))
     end = next(signed, len(lines) - (_is_nickname(lines) or _is_shortened(lines[-1], words)))
     before = max((at for at in range(end) if lines[at].strip()), default=0)
-    # "Please tell me when you are coming.", "On Tuesday I have no tools." are as short as a greeting.
-    takes_leave = LEAVES.match(lines[before]) or not lines[before].rstrip().endswith(".")
-    is_greeted = takes_leave and _is_short(lines[before], _GREETING_WORDS) and not find_wanted(lines[before]).all
+    # "On Tuesday I have no tools.", "can come thurs after 5 to look" are as short as a greeting.
+    told = lines[before].rstrip()
+    is_bare = not told.endswith(".") and _is_short(told, _UNKNOWN_GREETING_WORDS)
+    takes_leave = LEAVES.match(told) or told.endswith(",") or is_bare
+    is_greeted = takes_leave and _is_short(told, _GREETING_WORDS) and not find_wanted(told).all
     end = before if end < len(lines) and is_greeted else end
     # What comes to somebody's mind below their name may ask, too.
     below = split_paragraphs("\n".join(lines[end:]))[1:]

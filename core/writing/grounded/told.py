@@ -19,7 +19,9 @@ from core.writing.grounded.questions import ready_answers
 
 _DATA = by_language("told")
 _BREAK = either([rf"[,;]? {patterns_of('small_words', 'joins')} ", "[,;] ", r" [-\u2013\u2014/] "])
-_CLOSES = re.compile(rf"(?:(?<=[.!?])\s+|\n\s*)(?P<closing>{CLOSING}(?:[ ,]+\w+){{0,3}}?)\W*\Z", re.I)
+_CLOSES = re.compile(
+    rf"(?:(?<=[.!?])\s{{1,5}}|\n\s{{0,5}})(?P<closing>{CLOSING}(?:[ ,]{{1,3}}\w{{1,30}}){{0,3}}?)\W{{0,5}}\Z", re.I
+)
 _EDGE = " \t\n,;.!?:-\u2013"
 # So much oftener words of another language stand in what is told.
 _SURELY = 2

@@ -128,7 +128,7 @@ def test_a_wish_without_a_question_mark_is_a_gap_and_what_only_tells_is_none() -
 
 
 @pytest.mark.parametrize(
-    ("message", "objected", "looks_into", "paid"),
+    ("message", "objected", "looks_into"),
     [
         ("Invoice 88 is still unpaid. Please transfer 120 euros within a week.",
          "Two of the chairs wobble. We will not pay before they are replaced.",
