@@ -78,9 +78,8 @@ def without_signature(told: str, owner: str) -> str:
     """Return what is told without its owner's name at the end, alone or behind a last word: the letter is signed."""
     body, names = told.rstrip(), "|".join(map(re.escape, owner.split()))
     *_, last = ["", *split_sentences(body.rpartition("\n")[2])]
-    signed = (
-        re.search(rf"(?:\A|(?P<before>[^,]*), )(?:\w\. )?(?:{names})(?: (?:{names}))*\W*\Z", last) if names else None
-    )
+    name = rf"(?:\w\. )?(?:{names})(?: (?:{names})){{0,3}}\W{{0,5}}"
+    signed = re.fullmatch(rf"(?:(?P<before>[^,]{{0,80}}), )?{name}", last) if names else None
     # "Please ask, Ann" calls somebody; behind a greeting the last name is who writes.
     is_own = signed and (signed["before"] is None or (GREETING.match(told) and len(last.split()) <= _FEW_WORDS))
     if not (signed and is_own):
