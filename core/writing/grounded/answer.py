@@ -104,7 +104,7 @@ def _others(question: str, best: Spot, spots: Sequence[Spot], passages: Sequence
     mine, found = values_of(best, question), dict[str, Spot]()
     for spot in spots:
         values, document = values_of(spot, question), passages[spot.passage].document
-        is_other = spot.is_sure and bool(mine and values) and not mine & values
+        is_other = spot.is_sure and bool(mine and values) and not (mine <= values or values <= mine)
         if is_other and document != passages[best.passage].document and is_of_same(question, spot, best):
             found.setdefault(document, spot)
     return [*found.values()][:_MOST_OTHERS]

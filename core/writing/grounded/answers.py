@@ -16,6 +16,7 @@ from core.writing.grounded.rows import fit_row, is_row
 from core.writing.grounded.same_words import WORD, content_words, is_said, telling_words, unsaid
 
 _DATA = by_language("questions")["en"]
+_SIDES = tuple(whole(side.split()) for side in _DATA["sides"])
 _WANTED = tuple((whole([pattern]), frozenset(kinds.split())) for pattern, kinds in _DATA["wanted"])
 _WANTED_NOUNS = tuple(wanted for wanted in _WANTED if wanted[1] & {"link", "address", "id"})
 _WHO, _ROLE, _OTHER_WORDS = (whole(_DATA[name]) for name in ("who", "roles", "words"))
@@ -123,10 +124,21 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         # Without a fact of a kind to look for, what the title says is not enough.
         if checked or len(missing) <= len(words) / 2:
             missing = [word for word in missing if not is_said(word, title)]
+        missing = [*missing, *_other_side(question, sentence)]
         stands_under = f"{heading} {passage.title.removeprefix(passage.document)}"
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         spot = Spot(number, sentence, worth, both, holds, title, language, f"{title} {inside}", tuple(missing))
         yield replace(spot, before=prior, says_own=says_own)
+
+
+def _other_side(question: str, sentence: str) -> list[str]:
+    """Return the word by which a question asks of one side of a moment, of whose other side alone a sentence tells."""
+    asked, said = (
+        [(number, one[0]) for number, side in enumerate(_SIDES) if (one := side.search(text))]
+        for text in (question, sentence)
+    )
+    is_other = asked and said and not {number for number, _ in asked} & {number for number, _ in said}
+    return [word for _, word in asked] if is_other else []
 
 
 def _row_spot(question: str, words: list[str], number: int, row: str, title: str) -> Spot:

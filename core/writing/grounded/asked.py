@@ -133,15 +133,19 @@ def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
 
 def without_parts(sentences: Sequence[str]) -> list[str]:
     """Return sentences without the longer ones that another one says, but perhaps for a greeting before them."""
-    plain = {sentence: f" {letters_of(sentence)} " for sentence in sorted(sentences, key=len, reverse=True)}
-    ends = {said[-_END_CHARS:]: sentence for sentence, said in plain.items()}
-    kept = {
+    plain = {sentence: f" {letters_of(sentence)} " for sentence in dict.fromkeys(sentences)}
+
+    def is_part(sentence: str, other: str) -> bool:
+        """Tell whether another one says a sentence, or the sentence only has a greeting before the other one."""
+        said, told = plain[sentence], plain[other]
+        return said != told and (said.endswith(told) or (said[-_END_CHARS:] in told and not told.endswith(said)))
+
+    return [
         sentence
-        for end, sentence in ends.items()
+        for sentence in plain
         if len(sentence.split()) < _MIN_WORDS
-        or not any(end in plain[other] for other in ends.values() if other != sentence)
-    }
-    return [sentence for sentence in dict.fromkeys(sentences) if sentence in kept]
+        or not any(is_part(sentence, other) for other in plain if other != sentence)
+    ]
 
 
 def found_in(part: str, text: str) -> bool:

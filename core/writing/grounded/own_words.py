@@ -78,7 +78,7 @@ def is_manner(clause: str, language: str) -> bool:
 def _is_aside(sentence: str, language: str) -> bool:
     """Tell whether a sentence may be a remark or a wish for nobody but a writer."""
     words = _DATA.get(language, _DATA["en"])
-    is_private = whole([*words["private"], *words["uncommitted"]]).search(sentence) is not None
+    is_private = whole([*words["private"], *words["uncommitted"], *words["grumbles"]]).search(sentence) is not None
     return "(" in sentence or is_private or is_manner(sentence.strip(_EDGE), language)
 
 
@@ -90,7 +90,8 @@ def _is_letter(greeted: str, sentences: Sequence[str], language: str) -> bool:
     words = _DATA.get(language, _DATA["en"])
     meant, directs = whole(words["may_be_reader"]), either([joined(words["directs"]) + WORD_ENDS])
     asides = [sentence for sentence in sentences if _is_aside(sentence, language)]
-    is_kept = any(meant.search(sentence) or is_manner(sentence.strip(_EDGE), language) for sentence in asides)
+    asks_reader = either([words["asks_reader"]])
+    is_kept = any(meant.search(sentence) or not asks_reader.match(sentence) for sentence in asides)
     is_directed = any(directs.match(sentence) and meant.search(sentence) for sentence in sentences)
     # "lieber verlängern, 150 kg" greets nobody.
     opens = OPENS.match(greeted)
@@ -103,7 +104,7 @@ def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
     directs = _directing(words)
     clauses = (clause.strip(_EDGE) for clause in _CLAUSE_END.split(text))
     return bool(
-        whole([*words["private"], *words["uncommitted"], *words["may_be_reader"]]).search(text)
+        whole([*words["private"], *words["uncommitted"], *words["grumbles"], *words["may_be_reader"]]).search(text)
         or any(map(directs.match, clauses))
     )
 

@@ -17,6 +17,7 @@ from core.writing.grounded.date_choices import accepting, are_shown, dates_to_pi
 from core.writing.grounded.lines import Ground, grounded_lines
 from core.writing.grounded.occasions import asks_last, is_negated, offers, words_of
 from core.writing.grounded.offered import names_day_of, offered_dates
+from core.writing.grounded.signals import concerns_safety
 
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
 GLAD = frozenset({"news", "wishes"})
@@ -165,7 +166,8 @@ def _is_plain(line: str, quote: str, asking: Asking) -> bool:
     is_short = is_question(line) and len(line.split()) <= _MAX_PLAIN_WORDS
     is_short = is_short and not either([*words["confirms"], *words["reminding"]], WORD_BEGINS).search(line)
     is_short = is_short and not _AND.search(line)
-    depends = whole([*words["conditions"], words["either_or"]]).search(text) or is_negated(asking.language, text)
+    depends = whole([*words["conditions"], words["either_or"]]).search(text) or whole(words["binds"]).search(line)
+    depends = depends or is_negated(asking.language, text) or concerns_safety(text, asking.language)
     is_priced = any(fact.category == "money" for fact in extract_facts(text, asking.language).items)
     is_grave = asking.is_sad or asking.occasion in _GRAVE or asking.grave.search(text)
     return is_short and not (depends or is_priced or is_grave or offers(asking.language, text))

@@ -20,7 +20,6 @@ from core.writing.checks import Grounds
 from core.writing.grounded.asked import (
     Asking,
     closes,
-    found_among,
     greets_familiarly,
     letters_of,
     not_among,
@@ -94,7 +93,7 @@ def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
         for sentence in map(unwrap, split_sentences(paragraph)):
             # "These slots are free:" leads to dates that are asked.
             is_lead = sentence.endswith(":") and bool(asking.listed)
-            is_known = is_lead or found_among(without_greeting(sentence), known)
+            is_known = is_lead or letters_of(without_greeting(sentence)) in known
             # "Sixteen crates. Is that all right?" is one thing.
             says = says_something(sentence, asking) or (bool(run) and is_question(sentence))
             is_new = says and not is_known

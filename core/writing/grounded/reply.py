@@ -64,6 +64,7 @@ ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 20, 2
 # "Decline politely, too far": ready answers may say it.
 _FEW_WORDS = 8
+_PLAIN_WORDS = 25
 
 
 def write_reply(
@@ -111,8 +112,9 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
         own = told_to_put_right(told, asking)
         return replace(_answered(grounds, safe, language, options, own), notices=(TO_PUT_RIGHT,))
     first = [ReplyPart(said)] if said else told_to_put_right(told, asking)
+    forwarded = [ReplyPart(look.place, gap=look) for look in look_at_forwarded(grounds, safe, asking)]
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
-    result = _said(grounds, language, told, [*first, *_to_compare(read, safe, asking)], known)
+    result = _said(grounds, language, told, [*first, *_to_compare(read, safe, asking), *forwarded], known)
     return result if said else replace(result, notices=(TO_PUT_RIGHT,), skeleton=True, reason=ONLY_GAPS)
 
 
@@ -126,10 +128,13 @@ def _to_compare(read: Read, safe: Grounds, asking: Asking) -> list[ReplyPart]:
     asked = [thing.shown for thing in in_places(read.source, in_order(safe.source, read.wanted), asking)]
     besides = told_besides(" ".join(asked), read.source, asking)
     dangers = [line for line in (*asked, *besides) if tells_danger(line)]
-    # One thing asked is what they answer.
-    asked = asked if len(asked) + len(besides) > 1 else []
-    kinds = (("look_first", dangers), ("asked", not_among(asked, dangers)), ("look", not_among(besides, dangers)))
-    return [hint for kind, lines in kinds for hint in _hints(lines, asking, kind)]
+    # One short thing asked is what they answer.
+    is_plain = len(asked) + len(besides) == 1 and len(" ".join(asked).split()) <= _PLAIN_WORDS
+    asked = [] if is_plain else asked
+    others = (("asked", asked), ("look", besides))
+    first = [*_hints(unread_in(asking.language, safe.source), asking), *_hints(dangers, asking, "look_first")]
+    shown = [([line for line in lines if line not in dangers], kind) for kind, lines in others]
+    return [*first, *(hint for lines, kind in shown for hint in _hints(lines, asking, kind))]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
@@ -189,6 +194,9 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
     asked = [thing for thing in placed if not thing.shown.rstrip(" ?").endswith(":")]
     asked = asked or ([] if asking.offered else placed)
+    # "Do not reply: nobody reads this" asks nothing.
+    unread = unread_in(asking.language, safe.source)
+    asked = [thing for thing in asked if not_among([thing.shown], unread)]
     places = _places(safe, options)
     parts = later_once(dates_once(_parts(asked[:_MAX_ASKS], places, asking, safe), asking), asking)
     if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
@@ -203,7 +211,6 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     # What no gap shows stands among the notes, whatever became of it on its way.
     shown = " ".join(f"{part.text} {'' if part.gap else part.asked}" for part in parts)
     besides = told_besides(shown, source, asking) if has_asked or not is_glad else []
-    unread = unread_in(asking.language, safe.source)
     parts = _with_besides(parts, not_among(besides, unread), unread, source, asking)
     if has_asked and not is_glad:
         parts += _written_too(places[0], parts, asking)

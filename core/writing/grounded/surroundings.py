@@ -95,7 +95,8 @@ def _with_parts(blocks: Sequence[_Block], wanted: Iterable[str]) -> tuple[list[_
     """Return blocks with the parts of what is asked that stand in them, each in one, and those that stand in none."""
     found, lost, letters = list(blocks), list[str](), [letters_of(block.text) for block in blocks]
     for part in wanted:
-        place = next((at for at, said in enumerate(letters) if found_among(part, said)), None)
+        near = [at for at, said in enumerate(letters) if found_among(part, said)]
+        place = next((at for at in near if letters_of(part) in letters[at]), next(iter(near), None))
         if place is None:
             lost.append(part)
         else:

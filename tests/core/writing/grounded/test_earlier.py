@@ -11,7 +11,6 @@ from core.writing.grounded.lines import Ground, grounded_lines
 from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
 
 PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
-EXCESS = "How much is the excess?"
 
 
 @pytest.fixture(scope="module")

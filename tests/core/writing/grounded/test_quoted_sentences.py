@@ -51,3 +51,30 @@ def versions(before: str, now: str) -> str:
 def test_the_same_fact_is_quoted_once() -> None:
     both = versions("The share is £250.", "The share is £250.")
     assert len(run("What is the share?", both).sources) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How long is the notice period after the probation?", "During the probation the notice period is one week."),
+        ("How many pills do I take before breakfast?", "After breakfast take two pills."),
+        ("What is the fee after the deadline?", "Before the deadline the fee is 20 pounds."),
+        ("Wie hoch ist die Gebühr nach der Frist?", "Vor der Frist ist die Gebühr 20 Euro."),
+    ],
+)
+def test_what_is_told_of_the_other_side_of_a_moment_is_no_answer(question: str, text: str) -> None:
+    result = run(question, passages_value([("Guide", "", text)]))
+    assert not result.text.startswith(text[:20])
+
+
+def test_spans_with_one_end_in_common_contradict_each_other() -> None:
+    question = "When is the core time?"
+    passages = passages_value(
+        [
+            ("Rules", "", "The core time is between 9:00 and 15:00."),
+            ("Guide", "", "The core time is between 10:00 and 15:00."),
+        ]
+    )
+    text = run(question, passages).text
+    assert "9:00" in text
+    assert "10:00" in text

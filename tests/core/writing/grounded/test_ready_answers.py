@@ -133,3 +133,19 @@ def test_no_day_is_accepted_that_is_to_be_dropped_was_only_reported_or_stands_in
 )
 def test_a_day_that_is_offered_is_still_accepted_by_a_click(message: str, day: str) -> None:
     assert any(day in choice for gap in reply(message=message).gaps for choice in gap.choices)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Do you agree to the new terms?", "Will you sign the waiver by Monday?",
+        "May I assume you cancel the contract?",
+        "Could you send me the password of the account?", "Können Sie den Aufpreis übernehmen?",
+        "Acceptez-vous l'avenant ?", "¿Puede garantizar la entrega?",
+        "There is a smell of gas in the hall. Can you come on Monday?",
+    ],
+)  # fmt: skip
+def test_no_click_accepts_what_binds_or_passes_over_a_danger(message: str) -> None:
+    later = {"I will get back to you about this.", "Ich melde mich dazu.", "Je reviens vers vous à ce sujet."}
+    choices = {choice for gap in reply(message=message).gaps for choice in gap.choices}
+    assert not any(choice.startswith(("Yes", "Ja", "Oui", "Sí")) for choice in choices - later)

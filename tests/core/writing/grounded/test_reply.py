@@ -130,9 +130,7 @@ def test_questions_without_their_mark_are_asked_where_meanings_are_compared() ->
           "Unfortunately, none of these works for me.", "I will get back to you about this."]),
         ("Can you send me your slides by Thursday?",
          ["Yes, gladly.", "Unfortunately, that is not possible.", "I will get back to you about this."]),
-        ("Will you credit the surcharge that we paid?",
-         ["Yes, gladly.", "Unfortunately, that is not possible.",
-          "I will get back to you about this."]),
+        ("Will you credit the surcharge that we paid?", ["I will get back to you about this."]),
         ("Do you need a projector?",
          ["Yes.", "No.", "I will get back to you about this."]),
         ("Is there anywhere to park?", ["Yes.", "No.", "I will get back to you about this."]),
@@ -304,7 +302,9 @@ def test_a_complaint_that_asks_nothing_is_answered_with_no_phrase() -> None:
 )  # fmt: skip
 def test_the_last_gap_says_that_more_is_asked(question: str, more: str) -> None:
     message = "\n".join(question.format(number) for number in range(20))
-    questions = [gap.question for gap in reply(message=message).gaps]
+    gaps = reply(message=message).gaps
+    questions = [gap.question for gap in gaps if not gap.is_hint]
+    assert all(question.format(number) in " ".join(gap.question for gap in gaps) for number in range(20))
     assert questions[:2] == [question.format(0), question.format(1)]
     assert len(questions) == 13
     assert questions[-1] == more

@@ -4,6 +4,7 @@ import pytest
 
 from core.writing.grounded.asked import Asking, things_asked
 from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, Asked, in_places
+from tests.core.writing.grounded.test_reply import reply
 
 
 def shown(text: str, language: str = "en") -> list[str]:
@@ -82,3 +83,38 @@ def test_a_part_goes_behind_the_label_of_its_entry() -> None:
     assert Asked((part,), f"Dismantling: {part}").labelled(part) == f"Dismantling: {part}"
     assert Asked((part,), f"And what I meant to ask you: {part}").labelled(part) == part
     assert Asked((part,)).labelled(part) == part
+
+
+ALIKE = {
+    "questions": "1. How many chairs are there in the big hall?\n2. How many chairs are there in the small hall?\n"
+    "3. How many chairs are there in the garden?",
+    "papers": "Please send us the following papers:\n\n- a certified copy of the passport of the mother\n"
+    "- a certified copy of the passport of the father\n- the birth certificate, signed by both parents\n"
+    "- the vaccination record, signed by both parents",
+    "heating": "Could you tell me when the heating in the nursery is mended? The heating in the nursery smells of gas.",
+    "heizung": "- Wann wird die Heizung im Keller repariert?\n- Wann wird die Heizung im Bad repariert?\n"
+    "- Wann wird die Heizung im Kinderzimmer repariert, dort riecht es nach Gas?",
+}
+
+
+@pytest.mark.parametrize("name", ALIKE)
+@pytest.mark.parametrize("told", ["", "Dear Ann, yes to all of it, I will see to it on Monday."])
+def test_of_lines_that_are_much_alike_none_is_hidden(name: str, told: str) -> None:
+    message = f"Dear Bob,\n\n{ALIKE[name]}\n\nAnn"
+    result = reply(message=message, sender_name="Ann Hill", owner_name="Bob Lee", instruction=told)
+    shown = " ".join(gap.question for gap in result.gaps)
+    for line in ALIKE[name].replace("? The", "?\nThe").splitlines():
+        assert line.lstrip("123.- ").rstrip("?.:") in shown or not line
+
+
+def test_a_told_reply_shows_a_forwarded_mail_and_asks_nothing_of_who_reads_no_answers() -> None:
+    message = (
+        "Hi Bob, can you deal with this?\n\nAnn\n\n---------- Forwarded message ---------\nFrom: Joan Reed "
+        "<joan@example.org>\nSubject: hall\n\nThere is a smell of gas in the hall. Could you send the plan?"
+    )
+    told = "Hi Ann, yes, I deal with it tomorrow."
+    result = reply(message=message, subject="Fwd: hall", sender_name="Ann Hill", owner_name="Bob Lee", instruction=told)
+    assert "smell of gas in the hall" in " ".join(gap.question for gap in result.gaps)
+    machine = "Your parcel comes on Monday. Do not reply to this mail: replies are not read. Is the address right?"
+    gaps = reply(message=machine, sender_name="Parcels", owner_name="Bob Lee").gaps
+    assert not any("replies are not read" in gap.question for gap in gaps if not gap.is_hint)
