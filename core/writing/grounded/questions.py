@@ -166,8 +166,8 @@ def _is_plain(line: str, quote: str, asking: Asking) -> bool:
     is_short = is_question(line) and len(line.split()) <= _MAX_PLAIN_WORDS
     is_short = is_short and not either([*words["confirms"], *words["reminding"]], WORD_BEGINS).search(line)
     is_short = is_short and not _AND.search(line)
-    depends = whole([*words["conditions"], words["either_or"]]).search(text) or whole(words["binds"]).search(line)
-    depends = depends or is_negated(asking.language, text) or concerns_safety(text, asking.language)
+    conditions = whole([*words["conditions"], words["either_or"]]).search(text) or whole(words["binds"]).search(line)
+    depends = conditions or is_negated(asking.language, text) or concerns_safety(text, asking.language)
     is_priced = any(fact.category == "money" for fact in extract_facts(text, asking.language).items)
     is_grave = asking.is_sad or asking.occasion in _GRAVE or asking.grave.search(text)
     return is_short and not (depends or is_priced or is_grave or offers(asking.language, text))
