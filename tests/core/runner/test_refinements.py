@@ -173,16 +173,13 @@ def test_without_a_larger_model_rules_change_what_they_can(talk: Talk) -> None:
     assert said == f"Nothing was changed: “warmer” takes a larger model. {lexicon('en').wording('talk.can')}"
 
 
-def test_without_a_larger_model_a_reply_says_what_its_person_wants_told(talk: Talk) -> None:
+def test_without_a_larger_model_an_order_to_tell_something_leaves_the_reply_and_says_why(talk: Talk) -> None:
     talk.is_small = True
-    told = talk.say(talk.first(), "tell her the table is sold out")
-    assert "The table is sold out." in text_of(told)
-    further = talk.say(told, "tell her also that the next one comes in May")
-    assert "sold out" in text_of(further)
-    assert "in May" in text_of(further)
-    other = talk.say(further, "tell her we found one on Monday")
-    assert "sold out" not in text_of(other)
-    assert "on Monday" in text_of(other)
+    first = talk.first()
+    told = talk.say(first, "tell her the table is sold out")
+    assert text_of(told) == text_of(first)
+    assert told.draft
+    assert any("model" in notice for notice in told.draft.notices)
 
 
 def test_undo_and_redo_walk_the_versions(talk: Talk) -> None:

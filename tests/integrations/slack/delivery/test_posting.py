@@ -270,14 +270,11 @@ def test_a_reply_stays_private_where_somebody_may_not_read_what_it_rests_on(offi
 
 def offering(lane: str, place: str) -> tuple[str, Draft]:
     """Return a ready answer, and a draft of a lane that offers it for a gap because of a passage."""
-    said, asked, told = "Parking costs 15 pounds.", "What does parking cost?", ""
-    if lane == "told":
-        said, told = "The discount for partners on large pumps is ten percent.", "we will come on friday"
-        asked = "What discount do partners get on pumps? Will you come on Friday?"
+    said, asked = "Parking costs 15 pounds.", "What does parking cost?"
     # Of two that differ neither is said unasked.
     known = [said, "Parking costs 25 pounds."] if lane == "grounded" else [said]
     passages = passages_value([GroundPassage(at, "Memo", "", one, place=place) for at, one in enumerate(known)])
-    given = {"message": asked, "instruction": told, "passages": passages}
+    given = {"message": asked, "passages": passages}
     ask = ScriptedAsk(f"Hello,\n\nthank you. [[{asked} | {said} | I will look.]]\n\nBest regards")
     values = validate_inputs(REPLY, given)
     result = write_directly(REPLY, values, ask) if lane == "model" else write_reply(REPLY, values, ask)
@@ -285,7 +282,7 @@ def offering(lane: str, place: str) -> tuple[str, Draft]:
 
 
 @pytest.mark.parametrize("is_taken", [True, False])
-@pytest.mark.parametrize("lane", ["grounded", "told", "model"])
+@pytest.mark.parametrize("lane", ["grounded", "model"])
 def test_a_ready_answer_is_posted_only_where_everybody_may_read_its_passage(
     office: Office, lane: str, is_taken: bool
 ) -> None:

@@ -338,10 +338,10 @@ def test_where_nothing_was_found_there_is_nothing_to_post_or_to_edit() -> None:
 
 
 def test_what_says_that_there_is_no_result_is_in_the_readers_language() -> None:
-    why = "Nothing was found for these words. Ask in a sentence, or with words that your sources have."
+    why = "No passage answers the question."
     step = Escalation(source="rules", to="skeleton", reason=why)
     draft = Draft(recipe="ask", text=why, skeleton=True, escalations=(step,))
     with speaking("de"):
         shown = everything(draft_messages({}, job_with(draft), draft))
-    assert "Zu diesen Wörtern wurde nichts gefunden." in shown
+    assert "Keine Textstelle beantwortet die Frage." in shown
     assert why not in shown
