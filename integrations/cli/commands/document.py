@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from core.errors import InlaidError
+from core.errors import InlaidError, ModelTooSmall
 from core.text.catalogues import counted, ngettext, told
 from integrations.cli.terminal import (
     STANDARD_STREAM,
@@ -313,6 +313,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     """Edit a Word document: the result holds tracked changes that can be accepted or rejected one by one."""
     from core.job import DocumentTarget
     from core.settings import load_settings
+    from core.writing.lanes import LARGER_MODEL_FIX
     from integrations.cli.local_runner import LocalSession
     from integrations.documents.isolated import check_document
 
@@ -328,11 +329,16 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
         result = session.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
         report = session.store.effects.get_detail(job, DocumentTarget.RESULT_FILE)
     assert job.draft
-    write_bytes(target, result)
+    is_refusal = job.draft.is_refusal
+    if not is_refusal:
+        write_bytes(target, result)
     if as_json:
-        print_json({**job.draft.model_dump(mode="json", exclude_none=True), **report, "file": str(target)})
-    else:
+        file = None if is_refusal else str(target)
+        print_json({**job.draft.model_dump(mode="json", exclude_none=True), **report, "file": file})
+    elif not is_refusal:
         _print_report(report, target, job.draft)
+    if is_refusal:
+        raise ModelTooSmall(job.draft.text, fix=LARGER_MODEL_FIX)
 
 
 def _summary(changed: int, remarked: int) -> Iterator[str]:
@@ -356,11 +362,8 @@ def _print_report(report: dict[str, list[dict[str, str]]], target: Path, draft: 
     rewritten = {edit.id for edit in draft.edits or () if edit.text is not None}
     applied = [result["id"] for result in report["results"] if result["status"] == "applied"]
     console = error_console()
-    if draft.is_refusal:
-        console.print(escape(told(draft.text)))
-    else:
-        for line in _summary(len(rewritten.intersection(applied)), sum(place not in rewritten for place in applied)):
-            console.print(f"{line} {escape(str(target))}")
+    for line in _summary(len(rewritten.intersection(applied)), sum(place not in rewritten for place in applied)):
+        console.print(f"{line} {escape(str(target))}")
     for result in report["results"]:
         if result["status"] != "applied":
             console.print(f"[yellow]{told('Not changed')}:[/] {escape(told(result['reason']))}")

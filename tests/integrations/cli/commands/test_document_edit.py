@@ -1,5 +1,6 @@
 """A recipe over a Word document, as tracked changes."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,24 @@ def test_paragraphs_with_changes_and_comments_on_others_are_counted_apart(
     assert "1 paragraph changed, as tracked changes in" in said
     assert "1 comment in" in said
     assert "1 of 3 paragraphs changed" in said
+
+
+def test_edit_that_takes_a_larger_model_writes_no_file_and_says_why(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INLAID_MODEL_SIZE", "small")
+    file = tmp_path / "minutes.docx"
+    document = Document()
+    document.add_paragraph("Everyone was happy at the party. The cake was large enough for all of us.")
+    document.save(str(file))
+    reason = "A list of risks and other points that matter needs a larger model."
+    assert reason in terminal.error("edit", file, "--recipe", "risks")
+    assert terminal.run("edit", file, "--recipe", "risks", "--json") == 1
+    told = json.loads(terminal.out)
+    assert told["file"] is None
+    assert reason in told["text"]
+    assert reason in terminal.err
+    assert [*tmp_path.glob("*.docx")] == [file]
 
 
 @pytest.mark.parametrize(
