@@ -205,6 +205,7 @@ class ModelOutput:
         verdict: "yes" or "no" where that was asked, "" for neither.
         abstained: True when the system says that it has no result.
         skeleton: True when no text of a model is in it.
+        is_refusal: True when all that it says is why there is no result: the work needs a larger model.
         seconds: wall time.
         tokens: how many tokens the model wrote.
         usd: what it cost.
@@ -220,6 +221,7 @@ class ModelOutput:
     verdict: str = ""
     abstained: bool = False
     skeleton: bool = False
+    is_refusal: bool = False
     seconds: float = 0.0
     tokens: int = 0
     usd: float = 0.0

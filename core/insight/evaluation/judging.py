@@ -152,11 +152,12 @@ _MIN_SHARE, _SLACK_SHARE = 0.08, 0.02
 
 
 def judge(item: EvalItem, output: ModelOutput) -> Scores:
-    """Return the measures of one answer."""
+    """Return the measures of one answer; a refusal has no text that the checks of its task could be about."""
     if output.error:
         return {"passes_checks": passed(False), "abstained": passed(False)}
-    scores = _JUDGES[item.task](item, output)
-    return {**scores, "abstained": passed(output.abstained), "skeleton": passed(output.skeleton)}
+    scores = {"passes_checks": passed(False)} if output.is_refusal else _JUDGES[item.task](item, output)
+    kinds = {"abstained": output.abstained, "skeleton": output.skeleton, "needs_larger_model": output.is_refusal}
+    return {**scores, **{kind: passed(it_is) for kind, it_is in kinds.items()}}
 
 
 def _checks(item: EvalItem, text: str, *, named: Mapping[str, tuple[str, ...]]) -> Scores:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from core.drafts import Draft, Escalation
+from core.insight.evaluation.drafting import InlaidModel
 from core.insight.evaluation.items import EvalItem, ModelOutput, QuotedItem
 from core.insight.evaluation.judging import judge
 
@@ -39,6 +41,7 @@ def failed(item: EvalItem, output: ModelOutput) -> set[str]:
     return {name for name, score in judge(item, output).items() if score.whole and not score.part} - {
         "skeleton",
         "abstained",
+        "needs_larger_model",
     }
 
 
@@ -138,3 +141,13 @@ def test_shortening_must_keep_to_its_ratio() -> None:
 def test_a_verdict_that_is_neither_is_wrong(verdict: str, label: str, right: int) -> None:
     item = EvalItem(id="v", task="request", source="Send it.", label=label)
     assert judge(item, ModelOutput(verdict=verdict))["passes_checks"].part == right
+
+
+def test_a_refusal_is_a_kind_of_its_own_and_no_broken_format() -> None:
+    reason = "The text is short: read it as it stands. A list of risks needs a larger model."
+    step = Escalation(source="rules", to="skeleton", reason=reason)
+    draft = Draft(recipe="scan", text=reason, skeleton=True, escalations=(step,))
+    scores = judge(MINE, InlaidModel(lambda _recipe, _inputs: draft).answer(MINE))
+    assert {name for name, score in scores.items() if score.part} == {"abstained", "skeleton", "needs_larger_model"}
+    assert set(scores) == {"passes_checks", "abstained", "skeleton", "needs_larger_model"}
+    assert judge(MINE, ModelOutput(text="Well."))["needs_larger_model"].part == 0
