@@ -25,7 +25,8 @@ USUAL = ("ask", "compose", "reply", "rewrite", "summarize")
 GROUPS = {
     "Write": ("insert", "variants", "title", "fill"),
     "Improve a text": ("shorten", "proofread", "translate", "plain", "consistency"),
-    "Read and find": ("actions", "minutes", "risks", "scan", "answer"),
+    # What works on any text comes before what a small model finds in agreements alone.
+    "Read and find": ("actions", "minutes", "answer", "scan", "risks"),
 }
 FURTHER = "Further"
 MAX_TITLE_CHARS = 120

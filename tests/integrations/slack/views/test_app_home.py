@@ -22,3 +22,12 @@ def test_app_home_is_within_slacks_limits(is_admin: bool) -> None:
     data = app_home.AppHome(many, (), figures, profile, usable, rules=rules, is_admin=is_admin, team_figures=team)
     assert "wish:use" in str(app_home.app_home_view(data))
     assert checked_view(app_home.app_home_view(data), "home")
+
+
+def test_what_works_on_any_text_comes_before_what_a_small_model_finds_in_agreements_alone() -> None:
+    recipes = {name: recipe for name, recipe in sorted(RECIPES.items()) if recipe.needs != "large"}
+    view = app_home.app_home_view(app_home.AppHome(recipes, (), UsageFigures(0, 0, 0, 0.0), {}))
+    elements = [element for block in view["blocks"] for element in block.get("elements", ())]
+    menu = next(element for element in elements if "option_groups" in element)
+    reading = next(group for group in menu["option_groups"] if group["label"]["text"] == "Read and find")
+    assert [option["value"] for option in reading["options"]] == ["answer", "scan", "risks"]
