@@ -64,6 +64,7 @@ def test_a_refused_summary_says_why_and_gives_nothing_to_put_in(chromium: Browse
         word.page.wait_for_selector("#recipe")
         word.run("summarize", scope="document")
         _refuse(alone)
+        expect(word.page.get_by_role("heading", name="Summarize")).to_be_focused()
         outlook = opened(context, alone.url, outlook={"item": MAIL})
         outlook.page.get_by_role("button", name="Summary").click()
         _refuse(alone)

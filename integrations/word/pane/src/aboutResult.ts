@@ -17,18 +17,28 @@ export function plainText(draft: Draft): HTMLElement[] {
   return [make('p', { class: 'text new' }, ...parts)];
 }
 
+/**
+ * Returns the open places of a document that was filled in: those that take a value, and the others.
+ *
+ * A text shows its own gaps; a version that a wish changed, or that was stopped, takes no values.
+ */
+export function openPlaces({ state, wish }: Job, { text, edits, gaps = [] }: Draft): { named: Gap[]; others: Gap[] } {
+  const left = edits && !text ? gaps : [];
+  const named = state === 'cancelled' || wish ? [] : left.filter(({ place, question }) => place !== question);
+  return { named, others: left.filter((gap) => !named.includes(gap)) };
+}
+
 /** Returns which places of a document got no value, each with what may stand there; those with a name as fields. */
-export function leftOpen({ edits, gaps = [] }: Draft, texts: Texts, fill: ((values: string[]) => Promise<void>) | null): HTMLElement[] {
-  if (!edits || !gaps.length) return [];
-  const named = fill ? gaps.filter(({ place, question }) => place !== question) : [];
-  const others = gaps.filter((gap) => !named.includes(gap));
+export function leftOpen(job: Job, draft: Draft, texts: Texts, fill: (values: string[]) => Promise<void>): HTMLElement[] {
+  const { named, others } = openPlaces(job, draft);
+  if (!named.length && !others.length) return [];
   const rows = others.map(({ question, choices }) => make('li', {}, choices.length ? `${question} ${choices.join(' / ')}` : question));
   return [
     make(
       'div',
       { class: 'bar', id: 'left-open' },
       make('p', { id: 'left-open-said' }, texts.get('leftOpen')),
-      ...(fill && named.length ? [valueForm(named, texts, fill)] : []),
+      ...(named.length ? [valueForm(named, texts, fill)] : []),
       ...(rows.length ? [make('ul', {}, ...rows)] : []),
     ),
   ];

@@ -230,8 +230,8 @@ export class Api {
   }
 }
 
-/** What people want most often in a document; the rest follow by title. */
-const FIRST = ['proofread', 'shorten', 'rewrite', 'plain', 'summarize', 'risks', 'consistency', 'actions', 'translate'];
+/** What people want most often in a document, last what a small model finds in few of them; the rest follow by title. */
+const FIRST = ['proofread', 'shorten', 'rewrite', 'plain', 'summarize', 'consistency', 'actions', 'translate', 'title', 'fill', 'scan', 'risks'];
 
 function inOrder(recipes: Recipe[]): Recipe[] {
   const rank = ({ name }: Recipe): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);

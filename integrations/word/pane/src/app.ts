@@ -172,6 +172,7 @@ export class App {
       api: this.api,
       host: this.host,
       texts: this.texts,
+      title: this.texts.title(this.recipes.find(({ name }) => name === job.recipe)?.title ?? ''),
       remember: (decided) => {
         if (this.isFilled) void this.keep({ ...memory, ...decided });
       },

@@ -27,6 +27,8 @@ export interface Desk {
   api: Api;
   host: Host;
   texts: Texts;
+  /** The title of the recipe, '' where it is not known any more. */
+  title: string;
   /** Keeps what was decided, so that it is there when the pane is opened again. */
   remember(decided: Decided): void;
   fail(error: unknown): void;
@@ -93,7 +95,7 @@ export class ResultView {
       make('div', { class: 'buttons toolbar' }, ...buttons),
       ...(host.kind === 'file' && edits.length ? [this.fileHelp] : []),
       ...(draft.edits?.length ? [] : plainText(draft)),
-      ...leftOpen(draft, texts, job.state === 'cancelled' ? null : (values) => this.giveValues(values)),
+      ...leftOpen(job, draft, texts, (values) => this.giveValues(values)),
       ...(edits.length ? [this.wishes()] : []),
       this.status,
       this.list,
@@ -103,9 +105,9 @@ export class ResultView {
     this.count();
   }
 
-  /** Says how many changes there are and in how many paragraphs, and comments apart. */
+  /** Says how many changes there are and in how many paragraphs, and comments apart; of no result, what was asked for. */
   private title(): string {
-    const { texts } = this.desk;
+    const { texts, title } = this.desk;
     const changed = this.cards.filter((card) => card.edit.text !== undefined);
     const changes = changed.reduce((sum, card) => sum + card.decisions.length, 0);
     const comments = this.cards.length - changed.length;
@@ -114,6 +116,7 @@ export class ResultView {
       ...(changes ? [texts.count(several, several === 'changesIn' ? changed.length : changes, { changes })] : []),
       ...(comments ? [texts.count('comments', comments)] : []),
     ];
+    if (!told.length && this.draft.text && this.draft.skeleton && title) return title;
     return told.join(', ') || texts.get(this.draft.text ? 'summary' : 'noChanges');
   }
 

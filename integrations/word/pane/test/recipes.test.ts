@@ -27,3 +27,8 @@ test('whether a model writes is told by a recipe that needs one', async () => {
   await large.recipes();
   expect(large.canWrite).toBe(true);
 });
+
+test('what works on any document comes before what a small model finds in agreements alone', async () => {
+  const api = served(...['risks', 'scan', 'title', 'fill', 'proofread'].map((name) => listed(name, {})));
+  expect((await api.recipes(true)).map(({ name }) => name)).toEqual(['proofread', 'title', 'fill', 'scan', 'risks']);
+});
