@@ -10,9 +10,10 @@ from core.job import Job
 from core.people import People
 from core.recipes.model import Recipe
 from core.store.jobs import JobStore
-from core.text.catalogues import N_
+from core.text.catalogues import ENGLISH, N_, current_locale
 from core.text.language import detect_language
 from core.text.lexicon import by_language, lexicon
+from core.text.wishes import COURTESIES, Act, read_act, spoken_language
 
 # Inputs of a recipe that knows conversations: the job that this one follows, what was asked before, a line each, and
 # what was said where it is asked.
@@ -20,6 +21,7 @@ FOLLOWS, EARLIER, SAID = "follows", "earlier", "said"
 MAX_EARLIER = 3
 # The recipe that tells what a conversation says to a question, and its inputs.
 SUMMARY, SUMMARIZED, FOCUS = "summarize", "text", "focus"
+SMALL_TALK = COURTESIES | {"help"}
 NOTHING_BESIDE = N_("No source that you may read surely answers this.")
 
 
@@ -74,6 +76,30 @@ class Conversations:
         if (before.workspace, before.person) not in self.people.names(job.workspace, job.person) or not before.draft:
             return []
         return [source for source in before.draft.sources if source.quote and source.place]
+
+
+def small_talk(said: str, act: Act, draft: Draft | None = None) -> str:
+    """Return a fitting line for what is said, in the language of the person; "" for what is no small talk."""
+    return line_said(said, act, draft) if act in SMALL_TALK else ""
+
+
+def line_said(said: str, wording: str, draft: Draft | None = None) -> str:
+    """Return a line in the language in which the person is spoken to; English may only stand for an unknown one."""
+    person = current_locale()
+    language = spoken_language(said, beside=draft.text if draft else "", person=person)
+    return lexicon(language if person == ENGLISH else person).wording(f"talk.{wording}")
+
+
+def said_back(job: Job, recipe: Recipe) -> Draft | None:
+    """Return what who only thanks, greets or says goodbye hears in place of an answer; None for a question.
+
+    Nothing is looked up for it, and no model is asked.
+    """
+    said = str(job.inputs.get(recipe.main_input, ""))
+    act = read_act(said) if recipe.input_named(FOLLOWS) and not job.refines else "change"
+    if act not in COURTESIES:
+        return None
+    return Draft(job_id=job.id, recipe=recipe.name, text=line_said(said, "hello_asked" if act == "hello" else act))
 
 
 def answer_where_asked(

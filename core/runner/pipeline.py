@@ -28,7 +28,7 @@ from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import CHAT, Recipe
 from core.recipes.trials import recipe_on_trial
-from core.runner.conversations import EARLIER, FOLLOWS, SAID, SUMMARY, Conversations, answer_where_asked
+from core.runner.conversations import EARLIER, FOLLOWS, SAID, SUMMARY, Conversations, answer_where_asked, said_back
 from core.runner.draft_cache import DraftCache, request_key
 from core.runner.expansion import SilentProgress, other_wordings
 from core.runner.grounds import ATTACHED, MAX_SAID, Filled, GroundFinder, nearest, past_answers
@@ -124,6 +124,8 @@ class Pipeline:
             InlaidError: see `core.errors`; retryable ones are worth another try.
         """
         recipe, further = self._recipe(job), dict(further)
+        if courtesy := said_back(job, recipe):
+            return courtesy
         if (said := further.pop(SAID, "")) and not job.refines and self._may_summarize(job):
             question = str(job.inputs.get(recipe.main_input, ""))
             return answer_where_asked(

@@ -29,13 +29,13 @@ from core.policies.resolution import PersonPolicy
 from core.ports import Effects
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
-from core.runner.conversations import FOLLOWS
+from core.runner.conversations import FOLLOWS, SMALL_TALK, line_said
 from core.store.jobs import JobStore
 from core.store.outcomes import OutcomeStore
 from core.text.card_wishes import read_decision
-from core.text.catalogues import ENGLISH, N_, current_locale
+from core.text.catalogues import N_
 from core.text.lexicon import lexicon
-from core.text.wishes import Act, is_brief, is_change, read_act, spoken_language
+from core.text.wishes import is_brief, is_change, read_act, spoken_language
 from core.writing.explanation import explain
 from core.writing.grounded.fill import GIVEN, label_of, named_gaps
 from core.writing.grounded.labels import MAX_VALUE_CHARS
@@ -46,7 +46,6 @@ MAX_WISH_CHARS = 4000
 MAX_VERSIONS = 50
 # Of more open changes the job itself tells whether rules can say any of them otherwise.
 MAX_TRIED = 200
-SMALL_TALK = frozenset({"thanks", "hello", "help"})
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class Refinements:
         draft = require_refinable(job, wish)
         act = read_act(wish)
         if act in SMALL_TALK:
-            return RefineReply(answer=_words(wish, act, draft))
+            return RefineReply(answer=line_said(wish, act, draft))
         asks = may_ask and recipe.input_named(FOLLOWS) is not None
         if act == "why" and not (asks and not is_brief(wish)):
             used = self._as_used(job, draft, text)
@@ -158,7 +157,7 @@ class Refinements:
             return RefineReply(answer=lexicon(language).wording(f"cards.{wording}").format(what=decision.about))
         act = read_act(wish)
         if act in SMALL_TALK or act == "why":
-            return RefineReply(answer=explain(draft, language) if act == "why" else _words(wish, act, draft))
+            return RefineReply(answer=explain(draft, language) if act == "why" else line_said(wish, act, draft))
         if act == "redo":
             return RefineReply(answer=lexicon(language).wording("cards.no_redo"))
         if act == "undo":
@@ -216,7 +215,7 @@ class Refinements:
             chosen = versions[place].job
             if chosen.draft is None:
                 raise ConflictError("That version has been deleted.", fix="Say what should change in this one.")
-            words = _words(job.wish, "undone" if act == "undo" else "redone", chosen.draft)
+            words = line_said(job.wish, "undone" if act == "undo" else "redone", chosen.draft)
             told = {"job_id": job.id, "usage": Usage(), "notices": (words,)}
             return self._as_used(chosen, chosen.draft).model_copy(update=told)
         wishes = tuple(version.wish for version in versions[:-1] if version.wish)
@@ -346,18 +345,6 @@ def require_refinable(job: Job, wish: str, *, on_edits: bool = False) -> Draft:
         fix = "Run it again on the document, with what you want as its instruction."
         raise ConflictError("Changes of a document are taken or refused one by one.", fix=fix)
     return job.draft
-
-
-def small_talk(said: str, act: Act, draft: Draft | None = None) -> str:
-    """Return a fitting line for what is said, in the language of the person; "" for what is no small talk."""
-    return _words(said, act, draft) if act in SMALL_TALK else ""
-
-
-def _words(said: str, wording: str, draft: Draft | None) -> str:
-    """Return a line in the language in which the person is spoken to; English may only stand for an unknown one."""
-    person = current_locale()
-    language = spoken_language(said, beside=draft.text if draft else "", person=person)
-    return lexicon(language if person == ENGLISH else person).wording(f"talk.{wording}")
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ from typing import Literal, get_args
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either, either_of, joined, patterns_of
 
-Act = Literal["undo", "redo", "why", "thanks", "hello", "help", "change"]
+Act = Literal["undo", "redo", "why", "thanks", "bye", "hello", "help", "change"]
 Kind = Literal["shorter", "greeting", "closing", "language", "manner", "tells", "add", "replace", "drop", "other"]
+# Acts that ask nothing and want nothing changed.
+COURTESIES = frozenset[Act]({"thanks", "bye", "hello"})
 _TOPIC = "wishes"
 # The names of languages in the data, and their codes.
 _LANGUAGES = {
@@ -65,8 +67,14 @@ class Change:
 def read_act(text: str) -> Act:
     """Return what somebody does who says this about a draft."""
     said = _bare(text)
-    acts = (act for act in get_args(Act) if act != "change")
-    return next((act for act in acts if _pattern(act).fullmatch(said)), "change")
+    acts: Iterator[Act] = (act for act in get_args(Act) if act != "change")
+    act: Act = next((act for act in acts if _pattern(act).fullmatch(said)), "change")
+    return "change" if act == "thanks" and _asks_on(text) else act
+
+
+def _asks_on(text: str) -> bool:
+    """Tell whether a question follows a thank-you: "Thanks, and in Paris?"."""
+    return any(read_act(text[match.end("pause") :]) == "change" for match in _goes_on().finditer(text))
 
 
 def turns_to_app(text: str) -> bool:
@@ -202,6 +210,12 @@ def _after() -> re.Pattern[str]:
 def _separators() -> re.Pattern[str]:
     words = joined(re.escape(word) for table in by_language(_TOPIC).values() for word in table.get("between", ()))
     return either([rf"[,;\n]\s*(?:{words}\s)?", rf"\s{words}\s", r"\.\s+"])
+
+
+@functools.cache
+def _goes_on() -> re.Pattern[str]:
+    words = joined(patterns_of("questions", name) for name in ("leads", "words", "moment_words"))
+    return either([rf"(?:{words}\s|[^?]{{0,100}}\?)"], r"(?P<pause>[,;.!]\s{1,3})")
 
 
 @functools.cache

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.text.lexicon import WORD_ENDS, by_language, either, joined, whole
 from core.text.names import find_names
+from core.text.wishes import COURTESIES, read_act
 from core.writing.grounded.same_words import content_words, telling_words
 
 _DATA = by_language("questions")["en"]
@@ -23,7 +24,8 @@ def read_after(question: str, earlier: Sequence[str]) -> str:
 
     It begins with a capital: what compares meanings would tell a question from the same one in small letters.
     """
-    return functools.reduce(_following, map(capitalized, [*earlier, question]))
+    asked = [said for said in earlier if read_act(said) not in COURTESIES]
+    return functools.reduce(_following, map(capitalized, [*asked, question]))
 
 
 def capitalized(question: str) -> str:

@@ -313,7 +313,6 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     """Edit a Word document: the result holds tracked changes that can be accepted or rejected one by one."""
     from core.job import DocumentTarget
     from core.settings import load_settings
-    from core.writing.lanes import LARGER_MODEL_FIX
     from integrations.cli.local_runner import LocalSession
     from integrations.documents.isolated import check_document
 
@@ -329,16 +328,26 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
         result = session.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
         report = session.store.effects.get_detail(job, DocumentTarget.RESULT_FILE)
     assert job.draft
-    is_refusal = job.draft.is_refusal
-    if not is_refusal:
+    if not job.draft.is_refusal:
         write_bytes(target, result)
+    _tell(job.draft, report, target, as_json=as_json)
+
+
+def _tell(draft: "Draft", report: dict[str, list[dict[str, str]]], target: Path, *, as_json: bool) -> None:
+    """Print what an edit came to.
+
+    Raises:
+        ModelTooSmall: nothing was written, since it takes a larger model.
+    """
+    from core.writing.lanes import LARGER_MODEL_FIX
+
     if as_json:
-        file = None if is_refusal else str(target)
-        print_json({**job.draft.model_dump(mode="json", exclude_none=True), **report, "file": file})
-    elif not is_refusal:
-        _print_report(report, target, job.draft)
-    if is_refusal:
-        raise ModelTooSmall(job.draft.text, fix=LARGER_MODEL_FIX)
+        file = None if draft.is_refusal else str(target)
+        print_json({**draft.model_dump(mode="json", exclude_none=True), **report, "file": file})
+    if draft.is_refusal:
+        raise ModelTooSmall(draft.text, fix=LARGER_MODEL_FIX)
+    if not as_json:
+        _print_report(report, target, draft)
 
 
 def _summary(changed: int, remarked: int) -> Iterator[str]:

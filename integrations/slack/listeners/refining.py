@@ -7,7 +7,8 @@ from typing import Any
 from core.errors import InlaidError
 from core.job import Job
 from core.people import load_people
-from core.runner.refinements import Refinements, small_talk, wish_hint
+from core.runner.conversations import small_talk
+from core.runner.refinements import Refinements, wish_hint
 from core.text.wishes import is_brief, is_change, read_act
 from core.writing.lanes import lane_with
 from integrations.slack.access import own_draft_only

@@ -369,3 +369,26 @@ def test_sources_are_numbered_in_the_order_in_which_an_answer_cites_them(sqlite_
     draft = Pipeline(load_recipes(), only(ScriptedChat([], is_small=True))).generate(job, {}, progress)
     assert draft.text == "The hall opens at nine on Mondays. [1]"
     assert [(source.number, source.title) for source in draft.sources] == [(1, "Page 2")]
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("Thanks!", "You are welcome."),
+        ("Danke schön", "Gern geschehen."),
+        ("Bonne journée !", "Au revoir."),
+        ("Hola", "Hola. ¿Qué desea saber?"),
+    ],
+)
+@pytest.mark.parametrize("is_small", [True, False])
+def test_for_a_thank_you_nothing_is_looked_up_and_no_model_is_asked(
+    sqlite_store: Store, said: str, heard: str, *, is_small: bool
+) -> None:
+    passages = "Thanks to Bob the hall opens at nine. Hola and danke are said at the door."
+    jobs, chat = sqlite_store.jobs, ScriptedChat([], is_small=is_small)
+    before = jobs.add(JobRequest("ask", {"question": "When does the hall open?"}, "api", "ann"))[0]
+    inputs = {"question": said, "follows": before.id, "passages": passages}
+    job = jobs.add(JobRequest("ask", inputs, "api", "ann"))[0]
+    draft = Pipeline(load_recipes(), only(chat)).generate(job, {SAID: passages}, MemoryProgress())
+    assert (draft.text, draft.sources, draft.skeleton) == (heard, (), False)
+    assert not chat.asked

@@ -177,7 +177,8 @@ class Exchange {
       ...this.sources(),
       ...notes.map((note) => make('p', { class: 'help' }, note)),
       this.remarks,
-      ...(draft.skeleton ? [] : [this.use()]),
+      // "You are welcome" rests on nothing, and is nothing to use.
+      ...(draft.skeleton || !draft.sources.length ? [] : [this.use()]),
       this.status,
       this.opened,
     );

@@ -30,6 +30,11 @@ def test_a_chain_of_follow_ups_keeps_the_first_subject() -> None:
     assert read_after("And in the third year?", asked) == "How many days of leave do I get in the third year?"
 
 
+def test_what_is_asked_after_a_thank_you_is_asked_after_what_it_was_for() -> None:
+    asked = ["Hello!", "How much may a hotel cost per night?", "Thanks!"]
+    assert read_after("And in London?", asked) == "How much may a hotel cost per night in London?"
+
+
 @pytest.mark.parametrize("earlier", [[], ["How long is parental leave?"]])
 def test_a_question_that_says_enough_stands_by_itself(earlier: list[str]) -> None:
     question = "How many desks are there on the second floor in Leeds?"
