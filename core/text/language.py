@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from core.text.forms import LETTERS
-from core.text.lexicon import either, joined, lists_beside
+from core.text.lexicon import either, joined, lists_beside, whole
 
 _STOP_WORDS, _TELLING_WORDS = (
     {code: " ".join(lines).split() for code, lines in lists_beside(__file__, name).items()}
@@ -34,6 +34,7 @@ _OPENS = {
 _GREETINGS = "|".join(f"(?P<{code}>{joined(forms)})" for code, forms in _OPENS.items())
 _GREETING = either([_GREETINGS], r"\A\s*+", r"(?:\Z|(?:[ \t]+[\w.'\u2019-]{1,30}){0,4}+[ \t]*+[,!:\n])")
 _GREETING_SCORE = 1.5
+_WITHOUT_ESZETT = whole(lists_beside(__file__, "without_eszett")["de"], flags=0)
 _LETTERS = {
     "ß": "de",
     "ñ": "es",
@@ -134,3 +135,9 @@ def _script(sample: str) -> str:
 def is_language_code(text: str) -> bool:
     """Tell whether a text has the form of an ISO 639-1 code: "en"."""
     return len(text) == 2 and text.isascii() and text.isalpha() and text.islower()
+
+
+def spelled_as(text: str, words: str) -> str:
+    """Return words of ours as a text is spelled: with "ss" for "ß" where it is German as the Swiss write it."""
+    is_swiss = "ß" not in text and _WITHOUT_ESZETT.search(text)
+    return words.replace("ß", "ss") if is_swiss else words

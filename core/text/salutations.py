@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from core.text.forms import single_spaced
+from core.text.language import spelled_as
 from core.text.lexicon import by_language, either, joined, phrases_beside, whole
 from core.text.sentences import ends_behind
 
@@ -67,13 +68,12 @@ _FIRST_IDEOGRAPH = "\u2e80"
 _FIRST_FOREIGN = "\u0250"
 # "Sie" at the beginning of a sentence may be "she" or "they".
 _BEFORE_SENTENCE = frozenset(".!?:…>")
-_ADDRESS_CHARS = 5_000
 _SMALL_AFTER_COMMA = either(
     _DATA["de"]["small_after_comma"].split(), r"(?P<greeting>\A[^\n]{1,120},[ \t]*\n+)(?P<word>", r")(?=[ ,])", flags=0
 )
 ANSWER_SUBJECT = either(_PEOPLE["answer_marks"], r"\A\s*", r"(?:\[\d{1,3}\])?\s?:")
 FORWARD_SUBJECT = either(_PEOPLE["forward_marks"], r"\A\s*", r"\s?:")
-_MAX_NAME_CHARS, _MIN_CAPITALS = 60, 3
+_MAX_NAME_CHARS, _MIN_CAPITALS, _ADDRESS_CHARS = 60, 3, 5_000
 _SIGNATURE_CHARS, _SIGNATURE_LINES, _MAX_SIGNED_WORDS, _LONG_SIGNATURE_LINES = 300, 5, 4, 8
 
 
@@ -378,16 +378,16 @@ def _is_initial(word: str, called: Called) -> bool:
 
 def sign_off(language: str, name: str = "", answered: str = "", address: Address = "") -> str:
     """Return closing words in the register of `address`, else of the text that is answered, and the owner's name."""
-    words, signed = closing(language, address or address_of(language, answered)), clean_name(name).split()
+    words, signed = closing(language, address or address_of(language, answered), answered), clean_name(name).split()
     # Nobody signs as "Mr", but as "Mr and Mrs Oduya": else only an academic title is a part of how people sign.
     while len(signed) > 1 and signed[0].rstrip(".").casefold() in _WOMAN | _MAN and signed[1] not in _AND:
         signed.pop(0)
     return f"{words}\n{' '.join(signed)}" if signed else words.rstrip(",")
 
 
-def closing(language: str, address: Address) -> str:
-    """Return the closing words of a language."""
-    return _by_address("closings", language, address)
+def closing(language: str, address: Address, answered: str = "") -> str:
+    """Return the closing words of a language, spelled as what is answered."""
+    return spelled_as(answered, _by_address("closings", language, address))
 
 
 def thanks_for_message(language: str, answered: str = "") -> str:

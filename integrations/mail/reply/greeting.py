@@ -94,7 +94,7 @@ def reply_frame(message: MailMessage, owner: Address, language: str) -> Frame:
         called = Called(called.given)
     return Frame(
         greeting=greeting(language, form, called, titles),
-        closing=closing(language, form),
+        closing=closing(language, form, message.text),
         signature=full_name(owner),
         formal=form == "formal",
     )

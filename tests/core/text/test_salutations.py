@@ -87,6 +87,19 @@ def test_titles_couples_and_mailboxes_are_greeted_as_what_they_are(
     assert salutation(language, name, answered) == line
 
 
+@pytest.mark.parametrize(
+    ("answered", "line"),
+    [
+        ("Könnten Sie kommen? Wir haben einen grossen Saal.\n\nFreundliche Grüsse\nUrs", "Mit freundlichen Grüssen"),
+        ("Kannst du kommen?\n\nLiebe Grüsse\nUrs", "Viele Grüsse"),
+        ("Könnten Sie kommen? Der Saal ist groß.\n\nFreundliche Grüsse\nUrs", "Mit freundlichen Grüßen"),
+        ("Könnten Sie kommen, Frau Weiss? Das muss nicht sein.", "Mit freundlichen Grüßen"),
+    ],
+)
+def test_who_writes_german_as_the_swiss_do_is_answered_so(answered: str, line: str) -> None:
+    assert sign_off("de", "Heinz Weiß", answered) == f"{line}\nHeinz Weiß"
+
+
 def test_who_signs_for_an_office_signs_with_their_name() -> None:
     assert sign_off("en", "Reception, Anita Bose") == "Best regards,\nAnita Bose"
     assert sign_off("en", "Mr and Mrs D. Holt") == "Best regards,\nMr and Mrs D. Holt"

@@ -98,6 +98,11 @@ def test_greets_in_the_language_of_the_mail(language: str, greeting: str, closin
     assert (found.greeting, found.closing) == (greeting, closing)
 
 
+def test_german_as_the_swiss_write_it_is_answered_so() -> None:
+    message = MailMessage(sender=Address(address="u@example.ch"), text="Kommen Sie?\n\nFreundliche Grüsse\nUrs Frei")
+    assert reply_frame(message, OWNER, "de").closing == "Mit freundlichen Grüssen"
+
+
 def test_formal_german_is_answered_formally() -> None:
     message = MailMessage(sender=Address(name="Lee, Ann", address="a@example.de"), text="Könnten Sie kommen?")
     found = reply_frame(message, OWNER, "de")
