@@ -10,7 +10,8 @@ from core.text.sentences import split_behind
 from core.text.statements import Statement
 from core.writing.roles.classifier import RoledSentence, role_weights
 
-# From this probability on a sentence is of a kind where the tuned layers read it.
+# From this probability on a sentence is of a kind where the tuned layers read it. What is open is told of nowhere, and
+# is a kind so that it is taken for no other.
 _SURE: Mapping[str, float] = {
     "risk": 0.33,
     "duty": 0.43,
