@@ -4,7 +4,7 @@
 
 Reads benchmarks/data/wants/LANGUAGE.txt. Below `=== MAIL` stand what its reader wrote before (`> SENTENCE`), and the
 sentences of the mail: 2 wants something, 1 may, 0 does not, each with the numbers of what answers it (`2 >1,3 | …`).
-Fits the head of `core.writing.roles.wants`; `benchmarks/earlier.py` learns from what answers.
+Fits the head of `core.writing.roles.mails`; `benchmarks/earlier.py` learns from what answers.
 All figures are of six folds of whole mails; sentences that end with a question mark do not count, rules find those.
 `--write` puts the head where the product reads it; `--readings` is that of `train_roles`. Needs numpy.
 """
@@ -33,11 +33,11 @@ from benchmarks.train_roles import (
 )
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
+from core.writing.roles.mails import SURE_UNSAID, WANTS
 from core.writing.roles.reading import passage
-from core.writing.roles.wants import LIKELY, SURE, WEIGHTS
 
 DATA = Path(__file__).parent / "data" / "wants"
-WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles" / f"{WEIGHTS}.json"
+WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles" / f"{WANTS}.json"
 FOLDS, STEPS = 6, 150
 PENALTY = 60.0
 Row = NDArray[Any]
@@ -91,7 +91,7 @@ def held_out(inputs: Matrix, targets: Matrix, folds: Row, penalty: float) -> Mat
 def print_wants(head: str, scores: Matrix, wants: Matrix, counts: Row) -> None:
     """Print precision and recall of the sentences that count."""
     found, meant = scores[counts], wants[counts] == 1
-    for least in (LIKELY, 0.35, SURE, 0.65):
+    for least in (0.2, 0.35, 0.5, 0.65, SURE_UNSAID):
         right = int(((found >= least) & meant).sum())
         print(f"{head:13} from {least:.2f}: precision {right / max(1, int((found >= least).sum())):.2f}, "
               f"recall {right / max(1, int(meant.sum())):.2f} of {int(meant.sum())}")  # fmt: skip
@@ -122,7 +122,7 @@ def train_wants(
     if is_written:
         weights, bias = fit(inputs * rarity, both, PENALTY, STEPS)
         content = content_of("meaning", weights * rarity[:, None], bias, {}, np.zeros(0, np.float32)) | {
-            "outputs": [WEIGHTS]
+            "outputs": [WANTS]
         }
         WRITTEN.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
 

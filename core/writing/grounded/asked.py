@@ -1,11 +1,10 @@
 """What a message asks of its reader: the sentences that ask, in the order of the message."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.llm.ports import Embedder
 from core.text.asks import (
     asks_for_word,
     begins_as_question,
@@ -25,7 +24,6 @@ from core.writing.grounded.occasions import (
     only_introduces,
     says_relative_day,
 )
-from core.writing.roles.wants import LIKELY, SURE, SURE_UNSAID, wants_in
 
 _DATA = by_language("replies")
 _MIN_WORDS, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS = 4, 8, 3
@@ -94,7 +92,7 @@ def greets_familiarly(text: str, given: str, asking: Asking) -> bool:
 def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[str]:
     """Return the sentences in which a message asks something, in its order.
 
-    `wishes` are sentences that want something in ways that no table knows (`wishes_in`).
+    `wishes` are sentences that want something in ways that no table knows (`read_mail`).
     """
     wanted = find_wanted(text).all
     told = [*find_requests(asking.language, text), *find_desires(asking.language, text), *wishes]
@@ -111,18 +109,6 @@ def closes(line: str, asking: Asking) -> bool:
     """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or asks for an answer."""
     only = either([*asking.words["closings"], rf"(?:{asking.words['asks_reply']})\W*\Z"], r"\W{0,8}")
     return not is_question(line) and only.match(without_call(line)) is not None
-
-
-def wishes_in(source: str, language: str, embedder: Callable[[], Embedder] | None) -> tuple[list[str], list[str]]:
-    """Return the sentences of a message that want something of its reader, and those that may, the likeliest first.
-
-    News and courtesy look much like wishes: only what is very likely one is taken for it.
-    """
-    found = [(unwrap(wish), likely) for wish, likely in wants_in(source, language, embedder)]
-    found = [(wish, likely) for wish, likely in found if len(wish.split()) >= _MIN_WORDS and likely >= LIKELY]
-    by_odds = sorted(found, key=lambda one: one[1] < SURE)
-    sure = [wish for wish, likely in found if likely >= SURE_UNSAID]
-    return sure, [wish for wish in dict.fromkeys(wish for wish, _ in by_odds) if wish not in sure]
 
 
 def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -157,18 +143,6 @@ def found_among(part: str, letters: str) -> bool:
     """Tell the same of the words of a text, as `letters_of` returns them."""
     asked = letters_of(part)
     return bool(asked) and (asked[:_HEAD_CHARS] in letters or asked[-_HEAD_CHARS:] in letters)
-
-
-def in_order(source: str, sentences: Sequence[str]) -> list[str]:
-    """Return sentences of a message in its order, as far as they stand there word for word."""
-    text, at = letters_of(source), dict[str, int]()
-    for sentence in sentences:
-        # What is led by words of another part stands nowhere: it keeps its place behind the one before.
-        at[sentence] = text.find(letters_of(sentence)[:_HEAD_CHARS])
-    last = 0
-    for sentence, place in at.items():
-        at[sentence] = last = place if place >= 0 else last
-    return sorted(sentences, key=lambda one: at[one])
 
 
 def letters_of(text: str) -> str:

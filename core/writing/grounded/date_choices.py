@@ -3,14 +3,33 @@
 from collections.abc import Sequence
 
 from core.drafts import MAX_GAP_CHARS
-from core.text.asks import asks_for_word
+from core.text.asks import asks_for_word, without_call, without_greeting
 from core.text.facts import extract_facts
 from core.text.lexicon import either, whole
 from core.text.sentences import split_sentences, unwrap
-from core.writing.grounded.asked import DAYS, Asking, capitalised, clause_of, found_among, is_relative, letters_of
-from core.writing.grounded.offered import names_day_of, offered_dates, offers_listed
+from core.writing.grounded.asked import (
+    DAYS,
+    Asking,
+    asks_outright,
+    capitalised,
+    clause_of,
+    is_relative,
+    letters_of,
+)
+from core.writing.grounded.blocks import Block
+from core.writing.grounded.offered import are_shown, names_day_of, offered_dates, offers_listed
 
-_MAX_DATES, _FEW_WORDS, _MARKS = 4, 8, ".,;:?!()«»“”„\"'"
+_MAX_DATES, _FEW_WORDS = 4, 8
+
+
+def days_of(block: Block, asking: Asking) -> tuple[str, ...]:
+    """Return the days that a block leaves to choose from, or else shows all of; none where it asks something else."""
+    lines = [without_call(unwrap(part)) for part in block.parts]
+    found = {line: dates for line in lines if (dates := dates_to_pick(line, asking))}
+    is_shown = len(asking.offered) > 1 and are_shown(asking.offered, block.text)
+    days = next(iter(found.values()), asking.offered if is_shown else ())
+    others = (line for line in lines if line not in found and not names_day_of(line, days, asking.language))
+    return () if any(asks_outright(line, asking) for line in others) else days
 
 
 def dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:
@@ -44,7 +63,7 @@ def accepting(dates: Sequence[str], question: str, asking: Asking) -> list[str]:
     known = letters_of(question)
     source = offers_listed(asking.source, asking).rest if dates == asking.listed else asking.source
     lines = filter(None, map(unwrap, split_sentences(source)))
-    unseen = [line for line in lines if not found_among(line, known)]
+    unseen = [line for line in lines if letters_of(without_greeting(line)) not in known]
     is_told = any(names_day_of(line, dates, asking.language) for line in (*asking.refused, *unseen))
     is_moving = any(is_relative(date, asking) for date in dates)
     if is_told or is_moving or len(question) > MAX_GAP_CHARS:
@@ -58,16 +77,3 @@ def listed(dates: Sequence[str], asking: Asking) -> str:
     if any(letters_of(line) not in letters_of(date) for line, date in zip(lines, dates, strict=False)):
         return "; ".join(lines)
     return f"{', '.join(dates[:-1])} {asking.words['or']} {dates[-1]}"
-
-
-def are_shown(dates: Sequence[str], text: str) -> bool:
-    """Tell whether a text shows all of some dates: their figures, or the words of those without."""
-    shown = {word.strip(_MARKS) for word in text.split()}
-    figures = [{word.strip(_MARKS) for word in date.split() if any(map(str.isdigit, word))} for date in dates]
-    return all(numbers <= shown if numbers else date in text for date, numbers in zip(dates, figures, strict=True))
-
-
-def offering(dates: Sequence[str], asking: Asking) -> str:
-    """Return the sentence of a message that offers some dates, "" for none."""
-    lines = map(unwrap, split_sentences(asking.source))
-    return next((line for line in lines if offered_dates(line, asking.words) == tuple(dates)), "")

@@ -7,8 +7,8 @@ from core.text.language import detect_language
 from core.text.salutations import ANSWER_SUBJECT, FORWARD_SUBJECT
 from core.writing.checks import Grounds
 from core.writing.grounded.asked import Asking
+from core.writing.grounded.blocks import blocks_of
 from core.writing.grounded.hints import open_others
-from core.writing.grounded.read_message import told_besides
 from core.writing.grounded.threads import (
     EarlierMessage,
     ThreadPeople,
@@ -17,6 +17,8 @@ from core.writing.grounded.threads import (
     own_part,
     without_closing,
 )
+
+_MAX_SHOWN = 12
 
 
 def as_said(grounds: Grounds) -> Grounds:
@@ -38,7 +40,7 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking) -> Iterat
     mail = _forwarded_mail(grounds, safe)
     if mail:
         its = Asking(detect_language(mail.text) or asking.language)
-        told = told_besides("", without_closing(mail.text, mail.who), its)
+        told = [block.text for block in blocks_of(without_closing(mail.text, mail.who), [], [], its)][:_MAX_SHOWN]
         yield from open_others(told, asking, "forwarded", mail.who)
 
 

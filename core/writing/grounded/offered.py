@@ -30,6 +30,7 @@ _MONTH = either([DATE_DOT], r"[.,]?\s+(?:de |of )?", flags=0)
 _SMALL = patterns_of("small_words", "before_date")
 # What begins with its first day offers it.
 _SHORT_QUESTION, _LEAD_CHARS, _FEW_WORDS = 8, 12, 7
+_MARKS = ".,;:?!()«»“”„\"'"
 
 
 class _Span(NamedTuple):
@@ -206,3 +207,10 @@ def days_in(text: str, language: str) -> tuple[set[str], set[int]]:
     led = [fact for fact in numbers if any(lead.search(text[: fact.start]) for lead in leads)]
     marked = [fact for fact in numbers if _AFTER_DAY.match(text, fact.start + len(fact.text))]
     return weekdays, days | {int(fact.text) for fact in (*led, *marked)}
+
+
+def are_shown(dates: Sequence[str], text: str) -> bool:
+    """Tell whether a text shows all of some dates: their figures, or the words of those without."""
+    shown = {word.strip(_MARKS) for word in text.split()}
+    figures = [{word.strip(_MARKS) for word in date.split() if any(map(str.isdigit, word))} for date in dates]
+    return all(numbers <= shown if numbers else date in text for date, numbers in zip(dates, figures, strict=True))

@@ -13,10 +13,11 @@ from core.text.lexicon import WORD_BEGINS, either, patterns_of, whole
 from core.text.sentences import unwrap, without_stop
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, asks_outright, capitalised
-from core.writing.grounded.date_choices import accepting, are_shown, dates_to_pick, listed, offering
+from core.writing.grounded.blocks import Block
+from core.writing.grounded.date_choices import accepting, days_of, listed
 from core.writing.grounded.lines import Ground, grounded_lines
 from core.writing.grounded.occasions import asks_last, is_negated, offers, words_of
-from core.writing.grounded.offered import names_day_of, offered_dates
+from core.writing.grounded.offered import are_shown, names_day_of, offered_dates
 from core.writing.grounded.signals import concerns_safety
 
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
@@ -25,44 +26,36 @@ _TELLING = GLAD | {"bereavement"}
 # Who writes so is told nothing by a click but that an answer comes.
 _GRAVE = frozenset({"complaint", "bereavement", "personal"})
 _WRONGED = frozenset({"complaint", "reminder"})
-_MAX_CHARS, _MAX_BESIDE_CHARS, _MAX_PLAIN_WORDS = 360, 340, 25
+_MAX_PLAIN_WORDS = 25
 _AND = whole([patterns_of("small_words", "and")])
 
 
-def open_question(
-    sentence: str,
-    asking: Asking,
-    near: Ground | None = None,
-    quote: str = "",
-    *,
-    is_one: bool = True,
-    is_only: bool = True,
-) -> Gap:
-    """Return the gap for a sentence that asks.
+def open_block(block: Block, asking: Asking, near: Ground | None = None, *, is_only: bool = True) -> Gap:
+    """Return the gap for a block of a message that its reader is to answer.
 
     Args:
-        sentence: what asks.
+        block: what asks.
         asking: how the message asks.
         near: what was written before and may answer it: the owner chooses.
-        quote: words of the message that show more than the sentence.
-        is_one: whether it stands for one thing asked.
         is_only: whether the message asks nothing else.
     """
+    is_one = len(block.parts) == 1
+    sentence, quote = block.parts[0] if is_one else block.text, block.quote
     line = without_call(unwrap(sentence))
     question = _quoting(capitalised(quote), asking) if quote else _worded(sentence, asking)
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
-    is_plain = is_one and is_only and not near and _is_plain(line, quote, asking)
+    is_plain = is_one and is_only and not (near or block.is_danger) and _is_plain(line, quote, asking)
     kind = _kind_of(line, asking) if is_plain else ""
     kind = kind if asking.is_first or kind == "able" else ""
     choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
-    if dates := dates_to_pick(line, asking):
+    if dates := days_of(block, asking):
         question = question if are_shown(dates, question) else f"{question} ({listed(dates, asking)})"
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
-        choices = accepting(dates, question, asking) if is_one and not is_noted else []
+        choices = [] if is_noted else accepting(dates, question, asking)
     said = [near.text] if near and near.text and _may_quote(sentence, quote, near, asking) else []
-    ready = [*said, *choices, *_promised(sentence, quote, asking)]
-    found = _gap(question, ready, asking, MAX_GAP_CHARS if dates else _MAX_CHARS)
+    promised = [] if block.is_danger else _promised(sentence, quote, asking)
+    found = _gap(question, [*said, *choices, *promised], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
 
 
@@ -85,21 +78,19 @@ def _promised(sentence: str, quote: str, asking: Asking) -> list[str]:
 
 
 def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
-    """Return a gap that shows what was written in the thread, so that it is seen where nothing is picked, too."""
+    """Return a gap that shows what was written in the thread, where it has room for that."""
     words, line = asking.words, near.lines[-1]
     when = words["when"].format(date=line.date) if line.date else ""
     form = words["wrote"] if asking.address != "familiar" else words.get("wrote_familiar", words["wrote"])
-    asked, quoted = cut_at_word(found.question, _MAX_BESIDE_CHARS), words["quote"].partition("{quote}")[2]
-    asked += quoted if asked != found.question and found.question.endswith(quoted) else ""
-    room = MAX_GAP_CHARS - len(asked) - len(form) - len(when)
-    said = " \u2026 ".join(dict.fromkeys(capitalised(written.whole) for written in near.lines))
-    said = said if len(said) <= room else capitalised(line.whole)
-    quote = asking.said(words["quote"], quote=cut_at_word(said, room))
-    text = near.text or grounded_lines(near.lines, asking, is_sure=False).text
     is_own = all(written.role == "owner" for written in near.lines)
-    told = form.format(when=when, quote=quote) if is_own else cut_at_word(text, room)
-    question = f"{asked} \u2013 {told}"
-    return found.model_copy(update={"question": question, "place": gap(question)})
+    for lines in (near.lines, near.lines[-1:]):
+        said = " \u2026 ".join(dict.fromkeys(capitalised(written.whole) for written in lines))
+        quote = asking.said(words["quote"], quote=said)
+        text = near.text or grounded_lines(lines, asking, is_sure=False).text
+        question = f"{found.question} \u2013 {form.format(when=when, quote=quote) if is_own else text}"
+        if len(question) <= MAX_GAP_CHARS:
+            return found.model_copy(update={"question": question, "place": gap(question)})
+    return found
 
 
 def open_reply(question: str, asking: Asking, source: str = "") -> Gap:
@@ -117,21 +108,16 @@ def open_reply(question: str, asking: Asking, source: str = "") -> Gap:
     return _gap(question, map(asking.said, ready), asking)
 
 
-def answer_to(told: str, asking: Asking) -> Gap:
-    """Return the gap for the answer to a sentence that tells something, without ready answers."""
-    return _gap(_quoting(cut_at_word(verbatim(told), _MAX_CHARS), asking), (), asking)
-
-
 def _dative(name: str) -> str:
     """Return a name as it stands in "Ihre Antwort an Herrn Weber"."""
     return re.sub(r"\AHerr\b", "Herrn", name)
 
 
-def _gap(question: str, choices: Iterable[str], asking: Asking, most_chars: int = _MAX_CHARS) -> Gap:
+def _gap(question: str, choices: Iterable[str], asking: Asking) -> Gap:
     if asking.address == "familiar":
         for formal, familiar in asking.words.get("familiar_gaps", {}).items():
             question = question.replace(formal, familiar)
-    question = cut_at_word(question, most_chars)
+    question = cut_at_word(question, MAX_GAP_CHARS)
     return Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys(choices)))
 
 
@@ -200,23 +186,3 @@ def _asks_more(line: str, asking: Asking) -> bool:
     asks_word = any(map(asks_for_word, (line, last))) or asks_last(asking.language, line) or asks_fact(line)
     chooses = whole([asking.words["either_or"], *asking.words["tells"]]).search(line)
     return asks_word or chooses is not None or len(offered_dates(line, asking.words)) > 1
-
-
-def open_dates(asking: Asking) -> Gap:
-    """Return the gap for the dates that a message offers without asking which suits."""
-    dates = asking.offered
-    line = "" if dates == asking.listed else offering(dates, asking)
-    quote = asking.said(asking.words["quote"], quote=without_stop(without_greeting(line)))
-    question = asking.said(asking.words["dates"], dates=quote if line else listed(dates, asking))
-    choices = (*accepting(dates, question, asking), asking.said(asking.words["later"]))
-    return _gap(question, choices, asking, MAX_GAP_CHARS)
-
-
-def with_dates(asked: Gap, asking: Asking) -> Gap:
-    """Return a gap that names the dates of a message, with those to be picked."""
-    return _gap(asked.question, open_dates(asking).choices, asking, MAX_GAP_CHARS)
-
-
-def accepts(found: Gap, asking: Asking) -> bool:
-    """Tell whether one of the ready answers of a gap accepts an invitation."""
-    return asking.words["attend"][0] in found.choices

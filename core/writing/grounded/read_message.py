@@ -1,11 +1,10 @@
 """What a message asks of its reader, and what else of it is shown."""
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from core.text.asks import is_question, kind_of, without_greeting
+from core.text.asks import is_question, kind_of
 from core.text.called import short_name
 from core.text.lexicon import whole
 from core.text.salutations import (
@@ -15,96 +14,61 @@ from core.text.salutations import (
     first_name,
     signed_address,
 )
-from core.text.sentences import split_paragraphs, split_sentences, unwrap
+from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds
 from core.writing.grounded.asked import (
     Asking,
-    closes,
     greets_familiarly,
-    letters_of,
-    not_among,
+    is_relative,
     things_asked,
-    wishes_in,
     without_parts,
 )
 from core.writing.grounded.occasions import (
     objects,
     occasion_of,
-    only_introduces,
     wants_no_reply,
 )
 from core.writing.grounded.offered import drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.questions import GLAD
 from core.writing.grounded.signals import tells_danger
-from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, says_something
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
+from core.writing.roles.mails import DANGEROUS, SURE_UNSAID, MailSentence, read_mail
 
-_MAX_BESIDES, _FEW_WORDS = 12, 3
+_MIN_WORDS = 4
 
 
 class Read(NamedTuple):
-    """What a message asks, what else may want something, and whether it only tells something good."""
+    """What a message says, asks and tells that may hurt somebody, and whether it only tells good news."""
 
     source: str
     wanted: list[str]
-    likely: list[str]
+    dangers: list[str]
     is_glad: bool
 
 
 def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
-    """Return what a message asks, without what is asked of others, greets or only chooses a day."""
+    """Return what a message says without greeting and closing, and what it asks, without what is asked of others."""
     sender, owner = (safe.values.get(f"{who}_name", "") for who in ("sender", "owner"))
-    source = offers_listed(without_salutation(without_closing(safe.source, sender), owner), asking).rest
-    wishes, likely = wishes_in(source, asking.language, options.embedder)
-    is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not tells_danger(source)
+    source = without_salutation(without_closing(safe.source, sender), owner)
+    sentences = read_mail(source, asking.language, options.embedder)
+    wishes = [unwrap(line.raw) for line in sentences if line.wants >= SURE_UNSAID]
+    wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]
+    dangers = dangers_in(source, sentences)
+    is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not dangers
     if is_glad and not things_asked(source, asking):
         # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
-        told = [wish for wish in wishes if not (is_question(wish) or kind_of(wish) == "request")]
-        wishes, likely = not_among(wishes, told), [*told, *likely]
+        wishes = [wish for wish in wishes if is_question(wish) or kind_of(wish) == "request"]
     wanted = without_parts(things_asked(source, asking, wishes))
     of_others = asked_of_others(source, wanted, third_people(safe.values))
-    likely = [*(line for line, goes_on in of_others.items() if goes_on), *likely]
-    wanted = [line for line in wanted if line not in of_others]
-    likely = [line for line in not_among(likely, wanted) if not closes(line, asking)]
-    leads = (wants_no_reply, only_introduces)
-    likely = [line for line in likely if not any(is_none(asking.language, line) for is_none in leads)]
-    # "Let me know which day suits": the gap for the dates asks it.
-    chooses = whole(asking.words["which"]) if asking.offered else None
-    likely = [line for line in likely if not (line.endswith(":") or _only_chooses(line, chooses))]
-    return Read(source, wanted, likely, is_glad)
+    return Read(source, [line for line in wanted if line not in of_others], dangers, is_glad)
 
 
-def told_besides(shown: str, source: str, asking: Asking) -> list[str]:
-    """Return all else that a message says, in its order, so that nothing of it is missed.
-
-    Sentences that follow each other in a paragraph are one quote. Of a long message the last quotes are left out.
-    """
-    runs = _runs_of(source, letters_of(shown), asking)
-    return sorted(dict.fromkeys(runs), key=lambda line: not tells_danger(line))[:_MAX_BESIDES]
-
-
-def _runs_of(source: str, known: str, asking: Asking) -> Iterator[str]:
-    """Yield the sentences that are not known yet, those together that follow each other in a paragraph."""
-    paragraphs = split_paragraphs(source)
-    for number, paragraph in enumerate(paragraphs):
-        run = ""
-        for sentence in map(unwrap, split_sentences(paragraph)):
-            # "These slots are free:" leads to dates that are asked.
-            is_lead = sentence.endswith(":") and bool(asking.listed)
-            is_known = is_lead or letters_of(without_greeting(sentence)) in known
-            # "Sixteen crates. Is that all right?" is one thing.
-            says = says_something(sentence, asking) or (bool(run) and is_question(sentence))
-            is_new = says and not is_known
-            if run and (not is_new or len(f"{run} {sentence}") > MAX_QUOTE_CHARS):
-                yield run
-                run = ""
-            run = f"{run} {sentence}".strip() if is_new else run
-        # "¿Cómo va?" and "Merci ben!" stand at either end.
-        is_end = number in {0, len(paragraphs) - 1} and len(run.split()) <= _FEW_WORDS and run.endswith(("!", "?"))
-        if run and not (is_end and not any(map(str.isdigit, run)) and not tells_danger(run)):
-            yield run
+def dangers_in(source: str, sentences: Sequence[MailSentence]) -> list[str]:
+    """Return the sentences of a message that tell what may hurt somebody, by a table and by what was learnt."""
+    known = [line for line in map(unwrap, split_sentences(source)) if tells_danger(line)]
+    return list(dict.fromkeys([*known, *(unwrap(line.raw) for line in sentences if line.danger >= DANGEROUS)]))
 
 
 def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
@@ -129,7 +93,9 @@ def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     source = "" if drops_a_day(safe.source, asking.words) else safe.source
     offers = (offered_dates(sentence, asking.words) for sentence in split_sentences(source))
     listed = offers_listed(safe.source, asking).dates
-    inline = next((dates for dates in offers if len(dates) > 1 and not any(map(str.isdigit, dates))), ())
+    # "Today or tomorrow" is another day for who reads it later.
+    fixed = (dates for dates in offers if len(dates) > 1 and not any(is_relative(date, asking) for date in dates))
+    inline = next((dates for dates in fixed if not any(map(str.isdigit, dates))), ())
     never = whole([asking.words["never"]])
     others = _written_by({"owner", "other"}, safe.values)
     refused = (line for text in others for line in split_sentences(text) if never.search(line))
@@ -142,8 +108,3 @@ def _written_by(roles: Collection[str], values: Mapping[str, str]) -> list[str]:
     people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
     written = messages_of(values.get("thread", ""), people)
     return [message.text for message in written if people.role_of(message.who) in roles]
-
-
-def _only_chooses(line: str, chooses: re.Pattern[str] | None) -> bool:
-    """Tell whether a line says no more than that a day is to be chosen, and no figure."""
-    return bool(chooses and chooses.search(line)) and not any(map(str.isdigit, line))

@@ -13,14 +13,8 @@ from core.text.salutations import continued
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.grounded.asked import (
-    Asking,
-    capitalised,
-    in_order,
-    letters_of,
-    not_among,
-)
-from core.writing.grounded.each_once import dates_once, later_once, replace_choices, unpromised
+from core.writing.grounded.asked import Asking, capitalised, found_in, letters_of, not_among
+from core.writing.grounded.blocks import Block, blocks_of
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
@@ -32,16 +26,11 @@ from core.writing.grounded.occasions import (
     unread_in,
 )
 from core.writing.grounded.passages import changed, read_passages
-from core.writing.grounded.questions import (
-    accepts,
-    answer_to,
-    open_question,
-    open_reply,
-)
-from core.writing.grounded.read_message import Read, asking_of, read_message, told_besides
+from core.writing.grounded.promises import attending, later_once, replace_choices, unpromised
+from core.writing.grounded.questions import open_block, open_reply
+from core.writing.grounded.read_message import Read, asking_of, read_message
 from core.writing.grounded.reply_frame import language_of, with_frame
-from core.writing.grounded.signals import tells_danger, troubles_in
-from core.writing.grounded.surroundings import Asked, in_places
+from core.writing.grounded.signals import troubles_in
 from core.writing.grounded.threads import ThreadPeople, answers_between
 from core.writing.grounded.told import (
     ReplyPart,
@@ -61,7 +50,7 @@ TONE_ALONE = N_(
     "What you told is about tone alone: this model writes nothing of its own, a larger one follows such wishes."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 20, 2
+_MAX_ASKS, _MAX_NOTES, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 12, 20, 2
 # "Decline politely, too far": ready answers may say it.
 _FEW_WORDS = 8
 _PLAIN_WORDS = 25
@@ -114,7 +103,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     first = [ReplyPart(said)] if said else told_to_put_right(told, asking)
     forwarded = [ReplyPart(look.place, gap=look) for look in look_at_forwarded(grounds, safe, asking)]
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
-    result = _said(grounds, language, told, [*first, *_to_compare(read, safe, asking), *forwarded], known)
+    result = _said(grounds, language, told, [*first, *_to_compare(read, asking), *forwarded], known)
     return result if said else replace(result, notices=(TO_PUT_RIGHT,), skeleton=True, reason=ONLY_GAPS)
 
 
@@ -123,18 +112,17 @@ def _signed(closing: str, owner: str, values: Mapping[str, str]) -> str:
     return "" if values.get(CHAT) or not closing else f"{closing}\n{owner}".strip()
 
 
-def _to_compare(read: Read, safe: Grounds, asking: Asking) -> list[ReplyPart]:
+def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
     """Return what an owner compares their words with: dangers of the message, what it asks, then all else it says."""
-    asked = [thing.shown for thing in in_places(read.source, in_order(safe.source, read.wanted), asking)]
-    besides = told_besides(" ".join(asked), read.source, asking)
-    dangers = [line for line in (*asked, *besides) if tells_danger(line)]
+    blocks = blocks_of(read.source, read.wanted, read.dangers, asking)
+    dangers = [block for block in blocks if block.is_danger]
+    asked = [block.text for block in blocks if block.is_asked]
+    besides = [block.text for block in blocks if not block.is_asked and block not in dangers]
     # One short thing asked is what they answer.
-    is_plain = len(asked) + len(besides) == 1 and len(" ".join(asked).split()) <= _PLAIN_WORDS
-    asked = [] if is_plain else asked
-    others = (("asked", asked), ("look", besides))
-    first = [*_hints(unread_in(asking.language, safe.source), asking), *_hints(dangers, asking, "look_first")]
-    shown = [([line for line in lines if line not in dangers], kind) for kind, lines in others]
-    return [*first, *(hint for lines, kind in shown for hint in _hints(lines, asking, kind))]
+    is_plain = len(blocks) == 1 and not dangers and len(" ".join(asked).split()) <= _PLAIN_WORDS
+    first = (unread_in(asking.language, read.source), "look"), (_warnings(dangers, read), "look_first")
+    shown = (*first, ([] if is_plain else asked, "asked"), (besides[:_MAX_NOTES], "look"))
+    return [hint for lines, kind in shown for hint in _hints(lines, asking, kind)]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
@@ -166,8 +154,7 @@ def _answered(
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
     looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking)]
-    parts = _dangers_first([*_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)])
-    parts = [*first, *parts]
+    parts = [*first, *_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)]
     is_bare = not any(map(_answers, parts))
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
@@ -188,67 +175,58 @@ def _answers(part: ReplyPart) -> bool:
 
 
 def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
-    """Return what the reply says to each thing asked, or its gap; one gap where nothing is."""
-    source, wanted, _, is_glad = read_message(safe, asking, options)
-    placed = in_places(source, in_order(safe.source, wanted), asking)
-    # "I can offer you:" is no thing of its own where its dates are asked elsewhere.
-    asked = [thing for thing in placed if not thing.shown.rstrip(" ?").endswith(":")]
-    asked = asked or ([] if asking.offered else placed)
+    """Return what the reply says to each thing asked, or its gap, and notes of all else; one gap where nothing is.
+
+    What may hurt somebody stands before everything, then that nobody reads the answer, then a postscript.
+    """
+    read = read_message(safe, asking, options)
     # "Do not reply: nobody reads this" asks nothing.
     unread = unread_in(asking.language, safe.source)
-    asked = [thing for thing in asked if not_among([thing.shown], unread)]
+    blocks = [
+        block if not_among([block.text], unread) else replace(block, is_asked=False)
+        for block in blocks_of(read.source, read.wanted, read.dangers, asking)
+    ]
+    asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
     places = _places(safe, options)
-    parts = later_once(dates_once(_parts(asked[:_MAX_ASKS], places, asking, safe), asking), asking)
-    if asking.occasion == "invitation" and parts and not any(part.gap and accepts(part.gap, asking) for part in parts):
-        invited = open_reply("", asking)
-        parts.insert(0, ReplyPart(invited.place, gap=invited, asked=invited.question))
-    if asking.occasion == "thanks" and len(wanted) < _FEW_ASKS and not any(map(is_question, wanted)):
-        thanked = open_reply(asking.words["thanked" if parts else "reply"], asking)
-        parts.insert(0, ReplyPart(thanked.place, gap=thanked, asked=thanked.question))
-    has_asked = bool(parts)
-    if len(asked) > _MAX_ASKS or not parts:
-        parts.append(_rest_part(source, options, asking, is_glad=is_glad, is_all=not parts))
-    # What no gap shows stands among the notes, whatever became of it on its way.
-    shown = " ".join(f"{part.text} {'' if part.gap else part.asked}" for part in parts)
-    besides = told_besides(shown, source, asking) if has_asked or not is_glad else []
-    parts = _with_besides(parts, not_among(besides, unread), unread, source, asking)
-    if has_asked and not is_glad:
-        parts += _written_too(places[0], parts, asking)
-    return unpromised(list({part.text: part for part in parts}.values()), asking, is_read=not unread)
+    answers = {block: [*_answer(block, places, asking, read.source, is_only=len(asked) == 1)] for block in asked}
+    dangers = [block for block in blocks if block.is_danger]
+    added = [block for block in blocks if block.is_postscript and block not in (*asked, *dangers)]
+    # Who tells good news and asks nothing is to be answered, and no more.
+    is_news = read.is_glad and not asked
+    notes = [block for block in blocks if not is_news and block not in (*asked, *dangers, *added)][:_MAX_NOTES]
+    first = (("look_first", _warnings(dangers, read)), ("look", unread), ("look", [block.text for block in added]))
+    parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]
+    opening = _opening_gap(read, asking, options, has_asked=bool(asked))
+    parts += [ReplyPart(opening.place, gap=opening)] if opening else []
+    shown = (block for block in blocks if block in answers or block in notes)
+    for is_asked, run in groupby(shown, key=answers.__contains__):
+        told = list(run)
+        parts += [part for block in told for part in answers.get(block, ())]
+        parts += [] if is_asked else _hints([block.text for block in told], asking)
+    parts += [] if is_news else _written_too(places[0], parts, asking)
+    parts = attending(later_once(list({part.text: part for part in parts}.values()), asking), asking)
+    return unpromised(parts, asking, is_read=not unread)
 
 
-def _rest_part(source: str, options: PlanOptions, asking: Asking, *, is_glad: bool, is_all: bool) -> ReplyPart:
-    """Return the gap for what a message asks beyond what is listed, or for the answer to one that asks nothing.
+def _warnings(dangers: Sequence[Block], read: Read) -> list[str]:
+    """Return what may hurt somebody: of a block that is answered in a gap of its own only the sentence that says it."""
+    told = (" ".join(line for line in read.dangers if found_in(line, block.text)) for block in dangers)
+    return [lines if block.is_asked else block.text for block, lines in zip(dangers, told, strict=True)]
+
+
+def _opening_gap(read: Read, asking: Asking, options: PlanOptions, *, has_asked: bool) -> Gap | None:
+    """Return the gap for the answer to a message that asks nothing, or to its thanks; None for any other.
 
     Nobody thanks by a click for a danger or a grievance that is told in passing.
     """
-    troubles = troubles_in(source, options) if tells_danger(source) or (options.embedder and not is_glad) else []
-    rest = open_reply(asking.words["reply" if is_all else "more"], asking, source)
-    rest = answer_to(troubles[0], asking) if is_all and any(map(tells_danger, troubles[:1])) else rest
-    rest = replace_choices(rest, ()) if troubles else rest
-    return ReplyPart(rest.place, gap=rest, asked=rest.question)
-
-
-def _with_besides(
-    parts: Sequence[ReplyPart], besides: Sequence[str], unread: Sequence[str], source: str, asking: Asking
-) -> list[ReplyPart]:
-    """Return the parts of a reply with the gaps for what the message tells besides, each in its place of the message.
-
-    What may hurt somebody is first, and before the rest that nobody reads the answer.
-    """
-    dangers = list(filter(tells_danger, besides))
-    asked = {part.asked or part.text: part for part in parts}
-    in_place = in_order(source, [*asked, *(line for line in besides if line not in dangers)])
-    found = [*_hints(unread, asking)]
-    for is_asked, run in groupby(in_place, key=lambda line: line in asked):
-        lines = [*run]
-        found += [asked[line] for line in lines] if is_asked else _hints(lines, asking)
-    return [*_hints(dangers, asking, "look_first"), *_dangers_first(found)]
-
-
-def _dangers_first(parts: Sequence[ReplyPart]) -> list[ReplyPart]:
-    """Return the parts of a reply in their order, before them those whose gap shows what may hurt somebody."""
-    return sorted(parts, key=lambda part: not (part.gap and tells_danger(part.gap.question)))
+    if has_asked:
+        is_thanks = (
+            asking.occasion == "thanks" and len(read.wanted) < _FEW_ASKS and not any(map(is_question, read.wanted))
+        )
+        return open_reply(asking.words["thanked"], asking) if is_thanks else None
+    is_trouble = bool(read.dangers) or (options.embedder and not read.is_glad and troubles_in(read.source, options))
+    gap = open_reply(asking.words["reply"], asking, read.source)
+    return replace_choices(gap, ()) if is_trouble else gap
 
 
 def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[ReplyPart]:
@@ -283,27 +261,22 @@ def _runs(lines: Sequence[Line]) -> list[list[Line]]:
     return runs
 
 
-def _parts(
-    placed: Sequence[Asked], places: Sequence[Earlier | Knowledge], asking: Asking, safe: Grounds
-) -> list[ReplyPart]:
-    """Return what the reply says to each thing that is asked; what answers two stands once."""
-    grounds = {
-        part: _ground(asked.labelled(part), places, asking, safe.source) for asked in placed for part in asked.parts
-    }
-    found = {part: ground for part, ground in grounds.items() if ground}
-    parts: list[ReplyPart] = []
-    for asked in placed:
-        of_parts = [found[part] for part in asked.parts if part in found]
-        near, is_whole = together(of_parts), len(of_parts) == len(asked.parts)
-        # What was written to somebody before is offered; only what a source says is said.
-        if near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines):
-            parts.append(ReplyPart(near.text, sources=near.sources, asked=asked.sentence))
-            continue
-        is_one, is_only = len(asked.parts) == 1, len(placed) == 1
-        one = open_question(asked.sentence, asking, near, asked.quote, is_one=is_one, is_only=is_only)
-        sources, shows = (near.sources, near.lines[0].role != "source") if near else ((), False)
-        parts.append(ReplyPart(one.place, one, sources, shows, asked=asked.sentence))
-    return parts
+def _answer(
+    block: Block, places: Sequence[Earlier | Knowledge], asking: Asking, source: str, *, is_only: bool
+) -> Iterator[ReplyPart]:
+    """Yield what the reply says to a block, or its gap, and a note where the gap has no room for what was written."""
+    grounds = [ground for part in block.parts if (ground := _ground(block.labelled(part), places, asking, source))]
+    near, is_whole = together(grounds), len(grounds) == len(block.parts)
+    # What was written to somebody before is offered; only what a source says is said.
+    if near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines):
+        yield ReplyPart(near.text, sources=near.sources)
+        yield from _hints([*filter(None, [block.rest()])], asking)
+        return
+    one = open_block(block, asking, near, is_only=is_only)
+    is_written = near is not None and near.lines[0].role != "source"
+    yield ReplyPart(one.place, one, near.sources if near else (), shows=is_written)
+    if near and is_written and letters_of(near.lines[-1].sentence) not in letters_of(one.question):
+        yield from _hints([near.lines[-1].whole], asking, "wrote_too")
 
 
 def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking, source: str) -> Ground | None:

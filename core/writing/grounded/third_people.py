@@ -18,19 +18,16 @@ def third_people(values: Mapping[str, str]) -> set[str]:
     return {word for name in names for word in name.casefold().split() if people.role_of(name) == "other"} - {*known}
 
 
-def asked_of_others(source: str, wanted: Collection[str], others: AbstractSet[str]) -> dict[str, bool]:
-    """Return what of the things that a message asks is asked of third people.
-
-    Of each: whether it only stands behind what calls one of them, in its paragraph; that may be meant for all.
-    """
-    found = {line: False for line in wanted if _calls(line, others)}
+def asked_of_others(source: str, wanted: Collection[str], others: AbstractSet[str]) -> set[str]:
+    """Return what of the things that a message asks is asked of third people, by name or behind it in its paragraph."""
+    found = {line for line in wanted if _calls(line, others)}
     for paragraph in split_paragraphs(source) if others else ():
         is_theirs = False
         for sentence in map(unwrap, split_sentences(paragraph)):
             if called_in(sentence):
                 is_theirs = any(_calls(line, others) and found_in(line, sentence) for line in wanted)
             elif is_theirs:
-                found |= {line: True for line in wanted if line not in found and found_in(line, sentence)}
+                found |= {line for line in wanted if found_in(line, sentence)}
     return found
 
 

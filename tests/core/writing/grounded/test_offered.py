@@ -50,7 +50,9 @@ def test_offered_lines_are_ready_answers_of_one_gap(message: str, question: str,
 
 def test_offers_that_nothing_asks_to_choose_from_are_a_gap_with_all_dates() -> None:
     message = "Hello Kim,\n\nThese slots are free:\n* 3 June, 2pm\n* Thu 5 June, 10am\n\nBest wishes\nRobin"
-    assert [gap.question for gap in gaps_of(message)] == ["Which suits you: 3 June, 2pm or Thu 5 June, 10am?"]
+    (found,) = gaps_of(message)
+    assert found.question == "Your answer to Robin: “These slots are free: 3 June, 2pm; Thu 5 June, 10am”"
+    assert found.choices[:2] == ("3 June, 2pm works for me.", "Thu 5 June, 10am works for me.")
 
 
 @pytest.mark.parametrize(
@@ -97,10 +99,9 @@ def test_what_is_usual_exists_or_fell_due_is_no_day_to_choose(language: str, lin
         "sois en total y si tienes una escalera?\n\nRobin",
     ],
 )
-def test_dates_are_asked_once_and_how_many_come_beside_them(message: str) -> None:
+def test_no_day_is_to_pick_where_more_than_the_day_is_asked(message: str) -> None:
     found = gaps_of(message)
     counts = ("how many", "wie viele", "combien", "cuántos")
-    assert sum(len(gap.choices) == 4 for gap in found) == 1
     assert sum(any(word in gap.question.casefold() for word in counts) for gap in found) == 1
     assert not any(len(gap.choices) == 4 for gap in found if any(w in gap.question.casefold() for w in counts))
 
@@ -156,10 +157,9 @@ def test_what_only_resembles_a_wish_is_shown_in_its_place() -> None:
         "Hi Kim,\n\nThere will be twenty of us, perhaps twenty-one if Mr Roe makes up his mind.\n\n"
         "Could you send me the plan of the hall?\n\nCheers\nRobin"
     )
-    look, asked = gaps_of(message)
-    assert asked.question == "Your answer to Robin: “Could you send me the plan of the hall?”"
-    assert "twenty of us" in look.question
-    assert look.choices == ()
+    (asked,) = gaps_of(message)
+    assert asked.question.endswith("makes up his mind. Could you send me the plan of the hall?”")
+    assert "twenty of us" in asked.question
 
 
 @pytest.mark.parametrize(
@@ -234,9 +234,11 @@ def test_what_a_line_says_of_its_day_stands_beside_it() -> None:
     [
         ("Hello Kim,\n\nHow are you? I can come on the 14th if you bring the keys, or on the 16th.\n\nRobin",
          "on the 14th if you bring the keys, or on the 16th", "14"),
-        ("Bonjour Kim,\n\nJe peux passer mardi ou jeudi.\n\nLe mardi, je viens sans outils.\n\nRobin",
+        ("Bonjour Kim,\n\nJe peux passer mardi ou jeudi.\n\nLe mardi, je viens sans outils, parce que mon camion "
+         "est au garage toute la semaine et que je ne peux rien prendre dans le train.\n\nRobin",
          "Le mardi, je viens sans outils", "mardi"),
-        ("Hola Kim:\n\nPuedo el lunes 8 o el jueves 11.\n\nEl lunes 8 no hay ascensor.\n\nRobin",
+        ("Hola Kim:\n\nPuedo el lunes 8 o el jueves 11.\n\nEl lunes 8 no hay ascensor, porque vienen a revisarlo por "
+         "la mañana y no terminan hasta las ocho de la tarde.\n\nRobin",
          "El lunes 8 no hay ascensor", "lunes"),
     ],
 )  # fmt: skip
@@ -268,7 +270,10 @@ def test_a_day_that_is_pointed_at_is_no_offer(line: str, language: str, offered:
 
 
 def test_a_day_that_its_owner_refused_before_is_not_to_be_accepted_by_a_click() -> None:
-    message = "Hallo Kim,\n\nbei mir ginge der 5. oder der 19. Dezember.\n\nWer bringt den Kaffee?\n\nRobin"
+    message = (
+        "Hallo Kim,\n\nbei mir ginge der 5. oder der 19. Dezember.\n\nWer bringt eigentlich den Kaffee, die Tassen und "
+        "den Kuchen mit, wenn Tom im Urlaub ist und Ida an diesem Tag arbeitet?\n\nRobin"
+    )
     refusal = "Samstag der 19. geht bei mir aber nicht, da ist Konzert."
     assert "Der 19. Dezember passt mir." in [choice for gap in gaps_of(message) for choice in gap.choices]
     refused = gaps_of(message, thread=f"Kim Noor:\n{refusal}")

@@ -3,14 +3,14 @@
 import pytest
 
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.questions import open_question
+from tests.core.writing.grounded.test_questions import open_sentence
 from tests.core.writing.grounded.test_reply import reply
 
 
 def test_a_question_behind_what_has_a_day_is_quoted_with_it() -> None:
-    asked = open_question("I must tell the band by Monday whether the beer comes.", Asking("en", sender="Ann"))
+    asked = open_sentence("I must tell the band by Monday whether the beer comes.", Asking("en", sender="Ann"))
     assert asked.question == "Your answer to Ann: “I must tell the band by Monday whether the beer comes”"
-    plain = open_question("Please tell the band whether the beer comes.", Asking("en", sender="Ann"))
+    plain = open_sentence("Please tell the band whether the beer comes.", Asking("en", sender="Ann"))
     assert plain.question == "Your answer to Ann: “Please tell the band whether the beer comes”"
 
 

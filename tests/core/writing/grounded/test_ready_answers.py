@@ -48,10 +48,9 @@ def test_nobody_thanks_for_news_of_an_illness_by_a_click(message: str) -> None:
 
 def test_news_of_an_illness_is_promised_no_look_into_it() -> None:
     message = "Please keep to yourself until Monday that it is a tumour. Will you take my case over?"
-    told, asked = reply(message=message).gaps
-    assert "tumour" in told.question
-    assert told.choices == ()
-    assert asked.choices
+    (asked,) = reply(message=message).gaps
+    assert "tumour" in asked.question
+    assert asked.choices == ()
 
 
 def test_what_weighs_stands_with_what_is_asked_of_it() -> None:
@@ -65,10 +64,9 @@ def test_no_day_is_accepted_where_it_is_asked_when_something_was_done() -> None:
         "We propose three dates:\n\nTuesday 7 October, 9 am\nThursday 16 October, 2 pm\n\nPlease tell me whether the "
         "bar was built, and on which date. Please tell me which date suits."
     )
-    built, suits = reply(message=message).gaps
-    assert "bar" in built.question
-    assert not any("October" in choice for choice in built.choices)
-    assert any("16 October" in choice for choice in suits.choices)
+    gaps = reply(message=message).gaps
+    assert any("bar" in gap.question for gap in gaps)
+    assert not any("October" in choice for gap in gaps for choice in gap.choices)
 
 
 LOGGED = (
@@ -85,7 +83,7 @@ def test_a_danger_is_shown_where_nothing_is_asked_and_nobody_thanks_for_it_by_a_
     options = PlanOptions(embedder=lambda: embedder)
     given = validate_inputs(RECIPE, {"message": LOGGED, "sender_name": "Dov Hale", "owner_name": "Ann Lee"})
     result = PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), options)
-    assert "fraying strap" in result.text
+    assert "fraying strap" in " ".join(gap.question for gap in result.gaps)
     assert not any(gap.choices for gap in result.gaps)
 
 

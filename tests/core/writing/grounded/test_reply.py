@@ -35,7 +35,7 @@ def reply(**given: str) -> PlanResult:
         ("1. What is the price? 2. What colour is it? 3. When can you ship?",
          ["What is the price?", "What colour is it?", "When can you ship?"]),
         ("Please send me the plan. When does it start?",
-         ["Your answer: “Please send me the plan”", "When does it start?"]),
+         ["Your answer: “Please send me the plan. When does it start?”"]),
         ("Können Sie das Angebot senden? Und bis wann ist es gültig?",
          ["Können Sie das Angebot senden?",
           "Und bis wann ist es gültig?"]),
@@ -44,7 +44,7 @@ def reply(**given: str) -> PlanResult:
         ("Pourriez-vous m'envoyer le contrat ? Quel est le délai ?",
          ["Votre réponse : « Pourriez-vous m'envoyer le contrat ? »", "Quel est le délai ?"]),
         ("¿Podría enviarme el contrato firmado?", ["Su respuesta: «¿Podría enviarme el contrato firmado?»"]),
-        ("How are you? Can you come? Guess what?", ["Can you come?"]),
+        ("How are you? Can you come? Guess what?", ["Your answer: “Can you come? Guess what?”"]),
         ("How are you getting there? Can you come? Can you come?", ["How are you getting there?", "Can you come?"]),
         ("- Has it been paid?\n- By when?", ["Has it been paid?", "By when?"]),
         ("Two things are still open: Which paper would you like? Can we meet at 10:30?",
@@ -62,8 +62,8 @@ def reply(**given: str) -> PlanResult:
         ("Could you send a new invoice, and confirm whether the due date of 12 December stays?",
          ["Could you send a new invoice, and confirm whether the due date of 12 December stays?"]),
         ("Per our talk, please prepare a new plan. Let me know when it is ready and I'll arrange the rest.",
-         ["Your answer: “Per our talk, please prepare a new plan”",
-          "Your answer: “Let me know when it is ready and I'll arrange the rest”"]),
+         ["Your answer: “Per our talk, please prepare a new plan. Let me know when it is ready and I'll arrange the "
+          "rest”"]),
         ("And what should we tell the client?",
          ["Your answer: “And what should we tell the client?”"]),
         ("Kannst du am Montag beim Kunden dabei sein?", ["Kannst du am Montag beim Kunden dabei sein?"]),
@@ -116,10 +116,8 @@ def test_questions_without_their_mark_are_asked_where_meanings_are_compared() ->
         RECIPE, {"message": "Isabel, ¿está ya lo del catering? cuál cogimos al final y a cuánto sale"}
     )
     result = PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), PlanOptions(embedder=lambda: embedder))
-    assert [gap.question for gap in result.gaps] == [
-        "Isabel, ¿está ya lo del catering?",
-        "Su respuesta: «Cuál cogimos al final y a cuánto sale»",
-    ]
+    (asked,) = result.gaps
+    assert asked.question == "Su respuesta: «Isabel, ¿está ya lo del catering? cuál cogimos al final y a cuánto sale»"
 
 
 @pytest.mark.parametrize(
@@ -294,27 +292,20 @@ def test_a_complaint_that_asks_nothing_is_answered_with_no_phrase() -> None:
     assert [gap.choices for gap in gaps if not gap.is_hint] == [()]
 
 
-@pytest.mark.parametrize(
-    ("question", "more"),
-    [("What is the value of item {}?", "The message asks more than this. What do you want to reply to the rest?"),
-     ("Wie hoch ist der Wert von Posten {}?",
-      "In der Nachricht wird noch mehr gefragt. Was möchten Sie auf das Übrige antworten?")],
-)  # fmt: skip
-def test_the_last_gap_says_that_more_is_asked(question: str, more: str) -> None:
-    message = "\n".join(question.format(number) for number in range(20))
-    gaps = reply(message=message).gaps
-    questions = [gap.question for gap in gaps if not gap.is_hint]
-    assert all(question.format(number) in " ".join(gap.question for gap in gaps) for number in range(20))
-    assert questions[:2] == [question.format(0), question.format(1)]
-    assert len(questions) == 13
-    assert questions[-1] == more
+def test_of_many_questions_those_without_a_gap_of_their_own_stand_among_the_notes() -> None:
+    asked = "What is the value of item {}?"
+    gaps = reply(message="\n".join(asked.format(number) for number in range(20))).gaps
+    assert [gap.question for gap in gaps if not gap.is_hint] == [asked.format(number) for number in range(12)]
+    notes = " ".join(gap.question for gap in gaps if gap.is_hint)
+    assert all(asked.format(number).rstrip("?") in notes for number in range(12, 20))
 
 
-def test_a_long_question_is_cut_at_a_word() -> None:
+def test_a_long_question_is_shown_to_its_end() -> None:
     longer = "Could you tell me whether the statement of account has all of the fees that the bank has taken since"
-    (cut,) = reply(message=f"{longer} the auditor came to see the office in May{' and again in June' * 15}?").gaps
-    assert cut.question.endswith(("…", "…?"))
-    assert len(cut.question) <= 360
+    message = f"{longer} the auditor came to see the office in May{' and again in June' * 15}?"
+    first, rest = reply(message=message).gaps
+    assert first.question.startswith(f"Your answer: “{longer}")
+    assert rest.question.endswith("and again in June?”")
 
 
 def test_what_instructs_a_model_is_neither_asked_nor_an_answer() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from core.writing.grounded.reply import TO_PUT_RIGHT, TONE_ALONE
 from tests.core.writing.grounded.test_reply import reply
+from tests.core.writing.grounded.test_reply_and_thread import with_meanings
 
 
 @pytest.mark.parametrize(
@@ -135,11 +136,12 @@ def test_who_complains_is_not_greeted_by_the_given_name() -> None:
     assert result.text.startswith("Bonjour,\n")
 
 
-def test_of_a_mail_that_only_tells_of_a_danger_the_gap_quotes_it_without_a_promise() -> None:
+def test_a_danger_stands_before_the_answer_to_a_mail_that_asks_nothing() -> None:
     told = (
         "Hi Ruth,\n\nthe garden looks lovely and the tenants settle in. There is a smell of gas in the hall. Nice "
         "weather too.\n\nDan"
     )
-    gap, *_ = reply(message=told, sender_name="Dan Pope", owner_name="Ruth Kern").gaps
-    assert gap.question == "Your answer to Dan: \u201cThere is a smell of gas in the hall\u201d"
+    danger, gap = with_meanings(message=told, sender_name="Dan Pope", owner_name="Ruth Kern").gaps
+    assert danger.question.startswith("Look at this first: ")
+    assert "a smell of gas in the hall" in danger.question
     assert not gap.choices

@@ -1,40 +1,19 @@
-"""What the gaps of a reply would say twice."""
+"""Ready answers of all gaps of a reply together."""
 
 import re
 
 import pytest
 
-from core.writing.grounded.asked import Asking
-from core.writing.grounded.each_once import dates_once
-from core.writing.grounded.questions import open_question
-from core.writing.grounded.told import ReplyPart
 from tests.core.writing.grounded.test_reply import reply
 
-DAYS = "Tuesday 8 December, Thursday 10 December or Monday 14 December"
 
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        f"We would like to see your workshop. Would {DAYS} suit you, in the morning?",
-        "Which of these suits you?\n- Tuesday 8 December\n- Thursday 10 December\n- Monday 14 December",
-    ],
-)
-def test_the_dates_of_a_message_stand_in_one_gap_with_each_to_pick(asked: str) -> None:
-    gaps = reply(message=f"Hi Ana,\n\nyour invoice is wrong. Who looks after it?\n\n{asked}\n\nTom").gaps
-    dated = [gap for gap in gaps if "Thursday 10 December" in f"{gap.question}{gap.choices}"]
-    assert len(dated) == 1
-    assert dated[0].choices[:2] == ("Tuesday 8 December works for me.", "Thursday 10 December works for me.")
-
-
-def test_days_with_too_much_said_of_them_to_pick_from_hide_nothing_that_is_asked() -> None:
-    days = ("Tuesday 8 December", "Thursday 10 December")
-    said = f"On {days[1]} the lorry is in Leeds all day and nobody else can sign for it, so it has to be after six. "
-    asking = Asking("en", offered=days, source=f"Would {days[0]} or {days[1]} suit you? {said * 8}")
-    asked = ["What does the stamp cost?", "Who pays for the lorry?"]
-    gaps = [open_question(question, asking, None, is_only=False) for question in asked]
-    parts = [ReplyPart(gap.place, gap=gap, asked=question) for gap, question in zip(gaps, asked, strict=True)]
-    assert [part.asked for part in dates_once(parts, asking)][:2] == asked
+def test_an_invitation_is_accepted_beside_the_question_of_it() -> None:
+    message = (
+        "Hi Ana,\n\nI have a bit of a do on Friday 27 March at the Railway. Can you make it, and will Bo come?\n\nTom"
+    )
+    (gap,) = reply(message=message, subject="Invitation to my leaving do").gaps
+    assert gap.choices[0] == "Thank you for the invitation. I will gladly come."
+    assert "Friday 27 March" in gap.question
 
 
 def test_where_many_gaps_could_only_promise_an_answer_none_does() -> None:

@@ -1,16 +1,16 @@
-"""What stands around a thing asked: its paragraph or its list goes with it, as far as it belongs and fits."""
+"""A message by its blocks: what is asked stands with its paragraph or its list, and nothing is left out."""
 
 import pytest
 
 from core.writing.grounded.asked import Asking, things_asked
-from core.writing.grounded.surroundings import MAX_QUOTE_CHARS, Asked, in_places
+from core.writing.grounded.blocks import MAX_BLOCK_CHARS, Block, blocks_of
 from tests.core.writing.grounded.test_reply import reply
 
 
 def shown(text: str, language: str = "en") -> list[str]:
     """Return how each thing that a message asks is shown."""
     asking = Asking(language)
-    return [asked.quote or asked.sentence for asked in in_places(text, things_asked(text, asking), asking)]
+    return [block.text for block in blocks_of(text, things_asked(text, asking), [], asking) if block.is_asked]
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,9 @@ def shown(text: str, language: str = "en") -> list[str]:
         ("Have a nice day. Could you send us the programme of the concert?",
          ["Could you send us the programme of the concert?"]),
         ("The last one was late. The hall closes at 9 pm.\n\nCan you bring the chairs back?",
-         ["Can you bring the chairs back?"]),
+         ["The last one was late. The hall closes at 9 pm. Can you bring the chairs back?"]),
+        ("When does the hall close?\n\nCan you bring the chairs back?",
+         ["When does the hall close?", "Can you bring the chairs back?"]),
     ],
 )  # fmt: skip
 def test_what_is_said_beside_what_is_asked_goes_with_it(text: str, expected: list[str]) -> None:
@@ -41,7 +43,7 @@ def test_a_bare_question_stands_behind_all_that_leads_to_it(question: str) -> No
 def test_a_short_question_that_points_back_is_one_with_what_it_asks_about() -> None:
     text = "Ich bitte Sie, die Griffe am Donnerstag neu zu setzen. Passt das?"
     assert shown(text, "de") == [text]
-    assert len(shown("Ich bitte Sie, die Griffe neu zu setzen. Gibt es Kaffee?", "de")) == 2
+    assert len(shown("Wann werden die Griffe neu gesetzt? Gibt es Kaffee?", "de")) == 2
 
 
 def test_what_two_questions_stand_around_goes_with_the_second() -> None:
@@ -51,14 +53,14 @@ def test_what_two_questions_stand_around_goes_with_the_second() -> None:
 
 def test_things_that_are_only_named_stand_with_what_asks_for_them() -> None:
     text = "Could you please send us the following:\n\n1. two bags of lime\n2. a spade\n3. ten pots\n\nThank you"
-    assert shown(text) == ["Could you please send us the following: two bags of lime; a spade; ten pots"]
+    assert shown(text) == ["Could you please send us the following: 1. two bags of lime; 2. a spade; 3. ten pots"]
 
 
-def test_a_list_stands_with_its_own_lead_where_no_more_fits() -> None:
+def test_of_a_list_that_is_longer_than_a_block_the_rest_is_asked_too() -> None:
     before = f"We have heard that on 3 May you will move into the old dairy{', and on to the next one' * 7}."
     lead = "Could you please send us the following, as we agreed on the phone in April:"
     text = f"{before} {lead}\n\n- two bags of lime\n- a spade with a long handle\n- ten pots of 12 cm"
-    assert shown(text) == [f"{lead} two bags of lime; a spade with a long handle; ten pots of 12 cm"]
+    assert shown(text) == [f"{before} {lead} two bags of lime; a spade with a long handle", "ten pots of 12 cm"]
 
 
 def test_a_list_that_tells_is_not_asked() -> None:
@@ -74,15 +76,15 @@ def test_what_stands_behind_a_semicolon_is_shown_with_what_it_is_about() -> None
 def test_no_more_is_shown_than_fits() -> None:
     text = f"It is 5 km {'to the river and back ' * 20}long. It costs 20 €. Do you want to join us on it?"
     (found,) = shown(text)
-    assert found == "It costs 20 €. Do you want to join us on it?"
-    assert len(found) < MAX_QUOTE_CHARS
+    assert found.endswith("long. It costs 20 €. Do you want to join us on it?")
+    assert len(found) < MAX_BLOCK_CHARS
 
 
 def test_a_part_goes_behind_the_label_of_its_entry() -> None:
     part = "is it in the price?"
-    assert Asked((part,), f"Dismantling: {part}").labelled(part) == f"Dismantling: {part}"
-    assert Asked((part,), f"And what I meant to ask you: {part}").labelled(part) == part
-    assert Asked((part,)).labelled(part) == part
+    assert Block(f"Dismantling: {part}", (part,)).labelled(part) == f"Dismantling: {part}"
+    assert Block(f"And what I meant to ask you: {part}", (part,)).labelled(part) == part
+    assert Block(part, (part,)).labelled(part) == part
 
 
 ALIKE = {

@@ -1,0 +1,184 @@
+"""A message by its blocks: the paragraphs, entries of lists and questions that its reader goes through one by one.
+
+All that a message says stands in one of them, word for word and in its order, but for greetings, thanks and closings.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from textwrap import wrap
+
+from core.text.asks import begins_as_question, find_wanted, is_greeting, is_question, without_greeting
+from core.text.forms import LIST_MARK
+from core.text.lexicon import either
+from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
+from core.writing.grounded.asked import Asking, closes, found_among, found_in, letters_of
+from core.writing.grounded.occasions import condolence_for
+from core.writing.grounded.offered import are_shown
+
+# A block is read at a glance, and a gap holds it with the name of who asks.
+MAX_BLOCK_CHARS = 360
+# What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
+_MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
+_NUMBER = re.compile(r"\s{0,8}(\d{1,2})\s")
+_POSTSCRIPT = either([r"p\.? ?[sd]\b", r"n\.? ?b\b", "post ?scriptum"], r"\W{0,3}")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a message: its words and the things asked in it; whether it is to be answered, or tells a danger."""
+
+    text: str
+    parts: tuple[str, ...] = ()
+    is_asked: bool = False
+    is_entry: bool = False
+    is_list: bool = False
+    is_danger: bool = False
+
+    @property
+    def quote(self) -> str:
+        """Its words, "" where they are no more than the one thing that is asked."""
+        said = letters_of(without_list_mark(self.text))
+        is_said = len(self.parts) == 1 and said == letters_of(without_greeting(self.parts[0]))
+        return "" if is_said else self.text
+
+    @property
+    def is_postscript(self) -> bool:
+        """Tell whether it says itself that it was added at the end."""
+        return _POSTSCRIPT.match(self.text) is not None
+
+    def labelled(self, part: str) -> str:
+        """Return one of its parts behind the label of its entry: "Dismantling: is it in the price?"."""
+        label, colon, _ = self.text.partition(":")
+        is_label = colon and len(label.split()) <= _MAX_LABEL_WORDS and label not in part
+        return f"{label}: {part}" if is_label else part
+
+    def rest(self) -> str:
+        """Return what it says beside the things that are asked in it."""
+        asked = [letters_of(part) for part in self.parts]
+        said = split_sentences(self.text)
+        return " ".join(line for line in said if not any(part in letters_of(line) for part in asked))
+
+
+def blocks_of(source: str, wanted: Sequence[str], dangers: Sequence[str], asking: Asking) -> list[Block]:
+    """Return the blocks of a message.
+
+    Args:
+        source: the message.
+        wanted: what it asks, in its order.
+        dangers: its sentences that tell what may hurt somebody.
+        asking: how the message asks, and which days it leaves to choose from.
+    """
+    found: list[Block] = []
+    texts = [(text, is_entry) for piece, is_entry in _pieces(source) for text in _texts(piece, wanted, asking)]
+    said = _with_parts([Block(text, is_entry=is_entry) for text, is_entry in dict.fromkeys(texts)], wanted)
+    for is_entry, run in groupby(said, key=lambda block: block.is_entry):
+        blocks = list(run)
+        # An entry of a list of which another is asked is one, too; entries of which none asks only name things.
+        is_asked, is_led = any(block.parts for block in blocks), any(map(_leads, found[-1:]))
+        for block in blocks:
+            is_named = is_entry and not is_asked
+            found = _joined(found, replace(block, is_asked=is_entry and (is_asked or is_led)), is_named=is_named)
+    days = asking.offered
+    offers = [block.text for block in found if len(days) > 1 and are_shown(days, block.text)]
+    return [
+        replace(
+            block,
+            is_asked=block.is_asked or bool(block.parts) or block.text in offers,
+            is_danger=any(found_in(danger, block.text) for danger in dangers),
+        )
+        for block in found
+    ]
+
+
+def _pieces(source: str) -> Iterator[tuple[str, bool]]:
+    """Yield the paragraphs and the entries of lists, each with whether it is an entry."""
+    for paragraph in split_paragraphs(source):
+        lines = paragraph.split("\n")
+        numbers = [int(mark[1]) for line in lines if (mark := _NUMBER.match(line))]
+        # "1 the tables", "2 the drinks" counts without dots.
+        is_counted = len(numbers) > 1 and numbers == [*range(1, len(numbers) + 1)]
+        marks = [LIST_MARK.match(line) or (is_counted and _NUMBER.match(line)) for line in lines]
+        begins = [0, *(at for at, mark in enumerate(marks) if at and mark)]
+        for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+            yield "\n".join(lines[begin:end]), bool(marks[begin])
+
+
+def _texts(piece: str, wanted: Sequence[str], asking: Asking) -> Iterator[str]:
+    """Yield the sentences of a paragraph or an entry that belong together, as many as fit."""
+    mark = LIST_MARK.match(piece)
+    number = mark[0].strip() if mark and any(map(str.isdigit, mark[0])) else ""
+    sentences = [unwrap(line) for line in split_sentences(without_list_mark(piece))]
+    asks = [any(found_in(part, line) for part in wanted) for line in sentences]
+    asks = [wants or (at > 0 and is_question(sentences[at])) for at, wants in enumerate(asks)]
+    telling = [at for at, line in enumerate(sentences) if asks[at] or says_something(line, asking)]
+    if not telling:
+        return
+    # "P.S." is a sentence of its own.
+    begin = 0 if _POSTSCRIPT.match(sentences[0]) else telling[0]
+    kept = sentences[begin : telling[-1] + 1]
+    kept = [part for line in kept for part in wrap(line, MAX_BLOCK_CHARS, break_on_hyphens=False)]
+    kept[0] = f"{number} {kept[0]}".strip() if number else without_greeting(kept[0])
+    run: list[str] = []
+    for at, sentence in enumerate(kept):
+        is_full = len(" ".join([*run, sentence])) > MAX_BLOCK_CHARS
+        # What stands between two questions goes with the second.
+        if run and (is_full or (_asks(run[-1]) and any(map(_asks, kept[at:])))):
+            yield " ".join(run)
+            run = []
+        run.append(sentence)
+    yield " ".join(run)
+
+
+def _with_parts(blocks: Sequence[Block], wanted: Iterable[str]) -> list[Block]:
+    """Return blocks with the parts of what is asked that stand in them, each in one."""
+    found, letters = list(blocks), [letters_of(block.text) for block in blocks]
+    for part in map(without_greeting, wanted):
+        near = [at for at, said in enumerate(letters) if found_among(part, said)]
+        place = next((at for at in near if letters_of(part) in letters[at]), next(iter(near), None))
+        if place is not None:
+            found[place] = replace(found[place], parts=(*found[place].parts, part))
+    return found
+
+
+def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Block]:
+    """Return blocks with one more, which goes into the last one where it is short, or where a list only names it."""
+    last = found[-1] if found else None
+    if last is None or len(f"{last.text} {block.text}") > MAX_BLOCK_CHARS:
+        return [*found, block]
+    goes_on = is_named and (last.is_list or last.is_entry or _leads(last) or last.text.endswith(":"))
+    is_short = _count_words(block.text) <= _SHORT_WORDS and not (block.is_entry or last.is_entry or block.is_postscript)
+    if not goes_on and (not is_short or (_asks(block.text) and (last.is_list or _asks(last.text)))):
+        return [*found, block]
+    text = f"{last.text.rstrip(' ;')}{' ' if ends_sentence(last.text, '.!?…:') else '; '}{block.text}"
+    parts = (*last.parts, *block.parts)
+    is_asked = last.is_asked or block.is_asked
+    return [*found[:-1], replace(last, text=text, parts=parts, is_asked=is_asked, is_list=goes_on)]
+
+
+def _leads(block: Block) -> bool:
+    """Tell whether a list behind a block is part of what it asks."""
+    return bool(block.parts) and ":" in block.text and not block.is_entry
+
+
+def _asks(text: str) -> bool:
+    """Tell whether one of some sentences asks more than "All right?"."""
+    sentences = map(unwrap, split_sentences(text))
+    asks = (line for line in sentences if is_question(line) or begins_as_question(line))
+    return any(_count_words(line) > _FEW_WORDS for line in asks)
+
+
+def says_something(sentence: str, asking: Asking) -> bool:
+    """Tell whether a sentence does more than greet, thank, wish well, ask for an answer or say sorry for a death."""
+    wanted = find_wanted(sentence)
+    is_hollow = wanted.hollow or (is_question(sentence) and not wanted.all)
+    greets = is_greeting(f"{sentence.rstrip(' ,:.!')},")
+    is_courtesy = greets or is_hollow or closes(sentence, asking) or condolence_for(asking.language, sentence)
+    is_courtesy = is_courtesy and _count_words(sentence) <= _MAX_COURTESY_WORDS
+    return (_count_words(sentence) > 1 or sentence.endswith("!")) and not is_courtesy
+
+
+def _count_words(sentence: str) -> int:
+    """Return how many words a sentence has; a mark between spaces is none."""
+    return sum(any(map(str.isalnum, word)) for word in sentence.split())

@@ -1,0 +1,51 @@
+"""What the sentences of a mail are for its reader: which want something, and which tell what may hurt somebody.
+
+Learnt from mails and sentences in English, German, French and Spanish (`benchmarks/train_wants.py`, `train_dangers.py`)
+over the vectors of the embedded model: wishes mostly have no question mark, and dangers are mostly told in passing, in
+words that no table knows. Without the model nothing is found, and tables of phrases decide.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from core.errors import InlaidError
+from core.llm.ports import Embedder
+from core.text.statements import read_statements
+from core.writing.roles.classifier import role_weights
+from core.writing.roles.features import rows_of
+from core.writing.roles.kinds import row_of
+from core.writing.roles.reading import read_sentences
+
+WANTS, DANGERS = "wants", "dangers"
+# From here on a sentence wants something though it has no question, order or word of a wish.
+SURE_UNSAID = 0.8
+# From here on what a sentence tells may hurt somebody. Of ordinary sentences one in fifty is found wrongly.
+DANGEROUS = 0.5
+_MAX_STATEMENTS = 200
+
+
+class MailSentence(NamedTuple):
+    """A sentence as its mail has it, how likely it wants something of its reader, and how likely it tells a danger."""
+
+    raw: str
+    wants: float
+    danger: float
+
+
+def read_mail(text: str, language: str, embedder: Callable[[], Embedder] | None) -> list[MailSentence]:
+    """Return the sentences of a mail in its order; nothing without the embedded model."""
+    statements, weights = read_statements(text, language)[:_MAX_STATEMENTS], role_weights(WANTS)
+    found = embedder() if embedder and statements else None
+    if found is None or found.name != weights.embedder:
+        return []
+    try:
+        vectors = found.embed([statement.raw for statement in statements], is_query=True)
+    except InlaidError:
+        return []
+    readings = [sentence.wants for sentence in read_sentences(statements)] or [()] * len(statements)
+    wants = map(weights.scores, rows_of(statements, vectors), readings)
+    dangers = (role_weights(DANGERS).scores(row_of(*pair)) for pair in zip(statements, vectors, strict=True))
+    return [
+        MailSentence(statement.raw, wanted[WANTS], danger[DANGERS])
+        for statement, wanted, danger in zip(statements, wants, dangers, strict=True)
+    ]

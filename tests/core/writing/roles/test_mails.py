@@ -1,0 +1,54 @@
+"""Sentences that want something of their reader are found without a question mark; those that only tell are not."""
+
+import pytest
+
+from core.embeddings import WordEmbedder, load_embedder
+from core.settings import Settings
+from core.writing.roles.mails import DANGEROUS, read_mail
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted", "told"),
+    [
+        ("en", "We would need a cot and a place to park the van.", "We had a lovely stay with you last year."),
+        ("de", "Wir bräuchten noch den Schlüssel für das Tor.", "Das Wetter war bei uns die ganze Woche schön."),
+        ("fr", "Il nous faudrait aussi une facture au nom de la mairie.", "Nous avons passé une très belle soirée."),
+        ("es", "También necesitamos que nos mandéis la factura.", "El domingo estuvimos todos en la playa."),
+    ],
+)
+def test_a_wish_is_told_from_what_is_only_told(language: str, wanted: str, told: str) -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("no embedded model here")
+    likely = {one.raw: one.wants for one in read_mail(f"{told} {wanted}", language, lambda: embedder)}
+    assert likely[wanted] >= 0.5
+    assert likely[told] < 0.2
+
+
+@pytest.mark.parametrize(
+    ("language", "danger", "harmless"),
+    [
+        ("en", "The tube of the gas bottle on his van has been held by sticky tape for two years, he says.",
+         "The bill for the gas has been paid twice for two years, he says."),
+        ("de", "Die haben im Heizungskeller das Lüftungsgitter zugestopft, weil es zieht.",
+         "Die haben im Heizungskeller die Zähler abgelesen, weil das Jahr um ist."),
+        ("fr", "Elle garde ses pastilles du soir dans la boîte à couture pour quand ça n'ira plus.",
+         "Elle garde ses boutons du dimanche dans la boîte à couture pour quand elle recoud."),
+        ("es", "Me la encontré con el brasero de picón encendido y la ventana tapada con una manta.",
+         "Me la encontré con el correo de ayer abierto y la mesa tapada con un mantel."),
+    ],
+)  # fmt: skip
+def test_what_may_hurt_somebody_is_found_though_nobody_calls_it_a_danger(
+    language: str, danger: str, harmless: str
+) -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("no embedded model here")
+    found = {one.raw: one.danger for one in read_mail(f"{harmless} {danger}", language, lambda: embedder)}
+    assert found[danger] >= DANGEROUS
+    assert found[harmless] < DANGEROUS
+
+
+def test_without_the_model_nothing_is_found() -> None:
+    assert not read_mail("We would need a cot.", "en", None)
+    assert not read_mail("We would need a cot.", "en", WordEmbedder)
