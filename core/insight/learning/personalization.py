@@ -23,6 +23,7 @@ from core.policies.style import HouseTerm
 from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
 from core.store import Store
 from core.store.engine import Database
+from core.store.prepared import Prepared
 from core.store.tables import people as person_table
 from core.store.tables import records, sign_ins, tallies
 from core.text.catalogues import N_
@@ -212,7 +213,7 @@ def _anything() -> sa.Executable:
     return sa.select(sa.or_(kept, used, shared))
 
 
-_ANYTHING = _anything()
+_ANYTHING = Prepared(_anything())
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,7 @@ class AnythingLearnt:
         folded = person.casefold() if "@" in person else person
         asked = {"place": workspace, "who": person, "folded": folded, "recipe": recipe}
         with self.database.read() as connection:
-            return bool(connection.execute(_ANYTHING, asked).scalar_one())
+            return bool(_ANYTHING.one_or_none(connection, asked)[0])
 
 
 def _is_avoided(rule: StyleRule, terms: Sequence[HouseTerm]) -> bool:
