@@ -85,6 +85,8 @@ class Personalization:
 
     def with_examples(self, recipe: Recipe) -> Recipe:
         """Return the recipe as a larger model gets it: with examples of past work and the person's rules in words."""
+        if not (self.examples or self._told):
+            return recipe
         told = "\n".join(f"- {line}" for line in self._told)
         # Examples are taken literally, while the system text is a template, in which these words would be code.
         apply_rules = (Example(user=f"{HOW_I_WRITE}\n{told}", assistant=UNDERSTOOD),) if told else ()
