@@ -15,7 +15,7 @@ from core.errors import (
     WindowExceeded,
 )
 from core.llm.models_file import EndpointEntry, SettingsEndpoint
-from core.llm.responses import Refused, read_chunks, refusal_of, retry_after_seconds
+from core.llm.responses import Chunk, Refused, read_chunks, refusal_of, retry_after_seconds
 
 ENTRY = EndpointEntry(name="big", url="https://models.test/v1")
 
@@ -111,10 +111,11 @@ def test_the_time_may_be_a_date() -> None:
 def _words_of(*blocks: bytes) -> list[list[str]]:
     """Return the words of what came together; "." for the end."""
     read = read_chunks(iter(blocks), "text/event-stream; charset=utf-8", silence_seconds=60)
-    return [
-        ["." if chunk.is_end else chunk.choices[0].words.text for chunk in chunks if chunk.choices or chunk.is_end]
-        for chunks in read
-    ]
+
+    def said(chunk: Chunk) -> str:
+        return "." if chunk.is_end else "".join(choice.words.text for choice in chunk.choices or ())
+
+    return [[*map(said, chunks)] for chunks in read]
 
 
 def _event(word: str) -> bytes:
