@@ -16,7 +16,7 @@ from core.errors import InlaidError, JobAbandoned, LeaseLost, NewerJob, Unreadab
 from core.job import Job, QueueName
 from core.logs import logger
 from core.privacy import Cipher
-from core.store.audit import append, entry_values
+from core.store.audit import ENTRY, append, entry_values
 from core.store.engine import Database
 from core.store.lease_statements import (
     ABANDON,
@@ -324,7 +324,7 @@ class LeaseStore:
         with self.database.write_at_once() if is_one else self.database.write() as connection:
             row = statement.one_or_none(connection, values)
             if row is not None and told and not is_one:
-                append(connection, told)
+                ENTRY.one_or_none(connection, entry_values(told))
         if row is None:
             raise LeaseLost("Another worker owns this job now.")
         return dataclasses.replace(job, **_changed(row))
