@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.cached_property import cached_property
 from core.drafts import Usage
@@ -180,29 +180,35 @@ class Answer:
         """Whether the answer has ended by looping: there is no more to wait for."""
         return self._reason == LOOPED
 
-    def add(self, chunk: Chunk) -> str:
-        """Take one chunk and return what of it is for the reader.
+    def add(self, chunks: Sequence[Chunk]) -> str:
+        """Take what came together and return what of it is for the reader.
 
         Raises:
             ModelAnswerError: far more text than was asked for, or broken characters.
         """
-        self._counted = chunk.usage if chunk.usage and chunk.usage.prompt_tokens is not None else self._counted
-        self._is_ended = self._is_ended or chunk.is_end
-        shown = ""
-        for choice in chunk.choices or ():
-            if choice.index:
-                continue
-            words = choice.words
-            text, thought_chars = words.text, words.thought_chars
-            self._has_thoughts = self._has_thoughts or thought_chars > 0
-            self._count(len(text) + thought_chars)
-            shown += self._thoughts.add(self._whole_characters(text))
-            self._reason = _normal(choice.finish_reason) or self._reason
-        if chunk.is_end or self._reason:
+        text = "".join(map(self._text, chunks))
+        shown = self._thoughts.add(self._whole_characters(text)) if text else ""
+        if self._is_ended or self._reason:
             shown += self._thoughts.finish()
         if shown and self._watch and self._watch.loops(shown):
             self._reason = LOOPED
         return shown
+
+    def _text(self, chunk: Chunk) -> str:
+        """Return what a chunk adds to the first answer, and note what else it says."""
+        self._counted = chunk.usage if chunk.usage and chunk.usage.prompt_tokens is not None else self._counted
+        self._is_ended = self._is_ended or chunk.is_end
+        text = ""
+        for choice in chunk.choices or ():
+            if choice.index:
+                continue
+            words = choice.words
+            text += words.text
+            thought_chars = words.thought_chars
+            self._has_thoughts = self._has_thoughts or thought_chars > 0
+            self._count(len(words.text) + thought_chars)
+            self._reason = _normal(choice.finish_reason) or self._reason
+        return text
 
     def _count(self, chars: int) -> None:
         self._written_chars += chars

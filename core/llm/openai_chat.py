@@ -184,9 +184,9 @@ class OpenAIChat:
         with self._translated(), ExitStack() as stack:
             response = self._accepted(self._features.fit(self._body(messages, options)), stack)
             kind, blocks = response.headers.get("content-type", ""), response.iter_bytes()
-            for chunk in read_chunks(blocks, kind, silence_seconds=self._entry.timeout_seconds):
-                piece = answer.add(chunk)
-                if on_token and chunk.choices:
+            for chunks in read_chunks(blocks, kind, silence_seconds=self._entry.timeout_seconds):
+                piece = answer.add(chunks)
+                if on_token and any(chunk.choices for chunk in chunks):
                     on_token(piece)  # also "" while the model thinks: the person may stop it
                 if answer.loops:
                     break

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from core.drafts import JsonObject
 from core.errors import (
@@ -36,7 +36,9 @@ _QUOTA = pattern_beside(__file__, "quota")
 _UNKNOWN_MODEL = pattern_beside(__file__, "unknown_model")
 _FILTERED = pattern_beside(__file__, "filtered")
 MAX_EVENT_BYTES = 4_000_000
-_DONE = b"[DONE]"
+_DATA, _DONE = b"data:", b"[DONE]"
+# What an empty body counts as, which is no completion.
+_NOTHING = b"null"
 _OVERLOADED = ("overload", "rate limit", "too many", "unavailable", "timeout", "capacity", "try again")
 
 
@@ -222,8 +224,8 @@ class Chunk(_Part):
     is_end: bool = False
 
 
-def read_chunks(blocks: Iterator[bytes], content_type: str, *, silence_seconds: float) -> Iterator[Chunk]:
-    """Yield the parts of an answer, the last of them with `is_end` when the server did not just fall silent.
+def read_chunks(blocks: Iterator[bytes], content_type: str, *, silence_seconds: float) -> Iterator[Sequence[Chunk]]:
+    """Yield the parts of an answer that came together, the last with `is_end` when the server did not just fall silent.
 
     Args:
         blocks: the body as it arrives, split anywhere.
@@ -235,11 +237,10 @@ def read_chunks(blocks: Iterator[bytes], content_type: str, *, silence_seconds: 
         ModelAnswerError: something else than a chat completion.
     """
     if content_type.partition(";")[0].strip().lower() == "text/event-stream":
-        for data in _events(blocks, silence_seconds):
-            yield _parsed(data) if data != _DONE else Chunk(is_end=True)
+        for events, is_end in _events(blocks, silence_seconds):
+            yield [*_parsed(events), _END] if is_end else _parsed(events)
     else:
-        yield _parsed(_whole(blocks))
-        yield Chunk(is_end=True)
+        yield [*_parsed([_whole(blocks).strip() or _NOTHING]), _END]
 
 
 def _whole(blocks: Iterator[bytes]) -> bytes:
@@ -251,38 +252,47 @@ def _whole(blocks: Iterator[bytes]) -> bytes:
     return bytes(body)
 
 
-def _events(blocks: Iterator[bytes], silence_seconds: float) -> Iterator[bytes]:
-    """Yield the data of each event up to and with `[DONE]` (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+def _events(blocks: Iterator[bytes], silence_seconds: float) -> Iterator[tuple[list[bytes], bool]]:
+    """Yield the data of the events that each block ends, and whether `[DONE]` follows, up to there.
+
+    See https://html.spec.whatwg.org/multipage/server-sent-events.html.
+    """
     heard_at = time.monotonic()
     rest = b""
     for block in blocks:
         *lines, rest = (rest + block).split(b"\n")
         if len(rest) > MAX_EVENT_BYTES:
             raise ModelAnswerError("The model server sent far more than was asked for.", fix="Try again.")
-        for line in lines:
-            field, _, value = line.rstrip(b"\r").partition(b":")
-            if field == b"data" and value.strip() == _DONE:
-                yield _DONE
-                return
-            if field == b"data" and value.strip():
-                yield value.strip()
-                heard_at = time.monotonic()
+        values = [line.removeprefix(_DATA).strip() for line in lines if line.startswith(_DATA)]
+        is_end = _DONE in values
+        if events := [value for value in (values[: values.index(_DONE)] if is_end else values) if value]:
+            heard_at = time.monotonic()
+        if events or is_end:
+            yield events, is_end
+        if is_end:
+            return
         if time.monotonic() - heard_at > silence_seconds:
             raise ModelOutage("The model server kept the connection open but sent nothing.", fix="Try again later.")
 
 
-def _parsed(data: bytes) -> Chunk:
+_END = Chunk(is_end=True)
+_CHUNKS = TypeAdapter(list[Chunk])
+
+
+def _parsed(events: Sequence[bytes]) -> list[Chunk]:
+    """Read them at once: one by one, each costs as much again as reading it."""
     try:
-        chunk = Chunk.model_validate_json(data)
+        chunks = _CHUNKS.validate_json(b"[" + b",".join(events) + b"]")
     except ValidationError as error:
-        is_page = data.lstrip()[:1] == b"<"
+        is_page = events[0].lstrip()[:1] == b"<"
         what = "a web page" if is_page else "something that is not a chat completion"
         raise ModelAnswerError(
             f"The model server answered {what}.", fix="Check that its address ends in /v1."
         ) from error
-    if chunk.error:
-        raise _told_error(chunk.error)
-    return chunk
+    for chunk in chunks:
+        if chunk.error:
+            raise _told_error(chunk.error)
+    return chunks
 
 
 def _told_error(told: Any) -> InlaidError:

@@ -5,6 +5,7 @@ Only the server knows the number of tokens, and it is asked afterwards.
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 # Below about a billion parameters no model writes what a person would send.
 SMALL_PARAMETERS = 1e9
@@ -30,6 +31,7 @@ _LAST_LATIN = "\u036f"
 _SMALL_LATIN, _SMALL_OTHERS = 2.0, 0.4
 
 
+@lru_cache(maxsize=64)
 def is_small_by_name(name: str) -> bool:
     """Tell from names such as `SmolLM2-135M-Instruct` or `qwen2.5:0.5b`; a name without a size counts as large."""
     match = _PARAMETERS.search(name)

@@ -27,6 +27,8 @@ NAME_CHARS = 8
 MARK = b":"
 
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
 ChangedKeys = Callable[[], Sequence[str] | None]
 
 
@@ -162,7 +164,7 @@ class Cipher:
 
     def seal(self, workspace: str, value: object) -> bytes:
         """Return the encrypted JSON form of `value`, bound to the workspace."""
-        return self._encrypt(json.dumps([workspace, value], ensure_ascii=False).encode())
+        return self._encrypt(_json([workspace, value]).encode())
 
     def open(self, workspace: str, sealed: bytes) -> Any:
         """Return the value.

@@ -167,8 +167,11 @@ def frame(recipe: Recipe, values: Mapping[str, str], body: str) -> str:
 
 def own_lines(recipe: Recipe, values: Mapping[str, str]) -> tuple[str, str]:
     """Return what the person set as greeting and closing around a text that a model writes; "" for what it writes."""
+    own = (recipe.frame.own_opening, recipe.frame.own_closing)
+    if not any(own):
+        return own
     context = template_context(recipe, values)
-    return fill(recipe.frame.own_opening, context), fill(recipe.frame.own_closing, context)
+    return fill(own[0], context), fill(own[1], context)
 
 
 def framed(opening: str, body: str, closing: str) -> str:

@@ -35,6 +35,7 @@ from core.settings.storage import DAY_SECONDS
 from core.store.audit_expiry import delete_oldest, forget_unused_names
 from core.store.engine import Database
 from core.store.partitions import month_start
+from core.store.prepared import Prepared
 from core.store.rows import Scope, now
 from core.store.tables import audit_entries as entries
 from core.store.tables import audit_head, audit_names, audit_pending
@@ -99,8 +100,13 @@ def with_entry(change: Any) -> sa.Executable:
     return sa.select(changed).add_cte(stored.cte("told"))
 
 
+_told = {name: sa.bindparam(f"told_{name}", type_=audit_pending.c[name].type) for name in _SAID}
+# Writes down by itself, within a transaction, what `entry_values` gives.
+ENTRY = Prepared(_ADD.values(_told).returning(audit_pending.c.id))
+
+
 def entry_values(event: AuditEvent) -> dict[str, object]:
-    """Return an event that names nobody as the values of `with_entry`."""
+    """Return an event that names nobody as the values of `with_entry` and `ENTRY`."""
     said: dict[str, object] = {"id": new_id(), **said_by(event, {})}
     return {f"told_{name}": said[name] for name in _SAID}
 

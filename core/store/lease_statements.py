@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store.audit import with_entry
+from core.store.prepared import Prepared
 from core.store.rows import in_state, is_undelivered, is_workable, now, written_out
 from core.store.tables import jobs
 from core.store.turns import likely_job, next_job
@@ -62,7 +63,7 @@ def _abandon() -> sa.Executable:
 
 
 CLAIM, CLAIM_NEXT, CLAIM_LIKELY = (
-    written_out(_claim(job)) for job in (sa.bindparam("job", type_=sa.Text()), next_job(), likely_job())
+    Prepared(written_out(_claim(job))) for job in (sa.bindparam("job", type_=sa.Text()), next_job(), likely_job())
 )
 ABANDON = written_out(_abandon())
 
@@ -79,16 +80,13 @@ _DRAFTED = {
     "model": sa.bindparam("writer", type_=sa.Text()),
     "finished_at": now,
 }
-READY = written_out(fenced(state="ready", **_DRAFTED))
-DONE = written_out(fenced(state="delivered", delivered_at=now, lease_until=None, **_DRAFTED))
-DELIVERED = written_out(
-    fenced(
-        state=sa.case((jobs.c.state == "ready", "delivered"), else_=jobs.c.state), delivered_at=now, lease_until=None
-    )
-)
-WITH_ENTRY = {change: with_entry(change) for change in (READY, DONE, DELIVERED)}
+READY = Prepared(written_out(fenced(state="ready", **_DRAFTED)))
+DONE = Prepared(written_out(fenced(state="delivered", delivered_at=now, lease_until=None, **_DRAFTED)))
+_is_told = sa.case((jobs.c.state == "ready", "delivered"), else_=jobs.c.state)
+DELIVERED = Prepared(written_out(fenced(state=_is_told, delivered_at=now, lease_until=None)))
+WITH_ENTRY = {change: Prepared(with_entry(change.statement)) for change in (READY, DONE, DELIVERED)}
 STATEMENTS_OF_A_JOB = (CLAIM, CLAIM_NEXT, CLAIM_LIKELY, *WITH_ENTRY.values())
-RENEW = fenced(lease_until=now + sa.bindparam("seconds", type_=sa.Double()))
+RENEW = Prepared(fenced(lease_until=now + sa.bindparam("seconds", type_=sa.Double())))
 IS_CANCELLED = sa.select(jobs.c.cancel_requested).where(
     jobs.c.id == sa.bindparam("job"), jobs.c.fence == sa.bindparam("held")
 )

@@ -16,7 +16,7 @@ from core.errors import InlaidError, JobAbandoned, LeaseLost, NewerJob, Unreadab
 from core.job import Job, QueueName
 from core.logs import logger
 from core.privacy import Cipher
-from core.store.audit import append, entry_values
+from core.store.audit import ENTRY, append, entry_values
 from core.store.engine import Database
 from core.store.lease_statements import (
     ABANDON,
@@ -32,6 +32,7 @@ from core.store.lease_statements import (
     WITH_ENTRY,
     fenced,
 )
+from core.store.prepared import Prepared
 from core.store.rows import closed_job, job_from_row, now, sealed_draft
 from core.store.tables import jobs
 from core.store.turns import NEXT_WORKSPACE, Turns
@@ -66,7 +67,7 @@ class LeaseStore:
         """
         values = {"job": job_id, "seconds": lease_seconds, "max": max_attempts}
         with self.database.write_at_once() as connection:
-            row = connection.execute(CLAIM, values).one_or_none()
+            row = CLAIM.one_or_none(connection, values)
         return self._opened(row or self._abandoned(values), max_attempts)
 
     def claim_next(
@@ -82,9 +83,9 @@ class LeaseStore:
         asked = {"of": queue, "on": last}
         with self.database.write_at_once() as connection:
 
-            def claimed(statement: sa.Executable, workspace: str) -> Any:
+            def claimed(statement: Prepared, workspace: str) -> Any:
                 place = {"at": workspace, "who": turns.person(queue, workspace)}
-                return connection.execute(statement, values | asked | place).one_or_none()
+                return statement.one_or_none(connection, values | asked | place)
 
             row = claimed(CLAIM_LIKELY, likely) if likely else None
             if row is None:
@@ -312,25 +313,25 @@ class LeaseStore:
 
     def _change(self, job: Job, told: AuditEvent | None = None, /, **values: Any) -> Job:
         """Change the row where the job's fence is still the newest, and return the job as it is now."""
-        return self._run(fenced(**values), job, told)
+        return self._run(Prepared(fenced(**values)), job, told)
 
-    def _run(self, statement: sa.Executable, job: Job, told: AuditEvent | None = None, /, **given: Any) -> Job:
+    def _run(self, statement: Prepared, job: Job, told: AuditEvent | None = None, /, **given: Any) -> Job:
         """Run a statement of `fenced` in a transaction of its own, and return the job as it is now."""
         values = {"job": job.id, "held": job.fence, **given}
         is_one = told is None or (statement in WITH_ENTRY and not self.database.is_sqlite)
         if told and is_one:
             statement, values = WITH_ENTRY[statement], values | entry_values(told)
         with self.database.write_at_once() if is_one else self.database.write() as connection:
-            row = connection.execute(statement, values).one_or_none()
+            row = statement.one_or_none(connection, values)
             if row is not None and told and not is_one:
-                append(connection, told)
+                ENTRY.one_or_none(connection, entry_values(told))
         if row is None:
             raise LeaseLost("Another worker owns this job now.")
         return dataclasses.replace(job, **_changed(row))
 
 
 def _changed(row: Any) -> dict[str, Any]:
-    return {**row._mapping, "cancel_requested": bool(row.cancel_requested)}
+    return {**row._asdict(), "cancel_requested": bool(row.cancel_requested)}
 
 
 def _event(action: str, job: Job, told: Mapping[str, object], outcome: Outcome = "success") -> AuditEvent:

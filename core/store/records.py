@@ -21,6 +21,7 @@ from core.logs import logger
 from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
+from core.store.prepared import Prepared
 from core.store.rows import now
 from core.store.tables import records
 
@@ -103,7 +104,7 @@ class RecordStore:
     def get(self, kind: str, workspace: str, key: str) -> Record | None:
         """Return the value, or None when there is none or it has expired."""
         with self.database.read() as connection:
-            row = connection.execute(_GET, {"sort": kind, "place": workspace, "named": key}).one_or_none()
+            row = _GET.one_or_none(connection, {"sort": kind, "place": workspace, "named": key})
         return self._record(row) if row else None
 
     def list(
@@ -255,7 +256,8 @@ def _is_alive() -> sa.ColumnElement[bool]:
 _ESCAPE = "/"
 _of_kind = records.c.kind == sa.bindparam("sort")
 _in_workspace = records.c.workspace == sa.bindparam("place")
-_GET = sa.select(records).where(_of_kind, _in_workspace, records.c.key == sa.bindparam("named"), _is_alive())
+_is_named = records.c.key == sa.bindparam("named")
+_GET = Prepared(sa.select(records).where(_of_kind, _in_workspace, _is_named, _is_alive()))
 
 
 @cache
@@ -311,6 +313,4 @@ def _inserted(is_sqlite: bool, *, expires: bool) -> tuple[Any, dict[str, object]
     return named.values(values), values
 
 
-_GIVE_BACK = sa.delete(records).where(
-    _of_kind, _in_workspace, records.c.key == sa.bindparam("named"), records.c.version == sa.bindparam("taken")
-)
+_GIVE_BACK = sa.delete(records).where(_of_kind, _in_workspace, _is_named, records.c.version == sa.bindparam("taken"))

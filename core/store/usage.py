@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,6 +10,7 @@ from core.audit.entries import AuditEvent
 from core.job import new_id
 from core.store.audit import append
 from core.store.engine import Database
+from core.store.prepared import Prepared
 from core.store.rows import now
 from core.store.tables import model_calls
 
@@ -86,9 +86,9 @@ class UsageStore:
             given |= {f"place_{number}": workspace, f"who_{number}": person}
         return self._sum(_spent_by(len(names)), given)
 
-    def _sum(self, statement: sa.Executable, given: Mapping[str, object]) -> Spent:
+    def _sum(self, statement: Prepared, given: Mapping[str, object]) -> Spent:
         with self.database.read() as connection:
-            used_tokens, usd = connection.execute(statement, given).one()
+            used_tokens, usd = statement.one_or_none(connection, given)
         return Spent(int(used_tokens or 0), float(usd or 0.0))
 
 
@@ -103,17 +103,17 @@ def _stored(call: ModelCall) -> dict[str, object]:
     }
 
 
-def _spent(whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _spent(whose: sa.ColumnElement[bool]) -> Prepared:
     tokens = sa.func.sum(model_calls.c.input_tokens + model_calls.c.output_tokens)
     is_recent = model_calls.c.created_at >= sa.bindparam("since", type_=sa.Double())
-    return sa.select(tokens, sa.func.sum(model_calls.c.usd)).where(whose, is_recent)
+    return Prepared(sa.select(tokens, sa.func.sum(model_calls.c.usd)).where(whose, is_recent))
 
 
 _SPENT = _spent(model_calls.c.workspace == sa.bindparam("place", type_=sa.Text()))
 
 
 @cache
-def _spent_by(count: int) -> sa.Select[Any]:
+def _spent_by(count: int) -> Prepared:
     """Return the statement for a person of so many names, built once."""
     workspace, person = model_calls.c.workspace, model_calls.c.person
     names = (

@@ -102,10 +102,10 @@ def _detect(text: str) -> str:
     if script != "LATIN":
         return _SCRIPTS.get(script, "")
     scores = dict.fromkeys(_STOP_WORDS, 0.0)
-    for match in LETTERS.finditer(sample):
-        codes = _BY_TELLING_WORD.get(match[0].casefold(), ())
+    for word, count in Counter(LETTERS.findall(sample)).items():
+        codes = _BY_TELLING_WORD.get(word.casefold(), ())
         for code in codes:
-            scores[code] += 1 / len(codes)
+            scores[code] += count / len(codes)
     greeting = _GREETING.match(text)
     if greeting and greeting.lastgroup:
         scores[greeting.lastgroup] += _GREETING_SCORE

@@ -137,9 +137,11 @@ class MeteredChat:
         if self.is_small:
             return done.text
         for _ in range(MAX_FURTHER_CALLS):
+            if done.finish_reason != CUT:
+                break
             is_thought_away = not done.text.strip()
             more = self._with_room(call, MORE_FOR_THOUGHTS if is_thought_away else MORE_FOR_TEXT)
-            if done.finish_reason != CUT or more.options.max_tokens <= call.options.max_tokens:
+            if more.options.max_tokens <= call.options.max_tokens:
                 break
             call = replace(more, step=LONGER)
             try:
@@ -203,7 +205,8 @@ class MeteredChat:
             asked = (
                 sum(len(message.content) for message in call.messages) // USUAL_CHARS_PER_TOKEN if heard.pieces else 0
             )
-            spent = Usage(input_tokens=asked, output_tokens=heard.pieces, seconds=time.monotonic() - started)
+            written = max(heard.pieces, heard.chars // USUAL_CHARS_PER_TOKEN)
+            spent = Usage(input_tokens=asked, output_tokens=written, seconds=time.monotonic() - started)
             self._note(spent, error.code)
             raise
         used = done.usage.model_copy(update={"seconds": time.monotonic() - started, "calls": 1})
@@ -258,15 +261,16 @@ def _both(show: Callable[[str], None], on_token: Callable[[str], None] | None) -
 
 
 class _Heard:
-    """Counts the pieces of an answer and shows them, with the true words in place of placeholders."""
+    """Counts the pieces and characters of an answer and shows it, with the true words in place of placeholders."""
 
     def __init__(self, show: Callable[[str], None], pseudonyms: Pseudonyms | None) -> None:
-        self.pieces = 0
+        self.pieces = self.chars = 0
         self._stream = RestoredStream(pseudonyms, show) if pseudonyms else None
         self._show = show
 
     def add(self, piece: str) -> None:
         self.pieces += bool(piece)
+        self.chars += len(piece)
         (self._stream.add if self._stream else self._show)(piece)
 
     def finish(self) -> None:

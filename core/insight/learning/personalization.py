@@ -23,6 +23,7 @@ from core.policies.style import HouseTerm
 from core.recipes.model import SIDE_BY_SIDE, Example, Recipe
 from core.store import Store
 from core.store.engine import Database
+from core.store.prepared import Prepared
 from core.store.tables import people as person_table
 from core.store.tables import records, sign_ins, tallies
 from core.text.catalogues import N_
@@ -84,6 +85,8 @@ class Personalization:
 
     def with_examples(self, recipe: Recipe) -> Recipe:
         """Return the recipe as a larger model gets it: with examples of past work and the person's rules in words."""
+        if not (self.examples or self._told):
+            return recipe
         told = "\n".join(f"- {line}" for line in self._told)
         # Examples are taken literally, while the system text is a template, in which these words would be code.
         apply_rules = (Example(user=f"{HOW_I_WRITE}\n{told}", assistant=UNDERSTOOD),) if told else ()
@@ -212,7 +215,7 @@ def _anything() -> sa.Executable:
     return sa.select(sa.or_(kept, used, shared))
 
 
-_ANYTHING = _anything()
+_ANYTHING = Prepared(_anything())
 
 
 @dataclass(frozen=True)
@@ -229,7 +232,7 @@ class AnythingLearnt:
         folded = person.casefold() if "@" in person else person
         asked = {"place": workspace, "who": person, "folded": folded, "recipe": recipe}
         with self.database.read() as connection:
-            return bool(connection.execute(_ANYTHING, asked).scalar_one())
+            return bool(_ANYTHING.one_or_none(connection, asked)[0])
 
 
 def _is_avoided(rule: StyleRule, terms: Sequence[HouseTerm]) -> bool:

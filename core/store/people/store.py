@@ -15,6 +15,7 @@ from core.privacy import Cipher
 from core.store.audit import append, rename
 from core.store.engine import Database
 from core.store.people.rows import Identity, Person, SignInRow, SignInRows, T, Way
+from core.store.prepared import Prepared
 from core.store.rows import now
 from core.store.tables import access_principals, jobs, model_calls, people, records, sign_ins, sources, tallies, trials
 
@@ -32,9 +33,11 @@ DECIDED_KINDS = (
 _home = (people.c.workspace.label("home_workspace"), people.c.key, people.c.created_at.label("person_created_at"))
 _joined = sa.select(sign_ins, *_home).join(people, people.c.id == sign_ins.c.person_id)
 # Built once: building costs more than running them, and each job asks.
-_FIND = _joined.where(sign_ins.c.workspace == sa.bindparam("place"), sign_ins.c.subject == sa.bindparam("named"))
+_named = sa.and_(sign_ins.c.workspace == sa.bindparam("place"), sign_ins.c.subject == sa.bindparam("named"))
+_FIND = Prepared(_joined.where(_named))
 _OF = _joined.where(people.c.id == sa.bindparam("who")).order_by(sign_ins.c.created_at, sign_ins.c.subject)
-_AT_HOME = sa.select(people).where(people.c.workspace == sa.bindparam("place"), people.c.key == sa.bindparam("named"))
+_at_home = sa.and_(people.c.workspace == sa.bindparam("place"), people.c.key == sa.bindparam("named"))
+_AT_HOME = Prepared(sa.select(people).where(_at_home))
 
 
 class SignInStore:
@@ -101,14 +104,14 @@ class _Rows:
         self._cipher = cipher
 
     def find(self, name: Identity) -> SignInRow | None:
-        row = self._connection.execute(_FIND, {"place": name.workspace, "named": name.person}).one_or_none()
+        row = _FIND.one_or_none(self._connection, {"place": name.workspace, "named": name.person})
         return _sign_in(row) if row else None
 
     def of(self, person_id: str) -> list[SignInRow]:
         return [_sign_in(row) for row in self._connection.execute(_OF, {"who": person_id})]
 
     def at_home(self, home: Identity) -> Person | None:
-        row = self._connection.execute(_AT_HOME, {"place": home.workspace, "named": home.person}).one_or_none()
+        row = _AT_HOME.one_or_none(self._connection, {"place": home.workspace, "named": home.person})
         return Person(row.id, Identity(row.workspace, row.key), row.created_at) if row else None
 
     def add(self, home: Identity) -> Person:

@@ -1,13 +1,21 @@
-"""What an HTTP error means, and how long a server asks to be left alone."""
+"""What an HTTP error means, how long a server asks to be left alone, and how what it streams is read."""
 
 import time
 from email.utils import formatdate
 
 import pytest
 
-from core.errors import CredentialError, InlaidError, InputError, LimitError, ModelOutage, WindowExceeded
+from core.errors import (
+    CredentialError,
+    InlaidError,
+    InputError,
+    LimitError,
+    ModelAnswerError,
+    ModelOutage,
+    WindowExceeded,
+)
 from core.llm.models_file import EndpointEntry, SettingsEndpoint
-from core.llm.responses import Refused, refusal_of, retry_after_seconds
+from core.llm.responses import Chunk, Refused, read_chunks, refusal_of, retry_after_seconds
 
 ENTRY = EndpointEntry(name="big", url="https://models.test/v1")
 
@@ -98,3 +106,39 @@ def test_the_time_may_be_a_date() -> None:
     told = formatdate(time.time() + 60, usegmt=True)
     assert 55 < retry_after_seconds({"retry-after": told}) <= 60
     assert retry_after_seconds({"retry-after": formatdate(0, usegmt=True)}) == 0.0
+
+
+def _words_of(*blocks: bytes) -> list[list[str]]:
+    """Return the words of what came together; "." for the end."""
+    read = read_chunks(iter(blocks), "text/event-stream; charset=utf-8", silence_seconds=60)
+
+    def said(chunk: Chunk) -> str:
+        return "." if chunk.is_end else "".join(choice.words.text for choice in chunk.choices or ())
+
+    return [[*map(said, chunks)] for chunks in read]
+
+
+def _event(word: str) -> bytes:
+    return b'data: {"choices": [{"delta": {"content": "%s"}}]}\r\n\r\n' % word.encode()
+
+
+def test_events_that_came_together_are_read_together_up_to_the_end() -> None:
+    one, two, three = map(_event, ("one", "two", "three"))
+    assert _words_of(one + two[:9], two[9:] + b": a comment\n", three + b"data: [DONE]\n\n" + one) == [
+        ["one"],
+        ["two"],
+        ["three", "."],
+    ]
+    assert _words_of(one + two + three, b"data:[DONE]\n") == [["one", "two", "three"], ["."]]
+
+
+@pytest.mark.parametrize("broken", [b"data: {\n", b"data: <html>\n", b"data: 1\n", b'data: {"error": "no"}\n'])
+def test_one_broken_event_spoils_those_that_came_with_it(broken: bytes) -> None:
+    with pytest.raises(ModelAnswerError):
+        _words_of(_event("one") + broken + _event("two"))
+
+
+@pytest.mark.parametrize("body", [b"", b" \n", b"null", b"[]", b"<html>"])
+def test_a_body_that_is_no_completion_is_an_error(body: bytes) -> None:
+    with pytest.raises(ModelAnswerError):
+        list(read_chunks(iter([body]), "application/json", silence_seconds=60))
