@@ -4,8 +4,8 @@
 
 Reads benchmarks/data/dangers: LANGUAGE.jsonl to learn from (sentences written for it, half of them near misses, and
 those of mails), and held_out*.jsonl to judge by. Each line is a sentence with its danger: 1, 0, or
-0.5 for a slight one, which is not judged. Fits the head of `core.writing.roles.mails`, prints what it finds beside what
-the table of phrases does, and with `--write` puts it where the product reads it. Needs numpy.
+0.5 for a slight one, which is not judged. Fits the head of `core.writing.roles.mails`, prints what it finds, and
+with `--write` puts it where the product reads it. Needs numpy.
 """
 
 import argparse
@@ -20,7 +20,6 @@ from benchmarks.train_roles import LabelledText, Matrix, content_of, fit, inputs
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
 from core.writing.roles.mails import DANGERS
-from core.writing.roles.marks import is_dangerous
 
 DATA = Path(__file__).parent / "data" / "dangers"
 WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles" / f"{DANGERS}.json"
@@ -46,14 +45,12 @@ def judge(name: str, weights: Matrix, bias: Matrix, rarity: Matrix) -> None:
     """Print what is found of the sentences of a file that were not learnt from."""
     texts, meant = read_sentences(DATA / f"{name}.jsonl")
     scores = 1 / (1 + np.exp(-(inputs_of(texts, vectors_of(texts, None)) * rarity @ weights + bias)[:, 0]))
-    table = np.array([is_dangerous(text.statements[0]) for text in texts])
     dangers, harmless = meant == 1, meant == 0
     ranks = (scores[dangers][:, None] > scores[harmless][None]).mean()
     print(f"{name}: {dangers.sum()} dangers, {harmless.sum()} others; a danger ranks above one: {ranks:.3f}")
     for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
         found = scores >= least
         print(f"from {least:.2f}: {found[dangers].mean():.2f} of dangers, {found[harmless].mean():.3f} of others")
-    print(f"by the table: {table[dangers].mean():.2f} of dangers, {table[harmless].mean():.3f} of others")
 
 
 def main() -> None:

@@ -11,12 +11,11 @@ from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.drafts import Draft, DraftSource, Edit, Gap, without_hints
+from core.drafts import Draft, DraftSource, Edit, without_hints
 from core.insight.report.wording import SURFACES
 from core.outcomes import replacements, shown_text
 from core.text.catalogues import N_, told
 from core.writing.grounded.fill import label_of, named_gaps
-from core.writing.grounded.signals import tells_danger
 from integrations.console.context import Visitor
 from integrations.frame import pages as frame
 
@@ -139,7 +138,6 @@ def environment() -> Environment:
     made.filters["numbered"] = numbered
     made.filters["other_wordings"] = other_wordings
     made.filters["shown_text"] = shown_text
-    made.filters["hints_in"] = hints_in
     made.filters["picks_in"] = picks_in
     made.filters["named_gaps"] = named_gaps
     made.filters["label_of"] = label_of
@@ -177,11 +175,6 @@ def other_wordings(draft: Draft) -> list[tuple[int, str]]:
     made = {shown.replace(gap.place, choice) for gap in draft.gaps for choice in gap.choices}
     others = [without_hints(text, draft.gaps) for text in draft.alternatives]
     return [(number, text) for number, text in enumerate(others) if text not in made]
-
-
-def hints_in(draft: Draft) -> list[Gap]:
-    """Return what a draft shows its person beside its text: in its order, what may hurt somebody first."""
-    return sorted(draft.hints, key=lambda hint: not tells_danger(hint.question))
 
 
 def filled(draft: Draft, text: str, pick: str) -> str:

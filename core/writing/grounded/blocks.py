@@ -14,7 +14,7 @@ from core.text.forms import LIST_MARK
 from core.text.lexicon import either
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
 from core.writing.grounded.asked import Asking, closes, found_among, found_in, letters_of
-from core.writing.grounded.occasions import condolence_for
+from core.writing.grounded.occasions import condolence_for, only_introduces
 from core.writing.grounded.offered import are_shown
 
 # A block is read at a glance, and a gap holds it with the name of who asks.
@@ -176,7 +176,7 @@ def says_something(sentence: str, asking: Asking) -> bool:
     greets = is_greeting(f"{sentence.rstrip(' ,:.!')},")
     is_courtesy = greets or is_hollow or closes(sentence, asking) or condolence_for(asking.language, sentence)
     is_courtesy = is_courtesy and _count_words(sentence) <= _MAX_COURTESY_WORDS
-    return (_count_words(sentence) > 1 or sentence.endswith("!")) and not is_courtesy
+    return _count_words(sentence) > 1 and not (is_courtesy or only_introduces(asking.language, sentence))
 
 
 def _count_words(sentence: str) -> int:

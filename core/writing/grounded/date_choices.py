@@ -19,7 +19,7 @@ from core.writing.grounded.asked import (
 from core.writing.grounded.blocks import Block
 from core.writing.grounded.offered import are_shown, names_day_of, offered_dates, offers_listed
 
-_MAX_DATES, _FEW_WORDS = 4, 8
+_MAX_DATES, _FEW_WORDS, _MAX_CHOOSING_WORDS = 4, 8, 14
 
 
 def days_of(block: Block, asking: Asking) -> tuple[str, ...]:
@@ -29,7 +29,13 @@ def days_of(block: Block, asking: Asking) -> tuple[str, ...]:
     is_shown = len(asking.offered) > 1 and are_shown(asking.offered, block.text)
     days = next(iter(found.values()), asking.offered if is_shown else ())
     others = (line for line in lines if line not in found and not names_day_of(line, days, asking.language))
-    return () if any(asks_outright(line, asking) for line in others) else days
+    return () if any(asks_outright(line, asking) and not _only_chooses(line, asking) for line in others) else days
+
+
+def _only_chooses(line: str, asking: Asking) -> bool:
+    """Tell whether a line says little more than that one is to be chosen: "tell me which you would like"."""
+    is_short = len(line.split()) <= _MAX_CHOOSING_WORDS and "," not in line
+    return is_short and whole(asking.words["which"]).search(line) is not None
 
 
 def dates_to_pick(line: str, asking: Asking) -> tuple[str, ...]:

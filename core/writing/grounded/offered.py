@@ -23,6 +23,7 @@ _MAX_BEFORE_CHARS = 5
 _DATE_GLUE = either_of("small_words", "date_glue", r"\s*+(?:(?:,|\(|", r")\s*+){0,2}")
 # A bare number behind a day and one of these is its hour.
 _HOUR_GLUE = either_of("small_words", "hour_glue", r",?\s")
+_CLOCK = re.compile(r"\d{1,2}(?:\.\d{2})?")
 _BEFORE_DATE = either_of("small_words", "before_date", WORD_BEGINS, " $")
 _BEFORE_DAY = either_of("small_words", "of_date", WORD_BEGINS, " $")
 _AFTER_DAY = either([rf"{patterns_of('small_words', 'ordinal')}\b", r"\.(?=[\s,?])"])
@@ -105,12 +106,14 @@ def _days_of(line: str, words: Mapping[str, Any]) -> list[_Span]:
         end = fact.start + len(fact.text)
         is_day = is_day_number(fact.text)
         kind = "number" if is_day and (fact.is_weak or fact.kind == "number") else fact.kind
+        # "Thursday 14 May at 4.30"
+        is_clock = kind == "number" and _CLOCK.fullmatch(fact.text)
+        is_hour = spans and is_clock and _HOUR_GLUE.fullmatch(line[spans[-1].end : fact.start].rstrip())
+        kind = "time" if is_hour else kind
         if kind not in {*DAYS, "time", "number"} or (kind == "number" and not is_day) or no_day.search(line[:end]):
             continue
         suffix = _AFTER_DAY.match(line, end) if kind == "number" else None
         end = suffix.end() if suffix else end
-        is_hour = spans and kind == "number" and _HOUR_GLUE.fullmatch(line[spans[-1].end : fact.start].rstrip())
-        kind = "time" if is_hour else kind
         last = spans[-1] if spans else _Span(0, 0, frozenset({"number", "time", *DAYS}))
         is_other = kind in last.kinds or (kind in DAYS and "time" in last.kinds) or kind == "number" in last.kinds
         is_other = is_other or (kind == "number" and "date" in last.kinds)

@@ -30,7 +30,9 @@ _MAX_PLAIN_WORDS = 25
 _AND = whole([patterns_of("small_words", "and")])
 
 
-def open_block(block: Block, asking: Asking, near: Ground | None = None, *, is_only: bool = True) -> Gap:
+def open_block(
+    block: Block, asking: Asking, near: Ground | None = None, *, is_only: bool = True, is_all: bool = False
+) -> Gap:
     """Return the gap for a block of a message that its reader is to answer.
 
     Args:
@@ -38,14 +40,17 @@ def open_block(block: Block, asking: Asking, near: Ground | None = None, *, is_o
         asking: how the message asks.
         near: what was written before and may answer it: the owner chooses.
         is_only: whether the message asks nothing else.
+        is_all: whether it says nothing else either.
     """
     is_one = len(block.parts) == 1
     sentence, quote = block.parts[0] if is_one else block.text, block.quote
     line = without_call(unwrap(sentence))
     question = _quoting(capitalised(quote), asking) if quote else _worded(sentence, asking)
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
-    is_plain = is_one and is_only and not (near or block.is_danger) and _is_plain(line, quote, asking)
-    kind = _kind_of(line, asking) if is_plain else ""
+    questions = [without_call(part) for part in block.parts if is_question(part)]
+    plain = questions[0] if is_all and len(questions) == 1 else line if is_one and is_only else ""
+    is_plain = plain and not (near or block.is_danger) and _is_plain(plain, quote, asking, is_all=is_all)
+    kind = _kind_of(plain, asking) if is_plain else ""
     kind = kind if asking.is_first or kind == "able" else ""
     choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
     if dates := days_of(block, asking):
@@ -145,17 +150,21 @@ def _quoting(quote: str, asking: Asking) -> str:
     return asking.said(form, line=quoted, name=_dative(asking.sender))
 
 
-def _is_plain(line: str, quote: str, asking: Asking) -> bool:
-    """Tell whether a line is one short question, with no condition, refusal, sum, offer or illness beside it."""
-    words, text = asking.words, quote or line
+def _is_plain(line: str, quote: str, asking: Asking, *, is_all: bool) -> bool:
+    """Tell whether a line is one short question, with no condition, refusal, sum, offer or illness beside it.
+
+    Conditions may stand beside the question of a message of which all is shown: who answers sees them.
+    """
+    words, whole_text = asking.words, quote or line
+    text = line if is_all else whole_text
     # "Could you confirm your address?" and "remind me of the price" want to be told it.
     is_short = is_question(line) and len(line.split()) <= _MAX_PLAIN_WORDS
     is_short = is_short and not either([*words["confirms"], *words["reminding"]], WORD_BEGINS).search(line)
     is_short = is_short and not _AND.search(line)
     conditions = whole([*words["conditions"], words["either_or"]]).search(text) or whole(words["binds"]).search(line)
-    depends = conditions or is_negated(asking.language, text) or concerns_safety(text, asking.language)
-    is_priced = any(fact.category == "money" for fact in extract_facts(text, asking.language).items)
-    is_grave = asking.is_sad or asking.occasion in _GRAVE or asking.grave.search(text)
+    depends = conditions or is_negated(asking.language, text) or concerns_safety(whole_text, asking.language)
+    is_priced = any(fact.category == "money" for fact in extract_facts(whole_text, asking.language).items)
+    is_grave = asking.is_sad or asking.occasion in _GRAVE or asking.grave.search(whole_text)
     return is_short and not (depends or is_priced or is_grave or offers(asking.language, text))
 
 

@@ -1,6 +1,6 @@
 """What a message asks of its reader, and what else of it is shown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -30,22 +30,22 @@ from core.writing.grounded.occasions import (
 )
 from core.writing.grounded.offered import drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.questions import GLAD
-from core.writing.grounded.signals import tells_danger
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import DANGEROUS, SURE_UNSAID, MailSentence, read_mail
+from core.writing.roles.mails import DANGEROUS, SURE_UNSAID, read_mail
 
 _MIN_WORDS = 4
 
 
 class Read(NamedTuple):
-    """What a message says, asks and tells that may hurt somebody, and whether it only tells good news."""
+    """What a message says, asks and tells that may hurt somebody; whether it is good news, and was read for these."""
 
     source: str
     wanted: list[str]
     dangers: list[str]
     is_glad: bool
+    is_read: bool
 
 
 def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
@@ -55,20 +55,14 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     sentences = read_mail(source, asking.language, options.embedder)
     wishes = [unwrap(line.raw) for line in sentences if line.wants >= SURE_UNSAID]
     wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]
-    dangers = dangers_in(source, sentences)
+    dangers = list(dict.fromkeys(unwrap(line.raw) for line in sentences if line.danger >= DANGEROUS))
     is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not dangers
     if is_glad and not things_asked(source, asking):
         # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
         wishes = [wish for wish in wishes if is_question(wish) or kind_of(wish) == "request"]
     wanted = without_parts(things_asked(source, asking, wishes))
     of_others = asked_of_others(source, wanted, third_people(safe.values))
-    return Read(source, [line for line in wanted if line not in of_others], dangers, is_glad)
-
-
-def dangers_in(source: str, sentences: Sequence[MailSentence]) -> list[str]:
-    """Return the sentences of a message that tell what may hurt somebody, by a table and by what was learnt."""
-    known = [line for line in map(unwrap, split_sentences(source)) if tells_danger(line)]
-    return list(dict.fromkeys([*known, *(unwrap(line.raw) for line in sentences if line.danger >= DANGEROUS)]))
+    return Read(source, [line for line in wanted if line not in of_others], dangers, is_glad, bool(sentences))
 
 
 def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
 from core.drafts import DraftSource, Gap, find_gaps, without_hints
 from core.recipes.model import CHAT, Recipe
@@ -54,6 +55,13 @@ _MAX_ASKS, _MAX_NOTES, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 12, 20, 2
 # "Decline politely, too far": ready answers may say it.
 _FEW_WORDS = 8
 _PLAIN_WORDS = 25
+
+
+class _Scope(NamedTuple):
+    """Whether a block is the only one of its message that asks, and whether it is all of the message."""
+
+    is_only: bool
+    is_all: bool
 
 
 def write_reply(
@@ -119,7 +127,7 @@ def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
     asked = [block.text for block in blocks if block.is_asked]
     besides = [block.text for block in blocks if not block.is_asked and block not in dangers]
     # One short thing asked is what they answer.
-    is_plain = len(blocks) == 1 and not dangers and len(" ".join(asked).split()) <= _PLAIN_WORDS
+    is_plain = len(blocks) == 1 and not (dangers or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
     first = (unread_in(asking.language, read.source), "look"), (_warnings(dangers, read), "look_first")
     shown = (*first, ([] if is_plain else asked, "asked"), (besides[:_MAX_NOTES], "look"))
     return [hint for lines, kind in shown for hint in _hints(lines, asking, kind)]
@@ -188,8 +196,11 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     ]
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
     places = _places(safe, options)
-    answers = {block: [*_answer(block, places, asking, read.source, is_only=len(asked) == 1)] for block in asked}
-    dangers = [block for block in blocks if block.is_danger]
+    # Without the model that reads for dangers a short yes needs plain words around it, too.
+    scope = _Scope(len(asked) == 1, len(blocks) == 1 and read.is_read)
+    answers = {block: [*_answer(block, places, asking, read.source, scope)] for block in asked}
+    # Of a message of one block nothing is to be looked at first.
+    dangers = [block for block in blocks if block.is_danger and not (scope.is_all and block in answers)]
     added = [block for block in blocks if block.is_postscript and block not in (*asked, *dangers)]
     # Who tells good news and asks nothing is to be answered, and no more.
     is_news = read.is_glad and not asked
@@ -262,7 +273,7 @@ def _runs(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _answer(
-    block: Block, places: Sequence[Earlier | Knowledge], asking: Asking, source: str, *, is_only: bool
+    block: Block, places: Sequence[Earlier | Knowledge], asking: Asking, source: str, scope: _Scope
 ) -> Iterator[ReplyPart]:
     """Yield what the reply says to a block, or its gap, and a note where the gap has no room for what was written."""
     grounds = [ground for part in block.parts if (ground := _ground(block.labelled(part), places, asking, source))]
@@ -272,7 +283,7 @@ def _answer(
         yield ReplyPart(near.text, sources=near.sources)
         yield from _hints([*filter(None, [block.rest()])], asking)
         return
-    one = open_block(block, asking, near, is_only=is_only)
+    one = open_block(block, asking, near, is_only=scope.is_only, is_all=scope.is_all)
     is_written = near is not None and near.lines[0].role != "source"
     yield ReplyPart(one.place, one, near.sources if near else (), shows=is_written)
     if near and is_written and letters_of(near.lines[-1].sentence) not in letters_of(one.question):

@@ -22,7 +22,6 @@ _UNMARKED = 0.3
 # So many entries are told, of many messages more.
 _MAX_FOUND, _CHARS_A_FIND = 12, 80
 # What may hurt somebody comes first, then the terms that bind most.
-_OF_SAFETY = ("danger", "safety")
 _FIRST, _BEFORE = 9.0, 4.0
 _BINDING = frozenset({"risk", "complaint", "duty", "open"})
 _DATED = frozenset({"deadline", "commitment"})
@@ -75,14 +74,9 @@ def _hides(one: RoledSentence, after: RoledSentence | None = None) -> bool:
     return hidden is not None and hidden.start() < len(said) and not one.statement.asks
 
 
-def tells_danger(source: str) -> bool:
-    """Tell whether a message says that something may hurt somebody, by the tables alone."""
-    return any(map(is_dangerous, read_text(source)))
-
-
 def concerns_safety(source: str, language: str) -> bool:
-    """Tell whether a text tells of a danger or is about what may become one, if only by a question."""
-    return tells_danger(source) or any(lexicon(language)[f"signals.{name}"].search(source) for name in _OF_SAFETY)
+    """Tell whether a text is about what may become a danger, if only by a question."""
+    return lexicon(language)["signals.safety"].search(source) is not None
 
 
 def troubles_in(source: str, options: PlanOptions) -> list[str]:
@@ -143,7 +137,7 @@ def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:
     """Return how much a reader would miss a sentence; what may hurt somebody is missed most."""
     mark = marks.get(one.place, Mark("", _UNMARKED))
     is_term = mark.kind in _BINDING and is_grave(one.statement)
-    return mark.worth * one.importance + _FIRST * is_dangerous(one.statement) + _BEFORE * is_term
+    return mark.worth * one.importance + _FIRST * is_dangerous(one) + _BEFORE * is_term
 
 
 def _notices(sentences: Sequence[RoledSentence], left: int) -> tuple[str, ...]:

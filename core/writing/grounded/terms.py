@@ -53,7 +53,7 @@ def _least(source: str, sentences: Sequence[RoledSentence]) -> float:
 
 def _comes_first(one: RoledSentence) -> bool:
     """Tell whether a sentence costs or binds most, or tells of what may hurt somebody."""
-    return is_grave(one.statement) or is_dangerous(one.statement)
+    return is_grave(one.statement) or is_dangerous(one)
 
 
 def _tells(one: Statement) -> bool:

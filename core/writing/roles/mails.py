@@ -2,7 +2,7 @@
 
 Learnt from mails and sentences in English, German, French and Spanish (`benchmarks/train_wants.py`, `train_dangers.py`)
 over the vectors of the embedded model: wishes mostly have no question mark, and dangers are mostly told in passing, in
-words that no table knows. Without the model nothing is found, and tables of phrases decide.
+words that no table knows. Without the model nothing is found.
 """
 
 from collections.abc import Callable
@@ -10,17 +10,18 @@ from typing import NamedTuple
 
 from core.errors import InlaidError
 from core.llm.ports import Embedder
-from core.text.statements import read_statements
+from core.text.statements import Statement, read_statements
 from core.writing.roles.classifier import role_weights
-from core.writing.roles.features import rows_of
+from core.writing.roles.features import Vector, rows_of
 from core.writing.roles.kinds import row_of
 from core.writing.roles.reading import read_sentences
 
 WANTS, DANGERS = "wants", "dangers"
 # From here on a sentence wants something though it has no question, order or word of a wish.
-SURE_UNSAID = 0.8
-# From here on what a sentence tells may hurt somebody. Of ordinary sentences one in fifty is found wrongly.
-DANGEROUS = 0.5
+SURE_UNSAID = 0.6
+# From the first on what a sentence tells may hurt somebody, which a reader of one mail wants to see; from the second on
+# it is a risk among the messages of a whole channel.
+DANGEROUS, SURELY_DANGEROUS = 0.5, 0.6
 _MAX_STATEMENTS = 200
 
 
@@ -44,8 +45,13 @@ def read_mail(text: str, language: str, embedder: Callable[[], Embedder] | None)
         return []
     readings = [sentence.wants for sentence in read_sentences(statements)] or [()] * len(statements)
     wants = map(weights.scores, rows_of(statements, vectors), readings)
-    dangers = (role_weights(DANGERS).scores(row_of(*pair)) for pair in zip(statements, vectors, strict=True))
+    dangers = map(danger_of, statements, vectors)
     return [
-        MailSentence(statement.raw, wanted[WANTS], danger[DANGERS])
+        MailSentence(statement.raw, wanted[WANTS], danger)
         for statement, wanted, danger in zip(statements, wants, dangers, strict=True)
     ]
+
+
+def danger_of(statement: Statement, vector: Vector) -> float:
+    """Return how likely a sentence tells of something that may hurt somebody, by itself."""
+    return role_weights(DANGERS).scores(row_of(statement, vector))[DANGERS]

@@ -145,9 +145,7 @@ def test_of_a_death_that_asks_nothing_the_death_is_shown() -> None:
         "Dear Kim,\n\nOur old caretaker Hal died on Sunday, at home, with his dog beside him. He kept asking who "
         "would wind the clock.\n\nRegards,\nRobin"
     )
-    opened, look = gaps_of(message)
-    assert opened.question.startswith("No question")
-    assert "Hal died on Sunday" in look.question
+    assert any("Hal died on Sunday" in gap.question for gap in gaps_of(message))
 
 
 def test_what_only_resembles_a_wish_is_shown_in_its_place() -> None:

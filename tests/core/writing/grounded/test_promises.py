@@ -33,7 +33,7 @@ def test_news_of_a_death_is_no_note_beside_the_condolence() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        "The ladder in the shop is loose at the top.\nCan you tell me who looks after it?\n\nWhat does the paint cost?",
+        "Did anybody check the scaffold at the shop?\n\nWhat does the paint cost?",
         "Did anybody check the brakes of the trailer?\n\nWhat does the paint cost?",
         "Hat jemand die Radmuttern nachgezogen?\n\nWas kostet die Farbe?",
         "Quelqu'un a-t-il regardé les freins ?\n\nCombien coûte la peinture ?",

@@ -52,7 +52,7 @@ def open_sentence(sentence: str, asking: Asking) -> Gap:
          "juin »", "Merci pour l'invitation. Je viendrai avec plaisir."),
         ("Salut Ana, merci de m'avoir remplacé hier, tu m'as sauvé la journée !",
          "Aucune question trouvée. Que veux-tu répondre ?",
-         "Merci pour ce message."),
+         "Avec plaisir !"),
         ("Bonjour Ana, merci de me confirmer la livraison.",
          "Votre réponse à Rasmus : « Merci de me confirmer la livraison »",
          "Je reviens vers vous à ce sujet."),

@@ -140,7 +140,7 @@ def test_a_day_that_is_offered_is_still_accepted_by_a_click(message: str, day: s
         "May I assume you cancel the contract?",
         "Could you send me the password of the account?", "Können Sie den Aufpreis übernehmen?",
         "Acceptez-vous l'avenant ?", "¿Puede garantizar la entrega?",
-        "There is a smell of gas in the hall. Can you come on Monday?",
+        "There is a gas leak in the hall. Can you come on Monday?",
     ],
 )  # fmt: skip
 def test_no_click_accepts_what_binds_or_passes_over_a_danger(message: str) -> None:

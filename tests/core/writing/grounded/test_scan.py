@@ -112,12 +112,12 @@ def test_what_somebody_takes_on_stands_with_what_was_asked() -> None:
     ("text", "quote"),
     [
         ("Olu: van 3, the brakes squeal and the pedal went nearly to the floor\nDawn: ok", "brakes"),
-        ("Zwei der Regale im ersten Stock wackeln, seit der Teppich getauscht wurde.", "Regale"),
+        ("Die Regale im ersten Stock wackeln, eins ist beinahe auf ein Kind gekippt.", "Regale"),
         ("L'affûteuse dégage une odeur de plastique brûlé. Nous avons mangé au village.", "odeur"),
         ("Puri: ayer el enchufe de la trastienda estaba negro\nMerche: uy", "enchufe"),
         ("The emergency exit is locked with a padlock. We had cake.", "padlock"),
         ("Der FI-Schalter am Becken ist überbrückt, sonst springt er. Es gab Kuchen.", "FI-Schalter"),
-        ("Les élagueurs sont montés sans harnais. Il y avait du gâteau.", "harnais"),
+        ("Les élagueurs sont montés sans harnais ni casque jusqu'en haut. Il y avait du gâteau.", "harnais"),
         ("El detector de humo está desconectado. Hubo tarta.", "detector"),
     ],
 )

@@ -138,13 +138,13 @@ LEASE = (
     "owner's without payment. The owner may enter at any hour and without notice. The tenant insures the building "
     "against fire and storm. The gate is kept locked after dark. The deposit of 900 pounds is not returned where "
     "the tenant leaves early, for whatever reason.\n\n"
-    "(Pencilled by the clerk: Tom says the brake of the winch squeals and its pedal went nearly to the floor.)"
+    "(Pencilled by the clerk: Tom says the brake of the winch fails and the boat nearly rolled over his boy.)"
 )
 
 
 def test_what_a_contract_tells_of_a_danger_stands_among_its_terms() -> None:
     terms = told(LEASE)
-    assert "pedal" in terms[-1]
+    assert "rolled over his boy" in terms[-1]
     assert any("registered letter" in term for term in terms)
     assert any("deposit" in term for term in terms)
 

@@ -33,7 +33,7 @@ def test_a_wish_is_told_from_what_is_only_told(language: str, wanted: str, told:
         ("de", "Die haben im Heizungskeller das Lüftungsgitter zugestopft, weil es zieht.",
          "Die haben im Heizungskeller die Zähler abgelesen, weil das Jahr um ist."),
         ("fr", "Elle garde ses pastilles du soir dans la boîte à couture pour quand ça n'ira plus.",
-         "Elle garde ses boutons du dimanche dans la boîte à couture pour quand elle recoud."),
+         "Elle garde les photos de famille dans une grande boîte bleue au salon."),
         ("es", "Me la encontré con el brasero de picón encendido y la ventana tapada con una manta.",
          "Me la encontré con el correo de ayer abierto y la mesa tapada con un mantel."),
     ],
