@@ -43,11 +43,6 @@ class Block:
         is_said = len(self.parts) == 1 and said == letters_of(without_greeting(self.parts[0]))
         return "" if is_said else self.text
 
-    @property
-    def is_postscript(self) -> bool:
-        """Tell whether it says itself that it was added at the end."""
-        return _POSTSCRIPT.match(self.text) is not None
-
     def labelled(self, part: str) -> str:
         """Return one of its parts behind the label of its entry: "Dismantling: is it in the price?"."""
         label, colon, _ = self.text.partition(":")
@@ -62,7 +57,7 @@ class Block:
 
 
 def blocks_of(source: str, wanted: Sequence[str], dangers: Sequence[str], asking: Asking) -> list[Block]:
-    """Return the blocks of a message.
+    """Return the blocks of a message in its order, a postscript first: it may change what stands above it.
 
     Args:
         source: the message.
@@ -82,13 +77,14 @@ def blocks_of(source: str, wanted: Sequence[str], dangers: Sequence[str], asking
             found = _joined(found, replace(block, is_asked=is_entry and (is_asked or is_led)), is_named=is_named)
     days = asking.offered
     offers = [block.text for block in found if len(days) > 1 and are_shown(days, block.text)]
+    added = next((at for at, block in enumerate(found) if _POSTSCRIPT.match(block.text)), len(found))
     return [
         replace(
             block,
             is_asked=block.is_asked or bool(block.parts) or block.text in offers,
             is_danger=any(found_in(danger, block.text) for danger in dangers),
         )
-        for block in found
+        for block in [*found[added:], *found[:added]]
     ]
 
 
@@ -148,7 +144,9 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
     if last is None or len(f"{last.text} {block.text}") > MAX_BLOCK_CHARS:
         return [*found, block]
     goes_on = is_named and (last.is_list or last.is_entry or _leads(last) or last.text.endswith(":"))
-    is_short = _count_words(block.text) <= _SHORT_WORDS and not (block.is_entry or last.is_entry or block.is_postscript)
+    is_short = _count_words(block.text) <= _SHORT_WORDS and not (
+        block.is_entry or last.is_entry or _POSTSCRIPT.match(block.text)
+    )
     if not goes_on and (not is_short or (_asks(block.text) and (last.is_list or _asks(last.text)))):
         return [*found, block]
     text = f"{last.text.rstrip(' ;')}{' ' if ends_sentence(last.text, '.!?…:') else '; '}{block.text}"

@@ -43,7 +43,7 @@ from core.writing.grounded.threads import (
 # with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
 OFFERED = 0.5
 # What may answer and stands beside nothing asked is told behind all, so many lines.
-ALSO_SHOWN, _MAX_ALSO, _MAX_LAST_CHARS = 0.12, 3, 350
+ALSO_SHOWN, _MAX_ALSO, _MAX_LAST_CHARS = 0.12, 3, 700
 
 _DATA = by_language("threads")["en"]
 _ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)

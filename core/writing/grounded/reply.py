@@ -52,6 +52,7 @@ TONE_ALONE = N_(
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MAX_NOTES, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 12, 20, 2
+_WROTE = {True: "wrote_too", False: "others_wrote"}
 # "Decline politely, too far": ready answers may say it.
 _FEW_WORDS = 8
 _PLAIN_WORDS = 25
@@ -185,7 +186,8 @@ def _answers(part: ReplyPart) -> bool:
 def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
     """Return what the reply says to each thing asked, or its gap, and notes of all else; one gap where nothing is.
 
-    What may hurt somebody stands before everything, then that nobody reads the answer, then a postscript.
+    What may hurt somebody stands before everything, then that nobody reads the answer, then a postscript: it may change
+    what stands above it.
     """
     read = read_message(safe, asking, options)
     # "Do not reply: nobody reads this" asks nothing.
@@ -201,11 +203,10 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     answers = {block: [*_answer(block, places, asking, read.source, scope)] for block in asked}
     # Of a message of one block nothing is to be looked at first.
     dangers = [block for block in blocks if block.is_danger and not (scope.is_all and block in answers)]
-    added = [block for block in blocks if block.is_postscript and block not in (*asked, *dangers)]
     # Who tells good news and asks nothing is to be answered, and no more.
     is_news = read.is_glad and not asked
-    notes = [block for block in blocks if not is_news and block not in (*asked, *dangers, *added)][:_MAX_NOTES]
-    first = (("look_first", _warnings(dangers, read)), ("look", unread), ("look", [block.text for block in added]))
+    notes = [block for block in blocks if not is_news and block not in (*asked, *dangers)][:_MAX_NOTES]
+    first = (("look_first", _warnings(dangers, read)), ("look", unread))
     parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]
     opening = _opening_gap(read, asking, options, has_asked=bool(asked))
     parts += [ReplyPart(opening.place, gap=opening)] if opening else []
@@ -247,7 +248,7 @@ def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[Rep
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
     """Yield the gaps with what else the owner and third people wrote, sentences that follow each other as one quote."""
     shown = {source.quote for part in parts for source in part.sources}
-    for kind, role in (("wrote_too", "owner"), ("others_wrote", "other")):
+    for kind, role in ((_WROTE[True], "owner"), (_WROTE[False], "other")):
         runs = _runs(earlier.also(shown, role))
         names = ("" if role == "owner" else f"{run[0].who}: " for run in runs)
         quotes = [
@@ -287,7 +288,9 @@ def _answer(
     is_written = near is not None and near.lines[0].role != "source"
     yield ReplyPart(one.place, one, near.sources if near else (), shows=is_written)
     if near and is_written and letters_of(near.lines[-1].sentence) not in letters_of(one.question):
-        yield from _hints([near.lines[-1].whole], asking, "wrote_too")
+        line = near.lines[-1]
+        is_own = line.role == "owner"
+        yield from _hints([line.whole if is_own else f"{line.who}: {line.whole}"], asking, _WROTE[is_own])
 
 
 def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking, source: str) -> Ground | None:
