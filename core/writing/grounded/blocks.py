@@ -11,10 +11,10 @@ from textwrap import wrap
 
 from core.text.asks import begins_as_question, find_wanted, is_greeting, is_question, without_greeting
 from core.text.forms import LIST_MARK
-from core.text.lexicon import either
+from core.text.lexicon import either, whole
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
 from core.writing.grounded.asked import Asking, closes, found_among, found_in, letters_of
-from core.writing.grounded.occasions import condolence_for, only_introduces
+from core.writing.grounded.occasions import condolence_for, is_negated, only_introduces
 from core.writing.grounded.offered import are_shown
 
 # A block is read at a glance, and a gap holds it with the name of who asks.
@@ -173,6 +173,10 @@ def says_something(sentence: str, asking: Asking) -> bool:
     is_hollow = wanted.hollow or (is_question(sentence) and not wanted.all)
     greets = is_greeting(f"{sentence.rstrip(' ,:.!')},")
     is_courtesy = greets or is_hollow or closes(sentence, asking) or condolence_for(asking.language, sentence)
+    # "Please don't trouble to answer" and "Let me know which" say more.
+    is_courtesy = is_courtesy and not (
+        is_negated(asking.language, sentence) or whole(asking.words["which"]).search(sentence)
+    )
     is_courtesy = is_courtesy and _count_words(sentence) <= _MAX_COURTESY_WORDS
     return _count_words(sentence) > 1 and not (is_courtesy or only_introduces(asking.language, sentence))
 

@@ -69,6 +69,11 @@ def _telling(language: str, said: str) -> Occasion:
     return "thanks" if found in {"", "informs"} and is_short and not asks and _thanked(language, said) else found
 
 
+def invites(language: str, text: str) -> bool:
+    """Tell whether a text invites, or asks its reader to come."""
+    return any(_pattern(language, name).search(text) for name in ("invitation", "asks_to_come", "celebrates"))
+
+
 def is_complaint(language: str, subject: str, text: str) -> bool:
     """Whether `occasion_of` a message is a complaint."""
     blames = any(_pattern(language, name).search(f"{subject}\n{text}") for name in ("complaint", "disputes"))

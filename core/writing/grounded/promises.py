@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from core.drafts import Gap
 from core.writing.grounded.asked import Asking
+from core.writing.grounded.occasions import invites
 from core.writing.grounded.signals import concerns_safety
 from core.writing.grounded.told import ReplyPart
 
@@ -12,12 +13,16 @@ _FEW_GAPS = 2
 
 
 def attending(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
-    """Return the parts with what accepts and declines an invitation beside the first gap that asks, if none has it."""
+    """Return the parts with what accepts and declines an invitation beside the gap that invites, for one day."""
     gaps = [part.gap for part in parts if part.gap and not part.gap.is_hint]
     ready: list[str] = asking.words["attend"]
-    if asking.occasion != "invitation" or not gaps or any(ready[0] in gap.choices for gap in gaps):
+    is_open = asking.occasion == "invitation" and len(asking.offered) <= 1
+    if not is_open or any(ready[0] in gap.choices for gap in gaps):
         return list(parts)
-    first = next((gap for gap in gaps if "?" in gap.question), gaps[0])
+    inviting = (gap for gap in gaps if invites(asking.language, gap.question) and gap.question.count("?") < _FEW_GAPS)
+    first = next(inviting, None)
+    if first is None:
+        return list(parts)
     with_ready = replace_choices(first, (*ready, *first.choices))
     return [replace(part, gap=with_ready) if part.gap is first else part for part in parts]
 

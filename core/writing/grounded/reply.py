@@ -221,9 +221,14 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
 
 
 def _warnings(dangers: Sequence[Block], read: Read) -> list[str]:
-    """Return what may hurt somebody: of a block that is answered in a gap of its own only the sentence that says it."""
-    told = (" ".join(line for line in read.dangers if found_in(line, block.text)) for block in dangers)
-    return [lines if block.is_asked else block.text for block, lines in zip(dangers, told, strict=True)]
+    """Return what may hurt somebody: of a block that has a gap only the sentences that say it, and one before."""
+    return [_warning(block.text, read.dangers) if block.is_asked else block.text for block in dangers]
+
+
+def _warning(text: str, dangers: Sequence[str]) -> str:
+    sentences = split_sentences(text)
+    told = [at for at, line in enumerate(sentences) if any(found_in(danger, line) for danger in dangers)]
+    return " ".join(sentences[max(0, min(told, default=0) - 1) : max(told, default=len(sentences)) + 1])
 
 
 def _opening_gap(read: Read, asking: Asking, options: PlanOptions, *, has_asked: bool) -> Gap | None:
