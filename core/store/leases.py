@@ -313,7 +313,11 @@ class LeaseStore:
 
     def _change(self, job: Job, told: AuditEvent | None = None, /, **values: Any) -> Job:
         """Change the row where the job's fence is still the newest, and return the job as it is now."""
-        return self._run(Prepared(fenced(**values)), job, told)
+        with self.database.write_at_once() if told is None else self.database.write() as connection:
+            row = connection.execute(fenced(**values), {"job": job.id, "held": job.fence}).one_or_none()
+            if row is not None and told:
+                append(connection, told)
+        return _job_now(job, row)
 
     def _run(self, statement: Prepared, job: Job, told: AuditEvent | None = None, /, **given: Any) -> Job:
         """Run a statement of `fenced` in a transaction of its own, and return the job as it is now."""
@@ -325,9 +329,18 @@ class LeaseStore:
             row = statement.one_or_none(connection, values)
             if row is not None and told and not is_one:
                 ENTRY.one_or_none(connection, entry_values(told))
-        if row is None:
-            raise LeaseLost("Another worker owns this job now.")
-        return dataclasses.replace(job, **_changed(row))
+        return _job_now(job, row)
+
+
+def _job_now(job: Job, row: Any) -> Job:
+    """Return a job with what its row says of it now.
+
+    Raises:
+        LeaseLost: there is no row: its fence is an old one.
+    """
+    if row is None:
+        raise LeaseLost("Another worker owns this job now.")
+    return dataclasses.replace(job, **_changed(row))
 
 
 def _changed(row: Any) -> dict[str, Any]:

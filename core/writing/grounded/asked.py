@@ -136,13 +136,14 @@ def without_parts(sentences: Sequence[str]) -> list[str]:
 
 def found_in(part: str, text: str) -> bool:
     """Tell whether a text holds one of the things that a message asks, by how it begins or, led by others, ends."""
-    return found_among(part, letters_of(text))
+    return begins_or_ends(letters_of(part), letters_of(text))
 
 
-def found_among(part: str, letters: str) -> bool:
-    """Tell the same of the words of a text, as `letters_of` returns them."""
-    asked = letters_of(part)
-    return bool(asked) and (asked[:_HEAD_CHARS] in letters or asked[-_HEAD_CHARS:] in letters)
+def begins_or_ends(asked: str, letters: str) -> bool:
+    """Tell the same of both as `letters_of` returns them."""
+    if len(asked) <= _HEAD_CHARS:
+        return bool(asked) and f" {asked} " in f" {letters} "
+    return f" {asked[:_HEAD_CHARS]}" in f" {letters}" or f"{asked[-_HEAD_CHARS:]} " in f"{letters} "
 
 
 def letters_of(text: str) -> str:

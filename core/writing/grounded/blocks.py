@@ -1,6 +1,6 @@
 """A message by its blocks: the paragraphs, entries of lists and questions that its reader goes through one by one.
 
-All that a message says stands in one of them, word for word and in its order, but for greetings, thanks and closings.
+All that a message says stands in one of them, word for word, but for greetings, thanks and closings.
 """
 
 import re
@@ -13,16 +13,18 @@ from core.text.asks import begins_as_question, find_wanted, is_greeting, is_ques
 from core.text.forms import LIST_MARK
 from core.text.lexicon import either, whole
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
-from core.writing.grounded.asked import Asking, closes, found_among, found_in, letters_of
+from core.writing.grounded.asked import Asking, begins_or_ends, closes, found_in, letters_of
 from core.writing.grounded.occasions import condolence_for, is_negated, only_introduces
 from core.writing.grounded.offered import are_shown
 
 # A block is read at a glance, and a gap holds it with the name of who asks.
 MAX_BLOCK_CHARS = 360
+# Of a longer message the beginning is gone through.
+_MAX_CHARS = 30_000
 # What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
 _NUMBER = re.compile(r"\s{0,8}(\d{1,2})\s")
-_POSTSCRIPT = either([r"p\.? ?[sd]\b", r"n\.? ?b\b", "post ?scriptum"], r"\W{0,3}")
+_POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:", "post ?scriptum"], r"\W{0,3}")
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,9 @@ class Block:
 
     def rest(self) -> str:
         """Return what it says beside the things that are asked in it."""
-        asked = [letters_of(part) for part in self.parts]
+        asked = [letters_of(without_greeting(part)) for part in self.parts]
         said = split_sentences(self.text)
-        return " ".join(line for line in said if not any(part in letters_of(line) for part in asked))
+        return " ".join(line for line in said if letters_of(without_greeting(line)) not in asked)
 
 
 def blocks_of(source: str, wanted: Sequence[str], dangers: Sequence[str], asking: Asking) -> list[Block]:
@@ -66,8 +68,12 @@ def blocks_of(source: str, wanted: Sequence[str], dangers: Sequence[str], asking
         asking: how the message asks, and which days it leaves to choose from.
     """
     found: list[Block] = []
-    texts = [(text, is_entry) for piece, is_entry in _pieces(source) for text in _texts(piece, wanted, asking)]
-    said = _with_parts([Block(text, is_entry=is_entry) for text, is_entry in dict.fromkeys(texts)], wanted)
+    parts = [letters_of(without_greeting(part)) for part in wanted]
+    pieces = _pieces(source[:_MAX_CHARS])
+    texts = [(text, is_entry) for piece, is_entry in pieces for text in _texts(piece, parts, asking)]
+    # The same paragraph stands once; two lists may hold the same entry.
+    once = {(text, at if is_entry else -1): Block(text, is_entry=is_entry) for at, (text, is_entry) in enumerate(texts)}
+    said = _with_parts([*once.values()], wanted)
     for is_entry, run in groupby(said, key=lambda block: block.is_entry):
         blocks = list(run)
         # An entry of a list of which another is asked is one, too; entries of which none asks only name things.
@@ -101,14 +107,21 @@ def _pieces(source: str) -> Iterator[tuple[str, bool]]:
             yield "\n".join(lines[begin:end]), bool(marks[begin])
 
 
-def _texts(piece: str, wanted: Sequence[str], asking: Asking) -> Iterator[str]:
-    """Yield the sentences of a paragraph or an entry that belong together, as many as fit."""
+def _texts(piece: str, parts: Sequence[str], asking: Asking) -> Iterator[str]:
+    """Yield the sentences of a paragraph or an entry that belong together, as many as fit.
+
+    `parts` are the letters of what the message asks.
+    """
     mark = LIST_MARK.match(piece)
-    number = mark[0].strip() if mark and any(map(str.isdigit, mark[0])) else ""
+    number = mark[0].strip() if mark and any(map(str.isalnum, mark[0])) else ""
     sentences = [unwrap(line) for line in split_sentences(without_list_mark(piece))]
-    asks = [any(found_in(part, line) for part in wanted) for line in sentences]
-    asks = [wants or (at > 0 and is_question(sentences[at])) for at, wants in enumerate(asks)]
-    telling = [at for at, line in enumerate(sentences) if asks[at] or says_something(line, asking)]
+    letters = map(letters_of, sentences)
+    asks = [any(begins_or_ends(part, said) for part in parts) for said in letters]
+    telling = [
+        at
+        for at, line in enumerate(sentences)
+        if mark or line.endswith(":") or asks[at] or (at > 0 and is_question(line)) or says_something(line, asking)
+    ]
     if not telling:
         return
     # "P.S." is a sentence of its own.
@@ -116,11 +129,12 @@ def _texts(piece: str, wanted: Sequence[str], asking: Asking) -> Iterator[str]:
     kept = sentences[begin : telling[-1] + 1]
     kept = [part for line in kept for part in wrap(line, MAX_BLOCK_CHARS, break_on_hyphens=False)]
     kept[0] = f"{number} {kept[0]}".strip() if number else without_greeting(kept[0])
+    questions = [at for at, line in enumerate(kept) if _asks(line)]
     run: list[str] = []
     for at, sentence in enumerate(kept):
         is_full = len(" ".join([*run, sentence])) > MAX_BLOCK_CHARS
         # What stands between two questions goes with the second.
-        if run and (is_full or (_asks(run[-1]) and any(map(_asks, kept[at:])))):
+        if run and (is_full or (at - 1 in questions and questions[-1] >= at)):
             yield " ".join(run)
             run = []
         run.append(sentence)
@@ -131,8 +145,9 @@ def _with_parts(blocks: Sequence[Block], wanted: Iterable[str]) -> list[Block]:
     """Return blocks with the parts of what is asked that stand in them, each in one."""
     found, letters = list(blocks), [letters_of(block.text) for block in blocks]
     for part in map(without_greeting, wanted):
-        near = [at for at, said in enumerate(letters) if found_among(part, said)]
-        place = next((at for at in near if letters_of(part) in letters[at]), next(iter(near), None))
+        asked = letters_of(part)
+        near = [at for at, said in enumerate(letters) if begins_or_ends(asked, said)]
+        place = next((at for at in near if asked in letters[at]), next(iter(near), None))
         if place is not None:
             found[place] = replace(found[place], parts=(*found[place].parts, part))
     return found
@@ -157,7 +172,8 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
 
 def _leads(block: Block) -> bool:
     """Tell whether a list behind a block is part of what it asks."""
-    return bool(block.parts) and ":" in block.text and not block.is_entry
+    asks = block.parts or find_wanted(block.text).all
+    return bool(asks) and ":" in block.text and not block.is_entry
 
 
 def _asks(text: str) -> bool:
@@ -178,7 +194,9 @@ def says_something(sentence: str, asking: Asking) -> bool:
         is_negated(asking.language, sentence) or whole(asking.words["which"]).search(sentence)
     )
     is_courtesy = is_courtesy and _count_words(sentence) <= _MAX_COURTESY_WORDS
-    return _count_words(sentence) > 1 and not (is_courtesy or only_introduces(asking.language, sentence))
+    # "Gasgeruch!" says something, a bare word is mostly a name.
+    is_said = _count_words(sentence) > 1 or sentence.endswith("!") or any(map(str.isdigit, sentence))
+    return is_said and not (is_courtesy or only_introduces(asking.language, sentence))
 
 
 def _count_words(sentence: str) -> int:

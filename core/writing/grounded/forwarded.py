@@ -17,6 +17,8 @@ from core.writing.grounded.threads import (
     own_part,
     without_closing,
 )
+from core.writing.result import PlanOptions
+from core.writing.roles.mails import dangers_in, read_mail
 
 _MAX_SHOWN = 12
 
@@ -29,18 +31,21 @@ def as_said(grounds: Grounds) -> Grounds:
     return Grounds(grounds.recipe, {**values, main: said, "thread": given or below}, said)
 
 
-def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking) -> Iterator[Gap]:
-    """Yield the gaps that show what the mail that a message forwards says.
+def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: PlanOptions) -> Iterator[Gap]:
+    """Yield the gaps that show what the mail that a message forwards says, what may hurt somebody first.
 
     Args:
         grounds: of the reply.
         safe: the same as `as_said` returns them.
         asking: how the message asks.
+        options: what compares meanings.
     """
     mail = _forwarded_mail(grounds, safe)
     if mail:
         its = Asking(detect_language(mail.text) or asking.language)
-        told = [block.text for block in blocks_of(without_closing(mail.text, mail.who), [], [], its)][:_MAX_SHOWN]
+        text = without_closing(mail.text, mail.who)
+        blocks = blocks_of(text, [], dangers_in(read_mail(text, its.language, options.embedder)), its)
+        told = [block.text for block in sorted(blocks, key=lambda block: not block.is_danger)][:_MAX_SHOWN]
         yield from open_others(told, asking, "forwarded", mail.who)
 
 

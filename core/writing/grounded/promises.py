@@ -1,30 +1,23 @@
-"""Ready answers of all gaps of a reply together: an invitation that is accepted once, promises of a later answer."""
+"""Ready answers of all gaps of a reply together: days to pick once, promises of a later answer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from core.drafts import Gap
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.occasions import invites
 from core.writing.grounded.signals import concerns_safety
 from core.writing.grounded.told import ReplyPart
 
 _FEW_GAPS = 2
 
 
-def attending(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
-    """Return the parts with what accepts and declines an invitation beside the gap that invites, for one day."""
-    gaps = [part.gap for part in parts if part.gap and not part.gap.is_hint]
-    ready: list[str] = asking.words["attend"]
-    is_open = asking.occasion == "invitation" and len(asking.offered) <= 1
-    if not is_open or any(ready[0] in gap.choices for gap in gaps):
+def dates_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:
+    """Return the parts without days to pick where several gaps have them: two clicks may take two days."""
+    none = asking.said(asking.words["date_choices"][-1])
+    dated = [part for part in parts if part.gap and none in part.gap.choices]
+    if len(dated) <= 1:
         return list(parts)
-    inviting = (gap for gap in gaps if invites(asking.language, gap.question) and gap.question.count("?") < _FEW_GAPS)
-    first = next(inviting, None)
-    if first is None:
-        return list(parts)
-    with_ready = replace_choices(first, (*ready, *first.choices))
-    return [replace(part, gap=with_ready) if part.gap is first else part for part in parts]
+    return [replace(part, gap=replace_choices(part.gap, ())) if part in dated and part.gap else part for part in parts]
 
 
 def later_once(parts: Sequence[ReplyPart], asking: Asking) -> list[ReplyPart]:

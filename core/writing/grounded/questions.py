@@ -16,7 +16,7 @@ from core.writing.grounded.asked import Asking, asks_outright, capitalised
 from core.writing.grounded.blocks import Block
 from core.writing.grounded.date_choices import accepting, days_of, listed
 from core.writing.grounded.lines import Ground, grounded_lines
-from core.writing.grounded.occasions import asks_last, is_negated, offers, words_of
+from core.writing.grounded.occasions import asks_last, invites, is_negated, offers, words_of
 from core.writing.grounded.offered import are_shown, names_day_of, offered_dates
 from core.writing.grounded.signals import concerns_safety
 
@@ -47,11 +47,13 @@ def open_block(
     line = without_call(unwrap(sentence))
     question = _quoting(capitalised(quote), asking) if quote else _worded(sentence, asking)
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
-    questions = [without_call(part) for part in block.parts if is_question(part)]
-    plain = questions[0] if is_all and len(questions) == 1 else line if is_one and is_only else ""
+    outright = [without_call(part) for part in block.parts if asks_outright(part, asking)]
+    plain = outright[0] if is_all and len(outright) == 1 else line if is_one and is_only else ""
     is_plain = plain and not (near or block.is_danger) and _is_plain(plain, quote, asking, is_all=is_all)
     kind = _kind_of(plain, asking) if is_plain else ""
     kind = kind if asking.is_first or kind == "able" else ""
+    if asking.occasion == "invitation" and invites(asking.language, block.text):
+        kind = "attend" if _only_invites(block, outright, asking) else ""
     choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
     if dates := days_of(block, asking):
         question = question if are_shown(dates, question) else f"{question} ({listed(dates, asking)})"
@@ -62,6 +64,13 @@ def open_block(
     promised = [] if block.is_danger else _promised(sentence, quote, asking)
     found = _gap(question, [*said, *choices, *promised], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
+
+
+def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool:
+    """Tell whether a block that invites asks for nothing but to come, on one day, and to answer."""
+    replies = either([asking.words["asks_reply"]])
+    is_only = all(invites(asking.language, part) or replies.search(part) for part in outright)
+    return is_only and len(asking.offered) <= 1 and not block.is_danger
 
 
 def _may_quote(sentence: str, quote: str, near: Ground, asking: Asking) -> bool:
@@ -161,7 +170,8 @@ def _is_plain(line: str, quote: str, asking: Asking, *, is_all: bool) -> bool:
     is_short = is_question(line) and len(line.split()) <= _MAX_PLAIN_WORDS
     is_short = is_short and not either([*words["confirms"], *words["reminding"]], WORD_BEGINS).search(line)
     is_short = is_short and not _AND.search(line)
-    conditions = whole([*words["conditions"], words["either_or"]]).search(text) or whole(words["binds"]).search(line)
+    conditions = whole([*words["conditions"], words["either_or"]]).search(text)
+    conditions = conditions or whole(words["binds"]).search(whole_text)
     depends = conditions or is_negated(asking.language, text) or concerns_safety(whole_text, asking.language)
     is_priced = any(fact.category == "money" for fact in extract_facts(whole_text, asking.language).items)
     is_grave = asking.is_sad or asking.occasion in _GRAVE or asking.grave.search(whole_text)

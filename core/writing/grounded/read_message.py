@@ -33,7 +33,7 @@ from core.writing.grounded.questions import GLAD
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import DANGEROUS, SURE_UNSAID, read_mail
+from core.writing.roles.mails import SURE_UNSAID, dangers_in, read_mail
 
 _MIN_WORDS = 4
 
@@ -55,7 +55,7 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     sentences = read_mail(source, asking.language, options.embedder)
     wishes = [unwrap(line.raw) for line in sentences if line.wants >= SURE_UNSAID]
     wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]
-    dangers = list(dict.fromkeys(unwrap(line.raw) for line in sentences if line.danger >= DANGEROUS))
+    dangers = dangers_in(sentences)
     is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not dangers
     if is_glad and not things_asked(source, asking):
         # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.

@@ -27,7 +27,7 @@ from core.writing.grounded.occasions import (
     unread_in,
 )
 from core.writing.grounded.passages import changed, read_passages
-from core.writing.grounded.promises import attending, later_once, replace_choices, unpromised
+from core.writing.grounded.promises import dates_once, later_once, replace_choices, unpromised
 from core.writing.grounded.questions import open_block, open_reply
 from core.writing.grounded.read_message import Read, asking_of, read_message
 from core.writing.grounded.reply_frame import language_of, with_frame
@@ -51,7 +51,7 @@ TONE_ALONE = N_(
     "What you told is about tone alone: this model writes nothing of its own, a larger one follows such wishes."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MAX_NOTES, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 12, 20, 2
+_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 20, 2
 _WROTE = {True: "wrote_too", False: "others_wrote"}
 # "Decline politely, too far": ready answers may say it.
 _FEW_WORDS = 8
@@ -110,7 +110,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
         own = told_to_put_right(told, asking)
         return replace(_answered(grounds, safe, language, options, own), notices=(TO_PUT_RIGHT,))
     first = [ReplyPart(said)] if said else told_to_put_right(told, asking)
-    forwarded = [ReplyPart(look.place, gap=look) for look in look_at_forwarded(grounds, safe, asking)]
+    forwarded = [ReplyPart(look.place, gap=look) for look in look_at_forwarded(grounds, safe, asking, options)]
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     result = _said(grounds, language, told, [*first, *_to_compare(read, asking), *forwarded], known)
     return result if said else replace(result, notices=(TO_PUT_RIGHT,), skeleton=True, reason=ONLY_GAPS)
@@ -130,7 +130,7 @@ def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
     # One short thing asked is what they answer.
     is_plain = len(blocks) == 1 and not (dangers or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
     first = (unread_in(asking.language, read.source), "look"), (_warnings(dangers, read), "look_first")
-    shown = (*first, ([] if is_plain else asked, "asked"), (besides[:_MAX_NOTES], "look"))
+    shown = (*first, ([] if is_plain else asked, "asked"), (besides, "look"))
     return [hint for lines, kind in shown for hint in _hints(lines, asking, kind)]
 
 
@@ -162,7 +162,7 @@ def _answered(
     asking = asking_of(grounds, safe, language)
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
-    looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking)]
+    looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
     parts = [*first, *_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)]
     is_bare = not any(map(_answers, parts))
     opening = condolence_for(language, safe.source)
@@ -193,7 +193,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     # "Do not reply: nobody reads this" asks nothing.
     unread = unread_in(asking.language, safe.source)
     blocks = [
-        block if not_among([block.text], unread) else replace(block, is_asked=False)
+        block if not_among([block.text], unread) or not_among(block.parts, unread) else replace(block, is_asked=False)
         for block in blocks_of(read.source, read.wanted, read.dangers, asking)
     ]
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
@@ -201,14 +201,14 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     # Without the model that reads for dangers a short yes needs plain words around it, too.
     scope = _Scope(len(asked) == 1, len(blocks) == 1 and read.is_read)
     answers = {block: [*_answer(block, places, asking, read.source, scope)] for block in asked}
-    # Of a message of one block nothing is to be looked at first.
-    dangers = [block for block in blocks if block.is_danger and not (scope.is_all and block in answers)]
+    opening = _opening_gap(read, asking, options, has_asked=bool(asked))
+    # Of a message of one gap nothing is to be looked at first.
+    dangers = [block for block in blocks if block.is_danger and (opening or not scope.is_all)]
     # Who tells good news and asks nothing is to be answered, and no more.
     is_news = read.is_glad and not asked
-    notes = [block for block in blocks if not is_news and block not in (*asked, *dangers)][:_MAX_NOTES]
+    notes = [block for block in blocks if not is_news and block not in (*asked, *dangers)]
     first = (("look_first", _warnings(dangers, read)), ("look", unread))
     parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]
-    opening = _opening_gap(read, asking, options, has_asked=bool(asked))
     parts += [ReplyPart(opening.place, gap=opening)] if opening else []
     shown = (block for block in blocks if block in answers or block in notes)
     for is_asked, run in groupby(shown, key=answers.__contains__):
@@ -216,7 +216,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         parts += [part for block in told for part in answers.get(block, ())]
         parts += [] if is_asked else _hints([block.text for block in told], asking)
     parts += [] if is_news else _written_too(places[0], parts, asking)
-    parts = attending(later_once(list({part.text: part for part in parts}.values()), asking), asking)
+    parts = dates_once(later_once(list({part.text: part for part in parts}.values()), asking), asking)
     return unpromised(parts, asking, is_read=not unread)
 
 
@@ -237,10 +237,10 @@ def _opening_gap(read: Read, asking: Asking, options: PlanOptions, *, has_asked:
     Nobody thanks by a click for a danger or a grievance that is told in passing.
     """
     if has_asked:
-        is_thanks = (
-            asking.occasion == "thanks" and len(read.wanted) < _FEW_ASKS and not any(map(is_question, read.wanted))
-        )
-        return open_reply(asking.words["thanked"], asking) if is_thanks else None
+        is_thanks = asking.occasion == "thanks" and len(read.wanted) < _FEW_ASKS
+        is_thanks = is_thanks and not any(map(is_question, read.wanted))
+        thanked = open_reply(asking.words["thanked"], asking, read.source)
+        return (replace_choices(thanked, ()) if read.dangers else thanked) if is_thanks else None
     is_trouble = bool(read.dangers) or (options.embedder and not read.is_glad and troubles_in(read.source, options))
     gap = open_reply(asking.words["reply"], asking, read.source)
     return replace_choices(gap, ()) if is_trouble else gap

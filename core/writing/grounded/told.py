@@ -33,14 +33,13 @@ _MAX_QUOTE_CHARS, _FEW_WORDS = 400, 6
 class ReplyPart:
     """One thing that a reply says, or leaves to its owner in a gap.
 
-    `asked` is what a gap asks, as the message has it; `shows` when it quotes the thread.
+    `shows` when its gap quotes the thread.
     """
 
     text: str
     gap: Gap | None = None
     sources: tuple[DraftSource, ...] = ()
     shows: bool = False
-    asked: str = ""
 
 
 class Told(NamedTuple):

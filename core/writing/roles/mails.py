@@ -5,11 +5,12 @@ over the vectors of the embedded model: wishes mostly have no question mark, and
 words that no table knows. Without the model nothing is found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from core.errors import InlaidError
 from core.llm.ports import Embedder
+from core.text.sentences import unwrap
 from core.text.statements import Statement, read_statements
 from core.writing.roles.classifier import role_weights
 from core.writing.roles.features import Vector, rows_of
@@ -22,7 +23,7 @@ SURE_UNSAID = 0.6
 # From the first on what a sentence tells may hurt somebody, which a reader of one mail wants to see; from the second on
 # it is a risk among the messages of a whole channel.
 DANGEROUS, SURELY_DANGEROUS = 0.5, 0.6
-_MAX_STATEMENTS = 200
+_MAX_STATEMENTS = 300
 
 
 class MailSentence(NamedTuple):
@@ -50,6 +51,11 @@ def read_mail(text: str, language: str, embedder: Callable[[], Embedder] | None)
         MailSentence(statement.raw, wanted[WANTS], danger)
         for statement, wanted, danger in zip(statements, wants, dangers, strict=True)
     ]
+
+
+def dangers_in(sentences: Sequence[MailSentence]) -> list[str]:
+    """Return the sentences that tell what may hurt somebody, each once and in one line."""
+    return list(dict.fromkeys(unwrap(line.raw) for line in sentences if line.danger >= DANGEROUS))
 
 
 def danger_of(statement: Statement, vector: Vector) -> float:

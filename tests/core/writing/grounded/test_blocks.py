@@ -119,4 +119,6 @@ def test_a_told_reply_shows_a_forwarded_mail_and_asks_nothing_of_who_reads_no_an
     assert "smell of gas in the hall" in " ".join(gap.question for gap in result.gaps)
     machine = "Your parcel comes on Monday. Do not reply to this mail: replies are not read. Is the address right?"
     gaps = reply(message=machine, sender_name="Parcels", owner_name="Bob Lee").gaps
-    assert not any("replies are not read" in gap.question for gap in gaps if not gap.is_hint)
+    assert gaps[0].is_hint
+    assert "replies are not read" in gaps[0].question
+    assert not any(gap.choices for gap in gaps)
