@@ -59,5 +59,10 @@ def dangers_in(sentences: Sequence[MailSentence]) -> list[str]:
 
 
 def danger_of(statement: Statement, vector: Vector) -> float:
-    """Return how likely a sentence tells of something that may hurt somebody, by itself."""
+    """Return how likely a sentence tells of something that may hurt somebody, by itself.
+
+    Who says outright that they do not want to live is heard by their words.
+    """
+    if statement.words["signals.crisis"].search(statement.text):
+        return 1.0
     return role_weights(DANGERS).scores(row_of(statement, vector))[DANGERS]

@@ -217,8 +217,8 @@ def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
         ("Could we meet on Monday or Tuesday? What does the hall cost?\n\n"
          "By the way, there is a strong smell of gas in the cellar.", "Look at this first: ", "smell of gas"),
         ("Können wir uns am Montag oder Dienstag treffen? Was kostet der Saal? Und wann bekomme ich die Rechnung?\n\n"
-         "Übrigens ist die Flamme der Therme jetzt ganz gelb, das war im Herbst noch anders.",
-         "Sehen Sie zuerst hierhin: ", "Flamme"),
+         "Übrigens riecht es im Keller nach Gas, wenn die Therme läuft, und die Kinder haben Kopfweh.",
+         "Sehen Sie zuerst hierhin: ", "nach Gas"),
         ("Could we meet on Monday or Tuesday?\n\n"
          "The brakes of the van squeal since Friday. Can you have a look at them?", "Look at this first: ", "brakes"),
     ],

@@ -49,6 +49,22 @@ def test_what_may_hurt_somebody_is_found_though_nobody_calls_it_a_danger(
     assert found[harmless] < DANGEROUS
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "I do not want to live any more."),
+        ("de", "Oma sagt, sie mag nicht mehr leben."),
+        ("fr", "Il dit qu'il ne veut plus vivre."),
+        ("es", "Dice que ya no quiere vivir."),
+    ],
+)
+def test_who_does_not_want_to_live_is_heard(language: str, said: str) -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("no embedded model here")
+    assert [one.danger for one in read_mail(said, language, lambda: embedder)] == [1.0]
+
+
 def test_without_the_model_nothing_is_found() -> None:
     assert not read_mail("We would need a cot.", "en", None)
     assert not read_mail("We would need a cot.", "en", WordEmbedder)
