@@ -24,7 +24,7 @@ FIRST = hint("Look at this first: \u201cThere is a strong smell of gas in the ce
 WROTE = hint("You wrote before: \u201cThe van comes at nine.\u201d")
 ASKED = Gap(place="[[When?]]", question="When?")
 ANSWERED = "Hi Ann,\n\nThe table comes on Friday. It costs 400 euros.\n\nBob"
-HINTED = f"{ANSWERED.removesuffix('Bob')}{SAID.place}\n\n{FIRST.place}\n\n{WROTE.place}\n\nBob"
+HINTED = f"{ANSWERED.removesuffix('Bob')}{FIRST.place}\n\n{SAID.place}\n\n{WROTE.place}\n\nBob"
 
 
 def drafted(web: RunningWeb, tenant: str, person: Person, draft: Draft) -> Job:
@@ -38,7 +38,7 @@ def drafted(web: RunningWeb, tenant: str, person: Person, draft: Draft) -> Job:
 def hinted(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> Job:
     """Return a reply of Bob's that asks nothing, shows three things, and has another wording."""
     other = HINTED.replace("Hi Ann", "Dear Ann")
-    draft = Draft(recipe="reply", text=HINTED, gaps=(SAID, FIRST, WROTE), alternatives=(other,))
+    draft = Draft(recipe="reply", text=HINTED, gaps=(FIRST, SAID, WROTE), alternatives=(other,))
     return drafted(shared, microsoft.tenant, bob, draft)
 
 
@@ -50,7 +50,7 @@ def listed(page: str) -> list[str]:
 IN_ORDER = [FIRST.question, SAID.question, WROTE.question]
 
 
-def test_hints_are_listed_above_a_text_without_them_what_may_hurt_somebody_first(
+def test_hints_are_listed_above_a_text_without_them_in_the_order_of_the_draft(
     shared: RunningWeb, bob: Person, hinted: Job
 ) -> None:
     with microsoft_browser(shared, bob) as client:
