@@ -16,6 +16,7 @@ from core.text.lexicon import pattern_beside
 from core.text.salutations import ANSWER_SUBJECT
 from core.text.sentences import split_sentences
 from core.writing.grounded.occasions import condolence_for
+from core.writing.grounded.signals import concerns_safety
 from integrations.mail.triage.fraud import reminds_plainly
 from integrations.mail.triage.triage_input import TriageInput
 
@@ -118,8 +119,10 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
 
 
 def waits_surely(facts: TriageInput, asked: Wanted) -> bool:
-    """Whether somebody waits, however a mail reads: after a death that they tell of, and for what is due."""
-    return _tells_of_death(facts, asked) or (bool(asked.all) and reminds_plainly(facts))
+    """Whether somebody waits, however a mail reads: after a death or of a matter of safety, and for what is due."""
+    text = facts.split.new_text[:_MAX_CHARS]
+    is_told = _tells_of_death(facts, asked) or concerns_safety(text, detect_language(text))
+    return is_told or (bool(asked.all) and reminds_plainly(facts))
 
 
 def _tells_of_death(facts: TriageInput, asked: Wanted) -> bool:
