@@ -156,10 +156,8 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
 def _may_be_offered(line: Line, question: str, asked: str) -> bool:
     """Tell whether a line may be a ready answer: "Is that so?" and "Tables: included?" ask of what stands elsewhere."""
     is_clear = ":" not in question and (len(content_words(asked)) > 1 or asks_fact(asked))
-    is_fact, shared = (
-        asks_fact(asked) and holds_kind(line.sentence, asked, line.language),
-        share_said(asked, line.whole),
-    )
+    is_fact = asks_fact(asked) and holds_kind(line.sentence, asked, line.language)
+    shared = share_said(asked, line.whole)
     fits = (is_fact and shared > 0) or shared >= _IN_ITS_WORDS
     is_promise = kind_of(line.sentence) == "commitment"
     return line.near >= OFFERED and line.is_dated and is_clear and fits and not is_promise

@@ -47,14 +47,14 @@ def test_who_counts_statements_counts_these(store: Store) -> None:
 
 def test_what_the_server_refuses_is_our_error(store: Store) -> None:
     if store.database.is_sqlite:
-        pytest.skip("SQLite takes it")
+        pytest.skip("SQLite takes such a value, only PostgreSQL refuses it")
     with pytest.raises(InputError), store.database.read() as connection:
         _OF.one_or_none(connection, {"job": "a\0b"})
 
 
 def test_lines_that_were_cut_are_one_outage_and_then_new_ones(store: Store) -> None:
     if store.database.is_sqlite:
-        pytest.skip("it has no lines")
+        pytest.skip("SQLite has no connection that could be cut")
     read = store.database.read
 
     def asked() -> object:
