@@ -19,6 +19,9 @@ class Prepared:
 
     Args:
         statement: what is run; lists of which the length is not known have no place in it.
+
+    Raises:
+        ValueError: at the first run of a statement with such a list.
     """
 
     def __init__(self, statement: sa.Executable) -> None:
@@ -55,6 +58,8 @@ class _Compiled:
 
     def __init__(self, statement: sa.Executable, dialect: sa.Dialect) -> None:
         compiled: Any = dialect.statement_compiler(dialect, statement)  # type: ignore[arg-type] # an Executable
+        if any(bind.expanding for bind in compiled.binds.values()):
+            raise ValueError("a prepared statement takes no list: run it by its connection")
         self.text = str(compiled)
         self._order: list[str] | None = compiled.positiontup
         self._constants = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}

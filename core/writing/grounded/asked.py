@@ -75,6 +75,11 @@ class Asking:
         """Tell whether a text tells of a death or an illness."""
         return whole(self.words["ill"]).search(text) is not None
 
+    def form(self, name: str) -> str:
+        """Return an entry of the table as it speaks to its reader."""
+        usual: str = self.words[name]
+        return self.words.get(f"{name}_familiar", usual) if self.address == "familiar" else usual
+
     def said(self, pattern: str, **parts: str) -> str:
         """Return a phrase of the table with its places filled."""
         known = {**self.pronouns, **{name.capitalize(): capitalised(word) for name, word in self.pronouns.items()}}

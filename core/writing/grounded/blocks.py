@@ -20,7 +20,7 @@ from core.writing.grounded.offered import are_shown
 # A block is read at a glance, and a gap holds it with the name of who asks.
 MAX_BLOCK_CHARS = 360
 # Of a longer message the beginning is gone through.
-_MAX_CHARS = 30_000
+MAX_CHARS = 30_000
 # What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
 _NUMBER = re.compile(r"\s{0,8}(\d{1,2})\s")
@@ -29,14 +29,14 @@ _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:",
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a message: its words and the things asked in it; whether it is to be answered, or tells a danger."""
+    """A part of a message: its words and the things asked in it; whether it is to be answered, or to be seen first."""
 
     text: str
     parts: tuple[str, ...] = ()
     is_asked: bool = False
     is_entry: bool = False
     is_list: bool = False
-    is_danger: bool = False
+    is_alert: bool = False
 
     @property
     def quote(self) -> str:
@@ -58,18 +58,19 @@ class Block:
         return " ".join(line for line in said if letters_of(without_greeting(line)) not in asked)
 
 
-def blocks_of(source: str, wanted: Sequence[str], dangers: Sequence[str], asking: Asking) -> list[Block]:
-    """Return the blocks of a message in its order, a postscript first: it may change what stands above it.
+def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking: Asking) -> list[Block]:
+    """Return the blocks of a message in its order; first its alerts, then a postscript: it may change what is above.
 
     Args:
         source: the message.
         wanted: what it asks, in its order.
-        dangers: its sentences that tell what may hurt somebody.
+        alerts: its sentences that are to be seen before all others.
         asking: how the message asks, and which days it leaves to choose from.
     """
     found: list[Block] = []
-    parts = [letters_of(without_greeting(part)) for part in wanted]
-    pieces = _pieces(source[:_MAX_CHARS])
+    # What is asked or an alert says something, however it begins.
+    parts = [letters_of(without_greeting(part)) for part in (*wanted, *alerts)]
+    pieces = _pieces(source[:MAX_CHARS])
     texts = [(text, is_entry) for piece, is_entry in pieces for text in _texts(piece, parts, asking)]
     # The same paragraph stands once; two lists may hold the same entry.
     once = {(text, at if is_entry else -1): Block(text, is_entry=is_entry) for at, (text, is_entry) in enumerate(texts)}
@@ -84,14 +85,15 @@ def blocks_of(source: str, wanted: Sequence[str], dangers: Sequence[str], asking
     days = asking.offered
     offers = [block.text for block in found if len(days) > 1 and are_shown(days, block.text)]
     added = next((at for at, block in enumerate(found) if _POSTSCRIPT.match(block.text)), len(found))
-    return [
+    read = [
         replace(
             block,
             is_asked=block.is_asked or bool(block.parts) or block.text in offers,
-            is_danger=any(found_in(danger, block.text) for danger in dangers),
+            is_alert=any(found_in(alert, block.text) for alert in alerts),
         )
         for block in [*found[added:], *found[:added]]
     ]
+    return sorted(read, key=lambda block: not block.is_alert)
 
 
 def _pieces(source: str) -> Iterator[tuple[str, bool]]:
@@ -110,7 +112,7 @@ def _pieces(source: str) -> Iterator[tuple[str, bool]]:
 def _texts(piece: str, parts: Sequence[str], asking: Asking) -> Iterator[str]:
     """Yield the sentences of a paragraph or an entry that belong together, as many as fit.
 
-    `parts` are the letters of what the message asks.
+    `parts` are the letters of what the message asks, and of its alerts.
     """
     mark = LIST_MARK.match(piece)
     number = mark[0].strip() if mark and any(map(str.isalnum, mark[0])) else ""
@@ -158,7 +160,8 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
     last = found[-1] if found else None
     if last is None or len(f"{last.text} {block.text}") > MAX_BLOCK_CHARS:
         return [*found, block]
-    goes_on = is_named and (last.is_list or last.is_entry or _leads(last) or last.text.endswith(":"))
+    goes_on = is_named and (last.is_list or last.is_entry or _leads(last))
+    goes_on = goes_on or (last.text.endswith(":") and (is_named or not block.is_entry))
     is_short = _count_words(block.text) <= _SHORT_WORDS and not (
         block.is_entry or last.is_entry or _POSTSCRIPT.match(block.text)
     )

@@ -23,13 +23,13 @@ _MAX_DATES, _FEW_WORDS, _MAX_CHOOSING_WORDS = 4, 8, 14
 
 
 def days_of(block: Block, asking: Asking) -> tuple[str, ...]:
-    """Return the days that a block leaves to choose from, or else shows all of; none where it asks something else."""
+    """Return the days that a block shows and leaves to choose from; none where it asks something else, too."""
     lines = [without_call(unwrap(part)) for part in block.parts]
     found = {line: dates for line in lines if (dates := dates_to_pick(line, asking))}
-    is_shown = len(asking.offered) > 1 and are_shown(asking.offered, block.text)
-    days = next(iter(found.values()), asking.offered if is_shown else ())
+    days = next(iter(found.values()), asking.offered)
     others = (line for line in lines if line not in found and not names_day_of(line, days, asking.language))
-    return () if any(asks_outright(line, asking) and not _only_chooses(line, asking) for line in others) else days
+    asks_more = any(asks_outright(line, asking) and not _only_chooses(line, asking) for line in others)
+    return () if asks_more or len(days) < 2 or not are_shown(days, block.text) else days
 
 
 def _only_chooses(line: str, asking: Asking) -> bool:
@@ -75,11 +75,3 @@ def accepting(dates: Sequence[str], question: str, asking: Asking) -> list[str]:
     if is_told or is_moving or len(question) > MAX_GAP_CHARS:
         return []
     return [*(asking.said(yes, Date=capitalised(date), date=date) for date in dates), none]
-
-
-def listed(dates: Sequence[str], asking: Asking) -> str:
-    """Return dates in one line; those in lines of their own with all that these say ("Friday 5 June (with Ana)")."""
-    lines = offers_listed(asking.source, asking).lines if dates == asking.listed else ()
-    if any(letters_of(line) not in letters_of(date) for line, date in zip(lines, dates, strict=False)):
-        return "; ".join(lines)
-    return f"{', '.join(dates[:-1])} {asking.words['or']} {dates[-1]}"

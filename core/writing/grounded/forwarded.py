@@ -18,7 +18,7 @@ from core.writing.grounded.threads import (
     without_closing,
 )
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import dangers_in, read_mail
+from core.writing.roles.mails import alerts_in, read_mail
 
 _MAX_SHOWN = 12
 
@@ -32,7 +32,7 @@ def as_said(grounds: Grounds) -> Grounds:
 
 
 def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: PlanOptions) -> Iterator[Gap]:
-    """Yield the gaps that show what the mail that a message forwards says, what may hurt somebody first.
+    """Yield the gaps that show what the mail that a message forwards says.
 
     Args:
         grounds: of the reply.
@@ -44,9 +44,8 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
     if mail:
         its = Asking(detect_language(mail.text) or asking.language)
         text = without_closing(mail.text, mail.who)
-        blocks = blocks_of(text, [], dangers_in(read_mail(text, its.language, options.embedder)), its)
-        told = [block.text for block in sorted(blocks, key=lambda block: not block.is_danger)][:_MAX_SHOWN]
-        yield from open_others(told, asking, "forwarded", mail.who)
+        blocks = blocks_of(text, [], alerts_in(read_mail(text, its.language, options.embedder)), its)
+        yield from open_others([block.text for block in blocks][:_MAX_SHOWN], asking, "forwarded", mail.who)
 
 
 def _forwarded_mail(grounds: Grounds, safe: Grounds) -> EarlierMessage | None:

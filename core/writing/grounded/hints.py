@@ -15,10 +15,8 @@ def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look", wh
     The `kind` "look_first" is for what may hurt somebody, "wrote_too" for what its owner wrote before, "forwarded" for
     what is forwarded, which `who` wrote.
     """
-    words = asking.words
-    form = words[kind] if asking.address != "familiar" else words.get(f"{kind}_familiar", words[kind])
-    quotes = (asking.said(words["quote"], quote=cut_at_word(verbatim(line), _MAX_CHARS)) for line in sentences)
-    return _hints(form.replace("{who}", who), quotes)
+    quotes = (asking.said(asking.words["quote"], quote=cut_at_word(verbatim(line), _MAX_CHARS)) for line in sentences)
+    return _hints(asking.form(kind).replace("{who}", who), quotes)
 
 
 def open_answers(answers: Sequence[tuple[str, str]], asking: Asking) -> list[Gap]:

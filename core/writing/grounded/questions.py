@@ -3,7 +3,6 @@
 Ready answers stand beside the plainest questions alone: a gap without them costs its owner a few words.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 
 from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
@@ -14,18 +13,16 @@ from core.text.sentences import unwrap, without_stop
 from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, asks_outright, capitalised
 from core.writing.grounded.blocks import Block
-from core.writing.grounded.date_choices import accepting, days_of, listed
+from core.writing.grounded.date_choices import accepting, days_of
 from core.writing.grounded.lines import Ground, grounded_lines
 from core.writing.grounded.occasions import asks_last, invites, is_negated, offers, words_of
-from core.writing.grounded.offered import are_shown, names_day_of, offered_dates
+from core.writing.grounded.offered import names_day_of, offered_dates
 from core.writing.grounded.signals import concerns_safety
 
 # Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
 GLAD = frozenset({"news", "wishes"})
-_TELLING = GLAD | {"bereavement"}
-# Who writes so is told nothing by a click but that an answer comes.
+# Who writes so is told nothing by a click.
 _GRAVE = frozenset({"complaint", "bereavement", "personal"})
-_WRONGED = frozenset({"complaint", "reminder"})
 _MAX_PLAIN_WORDS = 25
 _AND = whole([patterns_of("small_words", "and")])
 
@@ -46,22 +43,25 @@ def open_block(
     sentence, quote = block.parts[0] if is_one else block.text, block.quote
     line = without_call(unwrap(sentence))
     question = _quoting(capitalised(quote), asking) if quote else _worded(sentence, asking)
+    if block.is_alert and not is_all:
+        shown = asking.said(asking.words["quote"], quote=without_stop(quote or sentence))
+        question = asking.form("look_first").format(quotes=shown)
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
     outright = [without_call(part) for part in block.parts if asks_outright(part, asking)]
     plain = outright[0] if is_all and len(outright) == 1 else line if is_one and is_only else ""
-    is_plain = plain and not (near or block.is_danger) and _is_plain(plain, quote, asking, is_all=is_all)
+    is_plain = plain and not (near or block.is_alert) and _is_plain(plain, quote, asking, is_all=is_all)
     kind = _kind_of(plain, asking) if is_plain else ""
     kind = kind if asking.is_first or kind == "able" else ""
     if asking.occasion == "invitation" and invites(asking.language, block.text):
         kind = "attend" if _only_invites(block, outright, asking) else ""
     choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
     if dates := days_of(block, asking):
-        question = question if are_shown(dates, question) else f"{question} ({listed(dates, asking)})"
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
         choices = [] if is_noted else accepting(dates, question, asking)
-    said = [near.text] if near and near.text and _may_quote(sentence, quote, near, asking) else []
-    promised = [] if block.is_danger else _promised(sentence, quote, asking)
+    # What a person wrote is shown beside the question; only what a source says may be the answer.
+    said = [near.text] if near and near.text and all(line.role == "source" for line in near.lines) else []
+    promised = [asking.said(asking.words["later"])] if is_plain or said else []
     found = _gap(question, [*said, *choices, *promised], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
 
@@ -70,32 +70,14 @@ def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool
     """Tell whether a block that invites asks for nothing but to come, on one day, and to answer."""
     replies = either([asking.words["asks_reply"]])
     is_only = all(invites(asking.language, part) or replies.search(part) for part in outright)
-    return is_only and len(asking.offered) <= 1 and not block.is_danger
-
-
-def _may_quote(sentence: str, quote: str, near: Ground, asking: Asking) -> bool:
-    """Tell whether "as I wrote" may answer: what its owner or a source says, to who asks and does not complain."""
-    is_own = all(line.role in {"owner", "source"} for line in near.lines)
-    is_asked = asks_outright(sentence, asking) and asking.occasion not in _WRONGED
-    # What is changed now is answered by nothing that was written before ("130 and not 120, how much is that?").
-    is_changed = whole(asking.words["settles"]).search(quote or sentence)
-    return is_own and not is_changed and (is_asked or near.lines[0].role == "source")
-
-
-def _promised(sentence: str, quote: str, asking: Asking) -> list[str]:
-    """Return the promise of a later answer; none to news of an illness, or to who only tells of good or sad news."""
-    is_told = asking.occasion in _TELLING and not asks_outright(sentence, asking)
-    is_ill = asking.tells_ill(quote or sentence) or (asking.is_sad and not is_question(sentence))
-    # Who complains is promised no more than a look.
-    later = "looks_into" if asking.occasion == "complaint" else "later"
-    return [] if is_told or is_ill else [asking.said(asking.words[later])]
+    return is_only and len(asking.offered) <= 1 and not block.is_alert
 
 
 def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     """Return a gap that shows what was written in the thread, where it has room for that."""
     words, line = asking.words, near.lines[-1]
     when = words["when"].format(date=line.date) if line.date else ""
-    form = words["wrote"] if asking.address != "familiar" else words.get("wrote_familiar", words["wrote"])
+    form = asking.form("wrote")
     is_own = all(written.role == "owner" for written in near.lines)
     for lines in (near.lines, near.lines[-1:]):
         said = " \u2026 ".join(dict.fromkeys(capitalised(written.whole) for written in lines))
@@ -120,11 +102,6 @@ def open_reply(question: str, asking: Asking, source: str = "") -> Gap:
     ready = words_of(asking.language)["replies"].get(asking.occasion or "other", ())
     ready = () if asking.grave.search(source) else ready
     return _gap(question, map(asking.said, ready), asking)
-
-
-def _dative(name: str) -> str:
-    """Return a name as it stands in "Ihre Antwort an Herrn Weber"."""
-    return re.sub(r"\AHerr\b", "Herrn", name)
 
 
 def _gap(question: str, choices: Iterable[str], asking: Asking) -> Gap:
@@ -154,9 +131,8 @@ def _worded(sentence: str, asking: Asking) -> str:
 
 def _quoting(quote: str, asking: Asking) -> str:
     """Return what asks for the answer to words of the message."""
-    form = asking.words["answer_to" if asking.sender else "answer"]
     quoted = asking.said(asking.words["quote"], quote=without_stop(quote))
-    return asking.said(form, line=quoted, name=_dative(asking.sender))
+    return asking.said(asking.words["answer"], line=quoted)
 
 
 def _is_plain(line: str, quote: str, asking: Asking, *, is_all: bool) -> bool:

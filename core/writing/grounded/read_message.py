@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from core.text.asks import is_question, kind_of
 from core.text.called import short_name
+from core.text.language import detect_language
 from core.text.lexicon import whole
 from core.text.salutations import (
     Address,
@@ -33,17 +34,21 @@ from core.writing.grounded.questions import GLAD
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import SURE_UNSAID, dangers_in, read_mail
+from core.writing.roles.mails import CONFIDENCE, SURE_UNSAID, alerts_in, read_mail
 
 _MIN_WORDS = 4
 
 
 class Read(NamedTuple):
-    """What a message says, asks and tells that may hurt somebody; whether it is good news, and was read for these."""
+    """What a message says, asks, and what is to be seen first; whether it is good news, and was read for alerts.
+
+    `confided` is what third people told in confidence before, which the sender need not know.
+    """
 
     source: str
     wanted: list[str]
-    dangers: list[str]
+    alerts: list[str]
+    confided: list[str]
     is_glad: bool
     is_read: bool
 
@@ -55,14 +60,30 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     sentences = read_mail(source, asking.language, options.embedder)
     wishes = [unwrap(line.raw) for line in sentences if line.wants >= SURE_UNSAID]
     wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]
-    dangers = dangers_in(sentences)
-    is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not dangers
+    alerts = alerts_in(sentences)
+    is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not alerts
     if is_glad and not things_asked(source, asking):
         # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
         wishes = [wish for wish in wishes if is_question(wish) or kind_of(wish) == "request"]
     wanted = without_parts(things_asked(source, asking, wishes))
     of_others = asked_of_others(source, wanted, third_people(safe.values))
-    return Read(source, [line for line in wanted if line not in of_others], dangers, is_glad, bool(sentences))
+    return Read(
+        source,
+        [line for line in wanted if line not in of_others],
+        alerts,
+        _confided(safe, options),
+        is_glad,
+        bool(sentences),
+    )
+
+
+def _confided(safe: Grounds, options: PlanOptions) -> list[str]:
+    """Return what third people wrote in confidence, behind their names."""
+    thread = safe.values.get("thread", "")
+    people, language = _people(safe.values), detect_language(thread)
+    others = (mail for mail in messages_of(thread, people) if people.role_of(mail.who) == "other")
+    told = ((mail.who, alerts_in(read_mail(mail.text, language, options.embedder), {CONFIDENCE})) for mail in others)
+    return [f"{who}: {' '.join(lines)}" for who, lines in told if lines]
 
 
 def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
@@ -99,6 +120,10 @@ def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
 
 def _written_by(roles: Collection[str], values: Mapping[str, str]) -> list[str]:
     """Return what people of some roles wrote in the thread."""
-    people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
+    people = _people(values)
     written = messages_of(values.get("thread", ""), people)
     return [message.text for message in written if people.role_of(message.who) in roles]
+
+
+def _people(values: Mapping[str, str]) -> ThreadPeople:
+    return ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))

@@ -1,6 +1,6 @@
 """Replies that claim nothing: what the owner says, what was written before, and a gap for all else asked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
@@ -14,8 +14,8 @@ from core.text.salutations import continued
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.grounded.asked import Asking, capitalised, found_in, letters_of, not_among
-from core.writing.grounded.blocks import Block, blocks_of
+from core.writing.grounded.asked import Asking, capitalised, letters_of, not_among
+from core.writing.grounded.blocks import MAX_CHARS, Block, blocks_of
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
@@ -27,7 +27,6 @@ from core.writing.grounded.occasions import (
     unread_in,
 )
 from core.writing.grounded.passages import changed, read_passages
-from core.writing.grounded.promises import dates_once, later_once, replace_choices, unpromised
 from core.writing.grounded.questions import open_block, open_reply
 from core.writing.grounded.read_message import Read, asking_of, read_message
 from core.writing.grounded.reply_frame import language_of, with_frame
@@ -49,6 +48,9 @@ TO_PUT_RIGHT = N_(
 )
 TONE_ALONE = N_(
     "What you told is about tone alone: this model writes nothing of its own, a larger one follows such wishes."
+)
+TOO_LONG = N_(
+    "This message is very long: only its beginning, some fifteen pages, is laid out here. Read the rest of it yourself."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 20, 2
@@ -78,6 +80,8 @@ def write_reply(
     result = _as_told(grounds, safe, language, told, options) if told else _answered(grounds, safe, language, options)
     # Hints are for the owner: they stand beside the letter, in the order of its gaps.
     result = replace(result, text=without_hints(result.text, result.gaps))
+    if len(safe.source) > MAX_CHARS:
+        result = replace(result, notices=(*result.notices, TOO_LONG))
     if options.on_token:
         options.on_token(result.text)
     return result
@@ -122,14 +126,17 @@ def _signed(closing: str, owner: str, values: Mapping[str, str]) -> str:
 
 
 def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
-    """Return what an owner compares their words with: dangers of the message, what it asks, then all else it says."""
-    blocks = blocks_of(read.source, read.wanted, read.dangers, asking)
-    dangers = [block for block in blocks if block.is_danger]
-    asked = [block.text for block in blocks if block.is_asked]
-    besides = [block.text for block in blocks if not block.is_asked and block not in dangers]
+    """Return what an owner compares their words with: what is to be seen first, what it asks, then all else it says."""
+    blocks = blocks_of(read.source, read.wanted, read.alerts, asking)
+    alerts = [block for block in blocks if block.is_alert]
+    asked = [block.text for block in blocks if block.is_asked and block not in alerts]
+    besides = [block.text for block in blocks if not block.is_asked and block not in alerts]
     # One short thing asked is what they answer.
-    is_plain = len(blocks) == 1 and not (dangers or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
-    first = (unread_in(asking.language, read.source), "look"), (_warnings(dangers, read), "look_first")
+    is_plain = len(blocks) == 1 and not (alerts or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
+    first = (
+        (unread_in(asking.language, read.source), "look"),
+        ([*(block.text for block in alerts), *read.confided], "look_first"),
+    )
     shown = (*first, ([] if is_plain else asked, "asked"), (besides, "look"))
     return [hint for lines, kind in shown for hint in _hints(lines, asking, kind)]
 
@@ -194,7 +201,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     unread = unread_in(asking.language, safe.source)
     blocks = [
         block if not_among([block.text], unread) or not_among(block.parts, unread) else replace(block, is_asked=False)
-        for block in blocks_of(read.source, read.wanted, read.dangers, asking)
+        for block in blocks_of(read.source, read.wanted, read.alerts, asking)
     ]
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
     places = _places(safe, options)
@@ -203,11 +210,11 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     answers = {block: [*_answer(block, places, asking, read.source, scope)] for block in asked}
     opening = _opening_gap(read, asking, options, has_asked=bool(asked))
     # Of a message of one gap nothing is to be looked at first.
-    dangers = [block for block in blocks if block.is_danger and (opening or not scope.is_all)]
-    # Who tells good news and asks nothing is to be answered, and no more.
-    is_news = read.is_glad and not asked
-    notes = [block for block in blocks if not is_news and block not in (*asked, *dangers)]
-    first = (("look_first", _warnings(dangers, read)), ("look", unread))
+    alerts = [block for block in blocks if block.is_alert and not block.is_asked and (opening or not scope.is_all)]
+    # Who only tells good news, or writes that no answer is needed, is to be answered, and no more.
+    is_news = read.is_glad and not asked and len(blocks) == 1
+    notes = [block for block in blocks if not is_news and block not in (*asked, *alerts)]
+    first = (("look_first", [*(block.text for block in alerts), *read.confided]), ("look", unread))
     parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]
     parts += [ReplyPart(opening.place, gap=opening)] if opening else []
     shown = (block for block in blocks if block in answers or block in notes)
@@ -216,34 +223,37 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         parts += [part for block in told for part in answers.get(block, ())]
         parts += [] if is_asked else _hints([block.text for block in told], asking)
     parts += [] if is_news else _written_too(places[0], parts, asking)
-    parts = dates_once(later_once(list({part.text: part for part in parts}.values()), asking), asking)
-    return unpromised(parts, asking, is_read=not unread)
+    return _chosen_once({part.text: part for part in parts}.values(), asking, is_read=not unread)
 
 
-def _warnings(dangers: Sequence[Block], read: Read) -> list[str]:
-    """Return what may hurt somebody: of a block that has a gap only the sentences that say it, and one before."""
-    return [_warning(block.text, read.dangers) if block.is_asked else block.text for block in dangers]
+def _chosen_once(parts: Collection[ReplyPart], asking: Asking, *, is_read: bool) -> list[ReplyPart]:
+    """Return the parts without ready answers where nobody reads them, and without days to pick in several gaps.
+
+    Two clicks may take two days.
+    """
+    none = asking.said(asking.words["date_choices"][-1])
+    dated = [part for part in parts if part.gap and none in part.gap.choices]
+    bare = list(parts) if not is_read else dated if len(dated) > 1 else []
+    return [replace(part, gap=_without_choices(part.gap)) if part in bare else part for part in parts]
 
 
-def _warning(text: str, dangers: Sequence[str]) -> str:
-    sentences = split_sentences(text)
-    told = [at for at, line in enumerate(sentences) if any(found_in(danger, line) for danger in dangers)]
-    return " ".join(sentences[max(0, min(told, default=0) - 1) : max(told, default=len(sentences)) + 1])
+def _without_choices(gap: Gap | None) -> Gap | None:
+    return gap and gap.model_copy(update={"choices": ()})
 
 
 def _opening_gap(read: Read, asking: Asking, options: PlanOptions, *, has_asked: bool) -> Gap | None:
     """Return the gap for the answer to a message that asks nothing, or to its thanks; None for any other.
 
-    Nobody thanks by a click for a danger or a grievance that is told in passing.
+    Nobody thanks by a click for an alert or a grievance that is told in passing.
     """
     if has_asked:
         is_thanks = asking.occasion == "thanks" and len(read.wanted) < _FEW_ASKS
         is_thanks = is_thanks and not any(map(is_question, read.wanted))
         thanked = open_reply(asking.words["thanked"], asking, read.source)
-        return (replace_choices(thanked, ()) if read.dangers else thanked) if is_thanks else None
-    is_trouble = bool(read.dangers) or (options.embedder and not read.is_glad and troubles_in(read.source, options))
+        return (_without_choices(thanked) if read.alerts else thanked) if is_thanks else None
+    is_trouble = bool(read.alerts) or (options.embedder and not read.is_glad and troubles_in(read.source, options))
     gap = open_reply(asking.words["reply"], asking, read.source)
-    return replace_choices(gap, ()) if is_trouble else gap
+    return _without_choices(gap) if is_trouble else gap
 
 
 def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[ReplyPart]:

@@ -60,8 +60,15 @@ def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: s
         and not values.get("usual_greeting")
         and not _is_stiff(language, values.get("subject", ""), said, values)
     ):
-        found = signed_greeting(language, address, name, said)
+        found = signed_greeting(language, address, name, _without_call_below(said, people))
     return {**values, "usual_greeting": found} if found else values
+
+
+def _without_call_below(text: str, people: ThreadPeople) -> str:
+    """Return a message without a last line that calls its reader ("Gracias Sr. Edwin"): nobody signs so."""
+    rest, _, last = text.rstrip().rpartition("\n")
+    owner, sender, said = ({*WORD.findall(words.casefold())} for words in (people.owner, people.sender, last))
+    return rest if said & owner - sender and not said & sender else text
 
 
 def _to_sender(written: Sequence[EarlierMessage], people: ThreadPeople) -> list[str]:

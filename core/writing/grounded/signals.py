@@ -7,7 +7,7 @@ from core.drafts import Item
 from core.text.catalogues import N_
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
-from core.text.lexicon import languages, lexicon
+from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import ends_sentence, unwrap
 from core.text.statements import Statement, read_statements
 from core.writing.grounded.commitments import due_of
@@ -118,7 +118,9 @@ def find_signals(
         for place in chosen
         if place in shown and kinds[place] == kind
     ]
-    return PlanResult(items=tuple(items), notices=_notices(sentences, len(chosen) - max_found))
+    return PlanResult(
+        items=tuple(items), notices=(*_by_words(sentences), *left_out(sentences, len(chosen) - max_found))
+    )
 
 
 def in_context(sentences: Sequence[RoledSentence], kinds: Mapping[int, str], source: str) -> dict[int, list[int]]:
@@ -140,13 +142,18 @@ def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:
     return mark.worth * one.importance + _FIRST * is_dangerous(one) + _BEFORE * is_term
 
 
-def _notices(sentences: Sequence[RoledSentence], left: int) -> tuple[str, ...]:
-    words = sentences[0].statement.words if sentences else lexicon("en")
-    by_words = sentences and not len(sentences[0].vector)
-    return (
-        *([words.wording("signals.by_words")] if by_words else ()),
-        *([words.wording("signals.left_out").format(left)] if left > 0 else ()),
-    )
+def _by_words(sentences: Sequence[RoledSentence]) -> tuple[str, ...]:
+    """Return what says that words alone were compared."""
+    return (_words(sentences).wording("signals.by_words"),) if sentences and not len(sentences[0].vector) else ()
+
+
+def left_out(sentences: Sequence[RoledSentence], count: int) -> tuple[str, ...]:
+    """Return what says how many weaker entries are not shown."""
+    return (_words(sentences).wording("signals.left_out").format(count),) if count > 0 else ()
+
+
+def _words(sentences: Sequence[RoledSentence]) -> Lexicon:
+    return sentences[0].statement.words if sentences else lexicon("en")
 
 
 def says_something(one: Statement) -> bool:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from core.text.statements import Statement
-from core.writing.grounded.signals import in_context, item_of, kept_quiet, read_roles, says_something, told_once
+from core.writing.grounded.signals import (
+    in_context,
+    item_of,
+    kept_quiet,
+    left_out,
+    read_roles,
+    says_something,
+    told_once,
+)
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 from core.writing.roles.marks import is_dangerous, is_grave
@@ -15,10 +23,10 @@ from core.writing.roles.marks import is_dangerous, is_grave
 # Where sentences bind so much on the whole, a text sets terms, and so much where its first lines call it a contract,
 # an offer or rules. What binds less than the last only tells of something. Of readers' documents contracts, offers and
 # terms came to the first; notices and procedures to .27 at most.
-_SETS_TERMS, _CALLED_TERMS, _ONLY_TELLS = 0.3, 0.12, 0.05
+_SETS_TERMS, _CALLED_TERMS, _ONLY_TELLS = 0.25, 0.12, 0.05
 _FIRST_LINES, _MAX_TITLE_CHARS = 3, 200
 # Fewer sentences do not say on the whole what a text is; fewer words are the name of a clause.
-_MIN_SENTENCES, _MIN_WORDS, _MAX_TERMS = 10, 4, 12
+_MIN_SENTENCES, _MIN_WORDS, _MAX_TERMS = 10, 4, 24
 _KIND = "term"
 
 
@@ -32,11 +40,12 @@ def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
     places = first | {sentence.place for sentence in binding}
     terms = (sentences[place] for place in places if _tells(sentences[place].statement))
     ranked = sorted(terms, key=lambda one: (one.place not in first, -_weight(one), one.place))
-    chosen = {sentence.place: _KIND for sentence in told_once(ranked)[:_MAX_TERMS]}
+    told = told_once(ranked)
+    chosen = {sentence.place: _KIND for sentence in told[:_MAX_TERMS]}
     shown = in_context(sentences, chosen, source)
     items = (item_of([sentences[at] for at in shown[place]], sentences[place], _KIND) for place in sorted(shown))
-    notice = sentences[0].statement.words.wording("signals.partial")
-    return PlanResult(items=tuple(items), notices=(notice,))
+    notices = (sentences[0].statement.words.wording("signals.partial"), *left_out(sentences, len(told) - _MAX_TERMS))
+    return PlanResult(items=tuple(items), notices=notices)
 
 
 def _binds(sentences: Sequence[RoledSentence]) -> float:
@@ -52,8 +61,8 @@ def _least(source: str, sentences: Sequence[RoledSentence]) -> float:
 
 
 def _comes_first(one: RoledSentence) -> bool:
-    """Tell whether a sentence costs or binds most, or tells of what may hurt somebody."""
-    return is_grave(one.statement) or is_dangerous(one)
+    """Tell whether a sentence names a price, binds most, or tells of what may hurt somebody."""
+    return "money" in one.statement.values or is_grave(one.statement) or is_dangerous(one)
 
 
 def _tells(one: Statement) -> bool:

@@ -87,12 +87,14 @@ def messages_of(thread: str, people: ThreadPeople) -> list[EarlierMessage]:
 
 def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
     """Yield what stands below each line that is only a name, of a third person behind an empty line; first the rest."""
+    families = {word for name in known for word in _words_of(name)}
     who, lines = "", list[str]()
     for line in thread.splitlines(keepends=True):
         is_apart = not "".join(lines[-1:]).strip()
         name, mark, rest = line.rpartition(":")
         name = name if mark and not rest.strip() else ""
-        if name in known or (is_apart and name and name_alone(line) and _is_called(name)):
+        is_named = is_apart and name and name_alone(line)
+        if name in known or (is_named and (_is_called(name) or families & _words_of(name))):
             yield EarlierMessage(who, "", "".join(lines))
             who, lines = name, []
         else:
@@ -239,6 +241,8 @@ def without_salutation(text: str, reader: str) -> str:
     is_apart = is_apart and not first.rstrip().endswith((".", "?", "!"))
     calls = bool(said & names) and len(said - names) <= 1 and is_apart
     greets = all(is_greeting(f"{part.strip(' :!')},") for part in first.rstrip(" ,").split(","))
+    # "Hello the sink leaks" greets and tells.
+    greets = greets and (is_apart or len(said) <= _NICKNAME_WORDS + 1)
     return rest.lstrip() if rest.strip() and (calls or greets) else text
 
 

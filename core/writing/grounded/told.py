@@ -96,9 +96,8 @@ def told_to_put_right(told: str, asking: Asking) -> list[ReplyPart]:
     for sentence in (part for long in sentences for part in wrap(long, _MAX_QUOTE_CHARS)):
         fits = quotes and len(quotes[-1]) + len(sentence) < _MAX_QUOTE_CHARS
         quotes[-1:] = [f"{quotes[-1]} {sentence}"] if fits else [*quotes[-1:], sentence]
-    words, form = asking.words, asking.words["own_words"]
-    form = words.get("own_words_familiar", form) if asking.address == "familiar" else form
-    asked = [form.replace("{quotes}", asking.said(words["quote"], quote=quote)) for quote in quotes]
+    form, quoted = asking.form("own_words"), asking.words["quote"]
+    asked = [form.replace("{quotes}", asking.said(quoted, quote=quote)) for quote in quotes]
     return [ReplyPart(gap(line), Gap(place=gap(line), question=line)) for line in asked]
 
 

@@ -1,11 +1,12 @@
-"""What the sentences of a mail are for its reader: which want something, and which tell what may hurt somebody.
+"""What the sentences of a mail are for its reader: which want something, and which are to be seen before all others.
 
-Learnt from mails and sentences in English, German, French and Spanish (`benchmarks/train_wants.py`, `train_dangers.py`)
-over the vectors of the embedded model: wishes mostly have no question mark, and dangers are mostly told in passing, in
-words that no table knows. Without the model nothing is found.
+Those tell what may hurt somebody, put right what was told before, or are told in confidence. Learnt from mails and
+sentences in English, German, French and Spanish (`benchmarks/train_wants.py`, `train_alerts.py`) over the vectors of
+the embedded model: wishes mostly have no question mark, and dangers are mostly told in passing, in words that no table
+knows. Without the model nothing is found.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from core.errors import InlaidError
@@ -17,21 +18,23 @@ from core.writing.roles.features import Vector, rows_of
 from core.writing.roles.kinds import row_of
 from core.writing.roles.reading import read_sentences
 
-WANTS, DANGERS = "wants", "dangers"
+WANTS = "wants"
+ALERTS = (DANGER, CORRECTION, CONFIDENCE) = ("danger", "correction", "confidence")
 # From here on a sentence wants something though it has no question, order or word of a wish.
 SURE_UNSAID = 0.6
-# From the first on what a sentence tells may hurt somebody, which a reader of one mail wants to see; from the second on
-# it is a risk among the messages of a whole channel.
-DANGEROUS, SURELY_DANGEROUS = 0.5, 0.6
+# From here on a reader of one mail wants to see a sentence before all others; from the second on a danger is a risk
+# among the messages of a whole channel.
+ALERTING: Mapping[str, float] = {DANGER: 0.5, CORRECTION: 0.6, CONFIDENCE: 0.6}
+SURELY_DANGEROUS = 0.6
 _MAX_STATEMENTS = 300
 
 
 class MailSentence(NamedTuple):
-    """A sentence as its mail has it, how likely it wants something of its reader, and how likely it tells a danger."""
+    """A sentence as its mail has it, how likely it wants something of its reader, and how likely it is each alert."""
 
     raw: str
     wants: float
-    danger: float
+    alerts: Mapping[str, float]
 
 
 def read_mail(text: str, language: str, embedder: Callable[[], Embedder] | None) -> list[MailSentence]:
@@ -46,23 +49,22 @@ def read_mail(text: str, language: str, embedder: Callable[[], Embedder] | None)
         return []
     readings = [sentence.wants for sentence in read_sentences(statements)] or [()] * len(statements)
     wants = map(weights.scores, rows_of(statements, vectors), readings)
-    dangers = map(danger_of, statements, vectors)
     return [
-        MailSentence(statement.raw, wanted[WANTS], danger)
-        for statement, wanted, danger in zip(statements, wants, dangers, strict=True)
+        MailSentence(statement.raw, wanted[WANTS], alerts_of(statement, vector))
+        for statement, wanted, vector in zip(statements, wants, vectors, strict=True)
     ]
 
 
-def dangers_in(sentences: Sequence[MailSentence]) -> list[str]:
-    """Return the sentences that tell what may hurt somebody, each once and in one line."""
-    return list(dict.fromkeys(unwrap(line.raw) for line in sentences if line.danger >= DANGEROUS))
+def alerts_in(sentences: Sequence[MailSentence], kinds: Collection[str] = ALERTS) -> list[str]:
+    """Return the sentences that are to be seen before all others, each once and in one line."""
+    found = (line for line in sentences if any(line.alerts[kind] >= ALERTING[kind] for kind in kinds))
+    return list(dict.fromkeys(unwrap(line.raw) for line in found))
 
 
-def danger_of(statement: Statement, vector: Vector) -> float:
-    """Return how likely a sentence tells of something that may hurt somebody, by itself.
+def alerts_of(statement: Statement, vector: Vector) -> Mapping[str, float]:
+    """Return how likely a sentence by itself tells a danger, a correction or a confidence.
 
     Who says outright that they do not want to live is heard by their words.
     """
-    if statement.words["signals.crisis"].search(statement.text):
-        return 1.0
-    return role_weights(DANGERS).scores(row_of(statement, vector))[DANGERS]
+    scores = role_weights("alerts").scores(row_of(statement, vector))
+    return scores | {DANGER: 1.0} if statement.words["signals.crisis"].search(statement.text) else scores

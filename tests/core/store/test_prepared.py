@@ -69,3 +69,9 @@ def test_lines_that_were_cut_are_one_outage_and_then_new_ones(store: Store) -> N
         with pytest.raises(StoreOutage):
             asked()
         assert [asked() for _ in numbers] == [None, None]
+
+
+def test_a_list_is_refused_before_it_reaches_the_server(store: Store) -> None:
+    of_many = Prepared(sa.select(jobs.c.id).where(jobs.c.id.in_(sa.bindparam("ids", expanding=True))))
+    with pytest.raises(ValueError, match="takes no list"), store.database.read() as connection:
+        of_many.one_or_none(connection, {"ids": ["a", "b"]})

@@ -4,6 +4,7 @@ import pytest
 
 from core.writing.grounded.asked import Asking, things_asked
 from core.writing.grounded.blocks import MAX_BLOCK_CHARS, Block, blocks_of
+from core.writing.grounded.reply import TOO_LONG
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -26,6 +27,10 @@ def shown(text: str, language: str = "en") -> list[str]:
          ["Could you send us the programme of the concert?"]),
         ("The last one was late. The hall closes at 9 pm.\n\nCan you bring the chairs back?",
          ["The last one was late. The hall closes at 9 pm. Can you bring the chairs back?"]),
+        ("This is how it stands with the cellar of the old house:\n\nIt is wet again and the pump has not run since "
+         "Monday, so what stands on the floor has to go up to the attic. Can you help?",
+         ["This is how it stands with the cellar of the old house: It is wet again and the pump has not run since "
+          "Monday, so what stands on the floor has to go up to the attic. Can you help?"]),
         ("When does the hall close?\n\nCan you bring the chairs back?",
          ["When does the hall close?", "Can you bring the chairs back?"]),
     ],
@@ -122,3 +127,28 @@ def test_a_told_reply_shows_a_forwarded_mail_and_asks_nothing_of_who_reads_no_an
     assert gaps[0].is_hint
     assert "replies are not read" in gaps[0].question
     assert not any(gap.choices for gap in gaps)
+
+
+def test_a_danger_that_begins_like_a_greeting_is_shown() -> None:
+    text = "Hello the stove smells of gas! Could you send me the plan of the hall?"
+    (first, *_) = blocks_of(
+        text, ["Could you send me the plan of the hall?"], ["Hello the stove smells of gas!"], Asking("en")
+    )
+    assert first.is_alert
+    assert "smells of gas" in first.text
+
+
+def test_who_needs_no_answer_is_shown_with_what_else_they_say() -> None:
+    paragraphs = (
+        "no need to reply to this mail, it is only so that you know how things are in the shop this week.",
+        "From Monday on the side door is locked, so everybody goes through the yard, where it is dark and slippery.",
+    )
+    message = "\n\n".join(("Hi Bob,", *paragraphs, "Ann"))
+    shown = " ".join(gap.question for gap in reply(message=message, sender_name="Ann Hill", owner_name="Bob Lee").gaps)
+    assert "dark and slippery" in shown
+
+
+def test_of_a_message_that_is_too_long_it_is_said_that_only_its_beginning_is_shown() -> None:
+    message = "The cellar of the third house is dry again since Monday.\n\n" * 600
+    assert reply(message=message).notices == (TOO_LONG,)
+    assert reply(message=message[:5000]).notices == ()

@@ -28,7 +28,7 @@ def gaps_of(message: str, **values: str) -> tuple[Gap, ...]:
     [
         ("Dear Kim,\n\nfor the fitting I can offer:\n\nThursday 4 June at 9.30\nFriday 5 June at 14:00 (with Ana)\n\n"
          "Would you tell me which you'd prefer by Monday?\n\nKind regards,\nRobin",
-         "which you'd prefer",
+         "For the fitting I can offer: Thursday 4 June at 9.30 Friday 5 June at 14:00 (with Ana)",
          ["Thursday 4 June at 9.30 works for me.", "Friday 5 June at 14:00 works for me.",
           "Unfortunately, none of these works for me."]),
         ("Guten Tag,\n\nfür die Anprobe könnte ich Ihnen anbieten:\n\nMo, 8.6., 9:30 Uhr\nDi, 9.6., 14:00 Uhr\n\n"
@@ -44,14 +44,16 @@ def gaps_of(message: str, **values: str) -> tuple[Gap, ...]:
     ],
 )  # fmt: skip
 def test_offered_lines_are_ready_answers_of_one_gap(message: str, question: str, choices: list[str]) -> None:
-    found = [gap for gap in gaps_of(message) if gap.choices[:-1] == tuple(choices)]
-    assert [question in gap.question for gap in found] == [True]
+    picked, *others = gaps_of(message)
+    assert question in picked.question
+    assert picked.choices == tuple(choices)
+    assert not any(gap.choices for gap in others)
 
 
 def test_offers_that_nothing_asks_to_choose_from_are_a_gap_with_all_dates() -> None:
     message = "Hello Kim,\n\nThese slots are free:\n* 3 June, 2pm\n* Thu 5 June, 10am\n\nBest wishes\nRobin"
     (found,) = gaps_of(message)
-    assert found.question == "Your answer to Robin: “These slots are free: 3 June, 2pm; Thu 5 June, 10am”"
+    assert found.question == "Your answer: “These slots are free: 3 June, 2pm; Thu 5 June, 10am”"
     assert found.choices[:2] == ("3 June, 2pm works for me.", "Thu 5 June, 10am works for me.")
 
 
@@ -103,7 +105,7 @@ def test_no_day_is_to_pick_where_more_than_the_day_is_asked(message: str) -> Non
     found = gaps_of(message)
     counts = ("how many", "wie viele", "combien", "cuántos")
     assert sum(any(word in gap.question.casefold() for word in counts) for gap in found) == 1
-    assert not any(len(gap.choices) == 4 for gap in found if any(w in gap.question.casefold() for w in counts))
+    assert not any(gap.choices for gap in found if any(word in gap.question.casefold() for word in counts))
 
 
 def test_an_order_by_days_is_no_offer() -> None:
@@ -183,7 +185,7 @@ def test_hours_beside_days_are_no_day(language: str, line: str, dates: tuple[str
 
 def test_where_no_day_can_be_accepted_by_a_click_none_is_declined() -> None:
     [asked] = gaps_of("Hi Kim, can you come tomorrow or on Friday?")
-    assert asked.choices == ("I will get back to you about this.",)
+    assert asked.choices == ()
 
 
 def test_to_who_tells_of_a_death_nothing_is_taken_on_by_a_click() -> None:
@@ -191,7 +193,7 @@ def test_to_who_tells_of_a_death_nothing_is_taken_on_by_a_click() -> None:
         "Dear Kim,\n\nDad died on Sunday.\n\nWe'd need a couple of weekends to clear his shed.\n\n"
         "I would like to know whether my mother can take the pills.\n\nRobin"
     )
-    assert {choice for gap in gaps_of(message) for choice in gap.choices} <= {"I will get back to you about this."}
+    assert not any(gap.choices for gap in gaps_of(message))
 
 
 @pytest.mark.parametrize(

@@ -20,62 +20,46 @@ def open_sentence(sentence: str, asking: Asking) -> Gap:
     ("message", "question", "accepts"),
     [
         ("Kannst du bis Freitag meine Blumen gießen?",
-         "Deine Antwort an Rasmus: „Kannst du bis Freitag meine Blumen gießen?“",
+         "Deine Antwort: „Kannst du bis Freitag meine Blumen gießen?“",
          "Ja, gern."),
         ("Bitte schicken Sie mir den Plan und bestätigen Sie den Termin am Montag.",
-         "Ihre Antwort an Rasmus Oye: „Bitte schicken Sie mir den Plan und bestätigen Sie den Termin am Montag“",
-         "Ich melde mich dazu."),
+         "Ihre Antwort: „Bitte schicken Sie mir den Plan und bestätigen Sie den Termin am Montag“", ""),
         ("Schick mir bitte die Liste, du hast sie doch.",
-         "Deine Antwort an Rasmus: „Schick mir bitte die Liste, du hast sie doch“", "Ich melde mich dazu."),
-        ("Für den Abschluss benötige ich noch die Kontoauszüge.",
-         "Ihre Antwort an Rasmus: „Für den Abschluss benötige ich noch die Kontoauszüge“", "Ich melde mich dazu."),
-        ("Can I leave the trailer in your yard?", "Your answer to Rasmus: “Can I leave the trailer in your yard?”",
-         "Yes, that is fine."),
-        ("Could you send me the list?", "Your answer to Rasmus: “Could you send me the list?”", "Yes, gladly."),
-        ("Hola, ¿puedo dejar el remolque en tu patio?",
-         "Tu respuesta a Rasmus: «¿Puedo dejar el remolque en tu patio?»",
-         "Sí, no hay problema."),
-        ("Hola, Ana: necesito una copia del contrato.",
-         "Su respuesta a Rasmus: «Ana: necesito una copia del contrato»", "Le responderé sobre esto más adelante."),
+         "Deine Antwort: „Schick mir bitte die Liste, du hast sie doch“", ""),
+        ("Could you send me the list?", "Your answer: “Could you send me the list?”", "Yes, gladly."),
+        ("Hola, Ana: necesito una copia del contrato.", "Su respuesta: «Ana: necesito una copia del contrato»", ""),
         ("Hola, Ana: nos gusta mucho tu perfil. Indícame, por favor, tu talla.",
-         "Tu respuesta a Rasmus: «Ana: nos gusta mucho tu perfil. Indícame, por favor, tu talla»",
-         "Te responderé sobre esto más adelante."),
-        ("Buenos días: ¿podría confirmar la reserva?", "¿Podría confirmar la reserva?",
-         "Le responderé sobre esto más adelante."),
-        ("Il nous manque encore votre attestation.",
-         "Votre réponse à Rasmus Oye : « Il nous manque encore votre attestation »",
-         "Je reviens vers vous à ce sujet."),
+         "Tu respuesta: «Ana: nos gusta mucho tu perfil. Indícame, por favor, tu talla»", ""),
+        ("Buenos días: ¿podría confirmar la reserva?", "¿Podría confirmar la reserva?", ""),
+        ("Il nous manque encore votre attestation.", "Votre réponse : « Il nous manque encore votre attestation »", ""),
         ("Salut Ana, tu peux appeler le client à 11 h et annuler ?", "Tu peux appeler le client à 11 h et annuler ?",
-         "Je reviens vers toi à ce sujet."),
+         ""),
         ("Cher Ernest, nous t'invitons à nos noces d'or le 5 juillet. Merci de nous répondre avant le 15 juin.",
-         "Ta réponse à Rasmus : « Nous t'invitons à nos noces d'or le 5 juillet. Merci de nous répondre avant le 15 "
-         "juin »", "Merci pour l'invitation. Je viendrai avec plaisir."),
+         "Ta réponse : « Nous t'invitons à nos noces d'or le 5 juillet. Merci de nous répondre avant le 15 juin »",
+         "Merci pour l'invitation. Je viendrai avec plaisir."),
         ("Salut Ana, merci de m'avoir remplacé hier, tu m'as sauvé la journée !",
          "Aucune question trouvée. Que veux-tu répondre ?",
          "Avec plaisir !"),
-        ("Bonjour Ana, merci de me confirmer la livraison.",
-         "Votre réponse à Rasmus : « Merci de me confirmer la livraison »",
-         "Je reviens vers vous à ce sujet."),
     ],
 )  # fmt: skip
 def test_what_is_asked_stands_as_it_is_or_quoted(message: str, question: str, accepts: str) -> None:
     asked = reply(message=message, sender_name="Rasmus Oye").gaps[0]
-    assert (asked.question, asked.choices[0]) == (question, accepts)
+    assert (asked.question, next(iter(asked.choices), "")) == (question, accepts)
 
 
 @pytest.mark.parametrize(
     ("message", "question", "accepts"),
     [
         ("Hallo Tom, kann ich meinen Anhänger bei dir auf dem Hof abstellen?",
-         "Deine Antwort an Rasmus: „Kann ich meinen Anhänger bei dir auf dem Hof abstellen?“",
+         "Deine Antwort: „Kann ich meinen Anhänger bei dir auf dem Hof abstellen?“",
          "Ja, das ist in Ordnung."),
         ("Hola, ¿puedo dejar mi remolque en tu patio?",
-         "Tu respuesta a Rasmus: «¿Puedo dejar mi remolque en tu patio?»",
+         "Tu respuesta: «¿Puedo dejar mi remolque en tu patio?»",
          "Sí, no hay problema."),
         ("Pouvons-nous utiliser la salle lundi ?",
-         "Votre réponse à Rasmus : « Pouvons-nous utiliser la salle lundi ? »", "Oui, c'est d'accord."),
+         "Votre réponse : « Pouvons-nous utiliser la salle lundi ? »", "Oui, c'est d'accord."),
         ("Can I leave my trailer in your yard?",
-         "Your answer to Rasmus: “Can I leave my trailer in your yard?”", "Yes, that is fine."),
+         "Your answer: “Can I leave my trailer in your yard?”", "Yes, that is fine."),
     ],
 )  # fmt: skip
 def test_what_speaks_for_its_sender_is_quoted_with_answers(message: str, question: str, accepts: str) -> None:
@@ -95,18 +79,17 @@ def test_dates_that_are_offered_beside_a_question_are_a_gap_of_their_own() -> No
 @pytest.mark.parametrize(
     ("message", "choices"),
     [
-        ("Unsere Rechnung 12 ist noch offen. Warum wurde sie nicht bearbeitet?", ("Ich melde mich dazu.",)),
+        ("Unsere Rechnung 12 ist noch offen. Warum wurde sie nicht bearbeitet?", ()),
         ("Would you be able to bring a mower?",
          ("Yes, gladly.", "Unfortunately, that is not possible.", "I will get back to you about this.")),
-        ("Please confirm the price of £612 without stairs.", ("I will get back to you about this.",)),
-        ("Bitte ehrlich, dann kriegt sie lieber was anderes.", ("Ich melde mich dazu.",)),
+        ("Please confirm the price of £612 without stairs.", ()),
+        ("Bitte ehrlich, dann kriegt sie lieber was anderes.", ()),
         ("Will you need electricity?", ("Yes.", "No.", "I will get back to you about this.")),
-        ("Do we print it matt or glossy?", ("I will get back to you about this.",)),
-        ("Could you bring the mower if it is dry?", ("I will get back to you about this.",)),
-        ("Would you pay £612?", ("I will get back to you about this.",)),
-        ("Der Tisch ist kaputt. Muss ich ihn zurückschicken?", ("Ich kläre das und melde mich.",)),
-        ("Serían cuarenta minutos, por vídeo o aquí, entre el 1 y el 4 de diciembre, ¿le parece?",
-         ("Le responderé sobre esto más adelante.",)),
+        ("Do we print it matt or glossy?", ()),
+        ("Could you bring the mower if it is dry?", ()),
+        ("Would you pay £612?", ()),
+        ("Der Tisch ist kaputt. Muss ich ihn zurückschicken?", ()),
+        ("Serían cuarenta minutos, por vídeo o aquí, entre el 1 y el 4 de diciembre, ¿le parece?", ()),
     ],
 )  # fmt: skip
 def test_what_may_not_fit_is_not_offered(message: str, choices: tuple[str, ...]) -> None:
@@ -154,7 +137,7 @@ def test_who_is_a_bit_disappointed_is_answered_yes_or_no(message: str) -> None:
 )
 def test_what_is_asked_on_a_condition_is_not_taken_on(message: str) -> None:
     (gap,) = reply(message=message, sender_name="Rasmus Oye").gaps
-    assert len(gap.choices) <= 1
+    assert gap.choices == ()
 
 
 @pytest.mark.parametrize(
@@ -171,7 +154,7 @@ def test_what_is_asked_on_a_condition_is_not_taken_on(message: str) -> None:
     ],
 )
 def test_nobody_agrees_by_a_click_to_what_is_not_to_be_or_depends(language: str, line: str) -> None:
-    assert len(open_sentence(line, Asking(language)).choices) == 1
+    assert open_sentence(line, Asking(language)).choices == ()
 
 
 def test_where_something_was_written_before_no_bare_yes_is_offered() -> None:
@@ -217,7 +200,7 @@ def test_a_question_beside_a_statement_stays_with_it(message: str, question: str
 )
 def test_what_the_owner_has_to_tell_is_not_confirmed_by_a_click(message: str) -> None:
     (gap,) = reply(message=message, sender_name="Rasmus Oye").gaps
-    assert len(gap.choices) == 1
+    assert gap.choices == ()
 
 
 def test_dates_that_a_gap_offers_already_are_no_gap_of_their_own() -> None:
@@ -227,25 +210,21 @@ def test_dates_that_a_gap_offers_already_are_no_gap_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "occasion", "line", "promises"),
+    ("language", "occasion", "line"),
     [
-        ("en", "news", "Your Saturdays made this happen for her, truly", 0),
-        ("de", "wishes", "Ohne deine Geduld wäre das nichts geworden", 0),
-        ("fr", "bereavement", "Elle aimait tant vos concerts du dimanche", 0),
-        ("es", "news", "Sin tus martes no lo habría conseguido, te lo digo en serio", 0),
-        ("es", "", "Sin tus martes no lo habría conseguido, te lo digo en serio", 1),
+        ("en", "news", "Your Saturdays made this happen for her, truly"),
+        ("fr", "bereavement", "Elle aimait tant vos concerts du dimanche"),
+        ("es", "", "Sin tus martes no lo habría conseguido, te lo digo en serio"),
     ],
 )
-def test_who_only_tells_of_good_or_sad_news_is_promised_no_answer(
-    language: str, occasion: Occasion, line: str, promises: int
-) -> None:
-    assert len(open_sentence(line, Asking(language, "familiar", occasion)).choices) == promises
+def test_who_only_tells_something_is_promised_no_answer(language: str, occasion: Occasion, line: str) -> None:
+    assert open_sentence(line, Asking(language, "familiar", occasion)).choices == ()
 
 
 def test_to_who_tells_of_a_death_nothing_is_promised_or_refused_by_a_click() -> None:
     asked = "Peux-tu prévenir le chœur ?"
     assert "Oui, volontiers." in open_sentence(asked, Asking("fr", "familiar")).choices
-    assert open_sentence(asked, Asking("fr", "familiar", "bereavement")).choices == ("Je reviens vers toi à ce sujet.",)
+    assert open_sentence(asked, Asking("fr", "familiar", "bereavement")).choices == ()
 
 
 @pytest.mark.parametrize(
@@ -290,8 +269,8 @@ def test_what_somebody_takes_is_shown_and_quotes_no_offer(message: str, taken: s
     gaps = reply(message=message, sender_name="Rasmus Oye", owner_name="Tom Adeyemi", thread=offer).gaps
     (first,) = (gap for gap in gaps if not gap.is_hint)
     assert taken in first.question
-    assert "80" not in " ".join(first.choices)
-    assert len(first.choices) == 1
+    assert "80" not in first.question
+    assert first.choices == ()
 
 
 @pytest.mark.parametrize(
@@ -321,7 +300,7 @@ def test_a_bare_yes_is_offered_only_where_nothing_else_is_asked() -> None:
     (alone,) = reply(message="Is there a ramp at the door?", sender_name="Rasmus Oye").gaps
     assert alone.choices[:2] == ("Yes.", "No.")
     both = reply(message="Is there a ramp at the door? What does the hall cost?", sender_name="Rasmus Oye").gaps
-    assert not any("Yes." in gap.choices for gap in both)
+    assert [gap.choices for gap in both] == [(), ()]
 
 
 @pytest.mark.parametrize(

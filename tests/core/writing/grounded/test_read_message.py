@@ -9,9 +9,9 @@ from tests.core.writing.grounded.test_reply import reply
 
 def test_a_question_behind_what_has_a_day_is_quoted_with_it() -> None:
     asked = open_sentence("I must tell the band by Monday whether the beer comes.", Asking("en", sender="Ann"))
-    assert asked.question == "Your answer to Ann: “I must tell the band by Monday whether the beer comes”"
+    assert asked.question == "Your answer: “I must tell the band by Monday whether the beer comes”"
     plain = open_sentence("Please tell the band whether the beer comes.", Asking("en", sender="Ann"))
-    assert plain.question == "Your answer to Ann: “Please tell the band whether the beer comes”"
+    assert plain.question == "Your answer: “Please tell the band whether the beer comes”"
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def test_what_is_changed_is_answered_by_nothing_that_was_written_before(asks: st
     said = {"en": "120 cards cost 186 €.", "de": "120 Karten kosten 186 €.", "fr": "120 cartes coûtent 186 €.",
             "es": "120 tarjetas cuestan 186 €."}[language]  # fmt: skip
     gaps = reply(message=asks, sender_name="Ann Lee", owner_name="Bo Berg", thread=f"Bo Berg:\n{said}").gaps
+    assert any("186" in gap.question for gap in gaps)
     assert not [choice for gap in gaps for choice in gap.choices if "186" in choice]
 
 

@@ -27,8 +27,7 @@ def test_a_yes_is_offered_where_nothing_else_is_asked(first: str, second: str, y
     assert any(choice.startswith(yes) for choice in one.choices)
     between = "Robin. " * 40
     both = reply(message=f"{first}\n\n{between}\n\n{second}").gaps
-    assert [len(gap.choices) for gap in both] == [1, 1]  # no more than that an answer follows
-    assert not any(choice.startswith(yes) for gap in both for choice in gap.choices)
+    assert [gap.choices for gap in both] == [(), ()]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +45,7 @@ def test_nobody_thanks_for_news_of_an_illness_by_a_click(message: str) -> None:
     assert re.search("canc|krebs|cánc", " ".join(gap.question for gap in gaps), re.I)
 
 
-def test_news_of_an_illness_is_promised_no_look_into_it() -> None:
+def test_news_of_an_illness_is_promised_no_answer() -> None:
     message = "Please keep to yourself until Monday that it is a tumour. Will you take my case over?"
     (asked,) = reply(message=message).gaps
     assert "tumour" in asked.question
@@ -144,6 +143,4 @@ def test_a_day_that_is_offered_is_still_accepted_by_a_click(message: str, day: s
     ],
 )  # fmt: skip
 def test_no_click_accepts_what_binds_or_passes_over_a_danger(message: str) -> None:
-    later = {"I will get back to you about this.", "Ich melde mich dazu.", "Je reviens vers vous à ce sujet."}
-    choices = {choice for gap in reply(message=message).gaps for choice in gap.choices}
-    assert not any(choice.startswith(("Yes", "Ja", "Oui", "Sí")) for choice in choices - later)
+    assert not any(gap.choices for gap in reply(message=message).gaps)

@@ -43,7 +43,7 @@ def test_a_sentence_is_added_before_the_closing_mended() -> None:
 
 
 def test_of_a_gap_no_sentence_of_its_message_is_left_behind() -> None:
-    asked = "[[Your answer to Maria: “we got only six valves. My accounting has put it on hold. Please send two”]]"
+    asked = "[[Your answer: “we got only six valves. My accounting has put it on hold. Please send two”]]"
     draft = Draft(recipe="reply", text=f"Hi Maria,\n\n{asked}\n\nThe price is 400 euros.", gaps=())
     assert said("drop the valves", draft) == "Hi Maria,\n\nThe price is 400 euros."
 

@@ -126,39 +126,35 @@ def test_questions_without_their_mark_are_asked_where_meanings_are_compared() ->
     [
         ("Fancy lunch on Tuesday 2 December or Wednesday 3 December?",
          ["Tuesday 2 December works for me.", "Wednesday 3 December works for me.",
-          "Unfortunately, none of these works for me.", "I will get back to you about this."]),
+          "Unfortunately, none of these works for me."]),
         ("Can you send me your slides by Thursday?",
          ["Yes, gladly.", "Unfortunately, that is not possible.", "I will get back to you about this."]),
-        ("Will you credit the surcharge that we paid?", ["I will get back to you about this."]),
+        ("Will you credit the surcharge that we paid?", []),
         ("Do you need a projector?",
          ["Yes.", "No.", "I will get back to you about this."]),
         ("Is there anywhere to park?", ["Yes.", "No.", "I will get back to you about this."]),
-        ("Could you confirm that the order has left?",
-         ["I will get back to you about this."]),
+        ("Could you confirm that the order has left?", []),
         ("Can we leave our things there?",
          ["Yes, that is fine.", "I'm afraid that is not possible.", "I will get back to you about this."]),
         ("Can you also deliver on Saturdays?",
          ["Yes, gladly.", "Unfortunately, that is not possible.", "I will get back to you about this."]),
-        ("Let me know by 20 June if you can make it.", ["I will get back to you about this."]),
+        ("Let me know by 20 June if you can make it.", []),
         ("Salut, tu en penses quoi ?", ["Je reviens vers toi à ce sujet."]),
         ("Lunch tomorrow?", ["Yes.", "No.", "I will get back to you about this."]),
-        ("Passt dir morgen oder der 3. Mai?", ["Ich melde mich dazu."]),
+        ("Passt dir morgen oder der 3. Mai?", []),
         ("Creo que deberíamos decir que sí, ¿qué opinas?", ["Le responderé sobre esto más adelante."]),
         ("A quelle heure puis-je passer ?", ["Je reviens vers vous à ce sujet."]),
         ("What is the price?", ["I will get back to you about this."]),
         ("Votre salle est-elle libre samedi 12 décembre ?", ["Oui.", "Non.", "Je reviens vers vous à ce sujet."]),
-        ("¿Prefiere por la mañana o por la tarde?",
-         ["Le responderé sobre esto más adelante."]),
-        ("Pouvez-vous me rappeler le tarif ?", ["Je reviens vers vous à ce sujet."]),
-        ("Bonjour, nous voudrions prolonger la location de deux mois. Merci d'avance.",
-         ["Je reviens vers vous à ce sujet."]),
-        ("This is the third delivery that is late, unacceptable. Where is it?",
-         ["I will look into it and get back to you."]),
+        ("¿Prefiere por la mañana o por la tarde?", []),
+        ("Pouvez-vous me rappeler le tarif ?", []),
+        ("Bonjour, nous voudrions prolonger la location de deux mois. Merci d'avance.", []),
+        ("This is the third delivery that is late, unacceptable. Where is it?", []),
         ("Können Sie uns ein Skonto von 3 % einräumen?",
          ["Ja, gern.", "Leider ist das nicht möglich.", "Ich melde mich dazu."]),
         ("¿te viene bien el martes o el miércoles?",
          ["Me va bien el martes.", "Me va bien el miércoles.",
-          "Lamentablemente, ninguna de estas fechas me viene bien.", "Te responderé sobre esto más adelante."]),
+          "Lamentablemente, ninguna de estas fechas me viene bien."]),
     ],
 )  # fmt: skip
 def test_a_gap_has_ready_answers_and_the_draft_stands_with_each(message: str, choices: list[str]) -> None:
@@ -168,20 +164,20 @@ def test_a_gap_has_ready_answers_and_the_draft_stands_with_each(message: str, ch
     assert all(choice in text for choice, text in zip(choices, result.alternatives, strict=True))
 
 
-def test_what_was_written_before_stands_beside_the_question_for_the_owner_to_pick() -> None:
+def test_what_was_written_before_stands_within_the_gap_and_is_no_ready_answer() -> None:
     message = "What was the lead time again? Would you offer a discount?"
     result = reply(message=message, thread=THREAD, sender_name="Tom Adeyemi", owner_name="Claire Bennett")
     said = "As I wrote on 20 November 2026: “The lead time for the pumps is six weeks from the order.”"
     line = "“The lead time for the pumps is six weeks from the order.”"
     asked, other = result.gaps
     assert asked.question == f"What was the lead time again? \u2013 you wrote on 20 November 2026: {line}"
-    assert asked.choices[0] == said
+    assert (asked.choices, other.choices) == ((), ())
     assert said not in result.text
     assert other.question == "Would you offer a discount?"
     (source,) = result.sources
     assert (source.number, source.title, source.supports) == (1, "Claire Bennett, 20 November 2026", said)
     assert source.quote in THREAD.replace("> ", "")
-    assert not result.skeleton
+    assert result.skeleton
     third = reply(message=message, thread=THREAD, sender_name="Priya Patel", owner_name="Bob Ray")
     assert "Claire Bennett wrote on 20 November 2026: “The lead time" in third.text
 
@@ -204,10 +200,10 @@ def test_each_thing_that_was_answered_before_is_quoted_by_itself() -> None:
 @pytest.mark.parametrize(
     ("message", "owner", "later"),
     [
-        ("Salut Elsa,\non sera combien ?", "Elsa Martin", "Je reviens vers toi à ce sujet."),
-        ("Bonjour Elsa,\non sera combien ?", "Elsa Martin", "Je reviens vers vous à ce sujet."),
-        ("Hola Elsa: ¿cuántos seremos?", "Elsa Martín", "Te responderé sobre esto más adelante."),
-        ("Hola Elsa: ¿podría decirme cuántos seremos?", "Elsa Martín", "Le responderé sobre esto más adelante."),
+        ("Salut Elsa,\nest-ce que la salle est libre ?", "Elsa Martin", "Je reviens vers toi à ce sujet."),
+        ("Bonjour Elsa,\nest-ce que la salle est libre ?", "Elsa Martin", "Je reviens vers vous à ce sujet."),
+        ("Hola Elsa: ¿está libre la sala?", "Elsa Martín", "Te responderé sobre esto más adelante."),
+        ("Hola Elsa: ¿tiene usted la llave?", "Elsa Martín", "Le responderé sobre esto más adelante."),
     ],
 )
 def test_who_greets_as_a_friend_is_answered_as_one(message: str, owner: str, later: str) -> None:
@@ -238,28 +234,23 @@ def test_what_only_shares_words_answers_nothing(message: str, thread: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("message", "question", "answer"),
+    ("message", "question"),
     [
         ("I want a binding date and 10 % off, otherwise we cancel.",
-         "Your answer: “I want a binding date and 10 % off, otherwise we cancel”",
-         "I will get back to you about this."),
+         "Your answer: “I want a binding date and 10 % off, otherwise we cancel”"),
         ("Die Pumpe ist defekt. Ich erwarte, dass Sie bis Freitag kommen.",
-         "Ihre Antwort: „Die Pumpe ist defekt. Ich erwarte, dass Sie bis Freitag kommen“",
-         "Ich kläre das und melde mich."),
+         "Ihre Antwort: „Die Pumpe ist defekt. Ich erwarte, dass Sie bis Freitag kommen“"),
         ("La pompe est en panne. J'exige le remboursement de 120 €, faute de quoi je saisirai mon avocat.",
          "Votre réponse : « La pompe est en panne. J'exige le remboursement de 120 €, faute de quoi je saisirai mon "
-         "avocat »",
-         "Je vérifie et je reviens vers vous."),
+         "avocat »"),
         ("El pedido sigue sin llegar. Exijo una fecha definitiva, de lo contrario anularemos el contrato.",
          "Su respuesta: «El pedido sigue sin llegar. Exijo una fecha definitiva, de lo contrario anularemos el "
-         "contrato»",
-         "Lo revisaré y le responderé."),
+         "contrato»"),
     ],
 )  # fmt: skip
-def test_what_is_demanded_is_asked_and_nobody_is_thanked(message: str, question: str, answer: str) -> None:
+def test_what_is_demanded_is_asked_and_nobody_is_thanked(message: str, question: str) -> None:
     result = reply(message=message)
-    assert [gap.question for gap in result.gaps] == [question]
-    assert answer in result.gaps[0].choices
+    assert [(gap.question, gap.choices) for gap in result.gaps] == [(question, ())]
     assert not any(word in result.text for word in ("Thank", "Dank", "Merci", "Gracias"))
 
 
@@ -285,7 +276,7 @@ def test_a_date_and_its_time_are_one_choice(message: str, dates: list[str]) -> N
     assert all(date[1:] in asked.question for date in dates)
     accepts = asked.choices[: len(dates)]
     assert all(date in choice and choice[0].isupper() for date, choice in zip(dates, accepts, strict=True))
-    assert len(asked.choices) == len(dates) + 2
+    assert len(asked.choices) == len(dates) + 1
 
 
 def test_a_complaint_that_asks_nothing_is_answered_with_no_phrase() -> None:

@@ -30,7 +30,7 @@ def test_each_earlier_line_stands_beside_the_thing_that_it_most_likely_answers()
     assert "11 January" in first
     assert "£6,400" in second
     assert third == "Do you take the old units away?"
-    assert not result.skeleton
+    assert not any(gap.choices for gap in result.gaps)
 
 
 def test_no_day_is_accepted_by_a_click_where_its_owner_wrote_of_one() -> None:
@@ -54,20 +54,16 @@ def test_who_complains_is_answered_beside_all_that_was_written_before() -> None:
     assert any("by the end of March" in gap.question for gap in result.gaps)
 
 
-def test_a_promise_is_no_ready_answer_and_none_is_to_who_complains() -> None:
-    people = {"sender_name": "Lindiwe Mabaso", "owner_name": "Gareth Pugh"}
-    asked = "Dear Mr Pugh,\n\nWhen will the van be ready?\n\nLindiwe Mabaso"
-    said = "Gareth Pugh:\nThe van is ready on 6 March at noon."
-    ready = "As I wrote: “The van is ready on 6 March at noon.”"
-    assert ready in with_meanings(message=asked, thread=said, **people).gaps[0].choices
-    wronged = f"{asked.partition('When')[0]}I am writing to complain. When will the van be ready?\n\nLindiwe Mabaso"
-    assert not any(
-        "noon" in one for gap in with_meanings(message=wronged, thread=said, **people).gaps for one in gap.choices
-    )
-    promised = "Gareth Pugh:\nI will have the van ready on 6 March at noon."
-    assert not any(
-        "noon" in one for gap in with_meanings(message=asked, thread=promised, **people).gaps for one in gap.choices
-    )
+@pytest.mark.parametrize("complaint", ["", "I am writing to complain. "])
+@pytest.mark.parametrize(
+    "said", ["The van is ready on 6 March at noon.", "I will have the van ready on 6 March at noon."]
+)
+def test_what_the_owner_wrote_stands_within_a_gap_and_is_no_ready_answer(complaint: str, said: str) -> None:
+    people = {"sender_name": "Lindiwe Mabaso", "owner_name": "Gareth Pugh", "thread": f"Gareth Pugh:\n{said}"}
+    asked = f"Dear Mr Pugh,\n\n{complaint}When will the van be ready?\n\nLindiwe Mabaso"
+    gaps = with_meanings(message=asked, **people).gaps
+    assert [said.rstrip(".") in gap.question for gap in gaps].count(True) == 1
+    assert not any("noon" in choice for gap in gaps for choice in gap.choices)
 
 
 def test_what_is_not_asked_is_shown_in_its_place() -> None:
@@ -97,7 +93,7 @@ def test_what_will_be_done_else_a_death_and_figures_of_an_order_are_shown(told: 
     asked = f"Dear Mr Pugh,\n\nNobody came on Friday. {told}\n\nPlease tell me when you are coming.\n\nLindiwe Mabaso"
     gaps = with_meanings(message=asked, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
     assert [gap for gap in gaps if shown in gap.question]
-    assert not [gap for gap in gaps if gap.question == f"Your answer to Lindiwe Mabaso: “{told.rstrip('.')}”"]
+    assert not [gap for gap in gaps if gap.question == f"Your answer: “{told.rstrip('.')}”"]
 
 
 def test_a_known_person_with_a_firm_in_the_name_is_no_part_of_what_another_wrote() -> None:
@@ -105,8 +101,8 @@ def test_a_known_person_with_a_firm_in_the_name_is_no_part_of_what_another_wrote
         "Tilly Marsh:\nHi, what is the price?\n\nØ. Haugland, Garn AS:\nDear Ms Marsh, our price is £22.40 per kg."
     )
     people = {"sender_name": "Ø. Haugland, Garn AS", "owner_name": "Tilly Marsh"}
-    result = reply(message="Dear Ms Marsh, what was the price per kg?", thread=earlier, **people)
-    assert "As I wrote" not in result.text
+    (asked,) = reply(message="Dear Ms Marsh, what was the price per kg?", thread=earlier, **people).gaps
+    assert asked.question == "What was the price per kg?"
 
 
 def test_who_was_greeted_before_in_the_thread_is_greeted_so_again() -> None:
@@ -129,40 +125,33 @@ def test_a_wish_without_a_question_mark_is_a_gap_and_what_only_tells_is_none() -
 
 
 @pytest.mark.parametrize(
-    ("message", "objected", "looks_into"),
+    ("message", "objected"),
     [
         ("Invoice 88 is still unpaid. Please transfer 120 euros within a week.",
-         "Two of the chairs wobble. We will not pay before they are replaced.",
-         "I will look into it and get back to you."),
+         "Two of the chairs wobble. We will not pay before they are replaced."),
         ("Unsere Rechnung 88 ist noch offen. Bitte überweisen Sie 120 Euro binnen einer Woche.",
-         "Zwei der Stühle wackeln. Wir zahlen erst, wenn sie ersetzt sind.",
-         "Ich kläre das und melde mich."),
+         "Zwei der Stühle wackeln. Wir zahlen erst, wenn sie ersetzt sind."),
         ("Notre facture 88 reste impayée. Merci de faire le virement de 120 euros sous huit jours.",
-         "Deux des chaises sont bancales. Nous ne paierons pas avant leur remplacement.",
-         "Je vérifie et je reviens vers vous."),
+         "Deux des chaises sont bancales. Nous ne paierons pas avant leur remplacement."),
         ("La factura 88 sigue pendiente de pago. Le ruego que haga la transferencia de 120 euros en una semana.",
-         "Dos de las sillas cojean. No vamos a pagar mientras no las cambien.",
-         "Lo revisaré y le responderé."),
+         "Dos de las sillas cojean. No vamos a pagar mientras no las cambien."),
     ],
 )  # fmt: skip
-def test_who_withheld_a_payment_is_offered_no_word_of_paying_and_sees_their_own(
-    message: str, objected: str, looks_into: str
-) -> None:
+def test_who_withheld_a_payment_is_offered_no_word_of_paying_and_sees_their_own(message: str, objected: str) -> None:
     given = {"message": message, "sender_name": "Northby Chairs", "owner_name": "Ida Roth"}
     thread = f"Northby Chairs:\nThe chairs are on their way.\n\nIda Roth:\n{objected}"
     found = reply(thread=thread, **given).gaps
-    assert {choice for gap in found for choice in gap.choices} == {looks_into}
+    assert not any(gap.choices for gap in found)
     assert any(objected.partition(". ")[2].rstrip(".") in gap.question for gap in found)
 
 
-def test_earlier_words_answer_what_is_asked_and_only_stand_beside_what_is_offered() -> None:
+def test_earlier_words_stand_beside_what_is_asked_and_beside_what_is_offered() -> None:
     earlier = "Ruairi Doyle:\nThe fitting costs £1,100, and more than £1,200 we cannot spend on it."
     people = {"thread": earlier, "sender_name": "Max Ober", "owner_name": "Ruairi Doyle"}
-    (asked,) = with_meanings(message="Hi Ruairi,\n\nWhat does the fitting cost?", **people).gaps
-    assert asked.choices[0].startswith("As I wrote")
-    (offered,) = with_meanings(message="Hi Ruairi,\n\nI can do the fitting for £1,150.", **people).gaps
-    assert "£1,200" in offered.question
-    assert offered.choices == ("I will get back to you about this.",)
+    for message in ("What does the fitting cost?", "I can do the fitting for £1,150."):
+        (asked,) = with_meanings(message=f"Hi Ruairi,\n\n{message}", **people).gaps
+        assert " \u2013 you wrote: “The fitting costs £1,100, and more than £1,200" in asked.question
+        assert asked.choices == ()
 
 
 @pytest.mark.parametrize(
@@ -177,6 +166,7 @@ def test_what_the_owner_promised_or_asked_for_is_no_ready_answer(thread: str, qu
     result = with_meanings(message=question, thread=thread, sender_name="Max Ober", owner_name="Ruairi Doyle")
     choices = {choice for gap in result.gaps for choice in gap.choices}
     assert not any(said in choice for choice in choices for said in ("Birgit", "Auskunft"))
+    assert any(thread.partition("\n")[2].rstrip(".") in gap.question for gap in result.gaps)
 
 
 @pytest.mark.parametrize(
@@ -205,10 +195,12 @@ def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
         "the first lift. There is also a cracked tile on the path, where a base plate was dropped.\n\nWhen do you take "
         "the scaffold down?\n\nLindiwe Mabaso"
     )
-    *told, asked = with_meanings(message=message, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
+    asked, *told = with_meanings(message=message, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
+    assert asked.question.startswith("Look at this first: “")
     assert asked.question.endswith("When do you take the scaffold down?”")
     assert "cracked tile" in asked.question
-    assert "painted the fence" in told[-1].question
+    assert ["painted the fence" in gap.question for gap in told] == [True]
+    assert not any("cracked tile" in gap.question for gap in told)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +220,7 @@ def test_what_may_hurt_somebody_stands_before_dates_and_all_else(message: str, f
     assert gaps[0].question.startswith(first)
     assert told in gaps[0].question
     assert len(gaps) > 1
-    assert not any(told in gap.question for gap in gaps[1:] if gap.is_hint)
+    assert not any(told in gap.question for gap in gaps[1:])
 
 
 def test_what_others_wrote_and_was_written_to_them_is_for_the_owner_alone() -> None:
@@ -251,12 +243,15 @@ def test_a_postscript_is_shown() -> None:
     assert gaps[0].question == "It also says: “PS Her photo is still on the page, her mother asked again”"
 
 
-def test_only_what_was_written_last_is_a_ready_answer() -> None:
+def test_what_answers_stands_within_the_gap_whatever_was_written_behind_it() -> None:
     first = "On 2 Nov 2026, Nora Blake wrote:\nThe lease ends on 14 May 2027."
     then = f"{first}\nOn 6 Nov 2026, Nora Blake wrote:\nThe boiler was serviced."
     given = {"message": "When does the lease end?", "sender_name": "Tim Hale", "owner_name": "Nora Blake"}
-    ready = [" ".join(with_meanings(**given, thread=thread).gaps[0].choices) for thread in (first, then)]
-    assert ["14 May 2027" in choices for choices in ready] == [True, False]
+    for thread in (first, then):
+        asked, *notes = with_meanings(**given, thread=thread).gaps
+        assert asked.question.endswith("you wrote on 2 Nov 2026: “The lease ends on 14 May 2027.”")
+        assert asked.choices == ()
+        assert ["boiler" in note.question for note in notes] == [True] * ("boiler" in thread)
 
 
 def test_what_a_third_person_warns_of_is_no_courtesy() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from core.embeddings import WordEmbedder, load_embedder
 from core.settings import Settings
-from core.writing.roles.mails import DANGEROUS, read_mail
+from core.writing.roles.mails import ALERTING, DANGER, read_mail
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def test_what_may_hurt_somebody_is_found_though_nobody_calls_it_a_danger(
     embedder = load_embedder(Settings())
     if isinstance(embedder, WordEmbedder):
         pytest.skip("no embedded model here")
-    found = {one.raw: one.danger for one in read_mail(f"{harmless} {danger}", language, lambda: embedder)}
-    assert found[danger] >= DANGEROUS
-    assert found[harmless] < DANGEROUS
+    found = {one.raw: one.alerts[DANGER] for one in read_mail(f"{harmless} {danger}", language, lambda: embedder)}
+    assert found[danger] >= ALERTING[DANGER]
+    assert found[harmless] < ALERTING[DANGER]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_who_does_not_want_to_live_is_heard(language: str, said: str) -> None:
     embedder = load_embedder(Settings())
     if isinstance(embedder, WordEmbedder):
         pytest.skip("no embedded model here")
-    assert [one.danger for one in read_mail(said, language, lambda: embedder)] == [1.0]
+    assert [one.alerts[DANGER] for one in read_mail(said, language, lambda: embedder)] == [1.0]
 
 
 def test_without_the_model_nothing_is_found() -> None:
