@@ -7,7 +7,7 @@ from core.drafts import Item
 from core.text.catalogues import N_
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
-from core.text.lexicon import Lexicon, lexicon
+from core.text.lexicon import Lexicon, languages, lexicon
 from core.text.sentences import ends_sentence, unwrap
 from core.text.statements import Statement, read_statements
 from core.writing.grounded.commitments import due_of
