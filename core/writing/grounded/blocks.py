@@ -4,7 +4,7 @@ All that a message says stands in one of them, word for word, but for greetings,
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from textwrap import wrap
@@ -15,7 +15,7 @@ from core.text.lexicon import either, whole
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
 from core.writing.grounded.asked import Asking, begins_or_ends, closes, found_in, letters_of
 from core.writing.grounded.occasions import condolence_for, is_negated, only_introduces
-from core.writing.grounded.offered import are_shown
+from core.writing.grounded.offered import are_shown, offers_listed
 
 # A block is read at a glance, and a gap holds it with the name of who asks.
 MAX_BLOCK_CHARS = 360
@@ -70,7 +70,7 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
     found: list[Block] = []
     # What is asked or an alert says something, however it begins.
     parts = [letters_of(without_greeting(part)) for part in (*wanted, *alerts)]
-    pieces = _pieces(source[:MAX_CHARS])
+    pieces = _pieces(source[:MAX_CHARS], offers_listed(source, asking).lines)
     texts = [(text, is_entry) for piece, is_entry in pieces for text in _texts(piece, parts, asking)]
     # The same paragraph stands once; two lists may hold the same entry.
     once = {(text, at if is_entry else -1): Block(text, is_entry=is_entry) for at, (text, is_entry) in enumerate(texts)}
@@ -96,14 +96,17 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
     return sorted(read, key=lambda block: not block.is_alert)
 
 
-def _pieces(source: str) -> Iterator[tuple[str, bool]]:
-    """Yield the paragraphs and the entries of lists, each with whether it is an entry."""
+def _pieces(source: str, days: Collection[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the paragraphs and the entries of lists, each with whether it is an entry; so are lines that offer days."""
     for paragraph in split_paragraphs(source):
         lines = paragraph.split("\n")
         numbers = [int(mark[1]) for line in lines if (mark := _NUMBER.match(line))]
         # "1 the tables", "2 the drinks" counts without dots.
         is_counted = len(numbers) > 1 and numbers == [*range(1, len(numbers) + 1)]
-        marks = [LIST_MARK.match(line) or (is_counted and _NUMBER.match(line)) for line in lines]
+        marks = [
+            LIST_MARK.match(line) or (is_counted and _NUMBER.match(line)) or line.strip().rstrip(" .,;") in days
+            for line in lines
+        ]
         begins = [0, *(at for at, mark in enumerate(marks) if at and mark)]
         for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
             yield "\n".join(lines[begin:end]), bool(marks[begin])
@@ -160,8 +163,8 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
     last = found[-1] if found else None
     if last is None or len(f"{last.text} {block.text}") > MAX_BLOCK_CHARS:
         return [*found, block]
-    goes_on = is_named and (last.is_list or last.is_entry or _leads(last))
-    goes_on = goes_on or (last.text.endswith(":") and (is_named or not block.is_entry))
+    is_led = last.text.endswith(":") and (is_named or not block.is_entry)
+    goes_on = is_led or (is_named and (last.is_list or last.is_entry or _leads(last)))
     is_short = _count_words(block.text) <= _SHORT_WORDS and not (
         block.is_entry or last.is_entry or _POSTSCRIPT.match(block.text)
     )
@@ -170,7 +173,7 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
     text = f"{last.text.rstrip(' ;')}{' ' if ends_sentence(last.text, '.!?…:') else '; '}{block.text}"
     parts = (*last.parts, *block.parts)
     is_asked = last.is_asked or block.is_asked
-    return [*found[:-1], replace(last, text=text, parts=parts, is_asked=is_asked, is_list=goes_on)]
+    return [*found[:-1], replace(last, text=text, parts=parts, is_asked=is_asked, is_list=goes_on and is_named)]
 
 
 def _leads(block: Block) -> bool:

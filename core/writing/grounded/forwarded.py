@@ -18,7 +18,7 @@ from core.writing.grounded.threads import (
     without_closing,
 )
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import alerts_in, read_mail
+from core.writing.roles.mails import read_mail
 
 _MAX_SHOWN = 12
 
@@ -44,7 +44,7 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
     if mail:
         its = Asking(detect_language(mail.text) or asking.language)
         text = without_closing(mail.text, mail.who)
-        blocks = blocks_of(text, [], alerts_in(read_mail(text, its.language, options.embedder)), its)
+        blocks = blocks_of(text, [], read_mail(text, its.language, options.embedder).alerts(), its)
         yield from open_others([block.text for block in blocks][:_MAX_SHOWN], asking, "forwarded", mail.who)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.text.forms import ALPHABETIC
 from core.text.instructions import find_instruction
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
+from core.text.speakers import split_turns
 from core.writing.grounded.answers import Spot, share_said
 from core.writing.grounded.passages import GroundPassage, is_in_columns
 from core.writing.grounded.rows import is_row
@@ -70,7 +71,12 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
 
     What answers is often the next line: "Counselling line: 0800 555 0144. We are not told who rings."
     """
-    parts = (part for paragraph in split_paragraphs(passage.text) for part in _ITEM.split(paragraph))
+    parts = (
+        part
+        for paragraph in split_paragraphs(passage.text)
+        for said in _said_by_each(paragraph)
+        for part in _ITEM.split(said)
+    )
     part = next((part for part in parts if spot.sentence in part), "")
     told = split_sentences(part)
     at = next((place for place, sentence in enumerate(told) if spot.sentence in sentence), -1)
@@ -90,6 +96,14 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
         last += fits(first, last + 1)
         first -= fits(first - 1, last)
     return part[begins[first] : ends[last + 1]]
+
+
+def _said_by_each(paragraph: str) -> list[str]:
+    """Return the turns of a conversation, each with its speaker; any other paragraph whole."""
+    speakers = {turn.speaker for turn in split_turns(paragraph) if turn.speaker}
+    if len(speakers) < 2:
+        return [paragraph]
+    return re.split(rf"\n(?={'|'.join(map(re.escape, speakers))})", paragraph)
 
 
 def _is_apart(sentence: str) -> bool:

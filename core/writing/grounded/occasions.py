@@ -1,4 +1,4 @@
-"""What a message is for its reader: a thank-you, good news, a complaint. Only what surely fits is offered as a reply.
+"""What a message is for its reader: a complaint, an invitation, sad news. Only what surely fits is offered as a reply.
 
 The words of each language stand in `core/text/data/LANGUAGE/occasions.toml`.
 """
@@ -12,15 +12,13 @@ from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, by_language, either, whole
 from core.text.sentences import split_sentences, unwrap
 
-Occasion = Literal[
-    "complaint", "personal", "bereavement", "reminder", "invitation", "thanks", "wishes", "news", "informs", "mixed", ""
-]
+Occasion = Literal["complaint", "personal", "bereavement", "reminder", "invitation", ""]
 
 _DATA = by_language("occasions")
 # What else reaches a sender: a telephone number reads as an id.
 _WAYS, _MAX_WAYS = frozenset({"id", "link", "address"}), 3
 # Thanks stand first where a message is written to thank.
-_FIRST_SENTENCES, _MAX_THANKS_WORDS, _MAX_TOLD_WORDS = 3, 120, 200
+_FIRST_SENTENCES, _MAX_THANKS_WORDS = 3, 120
 
 
 def words_of(language: str) -> dict[str, Any]:
@@ -32,7 +30,7 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
     """Return what a message is for its reader, "" where that is open.
 
     An application or a gift that is asked for is `personal`: no stock phrase answers it. What holds words of
-    praise and of blame, or of mild blame, is `mixed`.
+    praise and of blame, or of mild blame, is no complaint.
     """
     said = f"{subject}\n{text}"
 
@@ -49,24 +47,10 @@ def occasion_of(language: str, subject: str, text: str) -> Occasion:
     if holds("personal") and not blames:
         return "personal"
     if blames:
-        return "mixed" if thanks or holds("apology") else "complaint"
-    if is_mild:
-        return "mixed"
-    if holds("invitation") or (holds("celebrates") and holds("asks_to_come")):
+        return "" if thanks or holds("apology") else "complaint"
+    if not is_mild and (holds("invitation") or (holds("celebrates") and holds("asks_to_come"))):
         return "invitation"
-    if holds("doubt"):
-        return ""
-    return "thanks" if thanks else _telling(language, said)
-
-
-def _telling(language: str, said: str) -> Occasion:
-    """Return what a message is that neither blames nor doubts."""
-    kinds: tuple[Occasion, ...] = ("news", "wishes", "informs")
-    found: Occasion = next((kind for kind in kinds if _pattern(language, kind).search(said)), "")
-    # Who tells how it went before thanking asks nothing.
-    asks = any(map(is_question, split_sentences(said)))
-    is_short = len(said.split()) <= _MAX_TOLD_WORDS
-    return "thanks" if found in {"", "informs"} and is_short and not asks and _thanked(language, said) else found
+    return ""
 
 
 def invites(language: str, text: str) -> bool:
@@ -78,11 +62,6 @@ def is_complaint(language: str, subject: str, text: str) -> bool:
     """Whether `occasion_of` a message is a complaint."""
     blames = any(_pattern(language, name).search(f"{subject}\n{text}") for name in ("complaint", "disputes"))
     return blames and occasion_of(language, subject, text) == "complaint"
-
-
-def wants_no_reply(language: str, text: str) -> bool:
-    """Tell whether a message says that it needs no answer."""
-    return _pattern(language, "no_reply").search(unwrap(text)) is not None
 
 
 def unread_in(language: str, text: str) -> list[str]:
@@ -106,12 +85,9 @@ def _pattern(language: str, name: str) -> re.Pattern[str]:
 
 def _thanks(language: str, text: str) -> bool:
     first = " ".join(split_sentences(text)[:_FIRST_SENTENCES])
-    return len(text.split()) <= _MAX_THANKS_WORDS and _thanked(language, first)
-
-
-def _thanked(language: str, text: str) -> bool:
     # What is thanked for follows, with whatever letter.
-    return either(words_of(language)["thanks"], WORD_BEGINS).search(unwrap(text)) is not None
+    thanked = either(words_of(language)["thanks"], WORD_BEGINS).search(unwrap(first))
+    return len(text.split()) <= _MAX_THANKS_WORDS and thanked is not None
 
 
 def find_requests(language: str, text: str) -> list[str]:

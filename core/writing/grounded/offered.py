@@ -214,6 +214,8 @@ def days_in(text: str, language: str) -> tuple[set[str], set[int]]:
 
 def are_shown(dates: Sequence[str], text: str) -> bool:
     """Tell whether a text shows all of some dates: their figures, or the words of those without."""
+    text = text.casefold()
     shown = {word.strip(_MARKS) for word in text.split()}
+    dates = [date.casefold() for date in dates]
     figures = [{word.strip(_MARKS) for word in date.split() if any(map(str.isdigit, word))} for date in dates]
     return all(numbers <= shown if numbers else date in text for date, numbers in zip(dates, figures, strict=True))

@@ -19,8 +19,6 @@ from core.writing.grounded.occasions import asks_last, invites, is_negated, offe
 from core.writing.grounded.offered import names_day_of, offered_dates
 from core.writing.grounded.signals import concerns_safety
 
-# Who writes so tells of a birth or congratulates; and, with a death, what is promised no answer.
-GLAD = frozenset({"news", "wishes"})
 # Who writes so is told nothing by a click.
 _GRAVE = frozenset({"complaint", "bereavement", "personal"})
 _MAX_PLAIN_WORDS = 25
@@ -43,8 +41,8 @@ def open_block(
     sentence, quote = block.parts[0] if is_one else block.text, block.quote
     line = without_call(unwrap(sentence))
     question = _quoting(capitalised(quote), asking) if quote else _worded(sentence, asking)
-    if block.is_alert and not is_all:
-        shown = asking.said(asking.words["quote"], quote=without_stop(quote or sentence))
+    if block.is_alert:
+        shown = asking.said(asking.words["quote"], quote=capitalised(without_stop(quote or sentence)))
         question = asking.form("look_first").format(quotes=shown)
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
     outright = [without_call(part) for part in block.parts if asks_outright(part, asking)]
@@ -55,13 +53,13 @@ def open_block(
     if asking.occasion == "invitation" and invites(asking.language, block.text):
         kind = "attend" if _only_invites(block, outright, asking) else ""
     choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
+    promised = [asking.said(asking.words["later"])] if is_plain and kind else []
     if dates := days_of(block, asking):
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
-        choices = [] if is_noted else accepting(dates, question, asking)
+        choices, promised = ([] if is_noted else accepting(dates, question, asking)), []
     # What a person wrote is shown beside the question; only what a source says may be the answer.
     said = [near.text] if near and near.text and all(line.role == "source" for line in near.lines) else []
-    promised = [asking.said(asking.words["later"])] if is_plain or said else []
     found = _gap(question, [*said, *choices, *promised], asking)
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
 
@@ -89,25 +87,23 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     return found
 
 
-def open_reply(question: str, asking: Asking, source: str = "") -> Gap:
+def open_reply(question: str, asking: Asking, source: str = "", *, is_courtesy: bool = False) -> Gap:
     """Return the gap for all that a message does not ask in so many words, with the reply that surely fits, if any.
 
-    Nobody thanks for news of an illness or a refusal by a click.
+    Nobody thanks for a complaint, news of an illness or a refusal by a click. `is_courtesy` says that the message only
+    thanks or tells good news.
     """
     words = asking.words
     if asking.occasion == "invitation":
-        return _gap(words["invited"], words["attend"], asking)
+        return _gap(asking.form("invited"), words["attend"], asking)
     if asking.occasion == "reminder":
         return _gap(question, words["reminder"], asking)
-    ready = words_of(asking.language)["replies"].get(asking.occasion or "other", ())
-    ready = () if asking.grave.search(source) else ready
-    return _gap(question, map(asking.said, ready), asking)
+    ready = words_of(asking.language)["replies"]["courtesy" if is_courtesy else "other"]
+    is_grave = asking.occasion in _GRAVE or asking.grave.search(source)
+    return _gap(question, () if is_grave else map(asking.said, ready), asking)
 
 
 def _gap(question: str, choices: Iterable[str], asking: Asking) -> Gap:
-    if asking.address == "familiar":
-        for formal, familiar in asking.words.get("familiar_gaps", {}).items():
-            question = question.replace(formal, familiar)
     question = cut_at_word(question, MAX_GAP_CHARS)
     return Gap(place=gap(question), question=question, choices=tuple(dict.fromkeys(choices)))
 
@@ -132,7 +128,7 @@ def _worded(sentence: str, asking: Asking) -> str:
 def _quoting(quote: str, asking: Asking) -> str:
     """Return what asks for the answer to words of the message."""
     quoted = asking.said(asking.words["quote"], quote=without_stop(quote))
-    return asking.said(asking.words["answer"], line=quoted)
+    return asking.said(asking.form("answer"), line=quoted)
 
 
 def _is_plain(line: str, quote: str, asking: Asking, *, is_all: bool) -> bool:
@@ -179,5 +175,5 @@ def _asks_more(line: str, asking: Asking) -> bool:
     """Tell whether a line asks for more than yes or no: a fact, one of two things, a day."""
     last = line[max(map(line.rfind, ",;:¿")) + 1 :].lstrip()
     asks_word = any(map(asks_for_word, (line, last))) or asks_last(asking.language, line) or asks_fact(line)
-    chooses = whole([asking.words["either_or"], *asking.words["tells"]]).search(line)
+    chooses = whole([asking.words["either_or"], *asking.words["tells"], *asking.words["which"]]).search(line)
     return asks_word or chooses is not None or len(offered_dates(line, asking.words)) > 1

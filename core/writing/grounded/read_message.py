@@ -27,20 +27,18 @@ from core.writing.grounded.asked import (
 from core.writing.grounded.occasions import (
     objects,
     occasion_of,
-    wants_no_reply,
 )
 from core.writing.grounded.offered import drops_a_day, offered_dates, offers_listed
-from core.writing.grounded.questions import GLAD
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import CONFIDENCE, SURE_UNSAID, alerts_in, read_mail
+from core.writing.roles.mails import CONFIDENCE, ONLY_COURTEOUS, SURE_UNSAID, read_mail
 
 _MIN_WORDS = 4
 
 
 class Read(NamedTuple):
-    """What a message says, asks, and what is to be seen first; whether it is good news, and was read for alerts.
+    """What a message says, asks, and what is to be seen first; whether it is no more than a courtesy, and was read.
 
     `confided` is what third people told in confidence before, which the sender need not know.
     """
@@ -49,7 +47,7 @@ class Read(NamedTuple):
     wanted: list[str]
     alerts: list[str]
     confided: list[str]
-    is_glad: bool
+    is_courtesy: bool
     is_read: bool
 
 
@@ -57,24 +55,18 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     """Return what a message says without greeting and closing, and what it asks, without what is asked of others."""
     sender, owner = (safe.values.get(f"{who}_name", "") for who in ("sender", "owner"))
     source = without_salutation(without_closing(safe.source, sender), owner)
-    sentences = read_mail(source, asking.language, options.embedder)
-    wishes = [unwrap(line.raw) for line in sentences if line.wants >= SURE_UNSAID]
+    mail = read_mail(source, asking.language, options.embedder)
+    wishes = [unwrap(line.raw) for line in mail.sentences if line.wants >= SURE_UNSAID]
     wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]
-    alerts = alerts_in(sentences)
-    is_glad = (asking.occasion in GLAD or wants_no_reply(asking.language, source)) and not alerts
-    if is_glad and not things_asked(source, asking):
-        # Who tells of a birth or says that no answer is needed, and asks nothing, wants nothing either.
+    alerts = mail.alerts()
+    is_courtesy = mail.courtesy >= ONLY_COURTEOUS and not (alerts or things_asked(source, asking))
+    if is_courtesy:
+        # Who only thanks or tells good news, and asks nothing, wants nothing either.
         wishes = [wish for wish in wishes if is_question(wish) or kind_of(wish) == "request"]
     wanted = without_parts(things_asked(source, asking, wishes))
     of_others = asked_of_others(source, wanted, third_people(safe.values))
-    return Read(
-        source,
-        [line for line in wanted if line not in of_others],
-        alerts,
-        _confided(safe, options),
-        is_glad,
-        bool(sentences),
-    )
+    wanted = [line for line in wanted if line not in of_others]
+    return Read(source, wanted, alerts, _confided(safe, options), is_courtesy, bool(mail.sentences))
 
 
 def _confided(safe: Grounds, options: PlanOptions) -> list[str]:
@@ -82,7 +74,7 @@ def _confided(safe: Grounds, options: PlanOptions) -> list[str]:
     thread = safe.values.get("thread", "")
     people, language = _people(safe.values), detect_language(thread)
     others = (mail for mail in messages_of(thread, people) if people.role_of(mail.who) == "other")
-    told = ((mail.who, alerts_in(read_mail(mail.text, language, options.embedder), {CONFIDENCE})) for mail in others)
+    told = ((mail.who, read_mail(mail.text, language, options.embedder).alerts({CONFIDENCE})) for mail in others)
     return [f"{who}: {' '.join(lines)}" for who, lines in told if lines]
 
 

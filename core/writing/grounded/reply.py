@@ -185,9 +185,9 @@ def _answered(
 
 
 def _answers(part: ReplyPart) -> bool:
-    """Tell whether a part of a reply says something, or has a ready answer that quotes the thread."""
+    """Tell whether a part of a reply says something, or its gap shows what the thread answers."""
     quotes = [letters for source in part.sources if part.shows and (letters := letters_of(source.quote))]
-    return not part.gap or any(quote in letters_of(choice) for quote in quotes for choice in part.gap.choices)
+    return not part.gap or any(quote in letters_of(part.gap.question) for quote in quotes)
 
 
 def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
@@ -211,9 +211,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     opening = _opening_gap(read, asking, options, has_asked=bool(asked))
     # Of a message of one gap nothing is to be looked at first.
     alerts = [block for block in blocks if block.is_alert and not block.is_asked and (opening or not scope.is_all)]
-    # Who only tells good news, or writes that no answer is needed, is to be answered, and no more.
-    is_news = read.is_glad and not asked and len(blocks) == 1
-    notes = [block for block in blocks if not is_news and block not in (*asked, *alerts)]
+    notes = [block for block in blocks if block not in (*asked, *alerts)]
     first = (("look_first", [*(block.text for block in alerts), *read.confided]), ("look", unread))
     parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]
     parts += [ReplyPart(opening.place, gap=opening)] if opening else []
@@ -222,7 +220,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         told = list(run)
         parts += [part for block in told for part in answers.get(block, ())]
         parts += [] if is_asked else _hints([block.text for block in told], asking)
-    parts += [] if is_news else _written_too(places[0], parts, asking)
+    parts += [] if read.is_courtesy else _written_too(places[0], parts, asking)
     return _chosen_once({part.text: part for part in parts}.values(), asking, is_read=not unread)
 
 
@@ -242,17 +240,15 @@ def _without_choices(gap: Gap | None) -> Gap | None:
 
 
 def _opening_gap(read: Read, asking: Asking, options: PlanOptions, *, has_asked: bool) -> Gap | None:
-    """Return the gap for the answer to a message that asks nothing, or to its thanks; None for any other.
+    """Return the gap for the answer to a message that asks nothing; None for any other.
 
     Nobody thanks by a click for an alert or a grievance that is told in passing.
     """
     if has_asked:
-        is_thanks = asking.occasion == "thanks" and len(read.wanted) < _FEW_ASKS
-        is_thanks = is_thanks and not any(map(is_question, read.wanted))
-        thanked = open_reply(asking.words["thanked"], asking, read.source)
-        return (_without_choices(thanked) if read.alerts else thanked) if is_thanks else None
-    is_trouble = bool(read.alerts) or (options.embedder and not read.is_glad and troubles_in(read.source, options))
-    gap = open_reply(asking.words["reply"], asking, read.source)
+        return None
+    is_trouble = bool(read.alerts) or (options.embedder and not read.is_courtesy and troubles_in(read.source, options))
+    question = asking.form("courtesy" if read.is_courtesy else "reply")
+    gap = open_reply(question, asking, read.source, is_courtesy=read.is_courtesy)
     return _without_choices(gap) if is_trouble else gap
 
 
@@ -301,7 +297,10 @@ def _answer(
         return
     one = open_block(block, asking, near, is_only=scope.is_only, is_all=scope.is_all)
     is_written = near is not None and near.lines[0].role != "source"
-    yield ReplyPart(one.place, one, near.sources if near else (), shows=is_written)
+    sources = near.sources if near else ()
+    if is_written:
+        sources = tuple(source.model_copy(update={"supports": one.question}) for source in sources)
+    yield ReplyPart(one.place, one, sources, shows=is_written)
     if near and is_written and letters_of(near.lines[-1].sentence) not in letters_of(one.question):
         line = near.lines[-1]
         is_own = line.role == "owner"

@@ -1,9 +1,9 @@
 """What the sentences of a mail are for its reader: which want something, and which are to be seen before all others.
 
 Those tell what may hurt somebody, put right what was told before, or are told in confidence. Learnt from mails and
-sentences in English, German, French and Spanish (`benchmarks/train_wants.py`, `train_alerts.py`) over the vectors of
-the embedded model: wishes mostly have no question mark, and dangers are mostly told in passing, in words that no table
-knows. Without the model nothing is found.
+sentences in English, German, French and Spanish (`benchmarks/train_wants.py`, `train_alerts.py`, `train_courtesy.py`)
+over the vectors of the embedded model: wishes mostly have no question mark, and dangers are mostly told in passing, in
+words that no table knows. Without the model nothing is found.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -14,18 +14,23 @@ from core.llm.ports import Embedder
 from core.text.sentences import unwrap
 from core.text.statements import Statement, read_statements
 from core.writing.roles.classifier import role_weights
-from core.writing.roles.features import Vector, rows_of
+from core.writing.roles.features import Row, Vector, rows_of
 from core.writing.roles.kinds import row_of
 from core.writing.roles.reading import read_sentences
 
-WANTS = "wants"
+WANTS, COURTESY = "wants", "courtesy"
 ALERTS = (DANGER, CORRECTION, CONFIDENCE) = ("danger", "correction", "confidence")
 # From here on a sentence wants something though it has no question, order or word of a wish.
 SURE_UNSAID = 0.6
 # From here on a reader of one mail wants to see a sentence before all others; from the second on a danger is a risk
 # among the messages of a whole channel.
-ALERTING: Mapping[str, float] = {DANGER: 0.5, CORRECTION: 0.6, CONFIDENCE: 0.6}
+ALERTING: Mapping[str, float] = {DANGER: 0.5, CORRECTION: 0.5, CONFIDENCE: 0.45}
 SURELY_DANGEROUS = 0.6
+# From here on a mail only thanks, praises, congratulates or tells that all is well; from the second on a sentence of
+# it is an alert all the same.
+ONLY_COURTEOUS, _SURE_ALERT = 0.4, 0.8
+# Brings the mean of a mail's vectors to the size of a head's inputs.
+_MAIL = 40.0
 _MAX_STATEMENTS = 300
 
 
@@ -37,28 +42,44 @@ class MailSentence(NamedTuple):
     alerts: Mapping[str, float]
 
 
-def read_mail(text: str, language: str, embedder: Callable[[], Embedder] | None) -> list[MailSentence]:
-    """Return the sentences of a mail in its order; nothing without the embedded model."""
+class MailReading(NamedTuple):
+    """The sentences of a mail in its order, and how likely it is no more than a courtesy; nothing without the model."""
+
+    sentences: Sequence[MailSentence] = ()
+    courtesy: float = 0.0
+
+    def alerts(self, kinds: Collection[str] = ALERTS) -> list[str]:
+        """Return the sentences that are to be seen before all others, each once and in one line."""
+        least = _SURE_ALERT if self.courtesy >= ONLY_COURTEOUS else 0.0
+        found = (
+            line for line in self.sentences if any(line.alerts[kind] >= max(least, ALERTING[kind]) for kind in kinds)
+        )
+        return list(dict.fromkeys(unwrap(line.raw) for line in found))
+
+
+def read_mail(text: str, language: str, embedder: Callable[[], Embedder] | None) -> MailReading:
+    """Return what a mail is for its reader."""
     statements, weights = read_statements(text, language)[:_MAX_STATEMENTS], role_weights(WANTS)
     found = embedder() if embedder and statements else None
     if found is None or found.name != weights.embedder:
-        return []
+        return MailReading()
     try:
         vectors = found.embed([statement.raw for statement in statements], is_query=True)
     except InlaidError:
-        return []
+        return MailReading()
     readings = [sentence.wants for sentence in read_sentences(statements)] or [()] * len(statements)
     wants = map(weights.scores, rows_of(statements, vectors), readings)
-    return [
+    sentences = [
         MailSentence(statement.raw, wanted[WANTS], alerts_of(statement, vector))
         for statement, wanted, vector in zip(statements, wants, vectors, strict=True)
     ]
+    return MailReading(sentences, role_weights(COURTESY).scores(mail_row(vectors))[COURTESY])
 
 
-def alerts_in(sentences: Sequence[MailSentence], kinds: Collection[str] = ALERTS) -> list[str]:
-    """Return the sentences that are to be seen before all others, each once and in one line."""
-    found = (line for line in sentences if any(line.alerts[kind] >= ALERTING[kind] for kind in kinds))
-    return list(dict.fromkeys(unwrap(line.raw) for line in found))
+def mail_row(vectors: Sequence[Vector]) -> Row:
+    """Return the inputs of a mail as a whole: the mean of its sentences' vectors."""
+    size = _MAIL / (len(vectors) or 1)
+    return [size * total for total in map(sum, zip(*vectors, strict=True))], {}
 
 
 def alerts_of(statement: Statement, vector: Vector) -> Mapping[str, float]:

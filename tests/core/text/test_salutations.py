@@ -9,6 +9,7 @@ from core.text.salutations import (
     OPENS,
     SHORT_CLOSING,
     Called,
+    address_of,
     clean_name,
     name_signed_with,
     read_name,
@@ -288,3 +289,10 @@ def test_two_with_one_surname_are_greeted_by_their_first_names_and_an_initial_is
     language: str, name: str, greeted: str
 ) -> None:
     assert salutation(language, name) == greeted
+
+
+def test_an_amount_in_eur_is_no_familiar_address() -> None:
+    told = "Unsere Rechnung über 318,40 EUR ist noch offen. Wann dürfen wir mit der Zahlung rechnen?"
+    assert address_of("de", f"Sehr geehrte Frau Brandt,\n\n{told}") == "formal"
+    assert address_of("de", told) == ""
+    assert address_of("de", "Wie war eure Reise?") == "familiar"

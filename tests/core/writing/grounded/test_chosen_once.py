@@ -35,11 +35,11 @@ def test_no_answer_is_promised_to_several_questions_orders_complaints_or_beside_
     assert not any(LATER in gap.choices for gap in gaps)
 
 
-def test_what_a_source_says_is_a_ready_answer_with_a_promise_beside_it_and_what_was_written_is_none() -> None:
+def test_what_a_source_says_is_a_ready_answer_and_what_was_written_is_none() -> None:
     message = "What does parking cost? Is there a ramp at the door?"
     passages = passages_value([("Old list", "", "Parking costs 15 pounds."), ("List", "", "Parking costs 25 pounds.")])
     from_source, other = reply(message=message, passages=passages).gaps
-    assert from_source.choices == ("Parking costs 15 pounds.", LATER)
+    assert from_source.choices == ("Parking costs 15 pounds.",)
     assert other.choices == ()
     thread = "Bob Lee:\nParking costs 15 pounds."
     from_thread, _ = reply(message=message, thread=thread, sender_name="Ann Hill", owner_name="Bob Lee").gaps
@@ -76,7 +76,7 @@ def test_days_that_several_gaps_leave_to_choose_from_are_picked_in_none(first: s
 )  # fmt: skip
 def test_days_are_picked_at_the_gap_that_shows_them_and_stand_behind_no_other_question(offer: str, which: str) -> None:
     shown, other = reply(message=f"{offer}\n\n{which}", sender_name="Robin Vale").gaps
-    assert shown.question == f"Your answer: “{' '.join(offer.split()).rstrip('.')}”"
+    assert shown.question == f"Your answer: “{offer.replace(chr(10), '; ').rstrip('.')}”"
     assert [choice.endswith(" works for me.") for choice in shown.choices] == [True, True, True]
     assert other.question == f"Your answer: “{which}”"
     assert other.choices == ()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.writing.grounded.answers import Spot
+from core.writing.grounded.answers import Spot, find_spots
 from core.writing.grounded.nearest import is_told, nearest_of, quote_of, quotes_of
 from core.writing.grounded.passages import passages_value, read_passages
 from tests.core.writing.grounded.test_answer import run
@@ -141,3 +141,15 @@ def test_a_question_whose_language_is_unclear_is_answered_in_that_of_the_nearest
     result = run("Période formation maçon ?", passages_value([("Guide", "", text)]))
     assert result.skeleton
     assert result.text.startswith("Les passages les plus proches")
+
+
+def test_of_a_conversation_who_said_it_is_quoted_with_their_name_and_nobody_else() -> None:
+    chat = (
+        "Tom Okafor: The penalty is 2 % per week of delay. We should tell the client.\n"
+        "Jana Köhler: I can finish the move of the data by 12 March, if Tom gives me the tables.\n"
+        "Lea Brandt: Fine, then we open on 21 March."
+    )
+    question = "By when can the move of the data be finished?"
+    passages = read_passages(passages_value([("#harbour", "", chat)]))
+    spot = next(spot for spot in find_spots(question, passages) if "12 March" in spot.sentence)
+    assert quote_of(spot, passages[0]) == chat.split("\n")[1]

@@ -17,19 +17,7 @@ from core.writing.grounded.questions import open_reply
 @pytest.mark.parametrize(
     ("language", "text", "occasion"),
     [
-        ("en", "Thank you so much for the lovely flowers. Sorry it took me so long to write.", "thanks"),
-        ("de", "Vielen Dank für die Blumen und dass du meine Schicht übernommen hast.", "thanks"),
-        ("fr", "Merci beaucoup pour les fleurs, ça m'a fait plaisir.", "thanks"),
-        ("es", "Muchas gracias por las flores y por cubrir mi turno.", "thanks"),
-        ("en", "The shelf holds. We had guests. All are well. Thank you so much for coming on a holiday!", "thanks"),
-        ("de", "Das Regal hält. Wir hatten Besuch. Alle sind wohlauf. Danke, dass Sie da waren!", "thanks"),
-        ("fr", "L'étagère tient. Nous avons reçu. Tout va bien. Merci d'être venu un jour férié !", "thanks"),
-        ("es", "La estantería aguanta. Tuvimos visita. Todo va bien. ¡Muchas gracias por venir!", "thanks"),
         ("fr", "Le colis est là. Tout va bien. Il est lourd. Merci de me confirmer la date.", ""),
-        ("en", "Great news: we won the tender!", "news"),
-        ("de", "Tolle Neuigkeiten, wir haben den Zuschlag!", "news"),
-        ("fr", "Nous avons remporté l'appel d'offres !", "news"),
-        ("es", "¡Hemos ganado el concurso!", "news"),
         ("en", "I've had enough. The heating is still cold.", "complaint"),
         ("de", "Jetzt reicht es, die Heizung läuft noch immer nicht.", "complaint"),
         ("fr", "J'en ai assez, le chauffage reste froid.", "complaint"),
@@ -43,10 +31,7 @@ from core.writing.grounded.questions import open_reply
         ("de", "Sie haben die Rechnung beanstandet. Der Betrag ist weiterhin offen.", "complaint"),
         ("fr", "Vous contestez la facture, qui reste impayée.", "complaint"),
         ("es", "Ha reclamado usted la factura, que sigue pendiente de pago.", "complaint"),
-        ("en", "Congratulations on your new job!", "wishes"),
-        ("en", "The money arrived today. All settled now.", "informs"),
-        ("de", "Bitte beachten Sie, dass unser Büro geschlossen ist.", "informs"),
-        ("en", "Thank you for the repair. Unfortunately, the pump is broken again.", "mixed"),
+        ("en", "Thank you for the repair. Unfortunately, the pump is broken again.", ""),
         ("en", "Thank you for your message. We will look into it.", ""),
         ("de", "Vielen Dank für Ihre Anfrage. Wir kümmern uns darum.", ""),
         ("fr", "Merci pour votre message. Nous nous en occuperons.", ""),
@@ -57,22 +42,14 @@ from core.writing.grounded.questions import open_reply
         ("fr", "Nous fêtons nos dix ans samedi, tu viens ?", "invitation"),
         ("de", "Am 9. feiern wir den Geburtstag meiner Frau. Geht das?", ""),
         ("es", "Celebramos el bautizo el sábado y os invitamos a comer.", "invitation"),
-        ("en", "Sorry that the delivery was late, the parcel was damaged by us.", "mixed"),
+        ("en", "Sorry that the delivery was late, the parcel was damaged by us.", ""),
     ],
 )
 def test_a_message_is_answered_as_what_it_is(language: str, text: str, occasion: str) -> None:
     assert occasion_of(language, "", text) == occasion
     assert is_complaint(language, "", text) == (occasion == "complaint")
     choices = open_reply("What do you want to reply?", Asking(language, "familiar", occasion)).choices
-    assert len(choices) == {
-        "personal": 0,
-        "mixed": 0,
-        "complaint": 0,
-        "bereavement": 0,
-        "informs": 1,
-        "thanks": 3,
-        "": 1,
-    }.get(occasion, 2)
+    assert len(choices) == {"personal": 0, "complaint": 0, "bereavement": 0, "": 1}.get(occasion, 2)
     assert not any("{" in choice for choice in choices)
 
 
@@ -184,25 +161,3 @@ def test_only_who_tells_of_a_death_in_their_own_family_gets_condolences(
     language: str, text: str, condolence: str
 ) -> None:
     assert condolence_for(language, text) == condolence
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "Thanks for yours. The roof is on now."),
-        ("en", "Thank you so much for coming back to us. The roof is on now."),
-        ("en", "Many thanks for your last mail. The roof is on now."),
-        ("en", "Thank you for the cake. I'm afraid the hall is let to somebody else."),
-        ("de", "Danke für deine lieben Zeilen. Das Dach ist drauf."),
-        ("de", "Danke, dass Sie sich so schnell gemeldet haben. Das Dach ist drauf."),
-        ("de", "Vielen Dank für den Kuchen. Leider ist der Saal vergeben."),
-        ("fr", "Merci d'avoir répondu. Le toit est posé."),
-        ("fr", "Merci pour tes messages. Le toit est posé."),
-        ("fr", "Merci pour le gâteau. Hélas, la salle est louée."),
-        ("es", "Gracias por haberme contestado. El tejado ya está."),
-        ("es", "Muchas gracias por tus líneas. El tejado ya está."),
-        ("es", "Gracias por la tarta. Me temo que la sala ya tiene dueño."),
-    ],
-)
-def test_thanks_for_a_message_or_before_bad_news_want_no_answer(language: str, text: str) -> None:
-    assert occasion_of(language, "", text) != "thanks"

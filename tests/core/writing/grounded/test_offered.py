@@ -28,7 +28,7 @@ def gaps_of(message: str, **values: str) -> tuple[Gap, ...]:
     [
         ("Dear Kim,\n\nfor the fitting I can offer:\n\nThursday 4 June at 9.30\nFriday 5 June at 14:00 (with Ana)\n\n"
          "Would you tell me which you'd prefer by Monday?\n\nKind regards,\nRobin",
-         "For the fitting I can offer: Thursday 4 June at 9.30 Friday 5 June at 14:00 (with Ana)",
+         "For the fitting I can offer: Thursday 4 June at 9.30; Friday 5 June at 14:00 (with Ana)",
          ["Thursday 4 June at 9.30 works for me.", "Friday 5 June at 14:00 works for me.",
           "Unfortunately, none of these works for me."]),
         ("Guten Tag,\n\nfür die Anprobe könnte ich Ihnen anbieten:\n\nMo, 8.6., 9:30 Uhr\nDi, 9.6., 14:00 Uhr\n\n"

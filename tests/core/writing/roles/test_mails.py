@@ -4,7 +4,7 @@ import pytest
 
 from core.embeddings import WordEmbedder, load_embedder
 from core.settings import Settings
-from core.writing.roles.mails import ALERTING, DANGER, read_mail
+from core.writing.roles.mails import ALERTING, DANGER, ONLY_COURTEOUS, read_mail
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_a_wish_is_told_from_what_is_only_told(language: str, wanted: str, told:
     embedder = load_embedder(Settings())
     if isinstance(embedder, WordEmbedder):
         pytest.skip("no embedded model here")
-    likely = {one.raw: one.wants for one in read_mail(f"{told} {wanted}", language, lambda: embedder)}
+    likely = {one.raw: one.wants for one in read_mail(f"{told} {wanted}", language, lambda: embedder).sentences}
     assert likely[wanted] >= 0.5
     assert likely[told] < 0.2
 
@@ -44,7 +44,9 @@ def test_what_may_hurt_somebody_is_found_though_nobody_calls_it_a_danger(
     embedder = load_embedder(Settings())
     if isinstance(embedder, WordEmbedder):
         pytest.skip("no embedded model here")
-    found = {one.raw: one.alerts[DANGER] for one in read_mail(f"{harmless} {danger}", language, lambda: embedder)}
+    found = {
+        one.raw: one.alerts[DANGER] for one in read_mail(f"{harmless} {danger}", language, lambda: embedder).sentences
+    }
     assert found[danger] >= ALERTING[DANGER]
     assert found[harmless] < ALERTING[DANGER]
 
@@ -62,9 +64,30 @@ def test_who_does_not_want_to_live_is_heard(language: str, said: str) -> None:
     embedder = load_embedder(Settings())
     if isinstance(embedder, WordEmbedder):
         pytest.skip("no embedded model here")
-    assert [one.alerts[DANGER] for one in read_mail(said, language, lambda: embedder)] == [1.0]
+    assert [one.alerts[DANGER] for one in read_mail(said, language, lambda: embedder).sentences] == [1.0]
 
 
 def test_without_the_model_nothing_is_found() -> None:
-    assert not read_mail("We would need a cot.", "en", None)
-    assert not read_mail("We would need a cot.", "en", WordEmbedder)
+    assert not read_mail("We would need a cot.", "en", None).sentences
+    assert not read_mail("We would need a cot.", "en", WordEmbedder).sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "thanks", "wish"),
+    [
+        ("en", "Mum loved the books, she read them all in a week. Thank you for taking so much care of her.",
+         "Mum loved the books. Could you bring her three more of that series when you come on Thursday?"),
+        ("de", "Das Buffet war ein Traum, alle haben geschwärmt. Herzlichen Dank für Ihre Mühe und die schönen Blumen!",
+         "Das Buffet war ein Traum. Könnten Sie uns für Samstag noch zwei Platten mehr richten?"),
+        ("fr", "La fête était magnifique, les enfants en parlent encore. Un grand merci à toute votre équipe !",
+         "La fête était magnifique. Pourriez-vous nous envoyer la facture avant la fin du mois ?"),
+        ("es", "El concierto fue precioso, mi madre lloró de alegría. Mil gracias por todo vuestro esfuerzo.",
+         "El concierto fue precioso. ¿Podríais mandarnos las fotos antes del viernes?"),
+    ],
+)  # fmt: skip
+def test_a_courtesy_is_told_from_a_mail_that_wants_something(language: str, thanks: str, wish: str) -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("no embedded model here")
+    assert read_mail(thanks, language, lambda: embedder).courtesy >= ONLY_COURTEOUS
+    assert read_mail(wish, language, lambda: embedder).courtesy < ONLY_COURTEOUS
