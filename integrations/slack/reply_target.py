@@ -84,6 +84,11 @@ class SlackTarget:
             reply_to, **{name: data[name] for name in cls.__dataclass_fields__ if name in data and name != "reply_to"}
         )
 
+    @property
+    def is_recap(self) -> bool:
+        """Whether a channel is read for what its person missed, see `client.history.ChannelToRead`."""
+        return "asked" in self.read
+
     def to_json(self) -> JsonObject:
         """Return the parts that are set, as they are stored with a job."""
         extras = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "reply_to"}

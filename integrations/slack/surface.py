@@ -65,8 +65,6 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 READ = "thread"
-# What `read` of a target holds only where a channel is to be read, see `client.history.ChannelToRead`.
-ASKED = "asked"
 # What was read of a thread before Slack asked to wait, and whether its asker was told so.
 PAGES_FILE, WAIT = "thread.json", "thread_wait"
 WAITING = (
@@ -112,11 +110,11 @@ class SlackSurface:
 
     def compose(self, job: Job, context: SurfaceContext) -> Draft | None:
         """Return the recap of a channel, which quotes; None for what a recipe writes. Raises as `prepare`."""
-        read = SlackTarget.from_json(job.delivery).read
-        if ASKED not in read or job.refines:
+        target = SlackTarget.from_json(job.delivery)
+        if not target.is_recap or job.refines:
             return None
         client, members, asker = self._asker(job, context)
-        wanted = _channel_to_read(client, read, job, context)
+        wanted = _channel_to_read(client, target.read, job, context)
         since = _since(wanted, asker, job)
         history, lines = self._history(client, members, (wanted, since), job, context)
         info = call(client.conversations_info, channel=wanted.channel)["channel"]
@@ -163,13 +161,13 @@ class SlackSurface:
             wanted = recipe.input_named(name)
             if wanted and known and not job.inputs.get(name):
                 further[name] = " ".join(known.split())[: wanted.max_chars or None]
-        read = SlackTarget.from_json(job.delivery).read
-        if ASKED in read:  # a wish about a recap
-            channel = _channel_to_read(client, read, job, context)
+        target = SlackTarget.from_json(job.delivery)
+        if target.is_recap:  # a wish about it
+            channel = _channel_to_read(client, target.read, job, context)
             _, lines = self._history(client, members, (channel, _since(channel, asker, job)), job, context)
             further[recipe.main_input] = SlackThread(lines).text
-        elif read:
-            further |= self._read(client, members, recipe, job, ThreadToRead.from_json(read), context)
+        elif target.read:
+            further |= self._read(client, members, recipe, job, ThreadToRead.from_json(target.read), context)
         if recipe.input_named(EARLIER):
             further |= asked_before(context.jobs, recipe, job)
         profile = read_profile(context.settings, context.records, job.workspace, job.person)

@@ -65,6 +65,7 @@ class DraftActions:
         doubt: what is asked before it is posted, None for nothing; with a doubt Edit comes first.
         passages: the address below which the console opens what the draft cites; "" for nowhere.
         is_nothing: whether there is no result: then there is nothing to post or to edit.
+        is_personal: whether it is made for the person alone: posting is no more than offered.
     """
 
     job_id: str
@@ -75,6 +76,7 @@ class DraftActions:
     doubt: Doubt | None = None
     passages: str = ""
     is_nothing: bool = False
+    is_personal: bool = False
 
 
 def draft_messages(
@@ -107,6 +109,7 @@ def draft_messages(
         doubt=doubt_about(draft),
         passages=_passages(public_url, job),
         is_nothing=draft.is_refusal or (draft.recipe == ASK and draft.skeleton and not draft.sources),
+        is_personal=target.is_recap,
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
 
@@ -318,7 +321,7 @@ def _buttons(actions: DraftActions) -> list[Block]:
     """Return one row: what people do most as buttons, the first of them marked, and a menu with the rest."""
     job_id = actions.job_id
     edit = button("Edit", EDIT, job_id, style="primary" if actions.doubt else "")
-    here = button("Post here", POST_HERE, job_id, style="" if actions.doubt else "primary")
+    here = button("Post here", POST_HERE, job_id, style="" if actions.doubt or actions.is_personal else "primary")
     if actions.doubt:
         here["confirm"] = _confirmation(actions.doubt)
     is_marked = actions.mail and not actions.doubt

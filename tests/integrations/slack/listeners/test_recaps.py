@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from core.drafts import Draft
 from integrations.slack.client.conversations import PagesRead
 from integrations.slack.client.history import MAX_MESSAGES, MAX_THREADS, ChannelToRead, read_history
-from tests.fakes.slack.world import Message
+from tests.fakes.slack.world import Channel, Message
 from tests.integrations.slack.client.test_conversations import due_now
 from tests.integrations.slack.conftest import Office
-from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
+from tests.integrations.slack.screen import button_labels, choose, quiet_text, shown_text
 
 ASKED = "what did I miss since yesterday?"
 
@@ -233,5 +234,73 @@ def test_a_recap_is_posted_and_tried_again_like_every_draft(office: Office) -> N
     office.work()
     answer = office.last(office.ada, office.general)
     assert "Post here" in button_labels(answer)
+    assert "primary" not in str(answer.blocks)  # it is for its person first
     office.ada.click(answer, "post_here")
     assert "What you missed" in shown_text(office.last(office.grace, office.general))
+
+
+def private_channel(office: Office) -> Channel:
+    """Return a private channel of two, in which a third of the general channel is not."""
+    hafen = office.acme.channel("proj-hafen", office.ada, office.grace, kind="private")
+    office.grace.writes(f"<@{office.ada.id}> the contract penalty is 2% per week, we decided so today.", hafen)
+    guest = office.acme.person("Gus Guest", is_restricted=True)
+    office.general.members.add(guest.id)
+    return hafen
+
+
+def said_to_everybody(office: Office) -> str:
+    return str([shown_text(message) for message in office.grace.sees(office.general) if not message.only_for])
+
+
+@pytest.mark.parametrize("way", ["asked elsewhere", "posted elsewhere", "linked", "a new version"])
+def test_a_private_channel_is_told_nowhere_where_somebody_may_not_read_it(office: Office, way: str) -> None:
+    hafen = private_channel(office)
+    named = f"<#{hafen.id}|proj-hafen>" if way == "linked" else "#proj-hafen"
+    place = hafen if way == "posted elsewhere" else office.general
+    office.ada.slash("/inlaid", "what did I miss?" if place is hafen else f"what did I miss in {named}?", channel=place)
+    office.work()
+    if way == "a new version":
+        office.answers = [Draft(recipe="summarize", text="The penalty is 2% per week.")]
+        office.ada.click(office.last(office.ada, place), "change")
+        office.ada.submit({"wish": "shorter"})
+        office.work()
+    answer = office.last(office.ada, place)
+    assert "2% per week" in shown_text(answer)
+    if way == "posted elsewhere":
+        choose(office.ada, answer, "post_to")
+        office.ada.submit({"conversation": office.general.id})
+    else:
+        office.ada.click(answer, "post_here")
+    assert "2% per week" not in said_to_everybody(office)
+    told = shown_text(office.last(office.ada, place))
+    assert "stays private: not everybody in the conversation may read “#proj-hafen”" in told
+    assert ("accepted", 0.0) not in office.outcomes()
+
+
+def test_what_all_who_are_there_may_read_is_posted_elsewhere_too(office: Office) -> None:
+    office.grace.writes("We decided to take the Maritim for the launch.", office.general)
+    two = office.acme.channel("two", office.ada, office.grace, kind="private")
+    office.ada.slash("/inlaid", "what did I miss in #general?", channel=two)
+    office.work()
+    office.ada.click(office.last(office.ada, two), "post_here")
+    assert "What you missed" in shown_text(office.last(office.grace, two))
+
+
+def test_a_summary_of_a_private_thread_is_told_nowhere_else_either(office: Office) -> None:
+    hafen = private_channel(office)
+    [root] = office.grace.sees(hafen)
+    office.answers = ["The penalty is 2% per week."]
+    office.ada.shortcut("summarize_thread", root)
+    office.work()
+    choose(office.ada, office.last(office.ada, hafen), "post_to")
+    office.ada.submit({"conversation": office.general.id})
+    assert "2% per week" not in said_to_everybody(office)
+
+
+def test_what_nobody_else_reads_is_its_persons_to_share(office: Office) -> None:
+    own = office.acme.channel("notes", office.ada, kind="private")
+    office.ada.writes("We decided to take the Maritim for the launch.", own)
+    office.ada.slash("/inlaid", "what did I miss in #notes?", channel=office.general)
+    office.work()
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert "What you missed" in said_to_everybody(office)
