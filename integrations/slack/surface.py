@@ -120,7 +120,8 @@ class SlackSurface:
         info = call(client.conversations_info, channel=wanted.channel)["channel"]
         place = f"{call(client.auth_test)['url']}archives/{wanted.channel}/"
         named = f"#{info.get('name') or 'channel'}"
-        recap = Recap(job.recipe, wanted.asked, named, since, history.messages, lines, job.person, place)
+        names = (str(asker.get("name") or ""), str(asker.get("display_name") or ""))
+        recap = Recap(job.recipe, wanted.asked, named, since, history.messages, lines, job.person, place, names)
         return recap.draft(local_embedder())
 
     def _history(
