@@ -207,3 +207,13 @@ def test_what_is_pasted_in_the_messages_with_the_app_may_be_answered(office: Off
     office.ada.shortcut("draft_reply", pasted)
     office.work()
     assert [read["message"] for read in office.read] == ["Dear Ada, when do you come?"]
+
+
+@pytest.mark.parametrize("is_thread", [True, False])
+def test_what_is_asked_of_a_message_in_a_thread_is_said_to_be_answered_there(office: Office, is_thread: bool) -> None:
+    message = office.grace.writes("Who takes the minutes on Friday?", office.general)
+    if is_thread:
+        message = office.grace.writes("Ada?", office.general, message.ts)
+    office.ada.shortcut("draft_reply", message)
+    said = office.last(office.ada, office.general).text
+    assert ("The answer comes in the thread" in said) == is_thread
