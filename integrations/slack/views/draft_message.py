@@ -27,7 +27,7 @@ from integrations.slack.views.blocks import (
     split_mrkdwn,
 )
 from integrations.slack.views.mrkdwn import escape, find_urls, link, to_mrkdwn
-from integrations.slack.views.public_text import Doubt, doubt_about
+from integrations.slack.views.public_text import Doubt, doubt_about, is_unwritten
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
@@ -65,6 +65,7 @@ class DraftActions:
         doubt: what is asked before it is posted, None for nothing; with a doubt Edit comes first.
         passages: the address below which the console opens what the draft cites; "" for nowhere.
         is_nothing: whether there is no result: then there is nothing to post or to edit.
+        is_unwritten: whether every line waits for its person: then nothing can be posted yet.
         is_personal: whether it is made for the person alone: posting is no more than offered.
     """
 
@@ -76,6 +77,7 @@ class DraftActions:
     doubt: Doubt | None = None
     passages: str = ""
     is_nothing: bool = False
+    is_unwritten: bool = False
     is_personal: bool = False
 
 
@@ -109,6 +111,7 @@ def draft_messages(
         doubt=doubt_about(draft),
         passages=_passages(public_url, job),
         is_nothing=draft.is_refusal or (draft.recipe == ASK and draft.skeleton and not draft.sources),
+        is_unwritten=is_unwritten(draft),
         is_personal=target.is_recap,
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
@@ -330,17 +333,18 @@ def _buttons(actions: DraftActions) -> list[Block]:
     # A mail belongs into the mailbox; it can be posted all the same.
     here["style"] = "" if actions.mail else here.get("style", "")
     here = {name: value for name, value in here.items() if value}
+    posting = here if actions.here else button("Post to…", POST_TO, job_id)
     row = [
         (drafts if actions.mailbox else file) if actions.mail else None,
         edit if actions.doubt else None,
-        here if actions.here else button("Post to…", POST_TO, job_id),
+        None if actions.is_unwritten else posting,
         None if actions.doubt else edit,
         button("Change…", CHANGE, job_id),
     ]
     if actions.is_nothing:
         row = row[-1:]
     rest = [
-        ("Post to…", POST_TO) if actions.here and not actions.is_nothing else None,
+        ("Post to…", POST_TO) if actions.here and not (actions.is_nothing or actions.is_unwritten) else None,
         ("Get it as a mail file", EMAIL_FILE) if actions.mail and actions.mailbox else None,
         ("Try again", TRY_AGAIN),
         ("Discard", DISCARD),
