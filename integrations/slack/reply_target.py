@@ -67,6 +67,7 @@ class SlackTarget:
         read: a thread that the worker reads first, see `client.threads.ThreadToRead`.
         asked_ts: the message that asked, whose status line ends with the answer; "" for none.
         again: which further draft of the same inputs this is, 0 for the first.
+        elsewhere: the draft is shown elsewhere than where it was asked for.
     """
 
     reply_to: ReplyTarget
@@ -75,6 +76,7 @@ class SlackTarget:
     read: Mapping[str, Any] = field(default_factory=dict)
     asked_ts: str = ""
     again: int = 0
+    elsewhere: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

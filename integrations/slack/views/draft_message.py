@@ -49,6 +49,8 @@ EMAIL_FILE = "email_file"
 TO_MAILBOX = "to_mailbox"
 FEEDBACK = "feedback"
 FILL_GAP = "fill_gap"
+# By whether the draft is shown elsewhere than where it was asked for.
+POST_LABELS = {False: N_("Post here"), True: N_("Post where I asked")}
 MORE = "more"
 
 
@@ -66,6 +68,7 @@ class DraftActions:
         passages: the address below which the console opens what the draft cites; "" for nowhere.
         is_nothing: whether there is no result: then there is nothing to post or to edit.
         is_unwritten: whether every line waits for its person: then nothing can be posted yet.
+        elsewhere: whether it is shown elsewhere than in that conversation.
         is_personal: whether it is made for the person alone: posting is no more than offered.
     """
 
@@ -78,6 +81,7 @@ class DraftActions:
     passages: str = ""
     is_nothing: bool = False
     is_unwritten: bool = False
+    elsewhere: bool = False
     is_personal: bool = False
 
 
@@ -107,11 +111,12 @@ def draft_messages(
         here=bool(reply_to.channel) and not reply_to.is_dm,
         mail=target.mail,
         mailbox=has_mailbox,
-        feedback=reply_to.is_dm,
+        feedback=reply_to.is_dm or target.elsewhere,
         doubt=doubt_about(draft),
         passages=_passages(public_url, job),
         is_nothing=draft.is_refusal or (draft.recipe == ASK and draft.skeleton and not draft.sources),
         is_unwritten=is_unwritten(draft),
+        elsewhere=target.elsewhere,
         is_personal=target.is_recap,
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
@@ -324,7 +329,8 @@ def _buttons(actions: DraftActions) -> list[Block]:
     """Return one row: what people do most as buttons, the first of them marked, and a menu with the rest."""
     job_id = actions.job_id
     edit = button("Edit", EDIT, job_id, style="primary" if actions.doubt else "")
-    here = button("Post here", POST_HERE, job_id, style="" if actions.doubt or actions.is_personal else "primary")
+    label, style = POST_LABELS[actions.elsewhere], "" if actions.doubt or actions.is_personal else "primary"
+    here = button(label, POST_HERE, job_id, style=style)
     if actions.doubt:
         here["confirm"] = _confirmation(actions.doubt)
     is_marked = actions.mail and not actions.doubt
