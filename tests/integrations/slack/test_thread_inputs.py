@@ -217,3 +217,16 @@ def test_what_is_asked_of_a_message_in_a_thread_is_said_to_be_answered_there(off
     office.ada.shortcut("draft_reply", message)
     said = office.last(office.ada, office.general).text
     assert ("The answer comes in the thread" in said) == is_thread
+
+
+def test_what_a_message_asks_of_somebody_else_by_mention_is_not_answered(office: Office) -> None:
+    lea = office.acme.person("Lea Brandt")
+    asked = f"The draft is ready. <@{lea.id}> can you tell the client? <@{office.ada.id}> can you read it?"
+    office.ada.shortcut("draft_reply", office.grace.writes(asked, office.general))
+    to_lea = f"<@{lea.id}> can you tell the client?"
+    office.ada.shortcut("draft_reply", office.grace.writes(to_lea, office.general))
+    office.work()
+    assert [" ".join(read["message"].split()) for read in office.read] == [
+        "The draft is ready. @Ada Lovelace can you read it?",
+        "@Lea Brandt can you tell the client?",
+    ]
