@@ -139,7 +139,7 @@ class Recap:
             for statement in read_statements(line.text, detect_language(line.text)) if line.ts in told else ():
                 statements.append(replace(statement, place=len(statements), turn=turn, speaker=line.author))
         found = {point.turn: point for point in find_points(roles_of(statements, embedder))}
-        dated = [Point("settled", one.turn, 0.0) for one in statements if _is_dated_decision(one)]
+        dated = [Point("settled", said.turn, 0.0) for said in statements if _is_dated_decision(said)]
         found = {point.turn: point for point in dated[-MAX_DATED:]} | found
         return [point for turn, point in sorted(found.items()) if not self._is_own(self.lines[turn])]
 
