@@ -67,6 +67,7 @@ class SlackTarget:
         read: a thread that the worker reads first, see `client.threads.ThreadToRead`.
         asked_ts: the message that asked, whose status line ends with the answer; "" for none.
         again: which further draft of the same inputs this is, 0 for the first.
+        elsewhere: the draft is shown elsewhere than where it was asked for.
     """
 
     reply_to: ReplyTarget
@@ -75,6 +76,7 @@ class SlackTarget:
     read: Mapping[str, Any] = field(default_factory=dict)
     asked_ts: str = ""
     again: int = 0
+    elsewhere: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -83,6 +85,11 @@ class SlackTarget:
         return cls(
             reply_to, **{name: data[name] for name in cls.__dataclass_fields__ if name in data and name != "reply_to"}
         )
+
+    @property
+    def is_recap(self) -> bool:
+        """Whether a channel is read for what its person missed, see `client.history.ChannelToRead`."""
+        return "asked" in self.read
 
     def to_json(self) -> JsonObject:
         """Return the parts that are set, as they are stored with a job."""

@@ -65,8 +65,6 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 READ = "thread"
-# What `read` of a target holds only where a channel is to be read, see `client.history.ChannelToRead`.
-ASKED = "asked"
 # What was read of a thread before Slack asked to wait, and whether its asker was told so.
 PAGES_FILE, WAIT = "thread.json", "thread_wait"
 WAITING = (
@@ -112,17 +110,18 @@ class SlackSurface:
 
     def compose(self, job: Job, context: SurfaceContext) -> Draft | None:
         """Return the recap of a channel, which quotes; None for what a recipe writes. Raises as `prepare`."""
-        read = SlackTarget.from_json(job.delivery).read
-        if ASKED not in read or job.refines:
+        target = SlackTarget.from_json(job.delivery)
+        if not target.is_recap or job.refines:
             return None
         client, members, asker = self._asker(job, context)
-        wanted = _channel_to_read(client, read, job, context)
+        wanted = _channel_to_read(client, target.read, job, context)
         since = _since(wanted, asker, job)
         history, lines = self._history(client, members, (wanted, since), job, context)
         info = call(client.conversations_info, channel=wanted.channel)["channel"]
         place = f"{call(client.auth_test)['url']}archives/{wanted.channel}/"
         named = f"#{info.get('name') or 'channel'}"
-        recap = Recap(job.recipe, wanted.asked, named, since, history.messages, lines, job.person, place)
+        names = (str(asker.get("name") or ""), str(asker.get("display_name") or ""))
+        recap = Recap(job.recipe, wanted.asked, named, since, history.messages, lines, job.person, place, names)
         return recap.draft(local_embedder())
 
     def _history(
@@ -163,13 +162,13 @@ class SlackSurface:
             wanted = recipe.input_named(name)
             if wanted and known and not job.inputs.get(name):
                 further[name] = " ".join(known.split())[: wanted.max_chars or None]
-        read = SlackTarget.from_json(job.delivery).read
-        if ASKED in read:  # a wish about a recap
-            channel = _channel_to_read(client, read, job, context)
+        target = SlackTarget.from_json(job.delivery)
+        if target.is_recap:  # a wish about it
+            channel = _channel_to_read(client, target.read, job, context)
             _, lines = self._history(client, members, (channel, _since(channel, asker, job)), job, context)
             further[recipe.main_input] = SlackThread(lines).text
-        elif read:
-            further |= self._read(client, members, recipe, job, ThreadToRead.from_json(read), context)
+        elif target.read:
+            further |= self._read(client, members, recipe, job, ThreadToRead.from_json(target.read), context)
         if recipe.input_named(EARLIER):
             further |= asked_before(context.jobs, recipe, job)
         profile = read_profile(context.settings, context.records, job.workspace, job.person)
@@ -277,7 +276,7 @@ class SlackSurface:
             thread = read_thread(client, members, wanted, asker=job.person, read=read)
         context.effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
         files = ThreadFiles(client, wanted.channel, context.settings.slack_api_url, self._read_file)
-        inputs = inputs_of(recipe, job, thread, wanted.ts)
+        inputs = inputs_of(recipe, job, thread, wanted.ts, members.name(job.person))
         if inputs.get(SAID):
             place = ChannelPlace(str(call(client.auth_test)["url"]), wanted.channel, "")
             inputs[ATTACHED] = messages_value(thread, lambda ts: place.link(ts, wanted.thread_ts))

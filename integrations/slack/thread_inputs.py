@@ -3,22 +3,30 @@
 from collections.abc import Callable
 from itertools import dropwhile
 
+from core.errors import InputError
 from core.job import Job
 from core.recipes.model import Recipe
 from core.runner.conversations import EARLIER, FOLLOWS, SAID
 from core.store.jobs import JobStore
+from core.text.catalogues import N_
+from core.text.sentences import split_sentences
 from core.writing.grounded.passages import GroundPassage, passages_value
 from integrations.slack.client.conversations import SlackThread
 from integrations.slack.reply_target import SlackTarget
 
 # A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
 MAX_EARLIER, MAX_ASKED_CHARS, LOOKED_AT, MOMENT_SECONDS = 3, 500, 20, 600.0
+OWN_MESSAGE = N_("This is your own message, and nobody has answered it.")
+OWN_MESSAGE_FIX = N_("Ask for a reply to what somebody else wrote.")
 
 
-def inputs_of(recipe: Recipe, job: Job, thread: SlackThread, ts: str) -> dict[str, str]:
-    """Return a thread as a recipe's inputs; beside a question it is what was asked before it, and what was said."""
+def inputs_of(recipe: Recipe, job: Job, thread: SlackThread, ts: str, name: str) -> dict[str, str]:
+    """Return a thread as a recipe's inputs; beside a question it is what was asked before it, and what was said.
+
+    `name` is what the asker is called.
+    """
     if recipe.input_named(EARLIER) is None or not job.inputs.get(recipe.main_input):
-        return thread_inputs(recipe, thread, ts)
+        return thread_inputs(recipe, thread, ts, asker=_asker(job, thread), name=name)
     lines = [line.text.split() for line in thread.lines if line.text.rstrip().endswith("?")]
     asked = [" ".join(dropwhile(lambda word: word.startswith("@"), words)) for words in lines]
     inputs = {EARLIER: "\n".join(line[:MAX_ASKED_CHARS] for line in asked[-MAX_EARLIER:])}
@@ -43,19 +51,46 @@ def messages_value(thread: SlackThread, link: Callable[[str], str]) -> str:
     )
 
 
-def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str) -> dict[str, str]:
-    """Return a thread as a recipe's inputs: a reply answers one message, everything else is about all of them."""
+def _asker(job: Job, thread: SlackThread) -> str:
+    """Return whose messages are not answered: the asker's, but for what they paste in their messages with the app."""
+    channel = str(SlackTarget.from_json(job.delivery).read.get("channel") or "")
+    return "" if channel.startswith("D") and thread.is_whole else job.person
+
+
+def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str, *, asker: str = "", name: str = "") -> dict[str, str]:
+    """Return a thread as a recipe's inputs: a reply answers one message, everything else is about all of them.
+
+    In place of a message of the asker the newest of somebody else is answered. What it asks of others is none of it.
+
+    Raises:
+        InputError: all are the asker's own, so there is nothing to reply to.
+    """
     if not thread.lines:
         return {}
     if recipe.input_named("thread") is None:
         return {recipe.main_input: thread.text}
+    if asker and not (ts := thread.to_answer(ts, asker)):
+        raise InputError(OWN_MESSAGE, fix=OWN_MESSAGE_FIX)
     text, author, before = thread.part(ts)
-    inputs = {recipe.main_input: text, "thread": before}
+    inputs = {recipe.main_input: _without_asked_of_others(text, name), "thread": before}
     if recipe.input_named("sent_on") and (day := thread.day(ts)):
         inputs["sent_on"] = day
     if recipe.input_named("sender_name"):
         inputs["sender_name"] = author
     return inputs
+
+
+def _without_asked_of_others(text: str, name: str) -> str:
+    """Return a message without the questions that begin with a mention of others; as it is where nothing is left."""
+    others = [
+        sentence
+        for sentence in split_sentences(text)
+        if sentence.startswith("@") and sentence.endswith("?") and name and f"@{name}" not in sentence
+    ]
+    left = text
+    for sentence in others:
+        left = left.replace(sentence, "", 1)
+    return left.strip() or text
 
 
 def asked_before(jobs: JobStore, recipe: Recipe, job: Job) -> dict[str, str]:

@@ -167,11 +167,12 @@ class ThreadToRead:
 
 @dataclass(frozen=True)
 class ThreadMessage:
-    """One message: who wrote what."""
+    """One message: who wrote what; `user` is the id, "" where Slack gives none."""
 
     ts: str
     author: str
     text: str
+    user: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,11 @@ class SlackThread:
         """Return the message (the last one when `ts` is not there), who wrote it, and the messages before it."""
         at = self._place(ts)
         return self.lines[at].text, self.lines[at].author, _joined(self.lines[:at])
+
+    def to_answer(self, ts: str, asker: str) -> str:
+        """Return the ts of the message if somebody else wrote it, else of their newest one, "" for none."""
+        lines = [self.lines[self._place(ts)], *reversed(self.lines)]
+        return next((line.ts for line in lines if line.user != asker), "")
 
     def day(self, ts: str) -> str:
         """Return the day of that message (2026-03-31; UTC, as with mail), or "" if Slack did not say."""
@@ -373,7 +379,7 @@ def thread_lines(messages: Sequence[SlackMessage], members: Members) -> tuple[Th
         ids += mentioned_users(text)
     names = members.names(ids)
     lines = [
-        ThreadMessage(str(message["ts"]), _author(message, names), plain_text(text, names).strip())
+        ThreadMessage(message["ts"], _author(message, names), plain_text(text, names).strip(), message.get("user", ""))
         for message, text in zip(messages, texts, strict=True)
     ]
     return tuple(line for line in lines if line.text)

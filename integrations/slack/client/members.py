@@ -51,6 +51,7 @@ class SlackMember(TypedDict, total=False):
     is_owner: bool
     enterprise_user: Mapping[str, object]
     name: str
+    display_name: str
     email: str
     title: str
     tz: str
@@ -88,7 +89,7 @@ class Members:
             return SlackMember()
         kept: JsonObject = {name: user[name] for name in _KEPT if name in user} | {"name": _display_name(user)}
         profile = user.get("profile") or {}
-        kept |= {name: str(profile.get(name) or "") for name in ("email", "title")}
+        kept |= {name: str(profile.get(name) or "") for name in ("email", "title", "display_name")}
         kept[BELONGS] = belongs(user, self._scope)
         self._records.put(KIND, self._workspace, user_id, kept, person=user_id, expires_in_seconds=KEEP_SECONDS)
         return cast(SlackMember, kept)

@@ -5,6 +5,7 @@ The edited text is kept apart from the draft, so that the edit distance can be m
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.drafts import Draft, JsonObject, with_text
@@ -85,10 +86,31 @@ def shown_at(request: SlackRequest, job: Job) -> JsonObject:
     return shown
 
 
+def in_place_of(job: Job, shown: Mapping[str, Any]) -> SlackTarget:
+    """Return the target of a job whose answer takes the place of a draft that is shown somewhere."""
+    now, target = ReplyTarget.from_json({"team": "", **shown}), SlackTarget.from_json(job.delivery)
+    reply_to = target.reply_to
+    if _is_elsewhere(target, shown):
+        reply_to = replace(reply_to, channel=now.channel, thread_ts=now.thread_ts, is_dm=True)
+    reply_to = replace(
+        reply_to,
+        response_url=now.response_url,
+        response_until=now.response_until,
+        replaces=bool(now.response_url),
+        update_ts=str(shown.get("ts", "")),
+    )
+    return replace(target, reply_to=reply_to, asked_ts="")
+
+
+def _is_elsewhere(target: SlackTarget, shown: Mapping[str, Any]) -> bool:
+    """Whether a draft is shown in its person's messages with the app, and was asked for in a conversation."""
+    return str(shown.get("channel") or "") not in ("", target.reply_to.channel) and bool(target.reply_to.channel)
+
+
 def show_again(context: AppContext, request: SlackRequest, job: Job, place: Mapping[str, Any]) -> None:
     """Show the answer with the text as it is now, at the place that `shown_at` found."""
     after_acknowledgement(
-        context, request, lambda: replace_shown(context.connections, current_messages(context, job), place)
+        context, request, lambda: replace_shown(context.connections, current_messages(context, job, place), place)
     )
 
 
@@ -97,9 +119,11 @@ def show_instead(context: AppContext, request: SlackRequest, message: BlockMessa
     after_acknowledgement(context, request, lambda: replace_shown(context.connections, [message], place))
 
 
-def current_messages(context: AppContext, job: Job) -> list[BlockMessage]:
-    """Return the messages that show a draft as it is now."""
+def current_messages(context: AppContext, job: Job, place: Mapping[str, Any]) -> list[BlockMessage]:
+    """Return the messages that show a draft as it is now, at a place as of `shown_at`."""
     target = SlackTarget.from_json(job.delivery)
+    target = replace(target, elsewhere=_is_elsewhere(target, place))
+    job = replace(job, delivery=target.to_json())
     enterprise = target.reply_to.enterprise
     has_mailbox = target.mail and context.mailbox_of(job.workspace, enterprise, job.person).is_connected
     draft, url = current_draft(context.store, job), context.settings.public_url

@@ -31,12 +31,14 @@ from core.text.catalogues import gettext, speaking
 from integrations.slack.client.api import SlackRefusal, call, respond
 from integrations.slack.client.connections import Connections, InstallationScope
 from integrations.slack.client.conversations import MessageMetadata
+from integrations.slack.client.history import NAMED
 from integrations.slack.client.languages import language_of
 from integrations.slack.client.members import Members
 from integrations.slack.client.own_messages import find_message_of_job, job_metadata
 from integrations.slack.context import AppContext
+from integrations.slack.delivery.digest import channel_id
 from integrations.slack.delivery.edits import KEEP_SECONDS, current_draft, is_edited, replace_shown
-from integrations.slack.reply_target import ReplyTarget
+from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.sources.readers import ChannelReaders, is_shared, members_of
 from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
@@ -141,6 +143,7 @@ class Posting:
         records, channel, place = self.store.records, str(wanted["channel"]), wanted["place"]
         if records.get(POSTED_KIND, job.workspace, job.id) is None:
             client = self.connections.client(job.workspace, _enterprise(place))
+            _require_conversation_readable(self, client, job, channel, _enterprise(place))
             require_readable(self, client, job, channel, _enterprise(place))
             began = wanted.get("began")
             if began is None:
@@ -239,6 +242,38 @@ def require_readable(posting: Posting, client: "WebClient", job: Job, channel: s
             f"This stays private: not everybody in the conversation may read {named}.",
             fix="Post it where everybody may read that, or remove that part with Edit.",
         )
+
+
+def _require_conversation_readable(
+    posting: Posting, client: "WebClient", job: Job, channel: str, enterprise: str
+) -> None:
+    """Refuse to post what was made of a conversation where somebody reads who may not read that one.
+
+    Whatever stands in such a draft is from there. What nobody but its person reads is theirs to share.
+
+    Raises:
+        ForbiddenError: names the conversation; the draft stays private.
+        SlackOutage: Slack cannot say now who reads there.
+    """
+    read = str(SlackTarget.from_json(job.delivery).read.get("channel") or "")
+    read = channel_id(client, job.person, read) if read.startswith(NAMED) else read
+    if read in ("", channel):
+        return
+    scope, access, name = posting.connections.scope(job.workspace, enterprise), ChannelReaders(), ""
+    may_read = frozenset[str]()
+    with suppress(SlackRefusal):  # the app is not in it
+        info = call(client.conversations_info, channel=read)["channel"]
+        name = str(info.get("name") or "")
+        may_read = access.access_of(client, scope, info).principals
+    target = call(client.conversations_info, channel=channel)["channel"]
+    is_own = may_read == {person_principal(scope.team, job.person)}
+    if is_own or access.access_of(client, scope, target).principals <= may_read:
+        return
+    named = f"“#{name}”" if name else gettext("what this was made of")
+    raise ForbiddenError(
+        f"This stays private: not everybody in the conversation may read {named}.",
+        fix="Post it where everybody may read that.",
+    )
 
 
 def _require_traced(posting: Posting, job: Job, draft: Draft, written: str) -> None:

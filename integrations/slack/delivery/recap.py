@@ -3,6 +3,7 @@
 All of it is quoted, each with a link to its message; nothing is told in other words.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,18 +13,25 @@ from zoneinfo import ZoneInfo
 from core.cached_property import cached_property
 from core.drafts import Draft, DraftSource
 from core.llm.ports import Embedder
+from core.text.content import is_empty_word
+from core.text.instructions import find_instruction
 from core.text.language import detect_language
-from core.text.lexicon import lexicon
+from core.text.lexicon import either, lexicon
 from core.text.recaps import recap_language, recap_words
+from core.text.salutations import first_name
 from core.text.statements import Statement, read_statements
 from core.writing.grounded.points import HEADINGS, Point, find_points
 from core.writing.roles import roles_of
 from integrations.slack.client.conversations import SlackMessage, ThreadMessage
+from integrations.slack.client.message_text import message_text
 from integrations.slack.views.blocks import shorten
+from integrations.slack.views.mrkdwn import mentioned_users, plain_text
 
 # A line, and the message that it is from.
 Entry = tuple[str, str]
-MAX_FOR_PERSON, MAX_THREADS, MAX_QUOTE_CHARS = 5, 5, 220
+MAX_FOR_PERSON, MAX_DATED, MAX_THREADS, MAX_QUOTE_CHARS = 5, 5, 5, 220
+# What Slack sends for @channel, @here and @everyone.
+_BROADCASTS = ("<!channel", "<!here", "<!everyone")
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Recap:
         messages: as Slack sends them, each answer behind what it answers; `lines` are the same with names for ids.
         person: who asks.
         place: the address of the channel, with a slash at its end.
+        names: what the person is called: in full, and as they want to be shown.
     """
 
     recipe: str
@@ -48,6 +57,7 @@ class Recap:
     lines: Sequence[ThreadMessage]
     person: str
     place: str
+    names: Sequence[str] = ()
 
     def draft(self, embedder: Embedder | None = None) -> Draft:
         """Return the draft; with an embedder what settles something is told more surely."""
@@ -64,8 +74,13 @@ class Recap:
             if told:
                 blocks.append("\n".join([f"**{heading}**", *told]))
                 cited |= dict.fromkeys(ts for _, ts in entries)
-        sources = tuple(self._source(number, ts) for number, ts in enumerate(cited, 1))
-        return Draft(recipe=self.recipe, text="\n\n".join(blocks), sources=sources)
+        sources = [self._source(number, ts) for number, ts in enumerate(cited, 1)]
+        if more := len(self.lines) - len(cited):
+            link = self.place.rstrip("/")
+            rest = "nothing_told" if not cited else "more" if more > 1 else "one_more"
+            blocks.append(words[rest].format(count=more, channel=self.channel, link=link))
+            sources.append(DraftSource(number=len(sources) + 1, title=self.channel, link=link, quote="", kind="file"))
+        return Draft(recipe=self.recipe, text="\n\n".join(blocks), sources=tuple(sources))
 
     @cached_property
     def _words(self) -> Mapping[str, Any]:
@@ -75,7 +90,7 @@ class Recap:
         self, words: Mapping[str, Any], embedder: Embedder | None
     ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Yield a heading and its entries, each with the message that it is from."""
-        yield words["for_you"], [(self._quote(line), line.ts) for line in self._for_person()]
+        yield words["for_you"], [(self._quote(line), line.ts) for line in self._for_person]
         texts = lexicon(recap_language(self.asked))
         points = self._points(embedder)
         for heading in HEADINGS:
@@ -84,20 +99,49 @@ class Recap:
             yield texts.wording(f"conversation.{heading}_heading"), entries
         yield words["threads"], [*self._threads(words)][:MAX_THREADS]
 
+    @cached_property
     def _for_person(self) -> list[ThreadMessage]:
-        named = {
-            str(message["ts"]) for message in self.messages if f"<@{self.person}" in str(message.get("text") or "")
-        }
-        return [line for line in self.lines if line.ts in named][:MAX_FOR_PERSON]
+        """What others wrote to the person, by mention or name, and to everybody; the first goes before the second."""
+        to_all = {line.ts for line in self._told if any(mark in self._raw(line) for mark in _BROADCASTS)}
+        found = [line for line in self._told if not self._is_own(line) and (line.ts in to_all or self._names(line))]
+        kept = sorted(found, key=lambda line: not self._names(line))[:MAX_FOR_PERSON]
+        return [line for line in found if line in kept]
+
+    @cached_property
+    def _told(self) -> list[ThreadMessage]:
+        """The messages that speak to people: what instructs a model is not repeated."""
+        return [line for line in self.lines if not find_instruction(line.text)]
+
+    def _raw(self, line: ThreadMessage) -> str:
+        return message_text(self._by_ts[line.ts])
+
+    def _is_own(self, line: ThreadMessage) -> bool:
+        return self._by_ts[line.ts].get("user") == self.person
+
+    def _names(self, line: ThreadMessage) -> bool:
+        raw = self._raw(line)
+        return self.person in mentioned_users(raw) or bool(self._called and self._called.search(plain_text(raw, {})))
+
+    @cached_property
+    def _called(self) -> re.Pattern[str] | None:
+        """What finds a name of the person; one that is a word, too ("Will"), only as it is written."""
+        names = {name for full in self.names if full for name in (full, first_name(full)) if name}
+        cased = (
+            f"(?-i:{re.escape(name)})" if is_empty_word(name.casefold()) else re.escape(name) for name in sorted(names)
+        )
+        return either(cased, r"(?<!\w)", r"(?!\w)") if names else None
 
     def _points(self, embedder: Embedder | None) -> list[Point]:
-        """Return the points, whose turns are places of `lines`; those for the asker are told."""
+        """Return the points of others, whose turns are places of `lines`; those for the asker are told."""
         statements: list[Statement] = []
-        told = {line.ts for line in self._for_person()}
+        told = {line.ts for line in self._told} - {line.ts for line in self._for_person}
         for turn, line in enumerate(self.lines):
-            for statement in () if line.ts in told else read_statements(line.text, detect_language(line.text)):
+            for statement in read_statements(line.text, detect_language(line.text)) if line.ts in told else ():
                 statements.append(replace(statement, place=len(statements), turn=turn, speaker=line.author))
-        return find_points(roles_of(statements, embedder))
+        found = {point.turn: point for point in find_points(roles_of(statements, embedder))}
+        dated = [Point("settled", said.turn, 0.0) for said in statements if _is_dated_decision(said)]
+        found = {point.turn: point for point in dated[-MAX_DATED:]} | found
+        return [point for turn, point in sorted(found.items()) if not self._is_own(self.lines[turn])]
 
     @cached_property
     def _by_ts(self) -> Mapping[str, SlackMessage]:
@@ -105,7 +149,7 @@ class Recap:
 
     def _threads(self, words: Mapping[str, Any]) -> Iterator[Entry]:
         """Yield what threads began with, the longest first, and who spoke last there."""
-        known = {line.ts: line for line in self.lines}
+        known = {line.ts: line for line in self._told}
         roots = [root for root in self.messages if root.get("reply_count") and str(root["ts"]) in known]
         for root in sorted(roots, key=lambda one: -int(one["reply_count"])):
             answers = [message for message in self.messages if message.get("thread_ts") == root["ts"] != message["ts"]]
@@ -144,6 +188,12 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (KeyError, ValueError, OSError):
         return ZoneInfo("UTC")
+
+
+def _is_dated_decision(one: Statement) -> bool:
+    return (
+        one.has("decided") and "day" in one.values and not (one.asks or one.has("supposed") or one.has("conditional"))
+    )
 
 
 def _plain(text: str) -> str:

@@ -60,6 +60,7 @@ MAIL_WORDS = frozenset({"email", "mail"})
 _FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "item", "it", "conversation", "to"})
 WORKING = ":hourglass_flowing_sand: {title}: I am on it. Only you will see the answer."
 READING = ":hourglass_flowing_sand: {title}: I am reading. Only you will see the answer."
+READING_THREAD = ":hourglass_flowing_sand: {title}: I am reading. The answer comes in the thread; only you will see it."
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,8 @@ def message_shortcut(context: AppContext, request: SlackRequest, name: str, *, m
     target = SlackTarget(reply_to, mail=mail, document=document, read=thread)
     key = f"shortcut:{name}:{mail}:{request.trigger_id or request.body.get('action_ts', '')}"
     submit_draft(context, request, DraftRequest(recipe, {}, target, key))
-    reply_privately(context, request, gettext(READING).format(title=told(recipe.title)))
+    reading = READING_THREAD if reply_to.thread_ts else READING
+    reply_privately(context, request, gettext(reading).format(title=told(recipe.title)))
     return EMPTY_ACK
 
 

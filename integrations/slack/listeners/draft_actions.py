@@ -28,7 +28,7 @@ from integrations.slack.listeners.views import (
     submitted_view,
 )
 from integrations.slack.mailbox import file_name, mail_file
-from integrations.slack.reply_target import ReplyTarget, SlackTarget
+from integrations.slack.reply_target import SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
 from integrations.slack.submit import DraftRequest, after_acknowledgement, find_recipe, reply_privately, submit_draft
 from integrations.slack.views.blocks import Block, button, note_message
@@ -37,11 +37,17 @@ from integrations.slack.views.draft_message import (
     EMAIL_FILE,
     POST_TO,
     TRY_AGAIN,
-    clickable_urls,
     hint_blocks,
-    text_messages,
 )
-from integrations.slack.views.modals import edit_modal, feedback_modal, modal, post_to_modal, read_edited, read_feedback
+from integrations.slack.views.modals import (
+    edit_modal,
+    feedback_modal,
+    modal,
+    notice_modal,
+    post_to_modal,
+    read_edited,
+    read_feedback,
+)
 from integrations.slack.views.mrkdwn import link
 from integrations.slack.views.public_text import doubt_about
 
@@ -50,6 +56,11 @@ MAX_BLOCKS = 90
 CLAIM_SECONDS = 120.0
 # Presses within it are one press: each would bring another file.
 FILE_AGAIN_SECONDS = 20.0
+# What is pressed is so in a message, not in the modal that only shows a draft.
+_PRESSED = frozenset({"actions", "context_actions"})
+CONTINUE_DRAFT = "continue_draft"
+CONTINUE = "Continue in my messages"
+CONTINUED = "The draft is in your messages with me. There you can edit, post or discard it."
 FILE_COMMENT = "Open this file in your mail program: it is an unsent draft."
 
 
@@ -92,18 +103,11 @@ def edit(context: AppContext, request: SlackRequest, job: Job) -> Ack:
 def try_again(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Ask for another draft from the same inputs; it takes the place of this one."""
     shown = edits.shown_at(request, job)
-    now, target = ReplyTarget.from_json(shown), SlackTarget.from_json(job.delivery)
-    reply_to = replace(
-        target.reply_to,
-        response_url=now.response_url,
-        response_until=now.response_until,
-        replaces=bool(now.response_url),
-        update_ts=str(shown.get("ts", "")),
-    )
+    target = edits.in_place_of(job, shown)
     wanted = DraftRequest(
         find_recipe(context, request, job.recipe, by_rules=True),
         job.inputs,
-        replace(target, reply_to=reply_to, asked_ts="", again=target.again + 1),
+        replace(target, again=target.again + 1),
         f"again:{job.id}:{request.action.get('action_ts', request.trigger_id)}",
     )
     submit_draft(context, request, wanted)
@@ -146,9 +150,26 @@ def open_draft(context: AppContext, request: SlackRequest, job: Job) -> Ack:
 
 
 def _draft_view(context: AppContext, job: Job) -> Block:
-    draft = edits.current_draft(context.store, job)
-    messages = text_messages(draft, allowed_urls=clickable_urls(context.recipes, job, draft))
-    return modal("Draft", [block for message in messages for block in message.blocks][:MAX_BLOCKS])
+    blocks = [block for message in edits.current_messages(context, job, {}) for block in message.blocks]
+    read = [block for block in blocks if block["type"] not in _PRESSED]
+    onwards: Block = {"type": "actions", "elements": [button(CONTINUE, CONTINUE_DRAFT, job.id, style="primary")]}
+    return modal("Draft", [*read[:MAX_BLOCKS], onwards])
+
+
+@own_draft_only
+def continue_draft(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Put a draft into its person's messages with the app, where it stays, with all its buttons."""
+    open_fetched_view(context, request, "Draft", lambda: _continued(context, request, job))
+    return EMPTY_ACK
+
+
+def _continued(context: AppContext, request: SlackRequest, job: Job) -> Block:
+    client, thread = context.connections.client(request.team, request.enterprise), dict[str, str]()
+    channel = str(call(client.conversations_open, users=request.user)["channel"]["id"])
+    for message in edits.current_messages(context, job, {"channel": channel}):
+        sent = call(client.chat_postMessage, channel=channel, text=message.text, blocks=message.blocks, **thread)
+        thread = thread or {"thread_ts": str(sent["ts"])}
+    return notice_modal("Draft", CONTINUED)
 
 
 WHY = "why"

@@ -1,8 +1,6 @@
 """What people say about a draft: in its thread, in the pane, or in the form behind its Change button."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core.errors import InlaidError
 from core.job import Job
@@ -44,7 +42,7 @@ def changed(context: AppContext, request: SlackRequest) -> Ack:
     @own_draft_only
     def make(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         try:
-            said = _Said(read_wish(view), _in_place_of(job, data), f"view:{view.get('id', '')}", may_ask=False)
+            said = _Said(read_wish(view), edits.in_place_of(job, data), f"view:{view.get('id', '')}", may_ask=False)
             answer = refine(context, request, job, said)
         except InlaidError as error:
             if error.retryable:
@@ -56,19 +54,6 @@ def changed(context: AppContext, request: SlackRequest) -> Ack:
         return EMPTY_ACK
 
     return make(context, request, str(data.get("job", "")))
-
-
-def _in_place_of(job: Job, shown: Mapping[str, Any]) -> SlackTarget:
-    """Return the target of a job whose answer takes the place of a draft that is shown somewhere."""
-    now, target = ReplyTarget.from_json({"team": "", **shown}), SlackTarget.from_json(job.delivery)
-    place = replace(
-        target.reply_to,
-        response_url=now.response_url,
-        response_until=now.response_until,
-        replaces=bool(now.response_url),
-        update_ts=str(shown.get("ts", "")),
-    )
-    return replace(target, reply_to=place, asked_ts="")
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,7 @@ ACTIONS = (
     BlockAction(answer.SHOW, draft_actions.show_answer),
     BlockAction(modals.CHOOSE, app_home.choose_recipe),
     BlockAction(app_home_view.OPEN_DRAFT, draft_actions.open_draft),
+    BlockAction(draft_actions.CONTINUE_DRAFT, draft_actions.continue_draft),
     BlockAction(app_home_view.OPEN_SETTINGS, app_home.open_settings),
     BlockAction(app_home_view.SHOW_REPORT, report.show_report),
     BlockAction(app_home_view.RULE, app_home.decide_rule),

@@ -27,7 +27,7 @@ from integrations.slack.views.blocks import (
     split_mrkdwn,
 )
 from integrations.slack.views.mrkdwn import escape, find_urls, link, to_mrkdwn
-from integrations.slack.views.public_text import Doubt, doubt_about
+from integrations.slack.views.public_text import Doubt, doubt_about, is_unwritten
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
@@ -49,6 +49,8 @@ EMAIL_FILE = "email_file"
 TO_MAILBOX = "to_mailbox"
 FEEDBACK = "feedback"
 FILL_GAP = "fill_gap"
+# By whether the draft is shown elsewhere than where it was asked for.
+POST_LABELS = {False: N_("Post here"), True: N_("Post where I asked")}
 MORE = "more"
 
 
@@ -65,6 +67,9 @@ class DraftActions:
         doubt: what is asked before it is posted, None for nothing; with a doubt Edit comes first.
         passages: the address below which the console opens what the draft cites; "" for nowhere.
         is_nothing: whether there is no result: then there is nothing to post or to edit.
+        is_unwritten: whether every line waits for its person: then nothing can be posted yet.
+        elsewhere: whether it is shown elsewhere than in that conversation.
+        is_personal: whether it is made for the person alone: posting is no more than offered.
     """
 
     job_id: str
@@ -75,6 +80,9 @@ class DraftActions:
     doubt: Doubt | None = None
     passages: str = ""
     is_nothing: bool = False
+    is_unwritten: bool = False
+    elsewhere: bool = False
+    is_personal: bool = False
 
 
 def draft_messages(
@@ -103,10 +111,13 @@ def draft_messages(
         here=bool(reply_to.channel) and not reply_to.is_dm,
         mail=target.mail,
         mailbox=has_mailbox,
-        feedback=reply_to.is_dm,
+        feedback=reply_to.is_dm or target.elsewhere,
         doubt=doubt_about(draft),
         passages=_passages(public_url, job),
         is_nothing=draft.is_refusal or (draft.recipe == ASK and draft.skeleton and not draft.sources),
+        is_unwritten=is_unwritten(draft),
+        elsewhere=target.elsewhere,
+        is_personal=target.is_recap,
     )
     return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
 
@@ -318,7 +329,8 @@ def _buttons(actions: DraftActions) -> list[Block]:
     """Return one row: what people do most as buttons, the first of them marked, and a menu with the rest."""
     job_id = actions.job_id
     edit = button("Edit", EDIT, job_id, style="primary" if actions.doubt else "")
-    here = button("Post here", POST_HERE, job_id, style="" if actions.doubt else "primary")
+    label, style = POST_LABELS[actions.elsewhere], "" if actions.doubt or actions.is_personal else "primary"
+    here = button(label, POST_HERE, job_id, style=style)
     if actions.doubt:
         here["confirm"] = _confirmation(actions.doubt)
     is_marked = actions.mail and not actions.doubt
@@ -327,17 +339,18 @@ def _buttons(actions: DraftActions) -> list[Block]:
     # A mail belongs into the mailbox; it can be posted all the same.
     here["style"] = "" if actions.mail else here.get("style", "")
     here = {name: value for name, value in here.items() if value}
+    posting = here if actions.here else button("Post to…", POST_TO, job_id)
     row = [
         (drafts if actions.mailbox else file) if actions.mail else None,
         edit if actions.doubt else None,
-        here if actions.here else button("Post to…", POST_TO, job_id),
+        None if actions.is_unwritten else posting,
         None if actions.doubt else edit,
         button("Change…", CHANGE, job_id),
     ]
     if actions.is_nothing:
         row = row[-1:]
     rest = [
-        ("Post to…", POST_TO) if actions.here and not actions.is_nothing else None,
+        ("Post to…", POST_TO) if actions.here and not (actions.is_nothing or actions.is_unwritten) else None,
         ("Get it as a mail file", EMAIL_FILE) if actions.mail and actions.mailbox else None,
         ("Try again", TRY_AGAIN),
         ("Discard", DISCARD),

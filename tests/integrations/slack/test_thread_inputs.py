@@ -178,3 +178,55 @@ def test_where_a_model_finds_no_answer_the_summary_for_the_question_is_given(wri
     assert shown_text(answer) == summary
     assert "No source that you may read surely answers this." in quiet_text(answer)
     assert QUESTION in room.chat.asked[-1][-1].content
+
+
+def test_a_reply_to_ones_own_message_is_none(office: Office) -> None:
+    own = office.ada.writes("Can anybody cover my shift on Friday?", office.general)
+    office.ada.shortcut("draft_reply", own)
+    [job] = office.work()
+    assert job.state == "failed"
+    assert "This is your own message" in shown_text(office.last(office.ada, office.general))
+
+
+@pytest.mark.parametrize("way", ["shortcut", "mention"])
+def test_in_place_of_ones_own_message_the_newest_of_somebody_else_is_answered(office: Office, way: str) -> None:
+    root = office.grace.writes("Who takes the minutes on Friday?", office.general)
+    own = office.ada.writes("I will see.", office.general, root.ts)
+    if way == "shortcut":
+        office.ada.shortcut("draft_reply", own)
+    else:
+        office.ada.mentions_app("draft a reply", office.general, root.ts)
+    office.work()
+    [read] = office.read
+    assert (read["message"], read["sender_name"]) == ("Who takes the minutes on Friday?", "Grace Hopper")
+
+
+def test_what_is_pasted_in_the_messages_with_the_app_may_be_answered(office: Office) -> None:
+    office.ada.writes_to_app("help")
+    pasted = office.ada.writes("Dear Ada, when do you come?", office.ada.dm)
+    office.ada.shortcut("draft_reply", pasted)
+    office.work()
+    assert [read["message"] for read in office.read] == ["Dear Ada, when do you come?"]
+
+
+@pytest.mark.parametrize("is_thread", [True, False])
+def test_what_is_asked_of_a_message_in_a_thread_is_said_to_be_answered_there(office: Office, is_thread: bool) -> None:
+    message = office.grace.writes("Who takes the minutes on Friday?", office.general)
+    if is_thread:
+        message = office.grace.writes("Ada?", office.general, message.ts)
+    office.ada.shortcut("draft_reply", message)
+    said = office.last(office.ada, office.general).text
+    assert ("The answer comes in the thread" in said) == is_thread
+
+
+def test_what_a_message_asks_of_somebody_else_by_mention_is_not_answered(office: Office) -> None:
+    lea = office.acme.person("Lea Brandt")
+    asked = f"The draft is ready. <@{lea.id}> can you tell the client? <@{office.ada.id}> can you read it?"
+    office.ada.shortcut("draft_reply", office.grace.writes(asked, office.general))
+    to_lea = f"<@{lea.id}> can you tell the client?"
+    office.ada.shortcut("draft_reply", office.grace.writes(to_lea, office.general))
+    office.work()
+    assert [" ".join(read["message"].split()) for read in office.read] == [
+        "The draft is ready. @Ada Lovelace can you read it?",
+        "@Lea Brandt can you tell the client?",
+    ]

@@ -1,9 +1,11 @@
 """What others read of a posted draft, and what its person is asked and told before."""
 
 from core.drafts import Draft, DraftSource, Gap
+from integrations.slack.delivery.posting import Posting
+from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.delivery.test_posting import drafted, posted
-from tests.integrations.slack.screen import choose, quiet_text, shown_text
+from tests.integrations.slack.screen import button_labels, choose, menu_labels, quiet_text, shown_text
 
 NOTE = "It also says: “I am in the office until 18 December.”"
 LATER = "I will look into it and get back to you."
@@ -28,11 +30,31 @@ def test_what_is_open_is_left_out_of_a_post_and_the_question_before_it_says_so(o
     assert "look at this too" not in str(post.blocks) + post.text
 
 
+def post_all_the_same(office: Office, answer: Message) -> None:
+    """Post by a button of before: an older answer may still show one."""
+    assert not any("Post" in label for label in [*button_labels(answer), *menu_labels(answer)])
+    [job] = office.store.jobs.list()
+    posting, place = Posting.of(office.context), {"team": office.acme.id, "channel": office.general.id}
+    posting.keep(job, channel=office.general.id, thread_ts="", place=place)
+    posting.post(job)
+    assert posted(office) == []
+    assert "waits for your words" in office.last(office.ada, office.ada.dm).text
+
+
 def test_a_draft_of_questions_alone_is_not_posted_and_its_person_is_told(office: Office) -> None:
     office.answers = [Draft(recipe="compose", text=f"[[{NOTE}]]")]
-    office.ada.click(drafted(office), "post_here")
-    assert posted(office) == []
-    assert "waits for your words" in office.last(office.ada, office.general).text
+    post_all_the_same(office, drafted(office))
+
+
+def test_a_draft_is_posted_once_something_of_it_can_be(office: Office) -> None:
+    gap = Gap(place="[[When?]]", question="When?", choices=(LATER,))
+    office.answers = [Draft(recipe="compose", text="Hi Helena,\n\n[[When?]]\n\nBest\nAda", gaps=(gap,))]
+    answer = drafted(office)
+    assert button_labels(answer) == [LATER, "Edit", "Change…"]
+    assert "Post to…" not in menu_labels(answer)
+    office.ada.click(answer, "fill_gap:0")
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert LATER in shown_text(posted(office)[0])
 
 
 def test_hints_are_beside_the_text_and_never_in_what_is_posted(office: Office) -> None:
@@ -50,9 +72,7 @@ def test_hints_are_beside_the_text_and_never_in_what_is_posted(office: Office) -
 def test_a_greeting_and_a_closing_around_a_hint_are_not_posted(office: Office) -> None:
     hint = Gap(place=f"[[{NOTE}]]", question=NOTE, is_hint=True)
     office.answers = [Draft(recipe="compose", text=f"Hi Moira,\n\n{hint.place}\n\nBest regards,\nGed", gaps=(hint,))]
-    office.ada.click(drafted(office), "post_here")
-    assert posted(office) == []
-    assert "waits for your words" in office.last(office.ada, office.general).text
+    post_all_the_same(office, drafted(office))
 
 
 def test_a_ready_answer_that_is_pressed_for_several_questions_is_said_once(office: Office) -> None:

@@ -1,5 +1,8 @@
 """App Home: what a person finds there, and what the buttons do."""
 
+import pytest
+
+from core.drafts import Draft, DraftSource, Gap
 from core.insight.learning.rule_store import RuleStore
 from core.insight.report.counting_rules import load_counting_rules
 from core.insight.report.rollup import roll_up_all
@@ -12,8 +15,9 @@ from integrations.slack.request import read_request
 from integrations.slack.views.app_home import AppHome, app_home_view
 from tests.core.insight.making import finished_job
 from tests.fakes.slack.views import View
+from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
-from tests.integrations.slack.screen import action_ids, button_labels, quiet_text, shown_text
+from tests.integrations.slack.screen import action_ids, button_labels, choose, menu_labels, quiet_text, shown_text
 
 
 def home_text(office: Office) -> str:
@@ -68,6 +72,63 @@ def test_a_recent_draft_opens(office: Office) -> None:
     office.ada.click(office.ada.home, "open_draft")
     assert office.ada.modal is not None
     assert shown_text(office.ada.modal) == "The printer is broken."
+
+
+LATER = "I will look into it."
+
+
+def continued(office: Office) -> Message:
+    """Have a reply drafted in a thread, Slack reloaded, and the draft taken up again from the Home tab."""
+    gap = Gap(place="[[When?]]", question="When?", choices=(LATER,))
+    source = DraftSource(number=1, title="Printers", link="https://wiki.example/p", quote="It is old.", kind="file")
+    text = "Hi Grace,\n\nthe printer is old. [1]\n\n[[When?]]"
+    office.answers = [Draft(recipe="reply", text=text, gaps=(gap,), sources=(source,)), "Shorter."]
+    root = office.grace.writes("When is the printer repaired?", office.general)
+    reply = office.grace.writes("It is urgent.", office.general, root.ts)
+    office.ada.shortcut("draft_reply", reply)
+    office.work()
+    office.ada.reloads()
+    office.ada.opens_home()
+    assert office.ada.home is not None
+    office.ada.click(office.ada.home, "open_draft")
+    assert office.ada.modal is not None
+    assert "Sources: <https://wiki.example/p|1. Printers>" in quiet_text(office.ada.modal)
+    assert button_labels(office.ada.modal) == ["Continue in my messages"]
+    office.ada.click(office.ada.modal, "continue_draft")
+    assert office.ada.modal is not None
+    assert "in your messages with me" in shown_text(office.ada.modal)
+    return office.last(office.ada, office.ada.dm)
+
+
+def test_a_draft_that_slack_forgot_is_filled_edited_and_posted_from_the_persons_messages(office: Office) -> None:
+    answer = continued(office)
+    assert "Sources: <https://wiki.example/p|1. Printers>" in quiet_text(answer)
+    assert {LATER, "Edit", "Post where I asked", "Change…"} <= set(button_labels(answer))
+    assert menu_labels(answer) == ["Post to…", "Try again", "Discard"]
+    office.ada.click(answer, "fill_gap:0")
+    assert LATER in shown_text(answer)
+    assert "Post where I asked" in button_labels(answer)
+    office.ada.click(answer, "edit")
+    office.ada.submit({"part0": "Hi Grace,\n\nthe printer is old. [1] Tomorrow."})
+    assert "Tomorrow." in shown_text(answer)
+    office.ada.click(answer, "post_here")
+    assert "Posted in" in shown_text(answer)
+    [root] = [message for message in office.grace.sees(office.general) if "repaired?" in message.text]
+    assert "Tomorrow." in shown_text(office.grace.sees(office.general, root.ts)[-1])
+    assert office.slack.ledger.refusals == []
+
+
+@pytest.mark.parametrize("act", ["discard", "try_again", "change"])
+def test_a_draft_in_the_persons_messages_is_discarded_or_made_anew_there(office: Office, act: str) -> None:
+    answer = continued(office)
+    if act == "change":
+        office.ada.click(answer, "change")
+        office.ada.submit({"wish": "shorter"})
+    else:
+        choose(office.ada, answer, act)
+    office.work()
+    assert ("Discarded" if act == "discard" else "Shorter.") in shown_text(answer)
+    assert office.last(office.ada, office.ada.dm) is answer
 
 
 def test_a_recipe_button_opens_its_form(office: Office) -> None:
