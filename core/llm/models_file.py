@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from core.errors import SettingsError
+from core.errors import NotFoundError, SettingsError
 from core.llm.sizes import is_small_by_name
 from core.settings import Settings
 from core.settings.model_choice import read_choice
@@ -98,9 +98,11 @@ class EndpointEntry(_Part):
         """`small` or `large`, as set or by the model's name, or "" if only the server knows the name."""
         if self.size:
             return self.size
+        if self.url == EMBEDDED:
+            return "small"  # whatever it is called
         if self.model:
             return "small" if is_small_by_name(self.model) else "large"
-        return "small" if self.url == EMBEDDED else ""
+        return ""
 
     @property
     def is_priced(self) -> bool:
@@ -195,15 +197,28 @@ class ModelsFile(_Part):
     def asked(self, recipe: str, model: str = "") -> tuple[EndpointEntry, ...]:
         """Return the endpoints that may be asked for a recipe, or for a model by name; () for an unknown name.
 
-        Without a file the name is that of a model, which the only server is asked for.
+        Without a file the name is that of a model, which the only server is asked for; the embedded server has but one.
         """
         if not model:
             names = (*self.route_of(recipe), *self.fallback)
             return tuple(entry for entry in self.endpoints if entry.name in names)
         named = tuple(entry for entry in self.endpoints if entry.name == model)
-        if not named and isinstance(self.endpoints[0], SettingsEndpoint):
-            return (self.endpoints[0].model_copy(update={"model": model}),)
-        return named
+        first = self.endpoints[0]
+        if named or not isinstance(first, SettingsEndpoint):
+            return named
+        if first.url == EMBEDDED:
+            return (first,) if model in {EMBEDDED, first.model} else ()
+        return (first.model_copy(update={"model": model}),)
+
+    def require_known(self, model: str) -> None:
+        """Refuse the name of a model that no endpoint bears.
+
+        Raises:
+            NotFoundError: the fix lists what there is.
+        """
+        if model and not self.asked("", model):
+            known = ", ".join(endpoint.name for endpoint in self.endpoints)
+            raise NotFoundError(f"There is no model endpoint called {model[:80]}.", fix=f"Take one of: {known}.")
 
     def verifies(self, recipe: str) -> bool:
         """Tell whether the drafts of a recipe are compared with their source."""

@@ -120,11 +120,10 @@ class LocalSession:
             ModelTooSmall: the recipe needs a larger model than the one that is set up; nothing was stored.
             KeyboardInterrupt: stopped by the person; the job is cancelled.
         """
-        recipe = self.pipeline.recipe(request.recipe)
-        if not request.model:
-            from core.writing.lanes import LARGER_MODEL_FIX, require_offered
+        from core.writing.lanes import LARGER_MODEL_FIX, require_offered
 
-            require_offered(recipe, self.pipeline.models.file, fix=LARGER_MODEL_FIX)
+        recipe = self.pipeline.recipe(request.recipe)
+        require_offered(recipe, self.pipeline.models.file, model=request.model, fix=LARGER_MODEL_FIX)
         return self.resume(self.intake.add(request)[0])
 
     def ask(
