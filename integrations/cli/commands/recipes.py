@@ -14,6 +14,7 @@ from core.errors import InputError
 from core.text.catalogues import told
 from integrations.cli.commands import recipe_versions
 from integrations.cli.terminal import (
+    ForceFlag,
     JsonFlag,
     ModelOption,
     decode_text,
@@ -25,6 +26,7 @@ from integrations.cli.terminal import (
     print_json,
     read_bytes,
     read_material,
+    require_free,
     shown_progress,
     write_bytes,
 )
@@ -176,6 +178,7 @@ def _to_mailbox(
 def reply(  # noqa: PLR0913 - options of a command
     message: Annotated[Path, typer.Argument(help="The mail as a file (RFC 5322); - for stdin.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where the draft (.eml) goes.")] = None,
+    force: ForceFlag = False,
     instruction: Annotated[
         str, typer.Option("--instruction", help="What you want to say, in your words; - reads it from stdin.")
     ] = "",
@@ -193,6 +196,7 @@ def reply(  # noqa: PLR0913 - options of a command
     from integrations.mail.message.message import owner_of
     from integrations.mail.reply.compose import RECIPE, reply_inputs, unsent_file
 
+    require_free(output, [message], force=force)
     settings, said = load_settings(), _instruction(instruction, message)
     data = read_bytes(message)
     mail = parse_message(data)
