@@ -8,9 +8,12 @@ import typer
 
 from core.errors import InputError, NotFoundError
 from core.text.catalogues import N_, counted, told
-from integrations.cli.terminal import JsonFlag, output_console, print_json
+from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from core.store.people.rows import Identity
     from core.store.records import RecordStore
 
@@ -89,6 +92,7 @@ def purge(
     from core.insight.report.rollup import roll_up_all
     from core.people import load_people
     from core.settings import load_settings
+    from core.store.backup import kept_before
     from core.store.purge import purge_person
     from core.store.retention import Holds
     from integrations.cli.commands.report import open_rules
@@ -108,16 +112,33 @@ def purge(
     mailboxes = leave_mailboxes(settings, store.records, names)  # ends Microsoft's notifications about them
     done = purge_person(store.records, names)
     is_forgotten = forget_events(settings.broker_url, done.job_ids)
+    before = kept_before(settings.home)
     if not (mailboxes or done.jobs or done.records):
+        _say_kept(before)
         raise _nobody(store.records, person)
     if as_json:
-        print_json({"jobs": done.jobs, "records": done.records})
-    else:
-        output_console().print(_deleted(done.jobs, done.records))
-        if not is_forgotten:
-            output_console().print(
-                told("The broker does not answer; what it holds of the jobs' progress ends in an hour.")
-            )
+        print_json({"jobs": done.jobs, "records": done.records, "before_restores": [str(path) for path in before]})
+        return
+    output_console().print(_deleted(done.jobs, done.records))
+    if not is_forgotten:
+        output_console().print(told(_progress_left(settings.broker_url)))
+    _say_kept(before)
+
+
+def _progress_left(broker_url: str) -> str:
+    """Return what is left at the broker; that of `inlaid up` has a password which it alone knows."""
+    if broker_url:
+        return N_("The broker does not answer; what it holds of the jobs' progress ends in an hour.")
+    return N_("What the broker of `inlaid up` holds of the jobs' progress ends in an hour, while it runs.")
+
+
+def _say_kept(before: "Sequence[Path]") -> None:
+    """Say where the person's data may be still: what was put aside by restores is no part of the installation."""
+    for path in before:
+        error_console().print(
+            told(f"{path} holds what was there before a restore, perhaps of this person too. Delete it: rm -r {path}"),
+            markup=False,
+        )
 
 
 def _deleted(jobs: int, records: int) -> str:
