@@ -6,7 +6,7 @@
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import BrokerOutage, NotFoundError, StoreOutage
 from core.job import REFINES, SIGNALS, TRIAL, Job, JobRequest, recipe_inputs
@@ -55,6 +55,8 @@ class Intake:
             ConflictError: the same key came before with other content.
             StoreOutage: nothing was stored.
         """
+        if request.inputs.get(REFINES):
+            request = replace(request, model=self.models.known(request.model))
         self.models.require_known(request.model)
         self.policies.require(request, self.models.asked(request.recipe, request.model))
         if not _is_told(request):

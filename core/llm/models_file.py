@@ -195,20 +195,28 @@ class ModelsFile(_Part):
         return self.routes.get(recipe) or self.routes.get(DEFAULT) or (self.endpoints[0].name,)
 
     def asked(self, recipe: str, model: str = "") -> tuple[EndpointEntry, ...]:
-        """Return the endpoints that may be asked for a recipe, or for a model by name; () for an unknown name.
+        """Return the endpoints that may be asked for a recipe, or those of a name, their own or their model's; else ().
 
-        Without a file the name is that of a model, which the only server is asked for; the embedded server has but one.
+        Without a file the only server is asked for any model; the embedded server has but one.
         """
         if not model:
             names = (*self.route_of(recipe), *self.fallback)
             return tuple(entry for entry in self.endpoints if entry.name in names)
         named = tuple(entry for entry in self.endpoints if entry.name == model)
+        named = named or tuple(entry for entry in self.endpoints if entry.model == model)
         first = self.endpoints[0]
         if named or not isinstance(first, SettingsEndpoint):
             return named
         if first.url == EMBEDDED:
-            return (first,) if model in {EMBEDDED, first.model} else ()
+            return (first,) if model == EMBEDDED else ()
         return (first.model_copy(update={"model": model}),)
+
+    def known(self, model: str) -> str:
+        """Return the name when an endpoint can be asked by it, else "", for the route.
+
+        A draft bears the name of the model that wrote it, which need be no endpoint's.
+        """
+        return model if model and self.asked("", model) else ""
 
     def require_known(self, model: str) -> None:
         """Refuse the name of a model that no endpoint bears.
@@ -216,7 +224,7 @@ class ModelsFile(_Part):
         Raises:
             NotFoundError: the fix lists what there is.
         """
-        if model and not self.asked("", model):
+        if self.known(model) != model:
             known = ", ".join(endpoint.name for endpoint in self.endpoints)
             raise NotFoundError(f"There is no model endpoint called {model[:80]}.", fix=f"Take one of: {known}.")
 

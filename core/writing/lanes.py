@@ -59,8 +59,9 @@ def offered(recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY
 
 
 def lane_with(recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY, model: str = "") -> Lane:
-    """Return the lane of a recipe's route, or of the model of a name, as far as the person may use them."""
-    sizes = {endpoint.known_size for endpoint in models.asked(recipe.name, model) if policy.model(endpoint) is None}
+    """Return the lane of a recipe's route, or of a named model that is there, as far as the person may use them."""
+    asked = models.asked(recipe.name, models.known(model))
+    sizes = {endpoint.known_size for endpoint in asked if policy.model(endpoint) is None}
     return lane_of(is_small=sizes == {"small"})
 
 
@@ -89,7 +90,9 @@ def require_offered(
 
     Raises:
         ModelTooSmall: the recipe needs a larger model than that.
+        NotFoundError: there is no model of that name.
     """
+    models.require_known(model)
     offer = offered(recipe, models, policy, model)
     if not offer.is_offered:
         raise ModelTooSmall(offer.reason, fix=fix)

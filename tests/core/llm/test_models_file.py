@@ -67,7 +67,7 @@ def test_without_a_file_a_name_is_that_of_a_model_of_the_server(settings: Settin
 
 def test_the_embedded_server_has_one_model_whatever_it_is_called(settings: Settings) -> None:
     opened = open_models(settings)
-    with pytest.raises(NotFoundError, match="called another-model. Take one of: default"):
+    with pytest.raises(NotFoundError, match=r"called another-model\. Take one of: default"):
         opened.route("reply", "another-model")
     assert opened.route("reply", "embedded").endpoints == (opened.endpoints["default"],)
     [renamed] = load_models_file(settings.model_copy(update={"model_name": "gpt-9"})).endpoints
