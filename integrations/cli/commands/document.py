@@ -75,7 +75,7 @@ def read(
 
 
 @app.command()
-def apply(
+def apply(  # noqa: PLR0913 - options of a command
     file: FileArgument,
     edits: Annotated[Path, typer.Argument(help="A JSON list of edits; - for stdin.")],
     output: OutputOption = None,
