@@ -114,31 +114,26 @@ def purge(
     is_forgotten = forget_events(settings.broker_url, done.job_ids)
     before = kept_before(settings.home)
     if not (mailboxes or done.jobs or done.records):
-        _say_kept(before)
+        _say_left("", before)
         raise _nobody(store.records, person)
     if as_json:
         print_json({"jobs": done.jobs, "records": done.records, "before_restores": [str(path) for path in before]})
         return
     output_console().print(_deleted(done.jobs, done.records))
-    if not is_forgotten:
-        output_console().print(told(_progress_left(settings.broker_url)))
-    _say_kept(before)
+    _say_left(settings.broker_url, before, is_forgotten=is_forgotten)
 
 
-def _progress_left(broker_url: str) -> str:
-    """Return what is left at the broker; that of `inlaid up` has a password which it alone knows."""
-    if broker_url:
-        return N_("The broker does not answer; what it holds of the jobs' progress ends in an hour.")
-    return N_("What the broker of `inlaid up` holds of the jobs' progress ends in an hour, while it runs.")
-
-
-def _say_kept(before: "Sequence[Path]") -> None:
-    """Say where the person's data may be still: what was put aside by restores is no part of the installation."""
+def _say_left(broker_url: str, before: "Sequence[Path]", *, is_forgotten: bool = True) -> None:
+    """Say what of the person may be left: at a broker, and in what restores have put aside."""
+    console = error_console()
+    if not is_forgotten and broker_url:
+        console.print(told("The broker does not answer; what it holds of the jobs' progress ends in an hour."))
+    elif not is_forgotten:  # the password of that of `inlaid up` is known to it alone
+        ends = N_("What the broker of `inlaid up` holds of the jobs' progress ends in an hour, while it runs.")
+        console.print(told(ends))
     for path in before:
-        error_console().print(
-            told(f"{path} holds what was there before a restore, perhaps of this person too. Delete it: rm -r {path}"),
-            markup=False,
-        )
+        held = N_(f"{path} holds what was there before a restore, perhaps of this person too. Delete it: rm -r {path}")
+        console.print(told(held), markup=False)
 
 
 def _deleted(jobs: int, records: int) -> str:

@@ -14,6 +14,7 @@ from core.errors import InputError
 from core.text.catalogues import N_, told
 from integrations.cli.commands import recipe_versions
 from integrations.cli.terminal import (
+    STANDARD_STREAM,
     ForceFlag,
     JsonFlag,
     ModelOption,
@@ -200,8 +201,7 @@ def reply(  # noqa: PLR0913 - options of a command
 
     require_free(output, [message], force=force)
     settings, said = load_settings(), _instruction(instruction, message)
-    data = read_bytes(message)
-    mail = parse_message(data)
+    mail = parse_message(data := read_bytes(message))
     owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
     decision = decided(mail, owner)
     if not (decision.needs_reply or always or instruction):  # who says what to answer wants an answer
@@ -210,21 +210,20 @@ def reply(  # noqa: PLR0913 - options of a command
     with shown_progress() as show, LocalSession(settings, show) as session:
         voice = style_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
         inputs = {**reply_inputs(mail, owner, voice, instruction=said), **_attached(data, mail)}
-        files = {SOURCE_FILE: mail.model_dump_json().encode()}
-        job = session.ask(RECIPE, inputs, target=MailFileTarget(reply_all), model=model, files=files)
+        target, files = MailFileTarget(reply_all), {SOURCE_FILE: mail.model_dump_json().encode()}
+        job = session.ask(RECIPE, inputs, target=target, model=model, files=files)
         how_to_change = next_words(session, job)
-    assert job.draft
-    if output:
-        write_reply(output, mail, owner, job, reply_all=reply_all)
+    write_reply(output, mail, owner, job, reply_all=reply_all)
     if as_json:
         print_json(_shown(decision.needs_reply, decision.reason, job.draft))
-    elif output is None or str(output) != "-":
-        print_draft(job.draft)
-        print_next(how_to_change)
+    else:
+        show_result(job, output, how_to_change)
 
 
-def write_reply(output: Path, mail: "MailMessage", owner: "Address", job: "Job", *, reply_all: bool) -> None:
-    """Write the draft of a job as a mail file, with what checks doubt at its place."""
+def write_reply(output: Path | None, mail: "MailMessage", owner: "Address", job: "Job", *, reply_all: bool) -> None:
+    """Write the draft of a job as a mail file, if one is wanted, with what checks doubt at its place."""
+    if output is None:
+        return
     from integrations.mail.isolated import reply_file
     from integrations.mail.reply.compose import unsent_file
 
@@ -242,9 +241,13 @@ def next_words(session: "LocalSession", job: "Job") -> Sequence[str]:
     return N_(f'To change it: inlaid refine {job.id} "WISH"'), hint
 
 
-def print_next(words: Sequence[str]) -> None:
-    """Print on stderr what `next_words` returns."""
-    for line in words:
+def show_result(job: "Job", output: Path | None, how_to_change: Sequence[str]) -> None:
+    """Print a draft, unless its file went to standard output, and what `next_words` returns on stderr."""
+    assert job.draft
+    if str(output) == STANDARD_STREAM:
+        return
+    print_draft(job.draft)
+    for line in how_to_change:
         error_console().print(told(line), markup=False, style="dim")
 
 

@@ -7,13 +7,11 @@ import typer
 
 from core.errors import InputError, NotFoundError
 from integrations.cli.commands.jobs import JobId
-from integrations.cli.commands.recipes import next_words, print_next, write_reply
+from integrations.cli.commands.recipes import next_words, show_result, write_reply
 from integrations.cli.terminal import (
-    STANDARD_STREAM,
     ForceFlag,
     JsonFlag,
     output_console,
-    print_draft,
     print_json,
     require_free,
     shown_progress,
@@ -57,15 +55,13 @@ def refine(
         else:
             output_console().print(made, markup=False, soft_wrap=True)
         return
-    assert made.draft
-    if output and mail:
+    if mail:
         owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
         write_reply(output, mail, owner, made, reply_all=to_all)
     if as_json:
         print_json(made.to_json())
-    elif str(output) != STANDARD_STREAM:
-        print_draft(made.draft)
-        print_next(how_to_change)
+    else:
+        show_result(made, output, how_to_change)
 
 
 def _answered(session: "LocalSession", job_id: str) -> "tuple[MailMessage, bool]":

@@ -49,7 +49,7 @@ def test_the_broker_of_up_is_not_called_dead(
         finished_job(store)
         store.close()
         assert terminal.run("purge", "--person", "ann", "--yes") == 0
-        assert words in terminal.out
+        assert words in terminal.err
 
 
 def test_whoever_says_no_is_told_that_nothing_was_deleted(terminal: Terminal) -> None:
