@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from core.errors import NotFoundError, SettingsError
 from core.llm.sizes import is_small_by_name
+from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 from core.settings.model_choice import read_choice
 from core.validation_messages import key_problem
@@ -92,6 +93,12 @@ class EndpointEntry(_Part):
         if self.local is not None:
             return self.local
         return self.url == EMBEDDED or urlsplit(self.url).hostname in _LOOPBACK
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What rules may call it: its own name or its model's, and `embedded` for the model that Inlaid brings."""
+        is_brought = self.model == MODEL_NAME or (self.url == EMBEDDED and not self.model)
+        return tuple(filter(None, (self.name, self.model, EMBEDDED if is_brought else "")))
 
     @property
     def known_size(self) -> str:
@@ -277,7 +284,7 @@ def parse_models_file(text: str, file_name: str) -> ModelsFile:
 
 
 def _with_chosen(file: ModelsFile, settings: Settings) -> ModelsFile:
-    """Give the embedded endpoints size and window of the model that `inlaid model use` has chosen."""
+    """Give the embedded endpoints name, size and window of the model that `inlaid model use` has chosen."""
     if not file.needs_embedded or read_choice(settings.home) is None:
         return file
     from core.llm.ladder.installed import chosen_model
@@ -289,6 +296,7 @@ def _with_chosen(file: ModelsFile, settings: Settings) -> ModelsFile:
     endpoints = [
         entry.model_copy(
             update={
+                "model": entry.model or model.name,
                 "size": entry.size or size,
                 "window_tokens": min(entry.window_tokens or window_tokens, model.context),
             }

@@ -139,7 +139,7 @@ def known_names(recipes: Collection[str], models: Collection[Model]) -> Known:
     """Return the names that policies may use, where there is a list of them."""
     return {
         "recipes": sorted(recipes),
-        "models": sorted({name for model in models for name in (model.name, model.model) if name}),
+        "models": sorted({name for model in models for name in model.names}),
         "surfaces": known_surfaces(),
         "regions": sorted({model.region for model in models if model.region}),
     }

@@ -78,6 +78,17 @@ def test_a_model_that_is_not_allowed_is_told_once_with_the_recipes_that_have_no_
     assert found.to_json()["without_model"] == ["compose", "reply"]
 
 
+@pytest.mark.parametrize("name", ["embedded", "small"])
+def test_the_embedded_model_is_called_as_the_list_of_models_calls_it(store: Store, tmp_path: Path, name: str) -> None:
+    book = PolicyBook(tmp_path / "policies.toml", store.records)
+    book.versions.save(f'[installation]\nmodels = {{ allow = ["{name}"] }}\n', by="Ada", after=0)
+    policies = Policies(book, lambda workspace, _person: PersonFacts(workspace))
+    brought = EndpointEntry(name="small", url="http://127.0.0.1:7/v1", model="SmolLM2-135M-Instruct")
+    for model in (SMALL, brought):
+        assert name_warnings(book.current(), ["reply"], [model]) == []
+        assert explain(policies, ("local", "ada"), ["reply"], lambda _recipe, model=model: [model]).refusals == ()
+
+
 def test_names_that_nothing_bears_are_warned_of(policies: Policies) -> None:
     warned = name_warnings(policies.book.current(), ["compose", "reply"], [SMALL])
     assert [(each.line, each.text.partition(";")[0]) for each in warned] == [
