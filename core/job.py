@@ -141,11 +141,13 @@ class OpenMailTarget:
 
 @dataclass(frozen=True)
 class MailFileTarget:
-    """A mail that the caller writes to a file."""
+    """A mail that the caller writes to a file; `to_all`: what answers a mail goes to everybody."""
+
+    to_all: bool = False
 
     def to_json(self) -> JsonObject:
         """Return it as it is stored."""
-        return {"mail": True}
+        return {"mail": True} | ({"to_all": True} if self.to_all else {})
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.errors import BrokerOutage, NotFoundError, StoreOutage
 from core.job import REFINES, SIGNALS, TRIAL, Job, JobRequest, recipe_inputs
@@ -48,13 +48,16 @@ class Intake:
             The job, and whether it is new (False: the same key was submitted before).
 
         Raises:
-            NotFoundError: there is no such recipe, or not on this surface.
+            NotFoundError: there is no such recipe, or not on this surface, or no such model.
             InputError: an input cannot be used; it is named.
             PolicyRefused: the person may not ask for it; it names the rule, its group, and whom to ask.
             SettingsError: the policies cannot be used.
             ConflictError: the same key came before with other content.
             StoreOutage: nothing was stored.
         """
+        if request.inputs.get(REFINES):
+            request = replace(request, model=self.models.known(request.model))
+        self.models.require_known(request.model)
         self.policies.require(request, self.models.asked(request.recipe, request.model))
         if not _is_told(request):
             _require_inputs(_offered(self.recipes, request), request)

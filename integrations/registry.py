@@ -8,6 +8,7 @@ point is a callable without arguments that returns a Surface or a Connector. One
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from core.errors import InputError, SurfaceOutage
 from core.job import Job
 from core.logs import logger
 from core.ports import RouterContext, Surface
-from core.sources.formats import format_of
+from core.sources.formats import belied, format_of
 from core.sources.management import SourceManager
 from core.sources.model import FileText
 from core.sources.ports import Connector
@@ -205,7 +206,10 @@ def _try(entry_point: EntryPoint, context: RouterContext | None) -> None:
 
 def read_file(data: bytes, file_name: str) -> FileText:
     """Return what a file says; see `core.sources.ports.FileReader`."""
-    return _load(READERS[format_of(data, file_name)])(data)  # type: ignore[no-any-return] # the table names readers
+    found = format_of(data, file_name)
+    text: FileText = _load(READERS[found])(data)
+    told = belied(found, file_name)
+    return replace(text, remark=" ".join(filter(None, (told, text.remark)))) if told else text
 
 
 def _make(name: str) -> Surface | None:

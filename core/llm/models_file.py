@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from core.errors import SettingsError
+from core.errors import NotFoundError, SettingsError
 from core.llm.sizes import is_small_by_name
+from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 from core.settings.model_choice import read_choice
 from core.validation_messages import key_problem
@@ -94,13 +95,21 @@ class EndpointEntry(_Part):
         return self.url == EMBEDDED or urlsplit(self.url).hostname in _LOOPBACK
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What rules may call it: its own name or its model's, and `embedded` for the model that Inlaid brings."""
+        is_brought = self.model == MODEL_NAME or (self.url == EMBEDDED and not self.model)
+        return tuple(filter(None, (self.name, self.model, EMBEDDED if is_brought else "")))
+
+    @property
     def known_size(self) -> str:
         """`small` or `large`, as set or by the model's name, or "" if only the server knows the name."""
         if self.size:
             return self.size
+        if self.url == EMBEDDED:
+            return "small"  # whatever it is called
         if self.model:
             return "small" if is_small_by_name(self.model) else "large"
-        return "small" if self.url == EMBEDDED else ""
+        return ""
 
     @property
     def is_priced(self) -> bool:
@@ -193,17 +202,38 @@ class ModelsFile(_Part):
         return self.routes.get(recipe) or self.routes.get(DEFAULT) or (self.endpoints[0].name,)
 
     def asked(self, recipe: str, model: str = "") -> tuple[EndpointEntry, ...]:
-        """Return the endpoints that may be asked for a recipe, or for a model by name; () for an unknown name.
+        """Return the endpoints that may be asked for a recipe, or those of a name, their own or their model's; else ().
 
-        Without a file the name is that of a model, which the only server is asked for.
+        Without a file the only server is asked for any model; the embedded server has but one.
         """
         if not model:
             names = (*self.route_of(recipe), *self.fallback)
             return tuple(entry for entry in self.endpoints if entry.name in names)
         named = tuple(entry for entry in self.endpoints if entry.name == model)
-        if not named and isinstance(self.endpoints[0], SettingsEndpoint):
-            return (self.endpoints[0].model_copy(update={"model": model}),)
-        return named
+        named = named or tuple(entry for entry in self.endpoints if entry.model == model)
+        first = self.endpoints[0]
+        if named or not isinstance(first, SettingsEndpoint):
+            return named
+        if first.url == EMBEDDED:
+            return (first,) if model == EMBEDDED else ()
+        return (first.model_copy(update={"model": model}),)
+
+    def known(self, model: str) -> str:
+        """Return the name when an endpoint can be asked by it, else "", for the route.
+
+        A draft bears the name of the model that wrote it, which need be no endpoint's.
+        """
+        return model if model and self.asked("", model) else ""
+
+    def require_known(self, model: str) -> None:
+        """Refuse the name of a model that no endpoint bears.
+
+        Raises:
+            NotFoundError: the fix lists what there is.
+        """
+        if self.known(model) != model:
+            known = ", ".join(endpoint.name for endpoint in self.endpoints)
+            raise NotFoundError(f"There is no model endpoint called {model[:80]}.", fix=f"Take one of: {known}.")
 
     def verifies(self, recipe: str) -> bool:
         """Tell whether the drafts of a recipe are compared with their source."""
@@ -254,7 +284,7 @@ def parse_models_file(text: str, file_name: str) -> ModelsFile:
 
 
 def _with_chosen(file: ModelsFile, settings: Settings) -> ModelsFile:
-    """Give the embedded endpoints size and window of the model that `inlaid model use` has chosen."""
+    """Give the embedded endpoints name, size and window of the model that `inlaid model use` has chosen."""
     if not file.needs_embedded or read_choice(settings.home) is None:
         return file
     from core.llm.ladder.installed import chosen_model
@@ -266,6 +296,7 @@ def _with_chosen(file: ModelsFile, settings: Settings) -> ModelsFile:
     endpoints = [
         entry.model_copy(
             update={
+                "model": entry.model or model.name,
                 "size": entry.size or size,
                 "window_tokens": min(entry.window_tokens or window_tokens, model.context),
             }

@@ -18,13 +18,13 @@ import httpx2
 
 from core.cached_property import cached_property
 from core.drafts import ChatMessage, JsonObject
-from core.errors import InlaidError, ModelAnswerError, ModelOutage, ModelUnreachable
+from core.errors import InlaidError, ModelAnswerError, ModelOutage, ModelUnreachable, NotFoundError
 from core.llm.answer import Answer
 from core.llm.connections import Connections
 from core.llm.credentials import Credentials, credentials_of
 from core.llm.models_file import EndpointEntry
 from core.llm.ports import ChatOptions, Completion
-from core.llm.responses import Refused, read_chunks, refusal_of
+from core.llm.responses import Refused, read_chunks, refusal_of, shown_names
 from core.llm.sizes import is_small_by_name, usual_window_tokens
 from core.logs import logger
 
@@ -243,6 +243,18 @@ class OpenAIChat:
             self._features.learn(left_out)
             log.info("endpoint takes less", endpoint=self._entry.name, without=sorted(left_out))
         return response
+
+    def require_listed(self) -> None:
+        """Refuse a model that the server does not list: many servers take any name, and answer with what they have.
+
+        Raises:
+            NotFoundError: the fix lists what there is. A server without a list tells by itself.
+        """
+        listed, asked = self._names(), self._entry.model
+        if listed and not any(asked in {name, name.rpartition("/")[2], name.partition(":")[0]} for name in listed):
+            raise NotFoundError(
+                f"The model server has no model {asked[:80]}.", fix=f"Take one of: {shown_names(listed)}."
+            )
 
     def _names(self) -> list[str]:
         """The models that the server lists, none where it does not answer."""

@@ -119,6 +119,11 @@ def refusal_of(
     return Refused(error, words) if status in REFUSED_STATUS else error
 
 
+def shown_names(listed: Sequence[str]) -> str:
+    """Return the first names of a server's list, cut where they are long."""
+    return ", ".join(name[:MAX_NAME_CHARS] for name in listed[:MAX_LISTED] if name.isprintable())
+
+
 def _unknown(entry: EndpointEntry, listed: Sequence[str], *, names_model: bool) -> CredentialError:
     """Return the error for a wrong model, as the server says or its list shows, else the one for a wrong path."""
     where = f"The model server at {entry.url}"
@@ -128,7 +133,7 @@ def _unknown(entry: EndpointEntry, listed: Sequence[str], *, names_model: bool) 
             fix=f"Check {entry.setting('url')}: with most servers it ends in /v1.",
         )
     model, setting = entry.model or next(iter(listed), "?"), entry.setting("model")
-    shown = ", ".join(name[:MAX_NAME_CHARS] for name in listed[:MAX_LISTED] if name.isprintable())
+    shown = shown_names(listed)
     fix = f"Check {setting}; it lists: {shown}." if shown else f"Check {setting}."
     return CredentialError(f"{where} does not know the model {model}.", fix=fix)
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from cachetools import LRUCache
 
-from core.errors import CredentialError, ModelOutage, NotFoundError, SettingsError
+from core.errors import CredentialError, ModelOutage, SettingsError
 from core.llm.credentials import Credentials, credentials_of, key_headers
 from core.llm.endpoint import Endpoint
 from core.llm.models_file import (
@@ -38,14 +38,18 @@ def connect(settings: Settings) -> Chat:
 
 
 def connect_endpoint(settings: Settings, entry: EndpointEntry) -> Chat:
-    """Return the chat of one endpoint; nothing is sent yet.
+    """Return the chat of one endpoint; nothing is sent yet, unless a job named a model: its server lists what it has.
 
     Raises:
         SettingsError: it is the embedded model and nobody has started it.
+        NotFoundError: the server does not list the model that a job named.
     """
     from core.llm.openai_chat import OpenAIChat
 
-    return OpenAIChat(*_located(settings, entry))
+    chat = OpenAIChat(*_located(settings, entry))
+    if isinstance(entry, SettingsEndpoint) and entry.model not in {"", settings.model_name}:
+        chat.require_listed()
+    return chat
 
 
 def probe_endpoint(settings: Settings, entry: EndpointEntry, *, timeout_seconds: float) -> None:
@@ -142,13 +146,14 @@ class Models:
     def _named(self, name: str) -> Endpoint:
         if name in self.endpoints:
             return self.endpoints[name]
-        for entry in self.file.asked("", name):
-            with self._naming:
-                if name not in self._by_model:
-                    self._by_model[name] = self._endpoint(entry)
-                return self._by_model[name]
-        known = ", ".join(self.endpoints)
-        raise NotFoundError(f"There is no model endpoint called {name}.", fix=f"Take one of: {known}.")
+        self.file.require_known(name)
+        entry = self.file.asked("", name)[0]
+        if entry in self.file.endpoints:
+            return self.endpoints[entry.name]
+        with self._naming:
+            if name not in self._by_model:
+                self._by_model[name] = self._endpoint(entry)
+            return self._by_model[name]
 
     def check_routes(self, recipes: Collection[str]) -> None:
         """Refuse a route for a recipe that is not there.

@@ -24,11 +24,13 @@ class Explanation:
         in_force: where the policies come from.
         policy: what holds for the person.
         refusals: why not, in the order in which things are looked at; without a question everything that is refused.
+        without_model: the recipes that are allowed, and of whose models none is.
     """
 
     in_force: InForce
     policy: PersonPolicy
     refusals: tuple[Refusal, ...]
+    without_model: tuple[str, ...] = ()
 
     @property
     def groups(self) -> list[Section]:
@@ -53,6 +55,7 @@ class Explanation:
         return {
             "allowed": not self.refusals,
             "refusals": [refusal.to_json() for refusal in self.refusals],
+            "without_model": list(self.without_model),
             "groups": [
                 {"name": group.name, "title": group.title or group.name, "because": group.because}
                 for group in self.groups
@@ -91,10 +94,15 @@ def explain(
     surfaces = [surface] if surface else [] if recipe else known_surfaces()
     names = [recipe] if recipe else [] if surface else sorted(recipes)
     found = [policy.surface(name) for name in surfaces]
-    found += [policy.recipe(name) or policy.models(models_of(name)) for name in names]
+    found += [policy.recipe(name) for name in names]
+    left = {name: policy.models(models_of(name)) for name in names if policy.recipe(name) is None}
+    found += left.values()
     if not recipe and not surface:
         found += [policy.learning(), policy.grounds()]
-    return Explanation(policies.book.current(), policy, tuple(refusal for refusal in found if refusal))
+    # A model that is not allowed is told once, whatever number of recipes has no other.
+    refusals = {refusal.sentence: refusal for refusal in found if refusal}
+    without_model = tuple(name for name, refusal in left.items() if refusal)
+    return Explanation(policies.book.current(), policy, tuple(refusals.values()), without_model)
 
 
 def origin_words(now: InForce) -> str:
@@ -131,7 +139,7 @@ def known_names(recipes: Collection[str], models: Collection[Model]) -> Known:
     """Return the names that policies may use, where there is a list of them."""
     return {
         "recipes": sorted(recipes),
-        "models": sorted({name for model in models for name in (model.name, model.model) if name}),
+        "models": sorted({name for model in models for name in model.names}),
         "surfaces": known_surfaces(),
         "regions": sorted({model.region for model in models if model.region}),
     }

@@ -113,7 +113,7 @@ class PolicyBook:
         self._now = self._from_file() if is_file else self._from_console()
         self._seen = seen
         if error := self._now.error:
-            log.error("policies not used", origin=self._now.origin, line=error.line)
+            log.warning("policies not used", origin=self._now.origin, line=error.line)
 
     def _is_unsettled(self, stamp: Stamp) -> bool:
         return 0 <= time.time() - stamp[0] / 1e9 < self._settle_seconds

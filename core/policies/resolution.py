@@ -24,8 +24,8 @@ class Model(Protocol):
         """The name of its endpoint."""
 
     @property
-    def model(self) -> str:
-        """Its own name, or "" if only the server knows it."""
+    def names(self) -> tuple[str, ...]:
+        """What rules may call it: by its endpoint, and by its model where that is known."""
 
     @property
     def region(self) -> str:
@@ -153,7 +153,7 @@ class PersonPolicy:
     def model(self, model: Model) -> Refusal | None:
         """Whether a model may be asked."""
         what = N_(f"The model {model.name}")
-        if refusal := self._listed("models", what, tuple(filter(None, (model.name, model.model)))):
+        if refusal := self._listed("models", what, model.names):
             return refusal
         if model.is_local:
             return None  # it is in every region

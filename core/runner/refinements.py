@@ -71,7 +71,7 @@ def wish_hint(recipe: Recipe | None, models: ModelsFile, policy: PersonPolicy) -
         return N_("For example: drop the price, one sentence; or: undo, why?")
     if recipe and lane_with(recipe, models, policy) == "model":
         return N_("For example: shorter, in German, drop the price, use Thursday instead; or: undo, why?")
-    return N_("For example: drop the price, use Thursday instead of Friday, without the greeting; or: undo, why?")
+    return N_("For example: drop the price, use chairs instead of tables, without the greeting; or: undo, why?")
 
 
 @dataclass(frozen=True)
@@ -330,7 +330,9 @@ def require_refinable(job: Job, wish: str, *, on_edits: bool = False) -> Draft:
         InputError, LimitError, ConflictError: see `Refinements.reply`.
     """
     if not wish:
-        raise InputError("Say what should change in the draft.", fix="For example: shorter, or: in German.")
+        raise InputError(
+            "Say what should change in the draft.", fix="For example: drop the price, or: without the greeting."
+        )
     if len(wish) > MAX_WISH_CHARS:
         raise LimitError(
             f"What you said has {len(wish):,} characters; {MAX_WISH_CHARS:,} are taken.", fix="Say it in fewer words."

@@ -104,6 +104,14 @@ def format_of(data: bytes, file_name: str) -> str:
     return _text_format(data, suffix)
 
 
+def belied(read_as: str, file_name: str) -> str:
+    """Return a sentence on a file that is no such file as its name says, and was read as a text; "" for all others."""
+    suffix = suffix_of(file_name)
+    if read_as not in {"text", "html"} or SUFFIXES.get(suffix, read_as) in _TEXTS:
+        return ""
+    return N_(f"This is a text, and no {suffix} file; it is read as it stands.")
+
+
 def check_size(size_bytes: int) -> None:
     """Refuse a file that is too large to be read.
 

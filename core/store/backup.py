@@ -35,6 +35,7 @@ DERIVED = ("knowledge.db", "knowledge.db-wal", "knowledge.db-shm")
 MANIFEST = "manifest.json"
 MAX_MANIFEST_BYTES = 64 * 1024
 _BLOCK_BYTES = 1024 * 1024
+_ASIDE = "before-restore-"
 
 
 class BackupFile(BaseModel):
@@ -165,6 +166,11 @@ def restore_backup(
     return manifest, aside
 
 
+def kept_before(home: Path) -> list[Path]:
+    """Return the folders with what was in a folder of data before backups were restored there, oldest first."""
+    return sorted(path for path in home.glob(f"{_ASIDE}*") if path.is_dir())
+
+
 def _copy_database(database: Database, copy: Path) -> Schema:
     with open_private(copy, "wb"):
         pass
@@ -241,7 +247,7 @@ def _unpack(archive: tarfile.TarFile, name: str, target: Path) -> None:
 
 
 def _put_aside(home: Path, names: list[str]) -> Path:
-    aside = home / time.strftime("before-restore-%Y%m%dT%H%M%S", time.gmtime())
+    aside = home / time.strftime(f"{_ASIDE}%Y%m%dT%H%M%S", time.gmtime())
     for name in names:
         make_private_folder((aside / name).parent)
         (home / name).replace(aside / name)

@@ -12,7 +12,7 @@ ENV_FILE = ".env"
 HOME_VARIABLE = "INLAID_HOME"
 # In a clone the files lie at its top, else where the wheel puts its shared data.
 _CLONE = Path(__file__).absolute().parents[2]
-_HANDED_OVER = (".env.example", "deploy/")
+_HANDED_OVER = (".env.example", "deploy/", "core/insight/evaluation/README.md")
 _BEFORE_PATHS = (" ", "(")
 
 
@@ -34,7 +34,7 @@ def is_clone() -> bool:
 
 
 def handed_over() -> Path:
-    """Return the folder with `.env.example` and `deploy/`, the scripts and descriptions for administrators."""
+    """Return the folder with `.env.example`, `deploy/` and a README: scripts and descriptions for administrators."""
     return _CLONE if is_clone() else Path(sys.prefix) / "share" / "inlaid"
 
 

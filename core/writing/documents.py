@@ -31,7 +31,7 @@ from core.writing.document_paragraphs import (
 )
 from core.writing.filling import fill_document
 from core.writing.grounded.proofread import CHECK as LIKELY_FAULT
-from core.writing.grounded.proofread import CHECKED
+from core.writing.grounded.proofread import checked_note
 from core.writing.grounded.spelling import REPEATED, repeated_words
 from core.writing.lanes import for_documents, only_large
 from core.writing.model_lane.numbering import ATOM, NumberedParagraph
@@ -145,8 +145,9 @@ def edit_document(
             kept[result.reason] += 1
     progress.say(STEP, done=len(done), total=len(done))
     findings = tuple(finding for edit in edits for finding in edit.findings)
-    checked = [CHECKED] if recipe.corrects and kept.total() < len(done) else []
-    notices = (*_notices(edits, changeable, kept), *checked)
+    notices = _notices(edits, changeable, kept)
+    if recipe.corrects and kept.total() < len(done):
+        notices += (checked_note("\n".join(paragraph.text for paragraph in worth)),)
     return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=notices)
 
 

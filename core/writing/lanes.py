@@ -47,20 +47,21 @@ class Offer:
         return f"{self.reason} {WHOM_TO_ASK}" if self.reason else ""
 
 
-def offered(recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY) -> Offer:
-    """Return whether the models on a recipe's route, which the person may use, can do it; no server is asked.
+def offered(recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY, model: str = "") -> Offer:
+    """Return whether the models on a recipe's route, or the named one, can do it for the person; no server is asked.
 
     A model of which nobody says the size counts as large: its first call will tell.
     """
-    lane = lane_with(recipe, models, policy)
+    lane = lane_with(recipe, models, policy, model)
     if recipe.needs != "large" or lane == "model":
         return Offer(lane=lane)
     return Offer(False, why_not_offered(recipe), LARGER_MODEL_COMMAND, lane)
 
 
 def lane_with(recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY, model: str = "") -> Lane:
-    """Return the lane of a recipe's route, or of the model of a name, as far as the person may use them."""
-    sizes = {endpoint.known_size for endpoint in models.asked(recipe.name, model) if policy.model(endpoint) is None}
+    """Return the lane of a recipe's route, or of a named model that is there, as far as the person may use them."""
+    asked = models.asked(recipe.name, models.known(model))
+    sizes = {endpoint.known_size for endpoint in asked if policy.model(endpoint) is None}
     return lane_of(is_small=sizes == {"small"})
 
 
@@ -83,14 +84,16 @@ def allowed_recipes(
 
 
 def require_offered(
-    recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY, *, fix: str = WHOM_TO_ASK
+    recipe: Recipe, models: ModelsFile, policy: PersonPolicy = NO_POLICY, *, model: str = "", fix: str = WHOM_TO_ASK
 ) -> None:
-    """Refuse what the models on a recipe's route cannot do, before a job is stored.
+    """Refuse what the models on a recipe's route, or the named one, cannot do, before a job is stored.
 
     Raises:
-        ModelTooSmall: the recipe needs a larger model than the one that is set up.
+        ModelTooSmall: the recipe needs a larger model than that.
+        NotFoundError: there is no model of that name.
     """
-    offer = offered(recipe, models, policy)
+    models.require_known(model)
+    offer = offered(recipe, models, policy, model)
     if not offer.is_offered:
         raise ModelTooSmall(offer.reason, fix=fix)
 

@@ -39,6 +39,15 @@ def bracketed(text: str) -> Iterator[str]:
                 yield f"{begins}{name}{ends}"
 
 
+def in_words(text: str) -> Iterator[str]:
+    """Yield the fields whose names no template engine takes, `{{ number of chairs }}` and `{{ order-no }}`."""
+    for part in _without(text, _doubled(text)).split("{{")[1:]:
+        name, end, _behind = part.partition("}}")
+        parts = name.replace("-", " ").split()
+        if end and len(parts) > 1 and len(name.strip()) <= _MAX_PLACE_CHARS and all(map(str.isidentifier, parts)):
+            yield f"{{{{{name}}}}}"
+
+
 def _doubled(text: str) -> Iterator[str]:
     """Yield the places in more signs than one needs, `<<Due date>>` and `{{{due_date}}}`."""
     for begins, ends in (("<<", ">>"), ("{{{", "}}}")):

@@ -20,7 +20,7 @@ from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.writing.fitting import MIN_BUDGET_CHARS, budget_chars
-from core.writing.grounded.proofread import CHECKED, NO_RULES
+from core.writing.grounded.proofread import NO_RULES, checked_note
 from core.writing.lanes import lane_of, needs_writer, too_small
 from core.writing.metered_chat import MeteredChat
 from core.writing.plans import Plan, PlanOptions, PlanResult, choose_plan
@@ -268,7 +268,7 @@ def write_text(
         gaps=result.gaps,
         findings=result.findings,
         alternatives=result.alternatives,
-        notices=(*result.notices, *([CHECKED] if _is_checked(recipe, result) else [])),
+        notices=(*result.notices, *([checked_note(result.text)] if _is_checked(recipe, result) else [])),
         skeleton=result.skeleton,
     )
 

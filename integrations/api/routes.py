@@ -52,8 +52,7 @@ def accepted(caller: Caller, job: Job) -> JSONResponse:
 def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
     """Store a job. The same `Idempotency-Key` gives the same job; with other content it is a conflict (409)."""
     recipe = recipe_named(caller.api.recipes, form.recipe)
-    if not form.model:
-        require_offered(recipe, caller.api.models, caller.policy)
+    require_offered(recipe, caller.api.models, caller.policy, model=form.model)
     if sum(part is not None for part in (form.paragraphs, form.mail, form.about)) > 1:
         raise FieldErrors({"about": "Send one of paragraphs, mail and about."})
     if form.paragraphs is not None:

@@ -63,6 +63,21 @@ def check_private(settings: "Settings") -> None:
             raise SettingsError(f"Other users of this machine can read the secrets in {file}.", fix=fix)
 
 
+def before_restores(settings: "Settings") -> list[Checked]:
+    """Say what restores have put aside: no retention period and no purge reaches it."""
+    from core.store.backup import kept_before
+
+    return [
+        {
+            "name": "home",
+            "ok": True,
+            "message": N_(f"{path} holds what was there before a restore; no purge reaches it."),
+            "fix": N_(f"Once you no longer need it: rm -r {path}"),
+        }
+        for path in kept_before(settings.home.absolute())
+    ]
+
+
 def running(settings: "Settings") -> list[Checked]:
     """Say what runs on the data folder, with a note where it was started with other settings than are read here."""
     return [_processes(settings), *_started_otherwise(settings)]

@@ -24,6 +24,7 @@ from core.text.catalogues import N_
 if TYPE_CHECKING:
     from core.llm.models_file import EndpointEntry
     from core.llm.routes import Models
+    from core.runner.refinements import Refinements
     from integrations.registry import Surfaces
 
 POLL_SECONDS = 0.2
@@ -120,11 +121,10 @@ class LocalSession:
             ModelTooSmall: the recipe needs a larger model than the one that is set up; nothing was stored.
             KeyboardInterrupt: stopped by the person; the job is cancelled.
         """
-        recipe = self.pipeline.recipe(request.recipe)
-        if not request.model:
-            from core.writing.lanes import LARGER_MODEL_FIX, require_offered
+        from core.writing.lanes import LARGER_MODEL_FIX, require_offered
 
-            require_offered(recipe, self.pipeline.models.file, fix=LARGER_MODEL_FIX)
+        recipe = self.pipeline.recipe(request.recipe)
+        require_offered(recipe, self.pipeline.models.file, model=request.model, fix=LARGER_MODEL_FIX)
         return self.resume(self.intake.add(request)[0])
 
     def ask(
@@ -166,25 +166,38 @@ class LocalSession:
             NotFoundError: the person at this machine has no such job.
             InputError, LimitError, ConflictError: see `Refinements.reply`.
         """
-        from core.job import LOCAL_WORKSPACE
-        from core.people import load_people
-        from core.runner.refinements import Refinements, new_version
+        from core.runner.refinements import new_version
         from core.writing.lanes import lane_with
 
-        job, people = self.store.jobs.get(job_id), load_people(self._settings, self.store.records)
-        if not people.is_same((job.workspace, job.person), (LOCAL_WORKSPACE, self._settings.local_person)):
-            raise NotFoundError("There is no such job of yours.", fix="List jobs with: inlaid jobs list")
-        refinements, recipe = (
-            Refinements(self.store.jobs, self.store.outcomes, people),
-            self.pipeline.recipe(job.recipe),
-        )
+        job, refinements = self._own(job_id)
+        recipe = self.pipeline.recipe(job.recipe)
         reply = refinements.reply(job, recipe, said, lane_with(recipe, self.pipeline.models.file, model=job.model))
         if reply.inputs is None:
             return reply.answer
         target, files = new_version(job, recipe, reply, self.store.effects)
-        made = self.ask(job.recipe, reply.inputs, model=job.model, target=target, files=files)
+        model = self.pipeline.models.file.known(job.model)
+        made = self.ask(job.recipe, reply.inputs, model=model, target=target, files=files)
         refinements.note_refined(job, reply)
         return made
+
+    def versions(self, job_id: str) -> Sequence[Job]:
+        """Return a job and those that it goes back to, the oldest first.
+
+        Raises:
+            NotFoundError: the person at this machine has no such job.
+        """
+        job, refinements = self._own(job_id)
+        return refinements.versions(job)
+
+    def _own(self, job_id: str) -> "tuple[Job, Refinements]":
+        from core.job import LOCAL_WORKSPACE
+        from core.people import load_people
+        from core.runner.refinements import Refinements
+
+        job, people = self.store.jobs.get(job_id), load_people(self._settings, self.store.records)
+        if not people.is_same((job.workspace, job.person), (LOCAL_WORKSPACE, self._settings.local_person)):
+            raise NotFoundError("There is no such job of yours.", fix="List jobs with: inlaid jobs list")
+        return job, Refinements(self.store.jobs, self.store.outcomes, people)
 
     def resume(self, job: Job) -> Job:
         """Bring a stored job to its end; see `run`."""

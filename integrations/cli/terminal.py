@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.errors import LISTED, InlaidError, InputError
+from core.errors import LISTED, ConflictError, InlaidError, InputError
 from core.system.installation import with_full_paths
 from core.text.catalogues import ENGLISH, counted, known, number, speaking, told
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 ModelOption = Annotated[str, typer.Option("--model", help="Endpoint, or model, to use instead of the route.")]
+ForceFlag = Annotated[bool, typer.Option("--force", help="Write over a file that is there; never over what was read.")]
 STANDARD_STREAM = "-"
 MAX_INPUT_BYTES = 30 * 1024 * 1024
 LINE_CHARS = 60
@@ -178,6 +179,25 @@ def result_path(given: Path | None, file: Path, ending: str) -> Path:
         return given or file
     names = (f"{file.stem}-{ending}{number}{file.suffix}" for number in chain([""], (f"-{n}" for n in count(2))))
     return next(path for path in map(file.with_name, names) if not path.exists())
+
+
+def require_free(output: Path | None, inputs: Iterable[Path] = (), *, force: bool) -> None:
+    """Refuse a place for a result where a file is: before anything is made, as nothing is then lost.
+
+    Args:
+        output: the place; None and `-` are free.
+        inputs: what the result is made from, which it never replaces.
+        force: whether another file may be replaced.
+
+    Raises:
+        ConflictError: there is a file.
+    """
+    if output is None or str(output) == STANDARD_STREAM or not output.exists():
+        return
+    if any(path.exists() and path.samefile(output) for path in inputs):
+        raise ConflictError(f"{output} is what is read, and stays as it is.", fix="Name another file with -o.")
+    if not force:
+        raise ConflictError(f"{output} is there already.", fix="Name another file, or write over it with --force.")
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.errors import DocumentError
+from core.text.catalogues import N_
 from core.writing.blanks import Blank, Blanks, Cell, choices_in, find_blanks, open_blank, with_values
-from core.writing.places import bracketed, name_of
+from core.writing.places import bracketed, in_words, name_of
 from integrations.documents.editing.accept_reject import resolve_revisions
 from integrations.documents.editing.apply import apply_edits
 from integrations.documents.model import DocumentEdit, ViewParagraph
@@ -30,6 +31,8 @@ MAX_FIELDS = 200
 _STORIES = ("word/header", "word/footer", "word/footnotes", "docProps/core")
 _FILLED_STORIES = ("body", "textboxes", "header", "footer", "footnotes")
 _PLACE_FIELD = "inlaid_place_"
+_PLAIN = N_("Use only fields such as {{ customer_name }}.")
+_MAX_SHOWN_CHARS = 40
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,7 @@ def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
     named = {
         field: values.get(fielded.places.get(field, ""))
         or values.get(_called(field, fielded.places))
-        or fielded.places.get(field)
-        or f"[[{field.replace('_', ' ')}?]]"
+        or _left_open(field, fielded.places)
         for field in _fields_of(fielded.data)
     }
     template = _open(fielded.data)
@@ -118,7 +120,7 @@ def _as_fields(
     def field_of(place: str) -> str:
         return f"{{{{ {by_place.setdefault(place, f'{_PLACE_FIELD}{len(by_place)}')} }}}}"
 
-    places = list(dict.fromkeys(bracketed(paragraph.text)))
+    places = list(dict.fromkeys((*in_words(paragraph.text), *bracketed(paragraph.text))))
     written = {blank.name: field_of(blank.name) for blank in blanks if not blank.options and values.get(blank.name)}
     text = with_values(paragraph.text, blanks, values, written)
     for place in places:
@@ -131,6 +133,14 @@ def _called(field: str, places: Mapping[str, str]) -> str:
     """Return the name of a field, without the commas that part names."""
     place = places.get(field)
     return name_of(place) if place else field
+
+
+def _left_open(field: str, places: Mapping[str, str]) -> str:
+    """Return what stands for a field without a value: a mark, or the place as it was written."""
+    place = places.get(field, "")
+    if place and place not in in_words(place):
+        return place
+    return f"[[{_called(field, places).replace('_', ' ')}?]]"
 
 
 def _writable(data: bytes) -> list[ViewParagraph]:
@@ -181,14 +191,29 @@ def _plain_fields(xml: str) -> set[str]:
     try:
         tree: Any = _environment().parse(xml)
     except TemplateSyntaxError as error:
-        raise DocumentError("A field of the template is not closed.", fix="Write {{ name }}.") from error
+        raise _unreadable(xml) from error
     allowed = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name)
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, allowed):
-            raise DocumentError(
-                "The template holds more than plain fields.", fix="Use only fields such as {{ customer_name }}."
-            )
+            raise DocumentError("The template holds more than plain fields.", fix=_PLAIN)
     return {node.name for node in tree.find_all(nodes.Name)}
+
+
+def _unreadable(xml: str) -> DocumentError:
+    """Return the error that names the first field which cannot be read, and its fault."""
+    from jinja2 import TemplateSyntaxError
+
+    for part in xml.split("{{")[1:]:
+        name, end, _behind = part.partition("}}")
+        if not end or "<" in name:
+            field = "{{ " + name.partition("<")[0].strip()[:_MAX_SHOWN_CHARS]
+            return DocumentError(f"The field “{field}” of the template is not closed.", fix="Write {{ name }}.")
+        try:
+            _environment().parse("{{" + name + "}}")
+        except TemplateSyntaxError:
+            field = "{{ " + name.strip()[:_MAX_SHOWN_CHARS] + " }}"
+            return DocumentError(f"The field “{field}” of the template is no name.", fix=_PLAIN)
+    return DocumentError("The template holds more than plain fields.", fix=_PLAIN)
 
 
 @functools.cache

@@ -200,6 +200,7 @@ def test_every_format_has_a_reader() -> None:
 def test_a_file_is_read_by_what_it_is_and_not_by_what_it_is_called() -> None:
     assert read_file(b"# Leave\n\n26 days.", "handbook.md").sections == [Passage("26 days.", "Leave")]
     assert read_file(letter("26 days."), "handbook.txt").sections == [Passage("26 days.")]
+    assert "This is a text, and no .pdf file" in read_file(b"26 days.", "handbook.pdf").remark
 
 
 @pytest.mark.parametrize("file_name", ["a.docx", "a.eml", "a.md", "a.csv"])

@@ -30,7 +30,7 @@ _MOST_OF_A_MONTH = 20
 NOTHING_YET = N_("No drafts yet.")
 FIRST_STEPS = N_(
     "Make one where you work: /inlaid in Slack, a mailbox (inlaid mailbox add), the Word pane, or here:"
-    " inlaid run summarize FILE."
+    " inlaid reply MESSAGE.eml."
 )
 SHARES_NOTE = N_("Shares are shown from ten decisions on, counts before that.")
 TRY_DEMO = N_("To see a filled report at once: inlaid demo.")

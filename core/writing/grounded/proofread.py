@@ -21,8 +21,9 @@ from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, Plan
 
 # What a remark on a likely fault is called among the findings.
 CHECK = "likely_fault"
-CHECKED = N_("Checked: spelling, grammar and dates. What is unchanged may hold faults all the same: read it yourself.")
 NO_RULES = N_("There are no proofreading rules for this language; it is unchanged.")
+# So much of a text tells its language.
+_TELLING_CHARS = 5_000
 _MAX_REASONS, _MAX_REMARKS = 12, 8
 _AROUND_CHARS = 300
 _BESIDE_CHARS, _WORDS_BESIDE = 60, 2
@@ -57,6 +58,12 @@ def proofread(
     doubts = _remarks(source, found, language)
     notices = (*reasons(source, kept), *_missing(language))
     return PlanResult(text=text, findings=(*findings, *doubts), notices=notices)
+
+
+def checked_note(text: str) -> str:
+    """Return what was looked at and that faults may be left, in the language of the text as its remarks are."""
+    language = detect_language(text[:_TELLING_CHARS])
+    return lexicon(language if language in NAMES else "en").wording("proofreading.checked")
 
 
 def propose(

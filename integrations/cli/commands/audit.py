@@ -7,7 +7,7 @@ import typer
 
 from core.errors import InputError
 from core.text.catalogues import counted, told
-from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
+from integrations.cli.terminal import ForceFlag, JsonFlag, error_console, output_console, print_json, require_free
 
 app = typer.Typer(help="Read, check and export the audit trail.", no_args_is_help=True)
 OCSF, PLAIN = "ocsf", "plain"
@@ -92,6 +92,7 @@ def verify(
 @app.command()
 def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="File to write; - is standard output.")] = Path("-"),
+    force: ForceFlag = False,
     after: Annotated[int, typer.Option(min=0, help="Only entries after this number.")] = 0,
     form: Annotated[str, typer.Option("--format", help=f"{OCSF}: events of OCSF 1.6.0; {PLAIN}: entries.")] = OCSF,
 ) -> None:
@@ -109,6 +110,7 @@ def export(
 
     if form not in {OCSF, PLAIN}:
         raise InputError(f"There is no format {form}.", fix=f"Take {OCSF} or {PLAIN}.")
+    require_free(output, force=force)
     trail = open_store(load_settings()).audit
     count = 0
     is_stdout = str(output) == "-"

@@ -16,7 +16,7 @@ from integrations.cli.commands.doctor_rules import (
     policies_in_force,
     recipes_here,
 )
-from integrations.cli.doctor_home import check_disk, check_private, missing_installation, running
+from integrations.cli.doctor_home import before_restores, check_disk, check_private, missing_installation, running
 from integrations.cli.doctor_report import (
     Checked,
     index_notes,
@@ -60,7 +60,8 @@ def doctor(
     checked += [check(name, test, settings) for name, test in (*tests.items(), *_endpoints(settings))]
     if len(tests) == len(CHECKS):
         checked += [*_connections(settings), *_mailboxes(settings), *index_notes(settings)]
-    checked += [*recipe_files(settings), *running(settings), *misspelt_settings(), *small_model_notes(settings)]
+    checked += [*recipe_files(settings), *running(settings), *before_restores(settings)]
+    checked += [*misspelt_settings(), *small_model_notes(settings)]
     if as_json:
         print_json(report_object(settings, checked))
     else:

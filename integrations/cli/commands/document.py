@@ -11,6 +11,7 @@ from core.errors import InlaidError, ModelTooSmall
 from core.text.catalogues import counted, ngettext, told
 from integrations.cli.terminal import (
     STANDARD_STREAM,
+    ForceFlag,
     JsonFlag,
     ModelOption,
     decode_text,
@@ -21,6 +22,7 @@ from integrations.cli.terminal import (
     print_json,
     print_remarks,
     read_bytes,
+    require_free,
     result_path,
     shown_progress,
     write_bytes,
@@ -73,10 +75,11 @@ def read(
 
 
 @app.command()
-def apply(
+def apply(  # noqa: PLR0913 - options of a command
     file: FileArgument,
     edits: Annotated[Path, typer.Argument(help="A JSON list of edits; - for stdin.")],
     output: OutputOption = None,
+    force: ForceFlag = False,
     author: AuthorOption = "Inlaid",
     strict: Annotated[bool, typer.Option("--strict", help="All edits or none.")] = False,
     as_json: JsonFlag = False,
@@ -88,35 +91,37 @@ def apply(
     from integrations.documents.isolated import apply_edits
 
     place = result_path(output, file, "edited")
-    _check_streams((file, edits), place, as_json=as_json)
+    _check_files((file, edits), place, force=force, as_json=as_json)
     data = read_bytes(file)
     result = apply_edits(data, parse_edits(read_bytes(edits)), author=author, date=datetime.now(UTC), strict=strict)
     lines = [f"{row.index + 1} {row.status}{f': {told(row.reason)}' if row.reason else ''}" for row in result.results]
-    _finish(result, file, data, place, as_json=as_json, lines=lines)
+    _finish(result, place, as_json=as_json, lines=lines)
 
 
 @app.command()
 def accept(
     file: FileArgument,
     output: OutputOption = None,
+    force: ForceFlag = False,
     author: OnlyAuthor = None,
     ids: OnlyIds = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Make tracked changes final: all, those of one author, or single ones."""
-    _resolve(file, result_path(output, file, "accepted"), (author, ids), accept=True, as_json=as_json)
+    _resolve(file, result_path(output, file, "accepted"), (author, ids), accept=True, force=force, as_json=as_json)
 
 
 @app.command()
 def reject(
     file: FileArgument,
     output: OutputOption = None,
+    force: ForceFlag = False,
     author: OnlyAuthor = None,
     ids: OnlyIds = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Undo tracked changes: all, those of one author, or single ones."""
-    _resolve(file, result_path(output, file, "rejected"), (author, ids), accept=False, as_json=as_json)
+    _resolve(file, result_path(output, file, "rejected"), (author, ids), accept=False, force=force, as_json=as_json)
 
 
 @app.command()
@@ -124,6 +129,7 @@ def compare(
     old: Annotated[Path, typer.Argument(help="The older .docx; its changes are marked.")],
     new: Annotated[Path, typer.Argument(help="The newer .docx.")],
     output: OutputOption = None,
+    force: ForceFlag = False,
     author: AuthorOption = "Inlaid",
     as_json: JsonFlag = False,
 ) -> None:
@@ -134,7 +140,7 @@ def compare(
     from integrations.documents.isolated import compare_documents
 
     place = result_path(output, old, "compared")
-    _check_streams((old, new), place, as_json=as_json)
+    _check_files((old, new), place, force=force, as_json=as_json)
     data = read_bytes(old)
     result = compare_documents(data, read_bytes(new), author=author, date=datetime.now(UTC))
     if result.data is None and not result.results:
@@ -142,7 +148,7 @@ def compare(
     # Nobody numbered these changes: how many there are is said, and what could not be marked.
     refused = [told(row.reason) for row in result.results if row.status != "applied"]
     marked = [counted("%(shown)s change is marked.", "%(shown)s changes are marked.", result.applied)]
-    _finish(result, old, data, place, as_json=as_json, lines=[*marked, *refused] if result.results else [])
+    _finish(result, place, as_json=as_json, lines=[*marked, *refused] if result.results else [])
 
 
 @app.command()
@@ -150,6 +156,7 @@ def fill(
     template: Annotated[Path, typer.Argument(help="A .docx file with fields: {{ customer_name }}, [Customer name].")],
     brief: Annotated[Path, typer.Argument(help="What the document is about, as text; - for stdin.")],
     output: OutputOption = None,
+    force: ForceFlag = False,
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
@@ -159,7 +166,7 @@ def fill(
     from integrations.cli.local_runner import LocalSession
 
     place = result_path(output, template, "filled")
-    _check_streams((template, brief), place, as_json=as_json)
+    _check_files((template, brief), place, force=force, as_json=as_json)
     settings = load_settings()
     inputs, files = {"brief": decode_text(read_bytes(brief))}, {TemplateTarget.DOCUMENT_FILE: read_bytes(template)}
     with shown_progress() as show, LocalSession(settings, show) as session:
@@ -179,46 +186,32 @@ def fill(
 
 
 def _resolve(
-    file: Path, output: Path, chosen: tuple[str | None, list[str] | None], *, accept: bool, as_json: bool
+    file: Path, output: Path, chosen: tuple[str | None, list[str] | None], *, accept: bool, force: bool, as_json: bool
 ) -> None:
     from integrations.documents.isolated import read_document, resolve_revisions
 
-    _check_streams((file,), output, as_json=as_json)
+    _check_files((file,), output, force=force, as_json=as_json)
     data = read_bytes(file)
     author, ids = chosen
     result = resolve_revisions(data, accept=accept, author=author, ids=ids or None)
     before, after = read_document(data), read_document(result)
-    _write(file, data, output, result)
+    write_bytes(output, result)
     noted, left = _note_decisions(before, after), len(after.revisions)
     count = len(before.revisions) - left
     counts = {"resolved": count, "left": left, "noted": noted, "file": str(output)}
     _print(counts, [f"{count} resolved, {left} left"], output, as_json)
 
 
-def _finish(result: "ApplyResult", file: Path, data: bytes, output: Path, *, as_json: bool, lines: list[str]) -> None:
+def _finish(result: "ApplyResult", output: Path, *, as_json: bool, lines: list[str]) -> None:
     """Write the document if there is one and print lines about its edits; exit 1 when nothing was written."""
     if result.data is not None:
-        _write(file, data, output, result.data)
+        write_bytes(output, result.data)
     lines = lines or ([told("There is nothing to change.")] if result.data is not None else [])
     lines += [f"{told('note')}: {told(warning)}" for warning in result.warnings]
     _print({**result.to_json(), "file": str(output) if result.data is not None else None}, lines, output, as_json)
     if result.data is None:
         typer.echo(told("inlaid: Nothing was written: no edit could be applied."), err=True)
         raise typer.Exit(1)
-
-
-def _write(file: Path, data: bytes, output: Path, result: bytes) -> None:
-    """Write the result; refuse when the file it replaces is no longer the one that was read.
-
-    Raises:
-        ConflictError: somebody else changed the file meanwhile.
-    """
-    from core.errors import ConflictError
-
-    in_place = STANDARD_STREAM not in (str(file), str(output)) and output.resolve() == file.resolve()
-    if in_place and read_bytes(file) != data:
-        raise ConflictError(f"{file} was changed while it was edited.", fix="Run the command again.")
-    write_bytes(output, result)
 
 
 def _print(value: Mapping[str, Any], lines: list[str], output: Path, as_json: bool) -> None:
@@ -236,12 +229,13 @@ def _where(place: Path) -> str:
     return told(f"It is in {place}.")
 
 
-def _check_streams(inputs: tuple[Path, ...], output: Path, *, as_json: bool) -> None:
-    """Stop with a usage error when one stream would have to carry two things."""
+def _check_files(inputs: tuple[Path, ...], output: Path, *, force: bool, as_json: bool) -> None:
+    """Stop with a usage error when one stream would have to carry two things; raises as `require_free`."""
     if sum(str(path) == STANDARD_STREAM for path in inputs) > 1:
         raise typer.BadParameter(told("Only one file can come from stdin."))
     if as_json and str(output) == STANDARD_STREAM:
         raise typer.BadParameter(told("--json and the document cannot both go to stdout."))
+    require_free(output, inputs, force=force)
 
 
 def _note_decisions(before: "DocumentText", after: "DocumentText") -> int:
@@ -307,6 +301,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
         float | None, typer.Option("--max-change", min=0.01, max=1.0, help="Largest share of the text that may change.")
     ] = None,
     output: OutputOption = None,
+    force: ForceFlag = False,
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
@@ -319,7 +314,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     settings = load_settings()
     inputs = parse_pairs(settings_pairs or []) | ({"instruction": instruction} if instruction else {})
     target = result_path(output, document, "inlaid")
-    _check_streams((document,), target, as_json=as_json)
+    _check_files((document,), target, force=force, as_json=as_json)
     given = {name: value for name, value in {**inputs, "max_change": max_change}.items() if value not in ("", None)}
     files = {DocumentTarget.DOCUMENT_FILE: read_bytes(document)}
     check_document(files[DocumentTarget.DOCUMENT_FILE])

@@ -9,11 +9,15 @@ from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, output_console, print_draft, print_json, shown_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.job import Job
+    from core.recipes.book import RecipeBook
 
 app = typer.Typer(help="List, show, retry and cancel jobs.", no_args_is_help=True)
 # A job's id is there to be copied: it is never cut.
 JOB_ID_CHARS = 36
+ABOUT_CHARS = JOB_ID_CHARS - 2
 JobId = Annotated[str, typer.Argument(help="The job's id.")]
 
 
@@ -24,28 +28,22 @@ def list_jobs(
     as_json: JsonFlag = False,
 ) -> None:
     """List the newest jobs."""
+    from core.recipes.book import RecipeBook
     from core.settings import load_settings
     from core.store import open_store
 
     _require_state(state)
-    store = open_store(load_settings())
+    settings = load_settings()
+    store = open_store(settings)
     jobs = store.jobs.list(limit=limit, state=state)
     if as_json:
         print_json({"jobs": [job.to_json() for job in jobs], "left_out": jobs.left_out})
     elif jobs:
-        from rich.table import Column, Table
-
-        names = ("Job", "Recipe", "From", "State", "When (UTC)", "Try")
-        columns = (Column(name, no_wrap=True, min_width=JOB_ID_CHARS if name == "Job" else None) for name in names)
-        table = Table(*columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
-        for job in jobs:
-            when = datetime.fromtimestamp(job.created_at, UTC).strftime("%m-%d %H:%M")
-            table.add_row(job.id, job.recipe, job.surface, job.state, when, str(job.attempts))
-        output_console().print(table)
+        _print_table(jobs, RecipeBook(settings.recipes_dir, store.records))
     elif not jobs.left_out:
         others = store.jobs.count() if state else 0
         none = N_(f"No job is {state}; others that are kept: {others}.")
-        first = N_("No jobs yet. Create one with: inlaid run summarize FILE")
+        first = N_("No jobs yet. Create one with: inlaid reply MESSAGE.eml")
         output_console().print(told(none if others else first), markup=False)
     if jobs.left_out and not as_json:
         output_console().print(
@@ -53,6 +51,25 @@ def list_jobs(
         )
     if len(jobs) == limit and not as_json:
         output_console().print(told(f"These are the newest {limit}. More: inlaid jobs list --limit 100"))
+
+
+def _print_table(jobs: "Sequence[Job]", recipes: "RecipeBook") -> None:
+    from rich.markup import escape
+    from rich.table import Column, Table
+
+    from core.drafts import cut_at_word
+    from integrations.console.pages.job_rows import topic_of
+
+    names = ("Job", "Recipe", "From", "State", "When (UTC)", "Try")
+    columns = (Column(name, no_wrap=True, min_width=JOB_ID_CHARS if name == "Job" else None) for name in names)
+    table = Table(*columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for job in jobs:
+        when = datetime.fromtimestamp(job.created_at, UTC).strftime("%m-%d %H:%M")
+        about = cut_at_word(topic_of(job, recipes.get(job.recipe)), ABOUT_CHARS)
+        table.add_row(job.id, job.recipe, job.surface, job.state, when, str(job.attempts))
+        if about:
+            table.add_row(f"  {escape(about)}", style="dim")
+    output_console().print(table)
 
 
 def _require_state(state: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.text.catalogues import told
-from integrations.cli.terminal import error_console, write_bytes
+from integrations.cli.terminal import ForceFlag, error_console, require_free, write_bytes
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -81,24 +81,30 @@ OutputOption = Annotated[Path | None, typer.Option("-o", "--output", help="Where
 
 
 @word_app.command("manifest")
-def word_manifest(form: FormOption = ManifestForm.XML, url: UrlOption = "", output: OutputOption = None) -> None:
+def word_manifest(
+    form: FormOption = ManifestForm.XML, url: UrlOption = "", output: OutputOption = None, force: ForceFlag = False
+) -> None:
     """Print the manifest of this deployment, to be uploaded in the Microsoft 365 admin center or sideloaded.
 
     With `--format json -o NAME.zip` it is the package that Microsoft 365 takes, with its icons.
     """
     from integrations.word import manifest
 
+    require_free(output, force=force)
     _print_manifest(manifest.installation_of, manifest.to_xml, manifest.to_json, form, url, output)
 
 
 @outlook_app.command("manifest")
-def outlook_manifest(form: FormOption = ManifestForm.XML, url: UrlOption = "", output: OutputOption = None) -> None:
+def outlook_manifest(
+    form: FormOption = ManifestForm.XML, url: UrlOption = "", output: OutputOption = None, force: ForceFlag = False
+) -> None:
     """Print the manifest of this deployment, to be uploaded in the Microsoft 365 admin center or sideloaded.
 
     With `--format json -o NAME.zip` it is the package that Microsoft 365 takes, with its icons.
     """
     from integrations.outlook import manifest
 
+    require_free(output, force=force)
     _print_manifest(manifest.installation_of, manifest.to_xml, manifest.to_json, form, url, output)
 
 

@@ -167,6 +167,9 @@ def _print(found: "Explanation", *, as_json: bool, is_asked: bool) -> None:
         console.print(told("Allowed.") if not found.refusals else told("Not allowed:"))
         for refusal in found.refusals:
             console.print(f"- {told(refusal.sentence)}", markup=False)
+        if found.without_model:
+            names = ", ".join(found.without_model)
+            console.print(told(f"No model is left for these recipes: {names}"), markup=False)
     for group in found.groups:
         console.print(told(f"In the group {group.title or group.name} ({group.because})."), markup=False)
     for section, rule, value in found.rules:

@@ -8,9 +8,12 @@ import typer
 
 from core.errors import InputError, NotFoundError
 from core.text.catalogues import N_, counted, told
-from integrations.cli.terminal import JsonFlag, output_console, print_json
+from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from core.store.people.rows import Identity
     from core.store.records import RecordStore
 
@@ -89,6 +92,7 @@ def purge(
     from core.insight.report.rollup import roll_up_all
     from core.people import load_people
     from core.settings import load_settings
+    from core.store.backup import kept_before
     from core.store.purge import purge_person
     from core.store.retention import Holds
     from integrations.cli.commands.report import open_rules
@@ -108,16 +112,28 @@ def purge(
     mailboxes = leave_mailboxes(settings, store.records, names)  # ends Microsoft's notifications about them
     done = purge_person(store.records, names)
     is_forgotten = forget_events(settings.broker_url, done.job_ids)
+    before = kept_before(settings.home)
     if not (mailboxes or done.jobs or done.records):
+        _say_left("", before)
         raise _nobody(store.records, person)
     if as_json:
-        print_json({"jobs": done.jobs, "records": done.records})
-    else:
-        output_console().print(_deleted(done.jobs, done.records))
-        if not is_forgotten:
-            output_console().print(
-                told("The broker does not answer; what it holds of the jobs' progress ends in an hour.")
-            )
+        print_json({"jobs": done.jobs, "records": done.records, "before_restores": [str(path) for path in before]})
+        return
+    output_console().print(_deleted(done.jobs, done.records))
+    _say_left(settings.broker_url, before, is_forgotten=is_forgotten)
+
+
+def _say_left(broker_url: str, before: "Sequence[Path]", *, is_forgotten: bool = True) -> None:
+    """Say what of the person may be left: at a broker, and in what restores have put aside."""
+    console = error_console()
+    if not is_forgotten and broker_url:
+        console.print(told("The broker does not answer; what it holds of the jobs' progress ends in an hour."))
+    elif not is_forgotten:  # the password of that of `inlaid up` is known to it alone
+        ends = N_("What the broker of `inlaid up` holds of the jobs' progress ends in an hour, while it runs.")
+        console.print(told(ends))
+    for path in before:
+        held = N_(f"{path} holds what was there before a restore, perhaps of this person too. Delete it: rm -r {path}")
+        console.print(told(held), markup=False)
 
 
 def _deleted(jobs: int, records: int) -> str:

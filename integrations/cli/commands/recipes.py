@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError
-from core.text.catalogues import told
+from core.text.catalogues import N_, told
 from integrations.cli.commands import recipe_versions
 from integrations.cli.terminal import (
+    STANDARD_STREAM,
+    ForceFlag,
     JsonFlag,
     ModelOption,
     decode_text,
@@ -25,6 +27,7 @@ from integrations.cli.terminal import (
     print_json,
     read_bytes,
     read_material,
+    require_free,
     shown_progress,
     write_bytes,
 )
@@ -34,7 +37,9 @@ if TYPE_CHECKING:
     from core.job import Job
     from core.recipes.model import Recipe
     from core.store.records import RecordStore
+    from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.new_mail import NewMailTarget
+    from integrations.mail.message.addresses import Address
     from integrations.mail.message.message import MailMessage
 
 
@@ -176,6 +181,7 @@ def _to_mailbox(
 def reply(  # noqa: PLR0913 - options of a command
     message: Annotated[Path, typer.Argument(help="The mail as a file (RFC 5322); - for stdin.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where the draft (.eml) goes.")] = None,
+    force: ForceFlag = False,
     instruction: Annotated[
         str, typer.Option("--instruction", help="What you want to say, in your words; - reads it from stdin.")
     ] = "",
@@ -189,13 +195,13 @@ def reply(  # noqa: PLR0913 - options of a command
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.mailboxes import style_of
-    from integrations.mail.isolated import decided, parse_message, reply_file
+    from integrations.mail.isolated import decided, parse_message
     from integrations.mail.message.message import owner_of
-    from integrations.mail.reply.compose import RECIPE, reply_inputs, unsent_file
+    from integrations.mail.reply.compose import RECIPE, SOURCE_FILE, reply_inputs
 
+    require_free(output, [message], force=force)
     settings, said = load_settings(), _instruction(instruction, message)
-    data = read_bytes(message)
-    mail = parse_message(data)
+    mail = parse_message(data := read_bytes(message))
     owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
     decision = decided(mail, owner)
     if not (decision.needs_reply or always or instruction):  # who says what to answer wants an answer
@@ -204,15 +210,45 @@ def reply(  # noqa: PLR0913 - options of a command
     with shown_progress() as show, LocalSession(settings, show) as session:
         voice = style_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
         inputs = {**reply_inputs(mail, owner, voice, instruction=said), **_attached(data, mail)}
-        job = session.ask(RECIPE, inputs, target=MailFileTarget(), model=model)
-    assert job.draft
-    if output:
-        doubted = replace(job, draft=_with_doubts(job.draft))
-        write_bytes(output, unsent_file(reply_file(mail, owner, doubted, reply_all=reply_all)))
+        target, files = MailFileTarget(reply_all), {SOURCE_FILE: mail.model_dump_json().encode()}
+        job = session.ask(RECIPE, inputs, target=target, model=model, files=files)
+        how_to_change = next_words(session, job)
+    write_reply(output, mail, owner, job, reply_all=reply_all)
     if as_json:
         print_json(_shown(decision.needs_reply, decision.reason, job.draft))
-    elif output is None or str(output) != "-":
-        print_draft(job.draft)
+    else:
+        show_result(job, output, how_to_change)
+
+
+def write_reply(output: Path | None, mail: "MailMessage", owner: "Address", job: "Job", *, reply_all: bool) -> None:
+    """Write the draft of a job as a mail file, if one is wanted, with what checks doubt at its place."""
+    if output is None:
+        return
+    from integrations.mail.isolated import reply_file
+    from integrations.mail.reply.compose import unsent_file
+
+    assert job.draft
+    doubted = replace(job, draft=_with_doubts(job.draft))
+    write_bytes(output, unsent_file(reply_file(mail, owner, doubted, reply_all=reply_all)))
+
+
+def next_words(session: "LocalSession", job: "Job") -> Sequence[str]:
+    """Return how a draft is changed further, with examples that the model in use can follow."""
+    from core.policies.resolution import NO_POLICY
+    from core.runner.refinements import wish_hint
+
+    hint = wish_hint(session.pipeline.recipe(job.recipe), session.pipeline.models.file, NO_POLICY)
+    return N_(f'To change it: inlaid refine {job.id} "WISH"'), hint
+
+
+def show_result(job: "Job", output: Path | None, how_to_change: Sequence[str]) -> None:
+    """Print a draft, unless its file went to standard output, and what `next_words` returns on stderr."""
+    assert job.draft
+    if str(output) == STANDARD_STREAM:
+        return
+    print_draft(job.draft)
+    for line in how_to_change:
+        error_console().print(told(line), markup=False, style="dim")
 
 
 def _with_doubts(draft: "Draft") -> "Draft":

@@ -1,42 +1,82 @@
 """`inlaid refine`: what is said next about a draft."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.text.catalogues import told
+from core.errors import InputError, NotFoundError
 from integrations.cli.commands.jobs import JobId
+from integrations.cli.commands.recipes import next_words, show_result, write_reply
 from integrations.cli.terminal import (
+    ForceFlag,
     JsonFlag,
-    error_console,
     output_console,
-    print_draft,
     print_json,
+    require_free,
     shown_progress,
 )
+
+if TYPE_CHECKING:
+    from integrations.cli.local_runner import LocalSession
+    from integrations.mail.message.message import MailMessage
 
 
 def refine(
     job_id: JobId,
-    wish: Annotated[str, typer.Argument(help="What should change: “shorter”, “in German”; or “undo”, “why?”.")],
+    wish: Annotated[
+        str,
+        typer.Argument(
+            help='What should change: "drop the price", "without the greeting", with a larger model also "shorter" or'
+            ' "in German"; or "undo", "why?".'
+        ),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where the changed reply to a mail (.eml) goes.")
+    ] = None,
+    force: ForceFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Make a new version of one of your drafts, or say what it rests on."""
     from core.job import Job
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
+    from integrations.mail.message.message import owner_of
 
-    with shown_progress() as show, LocalSession(load_settings(), show) as session:
+    require_free(output, force=force)
+    settings = load_settings()
+    with shown_progress() as show, LocalSession(settings, show) as session:
+        mail, to_all = _answered(session, job_id) if output else (None, False)
         made = session.refine(job_id, wish)
+        how_to_change = next_words(session, made) if isinstance(made, Job) else ()
     if not isinstance(made, Job):
         if as_json:
             print_json({"answer": made})
         else:
             output_console().print(made, markup=False, soft_wrap=True)
         return
-    assert made.draft
+    if mail:
+        owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
+        write_reply(output, mail, owner, made, reply_all=to_all)
     if as_json:
         print_json(made.to_json())
     else:
-        print_draft(made.draft)
-        error_console().print(told(f"[dim]To change it further: inlaid refine {made.id} “shorter”; or: “undo”[/]"))
+        show_result(made, output, how_to_change)
+
+
+def _answered(session: "LocalSession", job_id: str) -> "tuple[MailMessage, bool]":
+    """Return the mail that a draft answers, which the first version has, and whether everybody gets the answer.
+
+    Raises:
+        InputError: it answers none, or one of which no copy was kept.
+    """
+    from integrations.mail.message.message import MailMessage
+    from integrations.mail.reply.compose import SOURCE_FILE
+
+    for version in session.versions(job_id):
+        try:
+            kept = session.store.effects.get_file(version, SOURCE_FILE)
+        except NotFoundError:
+            continue
+        return MailMessage.model_validate_json(kept), bool(version.delivery.get("to_all"))
+    raise InputError("This is no draft that can be written as a mail.", fix="Leave out -o.")

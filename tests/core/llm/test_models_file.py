@@ -59,9 +59,19 @@ def test_an_endpoint_is_chosen_by_name() -> None:
         several.route("reply", "c")
 
 
-def test_without_a_file_a_name_is_that_of_a_model(settings: Settings) -> None:
-    [endpoint] = open_models(settings).route("reply", "another-model").endpoints
+def test_without_a_file_a_name_is_that_of_a_model_of_the_server(settings: Settings) -> None:
+    elsewhere = settings.model_copy(update={"model_url": "https://models.test/v1"})
+    [endpoint] = open_models(elsewhere).route("reply", "another-model").endpoints
     assert endpoint.entry.model == "another-model"
+
+
+def test_the_embedded_server_has_one_model_whatever_it_is_called(settings: Settings) -> None:
+    opened = open_models(settings)
+    with pytest.raises(NotFoundError, match=r"called another-model\. Take one of: default"):
+        opened.route("reply", "another-model")
+    assert opened.route("reply", "embedded").endpoints == (opened.endpoints["default"],)
+    [renamed] = load_models_file(settings.model_copy(update={"model_name": "gpt-9"})).endpoints
+    assert renamed.known_size == "small"
 
 
 def test_a_route_for_a_recipe_that_is_not_there_is_refused() -> None:

@@ -59,6 +59,7 @@ def test_an_endpoint_has_one_circuit_breaker_whatever_route_it_is_on() -> None:
 def test_who_names_an_endpoint_gets_it_alone() -> None:
     route = models().route("reply", "far")
     assert (names(route.endpoints), route.fallback) == (["far"], ())
+    assert names(models().route("reply", "grand").endpoints) == ["far"], "so is what wrote a draft"
     with pytest.raises(NotFoundError, match="near, far"):
         models().route("reply", "nowhere")
 

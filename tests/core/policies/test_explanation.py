@@ -65,6 +65,30 @@ def test_a_question_is_answered_with_the_rules_that_refuse(
     assert shown["in_force"] == "Version 1 of the console is in force."
 
 
+def test_a_model_that_is_not_allowed_is_told_once_with_the_recipes_that_have_no_other(
+    store: Store, tmp_path: Path
+) -> None:
+    book = PolicyBook(tmp_path / "policies.toml", store.records)
+    book.versions.save('[installation]\nmodels = { deny = ["small"] }\n', by="Ada", after=0)
+    policies = Policies(book, lambda workspace, _person: PersonFacts(workspace))
+    other = EndpointEntry(name="other", url="embedded")
+    recipes = {"compose": [SMALL], "reply": [SMALL], "title": [SMALL, other]}
+    found = explain(policies, ("local", "ada"), recipes, lambda name: recipes[name])
+    assert [refusal.rule for refusal in found.refusals] == ["models.deny"]
+    assert found.to_json()["without_model"] == ["compose", "reply"]
+
+
+@pytest.mark.parametrize("name", ["embedded", "small"])
+def test_the_embedded_model_is_called_as_the_list_of_models_calls_it(store: Store, tmp_path: Path, name: str) -> None:
+    book = PolicyBook(tmp_path / "policies.toml", store.records)
+    book.versions.save(f'[installation]\nmodels = {{ allow = ["{name}"] }}\n', by="Ada", after=0)
+    policies = Policies(book, lambda workspace, _person: PersonFacts(workspace))
+    brought = EndpointEntry(name="small", url="http://127.0.0.1:7/v1", model="SmolLM2-135M-Instruct")
+    for model in (SMALL, brought):
+        assert name_warnings(book.current(), ["reply"], [model]) == []
+        assert explain(policies, ("local", "ada"), ["reply"], lambda _recipe, model=model: [model]).refusals == ()
+
+
 def test_names_that_nothing_bears_are_warned_of(policies: Policies) -> None:
     warned = name_warnings(policies.book.current(), ["compose", "reply"], [SMALL])
     assert [(each.line, each.text.partition(";")[0]) for each in warned] == [

@@ -27,6 +27,10 @@ class Endpoint:
     region: str = ""
     is_local: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.name, self.model)))
+
 
 def policy(text: str, facts: PersonFacts = ADA) -> PersonPolicy:
     return PolicySet(parse_policies(text, "p")).of(facts)

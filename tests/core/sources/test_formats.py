@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import DocumentError
-from core.sources.formats import MAX_FILE_BYTES, check_size, format_of, is_document
+from core.sources.formats import MAX_FILE_BYTES, belied, check_size, format_of, is_document
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -74,3 +74,17 @@ def test_a_picture_is_refused_with_what_to_do() -> None:
         format_of(b"\x89PNG\r\n\x1a\n\0\0", "whiteboard.PNG")
     assert "OCR" in refused.value.fix
     assert not is_document("whiteboard.PNG")
+
+
+@pytest.mark.parametrize(
+    ("data", "file_name", "says"),
+    [
+        (b"Only words.", "offer.pdf", "This is a text, and no .pdf file; it is read as it stands."),
+        (b"<html>Words.</html>", "offer.docx", "This is a text, and no .docx file; it is read as it stands."),
+        (b"Only words.", "offer.txt", ""),
+        (b"Only words.", "README", ""),
+        (b"%PDF-1.7", "offer.pdf", ""),
+    ],
+)
+def test_a_file_that_is_none_of_its_name_is_said_to_be_a_text(data: bytes, file_name: str, says: str) -> None:
+    assert belied(format_of(data, file_name), file_name) == says

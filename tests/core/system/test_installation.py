@@ -21,6 +21,7 @@ def test_in_a_clone_it_lies_at_its_top() -> None:
         ("Run deploy/entra/word.sh URL && deploy/entra/mail.sh URL", ["deploy/entra/word.sh", "deploy/entra/mail.sh"]),
         ("Grant it (deploy/entra/word.sh --consent), please.", ["deploy/entra/word.sh"]),
         ("See .env.example for all of them.", [".env.example"]),
+        ("See core/insight/evaluation/README.md.", ["core/insight/evaluation/README.md"]),
     ],
 )
 def test_a_text_names_it_by_its_full_path(text: str, named: list[str]) -> None:

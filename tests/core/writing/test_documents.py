@@ -16,7 +16,7 @@ from core.recipes.model import Recipe
 from core.runner.pipeline import Pipeline
 from core.store import Store
 from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO
-from core.writing.grounded.proofread import CHECKED
+from core.writing.grounded.proofread import checked_note
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
 GERMAN = "Vielen Dank für Ihr Schreiben, das wir am Montag erhalten haben und gern beantworten."
@@ -81,22 +81,22 @@ def test_each_correction_of_a_document_has_its_reason(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_checked"),
+    ("text", "checked"),
     [
-        (ENGLISH, True),
-        (GERMAN, True),
-        ("Nous vous remercions de votre lettre, que nous avons reçue lundi.", True),
-        ("Le agradecemos su carta, que recibimos el lunes pasado en la oficina.", True),
-        (DUTCH, False),
+        (ENGLISH, "Checked: spelling"),
+        (GERMAN, "Geprüft: Rechtschreibung"),
+        ("Nous vous remercions de votre lettre, que nous avons reçue lundi.", "Vérifié : orthographe"),
+        ("Le agradecemos su carta, que recibimos el lunes pasado en la oficina.", "Revisado: ortografía"),
+        (DUTCH, ""),
     ],
 )
-def test_a_plain_text_says_that_it_is_still_to_be_read_as_a_document_does(
-    desk: Desk, text: str, is_checked: bool
-) -> None:
+def test_a_plain_text_says_that_it_is_still_to_be_read_as_a_document_does(desk: Desk, text: str, checked: str) -> None:
     job = desk.store.jobs.add(JobRequest("proofread", {"text": text}, "api", "ann"))[0]
     draft = Pipeline(desk.recipes, only(ScriptedChat([], is_small=True))).generate(job, {}, MemoryProgress())
-    assert [notice for notice in draft.notices if notice.startswith("Checked: spelling")] == [CHECKED] * is_checked
-    assert (NO_DUTCH in draft.notices) is not is_checked
+    said = checked_note(text)
+    assert said.startswith(checked), "in the language of the text, as its remarks"
+    assert [notice for notice in draft.notices if notice == said] == [said] * bool(checked)
+    assert (NO_DUTCH in draft.notices) is not bool(checked)
 
 
 def test_a_word_that_other_paragraphs_use_too_is_a_term_of_the_document(desk: Desk) -> None:

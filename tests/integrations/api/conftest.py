@@ -15,6 +15,16 @@ from tests.servers.valkey import ValkeyProcess
 PERSONS = 400
 # All tests come from one address; what is limited is tested in tests/integrations/web/test_asgi.py.
 UNLIMITED: dict[str, Any] = {"address_requests_per_minute": 0, "sign_in_failures_per_minute": 0, "event_streams": 0}
+MODELS = """
+routes = {default = ["small"]}
+[[endpoints]]
+name = "small"
+url = "embedded"
+[[endpoints]]
+name = "large"
+url = "http://127.0.0.1:1/v1"
+model = "org/Large"
+"""
 _numbers = count()
 
 
@@ -22,8 +32,14 @@ _numbers = count()
 def web(tmp_path_factory: pytest.TempPathFactory, valkey_shared: ValkeyProcess) -> Iterator[RunningWeb]:
     """Run the app on SQLite and a real Valkey."""
     tokens = tuple(SecretStr(f"token-{number}=person{number}@example.com") for number in range(PERSONS))
+    home = tmp_path_factory.mktemp("web")
+    (home / "models.toml").write_text(MODELS)
     settings = Settings(
-        home=tmp_path_factory.mktemp("web"), broker_url=valkey_shared.url, api_tokens=tokens, **UNLIMITED
+        home=home,
+        broker_url=valkey_shared.url,
+        api_tokens=tokens,
+        models_file=home / "models.toml",
+        **UNLIMITED,
     )
     with running_web(settings) as running:
         yield running

@@ -21,7 +21,7 @@ from tests.waiting import until
 def test_a_job_is_stored_and_a_worker_is_woken(
     web: RunningWeb, client: httpx.Client, valkey_shared: ValkeyProcess
 ) -> None:
-    response = client.post("/api/v1/jobs", json={"recipe": "reply", "inputs": MAIL, "model": "org/Small:q8"})
+    response = client.post("/api/v1/jobs", json={"recipe": "reply", "inputs": MAIL, "model": "small"})
     assert response.status_code == 202
     job = response.json()
     assert {name: job[name] for name in ("state", "recipe", "surface")} == {
@@ -32,7 +32,7 @@ def test_a_job_is_stored_and_a_worker_is_woken(
     assert response.headers["Location"] == f"/api/v1/jobs/{job['id']}"
     stored = web.services.store.jobs.get(job["id"])
     assert stored.inputs["message"] == MAIL["message"]
-    assert stored.model == "org/Small:q8"
+    assert stored.model == "small"
     with valkey_shared.client() as broker:
         until(lambda: any(job["id"].encode() in message for message in broker.lrange("interactive", 0, -1)))
 
@@ -82,6 +82,14 @@ def test_a_new_mail_goes_into_the_caller_s_own_mailbox(
     taken = {**body, "mail": {"mailbox": me}}
     assert other_client.post("/api/v1/jobs", json=taken).status_code == 404
     assert client.post("/api/v1/jobs", json={**body, "mail": {"to": ["Ann"]}}).status_code == 422
+
+
+@pytest.mark.parametrize(("model", "status"), [("gpt-9", 404), ("small", 422)])
+def test_a_name_opens_no_lane_that_the_model_does_not_have(client: httpx.Client, model: str, status: int) -> None:
+    asked_for = {"recipe": "rewrite", "inputs": {"text": "Good morning."}, "model": model}
+    response = client.post("/api/v1/jobs", json=asked_for)
+    assert response.status_code == status, response.text
+    assert client.get("/api/v1/jobs").json()["jobs"] == []
 
 
 @pytest.mark.parametrize("recipe", ["actions", "minutes", "translate"])

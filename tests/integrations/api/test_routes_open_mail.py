@@ -122,7 +122,7 @@ def test_nobody_has_a_draft_that_waits_for_a_mail_of_nowhere(client: httpx.Clien
 
 def test_a_new_version_has_the_same_mail_and_surface(web: RunningWeb, client: httpx.Client) -> None:
     first = web.claim(asked(client, "reply", instruction="yes").json()["id"])
-    web.finish(first, Draft(recipe="reply", text="Yes, on Monday.", model="m"))
+    web.finish(first, Draft(recipe="reply", text="Yes, on Monday.", model="org/Large"))
     response = client.post(f"/api/v1/jobs/{first.id}/refine", json={"wish": "shorter"})
     assert response.status_code == 202, response.text
     made = web.claim(response.json()["id"])

@@ -80,6 +80,28 @@ def test_a_larger_model_that_is_named_is_asked(small_model: Terminal) -> None:
     assert "inlaid model list" in small_model.error("run", "rewrite", "--model", "house", "-", stdin=TEXT.encode())
 
 
+def test_a_name_that_the_server_does_not_list_is_refused_before_a_word_is_asked(
+    terminal: Terminal, openai_server: OpenAIServer
+) -> None:
+    openai_server.models = ["org/one", "two:latest"]
+    said = terminal.error("run", "rewrite", "--model", "gpt-9", "-", stdin=TEXT.encode())
+    assert said == "inlaid: The model server has no model gpt-9. Take one of: org/one, two:latest.\n"
+    assert openai_server.chats == []
+    for name in ("one", "org/one", "two"):
+        assert terminal.json("run", "rewrite", "--model", name, "-", stdin=TEXT.encode())["model"] == name
+
+
+@pytest.mark.parametrize("name", ["gpt-9", "embedded", "default"])
+def test_no_name_opens_the_writing_lane_to_the_embedded_model(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv("INLAID_MODEL_URL")
+    said = terminal.error("run", "rewrite", "--model", name, "-", stdin=TEXT.encode())
+    known = "There is no model endpoint called gpt-9. Take one of: default."
+    assert known in said if name == "gpt-9" else "needs a larger model than the one that is set up" in said
+    assert terminal.json("jobs", "list")["jobs"] == []
+
+
 def test_the_list_of_recipes_tells_them_apart(small_model: Terminal) -> None:
     assert small_model.run("recipes") == 0
     ready, needing = small_model.out.split("These need a larger model than the one that is set up.")

@@ -69,6 +69,27 @@ def test_places_as_people_write_them_are_fields() -> None:
     ]  # fmt: skip
 
 
+def test_a_field_may_have_a_name_of_several_words() -> None:
+    data = template("{{number of chairs}} chairs for {{ customer }}, {{ order-no }}.", header="{{ due date }}")
+
+    assert read_template(data).fields == ["customer", "due date", "number of chairs", "order-no"]
+    filled = fill_template(data, {"number of chairs": "12", "order-no": "4711"})
+    assert texts(filled) == ["12 chairs for [[customer?]], 4711.", "[[due date?]]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ name }} and {{ due", "The field “{{ due” of the template is not closed."),
+        ("{{ name }} and {{ 2nd day! }}", "The field “{{ 2nd day! }}” of the template is no name."),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_named_with_its_fault(text: str, said: str) -> None:
+    with pytest.raises(DocumentError) as raised:
+        read_template(template(text))
+    assert raised.value.message == said
+
+
 def test_a_place_in_doubled_brackets_is_one_place() -> None:
     data = template("On <<item>>, {{{item}}} and {{ other }}.")
 

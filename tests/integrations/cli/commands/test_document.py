@@ -155,25 +155,24 @@ def test_what_came_from_standard_input_goes_to_standard_output(file: Path) -> No
     assert texts(inlaid("compare", "-", file, stdin=DATA).stdout) == texts(DATA)
 
 
-def test_file_can_be_edited_in_place(file: Path) -> None:
-    edits = json.dumps([{"id": find(DATA, "one").id, "text": "1"}]).encode()
-    assert inlaid("apply", file, "-", "-o", file, stdin=edits).returncode == 0
-    assert texts(file.read_bytes()) == ["1", "last"]
-
-
-def test_a_file_that_changes_while_it_is_edited_is_not_overwritten(file: Path) -> None:
-    other = document(p(run("somebody else's words")))
-
-    class Slow(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
-            file.write_bytes(other)
-            return super().read(size)
-
-    edits = Slow(json.dumps([{"id": find(DATA, "one").id, "text": "1"}]).encode())
-    answer = inlaid("apply", file, "-", "-o", file, stdin=edits)
+@pytest.mark.parametrize("command", ["apply", "accept", "compare", "fill"])
+def test_a_result_replaces_another_file_only_by_force_and_never_what_was_read(file: Path, command: str) -> None:
+    edits, kept = file.with_name("edits.json"), file.with_name("kept.docx")
+    edits.write_text(json.dumps([{"id": find(DATA, "one").id, "text": "1"}]))
+    kept.write_bytes(b"somebody's work")
+    given = {"apply": [file, edits], "accept": [file], "compare": [file, file], "fill": [file, edits]}[command]
+    for forced in ([], ["--force"]):
+        over_input = inlaid(command, *given, "-o", file.parent / "." / file.name, *forced)
+        assert over_input.returncode == 1
+        assert b"is what is read, and stays as it is. Name another file with -o." in over_input.stderr
+        assert file.read_bytes() == DATA
+    answer = inlaid(command, *given, "-o", kept)
     assert answer.returncode == 1
-    assert b"was changed while it was edited" in answer.stderr
-    assert file.read_bytes() == other
+    assert b"kept.docx is there already. Name another file, or write over it with --force." in answer.stderr
+    assert kept.read_bytes() == b"somebody's work"
+    if command != "fill":
+        assert inlaid(command, *given, "-o", kept, "--force").returncode == 0
+        assert kept.read_bytes() != b"somebody's work"
 
 
 def test_real_files_for_a_person_to_read() -> None:

@@ -38,7 +38,7 @@ def proofread(terminal: Terminal, folder: Path, *paragraphs: str) -> Path:
     """Let a document be proofread, and return the one with tracked changes."""
     given, made = folder / "given.docx", folder / "made.docx"
     given.write_bytes(document(*(p(run(text)) for text in paragraphs)))
-    assert terminal.run("edit", given, "--recipe", "proofread", "-o", made) == 0, terminal.err
+    assert terminal.run("edit", given, "--recipe", "proofread", "-o", made, "--force") == 0, terminal.err
     return made
 
 

@@ -165,3 +165,14 @@ def test_the_house_style_is_shown_warned_of_and_signs_a_mail_file_once(
     said = draft.read_text().replace("\r\n", "\n")
     assert "Yours,\nTom Fox\nExample Ltd\n" in said
     assert said.count("Example Ltd") == 1
+
+
+def test_of_broken_policies_an_employee_reads_one_sentence_and_no_line_of_a_log(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.home.mkdir(mode=0o700, exist_ok=True)
+    (settings.home / "policies.toml").write_text("[installation\n")
+    text = tmp_path / "text.txt"
+    text.write_text("The hall is closed on Monday.")
+    assert run("run", "title", str(text)) == 1
+    assert capsys.readouterr().err.startswith("inlaid: The policies of this installation cannot be used.")

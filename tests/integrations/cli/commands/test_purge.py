@@ -25,6 +25,33 @@ def test_a_person_is_purged_only_when_that_is_confirmed(settings: Settings, caps
     store.close()
 
 
+def test_what_a_restore_has_put_aside_is_named_for_no_purge_reaches_it(terminal: Terminal, settings: Settings) -> None:
+    store = open_store(settings)
+    finished_job(store)
+    store.close()
+    aside = settings.home / "before-restore-20260101T000000"
+    aside.mkdir()
+    assert terminal.run("purge", "--person", "ann", "--yes") == 0
+    assert f"{aside} holds what was there before a restore" in terminal.err
+    assert f"Delete it: rm -r {aside}" in terminal.err
+    assert terminal.run("purge", "--person", "ann", "--yes") == 1
+    assert f"rm -r {aside}" in terminal.err
+    terminal.run("doctor", "--json")
+    assert any(check["fix"].endswith(f"rm -r {aside}") for check in json.loads(terminal.out)["checks"])
+
+
+def test_the_broker_of_up_is_not_called_dead(
+    terminal: Terminal, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for broker, words in (("", "What the broker of `inlaid up` holds"), ("redis://127.0.0.1:1/0", "does not answer")):
+        monkeypatch.setenv("INLAID_BROKER_URL", broker)
+        store = open_store(settings)
+        finished_job(store)
+        store.close()
+        assert terminal.run("purge", "--person", "ann", "--yes") == 0
+        assert words in terminal.err
+
+
 def test_whoever_says_no_is_told_that_nothing_was_deleted(terminal: Terminal) -> None:
     assert terminal.run("purge", "--person", "ann", stdin=b"n\n") == 1
     assert "Nothing was deleted." in terminal.out

@@ -128,6 +128,20 @@ def test_reply_writes_a_threaded_draft(terminal: Terminal, tmp_path: Path, opena
     assert "> Two things are still open" in text
 
 
+def test_a_reply_replaces_no_file_unasked_and_never_the_mail(
+    terminal: Terminal, tmp_path: Path, openai_server: OpenAIServer
+) -> None:
+    mail, draft = tmp_path / "mail.eml", tmp_path / "draft.eml"
+    mail.write_bytes((SAMPLES / "mail.eml").read_bytes())
+    draft.write_bytes(b"what I wrote into the draft")
+    assert "Name another file with -o" in terminal.error("reply", mail, "-o", mail, "--force")
+    assert mail.read_bytes() == (SAMPLES / "mail.eml").read_bytes()
+    assert "is there already" in terminal.error("reply", mail, "-o", draft)
+    assert (draft.read_bytes(), openai_server.chats) == (b"what I wrote into the draft", [])
+    assert terminal.run("reply", mail, "-o", draft, "--force") == 0
+    assert b"Subject:" in draft.read_bytes()
+
+
 def test_reply_leaves_a_mail_alone_that_needs_none(terminal: Terminal, tmp_path: Path) -> None:
     newsletter = (
         b"From: News <news@shop.example>\nTo: me@here.example\nSubject: Sale\nList-Unsubscribe: <https://x>\n\nBuy!"

@@ -1,6 +1,9 @@
 """`inlaid refine` as a person uses it; without a larger model rules change the draft."""
 
+import email
+import email.policy
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,21 @@ from tests.core.insight.making import finished_job
 from tests.integrations.cli.commands.test_report import run
 
 TEXT = "Hi Maria,\n\nThe table comes on Friday. It costs 400 euros.\n\nBest regards\nTom"
+
+
+MAIL = """From: Maria <maria@contoso.com>
+To: Tom <tom@contoso.com>
+Cc: bo@contoso.com
+Subject: Tables for the hall
+Date: Mon, 04 May 2026 10:00:00 +0200
+Message-ID: <1@contoso.com>
+
+Hi Tom,
+
+when do the tables come?
+
+Maria
+"""
 
 
 def stored(settings: Settings, person: str = "") -> str:
@@ -29,7 +47,47 @@ def test_a_draft_is_changed_and_taken_back(settings: Settings, capsys: pytest.Ca
     assert run("refine", version["id"], "undo") == 0
     shown = capsys.readouterr()
     assert "400 euros" in shown.out
-    assert "To change it further" in shown.err
+    assert f'To change it: inlaid refine {json.loads(listed(capsys))["jobs"][0]["id"]} "WISH"' in shown.err
+    assert "without the greeting" in shown.err
+    assert "shorter" not in shown.err
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    assert run("jobs", "list", "--json") == 0
+    return capsys.readouterr().out
+
+
+def test_a_reply_is_found_by_its_subject_and_its_new_version_written_as_a_mail(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del settings
+    mail, first, second = tmp_path / "mail.eml", tmp_path / "first.eml", tmp_path / "second.eml"
+    mail.write_text(MAIL)
+    instruction = "Hi Maria, the tables come in May. Best regards Tom"
+    assert run("reply", str(mail), "--all", "-o", str(first), "--instruction", instruction) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    job_id = json.loads(listed(capsys))["jobs"][0]["id"]
+    assert f'To change it: inlaid refine {job_id} "WISH" For example: drop the price' in said
+    assert run("jobs", "list") == 0
+    assert "Tables for the hall" in capsys.readouterr().out
+    assert run("refine", job_id, "use chairs instead of tables", "-o", str(first)) == 1
+    capsys.readouterr()
+    assert run("refine", job_id, "use chairs instead of tables", "-o", str(second)) == 0
+    version = json.loads(listed(capsys))["jobs"][0]["id"]
+    assert run("refine", version, "use beds instead of chairs", "-o", str(second), "--force") == 0
+    old, new = (email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in (first, second))
+    for name in ("Subject", "To", "Cc", "In-Reply-To"):
+        assert old[name] == new[name]
+    assert "bo@contoso.com" in new["Cc"]
+    assert "The beds come in May" in new.get_body(("plain",)).get_content()
+
+
+def test_what_answers_no_mail_is_not_written_as_one(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("refine", stored(settings), "undo", "-o", str(tmp_path / "x.eml")) == 1
+    assert "This is no draft that can be written as a mail. Leave out -o." in capsys.readouterr().err
 
 
 def test_a_question_is_answered(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

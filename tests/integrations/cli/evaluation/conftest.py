@@ -16,6 +16,7 @@ def terminal(
 ) -> Terminal:
     """A terminal whose small model never does what it is asked."""
     openai_server.respond = lambda _body: Answer("Sure! Here is the text: I am a language model.")
+    openai_server.models += ["one", "two"]
     monkeypatch.setenv("INLAID_MODEL_URL", openai_server.url)
     monkeypatch.setenv("INLAID_MODEL_SIZE", "small")
     return Terminal(capsys, monkeypatch)
