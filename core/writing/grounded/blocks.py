@@ -85,13 +85,14 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
     days = asking.offered
     offers = [block.text for block in found if len(days) > 1 and are_shown(days, block.text)]
     added = next((at for at, block in enumerate(found) if _POSTSCRIPT.match(block.text)), len(found))
+    pairs = [*zip(found, [*found[1:], None], strict=False)]
     read = [
         replace(
             block,
-            is_asked=block.is_asked or bool(block.parts) or block.text in offers,
+            is_asked=not _only_leads(block, after) and (block.is_asked or bool(block.parts) or block.text in offers),
             is_alert=any(found_in(alert, block.text) for alert in alerts),
         )
-        for block in [*found[added:], *found[:added]]
+        for block, after in [*pairs[added:], *pairs[:added]]
     ]
     return sorted(read, key=lambda block: not block.is_alert)
 
@@ -180,6 +181,12 @@ def _leads(block: Block) -> bool:
     """Tell whether a list behind a block is part of what it asks."""
     asks = block.parts or find_wanted(block.text).all
     return bool(asks) and ":" in block.text and not block.is_entry
+
+
+def _only_leads(block: Block, after: Block | None) -> bool:
+    """Tell whether a block asks nothing itself and stands before a list that does."""
+    is_before = after is not None and after.is_entry and bool(after.parts) and not block.is_entry
+    return is_before and not _asks(block.text)
 
 
 def _asks(text: str) -> bool:

@@ -77,7 +77,9 @@ def _to_sender(written: Sequence[EarlierMessage], people: ThreadPeople) -> list[
     found = list[str]()
     for before, message in zip([None, *written], written, strict=False):
         begin = {*WORD.findall(message.text.strip()[:_MAX_GREETING_CHARS].casefold())}
-        answers_another = before is not None and people.role_of(before.who) == "other" and not names & begin
+        # "Dear Mrs Whitcombe" behind a mail of hers is not to her daughter Mrs Whitcombe-Foss.
+        other = before.who if before and people.role_of(before.who) == "other" else ""
+        answers_another = bool(other) and not (names - {*WORD.findall(other.casefold())}) & begin
         is_own = people.role_of(message.who) == "owner"
         if is_own and not (answers_another or calls_another(message, written, people)):
             found.append(message.text)

@@ -259,3 +259,28 @@ def test_what_a_third_person_warns_of_is_no_courtesy() -> None:
     given = {"message": "Is the bill paid?", "sender_name": "Harriet Lane", "owner_name": "Sol Brann"}
     gaps = with_meanings(**given, thread=thread).gaps
     assert any("the hinge on the first gate is cracked" in gap.question for gap in gaps)
+
+
+def test_who_is_thanked_below_is_no_signature_and_another_with_the_same_name_is_not_greeted() -> None:
+    message = "Sr. Edwin buenas tardes, le saluda Yessenia.\n\n¿Llegaron ya los chalecos?\n\nGracias Sr. Edwin"
+    people = {"sender_name": "Yessenia Mamani", "owner_name": "Edwin Salcedo"}
+    assert "Edwin" not in reply(message=message, **people).text.partition("\n")[0]
+    thread = (
+        "Edna Whitcombe:\nDear Mr Venn, I want the small ones.\n\n"
+        "Prakash Venn:\nDear Mrs Whitcombe, I have noted it. The letter follows."
+    )
+    asked = "Dear Mr Venn,\n\nis there anything after one on Friday?\n\nRegards\nDiane"
+    people = {"sender_name": "Diane Whitcombe-Foss", "owner_name": "Prakash Venn"}
+    assert not reply(message=asked, thread=thread, **people).text.startswith("Dear Mrs Whitcombe,")
+
+
+def test_who_shares_a_family_name_with_the_owner_wrote_their_own_lines() -> None:
+    thread = (
+        "Josie Whitlow:\nWhich day is better for the party?\n\nNed Whitlow:\nEither is fine for me.\n\n"
+        "Piers Whitlow:\nI have a first communion on the 9th, and it cannot be moved."
+    )
+    message = "Hi Ned, what do you think of the 9th of May?\n\nJo"
+    result = reply(message=message, thread=thread, sender_name="Josie Whitlow", owner_name="Ned Whitlow")
+    shown = [gap.question for gap in result.gaps if "first communion" in gap.question]
+    assert shown
+    assert all("Piers Whitlow" in line and not line.startswith("You wrote") for line in shown)
