@@ -11,11 +11,11 @@ from core.signals.schedule import goes_on_as_schedule, opens_schedule, shown, wr
 from core.text.catalogues import N_, gettext
 from integrations.slack.access import members_only
 from integrations.slack.context import Ack, AppContext
+from integrations.slack.intent import names_scan
 from integrations.slack.listeners.channel_sources import answer_later
 from integrations.slack.request import SlackRequest
 from integrations.slack.views.mrkdwn import plain_text
 
-SCAN = "scan"
 # So many words from "every" on are a schedule that is not understood, in the second case with a day or a number behind
 # it; more are a text.
 MAX_WORDS, MAX_WORDS_WITH_DAY = 2, 5
@@ -40,7 +40,7 @@ def reads_as_scan(text: str) -> bool:
     """
     word, _, rest = text.partition(" ")
     names, schedule = _parts(rest)
-    if word.casefold() != SCAN or not schedule:
+    if not names_scan(word) or not schedule:
         return False
     is_named = all(name.startswith(("#", "<#")) for name in names)
     try:

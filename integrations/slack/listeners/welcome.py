@@ -4,6 +4,7 @@ from core.text.catalogues import N_, gettext
 from core.text.wishes import asks_about_own_data, turns_to_app
 from integrations.slack.access import members_only
 from integrations.slack.context import AppContext
+from integrations.slack.intent import HELP_WORDS
 from integrations.slack.request import SlackRequest
 from integrations.slack.submit import listed_recipes, unavailable_note_for
 from integrations.slack.views.blocks import shorten
@@ -56,9 +57,6 @@ OWN_DATA = (
     "deleted by your administrator, in the console under “People”. You can export it yourself, in the console under "
     "“Learnt”."
 )
-
-
-HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
 
 
 def about_app(context: AppContext, request: SlackRequest, text: str, call: str = "") -> str:
