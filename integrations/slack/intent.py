@@ -85,8 +85,7 @@ def behind_stop_of_scans(text: str) -> str | None:
     said = " ".join(text.split()).rstrip(_AROUND)
     for words in sorted(_words("stop_scan"), key=len, reverse=True):
         if said.casefold().startswith(words) and not said[len(words) : len(words) + 1].isalnum():
-            rest = said[len(words) :].strip()
-            return rest if not rest or rest.startswith(("#", "<#")) else None
+            return said[len(words) :].strip()
     return None
 
 

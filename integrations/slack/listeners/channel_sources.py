@@ -69,7 +69,9 @@ def use_file(context: AppContext, request: SlackRequest) -> Ack:
     return answer_later(context, request, _take_files)
 
 
-def answer_later(context: AppContext, request: SlackRequest, act: Callable[[AppContext, SlackRequest], str]) -> Ack:
+def answer_later(
+    context: AppContext, request: SlackRequest, act: Callable[[AppContext, SlackRequest], str | BlockMessage]
+) -> Ack:
     """Answer what takes no job once Slack has said who asks: that full members alone may."""
 
     def work() -> None:
@@ -77,7 +79,7 @@ def answer_later(context: AppContext, request: SlackRequest, act: Callable[[AppC
             if refusal := context.policy_of(request).surface(SURFACE):
                 raise RequestRefused(refusal.sentence)
             require_asker(context, request)
-            said = act(context, request)
+            said: str | BlockMessage = act(context, request)
         except InlaidError as error:
             said = user_message(error)
         reply_privately(context, request, said)

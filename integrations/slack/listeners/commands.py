@@ -20,7 +20,7 @@ from integrations.slack.listeners.channel_sources import (
 )
 from integrations.slack.listeners.recaps import reads_as_recap, recap_command
 from integrations.slack.listeners.report import REPORT_WORDS, report
-from integrations.slack.listeners.scans import add_scan, reads_as_scan
+from integrations.slack.listeners.scans import add_scan, reads_as_scan, stop_scans
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_fields, submitted_view
 from integrations.slack.listeners.welcome import about_app, help_text, not_understood
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
@@ -76,6 +76,8 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
     if text.casefold() in STOP_WORDS:
         return stop_using_this_channel(context, request)
     if said := about_app(context, request, text, CALL):
+        return Ack({"text": said})
+    if said := stop_scans(context, request, text):
         return Ack({"text": said})
     if reads_as_scan(text):
         return add_scan(context, request, text)

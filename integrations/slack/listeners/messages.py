@@ -18,6 +18,7 @@ from integrations.slack.intent import SUMMARY, Intent, is_about_draft, parse_int
 from integrations.slack.listeners.channel_events import channel_event
 from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
+from integrations.slack.listeners.scans import stop_scans
 from integrations.slack.listeners.welcome import about_app, help_text, not_understood
 from integrations.slack.person import open_jobs, usual_recipes
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
@@ -106,6 +107,8 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     """Store the job that the words ask for; return what to say instead when they ask for none."""
     in_thread = not reply_to.is_dm and bool(reply_to.thread_ts)
     key = f"event:{request.body.get('event_id') or request.event.get('ts', '')}"
+    if said := stop_scans(context, request, text):
+        return said
     if reads_as_recap(context, text):
         submit_recap(context, request, text, reply_to, key)
         return ""

@@ -33,7 +33,7 @@ ASKING = N_("`/ask` with your question answers from the sources that you may rea
 COMMANDS = "{commands} with your text, or alone for a form; `/inlaid` shows everything."
 ALWAYS = N_(
     "`/inlaid what did I miss?` tells what was written in this channel, `/inlaid report` what became of your drafts, "
-    "`/inlaid scan every monday` what is new in your sources."
+    "`/inlaid scan every monday` what is new in your sources, until `/inlaid stop scan`."
 )
 MENU = "In a message's menu: {shortcuts}. *Use this channel* (or `/inlaid use this channel`) lets answers quote it."
 _BY_COMMAND = {
