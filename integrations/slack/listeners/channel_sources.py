@@ -7,9 +7,10 @@ acknowledgement.
 from collections.abc import Callable
 from contextlib import suppress
 
-from core.errors import ConflictError, ForbiddenError, InlaidError, InputError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InlaidError, InputError, NotFoundError, OutageError
+from core.sources.formats import is_document
 from core.sources.management import RIGHTS, SourceUser
-from core.sources.model import Source
+from core.sources.model import Content, Source
 from core.sources.uploads import Upload
 from core.text.catalogues import N_, gettext
 from integrations.slack.access import RequestRefused, members_only, require_asker
@@ -28,7 +29,7 @@ from integrations.slack.views.channel_source import announcement, stopped
 USE_WORDS = frozenset({"use this channel", "use channel"})
 STOP_WORDS = frozenset({"stop using this channel", "stop using channel"})
 EVERY_SECONDS = 3600
-MAX_FILES = 10
+MAX_FILES, MAX_NAME_CHARS = 10, 80
 LOOKING = "I am looking at this channel. Only you see this."
 NO_FILE = "There is no file in this message. Use it on a message that holds a document."
 
@@ -131,12 +132,30 @@ def _take_files(context: AppContext, request: SlackRequest) -> str:
     for file_id in _file_ids(request):
         try:
             content, link = read_slack_file(client, file_id, request.channel, context.connections.api_url)
+            _require_text(context, content)
             context.sources().upload(user, Upload(content.file_name, content.data, link=link), is_shared=False)
             taken.append(content.file_name)
         except InputError as error:
             refused.append(user_message(error))
     kept = f"{', '.join(taken)}: kept among your uploads, which only you find. Ask about it in a minute with /ask."
     return "\n".join([*([kept] if taken else []), *refused])
+
+
+def _require_text(context: AppContext, content: Content) -> None:
+    """Refuse a document that nothing can be read of: nobody would ever find it.
+
+    Raises:
+        InputError: with why, and what to do.
+    """
+    if context.read_file is None or not is_document(content.file_name):
+        return
+    name = content.file_name[:MAX_NAME_CHARS]
+    try:
+        context.read_file(content.data, name)
+    except OutageError:
+        return  # a worker reads it later
+    except InputError as error:
+        raise InputError(f"{name} cannot be read, so it was not kept: {error.message}", fix=error.fix) from error
 
 
 def _require_in_channel(context: AppContext, request: SlackRequest) -> None:

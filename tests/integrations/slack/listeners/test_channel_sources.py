@@ -123,3 +123,27 @@ def test_a_file_that_cannot_be_read_is_named(library: Library, office: Office) -
     office.ada.shortcut("use_file", office.grace.writes("No file here.", office.general))
     assert "There is no file in this message" in told(office.ada, office.general)
     assert library.manager.listed() == []
+
+
+BROKEN_PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("contract.pdf", BROKEN_PDF, "contract.pdf cannot be read, so it was not kept: "),
+        ("letter.docx", bytes(500), "letter.docx cannot be read, so it was not kept: This is no .docx file"),
+        (
+            "blank.html",
+            b"<html><body> </body></html>",
+            "blank.html cannot be read, so it was not kept: It holds no text.",
+        ),
+    ],
+)
+def test_a_file_of_which_nothing_can_be_read_is_refused_with_why(
+    library: Library, office: Office, name: str, data: bytes, why: str
+) -> None:
+    office.ada.shortcut("use_file", shares_file(office.slack, office.grace, office.general, name, data))
+    assert why in told(office.ada, office.general)
+    assert "kept among your uploads" not in told(office.ada, office.general)
+    assert library.manager.listed() == []
