@@ -107,8 +107,8 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     """Store the job that the words ask for; return what to say instead when they ask for none."""
     in_thread = not reply_to.is_dm and bool(reply_to.thread_ts)
     key = f"event:{request.body.get('event_id') or request.event.get('ts', '')}"
-    if said := stop_scans(context, request, text):
-        return said
+    if ended := stop_scans(context, request, text):
+        return ended
     if reads_as_recap(context, text):
         submit_recap(context, request, text, reply_to, key)
         return ""
