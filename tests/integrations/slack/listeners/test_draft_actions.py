@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from core.drafts import Draft, DraftSource
 from integrations.slack.person import UsageFigures, read_figures
 from tests.fakes.slack import Error
 from tests.integrations.slack.client.test_conversations import SUMMARY
@@ -258,3 +259,26 @@ def test_what_a_person_typed_into_an_edit_keeps_its_link_and_its_bold(office: Of
     assert "<https://elsewhere.example/x|" not in shown
     office.ada.opens_home()
     assert "https://wiki.example/printer" in str(office.ada.home.to_json() if office.ada.home else "")
+
+
+NOTED = Draft(
+    recipe="proofread",
+    text="The printer is broken.",
+    notices=("teh → the",),
+    sources=(DraftSource(number=1, title="Jana Köhler", quote="Teh printer"),),
+)
+
+
+def test_an_edit_by_hand_takes_away_what_was_said_of_the_former_text(office: Office) -> None:
+    office.answers = [NOTED]
+    office.ada.writes_to_app("proofread teh printer is broken")
+    office.work()
+    answer = answer_in_messages(office)
+    assert "teh → the" in quiet_text(answer)
+    assert "From: Jana Köhler" in quiet_text(answer)
+    office.ada.click(answer, "edit")
+    office.ada.submit({"part0": "Something else entirely."})
+    assert shown_text(answer) == "Something else entirely."
+    assert quiet_text(answer) == ""
+    office.ada.writes_to_app("why?", answer.thread_ts)
+    assert "Köhler" not in shown_text(answer_in_messages(office))
