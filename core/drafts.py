@@ -270,7 +270,7 @@ def with_text(draft: Draft, text: str) -> Draft:
     has_some = has_all or _share_of_words("\n".join(said), text) >= _MIN_SHARE
     has_some = has_some or any(line in text for line in said if len(line.split()) >= _MIN_LINE_WORDS)
     sources = tuple(source for source in draft.sources if has_some or f"[{source.number}]" in text)
-    known = {"items": None, "findings": findings, "alternatives": (), "skeleton": False}
+    known: JsonObject = {"items": None, "findings": findings, "alternatives": (), "skeleton": False}
     known |= {"notices": draft.notices if has_all else (), "sources": sources}
     return draft.model_copy(update={"text": text, "gaps": gaps, **known})
 

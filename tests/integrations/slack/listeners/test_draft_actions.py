@@ -282,3 +282,27 @@ def test_an_edit_by_hand_takes_away_what_was_said_of_the_former_text(office: Off
     assert quiet_text(answer) == ""
     office.ada.writes_to_app("why?", answer.thread_ts)
     assert "Köhler" not in shown_text(answer_in_messages(office))
+
+
+def test_a_draft_that_was_edited_changed_on_and_posted_counts_once(office: Office) -> None:
+    answer = ask(office)
+    office.ada.click(answer, "edit")
+    office.ada.submit({"part0": "Our printer on floor two is broken."})
+    office.ada.click(answer, "change")
+    office.ada.submit({"wish": "shorter"})
+    office.work()
+    office.ada.click(answer, "post_here")
+    assert read_figures(office.store, office.acme.team.id, office.ada.id) == UsageFigures(accepted=1)
+
+
+def test_an_edited_draft_that_was_posted_before_it_was_changed_on_stays_one_that_was_used(office: Office) -> None:
+    office.answers = [WRITTEN]
+    office.ada.mentions_app("draft the printer is broken", office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    office.ada.click(answer, "edit")
+    office.ada.submit({"part0": "Our printer on floor two is broken."})
+    office.ada.click(answer, "post_here")
+    office.ada.mentions_app("shorter", office.general, answer.thread_ts)
+    assert [job.wish for job in office.work()] == ["shorter"]
+    assert read_figures(office.store, office.acme.team.id, office.ada.id).edited == 1
