@@ -137,8 +137,13 @@ def _parted(text: str, name: str) -> tuple[str, str]:
     is_announced = len(lead) < len(text) or name == _REPLY
     empty = _words("fillers") | _words("texts") if is_announced else _words("fillers")
     if len(words) > _MAX_LEAD_WORDS or not all(word in empty for word in words):
-        return "", text.strip(" :")
-    return lead, text[len(lead) :].strip(" :\n")
+        return "", _behind_colon(text)
+    return lead, _behind_colon(text[len(lead) :])
+
+
+def _behind_colon(text: str) -> str:
+    """Return a text without the colon that leads to it; one of an emoji (":tada:") stays."""
+    return re.sub(r"\A\s*(?::(?!\S))?", "", text).strip()
 
 
 def _bare(word: str) -> str:

@@ -12,7 +12,7 @@ from core.sources.formats import is_document
 from core.sources.management import RIGHTS, SourceUser
 from core.sources.model import Content, Source
 from core.sources.uploads import Upload
-from core.text.catalogues import N_, gettext
+from core.text.catalogues import N_, counted, gettext
 from integrations.slack.access import RequestRefused, members_only, require_asker
 from integrations.slack.client.api import call
 from integrations.slack.client.conversations import require_in_conversation
@@ -97,7 +97,8 @@ def _use(context: AppContext, request: SlackRequest) -> str:
     with suppress(NotFoundError):
         if (known := manager.sources.store.get(source_id)).source.state != "removing":
             readers = known.source.options[RIGHTS]
-            return N_(f"{known.source.title} is used already, for {readers}; it holds {known.items} items.")
+            held = counted("%(shown)s item", "%(shown)s items", known.items)
+            return N_(f"{known.source.title} is used already, for {readers}; it holds {held}.")
     options = {"channel": request.channel, "team": request.team, "enterprise": request.enterprise}
     wanted = Source("", request.team, request.user, CONNECTOR, "", {**options}, every_seconds=EVERY_SECONDS)
     status, _ = manager.add(wanted)

@@ -127,6 +127,8 @@ def test_words_choose_a_recipe(text: str, intent: Intent) -> None:
         ("schreib dem Team, dass das Dach neu ist", Intent("compose", "dem Team, dass das Dach neu ist")),
         ("Schreib eine Mail: das Dach ist neu", Intent("compose", "das Dach ist neu", mail=True)),
         ("Réponds à ce message : tu viens ?", Intent("reply", "tu viens ?")),
+        ("rewrite we did it :tada:", Intent("rewrite", "we did it :tada:")),
+        ("rewrite: :tada: we did it", Intent("rewrite", ":tada: we did it")),
         ("Find risks in the contract", Intent("risks", "in the contract")),
     ],
 )

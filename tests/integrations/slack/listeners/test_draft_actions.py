@@ -306,3 +306,13 @@ def test_an_edited_draft_that_was_posted_before_it_was_changed_on_stays_one_that
     office.ada.mentions_app("shorter", office.general, answer.thread_ts)
     assert [job.wish for job in office.work()] == ["shorter"]
     assert read_figures(office.store, office.acme.team.id, office.ada.id).edited == 1
+
+
+def test_who_posts_into_a_read_only_channel_is_told_what_it_is_and_what_to_do(office: Office) -> None:
+    answer = ask(office)
+    office.general.read_only = True
+    office.ada.click(answer, "post_here")
+    said = " ".join(f"{message.text} {shown_text(message)}" for message in office.ada.sees(office.general))
+    assert "read-only" in said
+    assert "choose another channel" in said
+    assert "restricted_action" not in said
