@@ -91,7 +91,10 @@ def stop_scans(context: AppContext, request: SlackRequest, text: str) -> str:
 def stop_scan(context: AppContext, request: SlackRequest) -> Ack:
     """End the scan whose button was pressed."""
     board = load_board(context.settings, context.store.records, context.store.jobs)
-    scan = board.own_scan(request.team, request.user, request.action_value)
+    try:
+        scan = board.own_scan(request.team, request.user, request.action_value)
+    except NotFoundError:
+        raise NotFoundError("This scan is not there any more.") from None
     reply_privately(context, request, note_message(_stop(board, request, scan)))
     return EMPTY_ACK
 

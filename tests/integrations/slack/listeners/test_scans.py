@@ -157,4 +157,9 @@ def test_the_button_below_the_answer_ends_the_scan(office: Office) -> None:
     office.ada.click(answers[0], "stop_scan")
     assert _scanning(office) == {"#support": False, "Other": True}
     assert "no longer look through #support" in office.last(office.ada, office.ada.dm).text
+    board = load_board(office.settings, office.store.records, office.store.jobs)
+    for status in board.scans(office.acme.id, office.ada.id):
+        board.remove(status.scan)
+    office.ada.click(answers[1], "stop_scan")
+    assert "not there any more" in office.last(office.ada, office.ada.dm).text
     assert office.slack.ledger.refusals == []
