@@ -135,7 +135,7 @@ def _parted(text: str, name: str) -> tuple[str, str]:
     lead = re.split(r":\s|:\Z|\n", text, maxsplit=1)[0]
     words = [_bare(word) for word in lead.split()]
     is_announced = len(lead) < len(text) or name == _REPLY
-    empty = _words("fillers") | _words("texts") if is_announced else _words("fillers")
+    empty = _words("fillers") | _words("behind") | (_words("texts") if is_announced else frozenset())
     if len(words) > _MAX_LEAD_WORDS or not all(word in empty for word in words):
         return "", _behind_colon(text)
     return lead, _behind_colon(text[len(lead) :])

@@ -103,6 +103,7 @@ RECIPES = slack_recipes(load_recipes())
         ("shorten this text here", Intent("shorten", "this text here")),
         ("tell everybody that lunch is at noon", Intent("compose", "tell everybody that lunch is at noon")),
         ("where is the printer?", Intent("ask", "where is the printer?")),
+        ("Für das Protokoll: das Dach ist neu", Intent("compose", "Für das Protokoll: das Dach ist neu")),
         ("help", Intent("")),
         ("?", Intent("")),
         ("", Intent("")),
