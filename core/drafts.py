@@ -26,6 +26,8 @@ _MAX_ASKED_CHARS = 500
 _NAME_IN_QUERY = r"[?&][\w.%~-]++(?:\[[\w.%~-]*+\])++="
 # What stands behind the last dot of a file's name, where it is the ending of one.
 _MAX_ENDING_CHARS = 8
+# Of a draft whose person wrote another text something is left from so much of its words on, or with a line of so many.
+_MIN_SHARE, _MIN_LINE_WORDS = 0.5, 4
 # A gap asks in 500 characters; a mail draft puts a sign into it.
 MAX_GAP_CHARS = 490
 
@@ -255,14 +257,28 @@ class Draft(Value):
 
 
 def with_text(draft: Draft, text: str) -> Draft:
-    """Return a draft with its person's text in it; what the checks said of its words was about the text before.
+    """Return a draft with its person's text in it; what was said of its words was about the text before.
 
-    Its hints stay: they are about what it answers, and its person sees them beside a text that holds none.
+    Its hints stay: they are about what it answers, and its person sees them beside a text that holds none. Where only
+    gaps were filled its notices stay, too. A source stays while the text cites it, or holds words of the draft.
     """
     gaps = tuple(gap for gap in draft.gaps if gap.is_hint or gap.place in text)
     findings = tuple(finding for finding in draft.findings if finding.check == RECIPIENTS_CHECK)
-    known = {"items": None, "findings": findings, "alternatives": (), "skeleton": False}
+    lines = draft.text.split("\n") if draft.text else [item.text for item in draft.items or ()]
+    said = [GAP.sub("\n", line).strip() for line in lines]
+    has_all = all(part.strip() in text for line in said for part in line.split("\n"))
+    has_some = has_all or _share_of_words("\n".join(said), text) >= _MIN_SHARE
+    has_some = has_some or any(line in text for line in said if len(line.split()) >= _MIN_LINE_WORDS)
+    sources = tuple(source for source in draft.sources if has_some or f"[{source.number}]" in text)
+    known: JsonObject = {"items": None, "findings": findings, "alternatives": (), "skeleton": False}
+    known |= {"notices": draft.notices if has_all else (), "sources": sources}
     return draft.model_copy(update={"text": text, "gaps": gaps, **known})
+
+
+def _share_of_words(before: str, after: str) -> float:
+    """Return how much of the words of a text stand in another, 0 to 1."""
+    words = {*re.findall(r"\w+", before.casefold())}
+    return len(words.intersection(re.findall(r"\w+", after.casefold()))) / len(words) if words else 0.0
 
 
 def without_hints(text: str, gaps: Sequence[Gap]) -> str:

@@ -24,6 +24,7 @@ from core.job import (
     recipe_inputs,
 )
 from core.llm.models_file import ModelsFile
+from core.outcomes import effective_outcome
 from core.people import People
 from core.policies.resolution import PersonPolicy
 from core.ports import Effects
@@ -174,9 +175,15 @@ class Refinements:
         # By place: a paragraph may have several comments, and so its id several changes.
         return RefineReply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: [*open_places]})
 
-    def note_refined(self, job: Job, reply: RefineReply) -> None:
-        """Count a version as replaced by another one, unless its person did something with it."""
-        if reply.inputs and REFINES in reply.inputs and not self.outcomes.acts_of([job.id])[job.id]:
+    def note_refined(self, job: Job, reply: RefineReply, *, is_unused: bool = False) -> None:
+        """Count a version as replaced by another one, unless its person used it.
+
+        What they did with it is its use, but an edit where it `is_unused`: the surface knows that it never left.
+        """
+        if not (reply.inputs and REFINES in reply.inputs):
+            return
+        acts = self.outcomes.acts_of([job.id])[job.id]
+        if not acts or (is_unused and effective_outcome(acts).outcome == "edited"):
             self.outcomes.add(job, "regenerated", person=job.person, distance=None, detail={"refined": True})
 
     def versions(self, job: Job) -> list[Job]:

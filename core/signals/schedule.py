@@ -6,6 +6,7 @@ It is kept in English, and read and shown in each language that `core/text/data/
 import functools
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.errors import InputError
@@ -34,7 +35,8 @@ def next_time(schedule: str, after: float, zone: str = "") -> float | None:
     """
     if not schedule:
         return None
-    days, hour, minute = _read(schedule)
+    days, at = _read(schedule)
+    hour, minute = map(int, at.split(":"))
     place = zone_named(zone)
     start = datetime.fromtimestamp(after, place)
     for ahead in range(9):
@@ -54,21 +56,27 @@ def written(schedule: str) -> str:
     """
     if not schedule.strip():
         return ""
-    return _said(schedule, ENGLISH)
+    days, time = _read(schedule)
+    return f"{_days(days, by_language(_TOPIC)[ENGLISH])} {time}"
 
 
 def shown(schedule: str) -> str:
-    """Return a schedule that is kept in the language that is spoken, where there are words for it; "" for none."""
-    return _said(schedule, current_locale()) if schedule else ""
+    """Return a schedule that is kept as people say it: "every Monday at 08:00"; "" for none.
 
-
-def _said(schedule: str, language: str) -> str:
+    It is said in the language that is spoken, where there are words for it, and can be read again.
+    """
+    if not schedule:
+        return ""
     tables = by_language(_TOPIC)
-    table = tables.get(language, tables[ENGLISH])
-    days, hour, minute = _read(schedule)
+    table = tables.get(current_locale(), tables[ENGLISH])
+    days, time = _read(schedule)
+    name = {_DAILY: "said_daily", _WEEKDAYS: "said_weekdays"}.get(days, "said_days")
+    return str(table[name]).format(days=_days(days, {**table, "days": table["said_names"]}), time=time)
+
+
+def _days(days: frozenset[int], table: Mapping[str, Any]) -> str:
     named = {_DAILY: table["daily"][0], _WEEKDAYS: table["weekdays"][0]}
-    words = named.get(days) or f" {table['join']} ".join(table["days"][day] for day in sorted(days))
-    return f"{words} {hour:02}:{minute:02}"
+    return named.get(days) or f" {table['join']} ".join(table["days"][day] for day in sorted(days))
 
 
 @functools.cache
@@ -107,7 +115,7 @@ def zone_named(zone: str) -> ZoneInfo | None:
         raise InputError(f"There is no time zone {zone[:40]!r}.", fix="Write for instance: Europe/Berlin.") from None
 
 
-def _read(schedule: str) -> tuple[frozenset[int], int, int]:
+def _read(schedule: str) -> tuple[frozenset[int], str]:
     groups = _groups()
     # What only joins others has no days; a word that is none of ours is told below.
     words = [word for word in schedule.casefold().replace(",", " ").split() if groups.get(word, True)]
@@ -119,4 +127,4 @@ def _read(schedule: str) -> tuple[frozenset[int], int, int]:
         raise InputError(f"{time[:10]} is not a time of day.", fix=_FIX)
     if unknown := [word for word in words if word not in groups]:
         raise InputError(f"{unknown[0][:20]!r} is no day.", fix=_FIX)
-    return frozenset[int]().union(*(groups[word] for word in words)), int(hour), int(minute or 0)
+    return frozenset[int]().union(*(groups[word] for word in words)), f"{int(hour):02}:{int(minute or 0):02}"

@@ -17,6 +17,7 @@ from core.recipes.book import RecipesOn
 from core.recipes.model import Recipe
 from core.settings import Settings
 from core.sources.management import SourceManager
+from core.sources.ports import FileReader
 from core.store import Store
 from integrations.slack.client.connections import Connections
 from integrations.slack.client.languages import Languages
@@ -77,6 +78,7 @@ class AppContext:
         languages: in which language each is spoken to.
         mailbox: where e-mail drafts go.
         sources: manages the sources that answers rest on.
+        read_file: reads files of all formats; None: they are kept unread, for a worker.
     """
 
     settings: Settings
@@ -90,6 +92,7 @@ class AppContext:
     languages: Languages
     mailbox: MailDrafts = NO_MAILBOX
     sources: Callable[[], SourceManager] = no_sources
+    read_file: FileReader | None = None
 
     def policy_of(self, request: SlackRequest) -> PersonPolicy:
         """Return what holds for the person who asks. Reads only the database; raises as `Policies.of`."""

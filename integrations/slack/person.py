@@ -170,7 +170,7 @@ def read_figures(store: Store, workspace: str, person: str = "") -> UsageFigures
     acts = (
         sa.select(outcomes.c.outcome, outcomes.c.distance, place.label("place"))
         .join(jobs, jobs.c.id == outcomes.c.job_id)
-        .where(*_of(workspace, person), outcomes.c.outcome.in_(("accepted", "edited", "rejected")))
+        .where(*_of(workspace, person), outcomes.c.outcome.in_(("accepted", "edited", "rejected", "regenerated")))
         .subquery()
     )
     statement = (

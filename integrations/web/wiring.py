@@ -44,7 +44,7 @@ from integrations.mail.accounts.own_mailboxes import OwnMailboxes
 from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.deliveries import DELIVERY_SECONDS
 from integrations.mail.reply.goes_to import named_recipients
-from integrations.registry import open_sources
+from integrations.registry import open_sources, read_file
 from integrations.slack.context import AppContext, BackgroundRunner, make_context
 from integrations.slack.delivery.digest import channel_finder
 from integrations.slack.sources.connector import SlackConnector
@@ -182,7 +182,7 @@ def open_services(  # noqa: PLR0913 - every outside thing has a name
         metrics=metrics,
         api=api,
         recipes=recipes,
-        slack=replace(slack, sources=lambda: api.sources),
+        slack=replace(slack, sources=lambda: api.sources, read_file=read_file),
         closing=closing,
         sweeper=Sweeper(settings, store.jobs, queue, closing),
         look_at_notices=partial(dispatcher.soon, queue.take_notices),

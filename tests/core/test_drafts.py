@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from core.drafts import (
     MAX_GAP_CHARS,
     Draft,
+    DraftSource,
     Entry,
     Gap,
     Item,
@@ -16,6 +17,7 @@ from core.drafts import (
     gap,
     has_gap,
     with_hints,
+    with_text,
     without_gaps,
     without_hints,
 )
@@ -118,3 +120,29 @@ def test_hints_are_no_questions_and_leave_the_text_of_a_draft() -> None:
     letter = without_hints(draft.text, draft.gaps)
     assert with_hints(letter, draft.gaps) == draft.text == with_hints(draft.text, draft.gaps)
     assert with_hints(letter, (asks, shows)) == "Hi Ann,\n\n[[When?]]\n\n[[Look]]\n\nBest\nBo"
+
+
+ANSWERED = Draft(
+    recipe="reply",
+    text="Dear Jana,\n\nThe hall is free on Friday at nine. [[When do you come?]]\n\nKind regards",
+    gaps=(Gap(place="[[When do you come?]]", question="When do you come?"),),
+    notices=("Its tone was not checked.",),
+    sources=(DraftSource(number=1, title="Jana", quote="Is the hall free?"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "notices", "sources"),
+    [
+        ("Dear Jana,\n\nThe hall is free on Friday at nine. At ten.\n\nKind regards", 1, 1),
+        ("Dear Jana,\n\nThe hall is free on Friday at noon.\n\nKind regards", 0, 1),
+        ("The hall is free on Friday at nine.", 0, 1),
+        ("Something else entirely.", 0, 0),
+        ("Something else entirely, see [1].", 0, 1),
+    ],
+)
+def test_what_was_said_of_a_draft_goes_with_the_words_that_it_was_said_of(
+    text: str, notices: int, sources: int
+) -> None:
+    found = with_text(ANSWERED, text)
+    assert (len(found.notices), len(found.sources)) == (notices, sources)

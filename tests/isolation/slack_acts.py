@@ -25,7 +25,7 @@ ABOUT_A_DRAFT = frozenset(
     }
 ) - {
     "action choose_recipe", "action open_settings", "action show_report", "action wish", "action stop_channel",
-    "action add_fact", "action remove_fact",
+    "action add_fact", "action remove_fact", "action stop_scan",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.sources.connector import not_in_channel
 from integrations.slack.sources.readers import members_of
 from integrations.slack.sources.reading import find_channel, no_channel
-from integrations.slack.views.digest_message import digest_message
+from integrations.slack.views.digest_message import digest_message, stop_block
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -76,6 +76,8 @@ class SlackDigests:
         settings, records = self.context.settings, self.context.records
         with speaking(language_of(settings, records, self.owner.workspace, self.owner.person)):
             message = digest_message(digest, notes=notes, address=address)
+            if digest.scan.schedule and not channel:  # in a channel others would press it
+                message.blocks.append(stop_block(digest.scan.id))
         delivery.show_to(place, [message])
 
     def _client(self) -> "WebClient":

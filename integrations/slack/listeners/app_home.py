@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from core.job import Job
-from core.text.catalogues import speaking
+from core.text.catalogues import gettext, speaking
 from integrations.slack import person
 from integrations.slack.access import members_only, require_asker
 from integrations.slack.client.api import SlackRefusal, call
@@ -18,6 +18,7 @@ from integrations.slack.delivery.edits import current_draft
 from integrations.slack.listeners.messages import suggest_prompts
 from integrations.slack.listeners.views import (
     field_errors,
+    notice,
     open_fetched_view,
     open_view,
     submitted_view,
@@ -41,6 +42,7 @@ from integrations.slack.views.app_home import FORGET, STOP, USE, AppHome, app_ho
 from integrations.slack.views.blocks import Block
 from integrations.slack.views.modals import fact_modal, read_fact, read_settings, recipe_modal, settings_modal
 
+REPLACED = "“{name}” was there already and now has the new text. Its text before was: {former}"
 # Of so many drafts those that say something else than a newer one are shown.
 MAX_DRAFTS, MAX_LOOKED_AT = 5, 15
 # The app's settings at Slack have the Home tab switched off.
@@ -179,12 +181,16 @@ def open_fact(context: AppContext, request: SlackRequest) -> Ack:
 def save_fact(context: AppContext, request: SlackRequest) -> Ack:
     """Keep the fact that was entered, and show the Home tab with it; what is wrong is said beside the text."""
     facts, who = facts_of(context.settings, context.store, request.team, request.user)
+    before = {(fact.name.casefold(), fact.language): fact.text for fact in facts.own(who)}
     try:
-        facts.put(who, read_fact(submitted_view(request)))
+        fact = facts.put(who, read_fact(submitted_view(request)))
     except (InputError, LimitError) as error:
         return field_errors({"text": user_message(error)})
     context.in_background(lambda: publish_home(context, request))
-    return EMPTY_ACK
+    former = before.get((fact.name.casefold(), fact.language), fact.text)
+    if former == fact.text:
+        return EMPTY_ACK
+    return notice(gettext(REPLACED).format(name=fact.name, former=former))
 
 
 @members_only

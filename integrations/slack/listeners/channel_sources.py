@@ -7,11 +7,12 @@ acknowledgement.
 from collections.abc import Callable
 from contextlib import suppress
 
-from core.errors import ConflictError, ForbiddenError, InlaidError, InputError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InlaidError, InputError, NotFoundError, OutageError
+from core.sources.formats import is_document
 from core.sources.management import RIGHTS, SourceUser
-from core.sources.model import Source
+from core.sources.model import Content, Source
 from core.sources.uploads import Upload
-from core.text.catalogues import N_, gettext
+from core.text.catalogues import N_, counted, gettext
 from integrations.slack.access import RequestRefused, members_only, require_asker
 from integrations.slack.client.api import call
 from integrations.slack.client.conversations import require_in_conversation
@@ -28,7 +29,7 @@ from integrations.slack.views.channel_source import announcement, stopped
 USE_WORDS = frozenset({"use this channel", "use channel"})
 STOP_WORDS = frozenset({"stop using this channel", "stop using channel"})
 EVERY_SECONDS = 3600
-MAX_FILES = 10
+MAX_FILES, MAX_NAME_CHARS = 10, 80
 LOOKING = "I am looking at this channel. Only you see this."
 NO_FILE = "There is no file in this message. Use it on a message that holds a document."
 
@@ -69,7 +70,9 @@ def use_file(context: AppContext, request: SlackRequest) -> Ack:
     return answer_later(context, request, _take_files)
 
 
-def answer_later(context: AppContext, request: SlackRequest, act: Callable[[AppContext, SlackRequest], str]) -> Ack:
+def answer_later(
+    context: AppContext, request: SlackRequest, act: Callable[[AppContext, SlackRequest], str | BlockMessage]
+) -> Ack:
     """Answer what takes no job once Slack has said who asks: that full members alone may."""
 
     def work() -> None:
@@ -77,7 +80,7 @@ def answer_later(context: AppContext, request: SlackRequest, act: Callable[[AppC
             if refusal := context.policy_of(request).surface(SURFACE):
                 raise RequestRefused(refusal.sentence)
             require_asker(context, request)
-            said = act(context, request)
+            said: str | BlockMessage = act(context, request)
         except InlaidError as error:
             said = user_message(error)
         reply_privately(context, request, said)
@@ -94,7 +97,8 @@ def _use(context: AppContext, request: SlackRequest) -> str:
     with suppress(NotFoundError):
         if (known := manager.sources.store.get(source_id)).source.state != "removing":
             readers = known.source.options[RIGHTS]
-            return N_(f"{known.source.title} is used already, for {readers}; it holds {known.items} items.")
+            held = counted("%(shown)s item", "%(shown)s items", known.items)
+            return N_(f"{known.source.title} is used already, for {readers}; it holds {held}.")
     options = {"channel": request.channel, "team": request.team, "enterprise": request.enterprise}
     wanted = Source("", request.team, request.user, CONNECTOR, "", {**options}, every_seconds=EVERY_SECONDS)
     status, _ = manager.add(wanted)
@@ -129,12 +133,30 @@ def _take_files(context: AppContext, request: SlackRequest) -> str:
     for file_id in _file_ids(request):
         try:
             content, link = read_slack_file(client, file_id, request.channel, context.connections.api_url)
+            _require_text(context, content)
             context.sources().upload(user, Upload(content.file_name, content.data, link=link), is_shared=False)
             taken.append(content.file_name)
         except InputError as error:
             refused.append(user_message(error))
     kept = f"{', '.join(taken)}: kept among your uploads, which only you find. Ask about it in a minute with /ask."
     return "\n".join([*([kept] if taken else []), *refused])
+
+
+def _require_text(context: AppContext, content: Content) -> None:
+    """Refuse a document that nothing can be read of: nobody would ever find it.
+
+    Raises:
+        InputError: with why, and what to do.
+    """
+    if context.read_file is None or not is_document(content.file_name):
+        return
+    name = content.file_name[:MAX_NAME_CHARS]
+    try:
+        context.read_file(content.data, name)
+    except OutageError:
+        return  # a worker reads it later
+    except InputError as error:
+        raise InputError(f"{name} cannot be read, so it was not kept: {error.message}", fix=error.fix) from error
 
 
 def _require_in_channel(context: AppContext, request: SlackRequest) -> None:

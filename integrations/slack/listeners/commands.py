@@ -4,16 +4,14 @@ Text after a command runs a recipe at once, no text opens its form. The words ar
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from core.recipes.inputs import input_errors
-from core.recipes.model import ASK, Recipe
 from core.text.catalogues import gettext, told
 from integrations.slack.access import members_only
 from integrations.slack.client.api import respond
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.intent import HELP_WORDS, parse_intent
 from integrations.slack.listeners.channel_sources import (
     STOP_WORDS,
     USE_WORDS,
@@ -22,9 +20,9 @@ from integrations.slack.listeners.channel_sources import (
 )
 from integrations.slack.listeners.recaps import reads_as_recap, recap_command
 from integrations.slack.listeners.report import REPORT_WORDS, report
-from integrations.slack.listeners.scans import add_scan, reads_as_scan
+from integrations.slack.listeners.scans import add_scan, reads_as_scan, stop_scans
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_fields, submitted_view
-from integrations.slack.listeners.welcome import HELP_WORDS, about_app, help_text, not_understood
+from integrations.slack.listeners.welcome import about_app, help_text, not_understood
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
 from integrations.slack.submit import (
@@ -41,6 +39,10 @@ from integrations.slack.views.modals import read_values, recipe_modal
 from integrations.slack.views.mrkdwn import escape
 
 FORM_WORKING = ":hourglass_flowing_sand: {title}: I am on it."
+FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
+
+CALL = "/inlaid "
+WORKING = ":hourglass_flowing_sand: {title}: I am on it."
 FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
 
 CALL = "/inlaid "
@@ -63,68 +65,6 @@ READING = ":hourglass_flowing_sand: {title}: I am reading. Only you will see the
 READING_THREAD = ":hourglass_flowing_sand: {title}: I am reading. The answer comes in the thread; only you will see it."
 
 
-@dataclass(frozen=True)
-class Intent:
-    """A recipe and its main text. `mail`: the result is an e-mail. `recipe` is "" when the words ask for help.
-
-    `is_named`: the words name the recipe.
-    """
-
-    recipe: str
-    text: str = ""
-    mail: bool = False
-    is_named: bool = field(default=False, compare=False)
-
-
-def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = False) -> Intent:
-    """Return the intent of a message to the app.
-
-    Args:
-        text: plain text, without the mention of the app.
-        recipes: those that are installed.
-        in_thread: whether there are other people's messages above it; then a bare "summarize" means those.
-    """
-    words = text.split()
-    if not words and not in_thread:
-        return Intent("")
-    if len(words) == 1 and words[0].casefold() in HELP_WORDS:
-        return Intent("")
-    for position, word in enumerate(words[:3]):
-        key = word.casefold().strip(".,:;!?")
-        name = RECIPE_BY_WORD.get(key, key if key in recipes else "")
-        if name in recipes:
-            behind = position + 1
-            if name == "compose" and "reply" in recipes and (end := _end_of_reply(words, behind)):
-                name, behind = "reply", end
-            rest = text.split(maxsplit=behind)[behind:]
-            return Intent(name, _without_filler(rest[0] if rest else ""), key in MAIL_WORDS, is_named=True)
-        if key not in _FILLER:
-            break
-    return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
-
-
-def _end_of_reply(words: Sequence[str], begin: int) -> int:
-    """Return how many words there are up to the end of "a reply" in "draft a reply: …", 0 for something else."""
-    at = next((place for place in range(begin, len(words)) if words[place].casefold() not in _FILLER), len(words))
-    word = words[at].casefold() if at < len(words) else ""
-    is_apart = at > begin or word.endswith(":") or at + 1 == len(words)
-    return at + 1 if is_apart and RECIPE_BY_WORD.get(word.strip(".,:;!?")) == "reply" else 0
-
-
-def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> str:
-    """Return what bare words mean: a question is asked, anything else is about the thread, or a brief."""
-    order = [SUMMARY, "compose"] if in_thread else ["compose", SUMMARY]
-    if text.rstrip().endswith("?"):
-        order.insert(0, ASK)
-    return next((name for name in order if name in recipes), next(iter(recipes), ""))
-
-
-def _without_filler(text: str) -> str:
-    """Return "" for "this thread please": such words refer to the messages above."""
-    words = [word.casefold().strip(".,:;!?") for word in text.split()]
-    return "" if all(word in _FILLER for word in words) else text.strip(" :")
-
-
 def inlaid(context: AppContext, request: SlackRequest) -> Ack:
     """`/inlaid`: the list of recipes, the report, or whatever the words after it ask for."""
     text = _text(request)
@@ -137,6 +77,8 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
     if text.casefold() in STOP_WORDS:
         return stop_using_this_channel(context, request)
     if said := about_app(context, request, text, CALL):
+        return Ack({"text": said})
+    if said := stop_scans(context, request, text):
         return Ack({"text": said})
     if reads_as_scan(text):
         return add_scan(context, request, text)

@@ -14,10 +14,11 @@ from integrations.slack.access import members_only
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.intent import SUMMARY, Intent, is_about_draft, parse_intent
 from integrations.slack.listeners.channel_events import channel_event
-from integrations.slack.listeners.commands import SUMMARY, Intent, parse_intent
 from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
+from integrations.slack.listeners.scans import stop_scans
 from integrations.slack.listeners.welcome import about_app, help_text, not_understood
 from integrations.slack.person import open_jobs, usual_recipes
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
@@ -106,6 +107,8 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     """Store the job that the words ask for; return what to say instead when they ask for none."""
     in_thread = not reply_to.is_dm and bool(reply_to.thread_ts)
     key = f"event:{request.body.get('event_id') or request.event.get('ts', '')}"
+    if ended := stop_scans(context, request, text):
+        return ended
     if reads_as_recap(context, text):
         submit_recap(context, request, text, reply_to, key)
         return ""
@@ -113,7 +116,10 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     if about and (asks_who(text) or not (request.event.get("thread_ts") and turns_to_app(text))):
         return about
     intent = _intent(context, request, text, reply_to, in_thread=in_thread)
-    if not intent.is_named and (said := refine_here(context, request, text, reply_to, key)) is not None:
+    is_about = not intent.is_named or is_about_draft(
+        text, is_beneath=reply_to.is_dm and bool(request.event.get("thread_ts"))
+    )
+    if is_about and (said := refine_here(context, request, text, reply_to, key)) is not None:
         return said
     if about or not intent.recipe:
         return about or help_text(context, request)

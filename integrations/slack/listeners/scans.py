@@ -10,12 +10,15 @@ from core.signals.model import DigestWish, Scan
 from core.signals.schedule import goes_on_as_schedule, opens_schedule, shown, written
 from core.text.catalogues import N_, gettext
 from integrations.slack.access import members_only
-from integrations.slack.context import Ack, AppContext
+from integrations.slack.context import EMPTY_ACK, Ack, AppContext
+from integrations.slack.intent import behind_stop_of_scans, names_scan
 from integrations.slack.listeners.channel_sources import answer_later
 from integrations.slack.request import SlackRequest
-from integrations.slack.views.mrkdwn import plain_text
+from integrations.slack.submit import reply_privately
+from integrations.slack.views.blocks import BlockMessage, note_message
+from integrations.slack.views.digest_message import stop_block
+from integrations.slack.views.mrkdwn import escape, plain_text
 
-SCAN = "scan"
 # So many words from "every" on are a schedule that is not understood, in the second case with a day or a number behind
 # it; more are a text.
 MAX_WORDS, MAX_WORDS_WITH_DAY = 2, 5
@@ -30,7 +33,11 @@ REPLACED = N_(
     ":mag: From now on I will look through {sources} {when}, in place of your scan before, and tell you in your"
     " messages with me what is new."
 )
-CHANGE = N_("Change or end it: {where}")
+CHANGE = N_("Change it: {where}")
+END = N_("To end it: `/inlaid stop scan`, or the button below.")
+STOPPED = N_(":mag: I no longer look through {sources} by a schedule. What was found there stays.")
+AGAIN = N_("Begin again: `/inlaid scan {sources} {when}`")
+NONE_RUNS = "No scan of yours by a schedule is told here, so nothing was stopped."
 
 
 def reads_as_scan(text: str) -> bool:
@@ -40,7 +47,7 @@ def reads_as_scan(text: str) -> bool:
     """
     word, _, rest = text.partition(" ")
     names, schedule = _parts(rest)
-    if word.casefold() != SCAN or not schedule:
+    if not names_scan(word) or not schedule:
         return False
     is_named = all(name.startswith(("#", "<#")) for name in names)
     try:
@@ -56,7 +63,50 @@ def add_scan(context: AppContext, request: SlackRequest, text: str) -> Ack:
     return answer_later(context, request, partial(_add, text=text))
 
 
-def _add(context: AppContext, request: SlackRequest, text: str) -> str:
+@members_only
+def stop_scans(context: AppContext, request: SlackRequest, text: str) -> str:
+    """End the person's scans that are told in their messages, of the sources that the words name; return what is said.
+
+    It is "" for words that ask for something else.
+    """
+    behind = behind_stop_of_scans(text)
+    if behind is None:
+        return ""
+    board = load_board(context.settings, context.store.records, context.store.jobs)
+    names = {tuple(name) for name in board.names(request.team, request.user)}
+    own = [status.scan for status in board.scans(request.team, request.user)]
+    running = [
+        scan
+        for scan in own
+        if (scan.workspace, scan.person) in names and scan.schedule and scan.is_active and scan.digest.slack
+    ]
+    named = plain_text(behind, {}).casefold().lstrip("#")
+    meant = [scan for scan in running if named in ("", scan.title.casefold().lstrip("#"))]
+    if behind and not meant and not behind.startswith(("#", "<#")):
+        return ""
+    return "\n".join(_stop(board, request, scan) for scan in meant) or gettext(NONE_RUNS)
+
+
+@members_only
+def stop_scan(context: AppContext, request: SlackRequest) -> Ack:
+    """End the scan whose button was pressed."""
+    board = load_board(context.settings, context.store.records, context.store.jobs)
+    try:
+        scan = board.own_scan(request.team, request.user, request.action_value)
+    except NotFoundError:
+        raise NotFoundError("This scan is not there any more.") from None
+    reply_privately(context, request, note_message(_stop(board, request, scan)))
+    return EMPTY_ACK
+
+
+def _stop(board: SignalBoard, request: SlackRequest, scan: Scan) -> str:
+    board.set_active(scan, is_active=False)
+    titles = (source.title for source in board.sources(request.team, request.user) if source.id in scan.source_ids)
+    sources, when = escape(", ".join(titles) or scan.title), shown(scan.schedule)
+    return f"{gettext(STOPPED).format(sources=sources)} {gettext(AGAIN).format(sources=sources, when=when)}"
+
+
+def _add(context: AppContext, request: SlackRequest, text: str) -> BlockMessage:
     named, schedule = _parts(plain_text(text.partition(" ")[2], {}))
     try:
         schedule = written(schedule)
@@ -75,9 +125,11 @@ def _add(context: AppContext, request: SlackRequest, text: str) -> str:
         scan = board.add(replace(asked, digest=DigestWish(slack=True)))
     when = shown(scan.schedule) + (f" ({scan.zone})" if scan.zone else "")
     base = context.settings.public_url
-    said = gettext(REPLACED if before else ADDED).format(sources=titles, when=when)
+    said = [gettext(REPLACED if before else ADDED).format(sources=escape(titles), when=when), gettext(END)]
     page = f"{base.rstrip('/')}/console/signals"
-    return f"{said} {gettext(CHANGE).format(where=page)}" if base else said
+    message = note_message(" ".join([*said, *([gettext(CHANGE).format(where=page)] if base else ())]))
+    message.blocks.append(stop_block(scan.id))
+    return message
 
 
 def _of_same_sources(board: SignalBoard, request: SlackRequest, ids: Sequence[str]) -> Scan | None:

@@ -14,12 +14,13 @@ from integrations.slack.listeners import (
     messages,
     refining,
     report,
+    scans,
     uninstall,
     waiting_drafts,
 )
 from integrations.slack.request import SlackRequest
 from integrations.slack.views import app_home as app_home_view
-from integrations.slack.views import channel_source, draft_message, modals, waiting_draft
+from integrations.slack.views import channel_source, digest_message, draft_message, modals, waiting_draft
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ ACTIONS = (
     BlockAction(waiting_draft.OPEN_WAITING, waiting_drafts.open_waiting),
     BlockAction(waiting_draft.DISCARD_WAITING, waiting_drafts.discard_waiting),
     BlockAction(channel_source.STOP_CHANNEL, channel_sources.stop_channel),
+    BlockAction(digest_message.STOP_SCAN, scans.stop_scan),
 )
 
 EVENTS = (

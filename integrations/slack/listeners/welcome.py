@@ -4,6 +4,7 @@ from core.text.catalogues import N_, gettext
 from core.text.wishes import asks_about_own_data, turns_to_app
 from integrations.slack.access import members_only
 from integrations.slack.context import AppContext
+from integrations.slack.intent import HELP_WORDS
 from integrations.slack.request import SlackRequest
 from integrations.slack.submit import listed_recipes, unavailable_note_for
 from integrations.slack.views.blocks import shorten
@@ -32,7 +33,7 @@ ASKING = N_("`/ask` with your question answers from the sources that you may rea
 COMMANDS = "{commands} with your text, or alone for a form; `/inlaid` shows everything."
 ALWAYS = N_(
     "`/inlaid what did I miss?` tells what was written in this channel, `/inlaid report` what became of your drafts, "
-    "`/inlaid scan every monday` what is new in your sources."
+    "`/inlaid scan every monday` what is new in your sources, until `/inlaid stop scan`."
 )
 MENU = "In a message's menu: {shortcuts}. *Use this channel* (or `/inlaid use this channel`) lets answers quote it."
 _BY_COMMAND = {
@@ -56,9 +57,6 @@ OWN_DATA = (
     "deleted by your administrator, in the console under “People”. You can export it yourself, in the console under "
     "“Learnt”."
 )
-
-
-HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
 
 
 def about_app(context: AppContext, request: SlackRequest, text: str, call: str = "") -> str:

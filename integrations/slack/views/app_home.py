@@ -23,12 +23,12 @@ BAR_CELLS = 12
 # What people ask for most, and the rest by what it is for.
 USUAL = ("ask", "compose", "reply", "rewrite", "summarize")
 GROUPS = {
-    "Write": ("insert", "variants", "title", "fill"),
-    "Improve a text": ("shorten", "proofread", "translate", "plain", "consistency"),
+    N_("Write"): ("insert", "variants", "title", "fill"),
+    N_("Improve a text"): ("shorten", "proofread", "translate", "plain", "consistency"),
     # What works on any text comes before what a small model finds in agreements alone.
-    "Read and find": ("actions", "minutes", "answer", "scan", "risks"),
+    N_("Read and find"): ("actions", "minutes", "answer", "scan", "risks"),
 }
-FURTHER = "Further"
+FURTHER = N_("Further")
 MAX_TITLE_CHARS = 120
 NOT_SET = N_("as the recipe says")
 

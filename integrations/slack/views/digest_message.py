@@ -9,12 +9,14 @@ from integrations.slack.views.blocks import (
     MAX_FALLBACK_CHARS,
     Block,
     BlockMessage,
+    button,
     context,
     section,
     shorten,
 )
 from integrations.slack.views.mrkdwn import escape, link
 
+STOP_SCAN = "stop_scan"
 _MAX_TEXT_CHARS, _MAX_TITLE_CHARS = 300, 80
 _SIGNS = {1: ":white_circle:", 2: ":large_orange_circle:", 3: ":red_circle:"}
 
@@ -40,6 +42,11 @@ def digest_message(digest: SignalDigest, *, notes: Sequence[str] = (), address: 
     return BlockMessage(
         shorten(escape(digest.headline), MAX_FALLBACK_CHARS), [*blocks, *([context("\n".join(lines))] if lines else [])]
     )
+
+
+def stop_block(scan_id: str) -> Block:
+    """Return the button that ends a scan by a schedule."""
+    return {"type": "actions", "elements": [button("Stop this scan", STOP_SCAN, scan_id)]}
 
 
 def _told(moved: DigestSignal, digest: SignalDigest, title_before: str) -> list[Block]:

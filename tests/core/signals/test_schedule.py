@@ -73,11 +73,13 @@ def test_a_schedule_is_kept_in_one_form(asked: str, kept: str) -> None:
 
 def test_a_schedule_is_shown_in_the_language_that_is_spoken() -> None:
     kept = ["", "monday and thursday 09:00", "daily 08:00", "weekdays 17:30"]
-    assert [shown(schedule) for schedule in kept] == kept
+    said = [shown(schedule) for schedule in kept]
+    assert said == ["", "every Monday and Thursday at 09:00", "every day at 08:00", "every weekday at 17:30"]
+    assert [written(schedule) for schedule in said] == kept
     with speaking("de"):
         said = [shown(schedule) for schedule in kept]
         assert [written(schedule) for schedule in said] == kept
-    assert said == ["", "montag und donnerstag 09:00", "täglich 08:00", "werktags 17:30"]
+    assert said == ["", "jeden Montag und Donnerstag um 09:00", "täglich um 08:00", "werktags um 17:30"]
 
 
 BERLIN = "Europe/Berlin"

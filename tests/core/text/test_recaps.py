@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.text.recaps import asks_for_recap, recap_language, recap_since
+from core.text.recaps import asks_for_recap, recap_language, recap_since, recap_words
 
 # A Thursday.
 NOW = datetime(2026, 11, 26, 15, 30, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -60,3 +60,8 @@ def test_the_answer_has_the_language_of_the_question_where_it_has_words() -> Non
     assert recap_language("was habe ich seit Montag verpasst?") == "de"
     assert recap_language("what did I miss?") == "en"
     assert recap_language("qué me perdí") == "en"
+
+
+def test_the_german_answer_says_sie_as_everything_else_does() -> None:
+    said = " ".join(words for words in recap_words("de").values() if isinstance(words, str))
+    assert not {"du", "dich", "dir", "hast"} & {*said.split()}

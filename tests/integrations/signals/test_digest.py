@@ -1,12 +1,13 @@
 """A digest in Slack and in a mailbox: once, however often a worker is killed, and only to who may read it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
 from core.job import Job
 from core.signals.board import load_board
-from core.signals.model import DigestWish, Scan
+from core.signals.model import DigestWish, Scan, ScanStatus
 from core.sources.model import EVERYBODY, AccessList, Source, person_principal
 from integrations.signals.digest import _NOT_ALL, _NOT_THERE, DigestSurface
 from integrations.slack.delivery.digest import slack_digests
@@ -53,6 +54,11 @@ class Desk:
         board = load_board(self.office.settings, self.office.store.records, self.office.store.jobs)
         owner = self.source.workspace, self.source.person
         return board.add(Scan("", *owner, "Weekly", (self.source.id,), schedule="monday 08:00", digest=wish))
+
+    def scans(self) -> Sequence[ScanStatus]:
+        """Return the scans that the owner sees."""
+        board = load_board(self.office.settings, self.office.store.records, self.office.store.jobs)
+        return board.scans(self.source.workspace, self.source.person)
 
     def add(self, key: str, text: str, access: str = "all") -> None:
         ada, grace = (person_principal(self.source.workspace, one.id) for one in (self.office.ada, self.office.grace))
@@ -103,6 +109,9 @@ def test_the_owner_gets_what_is_new_and_what_has_grown(desk: Desk) -> None:
     desk.run(scan)
     assert "nothing new since" in desk.told()[-1]
     assert len(desk.told()) == 3
+    office = desk.office
+    office.ada.click(office.last(office.ada, office.ada.dm), "stop_scan")
+    assert [status.scan.is_active for status in desk.scans()] == [False]
 
 
 def test_nothing_new_is_no_message_when_only_news_is_wanted(desk: Desk) -> None:

@@ -119,7 +119,7 @@ def test_a_schedule_holds_in_the_time_that_is_asked_for(terminal: Terminal, note
     (status,) = terminal.json("signals", "scans")["scans"]
     assert (status["schedule"], status["zone"]) == ("monday 08:00", "Asia/Tokyo")
     assert terminal.run("signals", "scans") == 0
-    assert "monday 08:00 Asia/Tokyo" in terminal.out
+    assert "every Monday at 08:00 Asia/Tokyo" in terminal.out
 
 
 def test_a_digest_that_was_not_delivered_is_listed_with_its_scan(terminal: Terminal, notes: Path) -> None:

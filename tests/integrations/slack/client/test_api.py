@@ -4,6 +4,7 @@ import pytest
 
 from core.errors import CredentialError
 from integrations.slack.client.api import (
+    UNREACHABLE,
     NotAnswerable,
     SlackOutage,
     SlackRefusal,
@@ -41,6 +42,13 @@ def test_a_refusal_has_slacks_word_and_says_whether_the_place_is_the_reason(
     with pytest.raises(SlackRefusal) as error:
         call(make_client(acme.bot_token, slack.api_url).auth_test)
     assert (error.value.reason, error.value.is_unreachable, error.value.retryable) == (reason, is_unreachable, False)
+
+
+@pytest.mark.parametrize("reason", sorted(reason for reason in UNREACHABLE if reason.startswith("restricted_action")))
+def test_a_restriction_is_said_in_words_with_what_to_do(reason: str) -> None:
+    refusal = SlackRefusal(reason)
+    assert "restricted_action" not in refusal.message
+    assert refusal.fix
 
 
 @pytest.mark.parametrize("fault", [Status(500), Status(503), Error("internal_error"), Error("fatal_error")])

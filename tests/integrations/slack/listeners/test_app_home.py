@@ -297,3 +297,18 @@ def test_a_fact_that_cannot_be_kept_says_why_in_its_form(office: Office) -> None
     assert "too many phrases" in answer.errors["text"]
     facts, who = facts_of(office.settings, office.store, office.acme.team.id, office.ada.id)
     assert facts.own(who) == []
+
+
+def test_a_fact_that_takes_the_place_of_another_says_what_it_replaced(office: Office) -> None:
+    home_text(office)
+    for name, text in (("booking link", "https://x.example/old"), ("Booking link", "https://x.example/new")):
+        assert office.ada.home is not None
+        office.ada.click(office.ada.home, "add_fact")
+        office.ada.submit({"name": name, "text": text})
+    assert office.ada.modal is not None
+    said = shown_text(office.ada.modal)
+    assert "“Booking link” was there already" in said
+    assert "https://x.example/old" in said
+    text = home_text(office)
+    assert "x.example/new" in text
+    assert "x.example/old" not in text

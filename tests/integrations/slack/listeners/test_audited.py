@@ -15,6 +15,8 @@ import pytest
 from core.audit.actions import ACTIONS
 from core.drafts import Draft, Gap
 from core.job import JobRequest
+from core.signals.model import Scan
+from core.signals.scans import ScanStore
 from core.sources.facts import StandingFact
 from core.sources.model import Source
 from core.sources.store import SourceStore
@@ -72,6 +74,7 @@ CASES: dict[str, Case] = {
     "shortcut use_channel": Case("source.changed", {"channel": {"id": "C2"}}),
     "shortcut use_file": Case("source.changed", {"channel": {"id": "C1"}, "message": {"files": [{"id": "F1"}]}}),
     "action stop_channel": Case("source.removed", {"channel": {"id": "C1"}}),
+    "action stop_scan": Case("scan.changed"),
     "view recipe": Case("job.requested", fields(text=SECRET)),
     "view edit": Case("result.decided", fields(part0=f"Dear {SECRET}")),
     "view change": Case("job.requested", fields(wish=f"drop {SECRET}")),
@@ -156,7 +159,9 @@ def prepared(installation: Installation) -> Target:
     store.records.put("preference", home.workspace, f"{home.person}/k1", rule, person=home.person)
     facts, who = facts_of(installation.settings, store, *ADA.key)
     facts.put(who, StandingFact("room", SECRET))
-    return replace(things_of_nobody(world), job=job.id, rule="k1")
+    scan = Scan("", OWN_TEAM, ADA.name, SECRET, (channel_source_id(OWN_TEAM, "C1"),), schedule="monday")
+    scan = ScanStore(store.database, store.records.cipher).add(scan)
+    return replace(things_of_nobody(world), job=job.id, rule="k1", scan=scan.id)
 
 
 def given_to(listener: str, case: Case, target: Target) -> dict[str, Any]:
@@ -171,6 +176,8 @@ def given_to(listener: str, case: Case, target: Target) -> dict[str, Any]:
     if listener == "action more":
         option = {"value": f"discard:{target.job}"}
         return {"actions": [{"action_id": "more", "selected_option": option, "action_ts": "1.1", "type": "overflow"}]}
+    if listener == "action stop_scan":
+        return {"actions": [{"action_id": "stop_scan", "value": target.scan, "action_ts": "1.1", "type": "button"}]}
     if listener == "action remove_fact":
         return {
             "actions": [{"action_id": "remove_fact", "value": '["room", ""]', "action_ts": "1.1", "type": "button"}]

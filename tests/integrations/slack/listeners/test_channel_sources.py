@@ -46,7 +46,7 @@ def test_a_member_has_a_channel_used_and_all_are_told_how_to_stop(
     source = library.sources.store.get(channel_source_id(office.acme.id, office.general.id)).source
     assert (source.person, source.every_seconds, source.title) == (office.ada.id, 3600, "#general")
     use(office.grace, office.general)
-    assert "is used already" in told(office.grace, office.general)
+    assert "is used already, for all members of the workspace; it holds 0 items." in told(office.grace, office.general)
     assert len(library.manager.listed()) == 1
     assert office.slack.ledger.refusals == []
 
@@ -123,3 +123,34 @@ def test_a_file_that_cannot_be_read_is_named(library: Library, office: Office) -
     office.ada.shortcut("use_file", office.grace.writes("No file here.", office.general))
     assert "There is no file in this message" in told(office.ada, office.general)
     assert library.manager.listed() == []
+
+
+BROKEN_PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("contract.pdf", BROKEN_PDF, "contract.pdf cannot be read, so it was not kept: "),
+        ("letter.docx", bytes(500), "letter.docx cannot be read, so it was not kept: This is no .docx file"),
+        (
+            "blank.html",
+            b"<html><body> </body></html>",
+            "blank.html cannot be read, so it was not kept: It holds no text.",
+        ),
+    ],
+)
+def test_a_file_of_which_nothing_can_be_read_is_refused_with_why(
+    library: Library, office: Office, name: str, data: bytes, why: str
+) -> None:
+    office.ada.shortcut("use_file", shares_file(office.slack, office.grace, office.general, name, data))
+    assert why in told(office.ada, office.general)
+    assert "kept among your uploads" not in told(office.ada, office.general)
+    assert library.manager.listed() == []
+
+
+def test_a_single_item_is_counted_as_one(library: Library, office: Office) -> None:
+    office.ada.writes("No shoes in the lab.", office.general)
+    library.read(library.add(office.general, office.ada))
+    by_command(office.ada, office.general)
+    assert "it holds 1 item." in told(office.ada, office.general)

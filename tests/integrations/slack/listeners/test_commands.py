@@ -3,8 +3,9 @@
 import pytest
 
 from core.recipes.loader import load_recipes
+from core.text.catalogues import speaking, told
 from integrations.slack.context import slack_recipes
-from integrations.slack.listeners.commands import Intent, parse_intent
+from integrations.slack.intent import Intent, parse_intent
 from tests.fakes.slack import payloads
 from tests.fakes.slack.acks import deliver
 from tests.fakes.slack.targets import AppRequest
@@ -102,6 +103,7 @@ RECIPES = slack_recipes(load_recipes())
         ("shorten this text here", Intent("shorten", "this text here")),
         ("tell everybody that lunch is at noon", Intent("compose", "tell everybody that lunch is at noon")),
         ("where is the printer?", Intent("ask", "where is the printer?")),
+        ("Für das Protokoll: das Dach ist neu", Intent("compose", "Für das Protokoll: das Dach ist neu")),
         ("help", Intent("")),
         ("?", Intent("")),
         ("", Intent("")),
@@ -109,6 +111,58 @@ RECIPES = slack_recipes(load_recipes())
 )
 def test_words_choose_a_recipe(text: str, intent: Intent) -> None:
     assert parse_intent(text, RECIPES) == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Titel Das Dach am Hafen", Intent("title", "Das Dach am Hafen")),
+        ("Risiken finden: der Vertrag", Intent("risks", "der Vertrag")),
+        ("Korrektur lesen Das ist ein Felher", Intent("proofread", "Das ist ein Felher")),
+        ("korrekturlesen: Das ist ein Felher", Intent("proofread", "Das ist ein Felher")),
+        ("Suchlauf", Intent("scan")),
+        ("fasse zusammen: das Dach ist neu", Intent("summarize", "das Dach ist neu")),
+        ("Fasse diesen Verlauf bitte zusammen", Intent("summarize")),
+        ("Antworten Kannst du am Freitag kommen?", Intent("reply", "Kannst du am Freitag kommen?")),
+        ("Entwirf eine Antwort auf: Kommst du?", Intent("reply", "Kommst du?")),
+        ("schreib dem Team, dass das Dach neu ist", Intent("compose", "dem Team, dass das Dach neu ist")),
+        ("Schreib eine Mail: das Dach ist neu", Intent("compose", "das Dach ist neu", mail=True)),
+        ("Réponds à ce message : tu viens ?", Intent("reply", "tu viens ?")),
+        ("rewrite we did it :tada:", Intent("rewrite", "we did it :tada:")),
+        ("rewrite: :tada: we did it", Intent("rewrite", ":tada: we did it")),
+        ("Find risks in the contract", Intent("risks", "in the contract")),
+    ],
+)
+def test_what_stands_on_the_buttons_names_a_recipe_in_every_language(text: str, intent: Intent) -> None:
+    found = parse_intent(text, RECIPES)
+    assert (found, found.is_named) == (intent, True)
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_every_title_of_the_chooser_is_a_command(office: Office, locale: str) -> None:
+    ada = office.acme.person("Ada", locale=locale)
+    for name, recipe in office.context.recipes.items():
+        with speaking(locale):
+            title = told(recipe.title)
+        ada.slash("/inlaid", title, channel=ada.dm)
+        assert ada.modal is not None
+        with speaking(locale):
+            assert (name, ada.modal.title[:23]) == (name, title[:23])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Write a reply to this: Hello, can you send the invoice?",
+        "Write a reply to this mail:\nHello, can you send the invoice?",
+        "reply to this mail: Hello, can you send the invoice?",
+        "Antworte auf diese Mail:\n\nHello, can you send the invoice?",
+    ],
+)
+def test_what_only_announces_a_message_is_no_part_of_it(office: Office, words: str) -> None:
+    office.ada.writes_to_app(words)
+    [job] = office.work()
+    assert (job.recipe, job.inputs["message"]) == ("reply", "Hello, can you send the invoice?")
 
 
 @pytest.mark.parametrize(
@@ -151,3 +205,16 @@ def test_a_question_becomes_a_job_without_a_form(office: Office) -> None:
     office.ada.slash("/ask", "where is the printer?", channel=office.general)
     [job] = office.work()
     assert (job.recipe, job.inputs["question"]) == ("ask", "where is the printer?")
+
+
+@pytest.mark.parametrize(
+    ("words", "recipe", "text"),
+    [
+        ("Antworten Kannst du am Freitag kommen?", "reply", "Kannst du am Freitag kommen?"),
+        ("Titel Das Dach", "title", "Das Dach"),
+    ],
+)
+def test_a_german_title_behind_the_command_runs_its_recipe(office: Office, words: str, recipe: str, text: str) -> None:
+    office.ada.slash("/inlaid", words, channel=office.general)
+    [job] = office.work()
+    assert (job.recipe, text in job.inputs.values()) == (recipe, True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from core.drafts import Draft, DraftSource
 from integrations.slack.person import UsageFigures, read_figures
 from tests.fakes.slack import Error
 from tests.integrations.slack.client.test_conversations import SUMMARY
@@ -258,3 +259,60 @@ def test_what_a_person_typed_into_an_edit_keeps_its_link_and_its_bold(office: Of
     assert "<https://elsewhere.example/x|" not in shown
     office.ada.opens_home()
     assert "https://wiki.example/printer" in str(office.ada.home.to_json() if office.ada.home else "")
+
+
+NOTED = Draft(
+    recipe="proofread",
+    text="The printer is broken.",
+    notices=("teh → the",),
+    sources=(DraftSource(number=1, title="Jana Köhler", quote="Teh printer"),),
+)
+
+
+def test_an_edit_by_hand_takes_away_what_was_said_of_the_former_text(office: Office) -> None:
+    office.answers = [NOTED]
+    office.ada.writes_to_app("proofread teh printer is broken")
+    office.work()
+    answer = answer_in_messages(office)
+    assert "teh → the" in quiet_text(answer)
+    assert "From: Jana Köhler" in quiet_text(answer)
+    office.ada.click(answer, "edit")
+    office.ada.submit({"part0": "Something else entirely."})
+    assert shown_text(answer) == "Something else entirely."
+    assert quiet_text(answer) == ""
+    office.ada.writes_to_app("why?", answer.thread_ts)
+    assert "Köhler" not in shown_text(answer_in_messages(office))
+
+
+def test_a_draft_that_was_edited_changed_on_and_posted_counts_once(office: Office) -> None:
+    answer = ask(office)
+    office.ada.click(answer, "edit")
+    office.ada.submit({"part0": "Our printer on floor two is broken."})
+    office.ada.click(answer, "change")
+    office.ada.submit({"wish": "shorter"})
+    office.work()
+    office.ada.click(answer, "post_here")
+    assert read_figures(office.store, office.acme.team.id, office.ada.id) == UsageFigures(accepted=1)
+
+
+def test_an_edited_draft_that_was_posted_before_it_was_changed_on_stays_one_that_was_used(office: Office) -> None:
+    office.answers = [WRITTEN]
+    office.ada.mentions_app("draft the printer is broken", office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    office.ada.click(answer, "edit")
+    office.ada.submit({"part0": "Our printer on floor two is broken."})
+    office.ada.click(answer, "post_here")
+    office.ada.mentions_app("shorter", office.general, answer.thread_ts)
+    assert [job.wish for job in office.work()] == ["shorter"]
+    assert read_figures(office.store, office.acme.team.id, office.ada.id).edited == 1
+
+
+def test_who_posts_into_a_read_only_channel_is_told_what_it_is_and_what_to_do(office: Office) -> None:
+    answer = ask(office)
+    office.general.read_only = True
+    office.ada.click(answer, "post_here")
+    said = " ".join(f"{message.text} {shown_text(message)}" for message in office.ada.sees(office.general))
+    assert "read-only" in said
+    assert "choose another channel" in said
+    assert "restricted_action" not in said

@@ -314,3 +314,12 @@ def test_the_form_for_changes_names_only_what_works_there(make_office: Callable[
 def test_with_a_larger_model_the_form_names_what_that_can_do(office: Office) -> None:
     drafted(office)
     assert "in German" in hint_of(office, office.last(office.ada, office.ada.dm))
+
+
+@pytest.mark.parametrize(
+    "wish", ["translate it into German", "Übersetze das ins Englische", "schreib es kürzer", "kürze es"]
+)
+def test_a_wish_that_begins_with_a_recipes_word_is_about_the_draft_of_the_thread(office: Office, wish: str) -> None:
+    job, root = drafted(office)
+    office.ada.writes_to_app(wish, root.ts)
+    assert [version.refines for version in office.work()] == [job.id]

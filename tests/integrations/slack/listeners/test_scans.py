@@ -7,6 +7,7 @@ from core.sources.model import AccessList, Source, person_principal
 from integrations.slack.listeners.scans import reads_as_scan
 from tests.core.sources.making import fill, source_store
 from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import button_labels
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_several_sources_are_scanned_in_the_time_of_who_asks(office: Office) -> 
     assert (scan.title, scan.schedule, scan.zone) == ("#support, Shared inbox", "monday 08:00", "Asia/Tokyo")
     assert (len(scan.source_ids), scan.digest.slack, scan.is_shared) == (2, True, False)
     told = office.last(office.ada, office.ada.dm).text
-    assert "monday 08:00 (Asia/Tokyo)" in told
+    assert "every Monday at 08:00 (Asia/Tokyo)" in told
     assert "in your messages with me" in told
     assert "Signals page" not in told
 
@@ -111,3 +112,54 @@ def test_who_has_added_no_source_is_told_what_they_can_do_in_slack(office: Offic
     offered = office.last(office.ada, office.general).text
     assert "/inlaid scan #support every monday" in offered
     assert "inlaid sources" not in told + offered
+
+
+def _scanning(office: Office, *titles: str) -> dict[str, bool]:
+    """Have sources scanned where titles are given; return which scans hold."""
+    for title in titles:
+        source_store(office.store).add(Source("", office.acme.id, office.ada.id, "folder", title))
+        office.ada.slash("/inlaid", f"scan {title} every monday")
+    board = load_board(office.settings, office.store.records, office.store.jobs)
+    return {status.scan.title: status.scan.is_active for status in board.scans(office.acme.id, office.ada.id)}
+
+
+@pytest.mark.parametrize("words", ["stop scan", "Stop scanning!", "scan stop", "scan never", "Suchlauf beenden"])
+@pytest.mark.parametrize("is_command", [True, False])
+def test_words_end_the_scans_of_who_says_them(office: Office, words: str, is_command: bool) -> None:
+    assert _scanning(office, "#support", "Other") == {"#support": True, "Other": True}
+    assert "/inlaid stop scan" in office.last(office.ada, office.ada.dm).text
+    if is_command:
+        office.ada.slash("/inlaid", words)
+    else:
+        office.ada.writes_to_app(words)
+    assert _scanning(office) == {"#support": False, "Other": False}
+    said = office.last(office.ada, office.ada.dm).text
+    assert "no longer look through #support" in said
+    assert "`/inlaid scan Other every Monday at 08:00`" in said
+    assert office.queued == []
+
+
+def test_words_that_name_a_source_end_the_scan_of_it_alone(office: Office) -> None:
+    _scanning(office, "#support", "Other")
+    office.grace.writes_to_app("stop scan")
+    assert "nothing was stopped" in office.last(office.grace, office.grace.dm).text
+    office.ada.slash("/inlaid", "stop scan other")
+    assert _scanning(office) == {"#support": True, "Other": False}
+    office.ada.slash("/inlaid", "stop scan #sales")
+    assert "nothing was stopped" in office.last(office.ada, office.ada.dm).text
+    office.ada.slash("/inlaid", "scan Other every monday")
+    assert _scanning(office) == {"#support": True, "Other": True}
+
+
+def test_the_button_below_the_answer_ends_the_scan(office: Office) -> None:
+    _scanning(office, "#support", "Other")
+    answers = [message for message in office.ada.sees(office.ada.dm) if button_labels(message) == ["Stop this scan"]]
+    office.ada.click(answers[0], "stop_scan")
+    assert _scanning(office) == {"#support": False, "Other": True}
+    assert "no longer look through #support" in office.last(office.ada, office.ada.dm).text
+    board = load_board(office.settings, office.store.records, office.store.jobs)
+    for status in board.scans(office.acme.id, office.ada.id):
+        board.remove(status.scan)
+    office.ada.click(answers[1], "stop_scan")
+    assert "not there any more" in office.last(office.ada, office.ada.dm).text
+    assert office.slack.ledger.refusals == []

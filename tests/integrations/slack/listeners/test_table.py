@@ -12,6 +12,7 @@ from integrations.slack.listeners.table import ACTIONS, COMMANDS, SHORTCUTS, SUB
 from integrations.slack.person import SURFACE
 from integrations.slack.request import SlackRequest, read_request
 from integrations.slack.views.app_home import ADD_FACT, REMOVE_FACT
+from integrations.slack.views.digest_message import STOP_SCAN
 from integrations.slack.views.draft_message import DISCARD, FEEDBACK, FILL_GAP, MORE
 from integrations.slack.views.modals import FACT_VIEW, RECIPE_VIEW, SETTINGS_VIEW
 from tests.integrations.slack.conftest import Office
@@ -23,7 +24,8 @@ MEMBERS |= {row.name: row.handle for row in COMMANDS}
 MEMBERS |= {
     row.action_id: row.handle
     for row in ACTIONS
-    if row.action_id in {"choose_recipe", "open_settings", "show_report", "wish", "stop_channel", ADD_FACT, REMOVE_FACT}
+    if row.action_id
+    in {"choose_recipe", "open_settings", "show_report", "wish", "stop_channel", STOP_SCAN, ADD_FACT, REMOVE_FACT}
 }
 OWNERS = {row.action_id: row.handle for row in ACTIONS if row.action_id not in MEMBERS}
 OWNERS |= {f"view {row.callback_id}": row.handle for row in SUBMISSIONS if row.callback_id not in MEMBERS}

@@ -6,6 +6,7 @@ from core.insight.learning.rule_store import LearnedRule
 from core.insight.learning.style_rules import RuleEvidence, StyleRule
 from integrations.slack.person import UsageFigures, usable_settings
 from integrations.slack.views import app_home
+from tests.catalogue_sources import messages
 from tests.fakes.slack.view_rules import checked_view
 from tests.integrations.slack.views.test_modals import LONG, RECIPES
 
@@ -31,3 +32,7 @@ def test_what_works_on_any_text_comes_before_what_a_small_model_finds_in_agreeme
     menu = next(element for element in elements if "option_groups" in element)
     reading = next(group for group in menu["option_groups"] if group["label"]["text"] == "Read and find")
     assert [option["value"] for option in reading["options"]] == ["answer", "scan", "risks"]
+
+
+def test_the_groups_of_the_menu_are_texts_of_the_catalogues() -> None:
+    assert {*app_home.GROUPS, app_home.FURTHER} <= {*messages()}

@@ -1,0 +1,150 @@
+"""What people want who write to the app: a recipe by its title or a word for it, of any language, and their text. Pure.
+
+The words stand in `core/text/data/LANGUAGE/commands.toml`, the titles in the catalogues.
+"""
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.recipes.model import ASK, Recipe
+from core.text.catalogues import locales, speaking, told
+from core.text.lexicon import by_language
+from core.text.wishes import is_change, readings
+
+HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
+SUMMARY, _COMPOSE, _REPLY = "summarize", "compose", "reply"
+_TOPIC, _AROUND = "commands", ".,:;!?"
+# So many words before a recipe's own say nothing: "please this …".
+_MAX_BEFORE = 3
+# What announces a text ("to this mail:") is no longer.
+_MAX_LEAD_WORDS = 6
+# What somebody says of a draft though it begins with a recipe's word: "shorten it", "translate it into German".
+_OF_DRAFTS = frozenset({"shorter", "language", "manner"})
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A recipe and its main text. `mail`: the result is an e-mail. `recipe` is "" when the words ask for help.
+
+    `is_named`: the words name the recipe.
+    """
+
+    recipe: str
+    text: str = ""
+    mail: bool = False
+    is_named: bool = field(default=False, compare=False)
+
+
+def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = False) -> Intent:
+    """Return the intent of a message to the app.
+
+    Args:
+        text: plain text, without the mention of the app.
+        recipes: those that are installed.
+        in_thread: whether there are other people's messages above it; then a bare "summarize" means those.
+    """
+    words = text.split()
+    if not words and not in_thread:
+        return Intent("")
+    if len(words) == 1 and words[0].casefold() in HELP_WORDS:
+        return Intent("")
+    names = _names(recipes)
+    for position, word in enumerate(words[:_MAX_BEFORE]):
+        name, end = _named(words, position, names)
+        if name:
+            if name == _COMPOSE and _REPLY in recipes and (end_of_reply := _end_of_reply(words, end, names)):
+                name, end = _REPLY, end_of_reply
+            rest = "".join(text.split(maxsplit=end)[end:])
+            lead, own = _parted(rest, name)
+            said = {_bare(word) for word in (*words[position:end], *lead.split())}
+            return Intent(name, own, name == _COMPOSE and not said.isdisjoint(_words("mail")), is_named=True)
+        if _bare(word) not in _words("fillers"):
+            break
+    return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
+
+
+def is_about_draft(text: str, *, is_beneath: bool) -> bool:
+    """Tell whether words that begin as a recipe's name ask to have a draft changed; `is_beneath`: they stand below one.
+
+    A title and its colon are the recipe's.
+    """
+    if text.rstrip().endswith(":"):
+        return False
+    return is_change(text) if is_beneath else any(change.kind in _OF_DRAFTS for change in readings(text)[0])
+
+
+def names_scan(word: str) -> bool:
+    """Tell whether a word is how a scan is called in some language."""
+    return word.casefold() in _words("scan")
+
+
+def behind_stop_of_scans(text: str) -> str | None:
+    """Return what stands behind words that end scans: names of sources, or nothing; None for other words."""
+    said = " ".join(text.split()).rstrip(_AROUND)
+    for words in sorted(_words("stop_scan"), key=len, reverse=True):
+        if said.casefold().startswith(words) and not said[len(words) : len(words) + 1].isalnum():
+            return said[len(words) :].strip()
+    return None
+
+
+@functools.cache
+def _words(name: str) -> frozenset[str]:
+    """Return a list of the data, of all languages."""
+    return frozenset(word for table in by_language(_TOPIC).values() for word in table.get(name, ()))
+
+
+def _names(recipes: Mapping[str, Recipe]) -> dict[str, str]:
+    """Return the recipes by what they are called: name, title in each language, and the words for them."""
+    found = {name.casefold(): name for name in recipes}
+    for locale in locales():
+        with speaking(locale):
+            found |= {told(recipe.title).casefold(): name for name, recipe in recipes.items()}
+    return found | {word: name for name in recipes for word in _words(name)}
+
+
+def _named(words: Sequence[str], begin: int, names: Mapping[str, str]) -> tuple[str, int]:
+    """Return the recipe that words name from a place on, by the longest name, and where that ends."""
+    most = max((len(name.split()) for name in names), default=0)
+    for end in range(min(len(words), begin + most), begin, -1):
+        if name := names.get(" ".join(_bare(word) for word in words[begin:end])):
+            return name, end
+    return "", begin
+
+
+def _end_of_reply(words: Sequence[str], begin: int, names: Mapping[str, str]) -> int:
+    """Return how many words there are up to the end of "a reply" in "draft a reply: …", 0 for something else."""
+    fillers = _words("fillers")
+    at = next((place for place in range(begin, len(words)) if words[place].casefold() not in fillers), len(words))
+    word = words[at].casefold() if at < len(words) else ""
+    is_apart = at > begin or word.endswith(":") or at + 1 == len(words)
+    return at + 1 if is_apart and names.get(_bare(word)) == _REPLY else 0
+
+
+def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> str:
+    """Return what bare words mean: a question is asked, anything else is about the thread, or a brief."""
+    order = [SUMMARY, _COMPOSE] if in_thread else [_COMPOSE, SUMMARY]
+    if text.rstrip().endswith("?"):
+        order.insert(0, ASK)
+    return next((name for name in order if name in recipes), next(iter(recipes), ""))
+
+
+def _parted(text: str, name: str) -> tuple[str, str]:
+    """Return what only announces or refers to a text ("to this mail:", "this thread please"), and the text itself."""
+    lead = re.split(r":\s|:\Z|\n", text, maxsplit=1)[0]
+    words = [_bare(word) for word in lead.split()]
+    is_announced = len(lead) < len(text) or name == _REPLY
+    empty = _words("fillers") | _words("behind") | (_words("texts") if is_announced else frozenset())
+    if len(words) > _MAX_LEAD_WORDS or not all(word in empty for word in words):
+        return "", _behind_colon(text)
+    return lead, _behind_colon(text[len(lead) :])
+
+
+def _behind_colon(text: str) -> str:
+    """Return a text without the colon that leads to it; one of an emoji (":tada:") stays."""
+    return re.sub(r"\A\s*(?::(?!\S))?", "", text).strip()
+
+
+def _bare(word: str) -> str:
+    return word.casefold().strip(_AROUND)
