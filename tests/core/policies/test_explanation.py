@@ -1,5 +1,6 @@
 """Why somebody may not, in full: groups, rules, and every refusal."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,9 +85,13 @@ def test_the_embedded_model_is_called_as_the_list_of_models_calls_it(store: Stor
     book.versions.save(f'[installation]\nmodels = {{ allow = ["{name}"] }}\n', by="Ada", after=0)
     policies = Policies(book, lambda workspace, _person: PersonFacts(workspace))
     brought = EndpointEntry(name="small", url="http://127.0.0.1:7/v1", model="SmolLM2-135M-Instruct")
-    for model in (SMALL, brought):
-        assert name_warnings(book.current(), ["reply"], [model]) == []
-        assert explain(policies, ("local", "ada"), ["reply"], lambda _recipe, model=model: [model]).refusals == ()
+    for models in ([SMALL], [brought]):
+        assert name_warnings(book.current(), ["reply"], models) == []
+        assert explain(policies, ("local", "ada"), ["reply"], partial(_all, models)).refusals == ()
+
+
+def _all(models: list[EndpointEntry], _recipe: str) -> list[EndpointEntry]:
+    return models
 
 
 def test_names_that_nothing_bears_are_warned_of(policies: Policies) -> None:

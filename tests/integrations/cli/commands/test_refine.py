@@ -80,7 +80,8 @@ def test_a_reply_is_found_by_its_subject_and_its_new_version_written_as_a_mail(
     for name in ("Subject", "To", "Cc", "In-Reply-To"):
         assert old[name] == new[name]
     assert "bo@contoso.com" in new["Cc"]
-    assert "The beds come in May" in new.get_body(("plain",)).get_content()
+    assert (body := new.get_body(("plain",))) is not None
+    assert "The beds come in May" in body.get_content()
 
 
 def test_what_answers_no_mail_is_not_written_as_one(
