@@ -30,7 +30,7 @@ _TOKEN = re.compile(rf"[{_ALONE}]|\s|{'|'.join(_FIGURES)}|{_LETTER}+(?:['\u2019]
 _JOINER = "\u200d"
 # What stands for a value in a template, and several with nothing but spaces between them.
 _PLACE = (
-    r"(?:\[\[[^\[\]]{1,300}\]\]|\{\{\{?[^{}]{1,60}\}?\}\}|<<[^<>]{1,60}>>|\[[^\[\]]{1,60}\]|<[^<>]{1,60}>"
+    r"(?:\[\[[^\[\]]{1,300}\]\]|\{\{\{?[^{}]{1,60}\}?\}\}|<<[^<>]{1,60}>>|\[[^\[\]]{1,60}\]|<[^<>]{1,60}>|«[^«»\s]{1,60}»"
     r"|_{3,}|\.{5,}|\u2026{2,})"
 )
 _PLACES = re.compile(rf"{_PLACE}(?:[ \u00a0\u202f]*{_PLACE})*")

@@ -20,7 +20,7 @@ const EXTENDS = /^[\p{M}\u200d\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]/u;
 const SPACES = /^[ \u00a0\u202f]*$/;
 // What stands for a value in a template, and several with nothing but spaces between them.
 const PLACE =
-  '(?:\\[\\[[^\\[\\]]{1,300}\\]\\]|\\{\\{\\{?[^{}]{1,60}\\}?\\}\\}|<<[^<>]{1,60}>>|\\[[^\\[\\]]{1,60}\\]|<[^<>]{1,60}>|_{3,}|\\.{5,}|\u2026{2,})';
+  '(?:\\[\\[[^\\[\\]]{1,300}\\]\\]|\\{\\{\\{?[^{}]{1,60}\\}?\\}\\}|<<[^<>]{1,60}>>|\\[[^\\[\\]]{1,60}\\]|<[^<>]{1,60}>|«[^«»\\s]{1,60}»|_{3,}|\\.{5,}|\u2026{2,})';
 const PLACES = new RegExp(`${PLACE}(?:[ \u00a0\u202f]*${PLACE})*`, 'gu');
 // Beyond this many pairs of words a text is taken as one change.
 const MOST_PAIRS = 20_000_000;
