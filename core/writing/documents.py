@@ -132,13 +132,10 @@ def edit_document(
     model.end_calls_with("\n")
     done = [number for number, paragraph in enumerate(worth) if _may_change(recipe, paragraph)]
     budget = ChangeBudget(cap, changeable := worked_on(recipe, worth))
-    by_id = {paragraph.id: paragraph for paragraph in worth}
     results = _in_groups(work, worth, done, kept) if model.writes(recipe) else _one_by_one(work, worth, done)
     for count, result in enumerate(results):
         progress.say(STEP, done=count, total=len(done))
-        if isinstance(result, Edit) and is_remarked(result, by_id[result.id]):
-            kept[SAID] += 1
-        elif isinstance(result, Edit):
+        if isinstance(result, Edit):
             if not budget.admits(result):
                 kept[OVER_THE_CAP] += 1
                 continue
@@ -224,14 +221,15 @@ def _edit_of(paragraph: Paragraph, one: Rewritten) -> Edit | _Kept:
     return _edit(paragraph, one.text, one.why, remarks(one.findings))
 
 
-def _comment_beside(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit | None:
-    """Return what is said of a paragraph that stays as it is, as a comment; None for nothing."""
+def _comment_beside(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit | _Kept | None:
+    """Return what is said of a paragraph that stays as it is, as a comment that is not there yet; None for nothing."""
     told = [finding for finding in findings if finding.check in (HOUSE_STYLE, LIKELY_FAULT)]
     if not told:
         return None
     quote = told[0].place if len(told) == 1 and paragraph.text.count(told[0].place) == 1 else ""
     where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
-    return Edit(**where, comment=" ".join(finding.sentence for finding in told), quote=quote)
+    edit = Edit(**where, comment=" ".join(finding.sentence for finding in told), quote=quote)
+    return _Kept(SAID) if is_remarked(edit, paragraph) else edit
 
 
 def _edit(paragraph: Paragraph, text: str, reason: str, findings: tuple[Finding, ...]) -> Edit:
