@@ -111,6 +111,25 @@ class JobPages:
                 break
         return JobPage(found, before if read else "", read - found.left_out)
 
+    def versions_after(self, job: Job, names: Sequence[tuple[str, str]], *, most_read: int) -> list[Job]:
+        """Return the versions that were made of a job's draft, and of these, the oldest first.
+
+        Args:
+            job: whose draft it is.
+            names: each (workspace, person) whose jobs they may be.
+            most_read: of the jobs of its recipe that came after it, so many are looked at.
+        """
+        theirs = sa.tuple_(jobs.c.workspace, jobs.c.person).in_([tuple(name) for name in names])
+        is_later = sa.and_(jobs.c.id > job.id, jobs.c.recipe == job.recipe, theirs)
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(jobs).where(is_later).order_by(jobs.c.id).limit(most_read)).all()
+        known, found = {job.id}, list[Job]()
+        for later in readable_jobs(rows, self._cipher):
+            if later.refines in known:
+                known.add(later.id)
+                found.append(later)
+        return found
+
     def _rows(self, wanted: JobFilter, limit: int) -> tuple[Sequence[sa.Row[Any]], str]:
         """Return the rows of a page, still sealed, and what `before` of the next one is."""
         with self._database.read() as connection:

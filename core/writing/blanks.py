@@ -75,6 +75,7 @@ def with_values(
             text = _ticked(text, blank, value)
         elif value:
             begin, end = _beside_units(text, blank, value)
+            end += value.endswith(".") and text[end : end + 2].rstrip() == "."
             text = text[:begin] + written[blank.name] + text[end:]
     return text
 

@@ -37,6 +37,7 @@ class Paragraph:
         is_label: it is a caption or stands in a table.
         row: names its row of a table, "" outside of tables.
         column: its cell of the row, counted from 0.
+        remarks: what comments of ours say there: the words beside which each stands, and its text.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Paragraph:
     is_label: bool = False
     row: str = ""
     column: int = 0
+    remarks: Sequence[Sequence[str]] = ()
 
 
 def is_prose(paragraph: Paragraph) -> bool:

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core.drafts import Draft, Edit, Finding, Item
+from core.drafts import Draft, Edit, Finding
 from core.errors import InlaidError, InputError, LimitError, ModelAnswerError, ModelOutage, ModelTooSmall
 from core.ports import Progress
 from core.recipes.model import Recipe
@@ -21,6 +21,7 @@ from core.text.forms import WORD
 from core.writing.checks import passes
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
 from core.writing.checks.house_style import CHECK as HOUSE_STYLE
+from core.writing.document_comments import comments_beside, is_remarked, without_said
 from core.writing.document_paragraphs import (
     Paragraph,
     ParagraphContext,
@@ -59,6 +60,7 @@ TRIES = 3
 FIRST_WAIT_SECONDS = 0.5
 STEP = N_("Working through the paragraphs")
 OVER_THE_CAP = N_("the change would be larger than the cap allows.")
+SAID = N_("What the comments there say already is not said again.")
 NO_SENTENCE = N_("headings, table cells, names, dates and lines without a sentence.")
 NOTHING_TO_DO = N_("The document has no sentence to work on: headings, names and table cells stay as they are.")
 
@@ -220,14 +222,15 @@ def _edit_of(paragraph: Paragraph, one: Rewritten) -> Edit | _Kept:
     return _edit(paragraph, one.text, one.why, remarks(one.findings))
 
 
-def _comment_beside(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit | None:
-    """Return what is said of a paragraph that stays as it is, as a comment; None for nothing."""
+def _comment_beside(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit | _Kept | None:
+    """Return what is said of a paragraph that stays as it is, as a comment that is not there yet; None for nothing."""
     told = [finding for finding in findings if finding.check in (HOUSE_STYLE, LIKELY_FAULT)]
     if not told:
         return None
     quote = told[0].place if len(told) == 1 and paragraph.text.count(told[0].place) == 1 else ""
     where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
-    return Edit(**where, comment=" ".join(finding.sentence for finding in told), quote=quote)
+    edit = Edit(**where, comment=" ".join(finding.sentence for finding in told), quote=quote)
+    return _Kept(SAID) if is_remarked(edit, paragraph) else edit
 
 
 def _edit(paragraph: Paragraph, text: str, reason: str, findings: tuple[Finding, ...]) -> Edit:
@@ -346,8 +349,10 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
         first, is_left = worth[0], draft.gaps or draft.skeleton
         edits = [] if is_left else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
     else:
-        edits = [edit for item in _each_why_once(draft.items) if (edit := _beside_quote(item, worth))]
-    return draft.model_copy(update={"edits": tuple(edits)})
+        edits = comments_beside(draft.items, worth)
+    new = without_said(edits, worth)
+    notices = (*draft.notices, *([SAID] if len(new) < len(edits) else []))
+    return draft.model_copy(update={"edits": tuple(new), "notices": notices})
 
 
 def _stands(said: str, worth: Sequence[Paragraph]) -> bool:
@@ -359,31 +364,3 @@ def _stands(said: str, worth: Sequence[Paragraph]) -> bool:
 def _with_headings(draft: Draft, headings: Mapping[str, str]) -> Draft:
     edits = [edit.model_copy(update={"where": headings[edit.id]}) for edit in draft.edits or ()]
     return draft.model_copy(update={"edits": tuple(edits)})
-
-
-def _each_why_once(items: Sequence[Item]) -> list[Item]:
-    """Return the items, of each group those after the first without what the first says of why it matters."""
-    said: set[tuple[str, str]] = set()
-    found: list[Item] = []
-    for item in items:
-        is_new = not item.group or (item.group, item.why) not in said
-        said.add((item.group, item.why))
-        found.append(item if is_new else item.model_copy(update={"why": ""}))
-    return found
-
-
-def _beside_quote(item: Item, worth: Sequence[Paragraph]) -> Edit | None:
-    """Return the comment beside the paragraph that the item quotes, or None if the quote spans several."""
-    details = ", ".join(part for part in (item.who, item.due) if part)
-    # Beside its quote an item is not repeated: what remains to be said is its kind and why it matters.
-    quoted, said = (" ".join(part.split()) for part in (item.quote, item.text))
-    repeats = bool(item.group or item.why) and bool(quoted) and (said in quoted or quoted in said)
-    told = " ".join(part for part in ("" if repeats else item.text, item.why) if part)
-    told = ": ".join(part for part in (item.group, told) if part)
-    for paragraph in worth:
-        if item.quote and item.quote in paragraph.text:
-            quote = item.quote if paragraph.text.count(item.quote) == 1 else ""
-            comment = f"{told} ({details})" if details else told
-            where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
-            return Edit(**where, comment=comment, quote=quote)
-    return None

@@ -13,7 +13,7 @@ from core.text.catalogues import N_
 from core.writing.blanks import Blank, Cell, find_blanks, with_values
 from core.writing.document_paragraphs import Paragraph
 from core.writing.grounded.fill import BLANKS, FIELDS, LABELS
-from core.writing.places import name_of, places
+from core.writing.places import name_of, places, without_double_dots
 from core.writing.route_runner import RouteRunner, write_text
 
 NO_PLACES = N_("The document has no place to fill in, such as {{ customer }}, [Customer name] or <Date>.")
@@ -56,7 +56,7 @@ def _filled(paragraph: Paragraph, blanks: Sequence[Blank], values: Mapping[str, 
     known = {place: values.get(name_of(place)) or place for place in places(paragraph.text)}
     if not known and not blanks:
         return None
-    text = with_values(paragraph.text, blanks, values)
+    text = without_double_dots(with_values(paragraph.text, blanks, values), known)
     # In one pass, since a value may look like a place itself.
     text = re.sub("|".join(map(re.escape, known)), lambda found: known[found[0]], text) if known else text
     if text == paragraph.text:

@@ -1,6 +1,7 @@
-"""Places of a template as people write them: `{{ customer }}`, `[Name]`, `<Date>`, and blanks, `____`, `XXXX`."""
+"""Places of a template as people write them: `{{ customer }}`, `[Name]`, `<Date>`, `«City»`; blanks, `____`, `XXXX`."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from core.drafts import GAP, cut_at_word
@@ -26,16 +27,19 @@ def places(text: str) -> list[str]:
 
 
 def bracketed(text: str) -> Iterator[str]:
-    """Yield what stands for a name's value: `[[due date?]]`, as a draft leaves it, `[Due date]`, `<<Due date>>`."""
+    """Yield what stands for a name's value: `[[due date?]]`, as a draft leaves it, `[Due date]`, `«Due_date»`."""
     yield from (found[0] for found in GAP.finditer(text) if found[1].strip())
     doubled = list(_doubled(text))
     yield from doubled
     text = _without(GAP.sub("", text), doubled)
-    for begins, ends in ("[]", "<>"):
+    for begins, ends in ("[]", "<>", "«»"):
         for part in text.split(begins)[1:]:
             name, end, _behind = part.partition(ends)
+            # Word's fields of a mail merge have no blank; other words between these marks are quoted.
+            is_quoted = begins == "«" and " " in name
             # A letter alone ticks a box, a number cites, an address is none.
-            if end and len(name) <= _MAX_PLACE_CHARS and name[:2].isalpha() and len(name) > 1 and "@" not in name:
+            is_name = name[:2].isalpha() and len(name) > 1 and "@" not in name and not is_quoted
+            if end and len(name) <= _MAX_PLACE_CHARS and is_name:
                 yield f"{begins}{name}{ends}"
 
 
@@ -65,7 +69,15 @@ def _without(text: str, parts: Iterable[str]) -> str:
 
 def name_of(place: str) -> str:
     """Return what a place asks for, without the commas that part names."""
-    return " ".join(place.strip("{}[]<>?").replace(",", " ").split())
+    return " ".join(place.strip("{}[]<>«»?").replace(",", " ").split())
+
+
+def without_double_dots(text: str, values: Mapping[str, str]) -> str:
+    """Return a text without the dot behind each place whose value, "Co.", ends with one."""
+    for place, value in values.items():
+        if value.endswith("."):
+            text = re.sub(rf"({re.escape(place)})\.(?!\.)", r"\1", text)
+    return text
 
 
 def short_blank(text: str) -> str:

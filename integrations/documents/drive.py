@@ -14,7 +14,7 @@ from core.errors import DocumentError, ForbiddenError, InputError, LimitError, N
 from core.job import DocumentTarget, DriveTarget, Job
 from core.ports import Effects, SurfaceContext
 from integrations.documents.isolated import editable_paragraphs, read_document
-from integrations.documents.surface import changed_document
+from integrations.documents.surface import AUTHOR, changed_document
 from integrations.graph.client import Graph, segment
 from integrations.graph.errors import ChangedError, GraphOutage, LockedError
 from integrations.graph.sign_in import make_sign_in
@@ -294,7 +294,7 @@ class DriveSurface:
         files, effects = self._files(job, context), context.effects
         item = files.by_link(DriveTarget.from_json(job.delivery).link)
         data = files.download(item)
-        paragraphs = editable_paragraphs(data)
+        paragraphs = editable_paragraphs(data, AUTHOR)
         effects.intend(job, _source(job), asdict(item))
         effects.confirm(job, _source(job), asdict(item))
         effects.put_file(job, DocumentTarget.DOCUMENT_FILE, data)

@@ -23,9 +23,9 @@ def check_document(data: bytes) -> None:
     _ENGINE.call(reading.check_document, data)
 
 
-def editable_paragraphs(data: bytes) -> list[reading.EditableParagraph]:
+def editable_paragraphs(data: bytes, author: str = "") -> list[reading.EditableParagraph]:
     """See `reading.editable_paragraphs`."""
-    return _ENGINE.call(reading.editable_paragraphs, data)
+    return _ENGINE.call(reading.editable_paragraphs, data, author)
 
 
 def read_document(data: bytes, *, view: View = "current") -> DocumentText:

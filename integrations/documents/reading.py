@@ -83,10 +83,15 @@ class EditableParagraph(ParagraphRole):
     id: str
     hash: str
     text: str
+    remarks: list[tuple[str, str]]
 
 
-def editable_paragraphs(data: bytes) -> list[EditableParagraph]:
+def editable_paragraphs(data: bytes, author: str = "") -> list[EditableParagraph]:
     """Return the paragraphs that a recipe works on, as `core.writing.document_paragraphs.Paragraph` takes them.
+
+    Args:
+        data: the file.
+        author: whose comments are told as `remarks`.
 
     Raises:
         DocumentError: as `read_document`.
@@ -100,8 +105,19 @@ def editable_paragraphs(data: bytes) -> list[EditableParagraph]:
         )
     styles = Styles(document.package)
     editable = [located for located in document.paragraphs if located.story.name.startswith(EDITABLE_STORIES)]
+    by_element = {member.p: located for located in editable for member in located.members}
+    remarks: dict[str, list[tuple[str, str]]] = {}
+    for comment in _comments(document, by_element):
+        if author and comment.author == author:
+            remarks.setdefault(comment.paragraph, []).append((comment.anchor, comment.text))
     return [
-        {"id": located.id, "hash": located.hash, "text": located.text, **_role(_paragraph(located, styles))}
+        {
+            "id": located.id,
+            "hash": located.hash,
+            "text": located.text,
+            "remarks": remarks.get(located.id, []),
+            **_role(_paragraph(located, styles)),
+        }
         for located in editable
     ]
 

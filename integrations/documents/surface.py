@@ -26,7 +26,8 @@ class DocumentSurface:
 
     def prepare(self, job: Job, context: SurfaceContext) -> JsonObject:
         """Read the document in the worker: a hostile file must not stop the web process."""
-        return {"paragraphs": editable_paragraphs(context.effects.get_file(job, DocumentTarget.DOCUMENT_FILE))}
+        original = context.effects.get_file(job, DocumentTarget.DOCUMENT_FILE)
+        return {"paragraphs": editable_paragraphs(original, AUTHOR)}
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
         """Write the tracked changes into a copy of the document; the same job always gives the same file."""

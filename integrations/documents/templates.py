@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from core.errors import DocumentError
 from core.text.catalogues import N_
 from core.writing.blanks import Blank, Blanks, Cell, choices_in, find_blanks, open_blank, with_values
-from core.writing.places import bracketed, in_words, name_of
+from core.writing.places import bracketed, in_words, name_of, without_double_dots
+from core.writing.places import places as all_places
 from integrations.documents.editing.accept_reject import resolve_revisions
 from integrations.documents.editing.apply import apply_edits
 from integrations.documents.model import DocumentEdit, ViewParagraph
@@ -121,8 +122,9 @@ def _as_fields(
         return f"{{{{ {by_place.setdefault(place, f'{_PLACE_FIELD}{len(by_place)}')} }}}}"
 
     places = list(dict.fromkeys((*in_words(paragraph.text), *bracketed(paragraph.text))))
+    known = {place: values.get(name_of(place), "") for place in all_places(paragraph.text)}
     written = {blank.name: field_of(blank.name) for blank in blanks if not blank.options and values.get(blank.name)}
-    text = with_values(paragraph.text, blanks, values, written)
+    text = without_double_dots(with_values(paragraph.text, blanks, values, written), known)
     for place in places:
         text = text.replace(place, field_of(place))
     is_same = text == paragraph.text

@@ -42,7 +42,12 @@ MOVING = """() => [...document.querySelectorAll('*')].filter((e) => {
 
 
 # Words in the column "From" that stand in more than one line.
-BROKEN_WORDS = """() => [...document.querySelectorAll('td[data-label="From"]')].flatMap(cell => {
+GERMAN_TIME = """() => {
+    document.documentElement.lang = 'de';
+    document.body.insertAdjacentHTML('beforeend', '<time id="told" datetime="2026-11-30T06:33:00Z"></time>');
+    document.body.dispatchEvent(new CustomEvent('htmx:load', { bubbles: true }));
+}"""
+BROKEN_WORDS = """() => [...document.querySelectorAll('td[data-label="From"], a[href*="/recipes/"]')].flatMap(cell => {
     const text = cell.firstChild, broken = [];
     for (const word of text.data.matchAll(/\\S+/g)) {
         const range = document.createRange();
@@ -125,9 +130,16 @@ def test_axe_finds_no_fault_on_any_page(
     assert found == {}
 
 
-def test_no_word_is_broken_that_says_where_a_draft_comes_from(console: Console) -> None:
+@pytest.mark.parametrize("name", ["drafts", "recipes"])
+def test_no_word_is_broken_that_says_what_a_row_is_of(console: Console, name: str) -> None:
     console.page.set_viewport_size({"width": 1200, "height": 800})
-    assert console.open("drafts").evaluate(BROKEN_WORDS) == []
+    assert console.open(name).evaluate(BROKEN_WORDS) == []
+
+
+def test_times_are_told_in_the_language_of_the_page_and_not_of_the_browser(console: Console) -> None:
+    page = console.open("drafts")
+    page.evaluate(GERMAN_TIME)
+    expect(page.locator("#told")).to_have_text(re.compile(r"^\d{2}\.\d{2}\.2026, \d{2}:\d{2}$"))
 
 
 @pytest.mark.parametrize(("width", "language"), [(360, "en"), (320, "en"), (640, "en"), (320, "de")])

@@ -147,6 +147,7 @@ def test_remarks_become_comments_at_the_quoted_words(open_pane: OpenPane, house:
     pane.press("accept", 0)
     pane.wait_for_decision(0, "accepted")
     assert pane.word("comments") == [{"text": "A fixed date", "on": TEXTS[1]}]
+    expect(pane.page.locator("#card-0 blockquote")).to_be_visible()
     assert pane.word("view") == TEXTS
 
 

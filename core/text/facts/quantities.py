@@ -16,11 +16,14 @@ _CURRENCIES_LIST = (
 )
 _UNITS = {name: code for code, *names in map(str.split, _CURRENCIES_LIST.split(";")) for name in names}
 _SYMBOL = "[$€£¥₹]"
+# "EUR 48,000", in capitals.
+_CODE = "|".join(currency.split()[0] for currency in _CURRENCIES_LIST.split(";"))
 # Letters of other scripts stand close to digits.
 LATIN = "A-Za-z\u00c0-\u024f"
 _GROUPED = r"\d{1,3}(?:[ ]\d{3}(?!\d))++(?:,\d++)?"
 _QUANTITY = re.compile(
-    rf"(?<![{LATIN}0-9_.])(?P<before>{_SYMBOL}[ ]?)?(?P<digits>{_GROUPED}|\d++(?:[.,\u2019'\u00a0\u202f]\d++)*+)"
+    rf"(?<![{LATIN}0-9_.])(?P<before>{_SYMBOL}[ ]?|(?:{_CODE})[ \u00a0])?"
+    rf"(?P<digits>{_GROUPED}|\d++(?:[.,\u2019'\u00a0\u202f]\d++)*+)"
     rf"(?:(?P<gap>[ \u00a0\u202f]?)(?P<after>[^\W\d_]++|%|{_SYMBOL})(?:[ \u00a0](?P<next>[^\W\d_]++|{_SYMBOL}))?)?+"
 )
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])")
@@ -115,7 +118,7 @@ def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str
         readings = frozenset(format((Decimal(reading) * power).normalize(), "f") for reading in readings)
         end = match.end("after")
         after, following = following, ""
-    unit = _UNITS.get(after) or _UNITS.get((match["before"] or "").strip(), "")
+    unit = _UNITS.get(after) or _UNITS.get((match["before"] or "").strip().casefold(), "")
     if after in _UNITS:
         end = match.end("next") if is_scaled else match.end("after")
     words = {_folded(word) for word in (after, _word_before(match)) if len(word) > 1}

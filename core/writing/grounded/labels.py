@@ -21,7 +21,9 @@ _LIST_MARKS, _SENTENCE_ENDS, _CLAUSE_ENDS = " \t>*•-", (".", "!", "?"), (",", 
 _LINKS = frozenset(phrases_beside(__file__, "links"))
 _ARTICLES = frozenset(phrases_beside(__file__, "articles"))
 # What links a name to a figure right behind it: "Deposit 300 euros".
-_FIGURE, _CURRENCIES, _FIGURE_WORDS, _AROUND = "#", ("€", "$", "£"), 2, ".,;:!?()“”„\"'"
+_FIGURE, _FIGURE_WORDS, _AROUND = "#", 2, ".,;:!?()“”„\"'"
+_CURRENCIES, _BEFORE_FIGURES = "€$£", frozenset(phrases_beside(__file__, "before_figures"))
+_MAX_REFERENCE_WORDS, _MAX_SIGN_CHARS = 5, 4
 _JOINS = frozenset(phrases_beside(__file__, "joins"))
 _UNSURE = frozenset(phrases_beside(__file__, "unsure"))
 _AGAINST = pattern_beside(__file__, "against", WORD_BEGINS, WORD_ENDS)
@@ -81,37 +83,55 @@ def _line(line: str) -> Iterator[Labelled]:
 
 def _within(line: str, heads: Sequence[_Head]) -> Iterator[Labelled]:
     for at, head in enumerate(heads):
+        is_figure = head.link == _FIGURE
         is_said = head.link not in ("", ":", "=")
         # Behind a comma a word that links to nothing may belong to an address or a list.
         ends = [later.begin for later in heads[at + 1 :] if later.link or later.is_sentence or is_said]
         rest = line[head.end : min(ends, default=len(line))]
         first = next(iter(split_sentences(rest)), "")
-        value = without_stop(_without_join(first))
+        # What follows a figure behind a comma is no part of it.
+        said, _comma, more = first.partition(", ") if is_figure else (first, "", "")
+        clause = _without_join(said)
+        # The dot before an "and" ends no sentence: "St. Mary & Co. and …".
+        value = without_stop(clause) if clause == said else clause.strip(" ,;:")
         led = split_sentences(line[: head.begin])[-1:] if is_said and not head.is_sentence else []
-        is_taken = _is_sure(value, *led) and not first.endswith("?") if is_said else len(value) <= MAX_VALUE_CHARS
-        is_taken = is_taken and (head.link != _FIGURE or _is_figure(value))
+        is_sure = _is_sure(value, " ".join((*led, more))) and not first.endswith("?")
+        is_taken = is_sure and (not is_figure or _is_figure(value)) if is_said else len(value) <= MAX_VALUE_CHARS
         if head.link and value and is_taken:
             quote = line[head.begin : line.index(value, head.end) + len(value)]
             yield Labelled(head.name, value, quote)
 
 
 def _heads(line: str, names: Mapping[int, Sequence[str]]) -> Iterator[_Head]:
-    """Yield the names that begin a clause of a line, with where it begins."""
+    """Yield the names that begin a clause of a line, and those with a figure right behind them."""
     words = [(found.start(), found.group()) for found in re.finditer(r"[^\s:=]+|[:=]", line)]
-    before = "."
+    before, last = ".", 0
     for at, (begin, word) in enumerate(words):
         is_sentence = before.endswith(_SENTENCE_ENDS) or not line[:begin].strip(_LIST_MARKS)
-        if is_sentence or before.endswith(_CLAUSE_ENDS) or before.lower() in _JOINS:
-            behind = words[at + 1 :] if word.lower() in _ARTICLES else words[at:]
-            if found := _named(behind, names):
-                name, count = found
-                link = behind[count][1].lower() if count < len(behind) else ""
-                is_link = link in _LINKS or link in (":", "=")
-                place = behind[count] if is_link else behind[count - 1]
-                end = place[0] + len(place[1])
-                link = link if is_link else _FIGURE if link[:1].isdigit() or link[:1] in _CURRENCIES else ""
-                yield _Head(name, begin, end, link, is_sentence)
+        is_clause = is_sentence or before.endswith(_CLAUSE_ENDS) or before.lower() in _JOINS
         before = word
+        behind = words[at + 1 :] if word.lower() in _ARTICLES else words[at:]
+        if begin >= last and (found := _named(behind, names)):
+            link, end = _link(line, behind, found[1])
+            if is_clause or link == _FIGURE:
+                yield _Head(found[0], begin, end, link, is_sentence)
+                last = end
+
+
+def _link(line: str, words: Sequence[tuple[int, str]], count: int) -> tuple[str, int]:
+    """Return what links a name of so many words to its value, and where that would begin."""
+    ends = [begin + len(word) for begin, word in words[count - 1 : count + 1]]
+    link = words[count][1].lower() if count < len(words) else ""
+    if link in _LINKS or link in (":", "="):
+        return link, ends[1]
+    end = ends[1] if link in _BEFORE_FIGURES else ends[0]
+    return (_FIGURE, end) if _begins_figure(line[end:].lstrip()) else ("", ends[0])
+
+
+def _begins_figure(text: str) -> bool:
+    code, _blank, amount = text.partition(" ")
+    is_amount = len(code) == 3 and code.isupper() and amount[:1].isdigit()
+    return text[:1].isdigit() or text.startswith(tuple(_CURRENCIES)) or is_amount
 
 
 def _named(words: Sequence[tuple[int, str]], names: Mapping[int, Sequence[str]]) -> tuple[str, int] | None:
@@ -128,9 +148,14 @@ def _named(words: Sequence[tuple[int, str]], names: Mapping[int, Sequence[str]])
 
 
 def _is_figure(value: str) -> bool:
-    """Tell whether a value is one fact, or a number with one word: "300 euros", "14 chairs"."""
+    """Tell whether a value is one fact, a number with one word, or a reference such as "412 O 26/26"."""
     is_fact = any(fact.text == value for fact in extract_facts(value).items)
-    return is_fact or (len(value.split()) <= _FIGURE_WORDS and value[:1].isdigit())
+    words = value.split()
+    signs = [word for word in words if not word[0].isdigit()]
+    is_reference = len(words) <= _MAX_REFERENCE_WORDS and all(
+        len(sign) <= _MAX_SIGN_CHARS and sign[0].isupper() for sign in signs
+    )
+    return is_fact or (value[:1].isdigit() and (len(words) <= _FIGURE_WORDS or is_reference))
 
 
 def chosen_option(label: str, options: Sequence[str], brief: str) -> Item | None:
@@ -167,7 +192,8 @@ def _is_sure(value: str, led: str = "") -> bool:
     `led` is what its sentence says before the name: a condition or a doubt holds for the value, too.
     """
     words = value.split()
-    known = [word.lower().strip(",;:") for word in words]
+    # One capital is part of a reference, "412 O 26/26", and none of the small words.
+    known = [word.strip(",;:").lower() for word in words if not (len(word) == 1 and word.isupper())]
     if {word.lower().strip(",;:") for word in led.split()} & _UNSURE:
         return False
     inner = words[1:] if known and known[0] in _ARTICLES else words

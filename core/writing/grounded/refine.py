@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.drafts import Draft, Gap, Item
+from core.drafts import GAP, Draft, Gap, Item
 from core.errors import InputError
 from core.text.facts import extract_facts
 from core.text.forms import CITATION, with_line_once, with_single_blank_lines
@@ -157,23 +157,31 @@ def _replace(work: _Work, change: Change) -> _Work:
         return filled
     new = extract_facts(change.new, detect_language(work.text))
     kinds = {fact.kind for fact in new.items if fact.text.casefold() == change.new.casefold()}
-    facts = [fact for fact in extract_facts(work.text).items if fact.kind in kinds]
-    places = {work.text[fact.start : fact.start + len(fact.text)] for fact in facts}
+    own = GAP.sub(lambda quoted: " " * len(quoted[0]), work.text)
+    facts = [fact for fact in extract_facts(own).items if fact.kind in kinds]
+    places = {own[fact.start : fact.start + len(fact.text)] for fact in facts}
     if len(kinds) != 1 or len(places) != 1:
         raise NotMade("not_one", what=change.new)
     return _with_words(work, places.pop(), change.new)
 
 
 def _with_words(work: _Work, old: str, new: str) -> _Work:
+    """Replace words wherever the draft itself says them; what a gap quotes are the other person's."""
     pattern = whole([re.escape(old)])
-    if (found := pattern.search(work.text)) and _belongs_to_date(work.text, found):
-        raise NotMade("beside_date", old=found[0], new=new)
     if work.items is not None and any(pattern.search(item.text) for item in work.items):
         items = (item.model_copy(update={"text": pattern.sub(lambda _: new, item.text)}) for item in work.items)
         return replace(work, items=tuple(items))
-    if not pattern.search(work.text):
-        raise NotMade("not_there", what=old)
-    return replace(work, text=pattern.sub(lambda match: _cased(new, match[0]), work.text))
+    gaps = [found.span() for found in GAP.finditer(work.text)]
+    said = list(pattern.finditer(work.text))
+    own = [found for found in said if not any(begin <= found.start() < end for begin, end in gaps)]
+    if not own:
+        raise NotMade("only_in_gap" if said else "not_there", what=old)
+    if _belongs_to_date(work.text, own[0]):
+        raise NotMade("beside_date", old=own[0][0], new=new)
+    text = work.text
+    for found in reversed(own):
+        text = text[: found.start()] + _cased(new, found[0]) + text[found.end() :]
+    return replace(work, text=text)
 
 
 def _belongs_to_date(text: str, found: re.Match[str]) -> bool:

@@ -24,6 +24,8 @@ HERE = "/jobs"
 PAGE_JOBS = 25
 # Texts are sealed: a search opens one after the other, and goes on where it ended when it is asked to.
 MAX_SEARCHED = 200
+# Among so many jobs that came after a draft its later versions are looked for.
+_MOST_LATER_JOBS = 100
 STAGE_WORDS: dict[Stage, str] = {
     "open": N_("not used yet"),
     "accepted": N_("used as they were"),
@@ -243,8 +245,11 @@ def job_page(
     draft = row.job.draft if row.is_own else None
     status = 422 if said and said.is_refused else 200
     [row] = with_outcomes(context.store, [row])
+    versions = _versions(context, row.job) if row.is_own else []
+    is_replaced = row.outcome == "regenerated" and bool(versions) and versions[-1].id != row.job.id
     beside = {
-        "versions": _versions(context, row.job) if row.is_own else [],
+        "versions": versions,
+        "newest": versions[-1] if is_replaced else None,
         "given": _given(row) if row.is_own else [],
         "decided": _edit_states(context.store, row.job) if row.is_own else {},
         "said": said,
@@ -272,9 +277,11 @@ def _given(row: JobRow) -> list[tuple[str, str]]:
 
 
 def _versions(context: ConsoleContext, job: Job) -> list[Job]:
-    """Return a job with the versions of its draft before it; none where it is the first."""
+    """Return a job with the versions of its draft before and after it; none where it is the only one."""
     refinements = Refinements(context.store.jobs, context.store.outcomes, context.people)
-    return refinements.versions(job) if job.refines else []
+    names = context.people.names(job.workspace, job.person)
+    later = context.store.job_pages.versions_after(job, names, most_read=_MOST_LATER_JOBS)
+    return [*refinements.versions(job), *later] if job.refines or later else []
 
 
 def _add_changing(router: APIRouter, context: ConsoleContext) -> None:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
@@ -27,6 +28,12 @@ _FIGURES = (
 )
 _TOKEN = re.compile(rf"[{_ALONE}]|\s|{'|'.join(_FIGURES)}|{_LETTER}+(?:['\u2019]{_LETTER}+)*|.", re.DOTALL)
 _JOINER = "\u200d"
+# What stands for a value in a template, and several with nothing but spaces between them.
+_PLACE = (
+    r"(?:\[\[[^\[\]]{1,300}\]\]|\{\{\{?[^{}]{1,60}\}?\}\}|<<[^<>]{1,60}>>|\[[^\[\]]{1,60}\]|<[^<>]{1,60}>|«[^«»\s]{1,60}»"
+    r"|_{3,}|\.{5,}|\u2026{2,})"
+)
+_PLACES = re.compile(rf"{_PLACE}(?:[ \u00a0\u202f]*{_PLACE})*")
 # The comparison needs one bit per pair of tokens; beyond this a paragraph is rewritten in one piece.
 _MAX_PAIRS = 400_000_000
 
@@ -100,6 +107,9 @@ def word_hunks(old: str, new: str, compared: str = "") -> list[Hunk]:
 def _segment_hunks(old: str, new: str) -> Iterator[Hunk]:
     if old == new:
         return
+    if filled := _filled(old, new):
+        yield from filled
+        return
     before, after = tokens(old), tokens(new)
     starts = [0]
     for token in before:
@@ -107,6 +117,42 @@ def _segment_hunks(old: str, new: str) -> Iterator[Hunk]:
     for old_from, old_to, new_from, new_to in _merged(before, _differences(before, after)):
         parts = _parts(before[old_from:old_to], after[new_from:new_to], starts[old_from])
         yield Hunk(starts[old_from], starts[old_to], parts)
+
+
+def _filled(old: str, new: str) -> list[Hunk]:
+    """Return one change for each place that got a value where nothing else changed, none otherwise.
+
+    Where words of a value could as well be those behind its place, the places are one change.
+    """
+    spans = [found.span() for found in _PLACES.finditer(old) if found[0] not in new]
+    if not spans:
+        return []
+    kept = [old[end:begin] for (_, end), (begin, _) in pairwise([(0, 0), *spans, (len(old), 0)])]
+    early = _values(kept, new)
+    late = [
+        (len(new) - end, len(new) - begin) for begin, end in _values([part[::-1] for part in kept[::-1]], new[::-1])
+    ]
+    if early != late[::-1]:
+        spans, early = [(spans[0][0], spans[-1][1])], [(len(kept[0]), len(new) - len(kept[-1]))]
+    # A place that is still one was corrected, and not filled.
+    pairs = list(zip(spans, early, strict=False))
+    if any(new[begin] == old[start] for (start, _), (begin, _) in pairs):
+        return []
+    return [Hunk(start, end, (InsertedText(new[begin:until], start),)) for (start, end), (begin, until) in pairs]
+
+
+def _values(kept: list[str], text: str) -> list[tuple[int, int]]:
+    """Return what stands between the kept parts of a text, each as short as can be; none where a part is gone."""
+    first, *between, last = kept
+    found, at = list[tuple[int, int]](), len(first)
+    for part in between:
+        end = text.find(part, at + 1)
+        if end < 0:
+            return []
+        found.append((at, end))
+        at = end + len(part)
+    found.append((at, len(text) - len(last)))
+    return found if text.startswith(first) and text.endswith(last) and at < len(text) - len(last) else []
 
 
 def _differences(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:

@@ -97,11 +97,12 @@
     return number === 160 ? ' ' : number <= 0xffff ? String.fromCharCode(number) : entity[0];
   }
 
+  /* What stands behind the first | of a gap are its ready answers. */
   function openQuestions(body, isText) {
     var found = [];
     var own = ownPart(body, isText);
     (isText ? own.replace(/\r/g, '\n') : textOf(own)).replace(GAP, function (all, question) {
-      found.push(question.replace(/^\s*\u270f\ufe0f?/, '').replace(/\s+/g, ' ').trim());
+      found.push(question.split('|')[0].replace(/^\s*\u270f\ufe0f?/, '').replace(/\s+/g, ' ').trim());
       return all;
     });
     return found;

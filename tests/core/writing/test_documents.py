@@ -15,7 +15,7 @@ from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.runner.pipeline import Pipeline
 from core.store import Store
-from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO
+from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO, SAID
 from core.writing.grounded.proofread import checked_note
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
@@ -275,7 +275,38 @@ def test_a_term_beside_its_clause_says_its_kind_and_once_why_it_matters_and_does
     items = [{**said, "text": clause, "quote": clause} for clause in (GERMAN, ENGLISH)]
     answer = json.dumps({"items": items})
     draft = desk.edit("risks", {"text": GERMAN}, {"text": ENGLISH}, answer=answer, small=False)
-    assert [edit.comment for edit in draft.edits or ()] == ["Terms: They bind.", "Terms"]
+    assert [edit.comment for edit in draft.edits or ()] == ["Terms 1/2: They bind.", "Terms 2/2"]
+
+
+def test_a_comment_spans_the_whole_of_what_is_shown(desk: Desk) -> None:
+    clause = "The term is 36 months.  It renews for 12 months. Nothing else."
+    item = {
+        "text": "The term is 36 months. It renews for 12 months.",
+        "quote": "The term is 36 months.",
+        "group": "Terms",
+    }
+    draft = desk.edit("risks", {"text": clause}, answer=json.dumps({"items": [item]}), small=False)
+    assert [edit.quote for edit in draft.edits or ()] == ["The term is 36 months.  It renews for 12 months."]
+    assert [edit.comment for edit in draft.edits or ()] == ["Terms"]
+
+
+def test_a_term_that_has_its_comment_already_gets_no_second_one(desk: Desk) -> None:
+    items = [{"text": clause, "quote": clause, "group": "Terms", "why": "They bind."} for clause in (GERMAN, SENTENCE)]
+    answer = json.dumps({"items": items})
+    remarked = {"text": GERMAN, "remarks": [[GERMAN, "Terms 1/9: They bind."]]}
+    draft = desk.edit("risks", remarked, {"text": SENTENCE}, answer=answer, small=False)
+    assert [edit.before for edit in draft.edits or ()] == [SENTENCE]
+    assert SAID in draft.notices
+
+
+def test_a_fault_that_a_comment_in_its_paragraph_names_is_not_named_again(desk: Desk) -> None:
+    text = "We received your letter on Monday 2 June 2026 and are glad to answer it."
+    (edit,) = desk.edit("proofread", {"text": text}).edits or ()
+    assert (edit.text, edit.quote) == (None, "Monday")
+    remark = ["received", f"recieved → received: the usual form.\n{edit.comment}"]
+    again = desk.edit("proofread", {"text": text, "remarks": [remark]})
+    assert again.edits == ()
+    assert any(SAID in notice for notice in again.notices)
 
 
 def test_where_a_document_is_no_agreement_that_is_said_and_nothing_is_written_into_it(desk: Desk) -> None:

@@ -113,3 +113,19 @@ def test_a_value_that_is_its_own_place_changes_nothing(sqlite_store: Store) -> N
 def test_doubled_brackets_go_with_their_place(sqlite_store: Store) -> None:
     draft = filled(sqlite_store, "For <<customer>>, {{{Contact person}}}")
     assert [edit.text for edit in draft.edits or ()] == ["For Contoso Ltd, Ann Lee"]
+
+
+def test_fields_of_a_mail_merge_are_places_and_quoted_words_are_not(sqlite_store: Store) -> None:
+    draft = filled(sqlite_store, "For «Customer», «Due_date», the «last offer».")
+    assert [edit.text for edit in draft.edits or ()] == ["For Contoso Ltd, «Due_date», the «last offer»."]
+    assert [gap.question for gap in draft.gaps] == ["Due date?"]
+
+
+def test_a_value_that_ends_with_a_dot_ends_its_sentence(sqlite_store: Store) -> None:
+    brief = "Customer: St. Mary & Co.\nPlace: Upton St."
+    draft = filled(sqlite_store, "Offer for {{customer}}.", "By [Customer]. Then more.", "Place: ____.", brief=brief)
+    assert [edit.text for edit in draft.edits or ()] == [
+        "Offer for St. Mary & Co.",
+        "By St. Mary & Co. Then more.",
+        "Place: Upton St.",
+    ]

@@ -1,6 +1,7 @@
 """Document jobs: a file that harms its reader fails its job alone."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import Draft, Edit
@@ -10,7 +11,9 @@ from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import open_store
-from integrations.documents.surface import DocumentSurface
+from integrations.documents import DocumentEdit, apply_edits
+from integrations.documents.reading import editable_paragraphs
+from integrations.documents.surface import AUTHOR, DocumentSurface
 from tests.integrations.documents.build import archive, document, files_of, p, run, texts
 from tests.memory_events import MemoryEvents
 
@@ -29,6 +32,17 @@ def correct(job: Job, further: dict[str, Any], progress: Progress) -> Draft:
     progress.say("Writing")
     first = further["paragraphs"][0]
     return Draft(recipe=job.recipe, edits=(Edit(id=first["id"], hash=first["hash"], text="The house."),))
+
+
+def test_what_a_comment_of_ours_says_is_read_with_its_words_and_those_of_others_are_not() -> None:
+    paragraph = editable_paragraphs(SMALL)[0]
+    edits = [
+        DocumentEdit(id=paragraph["id"], hash=paragraph["hash"], find="house", comment="Which?"),
+        DocumentEdit(id=paragraph["id"], hash=paragraph["hash"], comment="Why?", author="Ann"),
+    ]
+    remarked = apply_edits(SMALL, edits, author=AUTHOR, date=datetime.now(UTC)).data
+    assert remarked
+    assert [one["remarks"] for one in editable_paragraphs(remarked, AUTHOR)] == [[("house", "Which?")], []]
 
 
 def test_a_document_that_eats_memory_fails_its_job_and_no_other(settings: Settings) -> None:

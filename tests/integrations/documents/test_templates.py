@@ -51,6 +51,15 @@ def test_values_are_filled_in_and_what_is_missing_is_a_mark() -> None:
     assert texts(filled) == ["Dear Contoso,", "due [[due date?]].", "North"]
 
 
+def test_a_value_that_ends_with_a_dot_ends_its_sentence() -> None:
+    data = template("For {{ customer }}. By [Customer].", "To {{ customer }}, …")
+
+    assert texts(fill_template(data, {"customer": "Contoso Co.", "Customer": "St. Mary & Co."})) == [
+        "For Contoso Co. By St. Mary & Co.",
+        "To Contoso Co., …",
+    ]
+
+
 def test_a_field_that_word_has_split_over_runs_is_one() -> None:
     data = split_over_runs("{{ customer", "_na", "me }}")
 

@@ -18,6 +18,10 @@ const TOKEN = new RegExp(`[${ALONE}]|\\s|${FIGURES.join('|')}|${LETTER}+(?:['\u2
 const JOINER = '\u200d';
 const EXTENDS = /^[\p{M}\u200d\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]/u;
 const SPACES = /^[ \u00a0\u202f]*$/;
+// What stands for a value in a template, and several with nothing but spaces between them.
+const PLACE =
+  '(?:\\[\\[[^\\[\\]]{1,300}\\]\\]|\\{\\{\\{?[^{}]{1,60}\\}?\\}\\}|<<[^<>]{1,60}>>|\\[[^\\[\\]]{1,60}\\]|<[^<>]{1,60}>|«[^«»\\s]{1,60}»|_{3,}|\\.{5,}|\u2026{2,})';
+const PLACES = new RegExp(`${PLACE}(?:[ \u00a0\u202f]*${PLACE})*`, 'gu');
 // Beyond this many pairs of words a text is taken as one change.
 const MOST_PAIRS = 20_000_000;
 
@@ -52,6 +56,45 @@ function compared(old: readonly string[], made: readonly string[]): [string[], s
 
 /** Returns the changes in order of place. */
 export function hunks(before: string, after: string): Hunk[] {
+  const found = before === after ? [] : filled(before, after);
+  return found.length ? found : differing(before, after);
+}
+
+/** Returns one change for each place that got a value where nothing else changed; where it is unsure, for all of them. */
+function filled(before: string, after: string): Hunk[] {
+  let spans = [...before.matchAll(PLACES)]
+    .filter(([place]) => !after.includes(place))
+    .map((found): Span => [found.index, found.index + found[0].length]);
+  if (!spans.length) return [];
+  const kept = [...spans, [before.length, 0] as Span].map(([begin], at) => before.slice(spans[at - 1]?.[1] ?? 0, begin));
+  const turned = (text: string): string => text.split('').reverse().join('');
+  let early = values(kept, after);
+  const late = values(kept.map(turned).reverse(), turned(after)).map(([begin, end]) => [after.length - end, after.length - begin]);
+  if (String(early) !== String(late.reverse())) {
+    spans = [[spans[0]![0], spans.at(-1)![1]]];
+    early = [[kept[0]!.length, after.length - kept.at(-1)!.length]];
+  }
+  // A place that is still one was corrected, and not filled.
+  if (early.some(([begin], at) => after[begin] === before[spans[at]![0]])) return [];
+  return early.map(([begin, until], at) => ({ start: spans[at]![0], end: spans[at]![1], text: after.slice(begin, until) }));
+}
+
+/** Returns what stands between the kept parts of a text, each as short as can be; none where a part is gone. */
+function values(kept: readonly string[], text: string): Span[] {
+  const last = text.length - kept.at(-1)!.length;
+  const found: Span[] = [];
+  let at = kept[0]!.length;
+  for (const part of kept.slice(1, -1)) {
+    const end = text.indexOf(part, at + 1);
+    if (end < 0) return [];
+    found.push([at, end]);
+    at = end + part.length;
+  }
+  found.push([at, last]);
+  return text.startsWith(kept[0]!) && text.endsWith(kept.at(-1)!) && at < last ? found : [];
+}
+
+function differing(before: string, after: string): Hunk[] {
   const [from, to] = [tokens(before), tokens(after)];
   const [old, made] = compared(from, to);
   let head = 0;
@@ -93,6 +136,7 @@ export function segments(before: string, after: string): Segment[] {
   return found;
 }
 
+type Span = [begin: number, end: number];
 type Change = [from: number, to: number, madeFrom: number, madeTo: number];
 
 function length(list: readonly string[], until: number): number {

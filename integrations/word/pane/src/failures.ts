@@ -1,6 +1,6 @@
 /** What went wrong, as a bar with the next step. */
 
-import { button, make } from './dom';
+import { announce, button, make } from './dom';
 import { Failure } from './model';
 import type { Texts } from './strings';
 import type { Key } from './stringsEn';
@@ -32,6 +32,8 @@ export interface Step {
 
 export function failureBar(failure: Failure, texts: Texts, step: Step | null): HTMLElement {
   const { message, fix } = wording(failure, texts);
+  // The bar speaks for itself; what was said before, such as "Working…", holds no more.
+  announce('');
   const details = Object.values(failure.fields).map((sentence) => make('li', {}, sentence));
   const next = step
     ? [button({ appearance: 'primary', size: 'small', click: step.take }, step.label)]

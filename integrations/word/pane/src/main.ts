@@ -37,7 +37,9 @@ async function start(pane: HTMLElement): Promise<void> {
   const isWord = isInsideWord(location.search);
   if (isWord) await loadOffice('Word');
   followTheme(isWord ? Office.context.officeTheme?.bodyBackgroundColor : '');
-  const texts = new Texts(isWord ? Office.context.displayLanguage : navigator.language);
+  // The page that leads here says which language the person has chosen there.
+  const chosen = new URLSearchParams(location.search).get('lang') ?? navigator.language;
+  const texts = new Texts(isWord ? Office.context.displayLanguage : chosen);
   document.documentElement.lang = texts.language;
   const typed = new TypedTokens(sessionStorage);
   const [host, tokens] = await Promise.all([openHost(isWord), openTokens(typed, isWord)]);

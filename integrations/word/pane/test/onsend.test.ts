@@ -72,6 +72,10 @@ test('a mail whose form is not told is looked at all the same', () => {
   expect(send({ html: '<p>[[By when?]]</p>', read: 'is of no form' }).allowEvent).toBe(false);
 });
 
+test('ready answers of a question are not part of it', () => {
+  expect(send({ html: '<p>[[which fee? | EUR 1 | EUR 2]]</p>' }).errorMessage).toBe('This mail still has 1 open question: which fee?');
+});
+
 test('the alert counts and names the questions, in the language of Outlook', () => {
   expect(send({ html: '<p>[[By when?]] [[Which price?]]</p>' }).errorMessage).toBe(
     'This mail still has 2 open questions: By when? \u00b7 Which price?',

@@ -36,6 +36,11 @@ def test_numbers_in_words_are_read(words: str, language: str, number: int) -> No
     assert number_word(words, language) == number
 
 
+def test_a_currency_may_stand_before_its_amount() -> None:
+    (amount,) = find_numbers("The amount in dispute is EUR 48,000.", lexicon("en"))
+    assert (amount.text, amount.category, amount.unit) == ("EUR 48,000", "money", "EUR")
+
+
 def test_an_amount_knows_its_unit_and_a_scale_multiplies() -> None:
     (amount,) = find_numbers("It costs 2.5 million euros.", lexicon("en"))
     assert "2500000" in amount.readings

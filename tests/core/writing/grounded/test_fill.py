@@ -75,7 +75,11 @@ def test_a_fact_behind_one_name_is_no_value_of_another() -> None:
     ("brief", "value"),
     [
         ("Deposit 300 euros.", "300 euros"),
-        ("Rent 900 euros, deposit 300 euros, paid at once", ""),
+        ("Rent 900 euros, deposit 300 euros, paid at once", "300 euros"),
+        ("Rent 900 euros, deposit 300 euros, if they insist", ""),
+        ("Rent 900 euros and a deposit of EUR 300.", "EUR 300"),
+        ("Weber, with a deposit of 300 euros.", "300 euros"),
+        ("We want no deposit of 300 euros.", ""),
         ("Deposit 3 was lost.", ""),
         ("Deposit to be agreed.", ""),
     ],

@@ -62,3 +62,21 @@ def test_a_line_with_one_label_at_its_beginning_is_its_value_as_a_whole() -> Non
 def test_the_quote_is_what_stands_there() -> None:
     found = list(labelled("Hello, the price is 300 euros.", ["price"]))
     assert [one.quote for one in found] == ["the price is 300 euros"]
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "File number 412 O 26/26",
+        "The file number is 412 O 26/26.",
+        "Please write to the court, with file number 412 O 26/26, about the hearing.",
+        "For Weber with file number 412 O 26/26, before the court.",
+    ],
+)
+def test_a_reference_is_a_value_though_its_letter_is_a_small_word_of_some_language(brief: str) -> None:
+    assert said(brief, "File number") == {"file number": "412 O 26/26"}
+
+
+def test_the_dot_of_a_name_stays_where_its_sentence_goes_on() -> None:
+    found = said("The client is St. Mary & Co. and the price is 300 euros.", "client", "price")
+    assert found == {"client": "St. Mary & Co.", "price": "300 euros"}

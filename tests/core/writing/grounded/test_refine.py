@@ -52,6 +52,26 @@ def test_a_gap_whose_answer_was_picked_is_no_gap_any_more() -> None:
     assert refine_by_rule(DRAFT, "Monday").gaps == ()
 
 
+QUOTED = "[[Your answer: “Could we meet on Tuesday or Wednesday?”]]"
+ASKED = Draft(
+    recipe="reply",
+    text=f"Hi Maria,\n\nYou proposed Tuesday at 10:00.\n\n{QUOTED}\n\nBest regards\nTom",
+    gaps=(Gap(place=QUOTED, question="Could we meet on Tuesday or Wednesday?", choices=("Yes.",)),),
+)
+
+
+@pytest.mark.parametrize("wish", ["use Thursday instead of Tuesday", "use Thursday instead"])
+def test_words_are_replaced_outside_of_what_a_gap_quotes(wish: str) -> None:
+    changed = refine_by_rule(ASKED, wish)
+    assert f"You proposed Thursday at 10:00.\n\n{QUOTED}" in changed.text
+    assert changed.gaps == ASKED.gaps
+
+
+def test_words_that_only_a_gap_quotes_are_not_replaced_and_that_is_said() -> None:
+    with pytest.raises(InputError, match="“Wednesday” stands in the draft only in a question"):
+        said("use Friday instead of Wednesday", ASKED)
+
+
 def test_what_can_be_done_is_done_and_the_rest_is_said() -> None:
     changed = refine_by_rule(DRAFT, "warmer, and drop the price")
     assert "400" not in changed.text

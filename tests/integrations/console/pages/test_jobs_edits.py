@@ -48,6 +48,20 @@ def test_the_page_of_a_document_says_what_became_of_each_change(
     ]
 
 
+def test_a_sentence_that_a_comment_is_about_stands_on_the_page_once(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    said = "It renews for twelve months."
+    edit = Edit(id="1", hash="1", before=said, comment="Terms to know", quote=said)
+    request = JobRequest("risks", {}, "word", bob.oid, workspace=microsoft.tenant)
+    made, _ = shared.services.store.jobs.add(request)
+    draft = Draft(recipe="risks", edits=(edit,), items=(Item(text=said, quote=said, group="Terms to know"),))
+    shared.finish(shared.claim(made.id), draft)
+    with microsoft_browser(shared, bob) as client:
+        page = client.get(f"/console/jobs/{made.id}").text
+    assert page.partition('id="result"')[2].count(said) == 1
+
+
 def test_what_was_decided_last_counts_however_late_an_earlier_decision_arrives(
     shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
 ) -> None:

@@ -1,0 +1,70 @@
+"""Entries of a list as comments beside the words of a document that they quote; what stands there is not said again."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from core.drafts import Edit, Item
+from core.writing.document_paragraphs import Paragraph
+
+
+def comments_beside(items: Sequence[Item], paragraphs: Sequence[Paragraph]) -> list[Edit]:
+    """Return a comment beside each quote; one that spans several paragraphs has none.
+
+    Of a group each is counted, and only the first says why it matters.
+    """
+    placed = [(item, place) for item in items if (place := _place_of(item, paragraphs))]
+    totals = Counter(item.group for item, _place in placed)
+    seen, told = Counter[str](), set[tuple[str, str]]()
+    edits: list[Edit] = []
+    for item, (paragraph, quote) in placed:
+        seen[item.group] += 1
+        count = f" {seen[item.group]}/{totals[item.group]}" if item.group and totals[item.group] > 1 else ""
+        why = "" if item.group and (item.group, item.why) in told else item.why
+        told.add((item.group, item.why))
+        where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
+        edits.append(Edit(**where, comment=_comment(item, why, item.group + count), quote=quote))
+    return edits
+
+
+def without_said(edits: Sequence[Edit], paragraphs: Sequence[Paragraph]) -> list[Edit]:
+    """Return the comments without those that stand already beside the same words, whatever their number."""
+    said = {
+        (paragraph.id, _plain(words), _plain(text)) for paragraph in paragraphs for words, text in paragraph.remarks
+    }
+    return [edit for edit in edits if (edit.id, _plain(edit.quote or edit.before), _plain(edit.comment)) not in said]
+
+
+def is_remarked(edit: Edit, paragraph: Paragraph) -> bool:
+    """Tell whether an edit is a comment that names its words, and one in its paragraph says it already."""
+    return edit.text is None and any(_plain(edit.comment) in _plain(text) for _words, text in paragraph.remarks)
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"\b\d+/\d+\b", "", text).split())
+
+
+def _place_of(item: Item, paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, str] | None:
+    """Return the paragraph that an item quotes, with the longest stretch of what is shown that stands there once."""
+    for paragraph in paragraphs:
+        if item.quote and item.quote in paragraph.text:
+            stretches = (*_stretches(item.text, paragraph.text), item.quote)
+            once = (words for words in stretches if item.quote in words and paragraph.text.count(words) == 1)
+            return paragraph, next(once, "")
+    return None
+
+
+def _stretches(text: str, paragraph: str) -> Iterator[str]:
+    """Yield where a text stands in a paragraph, as it is spaced there."""
+    pattern = r"\s+".join(map(re.escape, text.split()))
+    yield from (found[0] for found in re.finditer(pattern, paragraph) if pattern)
+
+
+def _comment(item: Item, why: str, group: str) -> str:
+    """Return what is said beside a quote: not the quote itself, but its kind and why it matters."""
+    details = ", ".join(part for part in (item.who, item.due) if part)
+    quoted, said = (" ".join(part.split()) for part in (item.quote, item.text))
+    repeats = bool(item.group or why) and bool(quoted) and (said in quoted or quoted in said)
+    told = " ".join(part for part in ("" if repeats else item.text, why) if part)
+    told = ": ".join(part for part in (group, told) if part)
+    return f"{told} ({details})" if details else told
