@@ -42,6 +42,7 @@ _MONTHS = [
 _NAMES = "|".join(sorted({word for words in _MONTHS for word in words if len(word) > 2} - _NO_DATE))
 DATE_DOT = rf"(?i:(?:{_NAMES})(?!\w))"
 _DATE = either([DATE_DOT], flags=0)
+_DAY_GOES_ON = re.compile(rf"(?:(?:bis|und|oder)(?: zum)? \d|{DATE_DOT})")
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -149,8 +150,13 @@ def ends_behind(before: str, marks: frozenset[str]) -> bool:
 
 
 def without_list_mark(line: str) -> str:
-    """Return an entry of a list without its mark; a mark alone is what the line says."""
+    """Return an entry of a list without its mark; a mark alone is what the line says.
+
+    "18. bis 20. Mai" has none.
+    """
     mark = LIST_MARK.match(line)
+    if mark and mark[0].strip().endswith(".") and _DAY_GOES_ON.match(line, mark.end()):
+        return line
     return line[mark.end() :].lstrip() or line if mark else line
 
 

@@ -23,6 +23,7 @@ MAX_BLOCK_CHARS = 360
 MAX_CHARS = 30_000
 # What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
+_WRAPPED_CHARS = 45
 _NUMBER = re.compile(r"\s{0,8}(\d{1,2})\s")
 _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:", "post ?scriptum"], r"\W{0,3}")
 
@@ -71,6 +72,7 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
     # What is asked or an alert says something, however it begins.
     parts = [letters_of(without_greeting(part)) for part in (*wanted, *alerts)]
     pieces = _pieces(source[:MAX_CHARS], offers_listed(source, asking).lines)
+    is_complaint = asking.occasion == "complaint"
     texts = [(text, is_entry) for piece, is_entry in pieces for text in _texts(piece, parts, asking)]
     # The same paragraph stands once; two lists may hold the same entry.
     once = {(text, at if is_entry else -1): Block(text, is_entry=is_entry) for at, (text, is_entry) in enumerate(texts)}
@@ -89,7 +91,8 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
     read = [
         replace(
             block,
-            is_asked=not _only_leads(block, after) and (block.is_asked or bool(block.parts) or block.text in offers),
+            is_asked=not _only_leads(block, after)
+            and (block.is_asked or bool(block.parts) or block.text in offers or is_complaint),
             is_alert=any(found_in(alert, block.text) for alert in alerts),
         )
         for block, after in [*pairs[added:], *pairs[:added]]
@@ -99,13 +102,20 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
 
 def _pieces(source: str, days: Collection[str]) -> Iterator[tuple[str, bool]]:
     """Yield the paragraphs and the entries of lists, each with whether it is an entry; so are lines that offer days."""
+    before = ""
     for paragraph in split_paragraphs(source):
         lines = paragraph.split("\n")
+        # "I would like to know:" and then a line each, without marks; a program wraps lines later.
+        is_led = before.endswith(":") and min(map(len, lines[:-1]), default=_WRAPPED_CHARS) < _WRAPPED_CHARS
+        before = paragraph
         numbers = [int(mark[1]) for line in lines if (mark := _NUMBER.match(line))]
         # "1 the tables", "2 the drinks" counts without dots.
         is_counted = len(numbers) > 1 and numbers == [*range(1, len(numbers) + 1)]
         marks = [
-            LIST_MARK.match(line) or (is_counted and _NUMBER.match(line)) or line.strip().rstrip(" .,;") in days
+            is_led
+            or LIST_MARK.match(line)
+            or (is_counted and _NUMBER.match(line))
+            or line.strip().rstrip(" .,;") in days
             for line in lines
         ]
         begins = [0, *(at for at, mark in enumerate(marks) if at and mark)]

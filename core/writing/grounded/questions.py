@@ -42,8 +42,7 @@ def open_block(
     line = without_call(unwrap(sentence))
     question = _quoting(capitalised(quote), asking) if quote else _worded(sentence, asking)
     if block.is_alert:
-        shown = asking.said(asking.words["quote"], quote=capitalised(without_stop(quote or sentence)))
-        question = asking.form("look_first").format(quotes=shown)
+        question = _quoting(capitalised(quote or sentence), asking, "answer_first")
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
     outright = [without_call(part) for part in block.parts if asks_outright(part, asking)]
     plain = outright[0] if is_all and len(outright) == 1 else line if is_one and is_only else ""
@@ -125,10 +124,10 @@ def _worded(sentence: str, asking: Asking) -> str:
     return f"¿{said}" if asking.language == "es" and "¿" not in said else said
 
 
-def _quoting(quote: str, asking: Asking) -> str:
+def _quoting(quote: str, asking: Asking, form: str = "answer") -> str:
     """Return what asks for the answer to words of the message."""
     quoted = asking.said(asking.words["quote"], quote=without_stop(quote))
-    return asking.said(asking.form("answer"), line=quoted)
+    return asking.said(asking.form(form), line=quoted)
 
 
 def _is_plain(line: str, quote: str, asking: Asking, *, is_all: bool) -> bool:

@@ -209,3 +209,16 @@ def test_a_german_number_with_a_dot_counts_the_noun_behind_it(text: str) -> None
 )
 def test_a_sentence_ends_at_a_number_where_another_begins(first: str, second: str) -> None:
     assert split_sentences(f"{first} {second}") == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("1. die Stühle", "die Stühle"),
+        ("2. figures of October", "figures of October"),
+        ("18. bis 20. September wäre ideal", "18. bis 20. September wäre ideal"),
+        ("3. März passt mir", "3. März passt mir"),
+    ],
+)
+def test_a_day_at_the_beginning_is_no_mark_of_a_list(line: str, said: str) -> None:
+    assert without_list_mark(line) == said

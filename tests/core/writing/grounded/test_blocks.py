@@ -152,3 +152,15 @@ def test_of_a_message_that_is_too_long_it_is_said_that_only_its_beginning_is_sho
     message = "The cellar of the third house is dry again since Monday.\n\n" * 600
     assert reply(message=message).notices == (TOO_LONG,)
     assert reply(message=message[:5000]).notices == ()
+
+
+def test_lines_behind_a_colon_are_entries_and_each_point_of_a_complaint_is_asked() -> None:
+    listed = "I would like to know:\n\nhow many samples you need\nhow deep\nwhat it costs with boron included"
+    assert shown(listed) == [listed.replace(":\n\n", ": ").replace("\n", "; ")]
+    wrapped = (
+        "Please note:\n\nthe hall is closed on all days of the first week of the month of May, and\nin June as well."
+    )
+    assert not any(text.startswith("in June") for text in shown(wrapped))
+    points = "You have charged two coats, and there is only one.\n\nThe hull was scratched by your sling."
+    blocks = blocks_of(points, [], [], Asking("en", occasion="complaint"))
+    assert [block.is_asked for block in blocks] == [True, True]

@@ -279,7 +279,7 @@ def test_a_german_question_behind_und_needs_no_mark() -> None:
         ("Ja.", "Nein."),
     )
     told = reply(message="Und ist die Ware beschädigt, nehmen wir sie zurück.").gaps
-    assert [gap.question for gap in told if "beschädigt" in gap.question and not gap.is_hint] == []
+    assert not any("?" in gap.question for gap in told)
 
 
 def test_a_bare_yes_is_offered_only_where_nothing_else_is_asked() -> None:

@@ -196,7 +196,7 @@ def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
         "the scaffold down?\n\nLindiwe Mabaso"
     )
     asked, *told = with_meanings(message=message, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
-    assert asked.question.startswith("Look at this first: “")
+    assert asked.question.startswith("Look at this first. Your answer: “")
     assert asked.question.endswith("When do you take the scaffold down?”")
     assert "cracked tile" in asked.question
     assert ["painted the fence" in gap.question for gap in told] == [True]
@@ -207,12 +207,12 @@ def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
     ("message", "first", "told"),
     [
         ("Could we meet on Monday or Tuesday? What does the hall cost?\n\n"
-         "By the way, there is a strong smell of gas in the cellar.", "Look at this first: ", "smell of gas"),
+         "By the way, there is a strong smell of gas in the cellar.", "Look at this first", "smell of gas"),
         ("Können wir uns am Montag oder Dienstag treffen? Was kostet der Saal? Und wann bekomme ich die Rechnung?\n\n"
          "Übrigens riecht es im Keller nach Gas, wenn die Therme läuft, und die Kinder haben Kopfweh.",
          "Sehen Sie zuerst hierhin: ", "nach Gas"),
         ("Could we meet on Monday or Tuesday?\n\n"
-         "The brakes of the van squeal since Friday. Can you have a look at them?", "Look at this first: ", "brakes"),
+         "The brakes of the van squeal since Friday. Can you have a look at them?", "Look at this first", "brakes"),
     ],
 )  # fmt: skip
 def test_what_may_hurt_somebody_stands_before_dates_and_all_else(message: str, first: str, told: str) -> None:
