@@ -8,8 +8,9 @@ from core.text.asks import find_wanted
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner, owner_of, parse_message
 from integrations.mail.triage.classifier import probability
-from integrations.mail.triage.decide import SENTENCES, decide, facts_of
+from integrations.mail.triage.decide import decide
 from integrations.mail.triage.manner import REASONS, reasons_against, waits_surely
+from integrations.mail.triage.weighing import SENTENCES, facts_of
 from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
 
 

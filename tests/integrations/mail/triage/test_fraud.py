@@ -3,8 +3,9 @@
 import pytest
 
 from integrations.mail.message.message import parse_message
-from integrations.mail.triage.decide import SUSPICIOUS, decide, facts_of
+from integrations.mail.triage.decide import SUSPICIOUS, decide
 from integrations.mail.triage.fraud import reminds_plainly
+from integrations.mail.triage.weighing import facts_of
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
 
 PAY = "Hello Bob,\n\nwhen will you pay our invoice 33?\n\nAnn"
