@@ -179,31 +179,37 @@ def reply(  # noqa: PLR0913 - options of a command
     instruction: Annotated[
         str, typer.Option("--instruction", help="What you want to say, in your words; - reads it from stdin.")
     ] = "",
-    always: Annotated[bool, typer.Option("--always", help="Draft even when the mail needs no reply.")] = False,
+    always: Annotated[
+        bool, typer.Option("--always", help="Draft even when the mail needs no reply, or looks like fraud.")
+    ] = False,
     reply_all: Annotated[bool, typer.Option("--all", help="Reply to everybody.")] = False,
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Draft a reply to a mail. Nothing is ever sent."""
-    from core.job import LOCAL_WORKSPACE, MailFileTarget
+    from core.job import CAUTION, LOCAL_WORKSPACE, MailFileTarget
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.mailboxes import style_of
     from integrations.mail.isolated import decided, parse_message, reply_file
     from integrations.mail.message.message import owner_of
     from integrations.mail.reply.compose import RECIPE, reply_inputs, unsent_file
+    from integrations.mail.triage.decide import SUSPICIOUS
 
     settings, said = load_settings(), _instruction(instruction, message)
     data = read_bytes(message)
     mail = parse_message(data)
     owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
     decision = decided(mail, owner)
-    if not (decision.needs_reply or always or instruction):  # who says what to answer wants an answer
+    is_suspicious = decision.rule == SUSPICIOUS
+    # Who says what to answer wants an answer, and reads a warning first.
+    if not (decision.needs_reply or always or (instruction and not is_suspicious)):
         _say_none_is_needed(decision.reason, as_json=as_json)
         return
     with shown_progress() as show, LocalSession(settings, show) as session:
         voice = style_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
         inputs = {**reply_inputs(mail, owner, voice, instruction=said), **_attached(data, mail)}
+        inputs |= {CAUTION: decision.reason} if is_suspicious else {}
         job = session.ask(RECIPE, inputs, target=MailFileTarget(), model=model)
     assert job.draft
     if output:

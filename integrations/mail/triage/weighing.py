@@ -58,7 +58,9 @@ _TOOL_RULES = _OF_TOOLS | {"list", "copy"}
 _SURELY_HONEST = 0.03
 _MEANT, _NOT_MEANT = N_("it reads like mail that waits for an answer"), N_("it reads like mail that needs no answer")
 # How a decision names the signs of all kinds.
-SENTENCES = FEATURES | DELIVERY_SENTENCES | MANNER_SENTENCES | TOPIC_SENTENCES | {SUSPECTED: "it has a sign of fraud"}
+SENTENCES = (
+    FEATURES | DELIVERY_SENTENCES | MANNER_SENTENCES | TOPIC_SENTENCES | {SUSPECTED: N_("it has a sign of fraud")}
+)
 
 
 class TriageDecision(Value):
@@ -146,9 +148,15 @@ class WeighedMail:
         # Who is known to the owner may write as others deceive, and so does who reminds of an invoice.
         if is_known or not classifier().deceives(self.evidence) or reminds_plainly(self.facts):
             return ""
-        shown = " and ".join(self._strongest("fraud", 1)[:2])
-        why = f": {shown}" if shown else ""
-        return N_(f"It reads like mails that deceive{why}. Ask the sender by phone before you do anything.")
+        first, second = [*self._strongest("fraud", 1), "", ""][:2]
+        if second:
+            return N_(
+                f"It reads like mails that deceive: {first}, and {second}."
+                " Ask the sender by phone before you do anything."
+            )
+        if first:
+            return N_(f"It reads like mails that deceive: {first}. Ask the sender by phone before you do anything.")
+        return N_("It reads like mails that deceive. Ask the sender by phone before you do anything.")
 
     def is_honest_but(self, sign: str) -> bool:
         """Whether a sign of fraud is none from somebody whom the owner has written to, and there is no other."""
