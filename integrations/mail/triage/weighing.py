@@ -36,7 +36,7 @@ from integrations.mail.triage.manner import (
     reasons_against,
     waits_surely,
 )
-from integrations.mail.triage.mentions import passes_on_question
+from integrations.mail.triage.mentions import asked_of_others, passes_on_question
 from integrations.mail.triage.triage_input import TriageInput
 
 # Signs that somebody waits for an answer although nothing is asked.
@@ -121,6 +121,12 @@ class WeighedMail:
         return find_wanted(asking_part(self.facts.split.new_text))
 
     @cached_property
+    def _asked_here(self) -> tuple[str, ...]:
+        """What it wants, without what it asks of others by name."""
+        others = asked_of_others(self.facts, self.asked)
+        return tuple(line for line in self.asked.all if line not in others)
+
+    @cached_property
     def evidence(self) -> MailSigns:
         """What the weights look at."""
         message, text = self.facts.message, self.facts.split.new_text
@@ -174,9 +180,13 @@ class WeighedMail:
         likely = round(probability(score), 3)
         asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
         needed = likely >= threshold or (is_wanted and asks) or (not verdicts and self._waits_surely())
-        rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
+        is_for_others = needed and bool(self.asked.all) and not self._asked_here
+        if is_for_others:
+            rule, reason = "not_asked", N_("No answer needed: what it asks, it asks of somebody else by name.")
+        else:
+            rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
         return TriageDecision(
-            needs_reply=needed,
+            needs_reply=needed and not is_for_others,
             reason=reason,
             rule=rule,
             score=score,
@@ -197,9 +207,10 @@ class WeighedMail:
         return classifier().parts("program", self.evidence).probability
 
     def _why(self) -> str:
-        asked = self.asked
-        if asked.all:
-            sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
+        asked, here = self.asked, self._asked_here
+        if here:
+            ranked = (line for line in (*asked.clear, *asked.questions, *asked.orders) if line in here)
+            sentence = next(ranked).lstrip("-*\u2022 ")
             return N_(f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}")
         if gives_notice(self.facts):
             return N_("It ends, cancels or withdraws something, and its sender waits for a word that you have read it.")

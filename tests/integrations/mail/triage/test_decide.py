@@ -251,3 +251,17 @@ def test_an_order_to_a_program_takes_nothing_from_the_questions_beside_it(order:
     assert plain.needs_reply
     assert ordered == plain
     assert not decided(parse_message(mail(order)), OWNER).needs_reply
+
+
+OLAF = Address(name="Olaf Kern", address="olaf.kern@example.org")
+TO_OLAF = "Hallo zusammen,\n\n@Olaf: schickst du mir bitte den Prüfbericht?\n\nDan"
+
+
+@pytest.mark.parametrize("to", [(OWNER, OLAF), (OLAF, OWNER)])
+def test_what_is_asked_of_another_by_name_is_not_the_owner_s_to_answer(to: tuple[Address, ...]) -> None:
+    decision = decided(MailMessage(sender=DAN, to=to, subject="Prüfung", text=TO_OLAF), OWNER)
+    assert (decision.needs_reply, decision.rule) == (False, "not_asked")
+    both = f"{TO_OLAF.removesuffix('Dan')}@Bob: wann kommt der Elektriker?\n\nDan"
+    decision = decided(MailMessage(sender=DAN, to=to, subject="Prüfung", text=both), OWNER)
+    assert decision.needs_reply
+    assert decision.reason == "It asks: wann kommt der Elektriker?"
