@@ -33,6 +33,7 @@ _AFTER_TITLE = r"(?:(?<=\b[dms]r)|(?<=\bm)|(?<=\bm[rs]s)|(?<=\bms)|(?<=\bsra)|(?
 _GREETING = rf"{OPENING}(?!\w)(?:[^,.!?:]|{_AFTER_TITLE}){{0,30}}[,!:]\s*"
 _GREETS = joined([patterns_of("asks", "call"), _GREETING])
 _CALL = either([patterns_of("asks", "leads"), f"(?P<greets>{_GREETS})"], r"\A")
+_LEAD = either([patterns_of("asks", "leads")], r"\A")
 _CLAUSE_BEFORE = either_of("asks", "clause_before", r"\A")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013\u2014-])\s+(?=\S)")
 _BESIDE = re.compile(r"\A@(?P<first>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s|,\s(?P<last>[A-Z][\w'-]+)\W{0,4}\Z")
@@ -166,8 +167,8 @@ def is_question(sentence: str) -> bool:
 
 
 def _vocative(line: str) -> re.Match[str] | None:
-    """Return the name that a sentence calls before it speaks, with what parts it from the rest."""
-    return None if _BEFORE_TIME.match(line) else _VOCATIVE.match(line)
+    """Return the name that a sentence calls before it speaks, with what follows it; "Also, …" calls none."""
+    return None if _BEFORE_TIME.match(line) or _LEAD.match(line) else _VOCATIVE.match(line)
 
 
 def begins_with_verb(line: str) -> bool:

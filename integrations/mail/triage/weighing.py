@@ -30,7 +30,9 @@ from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhe
 from integrations.mail.triage.manner import (
     MANNER_SENTENCES,
     asking_part,
+    asks_directly,
     asks_for_confirmation,
+    asks_when_paid,
     gives_notice,
     manner_signs,
     reasons_against,
@@ -52,6 +54,14 @@ _OF_TOOLS = frozenset({"generated", "machine_sender", "program_sender", "notific
 _PROGRAM_RULES = MASS_RULES | _OF_TOOLS | {"calendar"}
 # What is written to many, to others or for nobody's answer.
 _TO_NOBODY_ALONE = frozenset({"many", "group", "group_address", "greets_other", "not_in_to", "needs_none", "audience"})
+# From here on a question that a person puts to the owner alone waits for an answer.
+_UNDECIDED = 0.35
+_OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
+# What tells that a question is a manner of speaking, or an advertisement's.
+_IN_PASSING = frozenset(
+    {"unasked", "rhetorical", "information", "at_rest", "closes", "settled", "subject_settled", "absent", "calls_other"}
+    | {"sells", "pitch", "courts_stranger", "survey", "mass", "notification"}
+)
 # What tells of a tool that it is one; a question that it passes on is a person's all the same.
 _TOOL_RULES = _OF_TOOLS | {"list", "copy"}
 # Talk of a bank account is no fraud where the weights find a mail this honest.
@@ -179,7 +189,7 @@ class WeighedMail:
         score = round(sum(weight for _, weight in rounded), 2)
         likely = round(probability(score), 3)
         asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
-        needed = likely >= threshold or (is_wanted and asks) or (not verdicts and self._waits_surely())
+        needed = likely >= threshold or (is_wanted and asks) or (not verdicts and self._waits_surely(likely))
         is_for_others = needed and bool(self.asked.all) and not self._asked_here
         if is_for_others:
             rule, reason = "not_asked", N_("No answer needed: what it asks, it asks of somebody else by name.")
@@ -194,13 +204,19 @@ class WeighedMail:
             signs=tuple(f"{weight:+.2f} {sentence}" for sentence, weight in rounded),
         )
 
-    def _waits_surely(self) -> bool:
+    def _waits_surely(self, likely: float) -> bool:
         if waits_surely(self.facts, self.asked):
             return True
         # Programs want an alarm confirmed, and a company its rules.
         if _TO_NOBODY_ALONE & self.signs.keys() or self._program >= _SURELY_PERSON:
             return False
-        return asks_for_confirmation(self.asked) or gives_notice(self.facts)
+        said = asks_for_confirmation(self.asked) or asks_when_paid(self.asked) or gives_notice(self.facts)
+        return said or (likely >= _UNDECIDED and self._is_put_to_owner())
+
+    def _is_put_to_owner(self) -> bool:
+        """Whether a person puts a question to the owner alone, and it is no manner of speaking."""
+        is_to_one = "one_recipient" in self.signs and bool(_OF_PEOPLE & self.signs.keys())
+        return is_to_one and asks_directly(self.asked) and not _IN_PASSING & self.signs.keys()
 
     @cached_property
     def _program(self) -> float:

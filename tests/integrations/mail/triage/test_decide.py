@@ -9,7 +9,7 @@ from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner, owner_of, parse_message
 from integrations.mail.triage.classifier import probability
 from integrations.mail.triage.decide import decide
-from integrations.mail.triage.manner import REASONS, reasons_against, waits_surely
+from integrations.mail.triage.manner import REASONS, asks_when_paid, reasons_against, waits_surely
 from integrations.mail.triage.weighing import SENTENCES, facts_of
 from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
 
@@ -265,3 +265,22 @@ def test_what_is_asked_of_another_by_name_is_not_the_owner_s_to_answer(to: tuple
     decision = decided(MailMessage(sender=DAN, to=to, subject="Prüfung", text=both), OWNER)
     assert decision.needs_reply
     assert decision.reason == "It asks: wann kommt der Elektriker?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who has the key to the archive? When is the window cleaner coming, and can I book 4.12 on Thursday? Also, "
+        "please order two boxes of envelopes.",
+        "Guten Tag,\n\nleider haben Sie auf unsere Zahlungserinnerung nicht reagiert. Offener Betrag: 1.240,00 EUR "
+        "zzgl. 5,00 EUR Mahngebühr. Wann dürfen wir mit der Zahlung rechnen?\n\nIhre Kern GmbH",
+    ],
+)
+def test_who_puts_questions_to_the_owner_alone_waits_for_an_answer(text: str) -> None:
+    assert decided(MailMessage(sender=DAN, to=(OWNER,), subject="Office", text=text), OWNER).needs_reply
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_question_of_an_unlikely_mail_waits_only_where_it_is_about_a_payment(asks: bool) -> None:
+    said = "When can we expect payment?" if asks else "When can we expect snow?"
+    assert asks_when_paid(find_wanted(said)) is asks

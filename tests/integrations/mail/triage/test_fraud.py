@@ -154,7 +154,7 @@ def test_what_a_warning_names_is_told_in_the_language_of_who_reads_it() -> None:
     files = sorted(Path(weighing.__file__).parent.glob("*.py"))
     texts = {message for file in files for message, _ in of_python(file.read_text(encoding="utf-8"))}
     assert set(weighing.SENTENCES.values()) <= texts
-    text = "Dear Bob,\n\nplease find our invoice 4711, payable to IBAN DE89 3704 0044 0532 0130 00. Can you confirm?\n\nAnn"
+    text = "Dear Bob,\n\nour invoice 4711 is payable to IBAN DE89 3704 0044 0532 0130 00. Can you confirm?\n\nAnn"
     reason = decided(parse_message(mail(text)), OWNER).reason
     shape = "Suspicious: it reads like mails that deceive: {}, and {}. Ask the sender by phone before you do anything."
     first, second, *_ = sorted(weighing.SENTENCES.values(), key=lambda said: (said not in reason, reason.find(said)))
