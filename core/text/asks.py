@@ -50,6 +50,8 @@ _LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>]{1,2000}>?|[^\s@]{1,64}@[^\s@]{
 _PART = re.compile(r"(?<=;)\s+|\s-{2,3}\s|(?<=[\uff1f\u3002])")
 _NO_COMMAND = either(_DATA["no_command"], r"\A\S+ ")
 _MIN_ANNOUNCED, _MAX_ANNOUNCED = 3, 60
+# Of a longer text its beginning is read, and so much of its end.
+_LAST_CHARS, _LAST_SENTENCES = 20_000, 100
 _MAX_CHARS, _MAX_SENTENCES, _MAX_LENGTH_CHARS, _MAX_ORDER_CHARS = 100_000, 400, 600, 200
 
 
@@ -64,6 +66,7 @@ class Wanted:
         all: these three in the order of the text.
         hollow: how many polite phrases that ask nothing there are.
         sentences: how many sentences there are.
+        is_cut: whether it is so long that only its beginning and its end were read; what is asked mostly stands there.
     """
 
     clear: tuple[str, ...] = ()
@@ -72,20 +75,28 @@ class Wanted:
     all: tuple[str, ...] = ()
     hollow: int = 0
     sentences: int = 0
+    is_cut: bool = False
 
 
 @functools.lru_cache(maxsize=4)  # many rules and signs ask the same of one mail
 def find_wanted(text: str) -> Wanted:
     """Sort the sentences of a message by how clearly they ask its reader for something."""
     found: dict[str, list[str]] = {"clear": [], "questions": [], "orders": [], "all": []}
-    sentences, hollow = _parts(text), 0
+    parts, hollow = _parts(text), 0
+    is_cut = len(text) > _MAX_CHARS or len(parts) > _MAX_SENTENCES
+    sentences = [*parts[: _MAX_SENTENCES - _LAST_SENTENCES], *parts[-_LAST_SENTENCES:]] if is_cut else parts
     for sentence in sentences:
         meant = _meant(sentence)
         hollow += meant != sentence
         if how := _how(meant):
             found[how].append(sentence)
             found["all"].append(sentence)
-    return Wanted(**{name: tuple(values) for name, values in found.items()}, hollow=hollow, sentences=len(sentences))
+    return Wanted(
+        **{name: tuple(values) for name, values in found.items()},
+        hollow=hollow,
+        sentences=len(sentences),
+        is_cut=is_cut,
+    )
 
 
 def _meant(line: str) -> str:
@@ -99,14 +110,16 @@ def _meant(line: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    text = _LINK.sub(" ", text[:_MAX_CHARS])
+    if len(text) > _MAX_CHARS:
+        text = f"{text[: _MAX_CHARS - _LAST_CHARS]}\n\n{text[-_LAST_CHARS:]}"
+    text = _LINK.sub(" ", text)
     parts = (
         unwrap(part)
         for sentence in split_sentences(text)
         for piece in _PART.split(sentence)
         for part in _from_announcement(piece)
     )
-    return [part[:_MAX_LENGTH_CHARS] for part in parts if any(map(str.isalnum, part))][:_MAX_SENTENCES]
+    return [part[:_MAX_LENGTH_CHARS] for part in parts if any(map(str.isalnum, part))]
 
 
 def _from_announcement(sentence: str) -> list[str]:

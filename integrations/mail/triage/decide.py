@@ -21,9 +21,8 @@ from integrations.mail.triage.classifier import (
     passage,
 )
 from integrations.mail.triage.mentions import goes_to_subscribers, names_owner
-from integrations.mail.triage.weighing import TriageDecision, WeighedMail, facts_of, no_draft
+from integrations.mail.triage.weighing import DEFAULT_THRESHOLD, TriageDecision, WeighedMail, facts_of, no_draft
 
-DEFAULT_THRESHOLD = 0.5
 SUSPICIOUS, REPEATED = "suspicious", "repeated"
 # Rules that hold by themselves, whatever the owner says of a sender, whose address others may forge.
 CERTAIN_RULES = UNCORRECTED_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "encrypted"})

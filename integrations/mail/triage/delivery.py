@@ -124,7 +124,8 @@ def _of_headers(facts: TriageInput) -> Iterator[str]:
 
 
 def _of_form(facts: TriageInput, asked: Wanted) -> Iterator[str]:
-    text = facts.split.new_text[:_MAX_CHARS]
+    whole = facts.split.new_text
+    text = whole[:_MAX_CHARS]
     words = len(text.split())
     signs = {
         "signed_by_anybody": is_signed_by_anybody(facts),
@@ -137,8 +138,8 @@ def _of_form(facts: TriageInput, asked: Wanted) -> Iterator[str]:
         "iban": IBAN.search(text) is not None,
         "money": _MONEY.search(text) is not None,
         "mark": "?" in text,
-        "mark_last": text.rstrip().endswith("?"),
-        "mark_late": "?" in text[-_LATE_CHARS:],
+        "mark_last": whole.rstrip().endswith("?"),
+        "mark_late": "?" in whole[-_LATE_CHARS:],
         "says_unread": says_no_reply(text),
         "tiny": words < _TINY,
         "short": words < _SHORT,

@@ -54,8 +54,10 @@ _OF_TOOLS = frozenset({"generated", "machine_sender", "program_sender", "notific
 _PROGRAM_RULES = MASS_RULES | _OF_TOOLS | {"calendar"}
 # What is written to many, to others or for nobody's answer.
 _TO_NOBODY_ALONE = frozenset({"many", "group", "group_address", "greets_other", "not_in_to", "needs_none", "audience"})
+DEFAULT_THRESHOLD = 0.5
 # From here on a question that a person puts to the owner alone waits for an answer.
 _UNDECIDED = 0.35
+_LONG = frozenset({"asks_little", "mark_late"})
 _OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
 # What tells that a question is a manner of speaking, or an advertisement's.
 _IN_PASSING = frozenset(
@@ -67,6 +69,7 @@ _TOOL_RULES = _OF_TOOLS | {"list", "copy"}
 # Talk of a bank account is no fraud where the weights find a mail this honest.
 _SURELY_HONEST = 0.03
 _MEANT, _NOT_MEANT = N_("it reads like mail that waits for an answer"), N_("it reads like mail that needs no answer")
+_CUT = N_("It is so long that only its beginning and its end were read.")
 # How a decision names the signs of all kinds.
 SENTENCES = (
     FEATURES | DELIVERY_SENTENCES | MANNER_SENTENCES | TOPIC_SENTENCES | {SUSPECTED: N_("it has a sign of fraud")}
@@ -189,12 +192,14 @@ class WeighedMail:
         score = round(sum(weight for _, weight in rounded), 2)
         likely = round(probability(score), 3)
         asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
-        needed = likely >= threshold or (is_wanted and asks) or (not verdicts and self._waits_surely(likely))
+        needed = likely >= threshold or (is_wanted and asks) or (not verdicts and self._waits_surely(likely, threshold))
         is_for_others = needed and bool(self.asked.all) and not self._asked_here
         if is_for_others:
             rule, reason = "not_asked", N_("No answer needed: what it asks, it asks of somebody else by name.")
         else:
             rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
+        if self.asked.is_cut and not needed:
+            reason = f"{reason} {_CUT}"
         return TriageDecision(
             needs_reply=needed and not is_for_others,
             reason=reason,
@@ -204,14 +209,17 @@ class WeighedMail:
             signs=tuple(f"{weight:+.2f} {sentence}" for sentence, weight in rounded),
         )
 
-    def _waits_surely(self, likely: float) -> bool:
+    def _waits_surely(self, likely: float, threshold: float) -> bool:
         if waits_surely(self.facts, self.asked):
             return True
         # Programs want an alarm confirmed, and a company its rules.
         if _TO_NOBODY_ALONE & self.signs.keys() or self._program >= _SURELY_PERSON:
             return False
         said = asks_for_confirmation(self.asked) or asks_when_paid(self.asked) or gives_notice(self.facts)
-        return said or (likely >= _UNDECIDED and self._is_put_to_owner())
+        if threshold > DEFAULT_THRESHOLD:  # the owner wants fewer drafts
+            return said
+        # At the end of a long text one question weighs little, and is what it was written for.
+        return said or ((likely >= _UNDECIDED or self.signs.keys() >= _LONG) and self._is_put_to_owner())
 
     def _is_put_to_owner(self) -> bool:
         """Whether a person puts a question to the owner alone, and it is no manner of speaking."""

@@ -284,3 +284,14 @@ def test_who_puts_questions_to_the_owner_alone_waits_for_an_answer(text: str) ->
 def test_a_question_of_an_unlikely_mail_waits_only_where_it_is_about_a_payment(asks: bool) -> None:
     said = "When can we expect payment?" if asks else "When can we expect snow?"
     assert asks_when_paid(find_wanted(said)) is asks
+
+
+@pytest.mark.parametrize("sentences", [40, 600, 20_000])
+def test_a_question_at_the_end_of_a_long_mail_is_read(sentences: int) -> None:
+    told = "\n\n".join(f"The crane at gate {number} was checked and the panels went up. " for number in range(sentences))
+    asks = f"Hello,\n\n{told}\n\nWhen can you send the crane plan?"
+    decision = decided(MailMessage(sender=DAN, to=(OWNER,), subject="Minutes", text=asks), OWNER)
+    assert (decision.needs_reply, decision.reason) == (True, "It asks: When can you send the crane plan?")
+    decision = decided(MailMessage(sender=DAN, to=(OWNER,), subject="Minutes", text=f"Hello,\n\n{told}"), OWNER)
+    is_cut = "It is so long that only its beginning and its end were read." in decision.reason
+    assert (decision.needs_reply, is_cut) == (False, sentences > 40)
