@@ -7,6 +7,7 @@ import pytest
 from core.text.asks import find_wanted
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner, owner_of, parse_message
+from integrations.mail.reply.compose import reply_inputs
 from integrations.mail.triage.classifier import probability
 from integrations.mail.triage.decide import decide
 from integrations.mail.triage.manner import REASONS, asks_when_paid, reasons_against, waits_surely
@@ -288,10 +289,27 @@ def test_a_question_of_an_unlikely_mail_waits_only_where_it_is_about_a_payment(a
 
 @pytest.mark.parametrize("sentences", [40, 600, 20_000])
 def test_a_question_at_the_end_of_a_long_mail_is_read(sentences: int) -> None:
-    told = "\n\n".join(f"The crane at gate {number} was checked and the panels went up. " for number in range(sentences))
+    told = "\n\n".join(
+        f"The crane at gate {number} was checked and the panels went up. " for number in range(sentences)
+    )
     asks = f"Hello,\n\n{told}\n\nWhen can you send the crane plan?"
     decision = decided(MailMessage(sender=DAN, to=(OWNER,), subject="Minutes", text=asks), OWNER)
     assert (decision.needs_reply, decision.reason) == (True, "It asks: When can you send the crane plan?")
     decision = decided(MailMessage(sender=DAN, to=(OWNER,), subject="Minutes", text=f"Hello,\n\n{told}"), OWNER)
     is_cut = "It is so long that only its beginning and its end were read." in decision.reason
     assert (decision.needs_reply, is_cut) == (False, sentences > 40)
+
+
+@pytest.mark.parametrize("subject", ["Can you call me at 3?", "Bob, wann kommt der Elektriker?"])
+def test_a_question_in_the_subject_alone_is_answered(subject: str) -> None:
+    message = MailMessage(sender=DAN, to=(OWNER,), subject=subject, text=" ")
+    assert decided(message, OWNER).needs_reply
+    assert reply_inputs(message, OWNER)["message"] == subject
+
+
+@pytest.mark.parametrize(
+    "subject", ["Re: Can you call me at 3?", "WG: Wann kommt der Elektriker?", "Lift fixed", ""]
+)
+def test_a_subject_that_asks_nothing_new_is_no_text(subject: str) -> None:
+    decision = decided(MailMessage(sender=DAN, to=(OWNER,), subject=subject, text=""), OWNER)
+    assert (decision.needs_reply, decision.rule) == (False, "no_text")
