@@ -162,8 +162,7 @@ class Pipeline:
         draft, before = numbered_from_one(ruled(draft)), refinement.draft if refinement else None
         sender, rights = (job.workspace, job.person), RecipientRights(self.sources)
         draft = rights.remarked(draft, sender, goes_to, before, is_mail=job.is_mail)
-        draft = cautioned(draft, str(inputs.get(CAUTION) or ""))
-        return signed(draft, recipe, inputs) if job.is_mail else draft
+        return signed(_warned(draft, inputs), recipe, inputs) if job.is_mail else _warned(draft, inputs)
 
     def _may_summarize(self, job: Job) -> bool:
         """Tell whether a person may have a conversation told in short."""
@@ -320,6 +319,10 @@ def _with_further(value: str, passages: Sequence[GroundPassage]) -> str:
     held = {passage.place for passage in known if passage.place}
     further = [passage for passage in passages if passage.place not in held]
     return passages_value([*known, *further]) if further else value
+
+
+def _warned(draft: Draft, inputs: Mapping[str, Any]) -> Draft:
+    return cautioned(draft, str(inputs.get(CAUTION) or ""))
 
 
 def _with_notices(draft: Draft, notices: tuple[str, ...]) -> Draft:

@@ -29,7 +29,7 @@ def cautioned(draft: Draft, reason: str) -> Draft:
     if not reason or draft.is_refusal:
         return draft
     warning = warning_gap(reason, detect_language(draft.text))
-    gaps = tuple(one.model_copy(update={"choices": ()}) for one in draft.gaps if one.place != warning)
+    gaps = tuple(asked.model_copy(update={"choices": ()}) for asked in draft.gaps if asked.place != warning)
     text = draft.text if draft.text.startswith(warning) else f"{warning}\n\n{draft.text}"
     first = Gap(place=warning, question=warning[2:-2])
     return draft.model_copy(update={"text": text, "gaps": (first, *gaps), "alternatives": ()})

@@ -173,15 +173,19 @@ def _to_mailbox(
     return address_new_mail(records, owner, recipe, inputs, to)
 
 
+AlwaysOption = Annotated[
+    bool, typer.Option("--always", help="Draft even when the mail needs no reply, or looks like fraud.")
+]
+InstructionOption = Annotated[
+    str, typer.Option("--instruction", help="What you want to say, in your words; - reads it from stdin.")
+]
+
+
 def reply(  # noqa: PLR0913 - options of a command
     message: Annotated[Path, typer.Argument(help="The mail as a file (RFC 5322); - for stdin.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where the draft (.eml) goes.")] = None,
-    instruction: Annotated[
-        str, typer.Option("--instruction", help="What you want to say, in your words; - reads it from stdin.")
-    ] = "",
-    always: Annotated[
-        bool, typer.Option("--always", help="Draft even when the mail needs no reply, or looks like fraud.")
-    ] = False,
+    instruction: InstructionOption = "",
+    always: AlwaysOption = False,
     reply_all: Annotated[bool, typer.Option("--all", help="Reply to everybody.")] = False,
     model: ModelOption = "",
     as_json: JsonFlag = False,
@@ -201,15 +205,14 @@ def reply(  # noqa: PLR0913 - options of a command
     mail = parse_message(data)
     owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
     decision = decided(mail, owner)
-    is_suspicious = decision.rule == SUSPICIOUS
+    warning = {CAUTION: decision.reason} if decision.rule == SUSPICIOUS else {}
     # Who says what to answer wants an answer, and reads a warning first.
-    if not (decision.needs_reply or always or (instruction and not is_suspicious)):
+    if not (decision.needs_reply or always or (instruction and not warning)):
         _say_none_is_needed(decision.reason, as_json=as_json)
         return
     with shown_progress() as show, LocalSession(settings, show) as session:
         voice = style_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
-        inputs = {**reply_inputs(mail, owner, voice, instruction=said), **_attached(data, mail)}
-        inputs |= {CAUTION: decision.reason} if is_suspicious else {}
+        inputs = {**reply_inputs(mail, owner, voice, instruction=said), **_attached(data, mail), **warning}
         job = session.ask(RECIPE, inputs, target=MailFileTarget(), model=model)
     assert job.draft
     if output:

@@ -61,7 +61,7 @@ def _said_to(text: str, names: set[str]) -> Iterator[str]:
 def asked_of_others(facts: TriageInput, asked: Wanted) -> set[str]:
     """Return what is asked of others to whom the mail went, by name ("@Olaf: can you …"), and not of the owner."""
     own = name_words(facts.owner).union(*map(name_words, own_addresses(facts)))
-    others = (one for one in (*facts.message.to, *facts.message.cc) if not facts.owner.owns(one))
+    others = (person for person in (*facts.message.to, *facts.message.cc) if not facts.owner.owns(person))
     return asked_in_text(facts.split.new_text[:_MAX_CHARS], asked.all, {*chain(*map(name_words, others))} - own)
 
 
