@@ -40,7 +40,8 @@ from pathlib import Path
 from integrations.mail.message.addresses import OwnerAddresses, parse_sender
 from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage.classifier import read
-from integrations.mail.triage.decide import TriageDecision, decide, passage_to_read
+from integrations.mail.triage.decide import decide, passage_to_read
+from integrations.mail.triage.weighing import TriageDecision
 
 DATA = Path(__file__).parent / "data" / "decisions"
 SETS = tuple(sorted(folder.name for folder in DATA.iterdir() if folder.is_dir()))

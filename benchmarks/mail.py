@@ -27,7 +27,8 @@ from benchmarks.train_triage import read_automatic
 from core.errors import MessageError
 from integrations.mail.message.message import MailMessage, assumed_owner, parse_message
 from integrations.mail.triage.classifier import passage, read
-from integrations.mail.triage.decide import TriageDecision, decide
+from integrations.mail.triage.decide import decide
+from integrations.mail.triage.weighing import TriageDecision
 from tests.integrations.mail.triage.test_automated import AUTOMATIC
 
 GOAL_MAILS_PER_SECOND = 200

@@ -30,7 +30,7 @@ from benchmarks.train_roles import Matrix
 from integrations.mail.message.addresses import Address, OwnerAddresses, parse_sender
 from integrations.mail.message.message import MailMessage
 from integrations.mail.triage.classifier import HEADS, WEIGHTS_FILE, MailSigns, passage
-from integrations.mail.triage.decide import SUSPECTED, WeighedMail, facts_of
+from integrations.mail.triage.weighing import SUSPECTED, WeighedMail, facts_of
 
 DATA = Path(__file__).parent / "data" / "needs_answer.tsv"
 AUTOMATIC = DATA.with_name("automatic.tsv")

@@ -58,7 +58,8 @@ REFINES, WISH = "refine:job", "refine:wish"
 OPEN_EDITS = "refine:open"
 # The most that a target says of what a job is about.
 MAX_SUBJECT_CHARS = 100
-# In a job's target: why its draft only warns. Nothing makes another text of such a draft.
+# In a job's target: why its draft only warns. Nothing makes another text of such a draft. In its inputs: what stands as
+# a warning before a draft that answers.
 CAUTION = "caution"
 FIX = "Work on a part of it. An administrator can raise {}."
 

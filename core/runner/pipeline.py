@@ -16,7 +16,7 @@ from core.insight.learning.personalization import (
     apply_rules,
     load_personalizer,
 )
-from core.job import SIGNALS, TRIAL, CallCount, Job, JobLimits, load_job_limits, recipe_inputs
+from core.job import CAUTION, SIGNALS, TRIAL, CallCount, Job, JobLimits, load_job_limits, recipe_inputs
 from core.llm.budget import Meter, Spending
 from core.llm.endpoint import Endpoint
 from core.llm.ports import Embedder
@@ -40,6 +40,7 @@ from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.text.catalogues import N_
 from core.text.near_names import near_fix
+from core.writing.caution import cautioned
 from core.writing.document_refining import refine_document
 from core.writing.documents import Paragraph, edit_document
 from core.writing.filling import with_places
@@ -161,7 +162,7 @@ class Pipeline:
         draft, before = numbered_from_one(ruled(draft)), refinement.draft if refinement else None
         sender, rights = (job.workspace, job.person), RecipientRights(self.sources)
         draft = rights.remarked(draft, sender, goes_to, before, is_mail=job.is_mail)
-        return signed(draft, recipe, inputs) if job.is_mail else draft
+        return signed(_warned(draft, inputs), recipe, inputs) if job.is_mail else _warned(draft, inputs)
 
     def _may_summarize(self, job: Job) -> bool:
         """Tell whether a person may have a conversation told in short."""
@@ -318,6 +319,10 @@ def _with_further(value: str, passages: Sequence[GroundPassage]) -> str:
     held = {passage.place for passage in known if passage.place}
     further = [passage for passage in passages if passage.place not in held]
     return passages_value([*known, *further]) if further else value
+
+
+def _warned(draft: Draft, inputs: Mapping[str, Any]) -> Draft:
+    return cautioned(draft, str(inputs.get(CAUTION) or ""))
 
 
 def _with_notices(draft: Draft, notices: tuple[str, ...]) -> Draft:

@@ -33,6 +33,7 @@ _AFTER_TITLE = r"(?:(?<=\b[dms]r)|(?<=\bm)|(?<=\bm[rs]s)|(?<=\bms)|(?<=\bsra)|(?
 _GREETING = rf"{OPENING}(?!\w)(?:[^,.!?:]|{_AFTER_TITLE}){{0,30}}[,!:]\s*"
 _GREETS = joined([patterns_of("asks", "call"), _GREETING])
 _CALL = either([patterns_of("asks", "leads"), f"(?P<greets>{_GREETS})"], r"\A")
+_LEAD = either([patterns_of("asks", "leads")], r"\A")
 _CLAUSE_BEFORE = either_of("asks", "clause_before", r"\A")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013\u2014-])\s+(?=\S)")
 _BESIDE = re.compile(r"\A@(?P<first>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s|,\s(?P<last>[A-Z][\w'-]+)\W{0,4}\Z")
@@ -49,6 +50,8 @@ _LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>]{1,2000}>?|[^\s@]{1,64}@[^\s@]{
 _PART = re.compile(r"(?<=;)\s+|\s-{2,3}\s|(?<=[\uff1f\u3002])")
 _NO_COMMAND = either(_DATA["no_command"], r"\A\S+ ")
 _MIN_ANNOUNCED, _MAX_ANNOUNCED = 3, 60
+# Of a longer text its beginning is read, and so much of its end.
+_LAST_CHARS, _LAST_SENTENCES = 20_000, 100
 _MAX_CHARS, _MAX_SENTENCES, _MAX_LENGTH_CHARS, _MAX_ORDER_CHARS = 100_000, 400, 600, 200
 
 
@@ -63,6 +66,7 @@ class Wanted:
         all: these three in the order of the text.
         hollow: how many polite phrases that ask nothing there are.
         sentences: how many sentences there are.
+        is_cut: whether it is so long that only its beginning and its end were read; what is asked mostly stands there.
     """
 
     clear: tuple[str, ...] = ()
@@ -71,20 +75,28 @@ class Wanted:
     all: tuple[str, ...] = ()
     hollow: int = 0
     sentences: int = 0
+    is_cut: bool = False
 
 
 @functools.lru_cache(maxsize=4)  # many rules and signs ask the same of one mail
 def find_wanted(text: str) -> Wanted:
     """Sort the sentences of a message by how clearly they ask its reader for something."""
     found: dict[str, list[str]] = {"clear": [], "questions": [], "orders": [], "all": []}
-    sentences, hollow = _parts(text), 0
+    parts, hollow = _parts(text), 0
+    is_cut = len(text) > _MAX_CHARS or len(parts) > _MAX_SENTENCES
+    sentences = [*parts[: _MAX_SENTENCES - _LAST_SENTENCES], *parts[-_LAST_SENTENCES:]] if is_cut else parts
     for sentence in sentences:
         meant = _meant(sentence)
         hollow += meant != sentence
         if how := _how(meant):
             found[how].append(sentence)
             found["all"].append(sentence)
-    return Wanted(**{name: tuple(values) for name, values in found.items()}, hollow=hollow, sentences=len(sentences))
+    return Wanted(
+        **{name: tuple(values) for name, values in found.items()},
+        hollow=hollow,
+        sentences=len(sentences),
+        is_cut=is_cut,
+    )
 
 
 def _meant(line: str) -> str:
@@ -98,14 +110,16 @@ def _meant(line: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    text = _LINK.sub(" ", text[:_MAX_CHARS])
+    if len(text) > _MAX_CHARS:
+        text = f"{text[: _MAX_CHARS - _LAST_CHARS]}\n\n{text[-_LAST_CHARS:]}"
+    text = _LINK.sub(" ", text)
     parts = (
         unwrap(part)
         for sentence in split_sentences(text)
         for piece in _PART.split(sentence)
         for part in _from_announcement(piece)
     )
-    return [part[:_MAX_LENGTH_CHARS] for part in parts if any(map(str.isalnum, part))][:_MAX_SENTENCES]
+    return [part[:_MAX_LENGTH_CHARS] for part in parts if any(map(str.isalnum, part))]
 
 
 def _from_announcement(sentence: str) -> list[str]:
@@ -166,8 +180,8 @@ def is_question(sentence: str) -> bool:
 
 
 def _vocative(line: str) -> re.Match[str] | None:
-    """Return the name that a sentence calls before it speaks, with what parts it from the rest."""
-    return None if _BEFORE_TIME.match(line) else _VOCATIVE.match(line)
+    """Return the name that a sentence calls before it speaks, with what follows it; "Also, …" calls none."""
+    return None if _BEFORE_TIME.match(line) or _LEAD.match(line) else _VOCATIVE.match(line)
 
 
 def begins_with_verb(line: str) -> bool:

@@ -15,7 +15,7 @@ from integrations.mail.message.open_mail import OpenMail, ThreadMail
 from integrations.mail.reply import compose
 from integrations.mail.triage import decide
 from integrations.mail.triage.classifier import Reading, read
-from integrations.mail.triage.decide import TriageDecision
+from integrations.mail.triage.weighing import TriageDecision, no_draft
 
 _READER = Boundary("mail", MessageError, fix="Answer it without Inlaid.")
 _FILES = Boundary("mail file", MessageError, fix="Save the mails one by one as .eml.", seconds=120, modules=("oxmsg",))
@@ -90,7 +90,7 @@ def judge(
             reading=() if is_answered and not is_requested else _reading(mail, context.owner, folder),
         )
     except MessageError as error:
-        return decide.no_draft("unreadable", error.message), {}
+        return no_draft("unreadable", error.message), {}
 
 
 def decided(mail: MailMessage, owner: OwnerAddresses) -> TriageDecision:

@@ -263,7 +263,7 @@ def test_the_mark_up_and_commands_of_a_hostile_mail_are_shown_and_sent_as_text(
     assert pane.complaints == []
 
 
-def test_a_suspicious_mail_gets_no_reply_and_says_why(open_outlook: OpenPane, house: House) -> None:
+def test_a_suspicious_mail_is_warned_of_and_drafted_for_below_the_warning(open_outlook: OpenPane, house: House) -> None:
     body = "<p>Hi Ann,</p><p>our bank details have changed. Please pay invoice 33 to the new account.</p><p>Tom</p>"
     house.model.asked.clear()
     house.model.respond = replying
@@ -272,11 +272,11 @@ def test_a_suspicious_mail_gets_no_reply_and_says_why(open_outlook: OpenPane, ho
     page.get_by_role("button", name="Draft a reply").click()
     expect(page.get_by_role("alert")).to_contain_text("Suspicious", timeout=ANSWER_MILLISECONDS)
     assert house.model.chats == []
-    asked = pane.sent_to("/jobs")
-    page.get_by_role("button", name="Draft a reply").click(force=True)
-    expect(page.get_by_role("button", name="Draft a reply")).to_have_attribute("aria-disabled", "true")
-    expect(page.locator("#why-not-reply")).to_contain_text("looks like fraud")
-    assert asked == []
+    page.get_by_role("button", name="Draft anyway, with a warning").click()
+    expect(page.locator("#draft")).to_contain_text("This mail looks like fraud", timeout=ANSWER_MILLISECONDS)
+    assert house.model.chats
+    expect(page.get_by_label(YES)).to_have_count(0)
+    assert pane.complaints == []
 
 
 def test_what_waits_in_the_mailbox_for_this_thread_is_offered(open_outlook: OpenPane, house: House) -> None:

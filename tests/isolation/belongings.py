@@ -25,7 +25,7 @@ from core.store.sessions import SessionPerson, Sessions, session_id
 from core.store.tokens import SCOPES
 from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
-from integrations.mail.triage.decide import TriageDecision
+from integrations.mail.triage.weighing import TriageDecision
 from integrations.slack.client.installations import RecordInstallationStore
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from tests.core.signals.scanned import known_signal

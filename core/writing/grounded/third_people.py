@@ -1,5 +1,6 @@
 """Third people who read a mail along: what is asked of them is not asked of its reader."""
 
+import re
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 
@@ -7,6 +8,8 @@ from core.text.asks import called_in
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.grounded.asked import found_in
 from core.writing.grounded.threads import ThreadPeople, messages_of
+
+_MARKED = re.compile(r"(?<!\w)@([^\W\d_][\w'-]*)")
 
 
 def third_people(values: Mapping[str, str]) -> set[str]:
@@ -24,12 +27,14 @@ def asked_of_others(source: str, wanted: Collection[str], others: AbstractSet[st
     for paragraph in split_paragraphs(source) if others else ():
         is_theirs = False
         for sentence in map(unwrap, split_sentences(paragraph)):
+            asked = {line for line in wanted if found_in(line, sentence)}
             if called_in(sentence):
-                is_theirs = any(_calls(line, others) and found_in(line, sentence) for line in wanted)
-            elif is_theirs:
-                found |= {line for line in wanted if found_in(line, sentence)}
+                is_theirs = bool(asked) and _calls(sentence, others)
+            found |= asked if is_theirs else set()
     return found
 
 
 def _calls(line: str, others: AbstractSet[str]) -> bool:
-    return not others.isdisjoint(called_in(line).casefold().split())
+    # "@Olaf, @Karin: are you coming?" calls both.
+    marked = {name.casefold() for name in _MARKED.findall(line)}
+    return not others.isdisjoint(called_in(line).casefold().split()) and marked <= others

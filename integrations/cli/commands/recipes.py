@@ -178,38 +178,47 @@ def _to_mailbox(
     return address_new_mail(records, owner, recipe, inputs, to)
 
 
+AlwaysOption = Annotated[
+    bool, typer.Option("--always", help="Draft even when the mail needs no reply, or looks like fraud.")
+]
+InstructionOption = Annotated[
+    str, typer.Option("--instruction", help="What you want to say, in your words; - reads it from stdin.")
+]
+
+
 def reply(  # noqa: PLR0913 - options of a command
     message: Annotated[Path, typer.Argument(help="The mail as a file (RFC 5322); - for stdin.")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where the draft (.eml) goes.")] = None,
     force: ForceFlag = False,
-    instruction: Annotated[
-        str, typer.Option("--instruction", help="What you want to say, in your words; - reads it from stdin.")
-    ] = "",
-    always: Annotated[bool, typer.Option("--always", help="Draft even when the mail needs no reply.")] = False,
+    instruction: InstructionOption = "",
+    always: AlwaysOption = False,
     reply_all: Annotated[bool, typer.Option("--all", help="Reply to everybody.")] = False,
     model: ModelOption = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Draft a reply to a mail. Nothing is ever sent."""
-    from core.job import LOCAL_WORKSPACE, MailFileTarget
+    from core.job import CAUTION, LOCAL_WORKSPACE, MailFileTarget
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.mailboxes import style_of
     from integrations.mail.isolated import decided, parse_message
     from integrations.mail.message.message import owner_of
     from integrations.mail.reply.compose import RECIPE, SOURCE_FILE, reply_inputs
+    from integrations.mail.triage.decide import SUSPICIOUS
 
     require_free(output, [message], force=force)
     settings, said = load_settings(), _instruction(instruction, message)
     mail = parse_message(data := read_bytes(message))
     owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
     decision = decided(mail, owner)
-    if not (decision.needs_reply or always or instruction):  # who says what to answer wants an answer
+    warning = {CAUTION: decision.reason} if decision.rule == SUSPICIOUS else {}
+    # Who says what to answer wants an answer, and reads a warning first.
+    if not (decision.needs_reply or always or (instruction and not warning)):
         _say_none_is_needed(decision.reason, as_json=as_json)
         return
     with shown_progress() as show, LocalSession(settings, show) as session:
         voice = style_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
-        inputs = {**reply_inputs(mail, owner, voice, instruction=said), **_attached(data, mail)}
+        inputs = {**reply_inputs(mail, owner, voice, instruction=said), **_attached(data, mail), **warning}
         target, files = MailFileTarget(reply_all), {SOURCE_FILE: mail.model_dump_json().encode()}
         job = session.ask(RECIPE, inputs, target=target, model=model, files=files)
         how_to_change = next_words(session, job)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.drafts import cut_at_word, without_gaps
-from core.errors import ModelTooSmall
+from core.errors import ModelTooSmall, SuspiciousMail
 from core.insight.report.wording import SURFACES
 from core.job import MAX_SUBJECT_CHARS, Job
 from core.outcomes import effective_outcome
@@ -104,6 +104,11 @@ class JobRow:
         """Whether it can be tried again, and may end otherwise."""
         lacks_writer = (self.job.error or {}).get("code") == ModelTooSmall.code and not self.has_writer
         return self.job.state in {"failed", "cancelled"} and not self.outcome and not lacks_writer
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether it was refused since the mail looks like fraud: tried again, its draft begins with that warning."""
+        return (self.job.error or {}).get("code") == SuspiciousMail.code
 
     @property
     def can_dismiss(self) -> bool:

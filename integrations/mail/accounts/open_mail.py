@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from core.drafts import JsonObject
 from core.errors import MessageError, SuspiciousMail
-from core.job import Job, OpenMailTarget
+from core.job import CAUTION, Job, OpenMailTarget
 from core.people import People
 from core.ports import SurfaceContext
 from core.runner.grounds import MAX_SAID, nearest
 from core.sources.attached import attached_value
 from core.sources.ports import FileReader
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 from core.writing.grounded.passages import GroundPassage, passages_value, read_passages
 from integrations.mail.accounts.mailboxes import mail_providers
 from integrations.mail.accounts.new_mail import mailbox_drafts
@@ -26,11 +27,13 @@ from integrations.mail.mailbox.surface import ATTACHED
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.open_mail import OpenMail, ThreadMail, files_of
-from integrations.mail.reply.compose import reply_recipients
+from integrations.mail.reply.compose import reply_inputs, reply_recipients
 from integrations.mail.reply.goes_to import goes_to
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import SUSPICIOUS, MailboxContext
 
+# The effect that says that a job's person has been warned of the mail.
+WARNED = "warned"
 _NO_TEXT = "The mail has no text."
 
 
@@ -55,7 +58,7 @@ class OpenMailSurface:
         mail, gives, into = told.without_contents(), job.delivery["gives"], str(job.delivery["into"])
         if gives == "reply":
             files = self._files(told)
-            return {**reply_to(mail, own_style(job, context)), **({ATTACHED: passages_value(files)} if files else {})}
+            return {**_reply_asked(job, mail, context), **({ATTACHED: passages_value(files)} if files else {})}
         turns = conversation(mail)
         if not turns:
             raise MessageError(_NO_TEXT, fix="Open a mail with text.")
@@ -77,19 +80,36 @@ class OpenMailSurface:
         """Do nothing: only the add-in opens a reply."""
 
 
-def reply_to(mail: OpenMail, style: WritingStyle | None) -> JsonObject:
-    """Return the inputs of a reply that its owner asks for.
+def _reply_asked(job: Job, mail: OpenMail, context: SurfaceContext) -> JsonObject:
+    """Return the inputs of a reply; of a suspicious mail once its person has been warned and asks again.
+
+    The program they have it open in says so, or they have the job tried again after it was refused.
+    """
+    is_urged = bool(job.inputs.get(CAUTION) or context.effects.get_detail(job, WARNED))
+    try:
+        return reply_to(mail, own_style(job, context), is_urged=is_urged)
+    except SuspiciousMail:
+        context.effects.intend(job, WARNED, {WARNED: True})
+        raise
+
+
+def reply_to(mail: OpenMail, style: WritingStyle | None, *, is_urged: bool = False) -> JsonObject:
+    """Return the inputs of a reply that its owner asks for; `is_urged` even where it looks like fraud.
 
     Raises:
-        SuspiciousMail: no draft helps a fraud.
+        SuspiciousMail: it looks like fraud.
         MessageError: there is nothing to answer.
     """
     owner = OwnerAddresses(name=mail.owner.name, address=mail.owner.address, assumed=not mail.owner.address)
     message = as_message(mail)
     decision, inputs = judge(message, MailboxContext(owner, style=style), folder="", is_requested=True)
+    is_suspicious = decision.rule == SUSPICIOUS
+    if is_suspicious and not is_urged:
+        raise SuspiciousMail(decision.reason, fix=N_("You can have a reply drafted all the same, below this warning."))
+    if is_suspicious:
+        inputs = {**reply_inputs(message, owner, style), CAUTION: decision.reason}
     if not inputs:
-        kind = SuspiciousMail if decision.rule == SUSPICIOUS else MessageError
-        raise kind(decision.reason, fix="Answer it without Inlaid, if at all.")
+        raise MessageError(decision.reason, fix="Answer it without Inlaid, if at all.")
     # It may be opened as a reply to all.
     to, cc = reply_recipients(message, owner, reply_all=True)
     return {**inputs, **goes_to((*to, *cc), owner)}

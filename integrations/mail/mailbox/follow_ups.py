@@ -25,7 +25,8 @@ from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.greeting import mail_language, reply_frame
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
-from integrations.mail.triage.decide import FOLLOW_UP, TriageDecision
+from integrations.mail.triage.decide import FOLLOW_UP
+from integrations.mail.triage.weighing import TriageDecision
 
 RECIPE = "compose"
 DAY_SECONDS = 24 * 3600.0

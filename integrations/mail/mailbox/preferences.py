@@ -16,7 +16,8 @@ from integrations.mail.message.addresses import Address, OwnerAddresses, parse_a
 from integrations.mail.message.message import MailMessage, owner_of
 from integrations.mail.reply.compose import is_answered_to_all
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import DEFAULT_THRESHOLD, MailboxContext
+from integrations.mail.triage.decide import MailboxContext
+from integrations.mail.triage.weighing import DEFAULT_THRESHOLD
 
 PREFERENCES_KIND = "mailbox_preferences"
 FLAGGED = "flagged"

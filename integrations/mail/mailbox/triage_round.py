@@ -27,7 +27,8 @@ from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_colleague, is_listed, written_by_person
 from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import REPEATED, SUSPICIOUS, MailboxContext, TriageDecision, no_draft
+from integrations.mail.triage.decide import REPEATED, SUSPICIOUS, MailboxContext
+from integrations.mail.triage.weighing import TriageDecision, no_draft
 
 # How far back, and how much, of the sent mail is looked at for whom the owner knows.
 HISTORY_SECONDS = 365 * 24 * 3600.0

@@ -2,6 +2,7 @@
 
 import re
 
+from core.text.asks import find_wanted
 from core.text.forms import ALPHABETIC
 from core.text.instructions import without_instructions
 from core.text.lexicon import pattern_beside, phrases_beside
@@ -136,13 +137,19 @@ def split_of(message: MailMessage) -> SplitText:
     if message.in_reply_to or message.references or any(begin.match(message.subject) for begin in begins):
         return split
     if not split.quoted:
-        return split
+        return split if split.new_text.strip() else _said_in_subject(split, message.subject)
     if not all(is_quoted(line) for line in split.quoted.splitlines() if line.strip()):
         return _with_shown(split, message) if is_tool(message) else split
     lines = message.text.splitlines()
     return split_text(
         "\n".join(line.lstrip().removeprefix(">").lstrip() if is_quoted(line) else line for line in lines)
     )
+
+
+def _said_in_subject(split: SplitText, subject: str) -> SplitText:
+    """Return the parts of a mail without text; what its new subject asks is its text."""
+    asked = find_wanted(subject)
+    return split.model_copy(update={"new_text": subject}) if asked.clear or asked.questions else split
 
 
 def split_to_people(message: MailMessage) -> SplitText:

@@ -336,7 +336,9 @@ def reply_inputs(
     Raises:
         MessageError: the mail has no words that could be answered.
     """
-    parts = split_of(message) if is_tool(message) else split_text(message.text)
+    parts = split_text(message.text)
+    if is_tool(message) or not (parts.new_text or parts.quoted).strip():
+        parts = split_of(message)
     message = written_by_person(message)
     words = parts.new_text or parts.quoted
     if not words.strip():

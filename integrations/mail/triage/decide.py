@@ -5,88 +5,34 @@ second is said only where nearly nothing speaks for a person. `judge` is the one
 """
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
-from pydantic import Field
-
-from core.cached_property import cached_property
-from core.drafts import Value
 from core.errors import MessageError
-from core.text.asks import Wanted, find_wanted
 from core.text.catalogues import N_
 from integrations.mail.message.addresses import OwnerAddresses
-from integrations.mail.message.message import MailMessage, assumed_owner
-from integrations.mail.message.senders import is_listed, split_to_people, written_by_person
+from integrations.mail.message.message import MailMessage
+from integrations.mail.message.senders import is_listed, written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.automated import Verdict, automated_verdicts
 from integrations.mail.triage.classifier import (
-    AND,
-    MailSigns,
     Reading,
-    classifier,
     passage,
-    probability,
-    strongest_parts,
-    with_pairs,
-    words_of,
 )
-from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
-from integrations.mail.triage.features import SENTENCES as FEATURES
-from integrations.mail.triage.features import find_features
-from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhere, reminds_plainly, suspicion, topics
-from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs, reasons_against, waits_surely
-from integrations.mail.triage.mentions import goes_to_subscribers, names_owner, passes_on_question
-from integrations.mail.triage.triage_input import TriageInput
+from integrations.mail.triage.mentions import goes_to_subscribers, names_owner
+from integrations.mail.triage.weighing import DEFAULT_THRESHOLD, TriageDecision, WeighedMail, facts_of, no_draft
 
-DEFAULT_THRESHOLD = 0.5
 SUSPICIOUS, REPEATED = "suspicious", "repeated"
-# Signs that somebody waits for an answer although nothing is asked.
-WAITS = frozenset({"complains", "reminds"})
 # Rules that hold by themselves, whatever the owner says of a sender, whose address others may forge.
 CERTAIN_RULES = UNCORRECTED_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "encrypted"})
-# Mail that speaks of gift cards by right.
-MASS_RULES = frozenset({"list", "mass_mail"})
 # Rules that hold unless the owner says otherwise. All others are signs: lists, forms and desks pass on what people ask.
 FIRM_RULES = frozenset({"mass_mail", "blind_copy"})
-RULE = "rule_"
-SUSPECTED = "suspected"
 # Rules that may hold no more for somebody whom the owner has written to.
 HISTORY_RULES = frozenset({"generated", "program_sender", "notification", "not_asked"})
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
 FOLLOW_UP = "follow_up"
-# So surely a program wrote a mail of which no rule says so; where a rule does, so little speaks for a person, and so
-# little for a reply.
-_SURELY_PROGRAM, _SURELY_PERSON, _UNSURE_REPLY = 0.9, 0.8, 0.05
-_OF_TOOLS = frozenset({"generated", "machine_sender", "program_sender", "notification", "no_reply_text"})
-_PROGRAM_RULES = MASS_RULES | _OF_TOOLS | {"calendar"}
-# What tells of a tool that it is one; a question that it passes on is a person's all the same.
-_TOOL_RULES = _OF_TOOLS | {"list", "copy"}
-# Talk of a bank account is no fraud where the weights find a mail this honest.
-_SURELY_HONEST = 0.03
-_MEANT, _NOT_MEANT = N_("it reads like mail that waits for an answer"), N_("it reads like mail that needs no answer")
-# How a decision names the signs of all kinds.
-SENTENCES = FEATURES | DELIVERY_SENTENCES | MANNER_SENTENCES | TOPIC_SENTENCES | {SUSPECTED: "it has a sign of fraud"}
-
-
-class TriageDecision(Value):
-    """Whether a mail needs an answer. `rule` names what decided.
-
-    `turns_on_history` says that it would be another if the owner had written to the sender before; it is not stored.
-    `score` is the sum of the weights of `signs`, and `probability` (0..1) what it means. `reason` may quote a sentence
-    of the mail: show it, never log it.
-    """
-
-    needs_reply: bool
-    reason: str
-    rule: str
-    score: float = 0.0
-    probability: float = 0.0
-    signs: tuple[str, ...] = ()
-    turns_on_history: bool = Field(default=False, exclude=True)
 
 
 def decide(  # noqa: PLR0913 - what is known of a mail
@@ -133,148 +79,11 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     return mail.decision(verdicts, threshold, is_wanted=is_wanted)
 
 
-def facts_of(
-    sent: MailMessage, owner: OwnerAddresses | None, folder: str = "", *, is_correspondent: bool = False
-) -> TriageInput:
-    """Return what is looked at: the mail as its writer sent it, its parts, and whose it is; see `decide`."""
-    message = written_by_person(sent)
-    return TriageInput(
-        message,
-        split_to_people(sent),
-        owner or assumed_owner(message),
-        folder,
-        relay=None if message is sent else sent.sender,
-        is_correspondent=is_correspondent,
-    )
-
-
 def passage_to_read(message: MailMessage, owner: OwnerAddresses | None = None, folder: str = "") -> str:
     """Return the passage whose reading `decide` wants, "" where a rule is certain."""
     mail = WeighedMail(facts_of(message, owner, folder))
     is_certain = bool(mail.verdicts) and mail.verdicts[0].rule in CERTAIN_RULES
     return "" if is_certain else passage(message, mail.facts.owner)
-
-
-class WeighedMail:
-    """A mail as it is weighed: what rules say, its signs, and how it reads."""
-
-    def __init__(self, facts: TriageInput, reading: Reading = ()) -> None:
-        self.facts = facts
-        self._reading = reading
-
-    @cached_property
-    def verdicts(self) -> list[Verdict]:
-        """The rules that speak against an answer, the surest first."""
-        found = automated_verdicts(self.facts)
-        if self.facts.owner.assumed or not passes_on_question(self.facts, self.asked):
-            return list(found)
-        return [verdict for verdict in found if verdict.rule not in _TOOL_RULES]
-
-    @cached_property
-    def asked(self) -> Wanted:
-        """What its new text wants of its reader."""
-        return find_wanted(asking_part(self.facts.split.new_text))
-
-    @cached_property
-    def evidence(self) -> MailSigns:
-        """What the weights look at."""
-        message, text = self.facts.message, self.facts.split.new_text
-        return MailSigns(self.signs, words_of(message.subject, text), self._reading)
-
-    @cached_property
-    def signs(self) -> dict[str, float]:
-        """All signs of a mail that the weights know, by name, each with its strength."""
-        rules = {RULE + verdict.rule: 1.0 for verdict in self.verdicts}
-        found = find_features(self.facts, self.asked) | delivery_signs(self.facts, self.asked)
-        found |= topics(self.facts) | rules | manner_signs(self.facts, found.keys())
-        if suspicion(self.facts):
-            found[SUSPECTED] = 1.0
-        return with_pairs(found)
-
-    def suspicion(self, *, is_known: bool) -> str:
-        """Return why it may be fraud, as a sentence that says what to do; "" when nothing tells so."""
-        # The owner reads what a known sender writes as a letter, whatever its headers say.
-        is_mass = not is_known and any(verdict.rule in MASS_RULES for verdict in self.verdicts)
-        is_honest = classifier().parts("fraud", self.evidence).probability < _SURELY_HONEST
-        # Where no rule speaks of fraud, none of fewer does.
-        is_told = SUSPECTED in self.signs
-        if is_told and (sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass)):
-            return sign
-        # Who is known to the owner may write as others deceive, and so does who reminds of an invoice.
-        if is_known or not classifier().deceives(self.evidence) or reminds_plainly(self.facts):
-            return ""
-        shown = " and ".join(self._strongest("fraud", 1)[:2])
-        why = f": {shown}" if shown else ""
-        return N_(f"It reads like mails that deceive{why}. Ask the sender by phone before you do anything.")
-
-    def is_honest_but(self, sign: str) -> bool:
-        """Whether a sign of fraud is none from somebody whom the owner has written to, and there is no other."""
-        other = WeighedMail(replace(self.facts, is_correspondent=True), self._reading)
-        return sign == desk_answers_elsewhere(self.facts) and not other.suspicion(is_known=False)
-
-    def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
-        """Return what the weights say of a mail to which no certain rule applies."""
-        found = classifier().parts("reply", self.evidence)
-        parts = [("most mail needs no answer" if found.bias <= 0 else "most such mail needs an answer", found.bias)]
-        parts += [(self._sentence(name), weight) for name, weight in found.signs.items()]
-        parts.append((_MEANT if found.meant > 0 else _NOT_MEANT, found.meant))
-        rounded = strongest_parts(parts)
-        score = round(sum(weight for _, weight in rounded), 2)
-        likely = round(probability(score), 3)
-        asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
-        needed = likely >= threshold or (is_wanted and asks) or (not verdicts and waits_surely(self.facts, self.asked))
-        rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
-        return TriageDecision(
-            needs_reply=needed,
-            reason=reason,
-            rule=rule,
-            score=score,
-            probability=likely,
-            signs=tuple(f"{weight:+.2f} {sentence}" for sentence, weight in rounded),
-        )
-
-    def _why(self) -> str:
-        asked = self.asked
-        if asked.all:
-            sentence = (asked.clear or asked.questions or asked.orders)[0].lstrip("-*\u2022 ")
-            return N_(f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}")
-        if WAITS & self.signs.keys():
-            return N_("It asks nothing, and its sender waits for an answer: a complaint or a reminder.")
-        return N_("It asks nothing in so many words, and reads like mail whose sender waits for an answer.")
-
-    def _why_not(self, verdicts: list[Verdict], likely: float) -> tuple[str, str]:
-        program = classifier().parts("program", self.evidence).probability
-        # Where it is unsure that a program wrote it, a person did; who speaks of themselves below a name is one.
-        least = _SURELY_PROGRAM if self._speaks_as_person() else _SURELY_PERSON
-        is_person = likely >= _UNSURE_REPLY or program < least
-        if verdicts and not (is_person and verdicts[0].rule in _PROGRAM_RULES):
-            return verdicts[0].rule, verdicts[0].reason
-        if not verdicts and program >= _SURELY_PROGRAM and not is_person:
-            return "notification", N_("Notification: it reads like a program's message.")
-        if not self.asked.all:
-            return "not_asked", N_("No answer needed: it asks nothing.")
-        if against := self._strongest("reply", -1, reasons_against(self.asked)):
-            return "not_asked", N_(f"No answer needed: {against[0]}.")
-        return "not_asked", N_("No answer needed: it asks something, and reads as if nobody waited for an answer.")
-
-    def _speaks_as_person(self) -> bool:
-        named = {"shows_person", "named_address", "signed", "signed_by_anybody"}
-        return "first_person" in self.signs and bool(named & self.signs.keys())
-
-    def _strongest(self, head: str, direction: int, among: Collection[str] = ()) -> list[str]:
-        """Return the signs that speak most for (1) or against (-1) a yes, as sentences, the strongest first."""
-        signs = classifier().parts(head, self.evidence).signs
-        named = {sign: direction * signs[sign] for sign in signs if (sign in among if among else AND not in sign)}
-        ordered = sorted(named, key=lambda one: -named[one])
-        return [self._sentence(sign) for sign in ordered if named[sign] > 0.1]
-
-    def _sentence(self, name: str) -> str:
-        if AND in name:
-            return " and ".join(map(self._sentence, name.split(AND)))
-        if not name.startswith(RULE):
-            return SENTENCES[name]
-        reason = next(verdict.reason for verdict in self.verdicts if verdict.rule == name.removeprefix(RULE))
-        return reason[0].lower() + reason[1:].rstrip(".")
 
 
 _BY_REQUEST = TriageDecision(needs_reply=True, reason=N_("You marked it for a draft."), rule=REQUESTED)
@@ -351,11 +160,6 @@ def _suspicious(sign: str, *, turns_on_history: bool = False) -> TriageDecision:
     why = f"{sign[0].lower()}{sign[1:]}"
     found = no_draft(SUSPICIOUS, N_(f"Suspicious: {why}"))
     return found.model_copy(update={"turns_on_history": turns_on_history})
-
-
-def no_draft(rule: str, reason: str) -> TriageDecision:
-    """Return the decision that a mail gets none, by a rule that stands beside those of triage."""
-    return TriageDecision(needs_reply=False, reason=reason, rule=rule)
 
 
 def _by_history(decide_so: Callable[..., TriageDecision], context: MailboxContext) -> TriageDecision:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from core.text.asks import Wanted, called_in
+from core.text.catalogues import N_
 from core.text.forms import IBAN
 from core.text.salutations import FORWARD_SUBJECT
 from integrations.mail.message.addresses import organization
@@ -28,47 +29,49 @@ from integrations.mail.triage.program_text import mass_marks, notification_marks
 from integrations.mail.triage.triage_input import TriageInput
 
 # Name of the sign -> what a person reads.
-DELIVERY_SENTENCES = {
-    "program_address": "its address is a program's",
-    "unread_address": "nobody reads its address",
-    "desk_address": "its address is a desk's",
-    "named_address": "its address bears the name that is shown",
-    "shows_person": "it shows a person's name",
-    "program_domain": "its domain is one of programs",
-    "open_domain": "it comes from a mailbox that anybody can have",
-    "hyphens": "its domain is put together of several words",
-    "signed_by_anybody": "somebody's name stands below it",
-    "calls_owner": "it calls the owner by name",
-    "calls_other": "it calls somebody else by name",
-    "personal": "one person wrote it to the owner",
-    "form": "a form sent it",
-    "calendar": "it carries an entry for the calendar",
-    "accused": "the mail server says that it does not come from whom it names",
-    "vouched": "the mail server vouches for its sender",
-    "unproven": "nothing proves where it was sent from",
-    "elsewhere": "an answer would go to another organisation",
-    "of_owner": "it comes from the owner's own organisation",
-    "links_elsewhere": "its links lead to another organisation",
-    "linked": "it holds a link",
-    "polite": "it ends with a polite phrase that asks nothing",
-    "iban": "it holds a bank account",
-    "money": "it names an amount of money",
-    "mark": "it holds a question mark",
-    "mark_last": "it ends with a question mark",
-    "mark_late": "there is a question mark near its end",
-    "says_unread": "its text says that nobody answers replies",
-    "mass_marks": "it bears marks of mass mail",
-    "program_marks": "it bears marks of a program's message",
-    "in_cc": "the owner is in Cc",
-    "has_cc": "others are in Cc",
-    "answers": "it answers a mail",
-    "quotes": "it quotes a mail",
-    "forwards": "it forwards a mail",
-    "attached": "it has an attachment",
-    "tiny": "it is very short",
-    "short": "it is short",
-    "wordy": "it is rather long",
-}
+DELIVERY_SENTENCES = N_(
+    {
+        "program_address": "its address is a program's",
+        "unread_address": "nobody reads its address",
+        "desk_address": "its address is a desk's",
+        "named_address": "its address bears the name that is shown",
+        "shows_person": "it shows a person's name",
+        "program_domain": "its domain is one of programs",
+        "open_domain": "it comes from a mailbox that anybody can have",
+        "hyphens": "its domain is put together of several words",
+        "signed_by_anybody": "somebody's name stands below it",
+        "calls_owner": "it calls the owner by name",
+        "calls_other": "it calls somebody else by name",
+        "personal": "one person wrote it to the owner",
+        "form": "a form sent it",
+        "calendar": "it carries an entry for the calendar",
+        "accused": "the mail server says that it does not come from whom it names",
+        "vouched": "the mail server vouches for its sender",
+        "unproven": "nothing proves where it was sent from",
+        "elsewhere": "an answer would go to another organisation",
+        "of_owner": "it comes from the owner's own organisation",
+        "links_elsewhere": "its links lead to another organisation",
+        "linked": "it holds a link",
+        "polite": "it ends with a polite phrase that asks nothing",
+        "iban": "it holds a bank account",
+        "money": "it names an amount of money",
+        "mark": "it holds a question mark",
+        "mark_last": "it ends with a question mark",
+        "mark_late": "there is a question mark near its end",
+        "says_unread": "its text says that nobody answers replies",
+        "mass_marks": "it bears marks of mass mail",
+        "program_marks": "it bears marks of a program's message",
+        "in_cc": "the owner is in Cc",
+        "has_cc": "others are in Cc",
+        "answers": "it answers a mail",
+        "quotes": "it quotes a mail",
+        "forwards": "it forwards a mail",
+        "attached": "it has an attachment",
+        "tiny": "it is very short",
+        "short": "it is short",
+        "wordy": "it is rather long",
+    }
+)
 _CURRENCY = r"(?:[\u20ac$\u00a3]|\b(?:EUR|USD|GBP|CHF|[Ee]uros?)\b)"
 _MONEY = re.compile(rf"{_CURRENCY} ?\d|\d ?{_CURRENCY}")
 _UNPROVEN = frozenset({("spf", "fail"), ("spf", "softfail"), ("dkim", "fail"), ("dkim", "none")})
@@ -121,7 +124,8 @@ def _of_headers(facts: TriageInput) -> Iterator[str]:
 
 
 def _of_form(facts: TriageInput, asked: Wanted) -> Iterator[str]:
-    text = facts.split.new_text[:_MAX_CHARS]
+    whole = facts.split.new_text
+    text = whole[:_MAX_CHARS]
     words = len(text.split())
     signs = {
         "signed_by_anybody": is_signed_by_anybody(facts),
@@ -134,8 +138,8 @@ def _of_form(facts: TriageInput, asked: Wanted) -> Iterator[str]:
         "iban": IBAN.search(text) is not None,
         "money": _MONEY.search(text) is not None,
         "mark": "?" in text,
-        "mark_last": text.rstrip().endswith("?"),
-        "mark_late": "?" in text[-_LATE_CHARS:],
+        "mark_last": whole.rstrip().endswith("?"),
+        "mark_late": "?" in whole[-_LATE_CHARS:],
         "says_unread": says_no_reply(text),
         "tiny": words < _TINY,
         "short": words < _SHORT,

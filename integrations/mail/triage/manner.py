@@ -79,6 +79,9 @@ _AWAY, _SUBSTITUTE, _FOND, _AT_REST = (
 _SAYING = {
     name: pattern_beside(__file__, name, r"(?<!\w)", flags=0) for name in ("choice", "hinges", "lacks", "reports")
 }
+_CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT = (
+    pattern_beside(__file__, name, r"(?<!\w)", flags=0) for name in ("confirm", "gives_notice", "awaits_payment")
+)
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)", flags=0)
 _UNASKED = pattern_beside(__file__, "unasked", flags=0)
 _MAX_READERS = 3
@@ -123,6 +126,26 @@ def waits_surely(facts: TriageInput, asked: Wanted) -> bool:
     text = facts.split.new_text[:_MAX_CHARS]
     is_told = _tells_of_death(facts, asked) or concerns_safety(text, detect_language(text))
     return is_told or (bool(asked.all) and reminds_plainly(facts))
+
+
+def asks_for_confirmation(asked: Wanted) -> bool:
+    """Whether a mail asks in so many words to have something confirmed."""
+    return any(_CONFIRM.search(said.lower()) for said in (*asked.clear, *asked.orders))
+
+
+def asks_when_paid(asked: Wanted) -> bool:
+    """Whether a mail asks when somebody pays."""
+    return any(is_question(said) and _AWAITS_PAYMENT.search(said.lower()) for said in asked.all)
+
+
+def asks_directly(asked: Wanted) -> bool:
+    """Whether a mail puts a question to its reader, or several things of which one is a question."""
+    return any(map(is_question, asked.clear)) or (len(asked.all) > 1 and any(map(is_question, asked.all)))
+
+
+def gives_notice(facts: TriageInput) -> bool:
+    """Whether a mail ends, cancels or takes back something that binds: its sender wants to know that it was read."""
+    return _GIVES_NOTICE.search(facts.split.new_text[:_MAX_CHARS].lower()) is not None
 
 
 def _tells_of_death(facts: TriageInput, asked: Wanted) -> bool:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from core.text.asks import Wanted, called_in, find_wanted
 from core.text.forms import ALPHABETIC
 from core.text.lexicon import pattern_beside
+from core.writing.grounded.third_people import asked_of_others as asked_in_text
 from integrations.mail.message.addresses import Address
 from integrations.mail.triage.program_text import mass_marks
 from integrations.mail.triage.triage_input import TriageInput
@@ -55,6 +56,13 @@ def _said_to(text: str, names: set[str]) -> Iterator[str]:
     for line, after in zip_longest(lines, lines[1:]):
         if set(line[1].casefold().split()) <= names:
             yield text[line.start() : after.start() if after else None].partition("\n\n")[0]
+
+
+def asked_of_others(facts: TriageInput, asked: Wanted) -> set[str]:
+    """Return what is asked of others to whom the mail went, by name ("@Olaf: can you …"), and not of the owner."""
+    own = name_words(facts.owner).union(*map(name_words, own_addresses(facts)))
+    others = (person for person in (*facts.message.to, *facts.message.cc) if not facts.owner.owns(person))
+    return asked_in_text(facts.split.new_text[:_MAX_CHARS], asked.all, {*chain(*map(name_words, others))} - own)
 
 
 def names_owner(facts: TriageInput) -> bool:

@@ -1,6 +1,8 @@
 """What a sentence asks of somebody, and until when."""
 
-from core.text.asks import find_due, kind_of, without_call, without_greeting
+import pytest
+
+from core.text.asks import called_in, find_due, kind_of, without_call, without_greeting
 
 
 def test_requests_questions_and_commitments_are_told_apart() -> None:
@@ -47,3 +49,8 @@ def test_until_when_stands_in_the_sentence() -> None:
 
 def test_a_greeting_with_a_short_title_stands_before_what_is_said() -> None:
     assert without_greeting("Bonjour M. Duval, le devis est prêt.") == "le devis est prêt."
+
+
+@pytest.mark.parametrize("line", ["Also, please order two boxes.", "Then, can you call?", "Thanks, could you send it?"])
+def test_a_word_that_leads_to_what_is_asked_calls_nobody(line: str) -> None:
+    assert called_in(line) == ""

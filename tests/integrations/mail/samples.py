@@ -5,7 +5,8 @@ from pathlib import Path
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.triage.classifier import read
-from integrations.mail.triage.decide import TriageDecision, decide, passage_to_read
+from integrations.mail.triage.decide import decide, passage_to_read
+from integrations.mail.triage.weighing import TriageDecision
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.eml"))
 OWNER = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("bob@alias.example",))

@@ -219,6 +219,9 @@ export class Api {
   private async once(path: string, init: RequestInit, token: string): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set('Authorization', `Bearer ${token}`);
+    // The office program may speak another language than the browser that it runs in.
+    const language = globalThis.document?.documentElement.lang;
+    if (language) headers.set('Accept-Language', language);
     // A stream may be silent for a long time; its own signal ends it.
     const signal = init.signal ?? AbortSignal.timeout(LONGEST_SILENCE_MILLISECONDS);
     try {

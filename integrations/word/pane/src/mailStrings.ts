@@ -20,7 +20,7 @@ const en = {
   openAnyway: 'Open anyway',
   openAnyway_one: '1 question is still open. Open anyway?',
   openAnyway_many: '{count} questions are still open. Open anyway?',
-  suspicious: 'This mail looks like fraud, so no reply is drafted.',
+  draftAnyway: 'Draft anyway, with a warning',
   replyOpened: 'The reply is open beside the mail.',
   stillOpen_one: '1 question is still open. It is in brackets in the reply, and Outlook asks you before you send it.',
   stillOpen_many: '{count} questions are still open. They are in brackets in the reply, and Outlook asks you before you send it.',
@@ -75,7 +75,7 @@ const de: Record<MailKey, string> = {
   openAnyway: 'Trotzdem öffnen',
   openAnyway_one: '1 Frage ist noch offen. Trotzdem öffnen?',
   openAnyway_many: '{count} Fragen sind noch offen. Trotzdem öffnen?',
-  suspicious: 'Diese E-Mail sieht nach Betrug aus, deshalb wird keine Antwort entworfen.',
+  draftAnyway: 'Trotzdem entwerfen, mit Warnung',
   replyOpened: 'Die Antwort ist neben der E-Mail offen.',
   stillOpen_one: '1 Frage ist noch offen. Sie steht in der Antwort in Klammern, und Outlook fragt Sie, bevor Sie senden.',
   stillOpen_many:

@@ -26,8 +26,6 @@ export class ReadApp {
   private readonly start: HTMLElement;
   private readonly key = new JobKey();
   private isBusy = false;
-  /** Known once a reply was asked for. */
-  private isSuspicious = false;
   private last: Job | null = null;
 
   constructor(
@@ -140,15 +138,16 @@ export class ReadApp {
     }
   }
 
-  private async run(name: string): Promise<void> {
+  /** Runs a recipe; `isUrged` for a reply to a mail that looks like fraud, of which the person has been warned. */
+  private async run(name: string, isUrged = false): Promise<void> {
     const recipe = this.recipes.find((one) => one.name === name);
-    if (this.isBusy || !recipe?.offered || (name === REPLY && this.isSuspicious)) return;
+    if (this.isBusy || !recipe?.offered) return;
     this.isBusy = true;
     this.problem.replaceChildren();
     announce(this.texts.get('working'));
     try {
       const said = this.instruction.value.trim();
-      const inputs = name === REPLY && said ? { instruction: said } : {};
+      const inputs = name === REPLY ? { ...(said && { instruction: said }), ...(isUrged && { caution: 'yes' }) } : {};
       const asked = { recipe: name, inputs };
       const mail = await (name === REPLY ? this.mail.readWithFiles() : this.mail.read());
       const job = await this.api.submit(asked, mail, this.key.of(asked));
@@ -157,20 +156,11 @@ export class ReadApp {
     } catch (error) {
       const failure = this.failureOf(error);
       if (failure.code !== 'offline') this.key.drop();
-      if (failure.code === 'suspicious') this.giveUp();
       if (failure.code === 'token') this.askToken(() => void this.run(name));
       else this.fail(failure);
     } finally {
       this.isBusy = false;
     }
-  }
-
-  /** Switches the reply off for a mail that looks like fraud, and says why beside its button. */
-  private giveUp(): void {
-    this.isSuspicious = true;
-    this.start.querySelector(`#run-${REPLY}`)?.setAttribute('aria-disabled', 'true');
-    this.start.querySelector(`#run-${REPLY}`)?.setAttribute('aria-describedby', `why-not-${REPLY}`);
-    this.start.querySelector(`#why-not-${REPLY}`)?.replaceChildren(this.texts.say('suspicious'));
   }
 
   private watch(job: Job): Promise<Job> {
@@ -239,7 +229,8 @@ export class ReadApp {
 
   private fail(failure: Failure): void {
     this.element.replaceChildren(this.start);
-    const bar = failureBar(failure, this.texts, null);
+    const anyway = { label: this.texts.say('draftAnyway'), take: (): void => void this.run(REPLY, true) };
+    const bar = failureBar(failure, this.texts, failure.code === 'suspicious' ? anyway : null);
     this.problem.replaceChildren(bar);
     bar.focus();
   }

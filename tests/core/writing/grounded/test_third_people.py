@@ -2,6 +2,8 @@
 
 import pytest
 
+from core.text.asks import find_wanted
+from core.writing.grounded.third_people import asked_of_others
 from core.writing.grounded.threads import ThreadPeople, messages_of
 from tests.core.writing.grounded.test_reply import reply
 
@@ -46,3 +48,18 @@ def test_what_is_asked_of_a_third_person_is_no_gap_nor_is_what_they_wrote_the_ow
     assert "trailer" not in asked
     assert "Tjorven Rask:" not in "".join(gap.question for gap in result.gaps if not gap.is_hint)
     assert all("marquee" not in source.quote for source in result.sources if source.title.startswith("Brannoc"))
+
+
+@pytest.mark.parametrize(
+    ("message", "others"),
+    [
+        ("Hallo,\n\n@Olaf: schickst du mir bitte den Prüfbericht? Und bis wann?\n\nPaul",
+         {"schickst du mir bitte den Prüfbericht?", "Und bis wann?"}),
+        ("Hi both,\n\nOlaf: can you send me the report?\n\nKarin: does Tuesday work for you?\n\nPaul",
+         {"can you send me the report?"}),
+        ("Hi both,\n\n@Olaf, @Karin: are you coming on Tuesday?\n\nPaul", set()),
+        ("Hi both,\n\n@Karin: are you coming on Tuesday?\n\nPaul", set()),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_a_name_and_a_colon_is_asked_of_them(message: str, others: set[str]) -> None:
+    assert asked_of_others(message, find_wanted(message).all, {"olaf", "kern"}) == others

@@ -167,3 +167,17 @@ def test_what_a_check_doubts_stands_in_the_mail_file_where_it_is_doubted(
     for place in ("240", "9 March"):
         assert f"“{place}” does not stand in the source.]]" in " ".join(said.partition(f"{place} [[")[2].split())
     assert "[[" not in found["text"].replace("[[which hall?]]", "")
+
+
+def test_a_reply_to_a_mail_that_looks_like_fraud_is_drafted_when_asked_twice(terminal: Terminal) -> None:
+    mail = (
+        b"From: Tom Reed <tom@reed.example>\nTo: Ann Lee <ann@example.com>\nSubject: Invoice 33\n\nHi Ann,\n\nour bank "
+        b"details have changed. Can you pay invoice 33 to the new account by Friday?\n\nTom\n"
+    )
+    for options in ((), ("--instruction", "We pay.")):
+        refused = terminal.json("reply", "-", *options, stdin=mail)
+        assert "draft" not in refused
+        assert refused["reason"].startswith("Suspicious: it gives a new bank account.")
+    draft = terminal.json("reply", "-", "--always", stdin=mail)["draft"]
+    assert draft["text"].startswith("[[This mail looks like fraud: it gives a new bank account.")
+    assert not any(gap.get("choices") for gap in draft["gaps"])

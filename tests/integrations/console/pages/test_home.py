@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.drafts import Draft, Gap
-from core.errors import InputError, ModelTooSmall, OutageError
+from core.errors import InputError, ModelTooSmall, OutageError, SuspiciousMail
 from core.insight.report.counting_rules import load_counting_rules
 from core.insight.report.cube import make_query
 from core.insight.report.figures import Discretion
@@ -194,6 +194,18 @@ def test_another_try_is_offered_only_where_it_can_end_otherwise(
         pages = [client.get(f"/console/jobs/{job_id}").text for job_id in (small, down)]
     assert ["Try again" in page for page in pages] == [False, True]
     assert ["Dismiss" in page for page in pages] == [True, True]
+
+
+def test_a_reply_refused_for_fraud_can_be_drafted_with_a_warning(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    request = JobRequest("reply", {}, "outlook", bob.oid, workspace=microsoft.tenant)
+    made, _ = shared.services.store.jobs.add(request)
+    shared.fail(shared.claim(made.id), SuspiciousMail("Suspicious: it speaks of money.", fix="Ask."))
+    with microsoft_browser(shared, bob) as client:
+        page = client.get(f"/console/jobs/{made.id}").text
+    assert "Draft anyway, with a warning" in page
+    assert "Try again" not in page
 
 
 def test_with_a_larger_model_another_try_is_offered(alone: RunningWeb) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from core.errors import MessageError
-from core.job import Job, JobRequest, OpenMailTarget
+from core.errors import MessageError, SuspiciousMail
+from core.job import CAUTION, Job, JobRequest, OpenMailTarget
 from core.people import load_people
 from core.ports import SurfaceContext
 from core.runner.grounds import MAX_SAID
@@ -173,6 +173,29 @@ def test_what_cannot_or_must_not_be_answered_is_told(
     with pytest.raises(MessageError, match=said) as refused:
         prepared(settings, store, mail, "reply")
     assert refused.value.code == code
+
+
+FEES = OpenMail(
+    owner=ANN, sender=TOM, to=(ANN,), subject="Bank details",
+    text="Hi Ann,\n\nour bank details have changed. Please pay invoice 33 to the new account.\n\nTom",
+)  # fmt: skip
+
+
+def test_who_was_warned_of_a_mail_and_asks_again_gets_a_reply_with_the_warning(
+    settings: Settings, store: Store
+) -> None:
+    effects = MemoryEffects()
+    job = store.jobs.add(JobRequest("r", {}, "outlook", "ann", target=OpenMailTarget("reply")))[0]
+    effects.put_file(job, OpenMailTarget.MAIL_FILE, FEES.model_dump_json().encode())
+    context, surface = SurfaceContext(settings, store.jobs, store.records, effects), OpenMailSurface()
+    with pytest.raises(SuspiciousMail):
+        surface.prepare(job, context)
+    found = surface.prepare(job, context)
+    assert "new account" in found["message"]
+    assert found[CAUTION].startswith("Suspicious: it gives a new bank account.")
+    # The program in which the mail is open says that its person was warned.
+    assert prepared(settings, store, FEES, "reply", caution="yes")[CAUTION] == found[CAUTION]
+    assert CAUTION not in prepared(settings, store, MAIL, "reply", caution="yes")
 
 
 def test_a_mail_without_text_has_no_summary(settings: Settings, store: Store) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage.automated import automated_verdict, automated_verdicts
-from integrations.mail.triage.decide import decide, facts_of
+from integrations.mail.triage.decide import decide
+from integrations.mail.triage.weighing import facts_of
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail, multipart, sample
 
 NEWS = (

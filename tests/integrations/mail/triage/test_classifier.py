@@ -13,7 +13,8 @@ from integrations.mail.triage.classifier import (
     read,
     words_of,
 )
-from integrations.mail.triage.decide import SENTENCES, SUSPICIOUS, WeighedMail, facts_of
+from integrations.mail.triage.decide import SUSPICIOUS
+from integrations.mail.triage.weighing import SENTENCES, WeighedMail, facts_of
 from tests.integrations.mail.samples import KIM, OWNER, QUESTION, decided, mail
 
 

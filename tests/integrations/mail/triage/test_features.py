@@ -6,7 +6,7 @@ from benchmarks.train_triage import read_automatic
 from core.text.asks import find_wanted
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage, parse_message
-from integrations.mail.triage.decide import WeighedMail, facts_of
+from integrations.mail.triage.weighing import WeighedMail, facts_of
 from tests.integrations.mail.samples import DAN, KIM, OWNER, QUESTION, decided, mail
 
 

@@ -1,10 +1,15 @@
 """A mail that wants to deceive gets no draft, and says by which sign; what only looks like one is judged as ever."""
 
+from pathlib import Path
+
 import pytest
 
 from integrations.mail.message.message import parse_message
-from integrations.mail.triage.decide import SUSPICIOUS, decide, facts_of
+from integrations.mail.triage import weighing
+from integrations.mail.triage.decide import SUSPICIOUS, decide
 from integrations.mail.triage.fraud import reminds_plainly
+from integrations.mail.triage.weighing import facts_of
+from tests.catalogue_sources import of_python
 from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
 
 PAY = "Hello Bob,\n\nwhen will you pay our invoice 33?\n\nAnn"
@@ -143,3 +148,14 @@ def test_a_reminder_that_gives_a_way_to_pay_or_hides_its_sender_is_no_plain_one(
 )
 def test_it_may_be_paid_already_in_four_languages(text: str) -> None:
     assert reminds_plainly(facts_of(parse_message(mail(text, DESK)), OWNER))
+
+
+def test_what_a_warning_names_is_told_in_the_language_of_who_reads_it() -> None:
+    files = sorted(Path(weighing.__file__).parent.glob("*.py"))
+    texts = {message for file in files for message, _ in of_python(file.read_text(encoding="utf-8"))}
+    assert set(weighing.SENTENCES.values()) <= texts
+    text = "Dear Bob,\n\nour invoice 4711 is payable to IBAN DE89 3704 0044 0532 0130 00. Can you confirm?\n\nAnn"
+    reason = decided(parse_message(mail(text)), OWNER).reason
+    shape = "Suspicious: it reads like mails that deceive: {}, and {}. Ask the sender by phone before you do anything."
+    first, second, *_ = sorted(weighing.SENTENCES.values(), key=lambda said: (said not in reason, reason.find(said)))
+    assert reason == shape.format(first, second)

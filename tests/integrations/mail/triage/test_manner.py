@@ -4,8 +4,8 @@ import pytest
 
 from core.text.asks import find_wanted
 from integrations.mail.message.message import parse_message
-from integrations.mail.triage.decide import WeighedMail, facts_of
 from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs
+from integrations.mail.triage.weighing import WeighedMail, facts_of
 from tests.integrations.mail.samples import OWNER, decided, mail
 
 SELLERS = (
@@ -139,3 +139,49 @@ def test_who_leaves_a_choice_waits_lacks_something_or_reports_is_seen(sign: str,
 )
 def test_who_tells_of_a_danger_is_answered_though_nothing_is_asked(text: str) -> None:
     assert decided(parse_message(mail(text))).needs_reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sehr geehrte Damen und Herren,\n\nhiermit kündige ich meinen Vertrag zum 31.12.2026. Bitte bestätigen Sie mir "
+        "die Kündigung schriftlich.\n\nAnn Lee",
+        "Sehr geehrte Damen und Herren,\n\nhiermit widerrufe ich den Vertrag vom 3. November. Bitte bestätigen Sie mir "
+        "den Eingang des Widerrufs.\n\nAnn Lee",
+        "Dear Sir or Madam,\n\nI cancel my contract as of 31 December. Please confirm the cancellation in writing."
+        "\n\nAnn Lee",
+        "Madame, Monsieur,\n\nje résilie mon contrat au 31 décembre. Merci de me confirmer la résiliation.\n\nAnn Lee",
+        "Estimados señores:\n\nDoy de baja mi contrato. Les ruego me confirmen la baja por escrito.\n\nAnn Lee",
+    ],
+)
+def test_who_asks_for_a_confirmation_waits_for_it(text: str) -> None:
+    decision = decided(parse_message(mail(text)), OWNER)
+    assert decision.needs_reply
+    assert decision.reason.startswith("It asks: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Bob,\n\nafter six good years I have decided to leave. I resign from my position with effect from "
+        "31 January.\n\nAnn Lee",
+        "Lieber Herr Ray,\n\nhiermit kündige ich mein Arbeitsverhältnis zum 31. Januar.\n\nAnn Lee",
+        "Cher Bob,\n\nje vous présente ma démission, avec effet au 31 janvier.\n\nAnn Lee",
+        "Hola, Bob:\n\nPresento mi dimisión con efecto a 31 de enero.\n\nAnn Lee",
+    ],
+)
+def test_who_gives_notice_is_answered_though_nothing_is_asked(text: str) -> None:
+    assert decided(parse_message(mail(text)), OWNER).needs_reply
+
+
+def test_nobody_waits_where_no_confirmation_is_needed() -> None:
+    text = (
+        "Dear Bob,\n\nI withdraw my application. Please delete my papers, a confirmation is not necessary.\n\nAnn Lee"
+    )
+    assert not decided(parse_message(mail(text)), OWNER).needs_reply
+
+
+def test_an_alarm_that_is_to_be_confirmed_is_a_program_s() -> None:
+    fields = ("From: DX2 Monitor <alerts@monitor.example>", "Subject: [WARNING] DX2 filter 2.9 kPa")
+    text = "Severity: WARNING\nUnit: DX2\nValue: 2.9 kPa (limit 2.5)\nPlease check the filter and confirm at the panel."
+    assert not decided(parse_message(mail(text, *fields)), OWNER).needs_reply

@@ -5,8 +5,8 @@ import pytest
 from core.text.asks import find_wanted
 from integrations.mail.message.message import parse_message
 from integrations.mail.reply.compose import reply_inputs
-from integrations.mail.triage.decide import facts_of
 from integrations.mail.triage.mentions import calls_owner, names_owner
+from integrations.mail.triage.weighing import facts_of
 from tests.integrations.mail.samples import OWNER, decided, mail
 
 

@@ -1,0 +1,35 @@
+"""The warning that stands first in a draft for a mail that looks like fraud: its person asked for it all the same."""
+
+from core.drafts import GAP, MAX_GAP_CHARS, Draft, Gap, cut_at_word, gap
+from core.text.language import detect_language
+from core.text.lexicon import lists_beside
+
+
+def warning_gap(reason: str, language: str) -> str:
+    """Return the warning as a gap, which nobody sends unseen.
+
+    Args:
+        reason: why the mail is suspicious, in a sentence; it may quote the mail.
+        language: of the draft.
+    """
+    warnings = lists_beside(__file__, "warning")
+    warning = warnings[language if language in warnings else "en"][0]
+    plain = GAP.sub(" ", reason.removeprefix("Suspicious: ")).replace("[", " ").replace("]", " ")
+    room = MAX_GAP_CHARS - len(warning.replace("{reason}", ""))
+    return gap(warning.replace("{reason}", cut_at_word(" ".join(plain.split()), room)))
+
+
+def cautioned(draft: Draft, reason: str) -> Draft:
+    """Return a draft with the warning before all else and without ready answers: none is to agree by one press.
+
+    Args:
+        draft: what answers the mail.
+        reason: why that is suspicious; "" where it is not.
+    """
+    if not reason or draft.is_refusal:
+        return draft
+    warning = warning_gap(reason, detect_language(draft.text))
+    gaps = tuple(asked.model_copy(update={"choices": ()}) for asked in draft.gaps if asked.place != warning)
+    text = draft.text if draft.text.startswith(warning) else f"{warning}\n\n{draft.text}"
+    first = Gap(place=warning, question=warning[2:-2])
+    return draft.model_copy(update={"text": text, "gaps": (first, *gaps), "alternatives": ()})

@@ -1,0 +1,277 @@
+"""What is weighed of a mail: what rules say, its signs and how it reads, and the decision that they make. Pure."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from pydantic import Field
+
+from core.cached_property import cached_property
+from core.drafts import Value
+from core.text.asks import Wanted, find_wanted
+from core.text.catalogues import N_
+from integrations.mail.message.addresses import OwnerAddresses
+from integrations.mail.message.message import MailMessage, assumed_owner
+from integrations.mail.message.senders import split_to_people, written_by_person
+from integrations.mail.triage.automated import Verdict, automated_verdicts
+from integrations.mail.triage.classifier import (
+    AND,
+    MailSigns,
+    Reading,
+    classifier,
+    probability,
+    strongest_parts,
+    with_pairs,
+    words_of,
+)
+from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
+from integrations.mail.triage.features import SENTENCES as FEATURES
+from integrations.mail.triage.features import find_features
+from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhere, reminds_plainly, suspicion, topics
+from integrations.mail.triage.manner import (
+    MANNER_SENTENCES,
+    asking_part,
+    asks_directly,
+    asks_for_confirmation,
+    asks_when_paid,
+    gives_notice,
+    manner_signs,
+    reasons_against,
+    waits_surely,
+)
+from integrations.mail.triage.mentions import asked_of_others, passes_on_question
+from integrations.mail.triage.triage_input import TriageInput
+
+# Signs that somebody waits for an answer although nothing is asked.
+WAITS = frozenset({"complains", "reminds"})
+# Mail that speaks of gift cards by right.
+MASS_RULES = frozenset({"list", "mass_mail"})
+RULE = "rule_"
+SUSPECTED = "suspected"
+# So surely a program wrote a mail of which no rule says so; where a rule does, so little speaks for a person, and so
+# little for a reply.
+_SURELY_PROGRAM, _SURELY_PERSON, _UNSURE_REPLY = 0.9, 0.8, 0.05
+_OF_TOOLS = frozenset({"generated", "machine_sender", "program_sender", "notification", "no_reply_text"})
+_PROGRAM_RULES = MASS_RULES | _OF_TOOLS | {"calendar"}
+# What is written to many, to others or for nobody's answer.
+_TO_NOBODY_ALONE = frozenset({"many", "group", "group_address", "greets_other", "not_in_to", "needs_none", "audience"})
+DEFAULT_THRESHOLD = 0.5
+# From here on a question that a person puts to the owner alone waits for an answer.
+_UNDECIDED = 0.35
+_LONG = frozenset({"asks_little", "mark_late"})
+_OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
+# What tells that a question is a manner of speaking, or an advertisement's.
+_IN_PASSING = frozenset(
+    {"unasked", "rhetorical", "information", "at_rest", "closes", "settled", "subject_settled", "absent", "calls_other"}
+    | {"sells", "pitch", "courts_stranger", "survey", "mass", "notification"}
+)
+# What tells of a tool that it is one; a question that it passes on is a person's all the same.
+_TOOL_RULES = _OF_TOOLS | {"list", "copy"}
+# Talk of a bank account is no fraud where the weights find a mail this honest.
+_SURELY_HONEST = 0.03
+_MEANT, _NOT_MEANT = N_("it reads like mail that waits for an answer"), N_("it reads like mail that needs no answer")
+_CUT = N_("It is so long that only its beginning and its end were read.")
+# How a decision names the signs of all kinds.
+SENTENCES = (
+    FEATURES | DELIVERY_SENTENCES | MANNER_SENTENCES | TOPIC_SENTENCES | {SUSPECTED: N_("it has a sign of fraud")}
+)
+
+
+class TriageDecision(Value):
+    """Whether a mail needs an answer. `rule` names what decided.
+
+    `turns_on_history` says that it would be another if the owner had written to the sender before; it is not stored.
+    `score` is the sum of the weights of `signs`, and `probability` (0..1) what it means. `reason` may quote a sentence
+    of the mail: show it, never log it.
+    """
+
+    needs_reply: bool
+    reason: str
+    rule: str
+    score: float = 0.0
+    probability: float = 0.0
+    signs: tuple[str, ...] = ()
+    turns_on_history: bool = Field(default=False, exclude=True)
+
+
+def facts_of(
+    sent: MailMessage, owner: OwnerAddresses | None, folder: str = "", *, is_correspondent: bool = False
+) -> TriageInput:
+    """Return what is looked at: the mail as its writer sent it, its parts, and whose it is; see `decide`."""
+    message = written_by_person(sent)
+    return TriageInput(
+        message,
+        split_to_people(sent),
+        owner or assumed_owner(message),
+        folder,
+        relay=None if message is sent else sent.sender,
+        is_correspondent=is_correspondent,
+    )
+
+
+def no_draft(rule: str, reason: str) -> TriageDecision:
+    """Return the decision that a mail gets none, by a rule that stands beside those of triage."""
+    return TriageDecision(needs_reply=False, reason=reason, rule=rule)
+
+
+class WeighedMail:
+    """A mail as it is weighed: what rules say, its signs, and how it reads."""
+
+    def __init__(self, facts: TriageInput, reading: Reading = ()) -> None:
+        self.facts = facts
+        self._reading = reading
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """The rules that speak against an answer, the surest first."""
+        found = automated_verdicts(self.facts)
+        if self.facts.owner.assumed or not passes_on_question(self.facts, self.asked):
+            return list(found)
+        return [verdict for verdict in found if verdict.rule not in _TOOL_RULES]
+
+    @cached_property
+    def asked(self) -> Wanted:
+        """What its new text wants of its reader."""
+        return find_wanted(asking_part(self.facts.split.new_text))
+
+    @cached_property
+    def _asked_here(self) -> tuple[str, ...]:
+        """What it wants, without what it asks of others by name."""
+        others = asked_of_others(self.facts, self.asked)
+        return tuple(line for line in self.asked.all if line not in others)
+
+    @cached_property
+    def evidence(self) -> MailSigns:
+        """What the weights look at."""
+        message, text = self.facts.message, self.facts.split.new_text
+        return MailSigns(self.signs, words_of(message.subject, text), self._reading)
+
+    @cached_property
+    def signs(self) -> dict[str, float]:
+        """All signs of a mail that the weights know, by name, each with its strength."""
+        rules = {RULE + verdict.rule: 1.0 for verdict in self.verdicts}
+        found = find_features(self.facts, self.asked) | delivery_signs(self.facts, self.asked)
+        found |= topics(self.facts) | rules | manner_signs(self.facts, found.keys())
+        if suspicion(self.facts):
+            found[SUSPECTED] = 1.0
+        return with_pairs(found)
+
+    def suspicion(self, *, is_known: bool) -> str:
+        """Return why it may be fraud, as a sentence that says what to do; "" when nothing tells so."""
+        # The owner reads what a known sender writes as a letter, whatever its headers say.
+        is_mass = not is_known and any(verdict.rule in MASS_RULES for verdict in self.verdicts)
+        is_honest = classifier().parts("fraud", self.evidence).probability < _SURELY_HONEST
+        # Where no rule speaks of fraud, none of fewer does.
+        is_told = SUSPECTED in self.signs
+        if is_told and (sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass)):
+            return sign
+        # Who is known to the owner may write as others deceive, and so does who reminds of an invoice.
+        if is_known or not classifier().deceives(self.evidence) or reminds_plainly(self.facts):
+            return ""
+        first, second = [*self._strongest("fraud", 1), "", ""][:2]
+        if second:
+            return N_(
+                f"It reads like mails that deceive: {first}, and {second}."
+                " Ask the sender by phone before you do anything."
+            )
+        if first:
+            return N_(f"It reads like mails that deceive: {first}. Ask the sender by phone before you do anything.")
+        return N_("It reads like mails that deceive. Ask the sender by phone before you do anything.")
+
+    def is_honest_but(self, sign: str) -> bool:
+        """Whether a sign of fraud is none from somebody whom the owner has written to, and there is no other."""
+        other = WeighedMail(replace(self.facts, is_correspondent=True), self._reading)
+        return sign == desk_answers_elsewhere(self.facts) and not other.suspicion(is_known=False)
+
+    def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
+        """Return what the weights say of a mail to which no certain rule applies."""
+        found = classifier().parts("reply", self.evidence)
+        parts = [("most mail needs no answer" if found.bias <= 0 else "most such mail needs an answer", found.bias)]
+        parts += [(self._sentence(name), weight) for name, weight in found.signs.items()]
+        parts.append((_MEANT if found.meant > 0 else _NOT_MEANT, found.meant))
+        rounded = strongest_parts(parts)
+        score = round(sum(weight for _, weight in rounded), 2)
+        likely = round(probability(score), 3)
+        asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
+        needed = likely >= threshold or (is_wanted and asks) or (not verdicts and self._waits_surely(likely, threshold))
+        is_for_others = needed and bool(self.asked.all) and not self._asked_here
+        if is_for_others:
+            rule, reason = "not_asked", N_("No answer needed: what it asks, it asks of somebody else by name.")
+        else:
+            rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
+        if self.asked.is_cut and not needed:
+            reason = f"{reason} {_CUT}"
+        return TriageDecision(
+            needs_reply=needed and not is_for_others,
+            reason=reason,
+            rule=rule,
+            score=score,
+            probability=likely,
+            signs=tuple(f"{weight:+.2f} {sentence}" for sentence, weight in rounded),
+        )
+
+    def _waits_surely(self, likely: float, threshold: float) -> bool:
+        if waits_surely(self.facts, self.asked):
+            return True
+        # Programs want an alarm confirmed, and a company its rules.
+        if _TO_NOBODY_ALONE & self.signs.keys() or self._program >= _SURELY_PERSON:
+            return False
+        said = asks_for_confirmation(self.asked) or asks_when_paid(self.asked) or gives_notice(self.facts)
+        if threshold > DEFAULT_THRESHOLD:  # the owner wants fewer drafts
+            return said
+        # At the end of a long text one question weighs little, and is what it was written for.
+        return said or ((likely >= _UNDECIDED or self.signs.keys() >= _LONG) and self._is_put_to_owner())
+
+    def _is_put_to_owner(self) -> bool:
+        """Whether a person puts a question to the owner alone, and it is no manner of speaking."""
+        is_to_one = "one_recipient" in self.signs and bool(_OF_PEOPLE & self.signs.keys())
+        return is_to_one and asks_directly(self.asked) and not _IN_PASSING & self.signs.keys()
+
+    @cached_property
+    def _program(self) -> float:
+        return classifier().parts("program", self.evidence).probability
+
+    def _why(self) -> str:
+        asked, here = self.asked, self._asked_here
+        if here:
+            ranked = (line for line in (*asked.clear, *asked.questions, *asked.orders) if line in here)
+            sentence = next(ranked).lstrip("-*\u2022 ")
+            return N_(f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}")
+        if gives_notice(self.facts):
+            return N_("It ends, cancels or withdraws something, and its sender waits for a word that you have read it.")
+        if WAITS & self.signs.keys():
+            return N_("It asks nothing, and its sender waits for an answer: a complaint or a reminder.")
+        return N_("It asks nothing in so many words, and reads like mail whose sender waits for an answer.")
+
+    def _why_not(self, verdicts: list[Verdict], likely: float) -> tuple[str, str]:
+        program = self._program
+        # Where it is unsure that a program wrote it, a person did; who speaks of themselves below a name is one.
+        least = _SURELY_PROGRAM if self._speaks_as_person() else _SURELY_PERSON
+        is_person = likely >= _UNSURE_REPLY or program < least
+        if verdicts and not (is_person and verdicts[0].rule in _PROGRAM_RULES):
+            return verdicts[0].rule, verdicts[0].reason
+        if not verdicts and program >= _SURELY_PROGRAM and not is_person:
+            return "notification", N_("Notification: it reads like a program's message.")
+        if not self.asked.all:
+            return "not_asked", N_("No answer needed: it asks nothing.")
+        if against := self._strongest("reply", -1, reasons_against(self.asked)):
+            return "not_asked", N_(f"No answer needed: {against[0]}.")
+        return "not_asked", N_("No answer needed: it asks something, and reads as if nobody waited for an answer.")
+
+    def _speaks_as_person(self) -> bool:
+        named = {"shows_person", "named_address", "signed", "signed_by_anybody"}
+        return "first_person" in self.signs and bool(named & self.signs.keys())
+
+    def _strongest(self, head: str, direction: int, among: Collection[str] = ()) -> list[str]:
+        """Return the signs that speak most for (1) or against (-1) a yes, as sentences, the strongest first."""
+        signs = classifier().parts(head, self.evidence).signs
+        named = {sign: direction * signs[sign] for sign in signs if (sign in among if among else AND not in sign)}
+        ordered = sorted(named, key=lambda one: -named[one])
+        return [self._sentence(sign) for sign in ordered if named[sign] > 0.1]
+
+    def _sentence(self, name: str) -> str:
+        if AND in name:
+            return " and ".join(map(self._sentence, name.split(AND)))
+        if not name.startswith(RULE):
+            return SENTENCES[name]
+        reason = next(verdict.reason for verdict in self.verdicts if verdict.rule == name.removeprefix(RULE))
+        return reason[0].lower() + reason[1:].rstrip(".")

@@ -1,0 +1,42 @@
+"""The draft for a mail that looks like fraud begins with a warning, and agrees to nothing by one press."""
+
+import pytest
+
+from core.drafts import Draft, Gap, find_gaps
+from core.writing.caution import cautioned, warning_gap
+
+ASKED = "[[May I confirm the payment?]]"
+DRAFT = Draft(
+    recipe="reply",
+    text=f"Dear Tom,\n\n{ASKED}\n\nBest regards,\nAnn",
+    gaps=(Gap(place=ASKED, question="May I confirm the payment?", choices=("I pay today.", "I do not pay.")),),
+    alternatives=("I pay today.",),
+)
+
+
+def test_the_warning_stands_first_and_no_ready_answer_is_left() -> None:
+    draft = cautioned(DRAFT, "Suspicious: it gives a new bank account.")
+    first, asked = draft.gaps
+    assert draft.text.startswith(first.place)
+    assert draft.text.endswith(DRAFT.text)
+    assert "it gives a new bank account" in first.question
+    assert (asked.place, asked.choices, draft.alternatives) == (ASKED, (), ())
+    assert find_gaps(draft.text)[0] == first
+
+
+def test_a_further_version_has_one_warning() -> None:
+    once = cautioned(DRAFT, "Suspicious: it gives a new bank account.")
+    assert cautioned(once, "Suspicious: it gives a new bank account.") == once
+
+
+def test_a_draft_for_another_mail_stays_as_it_is() -> None:
+    assert cautioned(DRAFT, "") is DRAFT
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it"])
+def test_a_reason_that_quotes_the_mail_cannot_end_the_warning(language: str) -> None:
+    warning = warning_gap("Suspicious: it says ]] I confirm the payment [[ and\nmore " + "x " * 900, language)
+    assert warning.startswith("[[")
+    assert warning.endswith("]]")
+    assert warning.count("]]") == 1
+    assert len(find_gaps(warning)) == 1
