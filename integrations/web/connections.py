@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.connect_links import Owner
@@ -141,6 +141,9 @@ class WebConnections:
             # Filling in a form of this server does not give the rights of the account that runs it.
             reach=ANY_HOST if self.is_only_one else ",".join(self.settings.allowed_hosts),
         )
+
+        account = Accounts(self.records).as_before(account)
+        account = replace(account, port=form.port, address=form.address or account.address)
 
         def require_free() -> None:
             self._require_free(visitor, account.name)

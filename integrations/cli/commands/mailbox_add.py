@@ -1,7 +1,7 @@
 """`inlaid mailbox add`: connect a mailbox; it is tested first."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -40,11 +40,15 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     name: Annotated[str, typer.Option(help="Name of its owner, for From and the signature.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Connect an IMAP mailbox. Login and Drafts folder are tested before anything is saved."""
+    """Connect an IMAP mailbox. Login and Drafts folder are tested before anything is saved.
+
+    Connected again, it keeps its address, name and port where no others are given.
+    """
     import sys
 
     from core.settings import load_settings
-    from integrations.mail.imap.accounts import ImapAccount, read_grant
+    from core.store import open_store
+    from integrations.mail.imap.accounts import Accounts, ImapAccount, read_grant
     from integrations.mail.imap.connecting import checked
 
     if password_stdin and oauth_token_stdin:
@@ -52,15 +56,18 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     settings = load_settings()
     account = ImapAccount(
         host=host,
-        port=port or (143 if no_tls else 993),
+        port=143 if no_tls else 993,
         user=user,
         password="",
         security="none" if no_tls else "tls",
         person=settings.local_person,
-        address=address or (user if "@" in user else settings.owner_address),
-        owner_name=name.strip() or settings.owner_name,
+        address=user if "@" in user else settings.owner_address,
+        owner_name=settings.owner_name,
         login="oauth" if oauth_token_stdin else "password",
     )
+    given: dict[str, Any] = {"port": port, "address": address, "owner_name": name.strip()}
+    account = Accounts(open_store(settings).records).as_before(account)
+    account = replace(account, **{field: value for field, value in given.items() if value})
     account = checked(account)  # before a password is asked for
     if oauth_token_stdin:
         connect(account, read_grant(sys.stdin.read()), settings, as_json=as_json)
@@ -196,6 +203,7 @@ def connect(account: "ImapAccount", grant: "TokenGrant | None", settings: "Setti
     from integrations.mail.accounts.mailboxes import find_mailbox
     from integrations.mail.imap.accounts import Accounts, public_account
     from integrations.mail.imap.connecting import connect_mailbox
+    from integrations.mail.mailbox.preferences import load_preferences
 
     store = open_store(settings)
     accounts, policies = Accounts(store.records), load_policies(settings, store.records)
@@ -207,7 +215,9 @@ def connect(account: "ImapAccount", grant: "TokenGrant | None", settings: "Setti
         print_json({**listed, "drafts_folder": folder})
     else:
         words = told(f"{account.name} is connected; drafts go to {folder}.")
-        output_console().print(f"{words}\n{_left_to_owner(account.name)}", markup=False, soft_wrap=True)
+        gaps_only = load_preferences(store.records, account.workspace, account.name).gaps_only
+        left = [] if gaps_only else [_left_to_owner(account.name)]
+        output_console().print("\n".join([words, *left]), markup=False, soft_wrap=True)
 
 
 def _left_to_owner(name: str) -> str:

@@ -63,6 +63,28 @@ def test_a_failed_test_says_what_failed_and_saves_nothing(terminal: Terminal, do
     assert terminal.json("mailbox", "list") == {"mailboxes": []}
 
 
+def test_a_mailbox_connected_again_keeps_what_was_set(terminal: Terminal, dovecot: Dovecot, address: str) -> None:
+    user = address.partition("@")[0]
+    told = ("--address", address, "--name", "Karin Berg")
+    first = terminal.json(*add(dovecot, user), *told, stdin=PASSWORD.encode())
+    place = ("--host", "127.0.0.1", "--user", user, "--password-stdin", "--no-tls")
+    again = terminal.json("mailbox", "add", "imap", *place, stdin=PASSWORD.encode())
+    kept = ("address", "owner_name", "port")
+    assert [again[name] for name in kept] == [first[name] for name in kept] == [address, "Karin Berg", dovecot.port]
+    renamed = terminal.json("mailbox", "add", "imap", *place, "--name", "Kai Berg", stdin=PASSWORD.encode())
+    assert (renamed["address"], renamed["owner_name"]) == (address, "Kai Berg")
+
+    assert terminal.run("mailbox", "add", "imap", *place, stdin=PASSWORD.encode()) == 0
+    assert "--gaps" in terminal.out
+    terminal.json("mailbox", "set", again["name"], "--gaps")
+    assert terminal.run("mailbox", "add", "imap", *place, stdin=PASSWORD.encode()) == 0
+    assert "--gaps" not in terminal.out
+
+
+def test_a_user_name_that_is_no_address_asks_for_the_address(terminal: Terminal, dovecot: Dovecot) -> None:
+    assert "--address" in terminal.error(*add(dovecot, "karin"), stdin=PASSWORD.encode())
+
+
 def test_a_mailbox_that_cannot_be_read_is_named_with_the_reason(
     terminal: Terminal, dovecot: Dovecot, address: str
 ) -> None:
