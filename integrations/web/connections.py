@@ -116,6 +116,7 @@ class WebConnections:
                 "job": record.job,
                 **record.decision,
                 "became": known[record.job].words if record.job in known else "",
+                "alerts": known[record.job].alerts if record.job in known else [],
                 "open_gaps": record.job in known and known[record.job].has_open_gaps,
                 "label": label,
             }

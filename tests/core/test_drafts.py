@@ -15,6 +15,7 @@ from core.drafts import (
     find_gaps,
     gap,
     has_gap,
+    with_alerts,
     with_hints,
     without_gaps,
     without_hints,
@@ -118,3 +119,13 @@ def test_hints_are_no_questions_and_leave_the_text_of_a_draft() -> None:
     letter = without_hints(draft.text, draft.gaps)
     assert with_hints(letter, draft.gaps) == draft.text == with_hints(draft.text, draft.gaps)
     assert with_hints(letter, (asks, shows)) == "Hi Ann,\n\n[[When?]]\n\n[[Look]]\n\nBest\nBo"
+
+
+def test_an_alert_stands_first_where_a_text_stands_alone() -> None:
+    alert = Gap(place="[[Burnt]]", question="Burnt", is_hint=True, is_alert=True)
+    shows = Gap(place="[[Look]]", question="Look", is_hint=True)
+    draft = Draft(recipe="reply", text="Hi Ann,\n\nYes.", gaps=(shows, alert))
+    assert draft.alerts == (alert,)
+    alone = with_alerts(draft)
+    assert alone.text == "[[Burnt]]\n\nHi Ann,\n\nYes."
+    assert without_hints(alone.text, alone.gaps) == alone.text

@@ -194,7 +194,8 @@ def print_decisions(rows: Sequence[Mapping[str, Any]]) -> None:
         trouble = f" {_trouble(row['job_error'])}" if row.get("job_error") else ""
         title = " ".join(row["subject"].split())[:60] or told("(no subject)")
         label = f" [{row['label']}]" if row["label"] else ""
-        output_console().print(f"  {word}{label}: {title} | {told(row['reason'])}{trouble}", markup=False)
+        reason = " ".join([*row.get("alerts", ()), told(row["reason"])])
+        output_console().print(f"  {word}{label}: {title} | {reason}{trouble}", markup=False)
         if row.get("open_gaps"):
             output_console().print(
                 "    " + told("Warning: it was sent with a question to you still in it."), markup=False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from core.drafts import GAP, RECIPIENTS_CHECK, without_hints
+from core.drafts import GAP, RECIPIENTS_CHECK, with_alerts
 from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
 from integrations.mail.triage.decide import FOLLOW_UP, REPEATED, SUSPICIOUS
 
@@ -119,4 +119,4 @@ def _of_draft(status: DraftStatus) -> MailState:
     if draft is None:
         return MailState("drafted")
     is_internal = any(finding.check == RECIPIENTS_CHECK for finding in draft.findings)
-    return MailState("drafted", len(GAP.findall(without_hints(draft.text, draft.gaps))), is_internal)
+    return MailState("drafted", len(GAP.findall(with_alerts(draft).text)), is_internal)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Generic, NamedTuple
 
-from core.drafts import Draft, JsonObject, without_hints
+from core.drafts import Draft, JsonObject, with_alerts
 from core.errors import InlaidError, NotFoundError, OutageError, SurfaceOutage
 from core.job import CAUTION, Job
 from core.ports import SurfaceContext
@@ -164,13 +164,13 @@ class ReplySurface(ABC):
 def _as_placed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, str]:
     """Return the job as its draft is placed, and the owner's signature below it; the house style's own stands for it.
 
-    Hints are left out: what they quote stands below the reply.
+    Hints are left out: what they quote stands below the reply. What is to be seen first stands above it.
     """
     assert job.draft is not None
-    text = without_hints(job.draft.text, job.draft.gaps)
-    block = "" if job.draft.signature else signature_below(text, known, language)
-    text = f"{text}\n\n{block}" if block else text
-    return replace(job, draft=job.draft.model_copy(update={"text": text})), block
+    draft = with_alerts(job.draft)
+    block = "" if draft.signature else signature_below(draft.text, known, language)
+    text = f"{draft.text}\n\n{block}" if block else draft.text
+    return replace(job, draft=draft.model_copy(update={"text": text})), block
 
 
 def _signatures(records: RecordStore, account: MailboxAccount, preferences: Preferences) -> Mapping[str, str]:

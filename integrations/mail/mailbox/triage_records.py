@@ -173,6 +173,11 @@ class DraftStatus:
             return N_("sent with open gaps")
         return _OUTCOMES.get(self.outcome) or _PLACED.get(self.placed) or _STATES[self.job.state]
 
+    @property
+    def alerts(self) -> list[str]:
+        """What in the mail is to be seen first, as the draft says it."""
+        return [gap.question for gap in self.job.draft.alerts] if self.job.draft else []
+
     def to_json(self) -> JsonObject:
         """Return what `--json` prints of it."""
         job = self.job
@@ -182,6 +187,7 @@ class DraftStatus:
             "placed": self.placed,
             "outcome": self.outcome,
             "open_gaps": self.has_open_gaps,
+            "alerts": self.alerts,
             "job_error": job.error,
         }
 

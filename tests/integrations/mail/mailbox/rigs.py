@@ -79,11 +79,19 @@ class Rig(Protocol):
 
 
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
-    """Write a draft that leaves open what a mail asks after "Also", with a hint at what it says by the way."""
+    """Write a draft that leaves open what a mail asks after "Also", with a hint at what it says by the way.
+
+    What it says after "Careful" is an alert.
+    """
     answer = "Thank you for your message.\n\nOn Tuesday I am free from noon to two."
-    said = [line for line in str(job.inputs.get("message", "")).splitlines() if line.startswith(("By the way", "Also"))]
-    gaps = tuple(Gap(place=gap(line), question=line, is_hint=line.startswith("By")) for line in said)
-    return Draft(recipe=job.recipe, text="\n\n".join([answer, *(one.place for one in gaps)]), gaps=gaps)
+    lines = str(job.inputs.get("message", "")).splitlines()
+    said = [line for line in lines if line.startswith(("By the way", "Also", "Careful"))]
+    gaps = tuple(
+        Gap(place=gap(line), question=line, is_hint=line[:4] != "Also", is_alert=line.startswith("Careful"))
+        for line in said
+    )
+    shown = [one.place for one in gaps if not one.is_alert]
+    return Draft(recipe=job.recipe, text="\n\n".join([answer, *shown]), gaps=gaps)
 
 
 class DovecotRig:

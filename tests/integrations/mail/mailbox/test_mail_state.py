@@ -99,6 +99,15 @@ def test_a_label_counts_what_is_asked_and_no_hints(store: Store, asks: str, word
     assert mail_state(asked, DraftStatus(hinted, "placed", "")).words() == words
 
 
+def test_a_label_counts_what_is_to_be_seen_first(store: Store) -> None:
+    alert = Gap(place="[[Look first: x]]", question="Look first: x", is_hint=True, is_alert=True)
+    job = job_of(store, "Hi Ann,\n\nOn Tuesday.\n\nBob")
+    assert job.draft
+    status = DraftStatus(replace(job, draft=job.draft.model_copy(update={"gaps": (alert,)})), "placed", "")
+    assert mail_state(record("asked", needs_reply=True, job=job.id), status).words() == "draft (1 gap)"
+    assert status.to_json()["alerts"] == ["Look first: x"]
+
+
 def test_a_draft_that_rests_on_what_somebody_may_not_read_says_so(store: Store) -> None:
     job = job_of(store, "On Tuesday. [[When?]]")
     assert job.draft
