@@ -44,6 +44,7 @@ from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.mailbox.preferences import FieldError, changed
 from integrations.mail.mailbox.triage_records import draft_statuses
 from integrations.mail.message.addresses import parse_sender
+from integrations.mail.reply.compose import ONLY_GAPS
 from integrations.mail.triage.decide import SUSPICIOUS
 from integrations.slack import INSTALL_PATH
 from integrations.slack.client.installations import BOT
@@ -116,6 +117,7 @@ class WebConnections:
                 "job": record.job,
                 **record.decision,
                 "became": known[record.job].words if record.job in known else "",
+                "is_left": record.job in known and known[record.job].placed == ONLY_GAPS,
                 "alerts": known[record.job].alerts if record.job in known else [],
                 "open_gaps": record.job in known and known[record.job].has_open_gaps,
                 "label": label,

@@ -224,7 +224,8 @@ def _left_to_owner(name: str) -> str:
     """Return which mails get no draft, and what to do about it."""
     return told(
         f"Mails that only you can answer get none (inlaid mailbox list names them);"
-        f" to get drafts of questions for them too: inlaid mailbox set {name} --gaps"
+        f" to get drafts of questions for them too: inlaid mailbox set {name} --gaps,"
+        f" or for one of them: inlaid mailbox draft-anyway {name}"
     )
 
 

@@ -24,12 +24,14 @@ from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, goes_to_all, load_preferences, owner_of_account
 from integrations.mail.mailbox.provider import Provider, ReplyDraft
 from integrations.mail.mailbox.style_learning import load_style
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.caution import caution_draft
 from integrations.mail.reply.compose import (
     ONLY_GAPS,
     RECIPE,
+    REQUESTED,
     SOURCE_FILE,
     bare_subject,
     is_left_to_person,
@@ -150,7 +152,8 @@ class ReplySurface(ABC):
             return
         provider = self.provider(context)
         source, account, preferences, owner, to_all = self._asked(job, context)
-        is_requested = provider.target(job.delivery).is_requested
+        target = provider.target(job.delivery)
+        is_requested = target.is_requested or _is_marked(records, account, target.key, job)
         if is_left_to_person(job, gaps_only=preferences.gaps_only or is_requested):
             effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
             return
@@ -171,6 +174,12 @@ def _as_placed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, 
     block = "" if draft.signature else signature_below(draft.text, known, language)
     text = f"{draft.text}\n\n{block}" if block else draft.text
     return replace(job, draft=draft.model_copy(update={"text": text})), block
+
+
+def _is_marked(records: RecordStore, account: MailboxAccount, key: str, job: Job) -> bool:
+    """Whether the owner asked for a draft while it was being written."""
+    record = TriageRecords(records, account).get(key)
+    return record is not None and record.job == job.id and record.decision["rule"] == REQUESTED
 
 
 def _signatures(records: RecordStore, account: MailboxAccount, preferences: Preferences) -> Mapping[str, str]:

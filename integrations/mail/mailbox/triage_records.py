@@ -3,13 +3,13 @@
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from core.drafts import JsonObject
 from core.errors import NotFoundError
 from core.job import Job
 from core.outcomes import OPEN_GAPS, Act
-from core.store import Store
+from core.store import EffectStore, JobStore, Store
 from core.store.records import RecordStore
 from core.text.catalogues import N_
 from integrations.mail.mailbox.account import MailboxAccount, records_of
@@ -190,6 +190,18 @@ class DraftStatus:
             "alerts": self.alerts,
             "job_error": job.error,
         }
+
+
+def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"]:
+    """Tell whether a draft is still being written, or was left to its owner or failed; "" when it was dealt with."""
+    try:
+        job = JobStore(records.database, records.cipher).get(job_id)
+    except NotFoundError:
+        return ""
+    placed = EffectStore(records.database, records.cipher).get_detail(job, "draft").get("placed", "")
+    if placed == ONLY_GAPS or (not placed and job.state == "failed"):
+        return "left"
+    return "" if placed or job.state in {"cancelled", "delivered"} else "running"
 
 
 def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, DraftStatus]:

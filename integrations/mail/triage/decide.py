@@ -277,7 +277,7 @@ class WeighedMail:
         return reason[0].lower() + reason[1:].rstrip(".")
 
 
-_BY_REQUEST = TriageDecision(needs_reply=True, reason=N_("You marked it for a draft."), rule=REQUESTED)
+BY_REQUEST = TriageDecision(needs_reply=True, reason=N_("You marked it for a draft."), rule=REQUESTED)
 
 
 @dataclass(frozen=True)
@@ -329,7 +329,7 @@ def judge(
     Returns:
         The decision, and the inputs of the recipe `reply` when a draft is due, else nothing.
     """
-    decision = _BY_REQUEST if is_requested else _decide(message, context, folder, reading, is_answered=is_answered)
+    decision = BY_REQUEST if is_requested else _decide(message, context, folder, reading, is_answered=is_answered)
     if is_requested and (sign := _sign_of_fraud(message, context, reading)):
         decision = sign
     if not decision.needs_reply:

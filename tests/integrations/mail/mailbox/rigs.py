@@ -81,7 +81,7 @@ class Rig(Protocol):
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
     """Write a draft that leaves open what a mail asks after "Also", with a hint at what it says by the way.
 
-    What it says after "Careful" is an alert.
+    What it says after "Careful" is an alert. Of a mail that says "only you" nothing but questions is written.
     """
     answer = "Thank you for your message.\n\nOn Tuesday I am free from noon to two."
     lines = str(job.inputs.get("message", "")).splitlines()
@@ -91,7 +91,8 @@ def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
         for line in said
     )
     shown = [one.place for one in gaps if not one.is_alert]
-    return Draft(recipe=job.recipe, text="\n\n".join([answer, *shown]), gaps=gaps)
+    is_bare = any("only you" in line for line in lines)
+    return Draft(recipe=job.recipe, text="\n\n".join([answer, *shown]), gaps=gaps, skeleton=is_bare)
 
 
 class DovecotRig:
