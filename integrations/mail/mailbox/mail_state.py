@@ -87,13 +87,16 @@ class MailState(NamedTuple):
         return said["internal"].format(draft=draft) if self.is_internal else draft
 
 
-def mail_state(record: TriageRecord, status: DraftStatus | None, *, is_answered: bool = False) -> MailState:
+def mail_state(
+    record: TriageRecord, status: DraftStatus | None, *, is_answered: bool = False, asks: bool = False
+) -> MailState:
     """Return what is to be done about a mail that nothing of its thread has followed.
 
     Args:
         record: what was decided about it.
         status: what became of its draft; None when it has none, or the job was deleted.
         is_answered: whether its owner has sent an answer to it.
+        asks: whether that answer asks something.
     """
     rule = str(record.decision.get("rule", ""))
     if rule in _UNLABELLED:
@@ -103,7 +106,7 @@ def mail_state(record: TriageRecord, status: DraftStatus | None, *, is_answered:
     if rule == SUSPICIOUS:
         return MailState("suspicious")
     if is_answered or rule == "answered" or (status and status.outcome in {"accepted", "edited"}):
-        return MailState("waiting")
+        return MailState("waiting" if asks or (status and status.asks) else "")
     if status:
         return _of_draft(status)
     is_open = rule in _OPEN_RULES or (bool(record.decision["needs_reply"]) and not record.job)

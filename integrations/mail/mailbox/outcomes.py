@@ -20,6 +20,7 @@ from integrations.mail.mailbox.pending_drafts import (
     ANSWERED_BY_COLLEAGUE,
     CLOCK_SECONDS,
     EXPIRES_SECONDS,
+    OWN_REPLY,
     SOURCE_DELETED,
     DraftOutcome,
     MailHead,
@@ -243,9 +244,17 @@ class OutcomeScan:
             mail = self.mailbox.read(head)
             if mail is None or job.draft is None:
                 continue
-            if known := outcome_of(draft, head, mail, shown_text(job.draft), at=head.at):
+            known = outcome_of(draft, head, mail, shown_text(job.draft), at=head.at)
+            if known and known.outcome == "edited" and self._still_waits(draft, head):
+                is_answer = draft.answers in head.answers
+                known = DraftOutcome("rejected", None, {"why": OWN_REPLY, "at": head.at}) if is_answer else None
+            if known:
                 return known
         return None
+
+    def _still_waits(self, draft: PendingDraft, head: MailHead) -> bool:
+        """Whether a sent mail cannot be the draft, which lies in its folder as we wrote it."""
+        return draft.draft.message_id not in {head.message_id, head.ref} and self.mailbox.is_untouched(draft)
 
     def _job(self, draft: PendingDraft) -> Job | None:
         """Return the job of a draft; None when it was deleted, and then nobody waits for the draft any more."""

@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 from core.drafts import JsonObject
 from core.errors import NotFoundError
 from core.job import Job
-from core.outcomes import OPEN_GAPS, Act
+from core.outcomes import OPEN_GAPS, Act, shown_text
 from core.store import EffectStore, JobStore, Store
 from core.store.records import RecordStore
+from core.text.asks import find_wanted
 from core.text.catalogues import N_
 from integrations.mail.mailbox.account import MailboxAccount, records_of
 from integrations.mail.reply.compose import ONLY_GAPS, REQUESTED
@@ -159,12 +160,14 @@ class DraftStatus:
             before.
         outcome: what the person did with it; "" while nobody knows.
         has_open_gaps: whether it went out with its questions still in it.
+        asks: whether what was sent asks something.
     """
 
     job: Job
     placed: str = ""
     outcome: str = ""
     has_open_gaps: bool = False
+    asks: bool = False
 
     @property
     def words(self) -> str:
@@ -215,5 +218,13 @@ def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, Dr
             continue
         placed = str(store.effects.get_detail(job, "draft").get("placed", ""))
         last = known[-1] if known else Act("")
-        found[job_id] = DraftStatus(job, placed, last.outcome, has_open_gaps=OPEN_GAPS in last.labels)
+        has_open_gaps, sent = OPEN_GAPS in last.labels, ""
+        if last.outcome in {"accepted", "edited"}:
+            sent = store.outcomes.used_text(job) or (shown_text(job.draft) if job.draft else "")
+        found[job_id] = DraftStatus(job, placed, last.outcome, has_open_gaps=has_open_gaps, asks=asks_something(sent))
     return found
+
+
+def asks_something(text: str) -> bool:
+    """Tell whether who gets an answer is asked for anything in it."""
+    return bool(find_wanted(text).all)

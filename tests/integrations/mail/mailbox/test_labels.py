@@ -46,7 +46,8 @@ def relabel(rig: Rig) -> None:
     put_labels(rig.store, rig.provider, rig.account)
 
 
-def test_labels_follow_what_becomes_of_a_mail(rig: Rig) -> None:
+@pytest.mark.parametrize(("said", "sent"), [("Which table do you want?", {WAITING}), ("Gladly.", set())])
+def test_labels_follow_what_becomes_of_a_mail(rig: Rig, said: str, sent: set[str]) -> None:
     rig.receive(question(rig.address))
     rig.receive(newsletter(rig.address))
     jobs = [record.job for record in sync(rig) if record.job]
@@ -56,10 +57,11 @@ def test_labels_follow_what_becomes_of_a_mail(rig: Rig) -> None:
     rig.run(jobs[0])
     relabel(rig)
     assert rig.labels() == [{DRAFT}, {INFO}]
+    rig.edit_draft(said)
     rig.send_draft()
-    assert outcomes(rig) == ["accepted"]
+    assert outcomes(rig) == ["edited"]
     relabel(rig)
-    assert rig.labels() == [{WAITING}, {INFO}]
+    assert rig.labels() == [sent, {INFO}]
     rig.receive(follow_up(rig.address))
     sync(rig)
     relabel(rig)
@@ -103,13 +105,14 @@ def test_what_the_owner_takes_away_stays_away_until_something_happens(rig: Rig) 
     assert rig.labels() == [set()]
 
 
-def test_a_mail_that_its_owner_has_answered_by_hand_waits_for_an_answer(rig: Rig) -> None:
+@pytest.mark.parametrize(("said", "sent"), [("Which table do you want?", {WAITING}), ("My own words", set())])
+def test_a_mail_that_its_owner_has_answered_by_hand_waits_where_that_asks(rig: Rig, said: str, sent: set[str]) -> None:
     rig.receive(question(rig.address))
     answer_new(rig)
-    rig.edit_draft("My own words")
+    rig.edit_draft(said)
     rig.send_draft()
     on(rig)
-    assert rig.labels() == [{WAITING}]
+    assert rig.labels() == [sent]
 
 
 def test_a_mail_that_is_gone_is_no_error(rig: Rig) -> None:

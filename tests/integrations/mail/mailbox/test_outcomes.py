@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -59,6 +60,17 @@ def test_a_draft_that_was_sent_is_known_as_it_was_sent(rig: Rig, changed: str, o
     assert outcomes(rig) == [outcome]
     assert outcomes(rig) == [outcome]
     assert PendingDrafts(rig.store.records, rig.account).list() == []
+
+
+def test_an_answer_beside_the_draft_is_the_owners_own(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    body = "Thank you for your message.\n\nOn Wednesday I am free from noon to one."
+    data = question("x@example.org", "In-Reply-To: <question1@example.com>", body=body, number=7)
+    data = data.replace(b"From: Ann Lee <ann.lee@example.com>", f"From: Bob Ray <{rig.address}>".encode())
+    rig.file_sent(data.replace(b"To: Bob Ray <x@example.org>", b"To: Ann Lee <ann.lee@example.com>"), datetime.now(UTC))
+    assert outcomes(rig) == ["rejected"]
+    assert rig.drafts() == []
 
 
 def test_a_deleted_draft_is_missing_and_counts_when_it_stays_away(rig: Rig) -> None:
