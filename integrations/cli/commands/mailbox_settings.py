@@ -160,6 +160,7 @@ def labels(
     as_json: JsonFlag = False,
 ) -> None:
     """Label mail in the mailbox: to reply, draft (2 gaps), waiting for answer, for information, suspicious."""
+    from core.errors import LimitError, OutageError
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
@@ -170,7 +171,11 @@ def labels(
     settings = load_settings()
     store = open_store(settings)
     view = find_mailbox(store.records, LOCAL_WORKSPACE, name)
-    value = change_labels(settings, store, view, OFF if state.casefold() == OFF else language)
+    try:
+        value = change_labels(settings, store, view, OFF if state.casefold() == OFF else language)
+    except (OutageError, LimitError):
+        typer.echo(told("It is noted, and done as soon as the mailbox can be changed, while inlaid up runs."), err=True)
+        raise
     if as_json:
         print_json({"name": name, "settings": value.to_json()})
     else:

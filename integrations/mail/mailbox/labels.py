@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from core.drafts import JsonObject
-from core.errors import InlaidError
+from core.errors import InlaidError, OutageError
 from core.store import Store
 from core.store.records import RecordStore
 from core.system.connections import deadline, is_short
@@ -151,6 +151,8 @@ def label_error(records: RecordStore, workspace: str, name: str) -> dict[str, st
 def label_when_due(store: Store, provider: Provider[A], account: A, wanted: Preferences) -> None:
     """Put the labels of a mailbox whose owner wants them, or take them away, once a minute.
 
+    Where that failed it is tried once an hour, unless the server was away: then visits themselves are rare.
+
     Raises:
         LimitError: somebody else is doing it.
         InlaidError: the mailbox cannot be changed.
@@ -158,8 +160,10 @@ def label_when_due(store: Store, provider: Provider[A], account: A, wanted: Pref
     records = store.records
     if not wanted.labels or (wanted.labels != LABELS_ENDING and wanted.is_suspended(now())):
         return
-    seconds = RETRY_SECONDS if label_error(records, account.workspace, account.name) else EVERY_SECONDS
-    if records.first_time(account.workspace, f"labels:{account.name}", within_seconds=seconds):
+    error = label_error(records, account.workspace, account.name)
+    is_refused = error is not None and error["code"] != OutageError.code
+    guard, seconds = ("labels again", RETRY_SECONDS) if is_refused else ("labels", EVERY_SECONDS)
+    if records.first_time(account.workspace, f"{guard}:{account.name}", within_seconds=seconds):
         put_labels(store, provider, account)
 
 

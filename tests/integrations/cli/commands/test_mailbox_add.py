@@ -95,9 +95,28 @@ def test_a_mailbox_that_cannot_be_read_is_named_with_the_reason(
     store.close()
     assert terminal.run("mailbox", "sync") == 1
     assert "Nothing listens at" in terminal.err
+    assert "Check the port" in terminal.err
+    assert "0 new" not in terminal.out
     (listed,) = terminal.json("mailbox", "list")["mailboxes"]
     assert listed["error"]["code"] == "outage"
+    assert terminal.run("mailbox", "labels", address, "on") == 1
+    assert "It is noted" in terminal.err
+    assert terminal.run("mailbox", "list") == 0
+    assert "Nothing reads these mailboxes now" in " ".join(terminal.out.split())
     assert "No mailbox called nobody" in terminal.error("mailbox", "sync", "nobody")
+
+
+def test_a_mailbox_that_worked_before_does_not_ask_for_its_port(
+    terminal: Terminal, dovecot: Dovecot, address: str
+) -> None:
+    terminal.json(*add(dovecot, address), stdin=PASSWORD.encode())
+    terminal.json("mailbox", "sync")
+    store = open_store(load_settings())
+    accounts = Accounts(store.records)
+    accounts.save(replace(accounts.get("local", address), port=free_port()))
+    store.close()
+    assert terminal.run("mailbox", "sync") == 1
+    assert "It worked before" in terminal.err
 
 
 def test_a_mailbox_is_connected_by_access_token(terminal: Terminal, address: str) -> None:

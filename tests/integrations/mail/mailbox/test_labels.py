@@ -1,16 +1,25 @@
 """Labels on mail say what is to be done, follow what happens, and go without a trace: at every provider."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 
-from core.errors import LimitError
+from core.errors import InlaidError, LimitError, OutageError
 from core.settings import Settings
 from core.store import open_store
+from core.store.tables import records
 from core.system.connections import SHORT_SECONDS, deadline
-from integrations.mail.mailbox.labels import LABELS_KIND, MAX_AT_ONCE, label_error, label_when_due, put_labels
+from integrations.mail.mailbox.labels import (
+    EVERY_SECONDS,
+    LABELS_KIND,
+    MAX_AT_ONCE,
+    label_error,
+    label_when_due,
+    put_labels,
+)
 from integrations.mail.mailbox.preferences import (
     LABELS_ENDING,
     Preferences,
@@ -232,6 +241,30 @@ def test_a_mailbox_at_its_limit_says_so_and_is_finished_later(labelled: MemoryRi
     relabel(labelled)
     assert labelled.labels() == [{TO_REPLY}, {INFO}]
     assert label_error(labelled.store.records, "local", labelled.address) is None
+
+
+@pytest.mark.parametrize(("error", "tries"), [(OutageError("Nobody answers."), 3), (LimitError("It is full."), 2)])
+def test_labels_are_put_a_minute_after_an_error_is_over(labelled: MemoryRig, error: InlaidError, tries: int) -> None:
+    wanted, tried = Preferences(labels="en"), list[str]()
+
+    def look(provider: MemoryProvider) -> None:
+        with labelled.store.database.write() as connection:  # a minute passes
+            connection.execute(sa.update(records).values(expires_at=records.c.expires_at - EVERY_SECONDS - 1))
+        with suppress(InlaidError):
+            label_when_due(labelled.store, provider, labelled.account, wanted)
+
+    def refuse() -> None:
+        tried.append(error.code)
+        raise error
+
+    for _ in range(3):
+        look(troubled(labelled, before=refuse))
+    assert len(tried) == tries
+    relabel(labelled)
+    labelled.receive(question(labelled.address, number=9))
+    sync(labelled)
+    look(labelled.provider)
+    assert labelled.labels()[2] == {TO_REPLY}
 
 
 def test_labels_that_nobody_wants_are_not_put(labelled: MemoryRig) -> None:
