@@ -222,7 +222,7 @@ def sync(
     name: Annotated[str, typer.Argument(help="Only this mailbox.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Look for new mail now, and put a draft for each that needs an answer. Nothing is ever sent."""
+    """Look for new mail and at drafts now, and put a draft for each mail to answer. Nothing is ever sent."""
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
@@ -252,7 +252,7 @@ def sync(
 def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView") -> Synced:
     """Read a mailbox and finish its jobs here, those too that an earlier run left; an error becomes part of the row."""
     from core.errors import InlaidError, JobFailed
-    from integrations.mail.accounts.mailboxes import judged_mails, read_mailbox
+    from integrations.mail.accounts.mailboxes import judged_mails, read_mailbox, settle_mailbox
     from integrations.mail.mailbox.triage_records import draft_statuses
 
     judged: Sequence[TriageRecord] = ()
@@ -260,6 +260,7 @@ def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView"
     finished = 0
     records = session.store.records
     try:
+        settle_mailbox(settings, session.store, view)
         judged = read_mailbox(settings, records, view, lambda request: session.intake.add(request)[0])
         for status in reversed(
             draft_statuses(session.store, judged_mails(records, view, limit=MAX_SYNCED_MAILS)).values()

@@ -9,7 +9,7 @@ from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_json, shown_step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.settings import Settings
     from integrations.mail.graph.connecting import GraphConnecting
@@ -40,10 +40,7 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     name: Annotated[str, typer.Option(help="Name of its owner, for From and the signature.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Connect an IMAP mailbox. Login and Drafts folder are tested before anything is saved.
-
-    Connected again, it keeps its address, name and port where no others are given.
-    """
+    """Connect an IMAP mailbox, once tested. Connected again, it keeps address, name and port unless others are given."""
     import sys
 
     from core.settings import load_settings
@@ -66,14 +63,17 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
         login="oauth" if oauth_token_stdin else "password",
     )
     given: dict[str, Any] = {"port": port, "address": address, "owner_name": name.strip()}
-    account = Accounts(open_store(settings).records).as_before(account)
-    account = replace(account, **{field: value for field, value in given.items() if value})
+    account = replace(Accounts(open_store(settings).records).as_before(account), **_said(given))
     account = checked(account)  # before a password is asked for
     if oauth_token_stdin:
         connect(account, read_grant(sys.stdin.read()), settings, as_json=as_json)
     else:
         account = replace(account, password=_password(from_stdin=password_stdin))
         connect(account, None, settings, as_json=as_json)
+
+
+def _said(given: "Mapping[str, Any]") -> dict[str, Any]:
+    return {field: value for field, value in given.items() if value}
 
 
 @app.command()

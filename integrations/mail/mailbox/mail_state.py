@@ -122,4 +122,5 @@ def _of_draft(status: DraftStatus) -> MailState:
     if draft is None:
         return MailState("drafted")
     is_internal = any(finding.check == RECIPIENTS_CHECK for finding in draft.findings)
-    return MailState("drafted", len(GAP.findall(with_alerts(draft).text)), is_internal)
+    gaps = len(GAP.findall(with_alerts(draft).text)) if status.gaps_left is None else status.gaps_left
+    return MailState("drafted", gaps, is_internal)

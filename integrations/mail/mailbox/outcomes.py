@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from core.drafts import GAP, has_gap, with_alerts
 from core.errors import InlaidError, NotFoundError
 from core.job import Job
 from core.logs import logger
@@ -33,7 +34,9 @@ from integrations.mail.mailbox.pending_drafts import (
 )
 from integrations.mail.mailbox.preferences import load_preferences, now
 from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is_lasting
+from integrations.mail.mailbox.triage_records import note_gaps_left
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
+from integrations.mail.message.quotes import split_text
 
 log = logger(__name__)
 
@@ -46,7 +49,9 @@ TOLD_WITHIN_SECONDS = 24 * 3600.0
 DISCARDED = "discarded"
 
 
-def settle_drafts(store: Store, provider: Provider[A], account: A, notices: OwnerNotices | None = None) -> int:
+def settle_drafts(
+    store: Store, provider: Provider[A], account: A, notices: OwnerNotices | None = None, *, is_asked: bool = False
+) -> int:
     """Find the outcomes of the drafts that wait in a mailbox, store them, and return how many are known now.
 
     Args:
@@ -54,6 +59,7 @@ def settle_drafts(store: Store, provider: Provider[A], account: A, notices: Owne
         provider: of the mailbox.
         account: the mailbox.
         notices: tells the owner; None: nobody is told.
+        is_asked: whether somebody asked for it: then a draft that is gone is not waited for.
 
     Raises:
         LimitError: somebody else is doing it.
@@ -67,7 +73,7 @@ def settle_drafts(store: Store, provider: Provider[A], account: A, notices: Owne
         Backoff(store.records).attempt(account.place),
         provider.open(account) as mailbox,
     ):
-        scan = OutcomeScan(store, account, mailbox, notices)
+        scan = OutcomeScan(store, account, mailbox, notices, is_asked=is_asked)
         known = scan.run(waiting)
         if scan.leaves_open:
             provider.accounts.update_status(account, doubted_at=time.time())
@@ -95,6 +101,7 @@ class OutcomeScan:
         account: the mailbox.
         mailbox: the same, open.
         notices: see `settle_drafts`.
+        is_asked: see `settle_drafts`.
 
     Attributes:
         leaves_open: whether a draft could not be read, or its owner could not be told of one, so that a later look may.
@@ -104,6 +111,7 @@ class OutcomeScan:
     account: MailboxAccount
     mailbox: Mailbox
     notices: OwnerNotices | None = None
+    is_asked: bool = False
     leaves_open: bool = False
     _sent: list[MailHead] = field(default_factory=list)
     _discarded: frozenset[str] = frozenset()
@@ -151,6 +159,7 @@ class OutcomeScan:
             return True
         known = self._known(draft, job, state)
         if known is None:
+            self._note_gaps(draft, job)
             self._tell_of(draft, job, state)
             return False
         # Stored first: what we remove must never count as thrown away by its owner.
@@ -165,6 +174,14 @@ class OutcomeScan:
         self._tell(lambda told: told.is_over(job, draft.thread, known.outcome, why))
         self._pending.remove(draft)
         return True
+
+    def _note_gaps(self, draft: PendingDraft, job: Job) -> None:
+        """Note how many gaps a draft has by now; its owner fills them in."""
+        if job.draft is None or not has_gap(with_alerts(job.draft).text):
+            return
+        if mail := self.mailbox.read_draft(draft):
+            gaps = len(GAP.findall(split_text(mail.text).new_text))
+            note_gaps_left(self.store.records, self.account, job, gaps)
 
     def _is_discarded(self, job: Job) -> bool:
         """Whether the person has thrown the draft away, in the console or where they were told of it."""
@@ -227,7 +244,7 @@ class OutcomeScan:
     def _missing_since(self, draft: PendingDraft) -> float:
         """Return since when a draft is missing, once that is long enough; 0 before."""
         since = draft.missing_since or time.time()
-        if time.time() >= since + self.mailbox.missing_seconds:
+        if self.is_asked or time.time() >= since + self.mailbox.missing_seconds:
             return since
         if not draft.missing_since:
             self._pending.put(replace(draft, missing_since=since))

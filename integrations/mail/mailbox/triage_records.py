@@ -13,7 +13,7 @@ from core.store import EffectStore, JobStore, Store
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
 from core.text.catalogues import N_
-from integrations.mail.mailbox.account import MailboxAccount, records_of
+from integrations.mail.mailbox.account import OPEN_GAPS_KIND, MailboxAccount, records_of
 from integrations.mail.reply.compose import ONLY_GAPS, REQUESTED
 from integrations.mail.triage.decide import FOLLOW_UP
 
@@ -161,6 +161,7 @@ class DraftStatus:
         outcome: what the person did with it; "" while nobody knows.
         has_open_gaps: whether it went out with its questions still in it.
         asks: whether what was sent asks something.
+        gaps_left: how many gaps it had when it was last looked at; None where nobody has looked.
     """
 
     job: Job
@@ -168,6 +169,7 @@ class DraftStatus:
     outcome: str = ""
     has_open_gaps: bool = False
     asks: bool = False
+    gaps_left: int | None = None
 
     @property
     def words(self) -> str:
@@ -221,8 +223,28 @@ def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, Dr
         has_open_gaps, sent = OPEN_GAPS in last.labels, ""
         if last.outcome in {"accepted", "edited"}:
             sent = store.outcomes.used_text(job) or (shown_text(job.draft) if job.draft else "")
-        found[job_id] = DraftStatus(job, placed, last.outcome, has_open_gaps=has_open_gaps, asks=asks_something(sent))
+        found[job_id] = DraftStatus(
+            job,
+            placed,
+            last.outcome,
+            has_open_gaps=has_open_gaps,
+            asks=asks_something(sent),
+            gaps_left=_gaps_left(store.records, job) if placed == "placed" and not last.outcome else None,
+        )
     return found
+
+
+def _gaps_left(records: RecordStore, job: Job) -> int | None:
+    record = records.get(OPEN_GAPS_KIND, job.workspace, job.id)
+    return int(record.data["gaps"]) if record else None
+
+
+def note_gaps_left(records: RecordStore, account: MailboxAccount, job: Job, gaps: int) -> None:
+    """Store how many gaps a draft that waits has by now."""
+    if _gaps_left(records, job) != gaps:
+        data = {"account": account.name, "gaps": gaps}
+        person = account.person
+        records.put(OPEN_GAPS_KIND, job.workspace, job.id, data, person=person, expires_in_seconds=KEEP_SECONDS)
 
 
 def asks_something(text: str) -> bool:
