@@ -40,7 +40,7 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     name: Annotated[str, typer.Option(help="Name of its owner, for From and the signature.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Connect an IMAP mailbox, once tested. Connected again, it keeps address, name and port unless others are given."""
+    """Connect an IMAP mailbox, once tested. Connected again, it keeps address, name and port unless you give others."""
     import sys
 
     from core.settings import load_settings

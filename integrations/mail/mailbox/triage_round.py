@@ -198,9 +198,7 @@ class TriageRound:
         if found is None or not (is_requested or self._is_first(arrival, found)):
             return None
         self._note_answer(found.message)
-        decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
-        if decision.turns_on_history and written_by_person(found.message).sender.key in self._correspondents:
-            decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
+        decision, inputs = self._judge_known(arrival, found, is_requested=is_requested)
         try:
             job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
         except (PolicyRefused, InputError) as refusal:
@@ -232,6 +230,17 @@ class TriageRound:
         if found.is_kept:
             self._note(arrival, no_draft(REPEATED, _SEEN), message=found.message, message_id=found.message_id)
         return False
+
+    def _judge_known(
+        self, arrival: Arrival, found: NewMessage, *, is_requested: bool
+    ) -> tuple[TriageDecision, dict[str, str]]:
+        """Judge a mail by what is known of its sender; another copy of one that has had a draft gets none."""
+        decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
+        if decision.turns_on_history and written_by_person(found.message).sender.key in self._correspondents:
+            decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
+        if inputs and not is_requested and found.message_id in self._drafted:
+            return no_draft(REPEATED, _SEEN), {}
+        return decision, inputs
 
     def _judge(
         self, arrival: Arrival, message: MailMessage, *, is_requested: bool, is_correspondent: bool = False
@@ -272,6 +281,11 @@ class TriageRound:
     @cached_property
     def _style(self) -> WritingStyle | None:
         return load_style(self._records, self._account.workspace, self._account.name)
+
+    @cached_property
+    def _drafted(self) -> set[str]:
+        """The Message-IDs of the mails that have had a draft."""
+        return {record.message_id for record in self._triaged.newest() if record.job and record.message_id}
 
     @cached_property
     def _drafts_before(self) -> int:
@@ -318,6 +332,8 @@ class TriageRound:
             before=sorted(thread_ids(message) - {message.message_id}) if message else (),
         )
         self._mailbox.note_known(record.message_id)
+        if job and record.message_id:
+            self._drafted.add(record.message_id)
         self._triaged.put(arrival.key, record)
         return record
 
