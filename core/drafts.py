@@ -63,13 +63,15 @@ class Gap(Value):
 
     `choices` are ready sentences, each of which may take the gap's place. `is_hint` marks what asks nothing and only
     points at something that the person may want to look at: it stands beside the text (`with_hints`), in drafts of
-    before in it.
+    before in it. `is_alert` marks the hint at what may hurt somebody: where nothing stands beside a text, it stands
+    first in it.
     """
 
     place: str
     question: str
     choices: tuple[str, ...] = ()
     is_hint: bool = False
+    is_alert: bool = False
 
 
 class DraftSource(Value):
@@ -251,6 +253,11 @@ class Draft(Value):
         return tuple(gap for gap in self.gaps if gap.is_hint)
 
     @property
+    def alerts(self) -> tuple[Gap, ...]:
+        """The gaps that are to be seen before all else."""
+        return tuple(gap for gap in self.gaps if gap.is_alert)
+
+    @property
     def is_refusal(self) -> bool:
         """Whether its text says why there is no result, and nothing else."""
         return self.skeleton and any(step.to == "skeleton" and step.reason == self.text for step in self.escalations)
@@ -287,6 +294,17 @@ def without_hints(text: str, gaps: Sequence[Gap]) -> str:
     lines = text.split("\n")
     kept = [line for line in lines if line.strip() not in places]
     return text if len(kept) == len(lines) else re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+
+
+def with_alerts(draft: Draft) -> Draft:
+    """Return a draft with its alerts first in its text, as gaps, and without its hints: its person sees the text alone.
+
+    A draft with a gap in it does not go out unnoticed.
+    """
+    text = without_hints(draft.text, draft.gaps)
+    text = "\n\n".join([*(gap.place for gap in draft.alerts if gap.place not in text), text])
+    gaps = tuple(gap.model_copy(update={"is_hint": False}) if gap.is_alert else gap for gap in draft.gaps)
+    return draft.model_copy(update={"text": text, "gaps": gaps})
 
 
 def with_hints(text: str, gaps: Sequence[Gap]) -> str:

@@ -170,7 +170,7 @@ UNAUDITED_RECORDS = frozenset(
         "gmail_awaiting", "gmail_cursor", "gmail_decision", "gmail_draft", "gmail_new_draft", "gmail_standing",
         "graph_awaiting", "graph_decision", "graph_new_draft", "graph_standing",
         "mailbox_awaiting", "mailbox_cursor", "mailbox_decision", "mailbox_labels", "mailbox_new_draft", "mailbox_rest",
-        "mailbox_standing", "mailbox_thread", "mailbox_watch", "mail_server_rest", "gmail_push",
+        "mailbox_standing", "mailbox_open_gaps", "mailbox_thread", "mailbox_watch", "mail_server_rest", "gmail_push",
         "insight",  # the salt of the report
         "lock", "once",
         "recipe_trial",  # the trial is written down, once

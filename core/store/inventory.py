@@ -139,6 +139,7 @@ RECORDS = {
     "mailbox_decision": StoredKind("what was decided about a mail, and why", UNTIL_END),
     "mailbox_labels": StoredKind("labels that mails of a mailbox bear"),
     "mailbox_new_draft": StoredKind("the newest draft of a thread", UNTIL_END),
+    "mailbox_open_gaps": StoredKind("how many gaps a draft has that waits", UNTIL_END),
     "mailbox_preferences": StoredKind("settings of a mailbox"),
     "mailbox_rest": _machinery("mailboxes that are left alone for a while", purged="deleted"),
     "mailbox_standing": StoredKind("how a mailbox does"),

@@ -96,7 +96,8 @@ class OutcomeStore:
 
     def _has_open_gaps(self, job: Job, outcome: Outcome, detail: Mapping[str, Any], before: str) -> bool:
         """Whether what was used still asks the person what the draft asked them."""
-        if outcome not in {"accepted", "edited"} or not has_gap(before):
+        asks = has_gap(before) or bool(job.draft and job.draft.alerts)
+        if outcome not in {"accepted", "edited"} or not asks:
             return False
         text = detail.get("text")
         if isinstance(text, str):
@@ -255,11 +256,15 @@ def _decided(job: Job, row: Mapping[str, Any], person: str) -> AuditEvent:
 
 
 def _without_hints(job: Job, detail: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what came with an act on a whole draft, its text without the hints, which nobody has to take out."""
+    """Return what came with an act on a whole draft, its text without the hints, which nobody has to take out.
+
+    An alert is to be taken out of a mail.
+    """
     text = detail.get("text")
     if job.draft is None or detail.get("edit") not in {None, ""} or not isinstance(text, str):
         return detail
-    return {**detail, "text": without_hints(text, job.draft.gaps)}
+    hints = [gap for gap in job.draft.hints if not gap.is_alert]
+    return {**detail, "text": without_hints(text, hints)}
 
 
 def _shown(job: Job, edit: object) -> str | None:

@@ -38,7 +38,15 @@ WINDOW = 20_000
 # Of one round, for each kind of thing.
 ROUND_SECONDS = 300.0
 # Named by their job's id.
-JOB_RECORDS = ("slack_edit", "slack_posted", "slack_posting", "mailbox_awaiting", "graph_awaiting", "gmail_awaiting")
+JOB_RECORDS = (
+    "slack_edit",
+    "slack_posted",
+    "slack_posting",
+    "mailbox_awaiting",
+    "graph_awaiting",
+    "gmail_awaiting",
+    "mailbox_open_gaps",
+)
 LEARNED_RECORDS = ("preference", "past_work", "mailbox_voice")
 GroupsOf = Callable[[str, str], Collection[str]]
 Rules = Mapping[str, int]

@@ -225,7 +225,7 @@ class ConsoleConnections(Protocol):
         """Forget a group with the mailboxes that it connected."""
 
     def draft_anyway(self, visitor: Visitor, name: str, mail: str) -> None:
-        """Have a draft made that only warns, for a mail of the visitor's mailbox that looks like fraud."""
+        """Have a draft made for a mail of the visitor's mailbox; for one that looks like fraud it only warns."""
 
     def learn_voice(self, visitor: Visitor, name: str) -> None:
         """Note consent, and learn how the owner writes from their sent mail."""

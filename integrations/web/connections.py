@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.connect_links import Owner
@@ -44,6 +44,7 @@ from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.mailbox.preferences import FieldError, changed
 from integrations.mail.mailbox.triage_records import draft_statuses
 from integrations.mail.message.addresses import parse_sender
+from integrations.mail.reply.compose import ONLY_GAPS
 from integrations.mail.triage.decide import SUSPICIOUS
 from integrations.slack import INSTALL_PATH
 from integrations.slack.client.installations import BOT
@@ -116,6 +117,8 @@ class WebConnections:
                 "job": record.job,
                 **record.decision,
                 "became": known[record.job].words if record.job in known else "",
+                "is_left": record.job in known and known[record.job].placed == ONLY_GAPS,
+                "alerts": known[record.job].alerts if record.job in known else [],
                 "open_gaps": record.job in known and known[record.job].has_open_gaps,
                 "label": label,
             }
@@ -141,6 +144,9 @@ class WebConnections:
             # Filling in a form of this server does not give the rights of the account that runs it.
             reach=ANY_HOST if self.is_only_one else ",".join(self.settings.allowed_hosts),
         )
+
+        account = Accounts(self.records).as_before(account)
+        account = replace(account, port=form.port, address=form.address or account.address)
 
         def require_free() -> None:
             self._require_free(visitor, account.name)

@@ -16,6 +16,7 @@ from core.drafts import (
     find_gaps,
     gap,
     has_gap,
+    with_alerts,
     with_hints,
     with_text,
     without_gaps,
@@ -146,3 +147,13 @@ def test_what_was_said_of_a_draft_goes_with_the_words_that_it_was_said_of(
 ) -> None:
     found = with_text(ANSWERED, text)
     assert (len(found.notices), len(found.sources)) == (notices, sources)
+
+
+def test_an_alert_stands_first_where_a_text_stands_alone() -> None:
+    alert = Gap(place="[[Burnt]]", question="Burnt", is_hint=True, is_alert=True)
+    shows = Gap(place="[[Look]]", question="Look", is_hint=True)
+    draft = Draft(recipe="reply", text="Hi Ann,\n\nYes.", gaps=(shows, alert))
+    assert draft.alerts == (alert,)
+    alone = with_alerts(draft)
+    assert alone.text == "[[Burnt]]\n\nHi Ann,\n\nYes."
+    assert without_hints(alone.text, alone.gaps) == alone.text

@@ -230,8 +230,8 @@ class MemoryMailbox:
         return DraftState(is_waiting=self._find(draft.draft) is not None)
 
     def read_draft(self, draft: PendingDraft) -> MailMessage | None:
-        del draft
-        return None
+        found = self._find(draft.draft)
+        return found.message if found else None
 
     def is_untouched(self, draft: PendingDraft) -> bool:
         found = self._find(draft.draft)

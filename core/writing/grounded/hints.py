@@ -16,7 +16,8 @@ def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look", wh
     what is forwarded, which `who` wrote.
     """
     quotes = (asking.said(asking.words["quote"], quote=cut_at_word(verbatim(line), _MAX_CHARS)) for line in sentences)
-    return _hints(asking.form(kind).replace("{who}", who), quotes)
+    hints = _hints(asking.form(kind).replace("{who}", who), quotes)
+    return [hint.model_copy(update={"is_alert": kind == "look_first"}) for hint in hints]
 
 
 def open_answers(answers: Sequence[tuple[str, str]], asking: Asking) -> list[Gap]:

@@ -59,7 +59,7 @@ def open_block(
         choices, promised = ([] if is_noted else accepting(dates, question, asking)), []
     # What a person wrote is shown beside the question; only what a source says may be the answer.
     said = [near.text] if near and near.text and all(line.role == "source" for line in near.lines) else []
-    found = _gap(question, [*said, *choices, *promised], asking)
+    found = _gap(question, [*said, *choices, *promised], asking).model_copy(update={"is_alert": block.is_alert})
     return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
 
 

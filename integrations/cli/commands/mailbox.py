@@ -27,6 +27,7 @@ MAX_MAILS = 100_000
 TIMES = N_({"checked_at": "checked", "noticed_at": "last notice", "drafted_at": "last draft", "renews_at": "renews"})
 STATES = N_({"paused": "paused", "quiet": "in its quiet hours", "late": "not read for long"})
 GONE = N_("gone")
+NOT_READ = N_("Nothing reads these mailboxes now. Start it with: inlaid up. Or read them once: inlaid mailbox sync")
 NONE_CONNECTED = N_("No mailbox is connected. Connect one with: inlaid mailbox add --help")
 
 Name = Annotated[str, typer.Argument(help="Name of the mailbox; `inlaid mailbox list` shows it.")]
@@ -43,10 +44,12 @@ def list_mailboxes(
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
+    from integrations.cli.processes.data_dir import holder_of
     from integrations.mail.accounts.mailboxes import find_mailbox, mailbox_views, resting_servers
     from integrations.mail.graph.groups import MailGroups
 
-    store = open_store(load_settings())
+    settings = load_settings()
+    store = open_store(settings)
     views, servers = mailbox_views(store.records), resting_servers(store.records)
     if name:
         named = [view for view in views if view.name == name]
@@ -57,8 +60,10 @@ def list_mailboxes(
         further = {"servers": [asdict(server) for server in servers], "groups": groups}
         print_json({"mailboxes": shown} | {key: value for key, value in further.items() if value})
         return
+    is_read = bool(settings.broker_url) or holder_of(settings.home.absolute()) is not None
     for row in shown:
-        output_console().print(f"{row['name']}  {row['place']}  {_status(row)}", markup=False)
+        status = _status(row if is_read else {**row, "notices": "", "renews_at": 0.0})
+        output_console().print(f"{row['name']}  {row['place']}  {status}", markup=False)
         print_decisions(row["decisions"])
         if row["mails"] > len(row["decisions"]):
             count = told(f"{len(row['decisions'])} of {row['mails']} shown; --limit N for more")
@@ -67,8 +72,8 @@ def list_mailboxes(
         output_console().print(f"{server.name}  {told(server.trouble)}", markup=False)
     for group in groups:
         output_console().print(group_words(group), markup=False)
-    if not shown:
-        output_console().print(told(NONE_CONNECTED))
+    if not shown or not is_read:
+        output_console().print(told(NOT_READ if shown else NONE_CONNECTED), soft_wrap=True)
 
 
 def group_words(group: "JsonObject") -> str:
@@ -194,7 +199,8 @@ def print_decisions(rows: Sequence[Mapping[str, Any]]) -> None:
         trouble = f" {_trouble(row['job_error'])}" if row.get("job_error") else ""
         title = " ".join(row["subject"].split())[:60] or told("(no subject)")
         label = f" [{row['label']}]" if row["label"] else ""
-        output_console().print(f"  {word}{label}: {title} | {told(row['reason'])}{trouble}", markup=False)
+        reason = " ".join([*row.get("alerts", ()), told(row["reason"])])
+        output_console().print(f"  {word}{label}: {title} | {reason}{trouble}", markup=False)
         if row.get("open_gaps"):
             output_console().print(
                 "    " + told("Warning: it was sent with a question to you still in it."), markup=False
@@ -216,7 +222,7 @@ def sync(
     name: Annotated[str, typer.Argument(help="Only this mailbox.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Look for new mail now, and put a draft for each that needs an answer. Nothing is ever sent."""
+    """Look for new mail and at drafts now, and put a draft for each mail to answer. Nothing is ever sent."""
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
@@ -234,7 +240,7 @@ def sync(
     if not rows and not as_json:
         output_console().print(told(NONE_CONNECTED))
     for row in rows:
-        if not as_json:
+        if not as_json and (row["new"] or row["drafts"] or not row["error"]):
             output_console().print(told(f"{row['name']}: {row['new']} new, {row['drafts']} drafted"), markup=False)
             print_decisions(row["decisions"])
         if row["error"]:
@@ -246,7 +252,7 @@ def sync(
 def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView") -> Synced:
     """Read a mailbox and finish its jobs here, those too that an earlier run left; an error becomes part of the row."""
     from core.errors import InlaidError, JobFailed
-    from integrations.mail.accounts.mailboxes import judged_mails, read_mailbox
+    from integrations.mail.accounts.mailboxes import judged_mails, read_mailbox, settle_mailbox
     from integrations.mail.mailbox.triage_records import draft_statuses
 
     judged: Sequence[TriageRecord] = ()
@@ -254,6 +260,7 @@ def _sync_one(settings: "Settings", session: "LocalSession", view: "MailboxView"
     finished = 0
     records = session.store.records
     try:
+        settle_mailbox(settings, session.store, view)
         judged = read_mailbox(settings, records, view, lambda request: session.intake.add(request)[0])
         for status in reversed(
             draft_statuses(session.store, judged_mails(records, view, limit=MAX_SYNCED_MAILS)).values()

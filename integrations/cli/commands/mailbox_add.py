@@ -1,7 +1,7 @@
 """`inlaid mailbox add`: connect a mailbox; it is tested first."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -9,7 +9,7 @@ from core.text.catalogues import told
 from integrations.cli.terminal import JsonFlag, output_console, print_json, shown_step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from core.settings import Settings
     from integrations.mail.graph.connecting import GraphConnecting
@@ -40,11 +40,12 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     name: Annotated[str, typer.Option(help="Name of its owner, for From and the signature.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Connect an IMAP mailbox. Login and Drafts folder are tested before anything is saved."""
+    """Connect an IMAP mailbox, once tested. Connected again, it keeps address, name and port unless you give others."""
     import sys
 
     from core.settings import load_settings
-    from integrations.mail.imap.accounts import ImapAccount, read_grant
+    from core.store import open_store
+    from integrations.mail.imap.accounts import Accounts, ImapAccount, read_grant
     from integrations.mail.imap.connecting import checked
 
     if password_stdin and oauth_token_stdin:
@@ -52,21 +53,27 @@ def imap(  # noqa: PLR0913 - a mailbox has that many settings
     settings = load_settings()
     account = ImapAccount(
         host=host,
-        port=port or (143 if no_tls else 993),
+        port=143 if no_tls else 993,
         user=user,
         password="",
         security="none" if no_tls else "tls",
         person=settings.local_person,
-        address=address or (user if "@" in user else settings.owner_address),
-        owner_name=name.strip() or settings.owner_name,
+        address=user if "@" in user else settings.owner_address,
+        owner_name=settings.owner_name,
         login="oauth" if oauth_token_stdin else "password",
     )
+    given: dict[str, Any] = {"port": port, "address": address, "owner_name": name.strip()}
+    account = replace(Accounts(open_store(settings).records).as_before(account), **_said(given))
     account = checked(account)  # before a password is asked for
     if oauth_token_stdin:
         connect(account, read_grant(sys.stdin.read()), settings, as_json=as_json)
     else:
         account = replace(account, password=_password(from_stdin=password_stdin))
         connect(account, None, settings, as_json=as_json)
+
+
+def _said(given: "Mapping[str, Any]") -> dict[str, Any]:
+    return {field: value for field, value in given.items() if value}
 
 
 @app.command()
@@ -196,6 +203,7 @@ def connect(account: "ImapAccount", grant: "TokenGrant | None", settings: "Setti
     from integrations.mail.accounts.mailboxes import find_mailbox
     from integrations.mail.imap.accounts import Accounts, public_account
     from integrations.mail.imap.connecting import connect_mailbox
+    from integrations.mail.mailbox.preferences import load_preferences
 
     store = open_store(settings)
     accounts, policies = Accounts(store.records), load_policies(settings, store.records)
@@ -207,14 +215,17 @@ def connect(account: "ImapAccount", grant: "TokenGrant | None", settings: "Setti
         print_json({**listed, "drafts_folder": folder})
     else:
         words = told(f"{account.name} is connected; drafts go to {folder}.")
-        output_console().print(f"{words}\n{_left_to_owner(account.name)}", markup=False, soft_wrap=True)
+        gaps_only = load_preferences(store.records, account.workspace, account.name).gaps_only
+        left = [] if gaps_only else [_left_to_owner(account.name)]
+        output_console().print("\n".join([words, *left]), markup=False, soft_wrap=True)
 
 
 def _left_to_owner(name: str) -> str:
     """Return which mails get no draft, and what to do about it."""
     return told(
         f"Mails that only you can answer get none (inlaid mailbox list names them);"
-        f" to get drafts of questions for them too: inlaid mailbox set {name} --gaps"
+        f" to get drafts of questions for them too: inlaid mailbox set {name} --gaps,"
+        f" or for one of them: inlaid mailbox draft-anyway {name}"
     )
 
 

@@ -69,6 +69,9 @@ def _change(name: str, changes: Mapping[str, object], *, as_json: bool) -> None:
         return
     for option, words in _in_words(value):
         output_console().print(f"{option}: {words}", markup=False)
+    if changes.get("gaps_only"):
+        words = told(f"It holds for mail that comes now; for one that was there: inlaid mailbox draft-anyway {name}")
+        output_console().print(f"\n{words}", markup=False, soft_wrap=True)
     if value.tells_in_slack and (hint := _unknown_in_slack(records, view)):
         output_console().print(f"\n{hint}", markup=False, soft_wrap=True)
 
@@ -132,7 +135,7 @@ def draft_anyway(
     mail: Annotated[str, typer.Argument(help="Its uid or Message-ID in `list --json`; without it the newest.")] = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Draft for a mail that got none since it looks like fraud. The draft warns you, and agrees to nothing."""
+    """Draft for a mail that got none, with its questions; for one that looks like fraud it only warns you."""
     from core.settings import load_settings
     from integrations.cli.commands.mailbox import print_decisions, public_judged
     from integrations.cli.local_runner import LocalSession
@@ -157,6 +160,7 @@ def labels(
     as_json: JsonFlag = False,
 ) -> None:
     """Label mail in the mailbox: to reply, draft (2 gaps), waiting for answer, for information, suspicious."""
+    from core.errors import LimitError, OutageError
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
     from core.store import open_store
@@ -167,7 +171,11 @@ def labels(
     settings = load_settings()
     store = open_store(settings)
     view = find_mailbox(store.records, LOCAL_WORKSPACE, name)
-    value = change_labels(settings, store, view, OFF if state.casefold() == OFF else language)
+    try:
+        value = change_labels(settings, store, view, OFF if state.casefold() == OFF else language)
+    except (OutageError, LimitError):
+        typer.echo(told("It is noted, and done as soon as the mailbox can be changed, while inlaid up runs."), err=True)
+        raise
     if as_json:
         print_json({"name": name, "settings": value.to_json()})
     else:

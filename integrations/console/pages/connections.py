@@ -52,7 +52,7 @@ FLASHES = N_(
         "saved": "Saved.",
         "paused": "Paused: its mail is left alone.",
         "resumed": "Resumed: new mail is read again.",
-        "anyway": "A draft is being made. It warns you at its top, and agrees to nothing.",
+        "anyway": "A draft is being made. What it asks of you or warns of stands in it in double brackets.",
         "learnt": "Your consent was recorded; what was learnt is shown under Your voice.",
         "forgotten": "Your consent is withdrawn, and what was learnt is deleted.",
     }
@@ -213,7 +213,7 @@ def _add_drafting(router: APIRouter, context: ConsoleContext) -> None:
 
     @router.post(MAILBOX + "/draft-anyway")
     def draft_anyway(request: Request, name: Name, mail: Name) -> Response:
-        """Have a draft made that only warns, for a mail that looks like fraud."""
+        """Have a draft made for a mail that got none; for one that looks like fraud it only warns."""
         visitor = context.visitor(request)
         if not mail.strip():
             raise InputError("No mail was named.", fix="Use the button beside the mail.")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import JsonObject
-from core.errors import InlaidError, InputError, NotFoundError, SettingsError
+from core.errors import InlaidError, InputError, LimitError, NotFoundError, SettingsError
 from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.sources.store import SourceStore
@@ -25,6 +25,7 @@ from integrations.mail.graph.shared import SharedMailboxes
 from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.labels import end_labels, forget_labels, label_error, mail_states, put_labels
+from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.preferences import (
     LABELS_ENDING,
     PREFERENCES_KIND,
@@ -339,6 +340,17 @@ def read_mailbox(settings: Settings, records: RecordStore, view: MailboxView, su
     load_policies(settings, records).require_mailbox(view.workspace, view.person, view.kind, view.address)
     provider, account = _opened(records, view, settings)
     return provider.sync(account, submit)
+
+
+def settle_mailbox(settings: Settings, store: Store, view: MailboxView) -> None:
+    """Look now what became of the drafts that wait in a mailbox, unless somebody is looking right now.
+
+    Raises:
+        InlaidError: it cannot be read.
+    """
+    provider, account = _opened(store.records, view, settings)
+    with suppress(LimitError):
+        settle_drafts(store, provider, account, is_asked=True)
 
 
 def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> None:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.drafts import JsonObject
-from core.errors import NotFoundError
+from core.errors import MessageError, NotFoundError
 from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts, KeptDraft
 from integrations.mail.gmail.client import Gmail
 from integrations.mail.gmail.reading import FIELDS, MAX_RESULTS, decoded, facts_of, present
 from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.mail_targets import IdTarget
 from integrations.mail.mailbox.placing import FolderDraft, content_hash
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import message_ids
 
 KIND = "gmail_mail"
@@ -88,6 +89,14 @@ class GmailDrafts:
         kept = self._kept.get(str(draft.uid))
         is_as_made = kept is not None and (kept.written, kept.shown) == (content, found)
         return "unchanged" if found == content or is_as_made else "changed"
+
+    def read(self, draft: FolderDraft) -> MailMessage | None:
+        """Return a draft as it is now; None when it is gone or cannot be read."""
+        found = self._read(str(draft.uid))
+        try:
+            return parse_message(decoded(found)) if found else None
+        except MessageError:
+            return None
 
     def append(self, data: bytes) -> None:
         """Add a draft, and keep that it is ours."""

@@ -144,6 +144,19 @@ class Accounts(AccountStore[ImapAccount]):
         if cursor.error:
             self.save_cursor(account, replace(cursor, error=None))
 
+    def as_before(self, account: ImapAccount) -> ImapAccount:
+        """Return an account that is connected again with the address, owner's name and port that it had."""
+        before = self.find(account.workspace, account.name)
+        if before is None:
+            return account
+        is_same_place = before.host == account.host and (before.security == "none") == (account.security == "none")
+        return replace(
+            account,
+            address=before.address or account.address,
+            owner_name=before.owner_name or account.owner_name,
+            port=before.port if is_same_place else account.port,
+        )
+
     def cursor(self, account: ImapAccount) -> ImapCursor:
         """Return how far the mailbox has been read."""
         record = self.records.get(CURSOR_KIND, account.workspace, account.name)

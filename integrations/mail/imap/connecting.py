@@ -94,7 +94,7 @@ def checked(account: ImapAccount) -> ImapAccount:
         fix = "Give its name alone, for example imap.example.com; the port stands apart."
         raise FieldError("host", f"{host!r} is not the name of a mail server.", fix=fix)
     if not account.address.strip():
-        fix = "Give the mail address of the mailbox as well: replies are written for it."
+        fix = "Give the mail address of the mailbox as well (--address): replies are written for it."
         raise FieldError("address", f"The user name {account.user} is not an email address.", fix=fix)
     found = parse_addresses(account.address)
     if len(found) != 1:

@@ -9,7 +9,7 @@ import imaplib
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from core.store.records import RecordStore
 from core.system.connections import Egress, Unreachable, deadline
 from core.system.sockets import open_socket, tls_context
 from core.text.lexicon import pattern_beside
-from integrations.mail.imap.accounts import ANY_HOST, ImapAccount, StoredTokens
+from integrations.mail.imap.accounts import ANY_HOST, Accounts, ImapAccount, StoredTokens
 from integrations.mail.imap.folders import drafts_and_sent
 from integrations.mail.mailbox.visits import ServerOutage
 from integrations.mail.message.mime import has_control_characters
@@ -35,6 +35,7 @@ STARTTLS_PORT = 143
 VISIT_SECONDS = 30.0
 LOGIN_SECONDS = 30.0
 LOGOUT_SECONDS = 2.0
+_WORKED_BEFORE = "It worked before, so the server or the network may be down. Inlaid tries again by itself."
 # RFC 5530: what a server says when a later try can help.
 _TRY_LATER = pattern_beside(__file__, "try_later")
 
@@ -367,11 +368,16 @@ def _fix(account: ImapAccount) -> str:
     return f"Check host, port and network, or try later.{inside}"
 
 
-def open_account(
-    records: RecordStore, account: ImapAccount, *, seconds: float = VISIT_SECONDS
-) -> AbstractContextManager[IMAPClient]:
-    """Return what logs in for as long as a block lasts; see `open_mailbox` for the rest."""
-    return open_mailbox(account, _tokens(records, account), seconds=seconds)
+@contextmanager
+def open_account(records: RecordStore, account: ImapAccount, *, seconds: float = VISIT_SECONDS) -> Iterator[IMAPClient]:
+    """Log in for as long as a block lasts; see `open_mailbox` for the rest."""
+    try:
+        with open_mailbox(account, _tokens(records, account), seconds=seconds) as client:
+            yield client
+    except ServerOutage as error:
+        if account.reach != ANY_HOST or not Accounts(records).cursor(account).checked_at:
+            raise
+        raise ServerOutage(error.message, fix=_WORKED_BEFORE) from error
 
 
 def _tokens(records: RecordStore, account: ImapAccount) -> Token | None:

@@ -18,8 +18,20 @@ _CLOSED = {b"\\noselect", b"\\nonexistent", b"\\drafts", b"\\all"}
 _NO_ATOM = frozenset('(){%*"\\]')
 
 
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+
+
 def keyword_of(label: str) -> str:
     """Return a label as a keyword: an atom, so ASCII and without blanks."""
+    return _atom(label.translate(_GERMAN))
+
+
+def _keywords_of(label: str) -> set[str]:
+    """Return the keywords by which a label may stand on a mail; earlier versions wrote "a" for "ä"."""
+    return {keyword_of(label), _atom(label)}
+
+
+def _atom(label: str) -> str:
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
     letters = "".join("" if char in _NO_ATOM or char == ":" else char for char in plain)
     return "-".join(letters.split())
@@ -92,7 +104,8 @@ class ImapLabels:
         wanted: dict[str, set[str]] = defaultdict(set)
         for change in moved:
             for label in change.remove:
-                wanted[keyword_of(label)].add(change.place.message_id)
+                for keyword in _keywords_of(label):
+                    wanted[keyword].add(change.place.message_id)
         for flags, _, folder in self._client.list_folders():
             if {flag.lower() for flag in flags} & _CLOSED:
                 continue
@@ -114,7 +127,8 @@ def _by_keyword(changes: Iterator[LabelChange]) -> tuple[dict[str, list[int]], d
         if change.add:
             adding[keyword_of(change.add)].append(int(change.place.uid))
         for label in change.remove:
-            removing[keyword_of(label)].append(int(change.place.uid))
+            for keyword in _keywords_of(label):
+                removing[keyword].append(int(change.place.uid))
     return adding, removing
 
 

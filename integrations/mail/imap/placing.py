@@ -9,8 +9,11 @@ from typing import Any, Literal
 from imapclient import IMAPClient
 
 from core.drafts import JsonObject
+from core.errors import MessageError
 from integrations.mail.imap.folders import drafts_folder
+from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.placing import FolderDraft, content_hash
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import message_ids, unfold
 from integrations.mail.reply.compose import REQUESTED
 
@@ -42,10 +45,22 @@ class ImapDraftsFolder:
 
     def compare(self, draft: FolderDraft, content: str) -> Literal["unchanged", "changed", "gone"]:
         """Tell whether a draft still has the content of that `content_hash`."""
-        found = self._client.fetch([draft.uid], ["BODY.PEEK[]"]).get(draft.uid, {}).get(b"BODY[]")
-        if not isinstance(found, bytes):
+        found = self._data(draft)
+        if found is None:
             return "gone"
         return "unchanged" if content_hash(found) == content else "changed"
+
+    def read(self, draft: FolderDraft) -> MailMessage | None:
+        """Return a draft as it is now; None when it is gone or cannot be read."""
+        found = self._data(draft)
+        try:
+            return parse_message(found) if found is not None else None
+        except MessageError:
+            return None
+
+    def _data(self, draft: FolderDraft) -> bytes | None:
+        found = self._client.fetch([draft.uid], ["BODY.PEEK[]"]).get(draft.uid, {}).get(b"BODY[]")
+        return found if isinstance(found, bytes) else None
 
     def append(self, data: bytes) -> None:
         """Add a draft."""

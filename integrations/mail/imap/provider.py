@@ -138,7 +138,11 @@ class ImapProvider:
         """Return at once: outcomes are looked for in rounds."""
 
     def take_preferences(self, account: ImapAccount) -> None:
-        """Have the mailbox read: by what is set now, more of it may deserve an answer, also in other folders."""
+        """Have the mailbox read: by what is set now, more of it may deserve an answer, also by marks of before."""
+        cursor = self.accounts.cursor(account)
+        if cursor.modseq:
+            others = {folder: replace(other, modseq=0) for folder, other in cursor.others.items()}
+            self.accounts.save_cursor(account, replace(cursor, modseq=0, others=others))
         self.accounts.update_status(account, answered_at=-1.0)
         self.accounts.take_anew(account)
 

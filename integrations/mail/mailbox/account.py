@@ -21,6 +21,7 @@ _MAX_TRIES = 20
 # So long after the server told of a sent mail it can be found in its folder.
 APPEARS_SECONDS = 10.0
 THREAD_KIND = "mailbox_thread"
+OPEN_GAPS_KIND = "mailbox_open_gaps"  # how many gaps a draft that waits has by now, by its job
 
 
 @dataclass(frozen=True)
@@ -300,7 +301,8 @@ class AccountStore(ABC, Generic[A]):
 
     def remove(self, account: A) -> None:
         """Forget a mailbox and everything stored about its mail. The mailbox itself stays as it is."""
-        for kind in (f"{self.namespace}_decision", f"{self.namespace}_awaiting", THREAD_KIND, *self.mail_kinds):
+        ours = (f"{self.namespace}_decision", f"{self.namespace}_awaiting", THREAD_KIND, OPEN_GAPS_KIND)
+        for kind in (*ours, *self.mail_kinds):
             for record in records_of(self.records, kind, account):
                 self.records.delete(kind, account.workspace, record.key)
         Backoff(self.records).forget(account.place)

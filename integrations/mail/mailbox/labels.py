@@ -11,24 +11,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from core.drafts import JsonObject
-from core.errors import InlaidError
+from core.errors import InlaidError, OutageError
 from core.store import Store
 from core.store.records import RecordStore
 from core.system.connections import deadline, is_short
 from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.mail_state import Label, MailState, mail_state
 from integrations.mail.mailbox.outcomes import MAX_SENT
-from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS
+from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS, MailHead
 from integrations.mail.mailbox.preferences import LABELS_ENDING, Preferences, load_preferences, now, save_preferences
-from integrations.mail.mailbox.provider import Mailbox, Provider
+from integrations.mail.mailbox.provider import Mailbox, Provider, read_if_possible
 from integrations.mail.mailbox.triage_records import (
     LabelChange,
     MailPlace,
     TriageRecord,
     TriageRecords,
+    asks_something,
     draft_statuses,
 )
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
+from integrations.mail.message.quotes import split_text
 
 LABELS_KIND = "mailbox_labels"
 EVERY_SECONDS = 60.0
@@ -60,7 +62,8 @@ def _states(store: Store, judged: Sequence[TriageRecord], book: "LabelBook") -> 
             return MailState()
         if state := kept.get(_key(record)):
             return MailState(state)
-        return mail_state(record, known.get(record.job), is_answered=record.message_id in book.answered)
+        is_answered, asks = record.message_id in book.answered, record.message_id in book.asked_back
+        return mail_state(record, known.get(record.job), is_answered=is_answered, asks=asks)
 
     return [state_of(record) for record in judged]
 
@@ -114,12 +117,14 @@ class LabelBook:
         answered: Message-IDs of mails that its owner has answered.
         looked_at: up to when its sent mail was looked at, in Unix seconds.
         error: why labels cannot be put now, as `InlaidError.to_json`.
+        asked_back: of those answered, the ones whose answer asks something.
     """
 
     mails: Mapping[str, LabelledMail] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
     looked_at: float = 0.0
     error: dict[str, str] | None = None
+    asked_back: tuple[str, ...] = ()
 
 
 def _load(records: RecordStore, account: MailboxAccount) -> LabelBook:
@@ -129,7 +134,8 @@ def _load(records: RecordStore, account: MailboxAccount) -> LabelBook:
 
 def _book(data: JsonObject) -> LabelBook:
     mails = {key: LabelledMail(**{**mail, "old": tuple(mail["old"])}) for key, mail in data["mails"].items()}
-    return LabelBook(mails, tuple(data["answered"]), data["looked_at"], data["error"])
+    asked_back = tuple(data.get("asked_back", ()))
+    return LabelBook(mails, tuple(data["answered"]), data["looked_at"], data["error"], asked_back)
 
 
 def _save(records: RecordStore, account: MailboxAccount, book: LabelBook) -> None:
@@ -145,6 +151,8 @@ def label_error(records: RecordStore, workspace: str, name: str) -> dict[str, st
 def label_when_due(store: Store, provider: Provider[A], account: A, wanted: Preferences) -> None:
     """Put the labels of a mailbox whose owner wants them, or take them away, once a minute.
 
+    Where that failed it is tried once an hour, unless the server was away: then visits themselves are rare.
+
     Raises:
         LimitError: somebody else is doing it.
         InlaidError: the mailbox cannot be changed.
@@ -152,8 +160,10 @@ def label_when_due(store: Store, provider: Provider[A], account: A, wanted: Pref
     records = store.records
     if not wanted.labels or (wanted.labels != LABELS_ENDING and wanted.is_suspended(now())):
         return
-    seconds = RETRY_SECONDS if label_error(records, account.workspace, account.name) else EVERY_SECONDS
-    if records.first_time(account.workspace, f"labels:{account.name}", within_seconds=seconds):
+    error = label_error(records, account.workspace, account.name)
+    is_refused = error is not None and error["code"] != OutageError.code
+    guard, seconds = ("labels again", RETRY_SECONDS) if is_refused else ("labels", EVERY_SECONDS)
+    if records.first_time(account.workspace, f"{guard}:{account.name}", within_seconds=seconds):
         put_labels(store, provider, account)
 
 
@@ -247,10 +257,24 @@ def _note_answers(
     known = {record.message_id for record in judged if record.message_id}
     since = book.looked_at or min((record.at for record in judged), default=at)
     sent = mailbox.sent_since(since - CLOCK_SECONDS, limit=MAX_SENT) if known else []
-    answered = known.intersection({*book.answered, *(message_id for head in sent for message_id in head.answers)})
-    book = replace(book, answered=tuple(sorted(answered)), looked_at=at, error=None)
+    answers = [head for head in sent if head.answers & known]
+    answered = known.intersection({*book.answered, *(message_id for head in answers for message_id in head.answers)})
+    asking = [head for head in answers if _asks(mailbox, head)]
+    asked_back = known.intersection({*book.asked_back, *(message_id for head in asking for message_id in head.answers)})
+    book = replace(
+        book,
+        answered=tuple(sorted(answered)),
+        asked_back=tuple(sorted(asked_back)),
+        looked_at=at,
+        error=None,
+    )
     _save(records, account, book)
     return book
+
+
+def _asks(mailbox: Mailbox, head: MailHead) -> bool:
+    mail = read_if_possible(mailbox, head)
+    return mail is not None and asks_something(split_text(mail.text).new_text)
 
 
 @dataclass(frozen=True)

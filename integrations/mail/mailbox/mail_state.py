@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from core.drafts import GAP, RECIPIENTS_CHECK, without_hints
+from core.drafts import GAP, RECIPIENTS_CHECK, with_alerts
 from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
 from integrations.mail.triage.decide import FOLLOW_UP, REPEATED, SUSPICIOUS
 
@@ -87,13 +87,16 @@ class MailState(NamedTuple):
         return said["internal"].format(draft=draft) if self.is_internal else draft
 
 
-def mail_state(record: TriageRecord, status: DraftStatus | None, *, is_answered: bool = False) -> MailState:
+def mail_state(
+    record: TriageRecord, status: DraftStatus | None, *, is_answered: bool = False, asks: bool = False
+) -> MailState:
     """Return what is to be done about a mail that nothing of its thread has followed.
 
     Args:
         record: what was decided about it.
         status: what became of its draft; None when it has none, or the job was deleted.
         is_answered: whether its owner has sent an answer to it.
+        asks: whether that answer asks something.
     """
     rule = str(record.decision.get("rule", ""))
     if rule in _UNLABELLED:
@@ -103,7 +106,7 @@ def mail_state(record: TriageRecord, status: DraftStatus | None, *, is_answered:
     if rule == SUSPICIOUS:
         return MailState("suspicious")
     if is_answered or rule == "answered" or (status and status.outcome in {"accepted", "edited"}):
-        return MailState("waiting")
+        return MailState("waiting" if asks or (status and status.asks) else "")
     if status:
         return _of_draft(status)
     is_open = rule in _OPEN_RULES or (bool(record.decision["needs_reply"]) and not record.job)
@@ -119,4 +122,5 @@ def _of_draft(status: DraftStatus) -> MailState:
     if draft is None:
         return MailState("drafted")
     is_internal = any(finding.check == RECIPIENTS_CHECK for finding in draft.findings)
-    return MailState("drafted", len(GAP.findall(without_hints(draft.text, draft.gaps))), is_internal)
+    gaps = len(GAP.findall(with_alerts(draft).text)) if status.gaps_left is None else status.gaps_left
+    return MailState("drafted", gaps, is_internal)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from core.drafts import GAP, has_gap, with_alerts
 from core.errors import InlaidError, NotFoundError
 from core.job import Job
 from core.logs import logger
@@ -20,6 +21,7 @@ from integrations.mail.mailbox.pending_drafts import (
     ANSWERED_BY_COLLEAGUE,
     CLOCK_SECONDS,
     EXPIRES_SECONDS,
+    OWN_REPLY,
     SOURCE_DELETED,
     DraftOutcome,
     MailHead,
@@ -32,7 +34,9 @@ from integrations.mail.mailbox.pending_drafts import (
 )
 from integrations.mail.mailbox.preferences import load_preferences, now
 from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is_lasting
+from integrations.mail.mailbox.triage_records import note_gaps_left
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
+from integrations.mail.message.quotes import split_text
 
 log = logger(__name__)
 
@@ -45,7 +49,9 @@ TOLD_WITHIN_SECONDS = 24 * 3600.0
 DISCARDED = "discarded"
 
 
-def settle_drafts(store: Store, provider: Provider[A], account: A, notices: OwnerNotices | None = None) -> int:
+def settle_drafts(
+    store: Store, provider: Provider[A], account: A, notices: OwnerNotices | None = None, *, is_asked: bool = False
+) -> int:
     """Find the outcomes of the drafts that wait in a mailbox, store them, and return how many are known now.
 
     Args:
@@ -53,6 +59,7 @@ def settle_drafts(store: Store, provider: Provider[A], account: A, notices: Owne
         provider: of the mailbox.
         account: the mailbox.
         notices: tells the owner; None: nobody is told.
+        is_asked: whether somebody asked for it: then a draft that is gone is not waited for.
 
     Raises:
         LimitError: somebody else is doing it.
@@ -66,7 +73,7 @@ def settle_drafts(store: Store, provider: Provider[A], account: A, notices: Owne
         Backoff(store.records).attempt(account.place),
         provider.open(account) as mailbox,
     ):
-        scan = OutcomeScan(store, account, mailbox, notices)
+        scan = OutcomeScan(store, account, mailbox, notices, is_asked=is_asked)
         known = scan.run(waiting)
         if scan.leaves_open:
             provider.accounts.update_status(account, doubted_at=time.time())
@@ -94,6 +101,7 @@ class OutcomeScan:
         account: the mailbox.
         mailbox: the same, open.
         notices: see `settle_drafts`.
+        is_asked: see `settle_drafts`.
 
     Attributes:
         leaves_open: whether a draft could not be read, or its owner could not be told of one, so that a later look may.
@@ -103,6 +111,7 @@ class OutcomeScan:
     account: MailboxAccount
     mailbox: Mailbox
     notices: OwnerNotices | None = None
+    is_asked: bool = False
     leaves_open: bool = False
     _sent: list[MailHead] = field(default_factory=list)
     _discarded: frozenset[str] = frozenset()
@@ -150,6 +159,7 @@ class OutcomeScan:
             return True
         known = self._known(draft, job, state)
         if known is None:
+            self._note_gaps(draft, job)
             self._tell_of(draft, job, state)
             return False
         # Stored first: what we remove must never count as thrown away by its owner.
@@ -164,6 +174,14 @@ class OutcomeScan:
         self._tell(lambda told: told.is_over(job, draft.thread, known.outcome, why))
         self._pending.remove(draft)
         return True
+
+    def _note_gaps(self, draft: PendingDraft, job: Job) -> None:
+        """Note how many gaps a draft has by now; its owner fills them in."""
+        if job.draft is None or not has_gap(with_alerts(job.draft).text):
+            return
+        if mail := self.mailbox.read_draft(draft):
+            gaps = len(GAP.findall(split_text(mail.text).new_text))
+            note_gaps_left(self.store.records, self.account, job, gaps)
 
     def _is_discarded(self, job: Job) -> bool:
         """Whether the person has thrown the draft away, in the console or where they were told of it."""
@@ -226,7 +244,7 @@ class OutcomeScan:
     def _missing_since(self, draft: PendingDraft) -> float:
         """Return since when a draft is missing, once that is long enough; 0 before."""
         since = draft.missing_since or time.time()
-        if time.time() >= since + self.mailbox.missing_seconds:
+        if self.is_asked or time.time() >= since + self.mailbox.missing_seconds:
             return since
         if not draft.missing_since:
             self._pending.put(replace(draft, missing_since=since))
@@ -243,9 +261,17 @@ class OutcomeScan:
             mail = self.mailbox.read(head)
             if mail is None or job.draft is None:
                 continue
-            if known := outcome_of(draft, head, mail, shown_text(job.draft), at=head.at):
+            known = outcome_of(draft, head, mail, shown_text(job.draft), at=head.at)
+            if known and known.outcome == "edited" and self._still_waits(draft, head):
+                is_answer = draft.answers in head.answers
+                known = DraftOutcome("rejected", None, {"why": OWN_REPLY, "at": head.at}) if is_answer else None
+            if known:
                 return known
         return None
+
+    def _still_waits(self, draft: PendingDraft, head: MailHead) -> bool:
+        """Whether a sent mail cannot be the draft, which lies in its folder as we wrote it."""
+        return draft.draft.message_id not in {head.message_id, head.ref} and self.mailbox.is_untouched(draft)
 
     def _job(self, draft: PendingDraft) -> Job | None:
         """Return the job of a draft; None when it was deleted, and then nobody waits for the draft any more."""

@@ -31,6 +31,8 @@ OTHER_DISTANCE = 0.75
 # Why a draft is taken back whose mail its owner has thrown away.
 ANSWERED_BY_COLLEAGUE = "answered_by_colleague"
 SOURCE_DELETED = "source_deleted"
+# Why one is not used whose mail they have answered in their own words.
+OWN_REPLY = "own_reply"
 # After so long a draft that still waits counts as not wanted.
 EXPIRES_SECONDS = 7 * 24 * 3600.0
 # Below this a sent mail is the draft as it was; what mail programs do to a text is no edit.
@@ -292,7 +294,7 @@ def outcome_of(
     if distance <= OTHER_DISTANCE or head is None or _is_same(draft, head):
         outcome: Outcome = "accepted" if distance <= SAME_DISTANCE else "edited"
         return DraftOutcome(outcome, distance, {"text": used, "at": at})
-    return DraftOutcome("rejected", None, {"why": "own_reply", "at": at}) if draft.answers in head.answers else None
+    return DraftOutcome("rejected", None, {"why": OWN_REPLY, "at": at}) if draft.answers in head.answers else None
 
 
 def _is_same(draft: PendingDraft, head: MailHead) -> bool:

@@ -51,6 +51,9 @@ class DraftsFolder(Protocol):
     def compare(self, draft: FolderDraft, content: str) -> Literal["unchanged", "changed", "gone"]:
         """Tell whether a draft still has the content of that `content_hash`."""
 
+    def read(self, draft: FolderDraft) -> MailMessage | None:
+        """Return a draft as it is now; None when it is gone or cannot be read."""
+
     def append(self, data: bytes) -> None:
         """Add a draft."""
 
@@ -101,9 +104,12 @@ class DraftsInFolder(ABC):
         return DraftState(may_be_rewritten=bool(draft.answers) and any(draft.answers in ids for ids in others))
 
     def read_draft(self, draft: PendingDraft) -> MailMessage | None:
-        """Return None: a sent draft is found among the sent mails."""
-        del draft
-        return None
+        """Return a draft that waits, as its owner has changed it; a sent one is found among the sent mails."""
+        folder = self.drafts_folder()
+        waiting = folder.waiting()
+        mine = [there for there in waiting if there.message_id == draft.draft.message_id]
+        mine = mine or [there for there in waiting if draft.answers and draft.answers in there.answers]
+        return folder.read(mine[-1]) if mine else None
 
     def is_untouched(self, draft: PendingDraft) -> bool:
         """See `Mailbox`."""

@@ -274,7 +274,7 @@ class Mailbox(Protocol):
         """Return where a draft is."""
 
     def read_draft(self, draft: PendingDraft) -> MailMessage | None:
-        """Return a draft that was sent; None when it cannot be read."""
+        """Return a draft as it waits or was sent; None when it cannot be read."""
 
     def is_untouched(self, draft: PendingDraft) -> bool:
         """Whether a draft waits as we wrote it."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Generic, NamedTuple
 
-from core.drafts import Draft, JsonObject, without_hints
+from core.drafts import Draft, JsonObject, with_alerts
 from core.errors import InlaidError, NotFoundError, OutageError, SurfaceOutage
 from core.job import CAUTION, Job
 from core.ports import SurfaceContext
@@ -24,12 +24,14 @@ from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, goes_to_all, load_preferences, owner_of_account
 from integrations.mail.mailbox.provider import Provider, ReplyDraft
 from integrations.mail.mailbox.style_learning import load_style
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.caution import caution_draft
 from integrations.mail.reply.compose import (
     ONLY_GAPS,
     RECIPE,
+    REQUESTED,
     SOURCE_FILE,
     bare_subject,
     is_left_to_person,
@@ -150,7 +152,8 @@ class ReplySurface(ABC):
             return
         provider = self.provider(context)
         source, account, preferences, owner, to_all = self._asked(job, context)
-        is_requested = provider.target(job.delivery).is_requested
+        target = provider.target(job.delivery)
+        is_requested = target.is_requested or _is_marked(records, account, target.key, job)
         if is_left_to_person(job, gaps_only=preferences.gaps_only or is_requested):
             effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
             return
@@ -164,13 +167,19 @@ class ReplySurface(ABC):
 def _as_placed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, str]:
     """Return the job as its draft is placed, and the owner's signature below it; the house style's own stands for it.
 
-    Hints are left out: what they quote stands below the reply.
+    Hints are left out: what they quote stands below the reply. What is to be seen first stands above it.
     """
     assert job.draft is not None
-    text = without_hints(job.draft.text, job.draft.gaps)
-    block = "" if job.draft.signature else signature_below(text, known, language)
-    text = f"{text}\n\n{block}" if block else text
-    return replace(job, draft=job.draft.model_copy(update={"text": text})), block
+    draft = with_alerts(job.draft)
+    block = "" if draft.signature else signature_below(draft.text, known, language)
+    text = f"{draft.text}\n\n{block}" if block else draft.text
+    return replace(job, draft=draft.model_copy(update={"text": text})), block
+
+
+def _is_marked(records: RecordStore, account: MailboxAccount, key: str, job: Job) -> bool:
+    """Whether the owner asked for a draft while it was being written."""
+    record = TriageRecords(records, account).get(key)
+    return record is not None and record.job == job.id and record.decision["rule"] == REQUESTED
 
 
 def _signatures(records: RecordStore, account: MailboxAccount, preferences: Preferences) -> Mapping[str, str]:

@@ -3,16 +3,17 @@
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from core.drafts import JsonObject
 from core.errors import NotFoundError
 from core.job import Job
-from core.outcomes import OPEN_GAPS, Act
-from core.store import Store
+from core.outcomes import OPEN_GAPS, Act, shown_text
+from core.store import EffectStore, JobStore, Store
 from core.store.records import RecordStore
+from core.text.asks import find_wanted
 from core.text.catalogues import N_
-from integrations.mail.mailbox.account import MailboxAccount, records_of
+from integrations.mail.mailbox.account import OPEN_GAPS_KIND, MailboxAccount, records_of
 from integrations.mail.reply.compose import ONLY_GAPS, REQUESTED
 from integrations.mail.triage.decide import FOLLOW_UP
 
@@ -159,12 +160,16 @@ class DraftStatus:
             before.
         outcome: what the person did with it; "" while nobody knows.
         has_open_gaps: whether it went out with its questions still in it.
+        asks: whether what was sent asks something.
+        gaps_left: how many gaps it had when it was last looked at; None where nobody has looked.
     """
 
     job: Job
     placed: str = ""
     outcome: str = ""
     has_open_gaps: bool = False
+    asks: bool = False
+    gaps_left: int | None = None
 
     @property
     def words(self) -> str:
@@ -172,6 +177,11 @@ class DraftStatus:
         if self.has_open_gaps:
             return N_("sent with open gaps")
         return _OUTCOMES.get(self.outcome) or _PLACED.get(self.placed) or _STATES[self.job.state]
+
+    @property
+    def alerts(self) -> list[str]:
+        """What in the mail is to be seen first, as the draft says it."""
+        return [gap.question for gap in self.job.draft.alerts] if self.job.draft else []
 
     def to_json(self) -> JsonObject:
         """Return what `--json` prints of it."""
@@ -182,8 +192,21 @@ class DraftStatus:
             "placed": self.placed,
             "outcome": self.outcome,
             "open_gaps": self.has_open_gaps,
+            "alerts": self.alerts,
             "job_error": job.error,
         }
+
+
+def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"]:
+    """Tell whether a draft is still being written, or was left to its owner or failed; "" when it was dealt with."""
+    try:
+        job = JobStore(records.database, records.cipher).get(job_id)
+    except NotFoundError:
+        return ""
+    placed = EffectStore(records.database, records.cipher).get_detail(job, "draft").get("placed", "")
+    if placed == ONLY_GAPS or (not placed and job.state == "failed"):
+        return "left"
+    return "" if placed or job.state in {"cancelled", "delivered"} else "running"
 
 
 def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, DraftStatus]:
@@ -197,5 +220,33 @@ def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, Dr
             continue
         placed = str(store.effects.get_detail(job, "draft").get("placed", ""))
         last = known[-1] if known else Act("")
-        found[job_id] = DraftStatus(job, placed, last.outcome, has_open_gaps=OPEN_GAPS in last.labels)
+        has_open_gaps, sent = OPEN_GAPS in last.labels, ""
+        if last.outcome in {"accepted", "edited"}:
+            sent = store.outcomes.used_text(job) or (shown_text(job.draft) if job.draft else "")
+        found[job_id] = DraftStatus(
+            job,
+            placed,
+            last.outcome,
+            has_open_gaps=has_open_gaps,
+            asks=asks_something(sent),
+            gaps_left=_gaps_left(store.records, job) if placed == "placed" and not last.outcome else None,
+        )
     return found
+
+
+def _gaps_left(records: RecordStore, job: Job) -> int | None:
+    record = records.get(OPEN_GAPS_KIND, job.workspace, job.id)
+    return int(record.data["gaps"]) if record else None
+
+
+def note_gaps_left(records: RecordStore, account: MailboxAccount, job: Job, gaps: int) -> None:
+    """Store how many gaps a draft that waits has by now."""
+    if _gaps_left(records, job) != gaps:
+        data = {"account": account.name, "gaps": gaps}
+        person = account.person
+        records.put(OPEN_GAPS_KIND, job.workspace, job.id, data, person=person, expires_in_seconds=KEEP_SECONDS)
+
+
+def asks_something(text: str) -> bool:
+    """Tell whether who gets an answer is asked for anything in it."""
+    return bool(find_wanted(text).all)

@@ -21,13 +21,13 @@ from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
 from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
 from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
-from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_colleague, is_listed, written_by_person
 from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import REPEATED, SUSPICIOUS, MailboxContext
+from integrations.mail.triage.decide import BY_REQUEST, REPEATED, SUSPICIOUS, MailboxContext
 from integrations.mail.triage.weighing import TriageDecision, no_draft
 
 # How far back, and how much, of the sent mail is looked at for whom the owner knows.
@@ -36,7 +36,6 @@ MAX_SENT = 500
 
 log = logger(__name__)
 
-_MARK = "For any other mail mark it, where `inlaid mailbox set NAME --on-request flagged` is set."
 _SEEN = N_("A mail of the same Message-ID was decided about before: this one was moved here, or sent once more.")
 INBOX = "INBOX"
 # What no mark on a mail can change.
@@ -115,7 +114,8 @@ class TriageRound:
     def decide_marked(self) -> list[TriageRecord]:
         """Decide about the mails with the owner's mark that have had no draft yet."""
         mark = self._preferences.on_request
-        return self.decide_all(self._mailbox.marked(mark, is_due=self._is_due), is_requested=True) if mark else []
+        marked = self._mailbox.marked(mark, is_due=self._is_due) if mark else ()
+        return self.decide_all((arrival for arrival in marked if not self._is_written(arrival.key)), is_requested=True)
 
     def decide_all(self, arrivals: Iterable[Arrival], *, is_requested: bool = False) -> list[TriageRecord]:
         """Decide about these mails, and return the decisions about those that are news."""
@@ -123,27 +123,33 @@ class TriageRound:
         return [record for record in found if record]
 
     def draft_anyway(self, before: TriageRecord) -> TriageRecord:
-        """Submit a job for a mail that got no draft since it looks like fraud: its draft only warns.
+        """Submit a job for a mail that got no draft; that of a mail which looks like fraud only warns.
 
         Raises:
-            InputError: that was not why it got none, or it has one.
+            InputError: it has one, or cannot have one.
             NotFoundError: the mail is gone.
             InlaidError: it cannot be read.
         """
-        if before.decision["rule"] != SUSPICIOUS or before.job:
-            raise InputError("This mail is not one that got no draft since it looks like fraud.", fix=_MARK)
+        if before.job and unplaced(self._records, before.job) != "left":
+            raise InputError("This mail has had a draft, or one is being written.", fix="Look into the Drafts folder.")
         arrival = Arrival("", before.uid, before.uidvalidity, folder=before.folder or INBOX)
         facts = self._mailbox.facts(arrival)
         found = self._mailbox.read_new(facts) if facts else None
         if facts is None or found is None:
             raise NotFoundError("The mail is not where it was.", fix="Answer it without Inlaid.")
         target = self._mailbox.target_of_new(facts, found.message, is_requested=True)
-        owner = owner_of_account(found.message, self._account, self._preferences)
-        inputs = reply_inputs(found.message, owner)
-        cautious = _CautiousTarget(target, str(before.decision["reason"]))
+        decision, inputs = self._judge(facts, found.message, is_requested=True)
+        said, cautious = decision.model_dump(mode="json"), None
+        if SUSPICIOUS in {before.decision["rule"], decision.rule}:
+            why = str((before.decision if before.decision["rule"] == SUSPICIOUS else said)["reason"])
+            inputs = reply_inputs(found.message, owner_of_account(found.message, self._account, self._preferences))
+            cautious = _CautiousTarget(target, why)
+            told = {"needs_reply": True, "reason": f"{why} You asked for a draft: it only warns."}
+            said = {**before.decision, "rule": SUSPICIOUS, **told}
+        elif not inputs:
+            raise InputError(decision.reason, fix="Answer it without Inlaid.")
         job = self._ask(facts, found.message, inputs, is_requested=True, target=cautious)
-        said = {"needs_reply": True, "reason": f"{before.decision['reason']} You asked for a draft: it only warns."}
-        after = replace(before, decision={**before.decision, **said}, job=job)
+        after = replace(before, decision=said, job=job)
         self._triaged.put(target.key, after)
         return after
 
@@ -154,7 +160,16 @@ class TriageRound:
             return True
         if before.decision["rule"] == SUSPICIOUS:
             return is_listed(parse_sender(before.sender), self._preferences.draft_for)
-        return not (before.job or before.decision["rule"] in LASTING_RULES)
+        is_open = not before.job or bool(unplaced(self._records, before.job))
+        return is_open and before.decision["rule"] not in LASTING_RULES
+
+    def _is_written(self, key: str) -> bool:
+        """Whether the draft of a marked mail is being written; then it is noted that its owner asked for it."""
+        before = self._triaged.get(key)
+        if before is None or not before.job or unplaced(self._records, before.job) != "running":
+            return False
+        self._triaged.put(key, replace(before, decision={**before.decision, **BY_REQUEST.model_dump(mode="json")}))
+        return True
 
     def _decide(self, arrival: Arrival, *, is_requested: bool) -> TriageRecord | None:
         """Decide about one mail; None when it is no news: judged before, gone, a draft, or too old."""
@@ -177,9 +192,7 @@ class TriageRound:
         if found is None or not (is_requested or self._is_first(arrival, found)):
             return None
         self._note_answer(found.message)
-        decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
-        if decision.turns_on_history and written_by_person(found.message).sender.key in self._correspondents:
-            decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
+        decision, inputs = self._judge_known(arrival, found, is_requested=is_requested)
         try:
             job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
         except (PolicyRefused, InputError) as refusal:
@@ -211,6 +224,17 @@ class TriageRound:
         if found.is_kept:
             self._note(arrival, no_draft(REPEATED, _SEEN), message=found.message, message_id=found.message_id)
         return False
+
+    def _judge_known(
+        self, arrival: Arrival, found: NewMessage, *, is_requested: bool
+    ) -> tuple[TriageDecision, dict[str, str]]:
+        """Judge a mail by what is known of its sender; another copy of one that has had a draft gets none."""
+        decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
+        if decision.turns_on_history and written_by_person(found.message).sender.key in self._correspondents:
+            decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
+        if inputs and not is_requested and found.message_id in self._drafted:
+            return no_draft(REPEATED, _SEEN), {}
+        return decision, inputs
 
     def _judge(
         self, arrival: Arrival, message: MailMessage, *, is_requested: bool, is_correspondent: bool = False
@@ -253,6 +277,11 @@ class TriageRound:
         return load_style(self._records, self._account.workspace, self._account.name)
 
     @cached_property
+    def _drafted(self) -> set[str]:
+        """The Message-IDs of the mails that have had a draft."""
+        return {record.message_id for record in self._triaged.newest() if record.job and record.message_id}
+
+    @cached_property
     def _drafts_before(self) -> int:
         return self._triaged.count_drafts(since=self._preferences.day_start(now()))
 
@@ -267,7 +296,9 @@ class TriageRound:
     ) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
         found = self._mailbox.target_of_new(arrival, message, is_requested=is_requested)
-        request = writing_request(self._account, RECIPE, inputs, message, (found.key, target or found))
+        before = self._triaged.get(found.key)
+        key = f"{found.key}:{REQUESTED}" if before and before.job else found.key
+        request = writing_request(self._account, RECIPE, inputs, message, (key, target or found))
         try:
             return self._submit(request).id
         except ConflictError:  # the mailbox was connected before, with other settings
@@ -295,6 +326,8 @@ class TriageRound:
             before=sorted(thread_ids(message) - {message.message_id}) if message else (),
         )
         self._mailbox.note_known(record.message_id)
+        if job and record.message_id:
+            self._drafted.add(record.message_id)
         self._triaged.put(arrival.key, record)
         return record
 

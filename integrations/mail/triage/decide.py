@@ -86,7 +86,7 @@ def passage_to_read(message: MailMessage, owner: OwnerAddresses | None = None, f
     return "" if is_certain else passage(message, mail.facts.owner)
 
 
-_BY_REQUEST = TriageDecision(needs_reply=True, reason=N_("You marked it for a draft."), rule=REQUESTED)
+BY_REQUEST = TriageDecision(needs_reply=True, reason=N_("You marked it for a draft."), rule=REQUESTED)
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def judge(
     Returns:
         The decision, and the inputs of the recipe `reply` when a draft is due, else nothing.
     """
-    decision = _BY_REQUEST if is_requested else _decide(message, context, folder, reading, is_answered=is_answered)
+    decision = BY_REQUEST if is_requested else _decide(message, context, folder, reading, is_answered=is_answered)
     if is_requested and (sign := _sign_of_fraud(message, context, reading)):
         decision = sign
     if not decision.needs_reply:

@@ -161,6 +161,9 @@ def test_lines_behind_a_colon_are_entries_and_each_point_of_a_complaint_is_asked
         "Please note:\n\nthe hall is closed on all days of the first week of the month of May, and\nin June as well."
     )
     assert not any(text.startswith("in June") for text in shown(wrapped))
-    points = "You have charged two coats, and there is only one.\n\nThe hull was scratched by your sling on the day on which you lifted her out of the water for the winter."
+    scratched = (
+        "The hull was scratched by your sling on the day on which you lifted her out of the water for the winter."
+    )
+    points = f"You have charged two coats, and there is only one.\n\n{scratched}"
     blocks = blocks_of(points, [], [], Asking("en", occasion="complaint"))
     assert [block.is_asked for block in blocks] == [True, True]

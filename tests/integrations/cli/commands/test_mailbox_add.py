@@ -63,6 +63,28 @@ def test_a_failed_test_says_what_failed_and_saves_nothing(terminal: Terminal, do
     assert terminal.json("mailbox", "list") == {"mailboxes": []}
 
 
+def test_a_mailbox_connected_again_keeps_what_was_set(terminal: Terminal, dovecot: Dovecot, address: str) -> None:
+    user = address.partition("@")[0]
+    told = ("--address", address, "--name", "Karin Berg")
+    first = terminal.json(*add(dovecot, user), *told, stdin=PASSWORD.encode())
+    place = ("--host", "127.0.0.1", "--user", user, "--password-stdin", "--no-tls")
+    again = terminal.json("mailbox", "add", "imap", *place, stdin=PASSWORD.encode())
+    kept = ("address", "owner_name", "port")
+    assert [again[name] for name in kept] == [first[name] for name in kept] == [address, "Karin Berg", dovecot.port]
+    renamed = terminal.json("mailbox", "add", "imap", *place, "--name", "Kai Berg", stdin=PASSWORD.encode())
+    assert (renamed["address"], renamed["owner_name"]) == (address, "Kai Berg")
+
+    assert terminal.run("mailbox", "add", "imap", *place, stdin=PASSWORD.encode()) == 0
+    assert "--gaps" in terminal.out
+    terminal.json("mailbox", "set", again["name"], "--gaps")
+    assert terminal.run("mailbox", "add", "imap", *place, stdin=PASSWORD.encode()) == 0
+    assert "--gaps" not in terminal.out
+
+
+def test_a_user_name_that_is_no_address_asks_for_the_address(terminal: Terminal, dovecot: Dovecot) -> None:
+    assert "--address" in terminal.error(*add(dovecot, "karin"), stdin=PASSWORD.encode())
+
+
 def test_a_mailbox_that_cannot_be_read_is_named_with_the_reason(
     terminal: Terminal, dovecot: Dovecot, address: str
 ) -> None:
@@ -73,9 +95,28 @@ def test_a_mailbox_that_cannot_be_read_is_named_with_the_reason(
     store.close()
     assert terminal.run("mailbox", "sync") == 1
     assert "Nothing listens at" in terminal.err
+    assert "Check the port" in terminal.err
+    assert "0 new" not in terminal.out
     (listed,) = terminal.json("mailbox", "list")["mailboxes"]
     assert listed["error"]["code"] == "outage"
+    assert terminal.run("mailbox", "labels", address, "on") == 1
+    assert "It is noted" in terminal.err
+    assert terminal.run("mailbox", "list") == 0
+    assert "Nothing reads these mailboxes now" in " ".join(terminal.out.split())
     assert "No mailbox called nobody" in terminal.error("mailbox", "sync", "nobody")
+
+
+def test_a_mailbox_that_worked_before_does_not_ask_for_its_port(
+    terminal: Terminal, dovecot: Dovecot, address: str
+) -> None:
+    terminal.json(*add(dovecot, address), stdin=PASSWORD.encode())
+    terminal.json("mailbox", "sync")
+    store = open_store(load_settings())
+    accounts = Accounts(store.records)
+    accounts.save(replace(accounts.get("local", address), port=free_port()))
+    store.close()
+    assert terminal.run("mailbox", "sync") == 1
+    assert "It worked before" in terminal.err
 
 
 def test_a_mailbox_is_connected_by_access_token(terminal: Terminal, address: str) -> None:

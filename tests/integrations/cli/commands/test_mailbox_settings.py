@@ -95,4 +95,7 @@ def test_who_connects_a_mailbox_is_told_where_drafts_come_and_which_mails_get_no
     assert "is connected; drafts go to Drafts." in terminal.out
     last = terminal.out.strip().splitlines()[-1]
     assert last.startswith("Mails that only you can answer get none")
-    assert last.endswith(f"inlaid mailbox set {fresh} --gaps")
+    assert f"inlaid mailbox set {fresh} --gaps," in last
+    assert last.endswith(f"inlaid mailbox draft-anyway {fresh}")
+    terminal.run("mailbox", "set", fresh, "--gaps")
+    assert f"for one that was there: inlaid mailbox draft-anyway {fresh}" in terminal.out

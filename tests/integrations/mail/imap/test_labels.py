@@ -7,6 +7,7 @@ from core.settings import Settings
 from integrations.mail.imap.labels import keyword_of
 from integrations.mail.mailbox.labels import label_error, put_labels
 from integrations.mail.mailbox.preferences import LABELS_ENDING, Preferences, save_preferences
+from integrations.mail.mailbox.triage_records import LabelChange
 from tests.integrations.mail.imap.conftest import Mailbox, connected
 from tests.integrations.mail.imap.mails import newsletter, question
 from tests.servers.pymap_server import running_pymap
@@ -29,6 +30,17 @@ def test_a_label_is_found_in_the_folder_that_its_owner_has_moved_the_mail_to(mai
     assert {TO_REPLY.encode()} == flags_in(mailbox, "Projects")[0]
     wish(mailbox, LABELS_ENDING)
     assert flags_in(mailbox, "Projects") == [set(), {TO_REPLY.encode()}]
+
+
+def test_a_keyword_of_an_earlier_version_goes_with_its_label(mailbox: Mailbox) -> None:
+    mailbox.receive(question(mailbox.account.user))
+    (record,) = mailbox.sync()
+    with mailbox.server.client(mailbox.account.user) as client:
+        client.select_folder("INBOX")
+        client.add_flags(client.search(), [b"Inlaid-verdachtig"])
+    with mailbox.provider.open(mailbox.account) as opened:
+        opened.relabel([LabelChange(record.place, "", ("Inlaid: verdächtig",))])
+    assert flags_in(mailbox, "INBOX") == [set()]
 
 
 def wish(mailbox: Mailbox, language: str) -> None:
@@ -59,8 +71,9 @@ def test_a_server_that_keeps_no_keywords_says_so_and_loses_nothing(settings: Set
     ("label", "keyword"),
     [
         ("Inlaid: draft (2 gaps)", "Inlaid-draft-2-gaps"),
+        ("Inlaid: verdächtig", "Inlaid-verdaechtig"),
         ("Inlaid: \u00e0 r\u00e9pondre", "Inlaid-a-repondre"),
-        ("Inlaid: Entwurf (2 L\u00fccken)", "Inlaid-Entwurf-2-Lucken"),
+        ("Inlaid: Entwurf (2 L\u00fccken)", "Inlaid-Entwurf-2-Luecken"),
     ],
 )
 def test_a_keyword_is_an_atom(label: str, keyword: str) -> None:

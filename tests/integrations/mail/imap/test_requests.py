@@ -57,6 +57,16 @@ def test_a_mark_means_nothing_unless_it_is_set_to(mailbox: Mailbox) -> None:
     assert mailbox.sync() == []
 
 
+def test_marks_of_before_count_once_it_is_set_that_they_mean_something(mailbox: Mailbox) -> None:
+    mailbox.receive(newsletter(mailbox.account.user))
+    mailbox.sync()
+    mark(mailbox, 1, b"\\Flagged")
+    assert mailbox.sync() == []
+    prefer(mailbox, on_request="flagged")
+    mailbox.provider.take_preferences(mailbox.account)
+    assert [record.decision["rule"] for record in mailbox.sync()] == ["requested"]
+
+
 def test_no_more_drafts_than_a_day_may_have_except_by_request(mailbox: Mailbox) -> None:
     user = mailbox.account.user
     prefer(mailbox, drafts_per_day=2, on_request="flagged")

@@ -1,6 +1,8 @@
 """A mailbox of each kind as its owner uses it, and our side, for the contract tests."""
 
+import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -49,6 +51,9 @@ class Rig(Protocol):
 
     def edit_draft(self, text: str) -> None: ...
 
+    def fill_draft(self, text: str) -> None:
+        """Write over each gap of the draft."""
+
     def send_draft(self) -> None: ...
 
     def discard_draft(self) -> None: ...
@@ -79,11 +84,21 @@ class Rig(Protocol):
 
 
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
-    """Write a draft that leaves open what a mail asks after "Also", with a hint at what it says by the way."""
+    """Write a draft with a gap ("Also"), a hint ("By the way"), an alert ("Careful"), or only gaps ("only you")."""
     answer = "Thank you for your message.\n\nOn Tuesday I am free from noon to two."
-    said = [line for line in str(job.inputs.get("message", "")).splitlines() if line.startswith(("By the way", "Also"))]
-    gaps = tuple(Gap(place=gap(line), question=line, is_hint=line.startswith("By")) for line in said)
-    return Draft(recipe=job.recipe, text="\n\n".join([answer, *(one.place for one in gaps)]), gaps=gaps)
+    lines = str(job.inputs.get("message", "")).splitlines()
+    said = [line for line in lines if line.startswith(("By the way", "Also", "Careful"))]
+    gaps = tuple(
+        Gap(place=gap(line), question=line, is_hint=line[:4] != "Also", is_alert=line.startswith("Careful"))
+        for line in said
+    )
+    shown = [one.place for one in gaps if not one.is_alert]
+    text, is_bare = "\n\n".join([answer, *shown]), any("only you" in line for line in lines)
+    return Draft(recipe=job.recipe, text=text, gaps=gaps, skeleton=is_bare)
+
+
+def filled(data: bytes, text: str) -> bytes:
+    return re.sub(rb"\[\[.*?\]\]", text.encode(), data, flags=re.DOTALL)
 
 
 class DovecotRig:
@@ -105,9 +120,14 @@ class DovecotRig:
         return [data.decode() for data in self._mailbox.drafts()]
 
     def edit_draft(self, text: str) -> None:
-        (data,) = self._mailbox.drafts()
+        self._change(lambda data: data.replace(b"Thank you for your message.", text.encode()))
+
+    def fill_draft(self, text: str) -> None:
+        self._change(lambda data: filled(data, text))
+
+    def _change(self, change: Callable[[bytes], bytes]) -> None:
+        changed = change(*self._mailbox.drafts())
         self._mailbox.discard_drafts()
-        changed = data.replace(b"Thank you for your message.", text.encode())
         with self._mailbox.server.client(self.address) as client:
             client.append(self._mailbox.server.drafts, changed, flags=(b"\\Draft",))
 
@@ -179,6 +199,10 @@ class GraphRig:
     def edit_draft(self, text: str) -> None:
         self._office.box.edits(self._draft, text)
 
+    def fill_draft(self, text: str) -> None:
+        self._draft.html = filled(self._draft.html.encode(), text).decode()
+        self._office.box.touch(self._draft)
+
     def send_draft(self) -> None:
         self._office.box.sends(self._draft)
 
@@ -242,6 +266,10 @@ class GmailRig:
 
     def edit_draft(self, text: str) -> None:
         self._desk.box.edits(self._draft, text)
+
+    def fill_draft(self, text: str) -> None:
+        draft = self._draft
+        self._desk.box.replace_draft(self._desk.box.draft_of(draft), filled(draft.data, text), draft.thread)
 
     def send_draft(self) -> None:
         self._desk.box.sends(self._draft)
@@ -327,6 +355,9 @@ class MemoryRig:
 
     def edit_draft(self, text: str) -> None:
         self._draft.data = self._draft.data.replace(b"Thank you for your message.", text.encode())
+
+    def fill_draft(self, text: str) -> None:
+        self._draft.data = filled(self._draft.data, text)
 
     def send_draft(self) -> None:
         draft = self._draft

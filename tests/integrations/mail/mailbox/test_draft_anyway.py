@@ -9,8 +9,8 @@ from integrations.mail.mailbox.mail_state import mail_state
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, draft_statuses
 from integrations.mail.mailbox.triage_round import TriageRound
-from tests.integrations.mail.imap.mails import question
-from tests.integrations.mail.mailbox.conftest import MARK, Rig, placed, submit, sync, want
+from tests.integrations.mail.imap.mails import newsletter, question
+from tests.integrations.mail.mailbox.conftest import MARK, Rig, answer_new, placed, submit, sync, want
 
 SECRET = "Bob, are you at your desk? I need a payment to a new supplier today. Reply by mail only."
 GERMAN = "Hallo Bob, unsere Bankverbindung hat sich geändert. Bitte die Rechnung 33 auf das neue Konto zahlen.\n\nAnn"
@@ -54,7 +54,7 @@ def test_it_is_made_once_and_no_wish_makes_another_text_of_it(rig: Rig) -> None:
     suspicious, asked = sorted(records, key=lambda record: record.decision["rule"] != "suspicious")
     after = draft_anyway(rig, suspicious)
     for record in (after, asked):
-        with pytest.raises(InputError, match="looks like fraud"):
+        with pytest.raises(InputError, match="has had a draft"):
             draft_anyway(rig, record)
     job = rig.run(after.job)
     assert job.draft is not None
@@ -83,3 +83,47 @@ def test_a_mark_alone_gives_none(rig: Rig) -> None:
     sync(rig)
     rig.mark_all()
     assert [record.job for record in sync(rig)] in ([], [""])
+
+
+BARE = "Hi Bob,\n\nthat only you can tell: may we go ahead?\n\nAnn"
+
+
+def test_a_mail_that_only_its_owner_can_answer_gets_a_draft_when_they_ask(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=BARE))
+    (left,) = answer_new(rig)
+    assert (placed(rig, left), rig.drafts()) == ("only_gaps", [])
+    (record,) = TriageRecords(rig.store.records, rig.account).newest()
+    after = draft_anyway(rig, record)
+    assert (after.decision["rule"], after.decision["reason"]) == ("requested", "You marked it for a draft.")
+    assert placed(rig, rig.run(after.job)) == "placed"
+    assert len(rig.drafts()) == 1
+    with pytest.raises(InputError, match="has had a draft"):
+        draft_anyway(rig, after)
+
+
+def test_a_mail_that_was_left_to_its_owner_gets_a_draft_once_it_is_marked(rig: Rig) -> None:
+    want(rig, Preferences(on_request=MARK))
+    rig.receive(question(rig.address, body=BARE))
+    answer_new(rig)
+    rig.mark_all()
+    (job,) = answer_new(rig)
+    assert (placed(rig, job), len(rig.drafts())) == ("placed", 1)
+    assert sync(rig) == []
+
+
+def test_a_mail_that_is_marked_while_its_draft_is_written_gets_it(rig: Rig) -> None:
+    want(rig, Preferences(on_request=MARK))
+    rig.receive(question(rig.address, body=BARE))
+    (record,) = sync(rig)
+    rig.mark_all()
+    assert sync(rig) == []
+    assert placed(rig, rig.run(record.job)) == "placed"
+    assert (sync(rig), len(rig.drafts())) == ([], 1)
+
+
+def test_a_mail_for_information_gets_a_draft_when_its_owner_asks(rig: Rig) -> None:
+    rig.receive(newsletter(rig.address))
+    (record,) = sync(rig)
+    assert record.job == ""
+    after = draft_anyway(rig, record)
+    assert placed(rig, rig.run(after.job)) == "placed"

@@ -1,16 +1,25 @@
 """Labels on mail say what is to be done, follow what happens, and go without a trace: at every provider."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 
-from core.errors import LimitError
+from core.errors import InlaidError, LimitError, OutageError
 from core.settings import Settings
 from core.store import open_store
+from core.store.tables import records
 from core.system.connections import SHORT_SECONDS, deadline
-from integrations.mail.mailbox.labels import LABELS_KIND, MAX_AT_ONCE, label_error, label_when_due, put_labels
+from integrations.mail.mailbox.labels import (
+    EVERY_SECONDS,
+    LABELS_KIND,
+    MAX_AT_ONCE,
+    label_error,
+    label_when_due,
+    put_labels,
+)
 from integrations.mail.mailbox.preferences import (
     LABELS_ENDING,
     Preferences,
@@ -46,7 +55,8 @@ def relabel(rig: Rig) -> None:
     put_labels(rig.store, rig.provider, rig.account)
 
 
-def test_labels_follow_what_becomes_of_a_mail(rig: Rig) -> None:
+@pytest.mark.parametrize(("said", "sent"), [("Which table do you want?", {WAITING}), ("Gladly.", set())])
+def test_labels_follow_what_becomes_of_a_mail(rig: Rig, said: str, sent: set[str]) -> None:
     rig.receive(question(rig.address))
     rig.receive(newsletter(rig.address))
     jobs = [record.job for record in sync(rig) if record.job]
@@ -56,10 +66,11 @@ def test_labels_follow_what_becomes_of_a_mail(rig: Rig) -> None:
     rig.run(jobs[0])
     relabel(rig)
     assert rig.labels() == [{DRAFT}, {INFO}]
+    rig.edit_draft(said)
     rig.send_draft()
-    assert outcomes(rig) == ["accepted"]
+    assert outcomes(rig) == ["edited"]
     relabel(rig)
-    assert rig.labels() == [{WAITING}, {INFO}]
+    assert rig.labels() == [sent, {INFO}]
     rig.receive(follow_up(rig.address))
     sync(rig)
     relabel(rig)
@@ -103,13 +114,14 @@ def test_what_the_owner_takes_away_stays_away_until_something_happens(rig: Rig) 
     assert rig.labels() == [set()]
 
 
-def test_a_mail_that_its_owner_has_answered_by_hand_waits_for_an_answer(rig: Rig) -> None:
+@pytest.mark.parametrize(("said", "sent"), [("Which table do you want?", {WAITING}), ("My own words", set())])
+def test_a_mail_that_its_owner_has_answered_by_hand_waits_where_that_asks(rig: Rig, said: str, sent: set[str]) -> None:
     rig.receive(question(rig.address))
     answer_new(rig)
-    rig.edit_draft("My own words")
+    rig.edit_draft(said)
     rig.send_draft()
     on(rig)
-    assert rig.labels() == [{WAITING}]
+    assert rig.labels() == [sent]
 
 
 def test_a_mail_that_is_gone_is_no_error(rig: Rig) -> None:
@@ -229,6 +241,30 @@ def test_a_mailbox_at_its_limit_says_so_and_is_finished_later(labelled: MemoryRi
     relabel(labelled)
     assert labelled.labels() == [{TO_REPLY}, {INFO}]
     assert label_error(labelled.store.records, "local", labelled.address) is None
+
+
+@pytest.mark.parametrize(("error", "tries"), [(OutageError("Nobody answers."), 3), (LimitError("It is full."), 2)])
+def test_labels_are_put_a_minute_after_an_error_is_over(labelled: MemoryRig, error: InlaidError, tries: int) -> None:
+    wanted, tried = Preferences(labels="en"), list[str]()
+
+    def look(provider: MemoryProvider) -> None:
+        with labelled.store.database.write() as connection:  # a minute passes
+            connection.execute(sa.update(records).values(expires_at=records.c.expires_at - EVERY_SECONDS - 1))
+        with suppress(InlaidError):
+            label_when_due(labelled.store, provider, labelled.account, wanted)
+
+    def refuse() -> None:
+        tried.append(error.code)
+        raise error
+
+    for _ in range(3):
+        look(troubled(labelled, before=refuse))
+    assert len(tried) == tries
+    relabel(labelled)
+    labelled.receive(question(labelled.address, number=9))
+    sync(labelled)
+    look(labelled.provider)
+    assert labelled.labels()[2] == {TO_REPLY}
 
 
 def test_labels_that_nobody_wants_are_not_put(labelled: MemoryRig) -> None:

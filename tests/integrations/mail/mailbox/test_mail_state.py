@@ -8,7 +8,7 @@ from core.drafts import RECIPIENTS_CHECK, Draft, Finding, Gap
 from core.job import Job, JobRequest
 from core.store import Store
 from integrations.mail.mailbox.mail_state import MailState, mail_state
-from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
+from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord, asks_something
 
 
 def record(rule: str, *, needs_reply: bool = False, job: str = "") -> TriageRecord:
@@ -28,7 +28,7 @@ def job_of(store: Store, text: str) -> Job:
         ("mass_mail", False, "info"),
         ("day_limit", False, "to_reply"),
         ("asked", True, "to_reply"),
-        ("answered", False, "waiting"),
+        ("answered", False, ""),
         ("spam", False, ""),
         ("own_mail", False, ""),
         ("never_for", False, ""),
@@ -47,8 +47,8 @@ def test_a_mail_without_a_draft_is_labelled_by_what_was_decided(rule: str, needs
         ("only_gaps", "", "to_reply"),
         ("left_to_person", "", "to_reply"),
         ("superseded", "", ""),
-        ("placed", "accepted", "waiting"),
-        ("placed", "edited", "waiting"),
+        ("placed", "accepted", ""),
+        ("placed", "edited", ""),
         ("placed", "rejected", ""),
         ("placed", "expired", "to_reply"),
     ],
@@ -63,8 +63,19 @@ def test_a_mail_with_a_draft_is_labelled_by_what_became_of_it(
 def test_an_answer_counts_whatever_became_of_the_draft(store: Store) -> None:
     status = DraftStatus(job_of(store, "On Tuesday."), "placed", "rejected")
     asked = record("asked", needs_reply=True, job=status.job.id)
-    assert mail_state(asked, status, is_answered=True).label == "waiting"
+    assert mail_state(asked, status, is_answered=True, asks=True).label == "waiting"
+    assert mail_state(asked, status, is_answered=True).label == ""
     assert mail_state(asked, None).label == ""  # its job was deleted
+
+
+def test_only_a_draft_that_asks_something_waits_for_an_answer(store: Store) -> None:
+    status = DraftStatus(job_of(store, "Which day suits you?"), "placed", "accepted", asks=True)
+    assert mail_state(record("asked", needs_reply=True, job=status.job.id), status).label == "waiting"
+    assert [asks_something(text) for text in ("ja, passt", "oui, mardi 8 à 10 h", "Passt dir Dienstag?")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_draft_that_went_out_with_a_gap_says_so(store: Store) -> None:
@@ -97,6 +108,15 @@ def test_a_label_counts_what_is_asked_and_no_hints(store: Store, asks: str, word
     hinted = replace(job, draft=job.draft.model_copy(update={"gaps": (hint,)}))
     asked = record("asked", needs_reply=True, job=job.id)
     assert mail_state(asked, DraftStatus(hinted, "placed", "")).words() == words
+
+
+def test_a_label_counts_what_is_to_be_seen_first(store: Store) -> None:
+    alert = Gap(place="[[Look first: x]]", question="Look first: x", is_hint=True, is_alert=True)
+    job = job_of(store, "Hi Ann,\n\nOn Tuesday.\n\nBob")
+    assert job.draft
+    status = DraftStatus(replace(job, draft=job.draft.model_copy(update={"gaps": (alert,)})), "placed", "")
+    assert mail_state(record("asked", needs_reply=True, job=job.id), status).words() == "draft (1 gap)"
+    assert status.to_json()["alerts"] == ["Look first: x"]
 
 
 def test_a_draft_that_rests_on_what_somebody_may_not_read_says_so(store: Store) -> None:

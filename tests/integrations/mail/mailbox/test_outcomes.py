@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from core.errors import OutageError
 from core.job import Job
+from integrations.mail.mailbox.mail_state import mail_state
 from integrations.mail.mailbox.outcomes import DISCARDED, TOLD_WITHIN_SECONDS, settle_drafts
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_learning import save_style
-from integrations.mail.mailbox.triage_records import draft_statuses
+from integrations.mail.mailbox.triage_records import TriageRecords, draft_statuses
 from integrations.mail.mailbox.triage_round import TriageRound
 from integrations.mail.reply.writing_style import WritingStyle
 from tests.integrations.mail.imap.mails import answer_of_colleague, question
@@ -61,6 +63,17 @@ def test_a_draft_that_was_sent_is_known_as_it_was_sent(rig: Rig, changed: str, o
     assert PendingDrafts(rig.store.records, rig.account).list() == []
 
 
+def test_an_answer_beside_the_draft_is_the_owners_own(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    body = "Thank you for your message.\n\nOn Wednesday I am free from noon to one."
+    data = question("x@example.org", "In-Reply-To: <question1@example.com>", body=body, number=7)
+    data = data.replace(b"From: Ann Lee <ann.lee@example.com>", f"From: Bob Ray <{rig.address}>".encode())
+    rig.file_sent(data.replace(b"To: Bob Ray <x@example.org>", b"To: Ann Lee <ann.lee@example.com>"), datetime.now(UTC))
+    assert outcomes(rig) == ["rejected"]
+    assert rig.drafts() == []
+
+
 def test_a_deleted_draft_is_missing_and_counts_when_it_stays_away(rig: Rig) -> None:
     rig.receive(question(rig.address))
     answer_new(rig)
@@ -70,6 +83,28 @@ def test_a_deleted_draft_is_missing_and_counts_when_it_stays_away(rig: Rig) -> N
         assert not mailbox.draft_state(pending).is_waiting
         is_waited_for = mailbox.missing_seconds > 0
     assert outcomes(rig) == ([] if is_waited_for else ["rejected"])
+
+
+def test_a_deleted_draft_is_known_at_once_when_somebody_asks(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    rig.discard_draft()
+    settle_drafts(rig.store, rig.provider, rig.account, is_asked=True)
+    assert outcomes(rig) == ["rejected"]
+
+
+def test_gaps_that_its_owner_has_filled_in_are_none_any_more(rig: Rig) -> None:
+    rig.receive(question(rig.address, body="Hi Bob,\n\nwhen are you free?\n\nAlso, how many are you?\n\nAnn"))
+    (job,) = answer_new(rig)
+    (record,) = TriageRecords(rig.store.records, rig.account).newest()
+
+    def label() -> str:
+        assert outcomes(rig) == []
+        return mail_state(record, draft_statuses(rig.store, [record])[job.id]).words()
+
+    assert label() == "draft (1 gap)"
+    rig.fill_draft("Four of us.")
+    assert label() == "draft"
 
 
 def test_the_draft_for_a_mail_that_is_thrown_away_is_taken_back(rig: Rig) -> None:

@@ -11,6 +11,7 @@ from core.store import Store
 from integrations.mail.isolated import parse_message
 from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim, thread_ids
 from integrations.mail.mailbox.placing import FolderDraft, Placing, content_hash
+from integrations.mail.message.message import MailMessage
 from tests.fakes.memory_mail import MemoryAccount
 from tests.integrations.mail.imap.mails import question
 
@@ -34,6 +35,10 @@ class Folder:
         if data is None:
             return "gone"
         return "unchanged" if content_hash(data) == content else "changed"
+
+    def read(self, draft: FolderDraft) -> MailMessage | None:
+        data = self.kept.get(str(draft.uid))
+        return parse_message(data) if data else None
 
     def append(self, data: bytes) -> None:
         for _ in range(self.copies):

@@ -95,6 +95,19 @@ def test_hints_stay_out_of_a_draft_and_only_its_questions_are_open(rig: Rig, ask
     assert (OPEN_GAPS in act.labels, "By the way" in str(rig.store.outcomes.used_text(job))) == (bool(asked), False)
 
 
+def test_what_is_to_be_seen_first_stands_first_in_a_draft_and_cannot_go_out_unnoticed(rig: Rig) -> None:
+    rig.receive(question(rig.address, body="Hi Bob,\n\nwhen are you free?\n\nCareful, the cable smells burnt.\n\nAnn"))
+    (job,) = answer_new(rig)
+    assert job.draft
+    assert "Careful" not in job.draft.text
+    (text,) = rig.drafts()
+    assert 0 < text.find(" Careful, the cable smells burnt.]]") < text.find("On Tuesday")
+    rig.send_draft()
+    assert outcomes(rig) == ["edited"]
+    [act] = rig.store.outcomes.acts_of([job.id])[job.id]
+    assert OPEN_GAPS in act.labels
+
+
 class FilesSurface(ReplySurface):
     """The surface of a rig, which reads files."""
 

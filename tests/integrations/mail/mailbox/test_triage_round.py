@@ -11,7 +11,7 @@ from core.submit import load_intake
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.triage_records import TriageRecords
 from tests.integrations.mail.imap.mails import newsletter, question
-from tests.integrations.mail.mailbox.conftest import MARK, Rig, answer_new, placed, sync, want
+from tests.integrations.mail.mailbox.conftest import MARK, Rig, answer_new, outcomes, placed, sync, want
 from tests.policies import FOR_ALL, policies_of
 
 
@@ -22,6 +22,17 @@ def test_each_new_mail_is_decided_about_once_with_a_job_where_an_answer_is_due(r
     assert [(bool(record.job), record.decision["needs_reply"]) for record in records] == [(True, True), (False, False)]
     assert list(TriageRecords(rig.store.records, rig.account).newest()) == records[::-1]
     assert sync(rig) == []
+
+
+def test_another_copy_of_a_mail_that_has_a_draft_gets_none(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    rig.receive(question(rig.address))
+    (job,) = answer_new(rig)
+    rig.receive(question(rig.address))
+    assert (answer_new(rig), placed(rig, job), len(rig.drafts())) == ([], "placed", 1)
+    rules = [record.decision["rule"] for record in TriageRecords(rig.store.records, rig.account).newest()]
+    assert set(rules[:-1]) <= {"repeated"}
+    assert outcomes(rig) == []
 
 
 def test_a_marked_mail_gets_a_draft_whatever_is_decided(rig: Rig) -> None:
