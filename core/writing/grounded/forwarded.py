@@ -44,7 +44,8 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
     if mail:
         its = Asking(detect_language(mail.text) or asking.language)
         text = without_closing(mail.text, mail.who)
-        blocks = blocks_of(text, [], read_mail(text, its.language, options.embedder).alerts(), its)
+        read = read_mail(text, its.language, options.embedder, asks_reader=False)
+        blocks = blocks_of(text, [], read.alerts(), its)
         yield from open_others([block.text for block in blocks][:_MAX_SHOWN], asking, "forwarded", mail.who)
 
 

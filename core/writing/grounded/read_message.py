@@ -74,8 +74,8 @@ def _confided(safe: Grounds, options: PlanOptions) -> list[str]:
     thread = safe.values.get("thread", "")
     people, language = _people(safe.values), detect_language(thread)
     others = (mail for mail in messages_of(thread, people) if people.role_of(mail.who) == "other")
-    told = ((mail.who, read_mail(mail.text, language, options.embedder).alerts({CONFIDENCE})) for mail in others)
-    return [f"{who}: {' '.join(lines)}" for who, lines in told if lines]
+    readings = ((mail.who, read_mail(mail.text, language, options.embedder, asks_reader=False)) for mail in others)
+    return [f"{who}: {' '.join(lines)}" for who, read in readings if (lines := read.alerts({CONFIDENCE}))]
 
 
 def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
