@@ -192,3 +192,12 @@ def test_examples_and_buttons_are_what_a_small_model_can_do(open_outlook: OpenPa
     help_ = page.locator("#wish-help")
     expect(help_).to_contain_text("drop the price", timeout=ANSWER_MILLISECONDS)
     expect(help_).not_to_contain_text("shorter")
+
+
+def test_after_an_error_nothing_is_announced_as_still_worked_on(open_outlook: OpenPane) -> None:
+    page = open_outlook(MAIL).page
+    failed = {"error": {"code": "limit", "message": "That was too much."}}
+    page.route("**/api/v1/jobs", lambda route: route.fulfill(status=429, json=failed))
+    page.get_by_role("button", name="Summary").click()
+    expect(page.get_by_role("alert")).to_contain_text("That was too much.")
+    expect(page.locator("#announcer")).to_have_text("")

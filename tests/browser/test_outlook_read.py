@@ -325,15 +325,6 @@ def test_a_pinned_pane_follows_the_mail_and_keeps_what_was_done_beside_each(
     assert pane.complaints == []
 
 
-def test_after_an_error_nothing_is_announced_as_still_worked_on(open_outlook: OpenPane) -> None:
-    page = open_outlook(MAIL).page
-    failed = {"error": {"code": "limit", "message": "That was too much."}}
-    page.route("**/api/v1/jobs", lambda route: route.fulfill(status=429, json=failed))
-    page.get_by_role("button", name="Summary").click()
-    expect(page.get_by_role("alert")).to_contain_text("That was too much.")
-    expect(page.locator("#announcer")).to_have_text("")
-
-
 def test_after_a_lost_sign_in_the_pane_of_the_mail_that_is_open_now_is_shown(open_outlook: OpenPane) -> None:
     pane = open_outlook(MAIL)
     page = pane.page

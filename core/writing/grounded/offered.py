@@ -43,7 +43,7 @@ class _Span(NamedTuple):
 def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the dates that a line offers, each with its time; deadlines, ranges and what is usual are none."""
     line = line[:_MAX_OFFER_CHARS]
-    if whole([*words["no_offer"], *words["drops"], words["never"]]).search(line):
+    if whole([*words["no_offer"], *words["drops"], words["never"]]).search(line) or _asks_fact(line, words):
         return ()
     deadline = either(words["due"], after=r"\s+(?:the |el |dem |le )?$")
     bounds = either(words["bounds"], r"(?<!\w)", r"\s+(?:the |el |las |dem )?$")
@@ -55,6 +55,12 @@ def offered_dates(line: str, words: Mapping[str, Any]) -> tuple[str, ...]:
     found = [_worded(line[span.begin : span.end], words) for span in spans]
     found = [_with_month(date, found[at + 1 :]) for at, date in enumerate(found)]
     return tuple(dict.fromkeys(found)) if len(found) < 2 or _is_offer(line, spans, words) else ()
+
+
+def _asks_fact(line: str, words: Mapping[str, Any]) -> bool:
+    """Tell whether a line asks when something is: "tell me whether the trip is on the 20th or the 21st"."""
+    whether = whole([words["whether"]]).search(line)
+    return whether is not None and not whole([*words["suits"], *words["which"]]).search(line[whether.end() :])
 
 
 def _are_apart(line: str, spans: Sequence[_Span], words: Mapping[str, Any]) -> bool:

@@ -134,3 +134,16 @@ def test_who_has_not_read_something_yet_reads_answers(language: str, message: st
     assert unread_in(language, message) == []
     (asked,) = reply(message=message).gaps
     assert not asked.is_hint
+
+
+@pytest.mark.parametrize(
+    ("message", "picked"),
+    [
+        ("Could you tell me whether the trip to the museum is on the 20th or the 21st of May?", False),
+        ("Could you tell me whether the 20th or the 21st of May suits you?", True),
+        ("Können Sie mir sagen, ob der Ausflug am 20. Mai oder am 21. Mai ist?", False),
+        ("Können Sie mir sagen, ob Ihnen der 20. Mai oder der 21. Mai passt?", True),
+    ],
+)
+def test_a_day_is_accepted_where_it_is_offered_and_not_where_it_is_asked_for(message: str, picked: bool) -> None:
+    assert any("20" in choice for gap in reply(message=message).gaps for choice in gap.choices) == picked
