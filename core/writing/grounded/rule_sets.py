@@ -107,11 +107,13 @@ def _correction(
     others = [suggestion for suggestion in match["suggestions"][:_MAX_SUGGESTIONS] if suggestion != old]
     if rule in words.words("rule_sets.spelling"):
         others = [] if _is_named(part, begin, end, language) else _usual_words(part, begin, old, others, language)
+    elif meant := _exchanged(old, language):
+        others = [meant]
     is_known = match["category_id"] in words.words("rule_sets.categories") or rule in words.words("rule_sets.also")
     is_code = old.isupper() and part[end : end + 1] in _JOINS
     if not others or not is_known or is_code or rule in words.words("rule_sets.noisy"):
         return None
-    is_sure = len(match["suggestions"]) == 1 and rule in words.words("rule_sets.proven") and "\n" not in old
+    is_sure = match["suggestions"] == others and rule in words.words("rule_sets.proven") and "\n" not in old
     why = _reason(match["message"], words.wording("rule_sets.quoted"))
     return Correction(start + begin, start + end, _OR.join(others), why, is_sure=is_sure, rule=rule)
 
@@ -177,6 +179,16 @@ def _noun(old: str, others: Sequence[str]) -> list[str]:
     is_other = differs_by_umlaut(old, right) or (not lacks_a_letter and is_compound(old, dictionary))
     is_right = len(spelt) == 1 or dictionary.knows(right)
     return [right] if is_slip and is_near and is_right and not is_other else []
+
+
+def _exchanged(old: str, language: str) -> str:
+    """Return words with two letters of the last exchanged, where that is a German noun in use: "Kündigungsfirst"."""
+    before, _, word = old.rpartition(" ")
+    counts = frequencies(language) if language == "de" and before and word[:1].isupper() else {}
+    if not counts or word.casefold() in counts:
+        return ""
+    swapped = (f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(1, len(word) - 1))
+    return next((f"{before} {other}" for other in swapped if other != word and other.casefold() in counts), "")
 
 
 def _is_term(old: str, word: str, language: str) -> bool:

@@ -17,6 +17,7 @@ from core.text.forms import LETTERS
 from core.text.language import stop_words
 from core.text.lexicon import lexicon, pattern_beside
 from core.text.sentences import begins_sentence
+from core.text.verbatim import MAX_WORD_CHARS
 from core.writing.grounded.grammar import Correction
 from core.writing.grounded.slips import cut_short, is_small_slip, other_slips, usual_slips
 
@@ -199,8 +200,7 @@ def _is_open(text: str, start: int, end: int, language: str) -> bool:
 
 def may_be_a_word(text: str, start: int, word: str, language: str) -> bool:
     """Tell whether a word with a capital may be none of a name: it begins a sentence, or is a long German noun."""
-    before = text[:start].rstrip(" \t")
-    last = before.rpartition(" ")[2]
+    last = re.split(r"\s", text[max(0, start - MAX_WORD_CHARS) : start].rstrip(" \t"))[-1]
     if language == "de" and _BEFORE_NOUN.fullmatch(last):
         return True
     if len(word) < _MIN_CAPITAL_CHARS:

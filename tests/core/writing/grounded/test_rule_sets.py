@@ -61,6 +61,8 @@ def test_what_a_proven_rule_finds_is_corrected(language: str, wrong: str, right:
         ("de", "Die Kautionsrückzalung steht noch aus.", "Kautionsrückzahlung"),
         ("de", "Wir rufen den Rettungdienst.", "Rettungsdienst"),
         ("de", "Der Vertag endet im Mai.", "Vertrag"),
+        ("de", "Die Kündigungsfirst beträgt drei Monate.", "Die Kündigungsfrist"),
+        ("de", "Er zieht aus, ohne das es einer Erklärung bedarf.", "dass"),
         ("de", "Die Übergabe wird im Mai stadtfinden.", "stattfinden"),
     ],
 )
@@ -91,6 +93,12 @@ def test_what_any_other_rule_finds_is_a_remark(language: str, wrong: str, right:
 )
 def test_what_may_stand_there_gets_no_remark(language: str, sound: str) -> None:
     assert run(sound, language).findings == ()
+
+
+def test_a_misspelt_german_noun_is_told_once_however_often_it_stands_there() -> None:
+    found = run("§ 1 Mietverhältniss\nDas Mietverhältniss beginnt im Mai. Das Mietverhältniss endet im Juni.", "de")
+    (remark,) = found.findings
+    assert "Mietverhältnis“" in remark.sentence
 
 
 def test_what_somebody_else_said_is_theirs() -> None:
