@@ -105,6 +105,7 @@ def _correction(
     words, old = lexicon(language), part[begin:end]
     rule = match["rule_id"]
     others = [suggestion for suggestion in match["suggestions"][:_MAX_SUGGESTIONS] if suggestion != old]
+    meant = ""
     if rule in words.words("rule_sets.spelling"):
         others = [] if _is_named(part, begin, end, language) else _usual_words(part, begin, old, others, language)
     elif meant := _exchanged(old, language):
@@ -113,7 +114,9 @@ def _correction(
     is_code = old.isupper() and part[end : end + 1] in _JOINS
     if not others or not is_known or is_code or rule in words.words("rule_sets.noisy"):
         return None
-    is_sure = match["suggestions"] == others and rule in words.words("rule_sets.proven") and "\n" not in old
+    is_sure = (
+        len(match["suggestions"]) == 1 and not meant and rule in words.words("rule_sets.proven") and "\n" not in old
+    )
     why = _reason(match["message"], words.wording("rule_sets.quoted"))
     return Correction(start + begin, start + end, _OR.join(others), why, is_sure=is_sure, rule=rule)
 
@@ -157,9 +160,10 @@ def _usual_words(part: str, begin: int, old: str, others: Sequence[str], languag
     near = [word for word in others if counts.get(word.casefold(), 0) >= least and word[0] == old[0]]
     near = [word for word in near if OSA.distance(old, word, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
     noun = old.capitalize()
-    # A noun that may be made is not meant where a word in use is near: "stadtfinden".
-    if (noun in others or dictionary.knows(noun)) and (noun.casefold() in counts or not near):
-        return [] if writes_small(part) else [noun]
+    if noun in others or dictionary.knows(noun):
+        # A German noun that may be made is not meant where a word in use is one slip away: "stadtfinden".
+        nearest = [word for word in near if OSA.distance(old, word) == 1] if language == "de" else []
+        return [] if writes_small(part) else nearest if nearest and noun.casefold() not in counts else [noun]
     return [word for word in near if not _is_term(old, word, language)]
 
 
@@ -171,10 +175,12 @@ def _noun(old: str, others: Sequence[str]) -> list[str]:
     from rapidfuzz.distance import OSA
 
     dictionary, spelt = find_dictionary("de"), [other for other in others if " " not in other]
-    if dictionary is None or not spelt or is_known(old, "de", dictionary):
+    if dictionary is None or not spelt or is_known(old.removesuffix("in"), "de", dictionary):
         return []
     right, lacks_a_letter = spelt[0], len(spelt[0]) > len(old)
-    is_slip = lacks_a_letter or len(old) >= _MIN_NOUN_CHARS or is_small_slip(old, right, "de")
+    is_slip = (
+        (lacks_a_letter and len(old) > _MIN_CHARS) or len(old) >= _MIN_NOUN_CHARS or is_small_slip(old, right, "de")
+    )
     is_near = right[0] == old[0] and OSA.distance(old, right, score_cutoff=1) == 1
     is_other = differs_by_umlaut(old, right) or (not lacks_a_letter and is_compound(old, dictionary))
     is_right = len(spelt) == 1 or dictionary.knows(right)

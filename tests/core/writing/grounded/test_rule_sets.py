@@ -88,6 +88,7 @@ def test_what_any_other_rule_finds_is_a_remark(language: str, wrong: str, right:
         ("de", "Gehen Sie zu Klein oder zu Grob in der Hauptstraße."),
         # New compounds, Swiss and Austrian words, names.
         ("de", "Der Grundbuchsauszug und die Aufzugsvorrichtung fehlen."),
+        ("de", "Ich bewerbe mich als Binnenschifferin."),
         ("de", "Mein Natel liegt in der Seerosenstrasse, bei der Makita und den Zeesbooten."),
     ],
 )
