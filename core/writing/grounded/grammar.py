@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from core.text.dictionaries import frequencies
+from core.text.dictionaries import find_dictionary, frequencies
 from core.text.language import stop_words
 from core.text.lexicon import either, expression, lexicon, pattern_beside, phrases_beside
 from core.text.sentences import begins_sentence
@@ -20,6 +20,8 @@ from functools import cache
 from itertools import accumulate
 
 _ARROW = " => "
+_MIN_FORMED_CHARS, _ENDINGS_WITHOUT_E = 5, ("ing", "able", "ation")
+_ENDINGS = ("s", "es", "d", "ed", "r", "rs", "er", "ers", "ing", "ly", "ment", "ness")
 _PART_CHARS = 4000
 _REMOVE, _INSERT_AFTER = 1, 2
 _NO_PERSON = pattern_beside(__file__, "no_person", after=r"\Z", flags=0)
@@ -50,9 +52,9 @@ class Correction:
 
 def find_phrases(text: str, language: str) -> Iterator[Correction]:
     """Give the corrections of phrases that are never right, as the table of the language has them."""
-    for pattern, right in _phrases(language):
+    for pattern, rights in _phrases(language):
         for match in pattern.finditer(text):
-            capital = match[0][:1].isupper()
+            right, capital = rights.get(match[0].casefold(), rights[""]), match[0][:1].isupper()
             new = right[:1].upper() + right[1:] if capital else right
             is_name = capital and right.islower() and language != "de" and not begins_sentence(text, match.start())
             beside = {text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]}
@@ -63,9 +65,27 @@ def find_phrases(text: str, language: str) -> Iterator[Correction]:
 
 
 @cache
-def _phrases(language: str) -> list[tuple[re.Pattern[str], str]]:
-    pairs = (line.split(_ARROW) for line in lexicon(language).words("proofreading.phrases"))
-    return [(either([expression(wrong)]), right) for wrong, right in pairs]
+def _phrases(language: str) -> list[tuple[re.Pattern[str], dict[str, str]]]:
+    """Return for each phrase a pattern, and what is right: under "" for the phrase, else by the form of its word."""
+    pairs = [line.split(_ARROW) for line in lexicon(language).words("proofreading.phrases")]
+    forms = [_forms(wrong, right) if language == "en" else {} for wrong, right in pairs]
+    return [
+        (either(map(expression, (wrong, *others))), {"": right, **others})
+        for (wrong, right), others in zip(pairs, forms, strict=True)
+    ]
+
+
+def _forms(wrong: str, right: str) -> dict[str, str]:
+    """Return the other forms of a misspelt English word, as "recieves" and "recieving" of "recieve"."""
+    dictionary, counts = find_dictionary("en"), frequencies("en")
+    if len(wrong) < _MIN_FORMED_CHARS or not (wrong.isalpha() and right.isalpha() and dictionary):
+        return {}
+    pairs = [(wrong + ending, right + ending) for ending in _ENDINGS]
+    if wrong[-1] == right[-1] == "e":
+        pairs += [(wrong[:-1] + ending, right[:-1] + ending) for ending in _ENDINGS_WITHOUT_E]
+    return {
+        said: meant for said, meant in pairs if meant in counts and said not in counts and not dictionary.knows(said)
+    }
 
 
 def without_overlaps(text: str, found: Iterable[Correction]) -> list[Correction]:

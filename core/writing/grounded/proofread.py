@@ -93,15 +93,19 @@ def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
     found += find_faults(text) if language == "en" else ()
     found = [correction for correction in found if not is_foreign(text, correction.start, language)]
     taken, by_rules = [correction for correction in found if correction.is_sure], list[Correction]()
-    # What is written so twice is meant so; a fault of grammar may be made twice.
-    terms, spelling = repeated | repeated_words(text), lexicon(language).words("rule_sets.spelling")
+    # What is written so twice is meant so, but for a German noun, which is told once; grammar may be wrong twice.
+    terms, spelling = {*repeated, *repeated_words(text)}, lexicon(language).words("rule_sets.spelling")
+    told = set[str]()
     for correction in find_by_rules(text, language):
         is_free = all(correction.end < other.start or correction.start > other.end for other in taken)
         # Of two words beside each other that do not agree, one is wrong.
         is_next = bool(by_rules) and by_rules[-1].is_sure and correction.start - by_rules[-1].end <= 1
-        is_term = correction.rule in spelling and text[correction.start : correction.end].casefold() in terms
+        word = text[correction.start : correction.end]
+        is_noun = language == "de" and word[:1].isupper() and word not in told
+        is_term = correction.rule in spelling and word.casefold() in terms and not is_noun
         if is_free and not is_next and not is_term:
             by_rules.append(correction)
+            told.add(word)
     # What somebody else said or wrote is theirs; who writes no capitals wants none.
     quoted, is_small = [*quotation_spans(text)], writes_small(text)
     return [

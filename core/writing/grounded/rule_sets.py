@@ -21,8 +21,15 @@ from core.text.dictionaries import find_dictionary, frequencies, total
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.writing.grounded.grammar import Correction, parts_of
-from core.writing.grounded.slips import other_slips, usual_slips
-from core.writing.grounded.spelling import is_borrowed, is_known, writes_small
+from core.writing.grounded.slips import is_small_slip, other_slips, usual_slips
+from core.writing.grounded.spelling import (
+    differs_by_umlaut,
+    is_borrowed,
+    is_compound,
+    is_known,
+    may_be_a_word,
+    writes_small,
+)
 
 _CODES = {"en": "en-US", "de": "de-DE", "fr": "fr", "es": "es"}
 _MAX_WHY_CHARS, _MAX_SUGGESTIONS, _MAX_AGREED, _OR = 160, 3, 4, " / "
@@ -30,7 +37,7 @@ _MAX_WHY_CHARS, _MAX_SUGGESTIONS, _MAX_AGREED, _OR = 160, 3, 4, " / "
 _MAX_SLIPS, _MIN_CHARS, _MIN_PER_MILLION = 2, 4, 1.0
 # "Cust." is short for something; what is joined to "_" or "-" is a code or half a word.
 _MIN_BEFORE_STOP_CHARS, _JOINS = 6, frozenset("_-\u2010\u2011/@#=")
-_BESIDE_CHARS, _MIN_LETTER_FOR_ANOTHER_CHARS = 40, 6
+_BESIDE_CHARS, _MIN_LETTER_FOR_ANOTHER_CHARS, _MIN_NOUN_CHARS = 40, 6, 8
 _WORD_BEFORE, _WORD_BEHIND = (
     re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})[ ,]{1,3}\Z"),
     re.compile(r"[ ,]{1,3}([^\W\d_]{3,})"),
@@ -98,13 +105,18 @@ def _correction(
     words, old = lexicon(language), part[begin:end]
     rule = match["rule_id"]
     others = [suggestion for suggestion in match["suggestions"][:_MAX_SUGGESTIONS] if suggestion != old]
+    meant = ""
     if rule in words.words("rule_sets.spelling"):
-        others = [] if _is_named(part, begin, end, language) else _usual_words(part, old, others, language)
+        others = [] if _is_named(part, begin, end, language) else _usual_words(part, begin, old, others, language)
+    elif meant := _exchanged(old, language):
+        others = [meant]
     is_known = match["category_id"] in words.words("rule_sets.categories") or rule in words.words("rule_sets.also")
     is_code = old.isupper() and part[end : end + 1] in _JOINS
     if not others or not is_known or is_code or rule in words.words("rule_sets.noisy"):
         return None
-    is_sure = len(match["suggestions"]) == 1 and rule in words.words("rule_sets.proven") and "\n" not in old
+    is_sure = (
+        len(match["suggestions"]) == 1 and not meant and rule in words.words("rule_sets.proven") and "\n" not in old
+    )
     why = _reason(match["message"], words.wording("rule_sets.quoted"))
     return Correction(start + begin, start + end, _OR.join(others), why, is_sure=is_sure, rule=rule)
 
@@ -133,21 +145,56 @@ def _is_named(part: str, begin: int, end: int, language: str) -> bool:
     return any(found is not None and not is_known(found[1], language, dictionary) for found in beside)
 
 
-def _usual_words(part: str, old: str, others: Sequence[str], language: str) -> list[str]:
-    """Return the words in use that a small one which no dictionary knows is a slip away from."""
+def _usual_words(part: str, begin: int, old: str, others: Sequence[str], language: str) -> list[str]:
+    """Return the words in use that one which no dictionary knows is a slip away from."""
     from rapidfuzz.distance import OSA
 
     dictionary, counts = find_dictionary(language), frequencies(language)
+    if language == "de" and old[:1].isupper():
+        return _noun(old, others) if may_be_a_word(part, begin, old, language) else []
     if not old.islower() or len(old) < _MIN_CHARS or dictionary is None or is_known(old, language, dictionary):
         return []
     least = _MIN_PER_MILLION * total(language) / 1e6
     if counts.get(old, 0) >= least or old.replace("is", "iz") in others:  # what is in use, or British
         return []
-    if old.capitalize() in others or dictionary.knows(old.capitalize()):
-        return [] if writes_small(part) else [old.capitalize()]
     near = [word for word in others if counts.get(word.casefold(), 0) >= least and word[0] == old[0]]
     near = [word for word in near if OSA.distance(old, word, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
+    noun = old.capitalize()
+    if noun in others or dictionary.knows(noun):
+        # A German noun that may be made is not meant where a word in use is one slip away: "stadtfinden".
+        nearest = [word for word in near if OSA.distance(old, word) == 1] if language == "de" else []
+        return [] if writes_small(part) else nearest if nearest and noun.casefold() not in counts else [noun]
     return [word for word in near if not _is_term(old, word, language)]
+
+
+def _noun(old: str, others: Sequence[str]) -> list[str]:
+    """Return the German noun, of however many words it is made, that another is a slip away from: "Mietvertag".
+
+    What is made of known words may be a new one, if it lacks no letter; of short ones many are names.
+    """
+    from rapidfuzz.distance import OSA
+
+    dictionary, spelt = find_dictionary("de"), [other for other in others if " " not in other]
+    if dictionary is None or not spelt or is_known(old.removesuffix("in"), "de", dictionary):
+        return []
+    right, lacks_a_letter = spelt[0], len(spelt[0]) > len(old)
+    is_slip = (
+        (lacks_a_letter and len(old) > _MIN_CHARS) or len(old) >= _MIN_NOUN_CHARS or is_small_slip(old, right, "de")
+    )
+    is_near = right[0] == old[0] and OSA.distance(old, right, score_cutoff=1) == 1
+    is_other = differs_by_umlaut(old, right) or (not lacks_a_letter and is_compound(old, dictionary))
+    is_right = len(spelt) == 1 or dictionary.knows(right)
+    return [right] if is_slip and is_near and is_right and not is_other else []
+
+
+def _exchanged(old: str, language: str) -> str:
+    """Return words with two letters of the last exchanged, where that is a German noun in use: "Kündigungsfirst"."""
+    before, _, word = old.rpartition(" ")
+    counts = frequencies(language) if language == "de" and before and word[:1].isupper() else {}
+    if not counts or word.casefold() in counts:
+        return ""
+    swapped = (f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(1, len(word) - 1))
+    return next((f"{before} {other}" for other in swapped if other != word and other.casefold() in counts), "")
 
 
 def _is_term(old: str, word: str, language: str) -> bool:

@@ -17,6 +17,7 @@ from core.text.forms import LETTERS
 from core.text.language import stop_words
 from core.text.lexicon import lexicon, pattern_beside
 from core.text.sentences import begins_sentence
+from core.text.verbatim import MAX_WORD_CHARS
 from core.writing.grounded.grammar import Correction
 from core.writing.grounded.slips import cut_short, is_small_slip, other_slips, usual_slips
 
@@ -179,8 +180,8 @@ def _proven(
         before, after = text[:start].split()[-1:], text[end:].lstrip()
         stands = bool(before and _BEFORE_NOUN.fullmatch(before[0])) and not after[:1].isupper()
         is_noun = stands and not writes_small(text)
-        return word.capitalize() if is_noun and not _is_compound(word.capitalize(), dictionary) else ""
-    if capital and not _may_be_a_word(text, start, word, language):
+        return word.capitalize() if is_noun and not is_compound(word.capitalize(), dictionary) else ""
+    if capital and not may_be_a_word(text, start, word, language):
         return ""
     if language == "es" and (accented := _with_right_accent(word.casefold(), dictionary)) is not None:
         right = "" if _is_said_so(text, word.casefold(), accented) else accented
@@ -197,10 +198,9 @@ def _is_open(text: str, start: int, end: int, language: str) -> bool:
     return language != "en" and text[text.rfind("\n", 0, start) + 1 : end].islower()
 
 
-def _may_be_a_word(text: str, start: int, word: str, language: str) -> bool:
+def may_be_a_word(text: str, start: int, word: str, language: str) -> bool:
     """Tell whether a word with a capital may be none of a name: it begins a sentence, or is a long German noun."""
-    before = text[:start].rstrip(" \t")
-    last = before.rpartition(" ")[2]
+    last = re.split(r"\s", text[max(0, start - MAX_WORD_CHARS) : start].rstrip(" \t"))[-1]
     if language == "de" and _BEFORE_NOUN.fullmatch(last):
         return True
     if len(word) < _MIN_CAPITAL_CHARS:
@@ -311,10 +311,15 @@ def _is_sure(word: str, right: str, language: str, dictionary: Dictionary) -> bo
     if any(map(dictionary.knows, swiss)) or (word[-1] == "s" and dictionary.knows(word[:-1])):
         return False
     # "Stadel" is a barn, "Städel" a museum: whoever can write a noun's capital can write its umlaut.
-    if word[:1].isupper() and right.translate(_WITHOUT_UMLAUTS) == word:
+    if word[:1].isupper() and differs_by_umlaut(word, right):
         return False
     in_use = right.casefold() in frequencies("de")
-    return in_use or not _is_compound(right, dictionary)
+    return in_use or not is_compound(right, dictionary)
+
+
+def differs_by_umlaut(word: str, right: str) -> bool:
+    """Tell whether a word is another one without its umlauts."""
+    return right.translate(_WITHOUT_UMLAUTS) == word
 
 
 _WITHOUT_UMLAUTS = str.maketrans("äöüÄÖÜ", "aouAOU")
@@ -344,7 +349,7 @@ def _is_joined(word: str, dictionary: Dictionary) -> bool:
     return any(empty.isdisjoint(pair) and all(map(dictionary.knows, pair)) for pair in parts)
 
 
-def _is_compound(word: str, dictionary: Dictionary) -> bool:
+def is_compound(word: str, dictionary: Dictionary) -> bool:
     """Tell whether a German noun can be parted into two words: Hunspell takes "Rotkits" and "Akzepttor" for some."""
     parts = ((word[:at], word[at:].capitalize()) for at in range(_MIN_PART_CHARS, len(word) - 2))
     return word[:1].isupper() and any(dictionary.knows(first) and dictionary.knows(second) for first, second in parts)

@@ -71,6 +71,11 @@ def german(tmp_path: Path) -> Iterator[Dictionary]:
         ("It handles each connection in it's own process.", "It handles each connection in its own process."),
         ("We meet on friday, and the line ends in\n  in a word.", "We meet on Friday, and the line ends in a word."),
         ("Open the winodw of the clietn.", "Open the window of the client."),
+        ("Priya recieves it. Huw recieves it, too.", "Priya receives it. Huw receives it, too."),
+        (
+            "Dwayne aquired it, seperately and with embarassing delays.",
+            "Dwayne acquired it, separately and with embarrassing delays.",
+        ),
     ],
 )
 def test_faults_are_corrected(wrong: str, right: str) -> None:

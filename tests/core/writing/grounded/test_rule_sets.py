@@ -55,6 +55,15 @@ def test_what_a_proven_rule_finds_is_corrected(language: str, wrong: str, right:
         ("de", "Es ist ein Geschenk, dass die Oma mag.", "das"),
         ("de", "Es gab einen Fehler, dass wir sehr bedauern.", "was"),
         ("de", "Der Sand ist zu Grob für den Weg.", "grob"),
+        ("de", "Der Mieter trägt die Schönheitsreperaturen.", "Schönheitsreparaturen"),
+        ("de", "Die Nebenkostenabrechung erfolgt jährlich.", "Nebenkostenabrechnung"),
+        ("de", "Das Mietverhältniss beginnt im Mai.", "Mietverhältnis"),
+        ("de", "Die Kautionsrückzalung steht noch aus.", "Kautionsrückzahlung"),
+        ("de", "Wir rufen den Rettungdienst.", "Rettungsdienst"),
+        ("de", "Der Vertag endet im Mai.", "Vertrag"),
+        ("de", "Die Kündigungsfirst beträgt drei Monate.", "Die Kündigungsfrist"),
+        ("de", "Er zieht aus, ohne das es einer Erklärung bedarf.", "dass"),
+        ("de", "Die Übergabe wird im Mai stadtfinden.", "stattfinden"),
     ],
 )
 def test_what_any_other_rule_finds_is_a_remark(language: str, wrong: str, right: str) -> None:
@@ -77,10 +86,20 @@ def test_what_any_other_rule_finds_is_a_remark(language: str, wrong: str, right:
         ("de", "Er hat gesagt, das Haus sei verkauft."),
         ("de", "Es ist ein Zeichen, dass die Leute kommen."),
         ("de", "Gehen Sie zu Klein oder zu Grob in der Hauptstraße."),
+        # New compounds, Swiss and Austrian words, names.
+        ("de", "Der Grundbuchsauszug und die Aufzugsvorrichtung fehlen."),
+        ("de", "Ich bewerbe mich als Binnenschifferin."),
+        ("de", "Mein Natel liegt in der Seerosenstrasse, bei der Makita und den Zeesbooten."),
     ],
 )
 def test_what_may_stand_there_gets_no_remark(language: str, sound: str) -> None:
     assert run(sound, language).findings == ()
+
+
+def test_a_misspelt_german_noun_is_told_once_however_often_it_stands_there() -> None:
+    found = run("§ 1 Mietverhältniss\nDas Mietverhältniss beginnt im Mai. Das Mietverhältniss endet im Juni.", "de")
+    (remark,) = found.findings
+    assert "Mietverhältnis“" in remark.sentence
 
 
 def test_what_somebody_else_said_is_theirs() -> None:
