@@ -42,7 +42,7 @@ _MONTHS = [
 _NAMES = "|".join(sorted({word for words in _MONTHS for word in words if len(word) > 2} - _NO_DATE))
 DATE_DOT = rf"(?i:(?:{_NAMES})(?!\w))"
 _DATE = either([DATE_DOT], flags=0)
-_DAY_GOES_ON = either([r"(?:bis|und|oder)(?: zum)? \d", DATE_DOT], flags=0)
+_DAY_GOES_ON = either([r"(?:bis|und|oder)(?: zum)? \d", rf"(?!(?:May|March|Mars?|Dec) [a-z])(?:{DATE_DOT})"], flags=0)
 
 
 def split_paragraphs(text: str) -> list[str]:

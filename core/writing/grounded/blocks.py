@@ -23,7 +23,7 @@ MAX_BLOCK_CHARS = 360
 MAX_CHARS = 30_000
 # What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
-_WRAPPED_CHARS = 45
+_WRAPPED_CHARS, _LONG_WORD_CHARS = 45, 25
 _NUMBER = re.compile(r"\s{0,8}(\d{1,2})\s")
 _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:", "post ?scriptum"], r"\W{0,3}")
 
@@ -105,8 +105,11 @@ def _pieces(source: str, days: Collection[str]) -> Iterator[tuple[str, bool]]:
     before = ""
     for paragraph in split_paragraphs(source):
         lines = paragraph.split("\n")
-        # "I would like to know:" and then a line each, without marks; a program wraps lines later.
-        is_led = before.endswith(":") and min(map(len, lines[:-1]), default=_WRAPPED_CHARS) < _WRAPPED_CHARS
+        # "I would like to know:" and then a line each, without marks. What a program wraps is as long, but for a word.
+        lengths = [*map(len, lines[:-1])] or [_WRAPPED_CHARS]
+        is_led = before.endswith(":") and (
+            max(lengths) < _WRAPPED_CHARS or max(lengths) - min(lengths) > _LONG_WORD_CHARS
+        )
         before = paragraph
         numbers = [int(mark[1]) for line in lines if (mark := _NUMBER.match(line))]
         # "1 the tables", "2 the drinks" counts without dots.

@@ -12,8 +12,9 @@ _MAX_CHARS, _ANSWERED_CHARS, _ANSWER_CHARS = 360, 100, 200
 def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look", who: str = "") -> list[Gap]:
     """Return the gaps for what a message does not ask outright and may want an answer, as many in each as fit.
 
-    The `kind` "look_first" is for what may hurt somebody, "wrote_too" for what its owner wrote before, "forwarded" for
-    what is forwarded, which `who` wrote.
+    The `kind` "look_first" is for what is to be seen before all else, "confided" for what third people told in
+    confidence, which never stands in a letter to somebody else, "wrote_too" for what its owner wrote before,
+    "forwarded" for what is forwarded, which `who` wrote.
     """
     quotes = (asking.said(asking.words["quote"], quote=cut_at_word(verbatim(line), _MAX_CHARS)) for line in sentences)
     hints = _hints(asking.form(kind).replace("{who}", who), quotes)

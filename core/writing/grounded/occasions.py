@@ -120,6 +120,11 @@ def objects(language: str, text: str) -> bool:
     return any(_pattern(language, name).search(text) for name in ("complaint", "disputes", "doubt", "withholds"))
 
 
+def blames(language: str, text: str) -> bool:
+    """Tell whether a text finds fault, if only mildly, or tells of something that went wrong."""
+    return any(_pattern(language, name).search(text) for name in ("complaint", "mild", "doubt"))
+
+
 def pays(language: str, line: str) -> bool:
     """Tell whether a line speaks of paying."""
     return _pattern(language, "pays").search(line) is not None

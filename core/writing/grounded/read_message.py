@@ -25,6 +25,7 @@ from core.writing.grounded.asked import (
     without_parts,
 )
 from core.writing.grounded.occasions import (
+    blames,
     objects,
     occasion_of,
 )
@@ -35,6 +36,8 @@ from core.writing.result import PlanOptions
 from core.writing.roles.mails import CONFIDENCE, ONLY_COURTEOUS, SURE_UNSAID, read_mail
 
 _MIN_WORDS = 4
+# Of a long thread the newest mails of third people are read for what they told in confidence.
+_MAX_OTHERS, _MAX_OTHER_CHARS = 6, 2_000
 
 
 class Read(NamedTuple):
@@ -59,7 +62,9 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     wishes = [unwrap(line.raw) for line in mail.sentences if line.wants >= SURE_UNSAID]
     wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]
     alerts = mail.alerts()
-    is_courtesy = mail.courtesy >= ONLY_COURTEOUS and not (alerts or things_asked(source, asking))
+    is_courtesy = mail.courtesy >= ONLY_COURTEOUS and not (
+        alerts or things_asked(source, asking) or blames(asking.language, source)
+    )
     if is_courtesy:
         # Who only thanks or tells good news, and asks nothing, wants nothing either.
         wishes = [wish for wish in wishes if is_question(wish) or kind_of(wish) == "request"]
@@ -73,8 +78,11 @@ def _confided(safe: Grounds, options: PlanOptions) -> list[str]:
     """Return what third people wrote in confidence, behind their names."""
     thread = safe.values.get("thread", "")
     people, language = _people(safe.values), detect_language(thread)
-    others = (mail for mail in messages_of(thread, people) if people.role_of(mail.who) == "other")
-    readings = ((mail.who, read_mail(mail.text, language, options.embedder, asks_reader=False)) for mail in others)
+    others = [mail for mail in messages_of(thread, people) if people.role_of(mail.who) == "other"][-_MAX_OTHERS:]
+    readings = (
+        (mail.who, read_mail(mail.text[:_MAX_OTHER_CHARS], language, options.embedder, asks_reader=False))
+        for mail in others
+    )
     return [f"{who}: {' '.join(lines)}" for who, read in readings if (lines := read.alerts({CONFIDENCE}))]
 
 

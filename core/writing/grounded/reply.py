@@ -22,6 +22,7 @@ from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
 from core.writing.grounded.lines import Ground, Line, together
 from core.writing.grounded.occasions import (
+    blames,
     condolence_for,
     takes,
     unread_in,
@@ -53,7 +54,7 @@ TOO_LONG = N_(
     "This message is very long: only its beginning, some fifteen pages, is laid out here. Read the rest of it yourself."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
-_MAX_ASKS, _MIN_COMMON_CHARS, _FEW_ASKS = 12, 20, 2
+_MAX_ASKS, _MIN_COMMON_CHARS = 12, 20
 _WROTE = {True: "wrote_too", False: "others_wrote"}
 # "Decline politely, too far": ready answers may say it.
 _FEW_WORDS = 8
@@ -135,7 +136,8 @@ def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
     is_plain = len(blocks) == 1 and not (alerts or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
     first = (
         (unread_in(asking.language, read.source), "look"),
-        ([*(block.text for block in alerts), *read.confided], "look_first"),
+        ([block.text for block in alerts], "look_first"),
+        (read.confided, "confided"),
     )
     shown = (*first, ([] if is_plain else asked, "asked"), (besides, "look"))
     return [hint for lines, kind in shown for hint in _hints(lines, asking, kind)]
@@ -212,7 +214,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     # Of a message of one gap nothing is to be looked at first.
     alerts = [block for block in blocks if block.is_alert and not block.is_asked and (opening or not scope.is_all)]
     notes = [block for block in blocks if block not in (*asked, *alerts)]
-    first = (("look_first", [*(block.text for block in alerts), *read.confided]), ("look", unread))
+    first = (("look_first", [block.text for block in alerts]), ("confided", read.confided), ("look", unread))
     parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]
     parts += [ReplyPart(opening.place, gap=opening)] if opening else []
     shown = (block for block in blocks if block in answers or block in notes)
@@ -246,7 +248,8 @@ def _opening_gap(read: Read, asking: Asking, options: PlanOptions, *, has_asked:
     """
     if has_asked:
         return None
-    is_trouble = bool(read.alerts) or (options.embedder and not read.is_courtesy and troubles_in(read.source, options))
+    is_blamed = bool(read.alerts) or blames(asking.language, read.source)
+    is_trouble = is_blamed or (options.embedder and not read.is_courtesy and troubles_in(read.source, options))
     question = asking.form("courtesy" if read.is_courtesy else "reply")
     gap = open_reply(question, asking, read.source, is_courtesy=read.is_courtesy)
     return _without_choices(gap) if is_trouble else gap
@@ -291,7 +294,8 @@ def _answer(
     grounds = [ground for part in block.parts if (ground := _ground(block.labelled(part), places, asking, source))]
     near, is_whole = together(grounds), len(grounds) == len(block.parts)
     # What was written to somebody before is offered; only what a source says is said.
-    if near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines):
+    is_known = near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines)
+    if near and is_known and not block.is_alert:
         yield ReplyPart(near.text, sources=near.sources)
         yield from _hints([*filter(None, [block.rest()])], asking)
         return

@@ -25,7 +25,7 @@ SURE_UNSAID = 0.6
 # From here on a reader of one mail wants to see a sentence before all others; from the second on a danger is a risk
 # among the messages of a whole channel.
 ALERTING: Mapping[str, float] = {DANGER: 0.5, CORRECTION: 0.5, CONFIDENCE: 0.45}
-SURELY_DANGEROUS = 0.6
+SURELY_DANGEROUS = 0.58
 # From here on a mail only thanks, praises, congratulates or tells that all is well; from the second on a sentence of
 # it is an alert all the same.
 ONLY_COURTEOUS, _SURE_ALERT = 0.4, 0.8

@@ -218,6 +218,7 @@ def test_a_sentence_ends_at_a_number_where_another_begins(first: str, second: st
         ("2. figures of October", "figures of October"),
         ("18. bis 20. September wäre ideal", "18. bis 20. September wäre ideal"),
         ("3. März passt mir", "3. März passt mir"),
+        ("1. May we come earlier?", "May we come earlier?"),
     ],
 )
 def test_a_day_at_the_beginning_is_no_mark_of_a_list(line: str, said: str) -> None:

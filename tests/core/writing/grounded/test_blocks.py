@@ -157,6 +157,11 @@ def test_of_a_message_that_is_too_long_it_is_said_that_only_its_beginning_is_sho
 def test_lines_behind_a_colon_are_entries_and_each_point_of_a_complaint_is_asked() -> None:
     listed = "I would like to know:\n\nhow many samples you need\nhow deep\nwhat it costs with boron included"
     assert shown(listed) == [listed.replace(":\n\n", ": ").replace("\n", "; ")]
+    narrow = (
+        "As to your question:\n\nWe have looked at the offer and at the plan that\nyou sent, and think that it is\n"
+        "far too dear. Could you send a cheaper one?"
+    )
+    assert not any(text.startswith("you sent") for text in shown(narrow))
     wrapped = (
         "Please note:\n\nthe hall is closed on all days of the first week of the month of May, and\nin June as well."
     )

@@ -6,6 +6,7 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.settings import Settings
+from core.writing.grounded.passages import passages_value
 from core.writing.plans import PLANS, PlanResult
 from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -284,3 +285,27 @@ def test_who_shares_a_family_name_with_the_owner_wrote_their_own_lines() -> None
     shown = [gap.question for gap in result.gaps if "first communion" in gap.question]
     assert shown
     assert all("Piers Whitlow" in line and not line.startswith("You wrote") for line in shown)
+
+
+def test_what_a_third_person_told_in_confidence_is_shown_and_never_stands_in_the_letter() -> None:
+    thread = (
+        "Karin Holm:\nPlease keep this between us and do not tell Anna: I am going to resign at the end of the month."
+    )
+    message = "Hi Bo,\n\nwho plans the summer party with me?\n\nAnna"
+    result = with_meanings(message=message, thread=thread, sender_name="Anna Lind", owner_name="Bo Berg")
+    first = result.gaps[0]
+    assert first.question.startswith("Told in confidence: “Karin Holm: ")
+    assert first.is_hint
+    assert not any(gap.is_alert for gap in result.gaps)
+    assert "resign" not in result.text
+
+
+def test_a_danger_beside_a_question_that_a_source_answers_is_an_alert() -> None:
+    message = (
+        "Hello, my mother cannot breathe since this morning and has pain in her chest. What does the pump P-20 cost?"
+        "\n\nWhen is the hall open on Sundays in the winter half of the year?"
+    )
+    passages = passages_value([("Price list", "", "The pump P-20 costs 480 pounds. The pump P-30 costs 620 pounds.")])
+    result = with_meanings(message=message, passages=passages, sender_name="Ann Hill", owner_name="Bo Berg")
+    assert any(gap.is_alert and "cannot breathe" in gap.question for gap in result.gaps)
+    assert "480" not in result.text.replace(" ".join(gap.place for gap in result.gaps), "")
