@@ -313,7 +313,10 @@ def test_where_a_document_is_no_agreement_that_is_said_and_nothing_is_written_in
     draft = desk.edit("risks", {"text": ENGLISH}, {"text": SENTENCE})
     assert draft.edits == ()
     assert draft.is_refusal
-    assert draft.text.endswith("A list of risks and other points that matter needs a larger model.")
+    assert draft.text.endswith(
+        "A list of risks and other points that matter needs a larger model: this text was not "
+        "looked through for any, so read it yourself."
+    )
 
 
 def test_each_change_is_told_as_it_is_found_with_the_heading_above_it(desk: Desk) -> None:

@@ -51,7 +51,10 @@ def test_one_text_that_is_no_agreement_gets_no_list_and_its_reader_is_told_what_
         given = result(text, plan=plan)
         assert given.items is None
         assert told in given.text
-        assert "A list of risks and other points that matter needs a larger model." in given.text
+        assert (
+            "A list of risks and other points that matter needs a larger model: this text was not "
+            "looked through for any, so read it yourself." in given.text
+        )
         assert (given.skeleton, given.reason) == (True, given.text)
 
 

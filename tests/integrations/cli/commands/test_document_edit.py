@@ -70,7 +70,10 @@ def test_edit_that_takes_a_larger_model_writes_no_file_and_says_why(
     document = Document()
     document.add_paragraph("Everyone was happy at the party. The cake was large enough for all of us.")
     document.save(str(file))
-    reason = "A list of risks and other points that matter needs a larger model."
+    reason = (
+        "A list of risks and other points that matter needs a larger model: this text was not "
+        "looked through for any, so read it yourself."
+    )
     assert reason in terminal.error("edit", file, "--recipe", "risks")
     assert terminal.run("edit", file, "--recipe", "risks", "--json") == 1
     told = json.loads(terminal.out)
