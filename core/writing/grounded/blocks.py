@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from textwrap import wrap
 
-from core.text.asks import begins_as_question, find_wanted, is_greeting, is_question, without_greeting
+from core.text.asks import begins_as_question, find_wanted, is_greeting, is_question, without_call, without_greeting
 from core.text.forms import LIST_MARK
 from core.text.lexicon import either, whole
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
@@ -213,7 +213,8 @@ def says_something(sentence: str, asking: Asking) -> bool:
     """Tell whether a sentence does more than greet, thank, wish well, ask for an answer or say sorry for a death."""
     wanted = find_wanted(sentence)
     is_hollow = wanted.hollow or (is_question(sentence) and not wanted.all)
-    greets = is_greeting(f"{sentence.rstrip(' ,:.!')},")
+    # "Estimada señora Francisca, buenos días."
+    greets = any(is_greeting(f"{line.rstrip(' ,:.!')},") for line in (sentence, without_call(sentence)))
     is_courtesy = greets or is_hollow or closes(sentence, asking) or condolence_for(asking.language, sentence)
     # "Please don't trouble to answer" and "Let me know which" say more.
     is_courtesy = is_courtesy and not (
