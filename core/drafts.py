@@ -26,7 +26,7 @@ _MAX_ASKED_CHARS = 500
 _NAME_IN_QUERY = r"[?&][\w.%~-]++(?:\[[\w.%~-]*+\])++="
 # What stands behind the last dot of a file's name, where it is the ending of one.
 _MAX_ENDING_CHARS = 8
-# Of a draft whose person wrote another text something is left from so much of its words on, or with a sentence of so many.
+# Of a draft whose person wrote another text something is left from so much of its words on, or a sentence of so many.
 _MIN_SHARE, _MIN_LINE_WORDS = 0.5, 4
 # A gap asks in 500 characters; a mail draft puts a sign into it.
 MAX_GAP_CHARS = 490

@@ -159,9 +159,7 @@ def test_of_a_draft_of_gaps_alone_nothing_goes_with_words_that_fill_none_of_them
 
 def test_a_source_goes_with_one_sentence_of_a_paragraph() -> None:
     kept = "The contract penalty is 2% per week of delay."
-    text = (
-        f"We looked at the whole of your offer with much interest. {kept} Please tell us soon what you think about it."
-    )
+    text = f"We looked at the whole of your offer with interest. {kept} Please tell us soon what you think of it."
     draft = ANSWERED.model_copy(update={"text": text, "gaps": ()})
     assert with_text(draft, kept).sources == draft.sources
 
