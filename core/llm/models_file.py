@@ -90,8 +90,11 @@ class EndpointEntry(_Part):
     @property
     def is_local(self) -> bool:
         """Whether person data may reach it as it is: as set, else when it runs on this machine."""
-        if self.local is not None:
-            return self.local
+        return self.is_on_this_machine if self.local is None else self.local
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether its address is one of this machine, whatever is set."""
         return self.url == EMBEDDED or urlsplit(self.url).hostname in _LOOPBACK
 
     @property
