@@ -40,3 +40,7 @@ def test_a_reason_that_quotes_the_mail_cannot_end_the_warning(language: str) -> 
     assert warning.endswith("]]")
     assert warning.count("]]") == 1
     assert len(find_gaps(warning)) == 1
+
+
+def test_what_is_no_reason_of_triage_is_not_told_as_one() -> None:
+    assert cautioned(DRAFT, "yes").text.startswith("[[This mail looks like fraud. Ask its sender by a number")
