@@ -33,8 +33,13 @@ def cautioned(draft: Draft, reason: str) -> Draft:
     """
     if not reason or draft.is_refusal:
         return draft
-    warning = warning_gap(reason, detect_language(draft.text))
-    gaps = tuple(asked.model_copy(update={"choices": ()}) for asked in draft.gaps if asked.place != warning)
-    text = draft.text if draft.text.startswith(warning) else f"{warning}\n\n{draft.text}"
+    # The draft of the version before may have been in another language.
+    warnings = {warning_gap(reason, language) for language in lists_beside(__file__, "warning")}
+    text = draft.text
+    for earlier in warnings:
+        text = text.removeprefix(earlier).lstrip("\n")
+    warning = warning_gap(reason, detect_language(text))
+    gaps = tuple(asked.model_copy(update={"choices": ()}) for asked in draft.gaps if asked.place not in warnings)
     first = Gap(place=warning, question=warning[2:-2])
-    return draft.model_copy(update={"text": text, "gaps": (first, *gaps), "alternatives": ()})
+    told = {"text": f"{warning}\n\n{text}", "gaps": (first, *gaps), "alternatives": ()}
+    return draft.model_copy(update=told)

@@ -29,6 +29,16 @@ def test_a_further_version_has_one_warning() -> None:
     assert cautioned(once, "Suspicious: it gives a new bank account.") == once
 
 
+def test_a_version_in_another_language_has_one_warning_in_that() -> None:
+    reason = "Suspicious: it gives a new bank account."
+    once = cautioned(DRAFT, reason)
+    warning = once.gaps[0].place
+    german = "Guten Tag Herr Reed,\n\nvielen Dank für Ihre Nachricht, wir melden uns.\n\nMit freundlichen Grüßen\nAnn"
+    again = cautioned(once.model_copy(update={"text": f"{warning}\n\n{german}", "gaps": once.gaps[:1]}), reason)
+    assert again.text == f"{warning_gap(reason, 'de')}\n\n{german}"
+    assert [gap.place for gap in again.gaps] == [warning_gap(reason, "de")]
+
+
 def test_a_draft_for_another_mail_stays_as_it_is() -> None:
     assert cautioned(DRAFT, "") is DRAFT
 
