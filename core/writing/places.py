@@ -33,15 +33,14 @@ def bracketed(text: str) -> Iterator[str]:
     yield from doubled
     has_others = "{{" in text or "[" in text
     text = _without(GAP.sub("", text), doubled)
-    yield from (place for signs in ("[]", "<>") for place in _between(signs, text))
+    yield from (place for signs in (("[", "]"), ("<", ">")) for place in _between(*signs, text))
     # Word's fields of a mail merge have no blank; other words between these marks are quoted, and so may one word be.
-    merged = [place for place in _between("«»", text) if " " not in place]
+    merged = [place for place in _between("«", "»", text) if " " not in place]
     is_merge = len({*merged}) > 1 and not has_others
     yield from (place for place in merged if is_merge or "_" in place or any(map(str.isdigit, place)))
 
 
-def _between(signs: str, text: str) -> Iterator[str]:
-    begins, ends = signs
+def _between(begins: str, ends: str, text: str) -> Iterator[str]:
     for part in text.split(begins)[1:]:
         name, end, _behind = part.partition(ends)
         # A letter alone ticks a box, a number cites, an address is none.
