@@ -26,7 +26,7 @@ _MAX_ASKED_CHARS = 500
 _NAME_IN_QUERY = r"[?&][\w.%~-]++(?:\[[\w.%~-]*+\])++="
 # What stands behind the last dot of a file's name, where it is the ending of one.
 _MAX_ENDING_CHARS = 8
-# Of a draft whose person wrote another text something is left from so much of its words on, or with a line of so many.
+# Of a draft whose person wrote another text something is left from so much of its words on, or a sentence of so many.
 _MIN_SHARE, _MIN_LINE_WORDS = 0.5, 4
 # A gap asks in 500 characters; a mail draft puts a sign into it.
 MAX_GAP_CHARS = 490
@@ -273,9 +273,13 @@ def with_text(draft: Draft, text: str) -> Draft:
     findings = tuple(finding for finding in draft.findings if finding.check == RECIPIENTS_CHECK)
     lines = draft.text.split("\n") if draft.text else [item.text for item in draft.items or ()]
     said = [GAP.sub("\n", line).strip() for line in lines]
-    has_all = all(part.strip() in text for line in said for part in line.split("\n"))
+    parts = [part.strip() for line in said for part in line.split("\n") if part.strip()]
+    # A draft of gaps alone says nothing: one of them, or a ready answer, is what is left of it.
+    left = parts or [words for gap in draft.gaps for words in (gap.place, *gap.choices)]
+    has_all = all(part in text for part in parts) and any(words in text for words in left)
     has_some = has_all or _share_of_words("\n".join(said), text) >= _MIN_SHARE
-    has_some = has_some or any(line in text for line in said if len(line.split()) >= _MIN_LINE_WORDS)
+    sentences = re.split(r"\n|(?<=[.!?]) ", "\n".join(said))
+    has_some = has_some or any(line in text for line in sentences if len(line.split()) >= _MIN_LINE_WORDS)
     sources = tuple(source for source in draft.sources if has_some or f"[{source.number}]" in text)
     known: JsonObject = {"items": None, "findings": findings, "alternatives": (), "skeleton": False}
     known |= {"notices": draft.notices if has_all else (), "sources": sources}

@@ -90,15 +90,18 @@ class EndpointEntry(_Part):
     @property
     def is_local(self) -> bool:
         """Whether person data may reach it as it is: as set, else when it runs on this machine."""
-        if self.local is not None:
-            return self.local
+        return self.is_on_this_machine if self.local is None else self.local
+
+    @property
+    def is_on_this_machine(self) -> bool:
+        """Whether its address is one of this machine, whatever is set."""
         return self.url == EMBEDDED or urlsplit(self.url).hostname in _LOOPBACK
 
     @property
     def names(self) -> tuple[str, ...]:
         """What rules may call it: its own name or its model's, and `embedded` for the model that Inlaid brings."""
         is_brought = self.model == MODEL_NAME or (self.url == EMBEDDED and not self.model)
-        return tuple(filter(None, (self.name, self.model, EMBEDDED if is_brought else "")))
+        return (self.name, MODEL_NAME, EMBEDDED) if is_brought else tuple(filter(None, (self.name, self.model)))
 
     @property
     def known_size(self) -> str:
@@ -210,7 +213,7 @@ class ModelsFile(_Part):
             names = (*self.route_of(recipe), *self.fallback)
             return tuple(entry for entry in self.endpoints if entry.name in names)
         named = tuple(entry for entry in self.endpoints if entry.name == model)
-        named = named or tuple(entry for entry in self.endpoints if entry.model == model)
+        named = named or tuple(entry for entry in self.endpoints if model in entry.names)
         first = self.endpoints[0]
         if named or not isinstance(first, SettingsEndpoint):
             return named

@@ -40,6 +40,9 @@ def connect(settings: Settings) -> Chat:
 def connect_endpoint(settings: Settings, entry: EndpointEntry) -> Chat:
     """Return the chat of one endpoint; nothing is sent yet, unless a job named a model: its server lists what it has.
 
+    Only servers on this machine are asked: many of them take any name. Others also take names that they do not list,
+    and refuse the rest themselves.
+
     Raises:
         SettingsError: it is the embedded model and nobody has started it.
         NotFoundError: the server does not list the model that a job named.
@@ -47,7 +50,8 @@ def connect_endpoint(settings: Settings, entry: EndpointEntry) -> Chat:
     from core.llm.openai_chat import OpenAIChat
 
     chat = OpenAIChat(*_located(settings, entry))
-    if isinstance(entry, SettingsEndpoint) and entry.model not in {"", settings.model_name}:
+    is_named = isinstance(entry, SettingsEndpoint) and entry.model not in {"", settings.model_name}
+    if is_named and entry.is_on_this_machine:
         chat.require_listed()
     return chat
 

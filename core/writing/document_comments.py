@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from core.drafts import Edit, Item
+from core.text.sentences import unwrap
 from core.writing.document_paragraphs import Paragraph
 
 
@@ -27,21 +29,36 @@ def comments_beside(items: Sequence[Item], paragraphs: Sequence[Paragraph]) -> l
     return edits
 
 
-def without_said(edits: Sequence[Edit], paragraphs: Sequence[Paragraph]) -> list[Edit]:
-    """Return the comments without those that stand already beside the same words, whatever their number."""
+def without_said(edits: Sequence[Edit], paragraphs: Sequence[Paragraph], items: Sequence[Item] = ()) -> list[Edit]:
+    """Return the comments without those that stand already beside the same words, whatever the number in a group.
+
+    `items` are what the comments were made of, which names the groups.
+    """
+    groups = {unwrap(item.group) for item in items if item.group}
     said = {
-        (paragraph.id, _plain(words), _plain(text)) for paragraph in paragraphs for words, text in paragraph.remarks
+        (paragraph.id, unwrap(words), _uncounted(text, groups))
+        for paragraph in paragraphs
+        for words, text in paragraph.remarks
     }
-    return [edit for edit in edits if (edit.id, _plain(edit.quote or edit.before), _plain(edit.comment)) not in said]
+    return [
+        edit
+        for edit in edits
+        if (edit.id, unwrap(edit.quote or edit.before), _uncounted(edit.comment, groups)) not in said
+    ]
 
 
 def is_remarked(edit: Edit, paragraph: Paragraph) -> bool:
     """Tell whether an edit is a comment that names its words, and one in its paragraph says it already."""
-    return edit.text is None and any(_plain(edit.comment) in _plain(text) for _words, text in paragraph.remarks)
+    said = unwrap(edit.comment)
+    return edit.text is None and bool(said) and any(said in unwrap(text) for _words, text in paragraph.remarks)
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"\b\d+/\d+\b", "", text).split())
+def _uncounted(text: str, groups: AbstractSet[str]) -> str:
+    """Return a comment in one line without the number in its group, as `comments_beside` counts."""
+    line = unwrap(text)
+    for group in groups:
+        line = re.sub(rf"^({re.escape(group)}) \d+/\d+(?=: | \(|$)", r"\1", line)
+    return line
 
 
 def _place_of(item: Item, paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, str] | None:

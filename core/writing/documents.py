@@ -350,7 +350,7 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
         edits = [] if is_left else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
     else:
         edits = comments_beside(draft.items, worth)
-    new = without_said(edits, worth)
+    new = without_said(edits, worth, draft.items or ())
     notices = (*draft.notices, *([SAID] if len(new) < len(edits) else []))
     return draft.model_copy(update={"edits": tuple(new), "notices": notices})
 

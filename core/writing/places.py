@@ -31,16 +31,22 @@ def bracketed(text: str) -> Iterator[str]:
     yield from (found[0] for found in GAP.finditer(text) if found[1].strip())
     doubled = list(_doubled(text))
     yield from doubled
+    has_others = "{{" in text or "[" in text
     text = _without(GAP.sub("", text), doubled)
-    for begins, ends in ("[]", "<>", "«»"):
-        for part in text.split(begins)[1:]:
-            name, end, _behind = part.partition(ends)
-            # Word's fields of a mail merge have no blank; other words between these marks are quoted.
-            is_quoted = begins == "«" and " " in name
-            # A letter alone ticks a box, a number cites, an address is none.
-            is_name = name[:2].isalpha() and len(name) > 1 and "@" not in name and not is_quoted
-            if end and len(name) <= _MAX_PLACE_CHARS and is_name:
-                yield f"{begins}{name}{ends}"
+    yield from (place for signs in (("[", "]"), ("<", ">")) for place in _between(*signs, text))
+    # Word's fields of a mail merge have no blank; other words between these marks are quoted, and so may one word be.
+    merged = [place for place in _between("«", "»", text) if " " not in place]
+    is_merge = len({*merged}) > 1 and not has_others
+    yield from (place for place in merged if is_merge or "_" in place or any(map(str.isdigit, place)))
+
+
+def _between(begins: str, ends: str, text: str) -> Iterator[str]:
+    for part in text.split(begins)[1:]:
+        name, end, _behind = part.partition(ends)
+        # A letter alone ticks a box, a number cites, an address is none.
+        is_name = name[:2].isalpha() and len(name) > 1 and "@" not in name
+        if end and len(name) <= _MAX_PLACE_CHARS and is_name:
+            yield f"{begins}{name}{ends}"
 
 
 def in_words(text: str) -> Iterator[str]:

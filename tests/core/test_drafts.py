@@ -149,6 +149,21 @@ def test_what_was_said_of_a_draft_goes_with_the_words_that_it_was_said_of(
     assert (len(found.notices), len(found.sources)) == (notices, sources)
 
 
+def test_of_a_draft_of_gaps_alone_nothing_goes_with_words_that_fill_none_of_them() -> None:
+    asked = Gap(place="[[When?]]", question="When?", choices=("At ten.",))
+    draft = ANSWERED.model_copy(update={"text": "[[When?]]", "gaps": (asked,)})
+    other, chosen = with_text(draft, "Something else entirely."), with_text(draft, "At ten.")
+    assert (other.notices, other.sources) == ((), ())
+    assert (chosen.notices, chosen.sources) == (draft.notices, draft.sources)
+
+
+def test_a_source_goes_with_one_sentence_of_a_paragraph() -> None:
+    kept = "The contract penalty is 2% per week of delay."
+    text = f"We looked at the whole of your offer with interest. {kept} Please tell us soon what you think of it."
+    draft = ANSWERED.model_copy(update={"text": text, "gaps": ()})
+    assert with_text(draft, kept).sources == draft.sources
+
+
 def test_an_alert_stands_first_where_a_text_stands_alone() -> None:
     alert = Gap(place="[[Burnt]]", question="Burnt", is_hint=True, is_alert=True)
     shows = Gap(place="[[Look]]", question="Look", is_hint=True)

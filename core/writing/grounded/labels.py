@@ -23,6 +23,7 @@ _ARTICLES = frozenset(phrases_beside(__file__, "articles"))
 # What links a name to a figure right behind it: "Deposit 300 euros".
 _FIGURE, _FIGURE_WORDS, _AROUND = "#", 2, ".,;:!?()“”„\"'"
 _CURRENCIES, _BEFORE_FIGURES = "€$£", frozenset(phrases_beside(__file__, "before_figures"))
+_LEADS_FIGURES = frozenset(phrases_beside(__file__, "leads_figures"))
 _MAX_REFERENCE_WORDS, _MAX_SIGN_CHARS = 5, 4
 _JOINS = frozenset(phrases_beside(__file__, "joins"))
 _UNSURE = frozenset(phrases_beside(__file__, "unsure"))
@@ -96,26 +97,42 @@ def _within(line: str, heads: Sequence[_Head]) -> Iterator[Labelled]:
         value = without_stop(clause) if clause == said else clause.strip(" ,;:")
         led = split_sentences(line[: head.begin])[-1:] if is_said and not head.is_sentence else []
         is_sure = _is_sure(value, " ".join((*led, more))) and not first.endswith("?")
-        is_taken = is_sure and (not is_figure or _is_figure(value)) if is_said else len(value) <= MAX_VALUE_CHARS
+        # "A rent of 900 euros was refused": what is denied of a figure may be said anywhere in its sentence.
+        is_denied = is_figure and _AGAINST.search(" ".join((*led, *split_sentences(line[head.end :])[:1])))
+        is_taken = (
+            is_sure and not is_denied and (not is_figure or _is_figure(value))
+            if is_said
+            else len(value) <= MAX_VALUE_CHARS
+        )
         if head.link and value and is_taken:
             quote = line[head.begin : line.index(value, head.end) + len(value)]
             yield Labelled(head.name, value, quote)
 
 
 def _heads(line: str, names: Mapping[int, Sequence[str]]) -> Iterator[_Head]:
-    """Yield the names that begin a clause of a line, and those with a figure right behind them."""
+    """Yield the names that begin a clause of a line, and those with a figure behind a "with"."""
     words = [(found.start(), found.group()) for found in re.finditer(r"[^\s:=]+|[:=]", line)]
-    before, last = ".", 0
+    last = 0
     for at, (begin, word) in enumerate(words):
-        is_sentence = before.endswith(_SENTENCE_ENDS) or not line[:begin].strip(_LIST_MARKS)
-        is_clause = is_sentence or before.endswith(_CLAUSE_ENDS) or before.lower() in _JOINS
-        before = word
         behind = words[at + 1 :] if word.lower() in _ARTICLES else words[at:]
         if begin >= last and (found := _named(behind, names)):
             link, end = _link(line, behind, found[1])
-            if is_clause or link == _FIGURE:
-                yield _Head(found[0], begin, end, link, is_sentence)
+            is_led = link == _FIGURE and at > 0 and words[at - 1][1].lower() in _LEADS_FIGURES
+            # "For Weber with file number 7" speaks of it, "they have a flat with a rent of 900 euros" of another one.
+            if _begins_clause(words, at) or (
+                is_led and (len(behind) == len(words) - at or _begins_clause(words, at - 1))
+            ):
+                yield _Head(found[0], begin, end, link, _begins_sentence(words, at))
                 last = end
+
+
+def _begins_sentence(words: Sequence[tuple[int, str]], at: int) -> bool:
+    return not any(word.strip(_LIST_MARKS) for _begin, word in words[:at]) or words[at - 1][1].endswith(_SENTENCE_ENDS)
+
+
+def _begins_clause(words: Sequence[tuple[int, str]], at: int) -> bool:
+    before = words[at - 1][1].lower() if at else ""
+    return _begins_sentence(words, at) or before.endswith(_CLAUSE_ENDS) or before in _JOINS
 
 
 def _link(line: str, words: Sequence[tuple[int, str]], count: int) -> tuple[str, int]:

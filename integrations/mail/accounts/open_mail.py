@@ -83,11 +83,12 @@ class OpenMailSurface:
 def _reply_asked(job: Job, mail: OpenMail, context: SurfaceContext) -> JsonObject:
     """Return the inputs of a reply; of a suspicious mail once its person has been warned and asks again.
 
-    The program they have it open in says so, or they have the job tried again after it was refused.
+    The program they have it open in says so, or they have the job tried again after it was refused. What it says of
+    another mail is no suspicion.
     """
     is_urged = bool(job.inputs.get(CAUTION) or context.effects.get_detail(job, WARNED))
     try:
-        return reply_to(mail, own_style(job, context), is_urged=is_urged)
+        return {CAUTION: "", **reply_to(mail, own_style(job, context), is_urged=is_urged)}
     except SuspiciousMail:
         context.effects.intend(job, WARNED, {WARNED: True})
         raise

@@ -227,8 +227,9 @@ def require_readable(posting: Posting, client: "WebClient", job: Job, channel: s
         SlackOutage: Slack cannot say now who reads there.
     """
     current = current_draft(posting.store, job)
-    # What a hint quotes is not posted.
-    draft = current.model_copy(update={"text": without_hints(current.text, current.gaps)})
+    # What a hint quotes is not posted; an edit keeps what it rests on, whatever of its words it keeps.
+    text, sources = without_hints(current.text, current.gaps), (job.draft or current).sources
+    draft = current.model_copy(update={"text": text, "sources": sources})
     # A ready answer that was not put in is not said.
     written = with_choices(job.draft.text, job.draft.gaps) if job.draft else ""
     _require_traced(posting, job, draft, written)

@@ -7,6 +7,7 @@ import pytest
 from core.errors import NotFoundError, SettingsError
 from core.llm.models_file import EMBEDDED, load_models_file, parse_models_file
 from core.llm.routes import Models, open_models
+from core.llm.weights import MODEL_NAME
 from core.recipes.loader import load_recipes
 from core.settings import Settings
 
@@ -63,6 +64,19 @@ def test_without_a_file_a_name_is_that_of_a_model_of_the_server(settings: Settin
     elsewhere = settings.model_copy(update={"model_url": "https://models.test/v1"})
     [endpoint] = open_models(elsewhere).route("reply", "another-model").endpoints
     assert endpoint.entry.model == "another-model"
+
+
+@pytest.mark.parametrize(
+    "served", [{"model_url": ""}, {"model_url": "http://127.0.0.1:5/v1", "model_name": MODEL_NAME}]
+)
+def test_the_model_that_inlaid_brings_has_its_names_before_and_while_it_is_served(
+    settings: Settings, served: dict[str, str]
+) -> None:
+    file = load_models_file(settings.model_copy(update=served))
+    for name in ("default", EMBEDDED, MODEL_NAME):
+        file.require_known(name)
+        assert file.asked("", name) == file.endpoints
+    assert file.endpoints[0].known_size == "small"
 
 
 def test_the_embedded_server_has_one_model_whatever_it_is_called(settings: Settings) -> None:

@@ -1,13 +1,16 @@
 """Which endpoints a recipe asks: its route, the default, the fallback, or the one that was named."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from core.errors import NotFoundError, SettingsError
 from core.llm import connect
 from core.llm.endpoint import Endpoint
-from core.llm.models_file import EndpointEntry, parse_models_file
+from core.llm.models_file import EndpointEntry, SettingsEndpoint, parse_models_file
+from core.llm.openai_chat import OpenAIChat
 from core.llm.ports import Chat
-from core.llm.routes import Models, only, open_models
+from core.llm.routes import Models, connect_endpoint, only, open_models
 from core.settings import Settings
 from tests.in_memory import ScriptedChat
 
@@ -93,3 +96,13 @@ def test_nothing_is_sent_until_a_model_is_asked_and_a_missing_server_is_said(set
     assert names(open_models(settings.model_copy(update={"model_url": "http://127.0.0.1:9/v1"})).route("x").endpoints)
     with pytest.raises(SettingsError, match="INLAID_MODEL_URL"):
         connect(settings)
+
+
+@pytest.mark.parametrize(("url", "is_refused"), [("http://127.0.0.1:5/v1", True), ("https://models.test/v1", False)])
+def test_a_name_that_is_not_listed_is_refused_only_where_a_server_of_this_machine_may_take_any(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, url: str, is_refused: bool
+) -> None:
+    monkeypatch.setattr(OpenAIChat, "_names", lambda _chat: ["model-2025-01-01"])
+    entry = SettingsEndpoint(name="default", url=url, model="model-latest")
+    with pytest.raises(NotFoundError) if is_refused else nullcontext():
+        assert connect_endpoint(settings.model_copy(update={"model_url": url}), entry).name == "model-latest"

@@ -29,6 +29,16 @@ def test_a_further_version_has_one_warning() -> None:
     assert cautioned(once, "Suspicious: it gives a new bank account.") == once
 
 
+def test_a_version_in_another_language_has_one_warning_in_that() -> None:
+    reason = "Suspicious: it gives a new bank account."
+    once = cautioned(DRAFT, reason)
+    warning = once.gaps[0].place
+    german = "Guten Tag Herr Reed,\n\nvielen Dank für Ihre Nachricht, wir melden uns.\n\nMit freundlichen Grüßen\nAnn"
+    again = cautioned(once.model_copy(update={"text": f"{warning}\n\n{german}", "gaps": once.gaps[:1]}), reason)
+    assert again.text == f"{warning_gap(reason, 'de')}\n\n{german}"
+    assert [gap.place for gap in again.gaps] == [warning_gap(reason, "de")]
+
+
 def test_a_draft_for_another_mail_stays_as_it_is() -> None:
     assert cautioned(DRAFT, "") is DRAFT
 
@@ -40,3 +50,7 @@ def test_a_reason_that_quotes_the_mail_cannot_end_the_warning(language: str) -> 
     assert warning.endswith("]]")
     assert warning.count("]]") == 1
     assert len(find_gaps(warning)) == 1
+
+
+def test_what_is_no_reason_of_triage_is_not_told_as_one() -> None:
+    assert cautioned(DRAFT, "yes").text.startswith("[[This mail looks like fraud. Ask its sender by a number")

@@ -77,6 +77,31 @@ def test_a_reference_is_a_value_though_its_letter_is_a_small_word_of_some_langua
     assert said(brief, "File number") == {"file number": "412 O 26/26"}
 
 
+def test_a_figure_behind_its_name_is_its_value() -> None:
+    assert said("Amount in dispute EUR 48,000.", "Amount in dispute") == {"amount in dispute": "EUR 48,000"}
+    assert said("Weber, with a deposit of 300 euros.", "deposit") == {"deposit": "300 euros"}
+    assert said("Weber, mit einer Anzahlung von 300 Euro.", "Anzahlung") == {"anzahlung": "300 Euro"}
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "The deposit is waived; last year we had a deposit of 200 euros.",
+        "Unlike last year's price of 300 euros, the new one is 350 euros.",
+        "We refused a rent of 900 euros.",
+        "A rent of 900 euros, we refused that.",
+        "Our neighbour pays a rent of 900 euros, we pay less.",
+        "Our neighbour has a flat with a rent of 900 euros.",
+        "Ohne eine Anzahlung von 200 Euro, bitte.",
+        "Statt einer Anzahlung von 200 Euro, bitte.",
+        "Sin un depósito de 200 euros, por favor.",
+        "Sans une caution de 200 euros, merci.",
+    ],
+)
+def test_a_figure_of_something_else_or_that_is_denied_is_none(brief: str) -> None:
+    assert said(brief, "deposit", "price", "rent", "Anzahlung", "depósito", "caution") == {}
+
+
 def test_the_dot_of_a_name_stays_where_its_sentence_goes_on() -> None:
     found = said("The client is St. Mary & Co. and the price is 300 euros.", "client", "price")
     assert found == {"client": "St. Mary & Co.", "price": "300 euros"}

@@ -195,7 +195,7 @@ def test_who_was_warned_of_a_mail_and_asks_again_gets_a_reply_with_the_warning(
     assert found[CAUTION].startswith("Suspicious: it gives a new bank account.")
     # The program in which the mail is open says that its person was warned.
     assert prepared(settings, store, FEES, "reply", caution="yes")[CAUTION] == found[CAUTION]
-    assert CAUTION not in prepared(settings, store, MAIL, "reply", caution="yes")
+    assert prepared(settings, store, MAIL, "reply", caution="yes")[CAUTION] == ""
 
 
 def test_a_mail_without_text_has_no_summary(settings: Settings, store: Store) -> None:

@@ -362,3 +362,16 @@ def test_what_the_person_took_out_of_the_text_holds_nothing_back(office: Office)
     edits.keep_edit(office.store, job, "Please ask the people team.")
     office.ada.click(office.last(office.ada, office.general), "post_here")
     assert "people team" in shown_text(office.last(office.grace, office.general))
+
+
+def test_what_an_edit_keeps_of_a_source_is_held_back_however_little_of_the_draft_that_is(office: Office) -> None:
+    cite(office, person_principal(office.acme.id, office.ada.id))
+    [answer] = office.answers
+    assert isinstance(answer, Draft)
+    around = "Thank you for the patient question about holidays, which came up again and again during this quarter."
+    office.answers = [answer.model_copy(update={"text": f"{around} {QUOTE} {around}"})]
+    office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
+    [job] = office.work()
+    edits.keep_edit(office.store, job, "It is 28 days of leave.")
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert "28 days" not in str([shown_text(message) for message in office.grace.sees(office.general)])

@@ -1,0 +1,38 @@
+"""Comments beside the words that they quote: what stands there is not said again, and all else is."""
+
+import pytest
+
+from core.drafts import Edit, Item
+from core.writing.document_comments import comments_beside, is_remarked, without_said
+from core.writing.document_paragraphs import Paragraph
+
+TEXT = "Pay by 5 June, and hand over by 6 June."
+
+
+def paragraph(*remarks: tuple[str, str]) -> Paragraph:
+    return Paragraph(id="p1", hash="h", text=TEXT, remarks=remarks)
+
+
+@pytest.mark.parametrize(
+    ("text", "group", "remark", "is_said"),
+    [
+        ("due 6/6", "Deadline", "Deadline: due 6/6", True),
+        ("due 6/6", "Deadline", "Deadline 2/3: due 6/6", True),
+        ("due 6/6", "Deadline", "Deadline: due 5/6", False),
+        ("Due 6/6", "", "Due 5/6", False),
+    ],
+)
+def test_a_date_is_no_number_in_a_group(text: str, group: str, remark: str, is_said: bool) -> None:
+    items, quote = [Item(text=text, quote="by 6 June", group=group)], "by 6 June"
+    there = paragraph((quote, remark))
+    edits = comments_beside(items, [there])
+    assert len(edits) == 1
+    assert without_said(edits, [there], items) == ([] if is_said else edits)
+
+
+def test_a_comment_without_a_word_is_said_nowhere() -> None:
+    there = paragraph(("by 5 June", "Late, 5/6"))
+    told = Edit(id="p1", hash="h", before=TEXT, comment="Late, 5/6")
+    assert is_remarked(told, there)
+    for other in ("", "Late, 6/6"):
+        assert not is_remarked(told.model_copy(update={"comment": other}), there)
