@@ -7,6 +7,7 @@ import re
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,23 @@ def test_a_bar_that_is_passed_names_the_files() -> None:
     assert listed == {name: int(counts()[name].split()[0].rstrip(",")) for name in listed}
     assert len(places("fragments")) == int(counts()["fragments"].split()[0])
     assert "tests/" not in "".join(places("re.compile"))
+
+
+def test_no_module_sets_a_name_twice() -> None:
+    """Of two values the first has no reader, and who changes it changes nothing."""
+    twice = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in SOURCES
+        for name, count in Counter(
+            target.id
+            for statement in ast.parse(path.read_text()).body
+            if isinstance(statement, ast.Assign)
+            for target in statement.targets
+            if isinstance(target, ast.Name)
+        ).items()
+        if count > 1
+    ]
+    assert twice == []
 
 
 def test_functions_stay_short() -> None:

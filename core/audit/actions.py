@@ -177,7 +177,8 @@ UNAUDITED_RECORDS = frozenset(
         "past_work",  # what an accepted result left behind; the acceptance is written down
         "person_address", "person_link", "person_name", "person_names_listed",  # of an earlier version
         "token_key",  # what the hashes of tokens are made with
-        "slack_asked", "slack_draft_notice", "slack_edit", "slack_member", "slack_own", "slack_posting",
+        "slack_asked", "slack_continued", "slack_draft_notice", "slack_edit", "slack_member", "slack_own",
+        "slack_posting",
     }
 )  # fmt: skip
 

@@ -39,6 +39,7 @@ WINDOW = 20_000
 ROUND_SECONDS = 300.0
 # Named by their job's id.
 JOB_RECORDS = (
+    "slack_continued",
     "slack_edit",
     "slack_posted",
     "slack_posting",

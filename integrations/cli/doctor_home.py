@@ -1,6 +1,7 @@
 """What `inlaid doctor` says of the data folder: whether it is one, its disk, its secrets, and what runs on it."""
 
 import errno
+import shlex
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,9 +73,10 @@ def before_restores(settings: "Settings") -> list[Checked]:
             "name": "home",
             "ok": True,
             "message": N_(f"{path} holds what was there before a restore; no purge reaches it."),
-            "fix": N_(f"Once you no longer need it: rm -r {path}"),
+            "fix": N_(f"Once you no longer need it: rm -r {place}"),
         }
         for path in kept_before(settings.home.absolute())
+        for place in [shlex.quote(str(path))]
     ]
 
 

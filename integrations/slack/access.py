@@ -8,22 +8,27 @@ may name another workspace of it than the one where the draft was asked for
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from core.errors import ForbiddenError, InputError, NotFoundError
 from core.job import Job
 from core.people import load_people
 from core.settings import Settings
 from integrations.slack.client.connections import InstallationScope
+from integrations.slack.client.conversations import require_in_conversation
 from integrations.slack.client.members import KIND, SlackMember, belongs
 from integrations.slack.context import Ack, AppContext
 from integrations.slack.person import SURFACE, count_recent
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.request import SlackRequest
 
+if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
 WINDOW_SECONDS = 60.0
 NOT_INSTALLED = "Inlaid is not installed in this workspace. Ask an administrator to install it."
 NOT_HERE = "Inlaid is not switched on in this channel. Ask your administrator, or write to me directly."
+NOT_THERE = "You are not in this conversation any more."
 NOT_YOU = "Inlaid is not switched on for you. Ask your administrator."
 STRANGER = "I only work for members of the workspace that installed me. Thank you for understanding."
 GUEST = "I only work for full members of this workspace. Thank you for understanding."
@@ -116,10 +121,27 @@ def why_refused(settings: Settings, request: SlackRequest, *, is_installed: bool
         return STRANGER
     if settings.slack_people and request.user not in settings.slack_people:
         return NOT_YOU
-    is_direct = request.channel.startswith("D") or not request.channel
-    if settings.slack_channels and not is_direct and request.channel not in settings.slack_channels:
-        return NOT_HERE
-    return ""
+    return "" if _is_switched_on(settings, request.channel) else NOT_HERE
+
+
+def _is_switched_on(settings: Settings, channel: str) -> bool:
+    is_direct = channel.startswith("D") or not channel
+    return is_direct or not settings.slack_channels or channel in settings.slack_channels
+
+
+def require_may_post(settings: Settings, client: "WebClient", channel: str, person: str) -> None:
+    """Require that Inlaid is switched on in a conversation, and that the person who posts there may read it now.
+
+    Raises:
+        ForbiddenError: with the sentence for the person.
+        SlackRefusal, SlackOutage: the app cannot see the conversation, or Slack cannot be asked.
+    """
+    if not _is_switched_on(settings, channel):
+        raise ForbiddenError(NOT_HERE)
+    try:
+        require_in_conversation(client, channel, person)
+    except ForbiddenError:
+        raise ForbiddenError(NOT_THERE) from None
 
 
 def require_rate(context: AppContext, request: SlackRequest) -> None:

@@ -276,7 +276,7 @@ class SlackSurface:
             thread = read_thread(client, members, wanted, asker=job.person, read=read)
         context.effects.intend(job, READ, {"messages": len(thread.lines), "is_whole": thread.is_whole})
         files = ThreadFiles(client, wanted.channel, context.settings.slack_api_url, self._read_file)
-        inputs = inputs_of(recipe, job, thread, wanted.ts, members.name(job.person))
+        inputs = inputs_of(recipe, job, thread, wanted.ts)
         if inputs.get(SAID):
             place = ChannelPlace(str(call(client.auth_test)["url"]), wanted.channel, "")
             inputs[ATTACHED] = messages_value(thread, lambda ts: place.link(ts, wanted.thread_ts))

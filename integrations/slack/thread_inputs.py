@@ -1,5 +1,6 @@
 """A thread as the inputs of a recipe: what is answered, what is told in short, and what stands around a question."""
 
+import re
 from collections.abc import Callable
 from itertools import dropwhile
 
@@ -16,17 +17,15 @@ from integrations.slack.reply_target import SlackTarget
 
 # A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
 MAX_EARLIER, MAX_ASKED_CHARS, LOOKED_AT, MOMENT_SECONDS = 3, 500, 20, 600.0
+ANY_MENTION = re.compile(r"(?<!\w)@\w")
 OWN_MESSAGE = N_("This is your own message, and nobody has answered it.")
 OWN_MESSAGE_FIX = N_("Ask for a reply to what somebody else wrote.")
 
 
-def inputs_of(recipe: Recipe, job: Job, thread: SlackThread, ts: str, name: str) -> dict[str, str]:
-    """Return a thread as a recipe's inputs; beside a question it is what was asked before it, and what was said.
-
-    `name` is what the asker is called.
-    """
+def inputs_of(recipe: Recipe, job: Job, thread: SlackThread, ts: str) -> dict[str, str]:
+    """Return a thread as a recipe's inputs; beside a question it is what was asked before it, and what was said."""
     if recipe.input_named(EARLIER) is None or not job.inputs.get(recipe.main_input):
-        return thread_inputs(recipe, thread, ts, asker=_asker(job, thread), name=name)
+        return thread_inputs(recipe, thread, ts, asker=_asker(job, thread), person=job.person)
     lines = [line.text.split() for line in thread.lines if line.text.rstrip().endswith("?")]
     asked = [" ".join(dropwhile(lambda word: word.startswith("@"), words)) for words in lines]
     inputs = {EARLIER: "\n".join(line[:MAX_ASKED_CHARS] for line in asked[-MAX_EARLIER:])}
@@ -57,7 +56,7 @@ def _asker(job: Job, thread: SlackThread) -> str:
     return "" if channel.startswith("D") and thread.is_whole else job.person
 
 
-def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str, *, asker: str = "", name: str = "") -> dict[str, str]:
+def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str, *, asker: str = "", person: str = "") -> dict[str, str]:
     """Return a thread as a recipe's inputs: a reply answers one message, everything else is about all of them.
 
     In place of a message of the asker the newest of somebody else is answered. What it asks of others is none of it.
@@ -72,7 +71,7 @@ def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str, *, asker: str = 
     if asker and not (ts := thread.to_answer(ts, asker)):
         raise InputError(OWN_MESSAGE, fix=OWN_MESSAGE_FIX)
     text, author, before = thread.part(ts)
-    inputs = {recipe.main_input: _without_asked_of_others(text, name), "thread": before}
+    inputs = {recipe.main_input: _without_asked_of_others(text, _others(thread, person)), "thread": before}
     if recipe.input_named("sent_on") and (day := thread.day(ts)):
         inputs["sent_on"] = day
     if recipe.input_named("sender_name"):
@@ -80,16 +79,26 @@ def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str, *, asker: str = 
     return inputs
 
 
-def _without_asked_of_others(text: str, name: str) -> str:
-    """Return a message without the questions that begin with a mention of others; as it is where nothing is left."""
-    others = [
-        sentence
-        for sentence in split_sentences(text)
-        if sentence.startswith("@") and sentence.endswith("?") and name and f"@{name}" not in sentence
-    ]
+def _others(thread: SlackThread, person: str) -> frozenset[str]:
+    """Return the names of those whom a thread mentions by their account, but for the person and who is called alike."""
+    named = {(user, name) for line in thread.lines for user, name in line.mentions.items() if name}
+    own = {name for user, name in named if user == person}
+    return frozenset(name for _, name in named) - own
+
+
+def _without_asked_of_others(text: str, others: frozenset[str]) -> str:
+    """Return a message without the questions that begin with a mention of others; as it is where nothing is left.
+
+    What a group, a whole channel or a name that was only typed is asked, may be meant for its reader.
+    """
+    if not others:
+        return text
+    name = "|".join(re.escape(other) for other in sorted(others, key=len, reverse=True))
+    mention = re.compile(rf"(?<!\w)@(?:{name})(?!\w)")
     left = text
-    for sentence in others:
-        left = left.replace(sentence, "", 1)
+    for sentence in split_sentences(text):
+        if mention.match(sentence) and sentence.endswith("?") and not ANY_MENTION.search(mention.sub("", sentence)):
+            left = left.replace(sentence, "", 1)
     return left.strip() or text
 
 

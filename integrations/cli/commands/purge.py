@@ -1,5 +1,6 @@
 """`inlaid purge --person ADDRESS`: delete what is kept of a person; `inlaid holds`: whose is not to be deleted."""
 
+import shlex
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -132,8 +133,9 @@ def _say_left(broker_url: str, before: "Sequence[Path]", *, is_forgotten: bool =
         ends = N_("What the broker of `inlaid up` holds of the jobs' progress ends in an hour, while it runs.")
         console.print(told(ends))
     for path in before:
-        held = N_(f"{path} holds what was there before a restore, perhaps of this person too. Delete it: rm -r {path}")
-        console.print(told(held), markup=False)
+        place = shlex.quote(str(path))
+        held = N_(f"{path} holds what was there before a restore, perhaps of this person too. Delete it: rm -r {place}")
+        console.print(told(held), markup=False, soft_wrap=True)
 
 
 def _deleted(jobs: int, records: int) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
+from core.text.catalogues import N_
 from integrations.cli.commands.jobs import JobId
 from integrations.cli.commands.recipes import next_words, show_result, write_reply
 from integrations.cli.terminal import (
@@ -20,6 +21,9 @@ from integrations.cli.terminal import (
 if TYPE_CHECKING:
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.message.message import MailMessage
+
+OF_MAILBOX = N_("This draft is for a connected mailbox, whose address may not be the one that -o writes as the sender.")
+OF_MAILBOX_FIX = N_("Leave out -o, and copy the text.")
 
 
 def refine(
@@ -68,7 +72,7 @@ def _answered(session: "LocalSession", job_id: str) -> "tuple[MailMessage, bool]
     """Return the mail that a draft answers, which the first version has, and whether everybody gets the answer.
 
     Raises:
-        InputError: it answers none, or one of which no copy was kept.
+        InputError: it answers none, or one of which no copy was kept, or one to a connected mailbox.
     """
     from integrations.mail.message.message import MailMessage
     from integrations.mail.reply.compose import SOURCE_FILE
@@ -78,5 +82,7 @@ def _answered(session: "LocalSession", job_id: str) -> "tuple[MailMessage, bool]
             kept = session.store.effects.get_file(version, SOURCE_FILE)
         except NotFoundError:
             continue
+        if not version.delivery.get("mail"):  # see `MailFileTarget`
+            raise InputError(OF_MAILBOX, fix=OF_MAILBOX_FIX)
         return MailMessage.model_validate_json(kept), bool(version.delivery.get("to_all"))
     raise InputError("This is no draft that can be written as a mail.", fix="Leave out -o.")

@@ -246,10 +246,12 @@ def job_page(
     status = 422 if said and said.is_refused else 200
     [row] = with_outcomes(context.store, [row])
     versions = _versions(context, row.job) if row.is_own else []
-    is_replaced = row.outcome == "regenerated" and bool(versions) and versions[-1].id != row.job.id
+    # One that ended without a draft replaces none.
+    newest = next((version for version in reversed(versions) if version.draft or not version.has_ended), row.job)
+    is_replaced = row.outcome == "regenerated" and newest.id != row.job.id
     beside = {
         "versions": versions,
-        "newest": versions[-1] if is_replaced else None,
+        "newest": newest if is_replaced else None,
         "given": _given(row) if row.is_own else [],
         "decided": _edit_states(context.store, row.job) if row.is_own else {},
         "said": said,

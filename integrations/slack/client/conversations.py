@@ -167,12 +167,13 @@ class ThreadToRead:
 
 @dataclass(frozen=True)
 class ThreadMessage:
-    """One message: who wrote what; `user` is the id, "" where Slack gives none."""
+    """One message: who wrote what; `user` is the id, "" where Slack gives none, `mentions` are names by id."""
 
     ts: str
     author: str
     text: str
     user: str = ""
+    mentions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -375,11 +376,16 @@ def thread_lines(messages: Sequence[SlackMessage], members: Members) -> tuple[Th
     """Return messages with names for ids; those without a text are left out."""
     ids = [str(message["user"]) for message in messages if message.get("user")]
     texts = [message_text(message) for message in messages]
-    for text in texts:
-        ids += mentioned_users(text)
+    ids += [user for text in texts for user in mentioned_users(text)]
     names = members.names(ids)
     lines = [
-        ThreadMessage(message["ts"], _author(message, names), plain_text(text, names).strip(), message.get("user", ""))
+        ThreadMessage(
+            message["ts"],
+            _author(message, names),
+            plain_text(text, names).strip(),
+            message.get("user", ""),
+            {user: names[user] for user in mentioned_users(text)},
+        )
         for message, text in zip(messages, texts, strict=True)
     ]
     return tuple(line for line in lines if line.text)

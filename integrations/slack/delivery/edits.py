@@ -21,7 +21,7 @@ from integrations.slack.submit import after_acknowledgement
 from integrations.slack.views.blocks import BlockMessage
 from integrations.slack.views.draft_message import draft_messages
 
-EDIT_KIND = "slack_edit"
+EDIT_KIND, CONTINUED_KIND = "slack_edit", "slack_continued"
 KEEP_SECONDS = 90 * 24 * 3600.0
 
 
@@ -71,6 +71,24 @@ def fill_gap(store: Store, job: Job, place: str, choice: int) -> None:
 def is_edited(store: Store, job: Job) -> bool:
     """Whether the person has changed the text."""
     return store.records.get(EDIT_KIND, job.workspace, job.id) is not None
+
+
+def keep_continued(store: Store, job: Job, channel: str, ts: str) -> None:
+    """Store which message in its person's messages with the app shows a draft that was asked for elsewhere."""
+    data = {"channel": channel, "ts": ts}
+    store.records.put(CONTINUED_KIND, job.workspace, job.id, data, person=job.person, expires_in_seconds=KEEP_SECONDS)
+
+
+def places_of(store: Store, job: Job, channel: str) -> list[tuple[str, float]]:
+    """Return the threads of a conversation where a draft is talked about, "" for none, each with its beginning."""
+    there, record = (
+        SlackTarget.from_json(job.delivery).reply_to,
+        store.records.get(CONTINUED_KIND, job.workspace, job.id),
+    )
+    places = [(there.thread_ts, job.created_at)] if there.channel == channel else []
+    if record and record.data["channel"] == channel:
+        places.append((record.data["ts"], float(record.data["ts"])))
+    return places
 
 
 def shown_at(request: SlackRequest, job: Job) -> JsonObject:

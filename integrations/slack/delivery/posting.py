@@ -28,6 +28,7 @@ from core.sources.sharing import held_back, untraced
 from core.store import Store
 from core.store.records import ONCE_KIND
 from core.text.catalogues import gettext, speaking
+from integrations.slack.access import require_may_post
 from integrations.slack.client.api import SlackRefusal, call, respond
 from integrations.slack.client.connections import Connections, InstallationScope
 from integrations.slack.client.conversations import MessageMetadata
@@ -143,6 +144,7 @@ class Posting:
         records, channel, place = self.store.records, str(wanted["channel"]), wanted["place"]
         if records.get(POSTED_KIND, job.workspace, job.id) is None:
             client = self.connections.client(job.workspace, _enterprise(place))
+            require_may_post(self.settings, client, channel, job.person)
             _require_conversation_readable(self, client, job, channel, _enterprise(place))
             require_readable(self, client, job, channel, _enterprise(place))
             began = wanted.get("began")

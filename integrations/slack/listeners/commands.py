@@ -42,24 +42,6 @@ FORM_WORKING = ":hourglass_flowing_sand: {title}: I am on it."
 FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
 
 CALL = "/inlaid "
-WORKING = ":hourglass_flowing_sand: {title}: I am on it."
-FORM_IN_MESSAGES = "I am on it. You will find the draft in your messages with me."
-
-CALL = "/inlaid "
-SUMMARY = "summarize"
-_WORDS = {
-    "summarize": "summarize summarise summary tldr",
-    "compose": "draft write compose email mail",
-    "rewrite": "rewrite rephrase",
-    "shorten": "shorten",
-    "proofread": "proofread correct",
-    "reply": "reply answer",
-    "ask": "ask",
-    "actions": "actions action tasks todos todo",
-}
-RECIPE_BY_WORD = {word: recipe for recipe, words in _WORDS.items() for word in words.split()}
-MAIL_WORDS = frozenset({"email", "mail"})
-_FILLER = frozenset({"please", "this", "the", "thread", "a", "an", "items", "item", "it", "conversation", "to"})
 WORKING = ":hourglass_flowing_sand: {title}: I am on it. Only you will see the answer."
 READING = ":hourglass_flowing_sand: {title}: I am reading. Only you will see the answer."
 READING_THREAD = ":hourglass_flowing_sand: {title}: I am reading. The answer comes in the thread; only you will see it."

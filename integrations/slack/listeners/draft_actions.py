@@ -54,8 +54,8 @@ from integrations.slack.views.public_text import doubt_about
 MAX_BLOCKS = 90
 # Longer than a mail server takes; after it a click tries again, and finds what the one before put there.
 CLAIM_SECONDS = 120.0
-# Presses within it are one press: each would bring another file.
-FILE_AGAIN_SECONDS = 20.0
+# Presses within it are one press: each would bring another file, or the draft another time.
+AGAIN_SECONDS = 20.0
 # What is pressed is so in a message, not in the modal that only shows a draft.
 _PRESSED = frozenset({"actions", "context_actions"})
 CONTINUE_DRAFT = "continue_draft"
@@ -164,12 +164,24 @@ def continue_draft(context: AppContext, request: SlackRequest, job: Job) -> Ack:
 
 
 def _continued(context: AppContext, request: SlackRequest, job: Job) -> Block:
+    records, key = context.store.records, f"continue:{job.id}"
+    if records.first_time(job.workspace, key, within_seconds=AGAIN_SECONDS):
+        try:
+            _put_into_messages(context, request, job)
+        except InlaidError:
+            records.delete(ONCE_KIND, job.workspace, key)
+            raise
+    return notice_modal("Draft", CONTINUED)
+
+
+def _put_into_messages(context: AppContext, request: SlackRequest, job: Job) -> None:
     client, thread = context.connections.client(request.team, request.enterprise), dict[str, str]()
     channel = str(call(client.conversations_open, users=request.user)["channel"]["id"])
     for message in edits.current_messages(context, job, {"channel": channel}):
         sent = call(client.chat_postMessage, channel=channel, text=message.text, blocks=message.blocks, **thread)
-        thread = thread or {"thread_ts": str(sent["ts"])}
-    return notice_modal("Draft", CONTINUED)
+        if not thread:
+            thread = {"thread_ts": str(sent["ts"])}
+            edits.keep_continued(context.store, job, channel, thread["thread_ts"])
 
 
 WHY = "why"
@@ -242,7 +254,7 @@ def email_file(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     draft, key = edits.current_draft(context.store, job), f"mail file:{job.id}"
 
     def upload() -> None:
-        if not context.store.records.first_time(job.workspace, key, within_seconds=FILE_AGAIN_SECONDS):
+        if not context.store.records.first_time(job.workspace, key, within_seconds=AGAIN_SECONDS):
             return
         try:
             _send_mail_file(context, request, job, draft)

@@ -119,15 +119,12 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
 
 
 def _newest_here(context: AppContext, request: SlackRequest, place: ReplyTarget, *, is_in_thread: bool) -> Job | None:
-    """Return the newest job of the person in a conversation that has, or will have, a draft."""
+    """Return the job of the person that has, or will have, the draft that came last in a conversation."""
+    now, found = float(request.event.get("ts") or 0.0), list[tuple[float, Job]]()
     for job in context.store.jobs.list(limit=LOOKED_AT, workspace=request.team, person=request.user):
         if job.surface != SURFACE or job.state in {"failed", "cancelled"}:
             continue
-        there = SlackTarget.from_json(job.delivery).reply_to
-        if there.channel != place.channel:
-            continue
-        now = float(request.event.get("ts") or 0.0)
-        is_here = there.thread_ts == place.thread_ts if is_in_thread else now - job.created_at < MOMENT_SECONDS
-        if is_here:
-            return job
-    return None
+        for thread_ts, since in edits.places_of(context.store, job, place.channel):
+            if thread_ts == place.thread_ts if is_in_thread else now - since < MOMENT_SECONDS:
+                found.append((since, job))
+    return max(found, key=lambda pair: pair[0])[1] if found else None

@@ -230,3 +230,24 @@ def test_what_a_message_asks_of_somebody_else_by_mention_is_not_answered(office:
         "The draft is ready. @Ada Lovelace can you read it?",
         "@Lea Brandt can you tell the client?",
     ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "<!channel> who can cover my shift on Friday?",
+        "<!here> can somebody cover my shift on Friday?",
+        "<!everyone> can you cover my shift on Friday?",
+        "<!subteam^S0TEAM1|@nurses> can you cover my shift on Friday?",
+        "@ada can you cover my shift on Friday?",
+        "{lea} and <!here> can you cover my shift on Friday?",
+    ],
+)
+def test_what_a_message_asks_of_everybody_or_a_group_is_answered(office: Office, question: str) -> None:
+    lea = office.acme.person("Lea Brandt")
+    asked = question.format(lea=f"<@{lea.id}>") + f" It is urgent. <@{lea.id}> when is yours?"
+    office.ada.shortcut("draft_reply", office.grace.writes(asked, office.general))
+    office.work()
+    [read] = office.read
+    assert "my shift on Friday?" in read["message"]
+    assert "when is yours?" not in read["message"]

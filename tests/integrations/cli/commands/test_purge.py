@@ -1,6 +1,8 @@
 """All that is kept of a person is deleted, once that is confirmed, unless it is held."""
 
 import json
+import shlex
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +40,24 @@ def test_what_a_restore_has_put_aside_is_named_for_no_purge_reaches_it(terminal:
     assert f"rm -r {aside}" in terminal.err
     terminal.run("doctor", "--json")
     assert any(check["fix"].endswith(f"rm -r {aside}") for check in json.loads(terminal.out)["checks"])
+
+
+def test_the_command_that_deletes_it_names_one_folder_where_its_name_has_a_space(
+    terminal: Terminal, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "data of ann"
+    monkeypatch.setenv("INLAID_HOME", str(home))
+    store = open_store(settings.model_copy(update={"home": home}))
+    finished_job(store)
+    store.close()
+    aside = home / "before-restore-20260101T000000"
+    aside.mkdir()
+    terminal.run("purge", "--person", "ann", "--yes")
+    purged = terminal.err
+    terminal.run("doctor", "--json")
+    [fix] = [check["fix"] for check in json.loads(terminal.out)["checks"] if "rm -r" in check["fix"]]
+    for told in (purged, fix):
+        assert shlex.split(told[told.index("rm -r") :])[:3] == ["rm", "-r", str(aside)]
 
 
 def test_the_broker_of_up_is_not_called_dead(

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from core.drafts import Draft
+from core.job import JobRequest
 from core.settings import Settings
 from core.store import open_store
+from integrations.mail.message.message import Address, MailMessage
+from integrations.mail.reply.compose import SOURCE_FILE
 from tests.core.insight.making import finished_job
 from tests.integrations.cli.commands.test_report import run
 
@@ -89,6 +93,24 @@ def test_what_answers_no_mail_is_not_written_as_one(
 ) -> None:
     assert run("refine", stored(settings), "undo", "-o", str(tmp_path / "x.eml")) == 1
     assert "This is no draft that can be written as a mail. Leave out -o." in capsys.readouterr().err
+
+
+def test_what_answers_a_mail_to_a_connected_mailbox_is_not_written_with_another_sender(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mail = MailMessage(subject="Tables", sender=Address(address="maria@contoso.com"), text="When?")
+    files = {SOURCE_FILE: mail.model_dump_json().encode()}
+    store = open_store(settings)
+    job, _ = store.jobs.add(JobRequest("reply", {"message": "When?"}, "mail", settings.local_person, blobs=files))
+    claimed = store.leases.claim(job.id, lease_seconds=30)
+    assert claimed is not None
+    store.leases.delivered(store.leases.finish(claimed, Draft(recipe="reply", text=TEXT)))
+    store.close()
+    file = tmp_path / "x.eml"
+    assert run("refine", job.id, "drop the euros", "-o", str(file)) == 1
+    assert "This draft is for a connected mailbox" in capsys.readouterr().err
+    assert not file.exists()
+    assert len(json.loads(listed(capsys))["jobs"]) == 1
 
 
 def test_a_question_is_answered(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

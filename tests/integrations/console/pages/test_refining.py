@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+
+from core.drafts import Draft
+from core.errors import OutageError
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import microsoft_browser
@@ -40,3 +44,26 @@ def test_a_replaced_draft_leads_to_its_newest_version_and_is_not_offered_for_use
     assert f'class="button primary" href="/console/jobs/{newest.id}#draft"' in replaced
     assert 'id="use"' not in replaced
     assert 'id="refine"' not in replaced
+
+
+@pytest.mark.parametrize("end", ["failed", "cancelled"])
+def test_a_version_that_ended_without_a_draft_replaces_none(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, end: str
+) -> None:
+    first, store = drafted(shared, microsoft.tenant, bob), shared.services.store
+    with microsoft_browser(shared, bob) as client:
+        client.post(f"/console/jobs/{first.id}/refine", data={"wish": "use Monday instead of Friday", "text": TEXT})
+        (second,) = store.jobs.list(limit=1)
+        shared.finish(shared.claim(second.id), Draft(recipe="reply", text=TEXT.replace("Friday", "Monday")))
+        client.post(f"/console/jobs/{second.id}/refine", data={"wish": "use Sunday instead of Monday"})
+        (third,) = store.jobs.list(limit=1)
+        if end == "failed":
+            shared.fail(shared.claim(third.id), OutageError("The model is down."))
+        else:
+            client.post(f"/console/jobs/{third.id}/cancel")
+        replaced, good = (client.get(f"/console/jobs/{job.id}").text for job in (first, second))
+    assert (third.refines, store.jobs.get(third.id).state) == (second.id, end)
+    assert f'class="button primary" href="/console/jobs/{second.id}#draft"' in replaced
+    assert "A newer version has replaced this draft" not in good
+    assert 'id="use"' in good
+    assert 'id="refine"' in good

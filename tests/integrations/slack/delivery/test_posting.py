@@ -1,6 +1,7 @@
 """What a press of Post leads to: one post, whole, however often and by whomever it is pressed, whatever is killed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from core.writing.grounded.knowledge import Knowledge, resting_on
 from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.grounded.reply import write_reply
 from core.writing.model_lane.direct import write_directly
+from integrations.slack.access import NOT_HERE
 from integrations.slack.client.api import SlackOutage
 from integrations.slack.delivery import edits
 from integrations.slack.delivery.posting import PENDING_KIND, Posting, post_what_waits
@@ -127,6 +129,32 @@ def test_a_draft_that_is_discarded_while_it_waits_is_not_posted(office: Office) 
     choose(office.ada, answer, "discard")
     assert worker_posts(office) == 0
     assert posted(office) == []
+
+
+def test_nothing_is_posted_where_its_person_is_no_more(office: Office) -> None:
+    board = office.acme.channel("board", office.ada, office.grace, kind="private")
+    office.ada.slash("/draft", "hello", channel=board)
+    office.work()
+    board.members.remove(office.ada.id)
+    office.ada.opens_home()
+    assert office.ada.home is not None
+    office.ada.click(office.ada.home, "open_draft")
+    assert office.ada.modal is not None
+    office.ada.click(office.ada.modal, "continue_draft")
+    office.ada.click(office.last(office.ada, office.ada.dm), "post_here")
+    assert office.grace.sees(board) == []
+    assert "You are not in this conversation any more." in shown_text(office.last(office.ada, office.ada.dm))
+    assert office.outcomes() == []
+
+
+def test_nothing_is_posted_where_inlaid_was_switched_off(office: Office) -> None:
+    answer = drafted(office)
+    office.is_killed = True
+    office.ada.click(answer, "post_here")
+    settings = office.settings.model_copy(update={"slack_channels": ("C_ELSEWHERE",)})
+    post_what_waits(replace(Posting.of(office.context), settings=settings))
+    assert posted(office) == []
+    assert NOT_HERE in shown_text(office.last(office.ada, office.general))
 
 
 def test_a_name_within_a_longer_one_or_an_address_mentions_nobody(office: Office) -> None:

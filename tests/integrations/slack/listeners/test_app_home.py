@@ -131,6 +131,28 @@ def test_a_draft_in_the_persons_messages_is_discarded_or_made_anew_there(office:
     assert office.last(office.ada, office.ada.dm) is answer
 
 
+def test_a_draft_that_is_continued_twice_in_a_row_stands_in_the_messages_once(office: Office) -> None:
+    answer = continued(office)
+    office.ada.opens_home()
+    assert office.ada.home is not None
+    office.ada.click(office.ada.home, "open_draft")
+    assert office.ada.modal is not None
+    office.ada.click(office.ada.modal, "continue_draft")
+    assert office.ada.modal is not None
+    assert "in your messages with me" in shown_text(office.ada.modal)
+    assert [message for message in office.ada.sees(office.ada.dm) if "Edit" in button_labels(message)] == [answer]
+
+
+@pytest.mark.parametrize("is_in_thread", [True, False])
+def test_what_is_said_below_a_continued_draft_is_about_it(office: Office, is_in_thread: bool) -> None:
+    answer = continued(office)
+    [first] = office.store.jobs.list()
+    office.ada.writes_to_app("shorter", answer.ts if is_in_thread else "")
+    [version] = office.work()
+    assert (version.refines, version.wish) == (first.id, "shorter")
+    assert "Shorter." in shown_text(office.last(office.ada, office.ada.dm))
+
+
 def test_a_recipe_button_opens_its_form(office: Office) -> None:
     office.ada.opens_home()
     assert office.ada.home is not None
