@@ -10,7 +10,7 @@ import pytest
 from core.errors import OutageError
 from core.job import Job
 from integrations.mail.mailbox.mail_state import mail_state
-from integrations.mail.mailbox.outcomes import DISCARDED, TOLD_WITHIN_SECONDS, settle_drafts
+from integrations.mail.mailbox.outcomes import ASKED_MISSING_SECONDS, DISCARDED, TOLD_WITHIN_SECONDS, settle_drafts
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_learning import save_style
@@ -85,12 +85,30 @@ def test_a_deleted_draft_is_missing_and_counts_when_it_stays_away(rig: Rig) -> N
     assert outcomes(rig) == ([] if is_waited_for else ["rejected"])
 
 
-def test_a_deleted_draft_is_known_at_once_when_somebody_asks(rig: Rig) -> None:
+def test_a_deleted_draft_is_known_soon_when_somebody_asks(rig: Rig) -> None:
+    """Not at once where a draft that is sent leaves its folder before it is among the sent mails."""
     rig.receive(question(rig.address))
     answer_new(rig)
     rig.discard_draft()
+    with rig.provider.open(rig.account) as mailbox:
+        is_waited_for = mailbox.missing_seconds > 0
+    settle_drafts(rig.store, rig.provider, rig.account, is_asked=True)
+    pending = PendingDrafts(rig.store.records, rig.account)
+    missing = pending.list()
+    assert len(missing) == is_waited_for
+    for draft in missing:
+        pending.put(replace(draft, missing_since=draft.missing_since - ASKED_MISSING_SECONDS))
     settle_drafts(rig.store, rig.provider, rig.account, is_asked=True)
     assert outcomes(rig) == ["rejected"]
+
+
+def test_a_draft_that_its_owner_was_told_of_is_left_to_who_can_tell_them_more(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    assert len(settle(rig, tells_in_slack=True)) == 1
+    rig.send_draft()
+    assert settle_drafts(rig.store, rig.provider, rig.account, is_asked=True) == 0
+    assert settle(rig, tells_in_slack=True) == [("accepted", "")]
 
 
 def test_gaps_that_its_owner_has_filled_in_are_none_any_more(rig: Rig) -> None:
