@@ -198,15 +198,15 @@ class DraftStatus:
 
 
 def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"]:
-    """Tell whether a draft is still being written, or was left to its owner or failed; "" when it was dealt with."""
+    """Tell whether a draft is being written, or was left to its owner, failed or cancelled; "" when it was dealt with."""
     try:
         job = JobStore(records.database, records.cipher).get(job_id)
     except NotFoundError:
         return ""
     placed = EffectStore(records.database, records.cipher).get_detail(job, "draft").get("placed", "")
-    if placed == ONLY_GAPS or (not placed and job.state == "failed"):
+    if placed == ONLY_GAPS or (not placed and job.state in {"failed", "cancelled"}):
         return "left"
-    return "" if placed or job.state in {"cancelled", "delivered"} else "running"
+    return "" if placed or job.state == "delivered" else "running"
 
 
 def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, DraftStatus]:
