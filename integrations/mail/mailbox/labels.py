@@ -118,6 +118,7 @@ class LabelBook:
         looked_at: up to when its sent mail was looked at, in Unix seconds.
         error: why labels cannot be put now, as `InlaidError.to_json`.
         asked_back: of those answered, the ones whose answer asks something.
+        is_outage: whether the error is that the server was away.
     """
 
     mails: Mapping[str, LabelledMail] = field(default_factory=dict)
@@ -125,6 +126,7 @@ class LabelBook:
     looked_at: float = 0.0
     error: dict[str, str] | None = None
     asked_back: tuple[str, ...] = ()
+    is_outage: bool = False
 
 
 def _load(records: RecordStore, account: MailboxAccount) -> LabelBook:
@@ -135,7 +137,8 @@ def _load(records: RecordStore, account: MailboxAccount) -> LabelBook:
 def _book(data: JsonObject) -> LabelBook:
     mails = {key: LabelledMail(**{**mail, "old": tuple(mail["old"])}) for key, mail in data["mails"].items()}
     asked_back = tuple(data.get("asked_back", ()))
-    return LabelBook(mails, tuple(data["answered"]), data["looked_at"], data["error"], asked_back)
+    is_outage = data.get("is_outage", False)
+    return LabelBook(mails, tuple(data["answered"]), data["looked_at"], data["error"], asked_back, is_outage)
 
 
 def _save(records: RecordStore, account: MailboxAccount, book: LabelBook) -> None:
@@ -160,8 +163,8 @@ def label_when_due(store: Store, provider: Provider[A], account: A, wanted: Pref
     records = store.records
     if not wanted.labels or (wanted.labels != LABELS_ENDING and wanted.is_suspended(now())):
         return
-    error = label_error(records, account.workspace, account.name)
-    is_refused = error is not None and error["code"] != OutageError.code
+    book = _load(records, account)
+    is_refused = book.error is not None and not book.is_outage
     guard, seconds = ("labels again", RETRY_SECONDS) if is_refused else ("labels", EVERY_SECONDS)
     if records.first_time(account.workspace, f"{guard}:{account.name}", within_seconds=seconds):
         put_labels(store, provider, account)
@@ -187,7 +190,8 @@ def put_labels(store: Store, provider: Provider[A], account: A) -> None:
                 else:
                     _put(store, account, mailbox, language)
         except InlaidError as error:
-            _save(records, account, replace(_load(records, account), error=error.to_json()))
+            is_outage = isinstance(error, OutageError)
+            _save(records, account, replace(_load(records, account), error=error.to_json(), is_outage=is_outage))
             raise
 
 

@@ -12,6 +12,7 @@ from core.settings import Settings
 from core.store import open_store
 from core.store.tables import records
 from core.system.connections import SHORT_SECONDS, deadline
+from integrations.graph.errors import GraphOutage
 from integrations.mail.mailbox.labels import (
     EVERY_SECONDS,
     LABELS_KIND,
@@ -243,7 +244,10 @@ def test_a_mailbox_at_its_limit_says_so_and_is_finished_later(labelled: MemoryRi
     assert label_error(labelled.store.records, "local", labelled.address) is None
 
 
-@pytest.mark.parametrize(("error", "tries"), [(OutageError("Nobody answers."), 3), (LimitError("It is full."), 2)])
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [(OutageError("Nobody answers."), 3), (GraphOutage("It is slow."), 3), (LimitError("It is full."), 2)],
+)
 def test_labels_are_put_a_minute_after_an_error_is_over(labelled: MemoryRig, error: InlaidError, tries: int) -> None:
     wanted, tried = Preferences(labels="en"), list[str]()
 
