@@ -261,14 +261,18 @@ def _note_answers(
     known = {record.message_id for record in judged if record.message_id}
     since = book.looked_at or min((record.at for record in judged), default=at)
     sent = mailbox.sent_since(since - CLOCK_SECONDS, limit=MAX_SENT) if known else []
-    answers = [head for head in sent if head.answers & known]
-    answered = known.intersection({*book.answered, *(message_id for head in answers for message_id in head.answers)})
-    asking = [head for head in answers if _asks(mailbox, head)]
-    asked_back = known.intersection({*book.asked_back, *(message_id for head in asking for message_id in head.answers)})
+    answered, asked_back = {*book.answered}, {*book.asked_back}
+    for head in sorted((head for head in sent if head.answers & known), key=lambda head: head.at):
+        if is_short():  # the next look goes on with this one
+            at = min(at, max(since, head.at))
+            break
+        answered |= head.answers
+        if _asks(mailbox, head):
+            asked_back |= head.answers
     book = replace(
         book,
-        answered=tuple(sorted(answered)),
-        asked_back=tuple(sorted(asked_back)),
+        answered=tuple(sorted(known & answered)),
+        asked_back=tuple(sorted(known & asked_back)),
         looked_at=at,
         error=None,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -307,6 +308,26 @@ def test_what_there_is_no_time_for_is_done_in_the_next_round(labelled: MemoryRig
     assert labelled.labels() == [{TO_REPLY}, {INFO}]
     relabel(labelled)
     assert labelled.labels() == [set(), set()]
+
+
+def test_answers_that_there_is_no_time_to_read_are_read_in_the_next_round(
+    labelled: MemoryRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labelled.receive(question(labelled.address, number=9))
+    sync(labelled)
+    for number, named in enumerate((b"question1", b"question9")):
+        data = question(
+            "ann@example.com", "In-Reply-To: <question1@example.com>", body="Which table?", number=number + 70
+        )
+        labelled.file_sent(data.replace(b"<question1@", b"<" + named + b"@"), datetime.now(UTC))
+    times = iter([False])
+    with monkeypatch.context() as patch:
+        patch.setattr("integrations.mail.mailbox.labels.is_short", lambda: next(times, True))
+        relabel(labelled)
+    (record,) = labelled.store.records.list(LABELS_KIND)
+    assert len(record.data["answered"]) == len(record.data["asked_back"]) == 1
+    relabel(labelled)
+    assert labelled.labels() == [{WAITING}, {INFO}, {WAITING}]
 
 
 def test_at_microsoft_what_its_owner_changes_meanwhile_stays(connected: Office) -> None:
