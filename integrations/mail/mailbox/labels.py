@@ -30,7 +30,6 @@ from integrations.mail.mailbox.triage_records import (
     draft_statuses,
 )
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
-from integrations.mail.message.quotes import split_text
 
 LABELS_KIND = "mailbox_labels"
 EVERY_SECONDS = 60.0
@@ -262,7 +261,7 @@ def _note_answers(
     since = book.looked_at or min((record.at for record in judged), default=at)
     sent = mailbox.sent_since(since - CLOCK_SECONDS, limit=MAX_SENT) if known else []
     answered, asked_back = {*book.answered}, {*book.asked_back}
-    for head in sorted((head for head in sent if head.answers & known), key=lambda head: head.at):
+    for head in (head for head in sent if head.answers & known):
         if is_short():  # the next look goes on with this one
             at = min(at, max(since, head.at))
             break
@@ -282,7 +281,7 @@ def _note_answers(
 
 def _asks(mailbox: Mailbox, head: MailHead) -> bool:
     mail = read_if_possible(mailbox, head)
-    return mail is not None and asks_something(split_text(mail.text).new_text)
+    return mail is not None and asks_something(mail.text)
 
 
 @dataclass(frozen=True)
