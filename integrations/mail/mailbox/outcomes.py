@@ -164,8 +164,9 @@ class OutcomeScan:
             return True
         known = self._known(draft, job, state)
         if known is None:
-            self._note_gaps(draft, job)
             self._tell_of(draft, job, state)
+            if state.is_waiting or state.may_be_rewritten:
+                self._note_gaps(draft, job)
             return False
         # Stored first: what we remove must never count as thrown away by its owner.
         self.store.effects.add_outcome(
