@@ -199,7 +199,7 @@ class DraftStatus:
 
 
 def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"]:
-    """Tell whether a draft is being written, or was left to its owner, failed or cancelled; "" when it was dealt with."""
+    """Tell whether a draft is being written, or was left to its owner or came to nothing; "" when it was dealt with."""
     try:
         job = JobStore(records.database, records.cipher).get(job_id)
     except NotFoundError:
