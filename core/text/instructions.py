@@ -8,6 +8,12 @@ from core.text.sentences import split_sentences
 
 _CLOSING_QUOTES = '"\u201c\u201d\u00bb'
 _MIN_REST_WORDS = 2
+_QUOTATION = re.compile(
+    r"""(?<!\w)(?:"[^"]{1,300}"|[\u201c\u201e\u00ab\u00bb][^\u201c-\u201e\u00ab\u00bb]{1,300}[\u201c\u201d\u00ab\u00bb]"""
+    r"""|['\u2018\u201a][^'\u2018-\u201a]{1,300}['\u2018\u2019])(?!\w)"""
+)
+# What stands before and behind a quotation in a sentence, with a zero in its place.
+_GOES_ON = re.compile(r"[\w,:]\s\0.*|.*\0\s\w", re.S)
 
 
 @functools.cache
@@ -21,10 +27,28 @@ def _spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(match.span() for match in _pattern("to_model").finditer(text))
 
 
-def find_instruction(text: str) -> str:
-    """Return the first words that speak to a model, "" when none do."""
-    spans = _spans(text)
-    return " ".join(text[slice(*spans[0])].split()) if spans else ""
+def find_instruction(text: str, *, is_talk_left_out: bool = False) -> str:
+    """Return the first words that speak to a model, "" when none do.
+
+    Args:
+        text: where they are looked for.
+        is_talk_left_out: whether words that a sentence only tells of, in quotation marks, are passed over.
+    """
+    told = _told_of(text) if is_talk_left_out else ()
+    for start, stop in _spans(text):
+        if not any(begin < start and stop < end for begin, end in told):
+            return " ".join(text[start:stop].split())
+    return ""
+
+
+def _told_of(text: str) -> list[tuple[int, int]]:
+    """Return where quotations are that stand within a sentence."""
+    spans = (match.span() for match in _QUOTATION.finditer(text))
+    return [
+        (begin, end)
+        for begin, end in spans
+        if _GOES_ON.fullmatch(f"{text[max(begin - 2, 0) : begin]}\0{text[end : end + 2]}")
+    ]
 
 
 def without_instructions(text: str) -> str:

@@ -346,11 +346,11 @@ def settle_mailbox(settings: Settings, store: Store, view: MailboxView) -> None:
     """Look now what became of the drafts that wait in a mailbox, unless somebody is looking right now.
 
     Raises:
-        InlaidError: it cannot be read.
+        InlaidError: it cannot be read, or may not be any more.
     """
-    provider, account = _opened(store.records, view, settings)
+    load_policies(settings, store.records).require_mailbox(view.workspace, view.person, view.kind, view.address)
     with suppress(LimitError):
-        settle_drafts(store, provider, account, is_asked=True)
+        settle_drafts(store, *_opened(store.records, view, settings), is_asked=True)
 
 
 def remove_mailbox(settings: Settings, records: RecordStore, view: MailboxView) -> None:

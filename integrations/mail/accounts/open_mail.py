@@ -77,21 +77,19 @@ class OpenMailSurface:
         return read_passages(value) if value else []
 
     def deliver(self, job: Job, context: SurfaceContext) -> None:
-        """Do nothing: only the add-in opens a reply."""
+        """Note that a failed job shows its person a warning; what else there is, the add-in opens."""
+        if (job.error or {}).get("code") == SuspiciousMail.code:
+            context.effects.intend(job, WARNED, {WARNED: True})
 
 
 def _reply_asked(job: Job, mail: OpenMail, context: SurfaceContext) -> JsonObject:
     """Return the inputs of a reply; of a suspicious mail once its person has been warned and asks again.
 
-    The program they have it open in says so, or they have the job tried again after it was refused. What it says of
-    another mail is no suspicion.
+    The program they have it open in says so, they have the job tried again after it was refused, or the version before
+    has its draft with the warning. What it says of another mail is no suspicion.
     """
-    is_urged = bool(job.inputs.get(CAUTION) or context.effects.get_detail(job, WARNED))
-    try:
-        return {CAUTION: "", **reply_to(mail, own_style(job, context), is_urged=is_urged)}
-    except SuspiciousMail:
-        context.effects.intend(job, WARNED, {WARNED: True})
-        raise
+    is_urged = bool(job.inputs.get(CAUTION) or job.refines or context.effects.get_detail(job, WARNED))
+    return {CAUTION: "", **reply_to(mail, own_style(job, context), is_urged=is_urged)}
 
 
 def reply_to(mail: OpenMail, style: WritingStyle | None, *, is_urged: bool = False) -> JsonObject:

@@ -52,6 +52,7 @@ class ImapDraftsFolder:
 
     def read(self, draft: FolderDraft) -> MailMessage | None:
         """Return a draft as it is now; None when it is gone or cannot be read."""
+        self._client.select_folder(self.name)
         found = self._data(draft)
         try:
             return parse_message(found) if found is not None else None

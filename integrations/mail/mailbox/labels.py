@@ -30,7 +30,6 @@ from integrations.mail.mailbox.triage_records import (
     draft_statuses,
 )
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
-from integrations.mail.message.quotes import split_text
 
 LABELS_KIND = "mailbox_labels"
 EVERY_SECONDS = 60.0
@@ -118,6 +117,7 @@ class LabelBook:
         looked_at: up to when its sent mail was looked at, in Unix seconds.
         error: why labels cannot be put now, as `InlaidError.to_json`.
         asked_back: of those answered, the ones whose answer asks something.
+        is_outage: whether the error is that the server was away.
     """
 
     mails: Mapping[str, LabelledMail] = field(default_factory=dict)
@@ -125,6 +125,7 @@ class LabelBook:
     looked_at: float = 0.0
     error: dict[str, str] | None = None
     asked_back: tuple[str, ...] = ()
+    is_outage: bool = False
 
 
 def _load(records: RecordStore, account: MailboxAccount) -> LabelBook:
@@ -135,7 +136,8 @@ def _load(records: RecordStore, account: MailboxAccount) -> LabelBook:
 def _book(data: JsonObject) -> LabelBook:
     mails = {key: LabelledMail(**{**mail, "old": tuple(mail["old"])}) for key, mail in data["mails"].items()}
     asked_back = tuple(data.get("asked_back", ()))
-    return LabelBook(mails, tuple(data["answered"]), data["looked_at"], data["error"], asked_back)
+    is_outage = data.get("is_outage", False)
+    return LabelBook(mails, tuple(data["answered"]), data["looked_at"], data["error"], asked_back, is_outage)
 
 
 def _save(records: RecordStore, account: MailboxAccount, book: LabelBook) -> None:
@@ -160,8 +162,8 @@ def label_when_due(store: Store, provider: Provider[A], account: A, wanted: Pref
     records = store.records
     if not wanted.labels or (wanted.labels != LABELS_ENDING and wanted.is_suspended(now())):
         return
-    error = label_error(records, account.workspace, account.name)
-    is_refused = error is not None and error["code"] != OutageError.code
+    book = _load(records, account)
+    is_refused = book.error is not None and not book.is_outage
     guard, seconds = ("labels again", RETRY_SECONDS) if is_refused else ("labels", EVERY_SECONDS)
     if records.first_time(account.workspace, f"{guard}:{account.name}", within_seconds=seconds):
         put_labels(store, provider, account)
@@ -187,7 +189,8 @@ def put_labels(store: Store, provider: Provider[A], account: A) -> None:
                 else:
                     _put(store, account, mailbox, language)
         except InlaidError as error:
-            _save(records, account, replace(_load(records, account), error=error.to_json()))
+            is_outage = isinstance(error, OutageError)
+            _save(records, account, replace(_load(records, account), error=error.to_json(), is_outage=is_outage))
             raise
 
 
@@ -257,14 +260,18 @@ def _note_answers(
     known = {record.message_id for record in judged if record.message_id}
     since = book.looked_at or min((record.at for record in judged), default=at)
     sent = mailbox.sent_since(since - CLOCK_SECONDS, limit=MAX_SENT) if known else []
-    answers = [head for head in sent if head.answers & known]
-    answered = known.intersection({*book.answered, *(message_id for head in answers for message_id in head.answers)})
-    asking = [head for head in answers if _asks(mailbox, head)]
-    asked_back = known.intersection({*book.asked_back, *(message_id for head in asking for message_id in head.answers)})
+    answered, asked_back = {*book.answered}, {*book.asked_back}
+    for head in (head for head in sent if head.answers & known):
+        if is_short():  # the next look goes on with this one
+            at = min(at, max(since, head.at))
+            break
+        answered |= head.answers
+        if _asks(mailbox, head):
+            asked_back |= head.answers
     book = replace(
         book,
-        answered=tuple(sorted(answered)),
-        asked_back=tuple(sorted(asked_back)),
+        answered=tuple(sorted(known & answered)),
+        asked_back=tuple(sorted(known & asked_back)),
         looked_at=at,
         error=None,
     )
@@ -274,7 +281,7 @@ def _note_answers(
 
 def _asks(mailbox: Mailbox, head: MailHead) -> bool:
     mail = read_if_possible(mailbox, head)
-    return mail is not None and asks_something(split_text(mail.text).new_text)
+    return mail is not None and asks_something(mail.text)
 
 
 @dataclass(frozen=True)

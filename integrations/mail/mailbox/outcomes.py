@@ -43,6 +43,8 @@ log = logger(__name__)
 # Under this effect the digest of a draft at Microsoft stands; earlier versions kept it nowhere else.
 WRITTEN_EFFECT = "text"
 MAX_SENT = 500
+# Who asks waits no longer for a draft that is gone: it may have been sent, and appear among the sent mails only now.
+ASKED_MISSING_SECONDS = 60.0
 # The owner is told of a draft that was put there within this time, and of none that lay there before.
 TOLD_WITHIN_SECONDS = 24 * 3600.0
 # Why a draft is over that its owner has thrown away where we show it.
@@ -59,13 +61,16 @@ def settle_drafts(
         provider: of the mailbox.
         account: the mailbox.
         notices: tells the owner; None: nobody is told.
-        is_asked: whether somebody asked for it: then a draft that is gone is not waited for.
+        is_asked: whether somebody asked for it: then a draft that is gone is waited for only a short time. One that
+            its owner was told of is left to who can tell them what became of it.
 
     Raises:
         LimitError: somebody else is doing it.
         InlaidError: the mailbox cannot be read.
     """
-    waiting = PendingDrafts(store.records, account).list()
+    waiting = [
+        draft for draft in PendingDrafts(store.records, account).list() if notices or not (is_asked and draft.is_told)
+    ]
     if not waiting:
         return 0
     with (
@@ -159,8 +164,9 @@ class OutcomeScan:
             return True
         known = self._known(draft, job, state)
         if known is None:
-            self._note_gaps(draft, job)
             self._tell_of(draft, job, state)
+            if state.is_waiting or state.may_be_rewritten:
+                self._note_gaps(draft, job)
             return False
         # Stored first: what we remove must never count as thrown away by its owner.
         self.store.effects.add_outcome(
@@ -243,8 +249,8 @@ class OutcomeScan:
 
     def _missing_since(self, draft: PendingDraft) -> float:
         """Return since when a draft is missing, once that is long enough; 0 before."""
-        since = draft.missing_since or time.time()
-        if self.is_asked or time.time() >= since + self.mailbox.missing_seconds:
+        since, wait = draft.missing_since or time.time(), self.mailbox.missing_seconds
+        if time.time() >= since + (min(wait, ASKED_MISSING_SECONDS) if self.is_asked else wait):
             return since
         if not draft.missing_since:
             self._pending.put(replace(draft, missing_since=since))

@@ -104,12 +104,11 @@ class DraftsInFolder(ABC):
         return DraftState(may_be_rewritten=bool(draft.answers) and any(draft.answers in ids for ids in others))
 
     def read_draft(self, draft: PendingDraft) -> MailMessage | None:
-        """Return a draft that waits, as its owner has changed it; a sent one is found among the sent mails."""
-        folder = self.drafts_folder()
-        waiting = folder.waiting()
+        """Return a draft that waited at first, as its owner has changed it; a sent one is among the sent mails."""
+        waiting = self._waiting_at_first
         mine = [there for there in waiting if there.message_id == draft.draft.message_id]
         mine = mine or [there for there in waiting if draft.answers and draft.answers in there.answers]
-        return folder.read(mine[-1]) if mine else None
+        return self.drafts_folder().read(mine[-1]) if mine else None
 
     def is_untouched(self, draft: PendingDraft) -> bool:
         """See `Mailbox`."""

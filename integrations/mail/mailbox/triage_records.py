@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal, NamedTuple
 
-from core.drafts import JsonObject
+from core.drafts import GAP, JsonObject
 from core.errors import NotFoundError
 from core.job import Job
 from core.outcomes import OPEN_GAPS, Act, shown_text
@@ -14,6 +14,7 @@ from core.store.records import RecordStore
 from core.text.asks import find_wanted
 from core.text.catalogues import N_
 from integrations.mail.mailbox.account import OPEN_GAPS_KIND, MailboxAccount, records_of
+from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.compose import ONLY_GAPS, REQUESTED
 from integrations.mail.triage.decide import FOLLOW_UP
 
@@ -198,15 +199,15 @@ class DraftStatus:
 
 
 def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"]:
-    """Tell whether a draft is still being written, or was left to its owner or failed; "" when it was dealt with."""
+    """Tell whether a draft is being written, or was left to its owner or came to nothing; "" when it was dealt with."""
     try:
         job = JobStore(records.database, records.cipher).get(job_id)
     except NotFoundError:
         return ""
     placed = EffectStore(records.database, records.cipher).get_detail(job, "draft").get("placed", "")
-    if placed == ONLY_GAPS or (not placed and job.state == "failed"):
+    if placed == ONLY_GAPS or (not placed and job.state in {"failed", "cancelled"}):
         return "left"
-    return "" if placed or job.state in {"cancelled", "delivered"} else "running"
+    return "" if placed or job.state == "delivered" else "running"
 
 
 def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, DraftStatus]:
@@ -248,5 +249,5 @@ def note_gaps_left(records: RecordStore, account: MailboxAccount, job: Job, gaps
 
 
 def asks_something(text: str) -> bool:
-    """Tell whether who gets an answer is asked for anything in it."""
-    return bool(find_wanted(text).all)
+    """Tell whether who gets an answer is asked for anything in it, whatever its gaps and its signature say."""
+    return bool(find_wanted(split_text(GAP.sub(" ", text)).new_text).all)

@@ -159,7 +159,7 @@ class TriageRound:
         if before is None:
             return True
         if before.decision["rule"] == SUSPICIOUS:
-            return is_listed(parse_sender(before.sender), self._preferences.draft_for)
+            return not before.job and is_listed(parse_sender(before.sender), self._preferences.draft_for)
         is_open = not before.job or bool(unplaced(self._records, before.job))
         return is_open and before.decision["rule"] not in LASTING_RULES
 
@@ -297,7 +297,8 @@ class TriageRound:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
         found = self._mailbox.target_of_new(arrival, message, is_requested=is_requested)
         before = self._triaged.get(found.key)
-        key = f"{found.key}:{REQUESTED}" if before and before.job else found.key
+        # Each job that came to nothing may be followed by another.
+        key = f"{found.key}:{REQUESTED}:{before.job}" if before and before.job else found.key
         request = writing_request(self._account, RECIPE, inputs, message, (key, target or found))
         try:
             return self._submit(request).id

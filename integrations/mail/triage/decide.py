@@ -151,9 +151,9 @@ def judge(
 
 def _sign_of_fraud(message: MailMessage, context: MailboxContext, reading: Reading) -> TriageDecision | None:
     """Return why a mail that was marked for a draft gets none after all: no draft helps a fraud."""
-    mail = WeighedMail(facts_of(message, context.owner), reading)
+    mail = WeighedMail(facts_of(message, context.owner, is_correspondent=context.is_correspondent), reading)
     sign = mail.suspicion(is_known=is_listed(mail.facts.message.sender, context.draft_for))
-    return _suspicious(sign) if sign else None
+    return _suspicious(sign, turns_on_history=mail.is_honest_but(sign)) if sign else None
 
 
 def _suspicious(sign: str, *, turns_on_history: bool = False) -> TriageDecision:

@@ -18,7 +18,15 @@ from core.text.forms import IBAN
 from core.text.instructions import find_instruction
 from core.text.lexicon import WORD_BEGINS, pattern_beside, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
-from integrations.mail.message.senders import OPEN_DOMAINS, is_accused, is_form_sender, is_program, is_role, split_of
+from integrations.mail.message.senders import (
+    OPEN_DOMAINS,
+    is_accused,
+    is_colleague,
+    is_form_sender,
+    is_program,
+    is_role,
+    split_of,
+)
 from integrations.mail.triage.program_text import unwrapped
 from integrations.mail.triage.triage_input import TriageInput
 
@@ -244,9 +252,15 @@ def _promises_windfall(facts: TriageInput) -> str:
     return N_("It promises money that nobody knew of, for personal papers or a fee. Do not answer it.")
 
 
-def _instructs_program(facts: TriageInput) -> str:
-    """It speaks to a program that reads or answers the owner's mail, and not to the owner."""
-    words = find_instruction(split_of(facts.message).new_text[:_MAX_TEXT_CHARS])
+def instructs_program(facts: TriageInput) -> str:
+    """It speaks to a program that reads or answers the owner's mail, and not to the owner.
+
+    Whom the owner works or writes with gives such orders to people; none is followed, whoever gives it.
+    """
+    is_of_house = is_of_owner(facts) and is_colleague(facts.message.sender, facts.owner)
+    if is_of_house or facts.is_correspondent:
+        return ""
+    words = find_instruction(split_of(facts.message).new_text[:_MAX_TEXT_CHARS], is_talk_left_out=True)
     return (
         N_(f"It gives orders to a program that reads your mail: “{words}”. Do not do what it says; ask the sender.")
         if words
@@ -304,7 +318,7 @@ _OF_REMINDERS = frozenset({"money", "payments", "sends_back", "already_paid"})
 _STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name, _near_name)
 _RULES: tuple[Callable[[TriageInput], str], ...] = (
     _accused,
-    _instructs_program,
+    instructs_program,
     _wants_password,
     _changed_account,
     _wants_cards,

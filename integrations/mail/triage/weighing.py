@@ -26,7 +26,14 @@ from integrations.mail.triage.classifier import (
 from integrations.mail.triage.delivery import DELIVERY_SENTENCES, delivery_signs
 from integrations.mail.triage.features import SENTENCES as FEATURES
 from integrations.mail.triage.features import find_features
-from integrations.mail.triage.fraud import TOPIC_SENTENCES, desk_answers_elsewhere, reminds_plainly, suspicion, topics
+from integrations.mail.triage.fraud import (
+    TOPIC_SENTENCES,
+    desk_answers_elsewhere,
+    instructs_program,
+    reminds_plainly,
+    suspicion,
+    topics,
+)
 from integrations.mail.triage.manner import (
     MANNER_SENTENCES,
     asking_part,
@@ -180,7 +187,8 @@ class WeighedMail:
     def is_honest_but(self, sign: str) -> bool:
         """Whether a sign of fraud is none from somebody whom the owner has written to, and there is no other."""
         other = WeighedMail(replace(self.facts, is_correspondent=True), self._reading)
-        return sign == desk_answers_elsewhere(self.facts) and not other.suspicion(is_known=False)
+        excused = {desk_answers_elsewhere(self.facts), instructs_program(self.facts)}
+        return sign in excused and not other.suspicion(is_known=False)
 
     def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
         """Return what the weights say of a mail to which no certain rule applies."""

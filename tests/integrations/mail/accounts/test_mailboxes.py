@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import CredentialError, InputError, NotFoundError, OutageError
+from core.errors import CredentialError, InputError, NotFoundError, OutageError, PolicyRefused
 from core.settings import Settings
 from core.store import Store
 from integrations.mail.accounts.draft_anyway import draft_anyway
@@ -15,6 +15,7 @@ from integrations.mail.accounts.mailboxes import (
     mailbox_views,
     remove_mailbox,
     resting_servers,
+    settle_mailbox,
     shown_style,
     style_of,
 )
@@ -27,6 +28,7 @@ from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.mailbox.visits import MAX_SERVER_FAILURES, Backoff, ServerOutage
 from integrations.mail.reply.writing_style import ReplyExample, WritingStyle
 from tests.integrations.mail.accounts.conftest import BOB, KIM
+from tests.policies import FOR_ALL, policies_of
 
 
 def states(store: Store) -> dict[str, str]:
@@ -111,6 +113,14 @@ def test_withdrawn_consent_and_a_removed_mailbox_leave_nothing_that_was_learnt(
         remove_mailbox(settings, store.records, view)
     with store.database.read() as connection:
         assert connection.exec_driver_sql("SELECT kind, key FROM record").all() == []
+
+
+def test_a_mailbox_that_the_policies_forbid_is_not_looked_into_for_outcomes(store: Store, settings: Settings) -> None:
+    view = find_mailbox(store.records, "local", BOB.name)
+    settle_mailbox(settings, store, view)
+    policies_of(store, f'{FOR_ALL}mailboxes = {{ deny = ["imap"] }}\n', settings)
+    with pytest.raises(PolicyRefused):
+        settle_mailbox(settings, store, view)
 
 
 def test_nobody_without_an_address_has_a_voice(store: Store) -> None:

@@ -1,12 +1,13 @@
 """Jobs about a mail that is open in Outlook, and the draft that waits for its thread."""
 
 from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from core.errors import MessageError, SuspiciousMail
-from core.job import CAUTION, Job, JobRequest, OpenMailTarget
+from core.job import CAUTION, REFINES, WISH, Job, JobRequest, OpenMailTarget
 from core.people import load_people
 from core.ports import SurfaceContext
 from core.runner.grounds import MAX_SAID
@@ -188,14 +189,18 @@ def test_who_was_warned_of_a_mail_and_asks_again_gets_a_reply_with_the_warning(
     job = store.jobs.add(JobRequest("r", {}, "outlook", "ann", target=OpenMailTarget("reply")))[0]
     effects.put_file(job, OpenMailTarget.MAIL_FILE, FEES.model_dump_json().encode())
     context, surface = SurfaceContext(settings, store.jobs, store.records, effects), OpenMailSurface()
-    with pytest.raises(SuspiciousMail):
-        surface.prepare(job, context)
+    for _ in range(2):  # a worker that dies before the job has failed has warned nobody
+        with pytest.raises(SuspiciousMail) as refused:
+            surface.prepare(job, context)
+    surface.deliver(replace(job, state="failed", error=refused.value.to_json()), context)
     found = surface.prepare(job, context)
     assert "new account" in found["message"]
     assert found[CAUTION].startswith("Suspicious: it gives a new bank account.")
     # The program in which the mail is open says that its person was warned.
     assert prepared(settings, store, FEES, "reply", caution="yes")[CAUTION] == found[CAUTION]
     assert prepared(settings, store, MAIL, "reply", caution="yes")[CAUTION] == ""
+    # So does the version before, whose draft begins with the warning.
+    assert prepared(settings, store, FEES, "reply", **{REFINES: job.id, WISH: "shorter"})[CAUTION] == found[CAUTION]
 
 
 def test_a_mail_without_text_has_no_summary(settings: Settings, store: Store) -> None:

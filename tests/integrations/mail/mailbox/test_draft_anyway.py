@@ -1,10 +1,12 @@
 """A draft that is asked for although its mail looks like fraud warns its owner and helps with nothing."""
 
 import pytest
+import sqlalchemy as sa
 
 from core.drafts import without_gaps
 from core.errors import ConflictError, InputError, NotFoundError
 from core.runner.refinements import require_refinable
+from core.store.tables import jobs
 from integrations.mail.mailbox.mail_state import mail_state
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, draft_statuses
@@ -127,3 +129,32 @@ def test_a_mail_for_information_gets_a_draft_when_its_owner_asks(rig: Rig) -> No
     assert record.job == ""
     after = draft_anyway(rig, record)
     assert placed(rig, rig.run(after.job)) == "placed"
+
+
+def fail(rig: Rig, job_id: str) -> None:
+    with rig.store.database.write() as connection:
+        connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(state="failed"))
+
+
+def test_a_draft_that_failed_or_was_cancelled_may_be_asked_for_again_and_again(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    (record,) = sync(rig)
+    fail(rig, record.job)
+    second = draft_anyway(rig, record)
+    fail(rig, second.job)
+    third = draft_anyway(rig, second)
+    rig.store.jobs.request_cancel(third.job)
+    fourth = draft_anyway(rig, third)
+    assert len({record.job, second.job, third.job, fourth.job}) == 4
+    assert placed(rig, rig.run(fourth.job)) == "placed"
+
+
+def test_a_mark_changes_nothing_about_a_warning_that_was_asked_for(rig: Rig) -> None:
+    want(rig, Preferences(on_request=MARK, draft_for=("ann.lee@example.com",)))
+    rig.receive(question(rig.address, body=GERMAN))
+    (record,) = sync(rig)
+    after = draft_anyway(rig, record)
+    fail(rig, after.job)
+    rig.mark_all()
+    assert sync(rig) == []
+    assert TriageRecords(rig.store.records, rig.account).newest() == [after]

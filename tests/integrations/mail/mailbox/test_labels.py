@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from core.settings import Settings
 from core.store import open_store
 from core.store.tables import records
 from core.system.connections import SHORT_SECONDS, deadline
+from integrations.graph.errors import GraphOutage
 from integrations.mail.mailbox.labels import (
     EVERY_SECONDS,
     LABELS_KIND,
@@ -243,7 +245,10 @@ def test_a_mailbox_at_its_limit_says_so_and_is_finished_later(labelled: MemoryRi
     assert label_error(labelled.store.records, "local", labelled.address) is None
 
 
-@pytest.mark.parametrize(("error", "tries"), [(OutageError("Nobody answers."), 3), (LimitError("It is full."), 2)])
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [(OutageError("Nobody answers."), 3), (GraphOutage("It is slow."), 3), (LimitError("It is full."), 2)],
+)
 def test_labels_are_put_a_minute_after_an_error_is_over(labelled: MemoryRig, error: InlaidError, tries: int) -> None:
     wanted, tried = Preferences(labels="en"), list[str]()
 
@@ -303,6 +308,26 @@ def test_what_there_is_no_time_for_is_done_in_the_next_round(labelled: MemoryRig
     assert labelled.labels() == [{TO_REPLY}, {INFO}]
     relabel(labelled)
     assert labelled.labels() == [set(), set()]
+
+
+def test_answers_that_there_is_no_time_to_read_are_read_in_the_next_round(
+    labelled: MemoryRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labelled.receive(question(labelled.address, number=9))
+    sync(labelled)
+    for number, named in enumerate((b"question1", b"question9")):
+        data = question(
+            "ann@example.com", "In-Reply-To: <question1@example.com>", body="Which table?", number=number + 70
+        )
+        labelled.file_sent(data.replace(b"<question1@", b"<" + named + b"@"), datetime.now(UTC))
+    times = iter([False])
+    with monkeypatch.context() as patch:
+        patch.setattr("integrations.mail.mailbox.labels.is_short", lambda: next(times, True))
+        relabel(labelled)
+    (record,) = labelled.store.records.list(LABELS_KIND)
+    assert len(record.data["answered"]) == len(record.data["asked_back"]) == 1
+    relabel(labelled)
+    assert labelled.labels() == [{WAITING}, {INFO}, {WAITING}]
 
 
 def test_at_microsoft_what_its_owner_changes_meanwhile_stays(connected: Office) -> None:

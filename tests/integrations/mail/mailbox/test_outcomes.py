@@ -1,24 +1,28 @@
 """What became of a draft is found once, whoever provides the mailbox."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from core.errors import OutageError
+from core.errors import LimitError, OutageError
 from core.job import Job
+from core.settings import Settings
+from core.store import open_store
 from integrations.mail.mailbox.mail_state import mail_state
-from integrations.mail.mailbox.outcomes import DISCARDED, TOLD_WITHIN_SECONDS, settle_drafts
-from integrations.mail.mailbox.pending_drafts import PendingDrafts
+from integrations.mail.mailbox.outcomes import ASKED_MISSING_SECONDS, DISCARDED, TOLD_WITHIN_SECONDS, settle_drafts
+from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
 from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.mailbox.triage_records import TriageRecords, draft_statuses
 from integrations.mail.mailbox.triage_round import TriageRound
 from integrations.mail.reply.writing_style import WritingStyle
+from tests.fakes.memory_mail import MemoryMailbox
 from tests.integrations.mail.imap.mails import answer_of_colleague, question
 from tests.integrations.mail.mailbox.conftest import (
+    MemoryRig,
     Rig,
     answer_new,
     outcomes,
@@ -49,6 +53,16 @@ class Heard:
         self.heard.append((what, which))
         if self.fails:
             raise OutageError("Slack is down.")
+
+
+@pytest.fixture
+def memory(settings: Settings) -> Iterator[MemoryRig]:
+    """A mailbox in memory."""
+    store = open_store(settings)
+    made = MemoryRig(store)
+    made.provider.accounts.save(made.account)
+    yield made
+    store.close()
 
 
 @pytest.mark.parametrize(("changed", "outcome"), [("", "accepted"), ("Many thanks indeed, Ann.", "edited")])
@@ -85,12 +99,30 @@ def test_a_deleted_draft_is_missing_and_counts_when_it_stays_away(rig: Rig) -> N
     assert outcomes(rig) == ([] if is_waited_for else ["rejected"])
 
 
-def test_a_deleted_draft_is_known_at_once_when_somebody_asks(rig: Rig) -> None:
+def test_a_deleted_draft_is_known_soon_when_somebody_asks(rig: Rig) -> None:
+    """Not at once where a draft that is sent leaves its folder before it is among the sent mails."""
     rig.receive(question(rig.address))
     answer_new(rig)
     rig.discard_draft()
+    with rig.provider.open(rig.account) as mailbox:
+        is_waited_for = mailbox.missing_seconds > 0
+    settle_drafts(rig.store, rig.provider, rig.account, is_asked=True)
+    pending = PendingDrafts(rig.store.records, rig.account)
+    missing = pending.list()
+    assert len(missing) == is_waited_for
+    for draft in missing:
+        pending.put(replace(draft, missing_since=draft.missing_since - ASKED_MISSING_SECONDS))
     settle_drafts(rig.store, rig.provider, rig.account, is_asked=True)
     assert outcomes(rig) == ["rejected"]
+
+
+def test_a_draft_that_its_owner_was_told_of_is_left_to_who_can_tell_them_more(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    assert len(settle(rig, tells_in_slack=True)) == 1
+    rig.send_draft()
+    assert settle_drafts(rig.store, rig.provider, rig.account, is_asked=True) == 0
+    assert settle(rig, tells_in_slack=True) == [("accepted", "")]
 
 
 def test_gaps_that_its_owner_has_filled_in_are_none_any_more(rig: Rig) -> None:
@@ -177,6 +209,21 @@ def test_who_wants_it_is_told_of_a_draft_that_waits_outside_quiet_hours(rig: Rig
     assert settle(rig, tells_in_slack=True, paused=True) == []
     assert settle(rig, tells_in_slack=True) == [("waits", pending.job)]
     assert settle(rig, tells_in_slack=True) == []
+
+
+def test_the_owner_is_told_of_a_draft_that_cannot_be_read(memory: MemoryRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_mailbox: MemoryMailbox, _draft: PendingDraft) -> None:
+        raise LimitError("It is too large.")
+
+    memory.receive(question(memory.address, body="Hi Bob,\n\nwhen are you free?\n\nAlso, how many are you?\n\nAnn"))
+    (job,) = answer_new(memory)
+    monkeypatch.setattr(MemoryMailbox, "read_draft", fail)
+    assert settle(memory, tells_in_slack=True) == [("waits", job.id)]
+    doubted_at = memory.provider.accounts.status(memory.account).doubted_at
+    memory.discard_draft()
+    monkeypatch.setattr(MemoryMailbox, "missing_seconds", 60.0)
+    settle(memory)
+    assert memory.provider.accounts.status(memory.account).doubted_at == doubted_at
 
 
 def test_who_has_begun_with_a_draft_need_not_be_told_of_it(rig: Rig) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from core.store import Store
 from integrations.mail.isolated import parse_message
-from integrations.mail.mailbox.pending_drafts import OwnDraft, Thread, ThreadClaim, thread_ids
-from integrations.mail.mailbox.placing import FolderDraft, Placing, content_hash
+from integrations.mail.mailbox.pending_drafts import OwnDraft, PendingDraft, Thread, ThreadClaim, thread_ids
+from integrations.mail.mailbox.placing import DraftsInFolder, FolderDraft, Placing, content_hash
+from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MailMessage
 from tests.fakes.memory_mail import MemoryAccount
 from tests.integrations.mail.imap.mails import question
@@ -25,8 +26,10 @@ class Folder:
     copies: int = 1
     kept: dict[str, bytes] = field(default_factory=dict)
     names: Iterator[int] = field(default_factory=count)
+    looks: int = 0
 
     def waiting(self) -> list[FolderDraft]:
+        self.looks += 1
         mails = ((uid, parse_message(data)) for uid, data in self.kept.items())
         return [FolderDraft(uid, mail.message_id, frozenset({mail.in_reply_to})) for uid, mail in mails]
 
@@ -77,3 +80,31 @@ def test_what_a_server_writes_otherwise_is_no_change_and_another_word_is_one() -
     assert content_hash(again) == content_hash(DRAFT)
     assert content_hash(DRAFT.replace(b"Tuesday", b"Thursday")) != content_hash(DRAFT)
     assert content_hash(DRAFT.replace(b"ann@example.com", b"eve@example.com")) != content_hash(DRAFT)
+
+
+@dataclass
+class Mailbox(DraftsInFolder):
+    """A mailbox of which drafts are all that there is."""
+
+    folder: Folder
+
+    def drafts_folder(self) -> Folder:
+        return self.folder
+
+    @property
+    def sender(self) -> Address:
+        return Address(address="bob@example.org")
+
+
+def test_the_folder_is_looked_at_once_however_many_drafts_are_read() -> None:
+    folder = Folder()
+    for number in range(3):
+        folder.append(DRAFT.replace(b"question100@", b"question%d@" % number))
+    mailbox = Mailbox(folder)
+    for number in range(3):
+        draft = PendingDraft("bob", f"job{number}", OwnDraft(f"<question{number}@example.com>", ""))
+        assert mailbox.draft_state(draft).is_waiting
+        read = mailbox.read_draft(draft)
+        assert read is not None
+        assert read.message_id == draft.draft.message_id
+    assert folder.looks == 1

@@ -1,8 +1,10 @@
-"""Decisions that earlier versions stored are read."""
+"""Decisions that earlier versions stored are read, and what a sent mail asks."""
+
+import pytest
 
 from core.store import Store
 from integrations.mail.imap.placing import ImapTarget
-from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, asks_something
 from tests.integrations.mail.mailbox.test_account import graph, imap, stored
 
 DECISION = {"needs_reply": True, "reason": "It asks: when?", "rule": "asked"}
@@ -21,3 +23,16 @@ def test_what_was_decided(store: Store) -> None:
     assert TriageRecords(store.records, in_imap).get(ImapTarget(in_imap.name, 3, 7).key) == first
     (second,) = TriageRecords(store.records, at_microsoft).newest()
     assert (second.uid, second.uidvalidity) == ("AAMk", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Hi Ann,\n\nyes.\n\n[[Your answer: “Can you also bring the plan?”]]\n\nBest,\nBob", False),
+        ("Yes.\n\nBest regards\nBob Ray\n\nPlease consider the environment before printing this mail.", False),
+        ("Yes.\n\n-- \nBob Ray\nPlease consider the environment before printing this mail.", False),
+        ("Yes. Which table do you want?\n\n[[Your answer: “When?”]]\n\nBest regards\nBob Ray", True),
+    ],
+)
+def test_what_asks_is_what_the_owner_wrote(text: str, asks: bool) -> None:
+    assert asks_something(text) == asks
