@@ -10,6 +10,7 @@ from core.recipes.model import Recipe
 from core.runner.conversations import EARLIER, FOLLOWS, SAID
 from core.store.jobs import JobStore
 from core.text.catalogues import N_
+from core.text.forms import either
 from core.text.sentences import split_sentences
 from core.writing.grounded.passages import GroundPassage, passages_value
 from integrations.slack.client.conversations import SlackThread
@@ -17,7 +18,6 @@ from integrations.slack.reply_target import SlackTarget
 
 # A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
 MAX_EARLIER, MAX_ASKED_CHARS, LOOKED_AT, MOMENT_SECONDS = 3, 500, 20, 600.0
-ANY_MENTION = re.compile(r"(?<!\w)@\w")
 OWN_MESSAGE = N_("This is your own message, and nobody has answered it.")
 OWN_MESSAGE_FIX = N_("Ask for a reply to what somebody else wrote.")
 
@@ -93,11 +93,11 @@ def _without_asked_of_others(text: str, others: frozenset[str]) -> str:
     """
     if not others:
         return text
-    name = "|".join(re.escape(other) for other in sorted(others, key=len, reverse=True))
-    mention = re.compile(rf"(?<!\w)@(?:{name})(?!\w)")
-    left = text
+    names = [re.escape(other) for other in sorted(others, key=len, reverse=True)]
+    mention, left = either(names, r"(?<!\w)@", r"(?!\w)", flags=0), text
     for sentence in split_sentences(text):
-        if mention.match(sentence) and sentence.endswith("?") and not ANY_MENTION.search(mention.sub("", sentence)):
+        rest = mention.sub("", sentence).split()
+        if mention.match(sentence) and sentence.endswith("?") and not any(word.startswith("@") for word in rest):
             left = left.replace(sentence, "", 1)
     return left.strip() or text
 
