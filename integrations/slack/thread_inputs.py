@@ -10,7 +10,7 @@ from core.recipes.model import Recipe
 from core.runner.conversations import EARLIER, FOLLOWS, SAID
 from core.store.jobs import JobStore
 from core.text.catalogues import N_
-from core.text.forms import either
+from core.text.lexicon import either
 from core.text.sentences import split_sentences
 from core.writing.grounded.passages import GroundPassage, passages_value
 from integrations.slack.client.conversations import SlackThread
