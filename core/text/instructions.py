@@ -8,12 +8,8 @@ from core.text.sentences import split_sentences
 
 _CLOSING_QUOTES = '"\u201c\u201d\u00bb'
 _MIN_REST_WORDS = 2
-_QUOTATION = re.compile(
-    r"""(?<!\w)(?:"[^"]{1,300}"|[\u201c\u201e\u00ab\u00bb][^\u201c-\u201e\u00ab\u00bb]{1,300}[\u201c\u201d\u00ab\u00bb]"""
-    r"""|['\u2018\u201a][^'\u2018-\u201a]{1,300}['\u2018\u2019])(?!\w)"""
-)
-# What stands before and behind a quotation in a sentence, with a zero in its place.
-_GOES_ON = re.compile(r"[\w,:]\s\0.*|.*\0\s\w", re.S)
+_OPENING_MARKS, _CLOSING_MARKS = "\"'\u2018\u201a\u201c\u201e\u00ab\u00bb", "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb"
+_MAX_QUOTED_CHARS = 300
 
 
 @functools.cache
@@ -34,21 +30,23 @@ def find_instruction(text: str, *, is_talk_left_out: bool = False) -> str:
         text: where they are looked for.
         is_talk_left_out: whether words that a sentence only tells of, in quotation marks, are passed over.
     """
-    told = _told_of(text) if is_talk_left_out else ()
     for start, stop in _spans(text):
-        if not any(begin < start and stop < end for begin, end in told):
+        if not (is_talk_left_out and _is_told_of(text, start, stop)):
             return " ".join(text[start:stop].split())
     return ""
 
 
-def _told_of(text: str) -> list[tuple[int, int]]:
-    """Return where quotations are that stand within a sentence."""
-    spans = (match.span() for match in _QUOTATION.finditer(text))
-    return [
-        (begin, end)
-        for begin, end in spans
-        if _GOES_ON.fullmatch(f"{text[max(begin - 2, 0) : begin]}\0{text[end : end + 2]}")
-    ]
+def _is_told_of(text: str, start: int, stop: int) -> bool:
+    """Whether words stand in a quotation, and it within a sentence that says more."""
+    begin = max(text.rfind(mark, max(start - _MAX_QUOTED_CHARS, 0), start) for mark in _OPENING_MARKS)
+    places = range(stop, min(stop + _MAX_QUOTED_CHARS, len(text)))
+    closing = (place for place in places if text[place] in _CLOSING_MARKS and not text[place + 1 : place + 2].isalnum())
+    end = next(closing, -1)
+    if min(begin, end) < 0 or "\n\n" in text[begin:end] or text[max(begin - 1, 0) : begin].strip():
+        return False
+    before, behind = text[max(begin - 2, 0) : begin], text[end + 1 : end + 3]
+    goes_before = before[:1].isalnum() or before[:1] in {",", ":"}
+    return goes_before or (behind[:1].isspace() and behind[1:].isalnum())
 
 
 def without_instructions(text: str) -> str:

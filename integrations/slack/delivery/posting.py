@@ -258,9 +258,8 @@ def _require_conversation_readable(
         ForbiddenError: names the conversation; the draft stays private.
         SlackOutage: Slack cannot say now who reads there.
     """
-    read = str(SlackTarget.from_json(job.delivery).read.get("channel") or "")
-    read = channel_id(client, job.person, read) if read.startswith(NAMED) else read
-    if read in ("", channel):
+    named = str(SlackTarget.from_json(job.delivery).read.get("channel") or "")
+    if (read := channel_id(client, job.person, named) if named.startswith(NAMED) else named) in ("", channel):
         return
     scope, access, name = posting.connections.scope(job.workspace, enterprise), ChannelReaders(), ""
     may_read = frozenset[str]()

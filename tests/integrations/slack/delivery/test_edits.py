@@ -1,7 +1,10 @@
 """What a draft becomes in its person's hands."""
 
 from core.drafts import Draft, Gap
+from core.sources.model import person_principal
+from integrations.slack.delivery import edits
 from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.delivery.test_posting import QUOTE, cite
 from tests.integrations.slack.screen import button_labels, shown_text
 
 
@@ -23,3 +26,25 @@ def test_a_ready_answer_fills_its_gap_in_place_and_the_next_one_stays(office: Of
     office.ada.click(filled, "fill_gap:0")
     assert shown_text(office.last(office.ada, office.general)) == "Tuesday works for me.\n\nI come alone."
     assert office.slack.ledger.refusals == []
+
+
+def test_what_the_person_took_out_of_the_text_holds_nothing_back(office: Office) -> None:
+    cite(office, person_principal(office.acme.id, office.ada.id))
+    office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
+    [job] = office.work()
+    edits.keep_edit(office.store, job, "Please ask the people team.")
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert "people team" in shown_text(office.last(office.grace, office.general))
+
+
+def test_what_an_edit_keeps_of_a_source_is_held_back_however_little_of_the_draft_that_is(office: Office) -> None:
+    cite(office, person_principal(office.acme.id, office.ada.id))
+    [answer] = office.answers
+    assert isinstance(answer, Draft)
+    around = "Thank you for the patient question about holidays, which came up again and again during this quarter."
+    office.answers = [answer.model_copy(update={"text": f"{around} {QUOTE} {around}"})]
+    office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
+    [job] = office.work()
+    edits.keep_edit(office.store, job, "It is 28 days of leave.")
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert "28 days" not in str([shown_text(message) for message in office.grace.sees(office.general)])

@@ -19,7 +19,6 @@ from core.writing.grounded.reply import write_reply
 from core.writing.model_lane.direct import write_directly
 from integrations.slack.access import NOT_HERE
 from integrations.slack.client.api import SlackOutage
-from integrations.slack.delivery import edits
 from integrations.slack.delivery.posting import PENDING_KIND, Posting, post_what_waits
 from tests.core.sources.making import add_source, fill, item_store, written
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -380,25 +379,3 @@ def test_an_answer_stays_private_where_somebody_may_not_read_what_it_cites(offic
     told = str([shown_text(message) for message in office.ada.sees(office.ada.dm) + office.ada.sees(office.general)])
     assert "stays private: not everybody in the conversation may read “Memo”" in told
     assert office.outcomes() == []
-
-
-def test_what_the_person_took_out_of_the_text_holds_nothing_back(office: Office) -> None:
-    cite(office, person_principal(office.acme.id, office.ada.id))
-    office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
-    [job] = office.work()
-    edits.keep_edit(office.store, job, "Please ask the people team.")
-    office.ada.click(office.last(office.ada, office.general), "post_here")
-    assert "people team" in shown_text(office.last(office.grace, office.general))
-
-
-def test_what_an_edit_keeps_of_a_source_is_held_back_however_little_of_the_draft_that_is(office: Office) -> None:
-    cite(office, person_principal(office.acme.id, office.ada.id))
-    [answer] = office.answers
-    assert isinstance(answer, Draft)
-    around = "Thank you for the patient question about holidays, which came up again and again during this quarter."
-    office.answers = [answer.model_copy(update={"text": f"{around} {QUOTE} {around}"})]
-    office.ada.slash("/inlaid", "ask How many days?", channel=office.general)
-    [job] = office.work()
-    edits.keep_edit(office.store, job, "It is 28 days of leave.")
-    office.ada.click(office.last(office.ada, office.general), "post_here")
-    assert "28 days" not in str([shown_text(message) for message in office.grace.sees(office.general)])
