@@ -17,7 +17,7 @@ BAD_INPUT = {
     "10 MB replacement": "test_ten_megabytes_of_replacement_are_refused_at_once",
     "overlapping edits": "test_overlapping_edits_the_later_is_refused",
     "edits that undo each other, the same edit twice": "test_edits_that_undo_each_other_and_the_same_edit_twice",
-    "file changed while it is edited": "test_a_file_that_changes_while_it_is_edited_is_not_overwritten",
+    "file changed while it is edited": "test_a_result_replaces_another_file_only_by_force_and_never_what_was_read",
     "3,000-page document": "test_p9_a_document_of_three_thousand_pages_is_edited",
 }
 TESTS = [

@@ -105,7 +105,7 @@ def test_a_scan_is_added_run_and_removed(alone: RunningWeb) -> None:
         assert client.post("/console/signals/scan", data=form).headers["location"].endswith("flash=added")
         page = client.get("/console/signals").text
         assert "Mondays" in page
-        assert "monday 08:00 (Europe/Berlin)" in page
+        assert "every Monday at 08:00 (Europe/Berlin)" in page
         assert "it goes to you in Slack and into your Drafts folder" in page
         script = client.get("/console/static/times.js")
         assert (script.status_code, "timeZone" in script.text) == (200, True)
