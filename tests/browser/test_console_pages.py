@@ -248,7 +248,7 @@ def test_by_keyboard_a_draft_is_found_and_another_version_asked_for(console: Con
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr")).to_have_count(2)
     past_the_menu(page)
-    by_keyboard(page, page.locator("tbody a").last).press("Enter")
+    by_keyboard(page, page.locator("tbody a").first).press("Enter")
     expect(page.get_by_role("heading", name="Tell the team that we meet on Thursday")).to_be_visible()
     past_the_menu(page)
     by_keyboard(page, page.get_by_label("What should change?"))
