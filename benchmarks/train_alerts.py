@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from benchmarks.train_roles import LabelledText, Matrix, content_of, fit, inputs_of, rarity_of, vectors_of
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
-from core.writing.roles.mails import ALERTS
+from core.writing.roles.mails import ALERTING, ALERTS
 
 DATA = Path(__file__).parent / "data"
 WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles" / "alerts.json"
@@ -82,7 +82,8 @@ def judge(name: str, head: str, weights: Matrix, bias: Matrix, kept: Path | None
         return
     ranks = (found[:, None] > others[None]).mean()
     print(f"{head}, {name}: {len(found)}, {len(others)} others; one ranks above another: {ranks:.3f}")
-    shares = (f"{least:.1f}: {(found >= least).mean():.2f}, {(others >= least).mean():.3f}" for least in _LIMITS)
+    limits = sorted({*_LIMITS, ALERTING[head]})
+    shares = (f"{least}: {(found >= least).mean():.2f}, {(others >= least).mean():.3f}" for least in limits)
     print(f"    found of them, of others, from {'; '.join(shares)}")
 
 

@@ -17,7 +17,7 @@ from core.writing.grounded.asked import Asking, begins_or_ends, closes, found_in
 from core.writing.grounded.occasions import condolence_for, is_negated, only_introduces
 from core.writing.grounded.offered import are_shown, offers_listed
 
-# A block is read at a glance, and a gap holds it with the name of who asks.
+# A block is read at a glance, and a gap holds it with what was written before.
 MAX_BLOCK_CHARS = 360
 # Of a longer message the beginning is gone through.
 MAX_CHARS = 30_000

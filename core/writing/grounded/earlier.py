@@ -1,6 +1,6 @@
 """What earlier messages say to a question: the words themselves, with who wrote them and when.
 
-The line that most likely answers is shown to the owner, and the surest are offered as ready answers; none is said. A
+The line that most likely answers is shown to the owner; none is said, nor is any a ready answer. A
 small learnt weighing finds it (`likely_lines`); where nothing compares meanings, words alone. What was written later
 and settles the matter otherwise stands beside it; what else may answer, and what was written last, behind all.
 """
@@ -22,7 +22,7 @@ from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.salutations import LAST_LINE
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answers import asks_fact, holds_kind, share_said
-from core.writing.grounded.asked import Asking, asked_in, is_relative
+from core.writing.grounded.asked import Asking, asked_in
 from core.writing.grounded.likely_lines import LikelyLines
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.occasions import is_favour
@@ -39,7 +39,7 @@ from core.writing.grounded.threads import (
     without_salutation,
 )
 
-# From here on a line stands beside what is asked, and may be a ready answer where it says what is asked, too. Of mails
+# From here on a line stands beside what is asked. Of mails
 # with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
 OFFERED = 0.5
 # What may answer and stands beside nothing asked is told behind all, so many lines.
@@ -58,8 +58,6 @@ THINGS = frozenset({"id", "link", "address", "number", "account"})
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
 # Where nothing compares meanings, the share of the words of what is asked.
 _MIN_SHARED = 0.45
-# Such a share of what is asked says the same thing where the kind of fact is not seen.
-_IN_ITS_WORDS = 0.5
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
 
@@ -85,7 +83,6 @@ class Earlier:
         said, self._language = [line.whole for line in self._others], detect_language(thread)
         self._embedder = found if found and found.name in MEASURED else None
         self._likely_lines = LikelyLines(said, message, self._language, self._embedder) if self._embedder else None
-        self._last = max((line.at[0] for line in self._others if line.role == "owner"), default=0)
         # How likely each line answers anything that was asked.
         self._most: dict[Line, float] = {}
 
@@ -110,11 +107,8 @@ class Earlier:
             return None
         settles = whole(asking.words["settles"])
         later = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)][-1:]
-        found = grounded_lines([likeliest, *later], asking, is_sure=False)
-        # What was written before the last message may hold no more.
-        is_last = likeliest.role == "owner" and self._last in {line.at[0] for line in (likeliest, *later)}
-        is_ready = is_last and not dates and _may_be_offered(likeliest, question, asked)
-        return found if is_ready else replace(found, text="")
+        # What a person wrote is shown, and never a ready answer (DECISIONS 434).
+        return grounded_lines([likeliest, *later], asking, is_sure=False)
 
     def also(self, shown: AbstractSet[str], role: str = "owner") -> list[Line]:
         """Return what else somebody wrote last, as much as a gap holds, without courtesies and sentences `shown`.
@@ -151,16 +145,6 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
         return asking.offered
     dates = offered_dates(question, asking.words)
     return dates if len(dates) > 1 else ()
-
-
-def _may_be_offered(line: Line, question: str, asked: str) -> bool:
-    """Tell whether a line may be a ready answer: "Is that so?" and "Tables: included?" ask of what stands elsewhere."""
-    is_clear = ":" not in question and (len(content_words(asked)) > 1 or asks_fact(asked))
-    is_fact = asks_fact(asked) and holds_kind(line.sentence, asked, line.language)
-    shared = share_said(asked, line.whole)
-    fits = (is_fact and shared > 0) or shared >= _IN_ITS_WORDS
-    is_promise = kind_of(line.sentence) == "commitment"
-    return line.near >= OFFERED and line.is_dated and is_clear and fits and not is_promise
 
 
 def _may_answer(line: Line, asked: str) -> bool:
@@ -210,24 +194,17 @@ def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
 
 
 def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
-    asking, before = Asking(line.language), ""
+    before = ""
     for place, raw in enumerate(split_sentences(text)):
         said = unwrap(raw)
         if is_greeting(f"{said.rstrip(' ,:.!')},") or _SIGNS_OFF.match(said) or signs(said, line.who):
             continue
         # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
         sentence = without_greeting(said) if place == 0 or "\n" in raw else said
-        is_dated = bool(line.date) or not (is_relative(sentence, asking) or _says_weekday(sentence))
         if _tells(sentence, line.role):
             before = before if points_back(sentence) else ""
-            yield replace(line, at=(number, place), sentence=sentence, before=before, is_dated=is_dated)
+            yield replace(line, at=(number, place), sentence=sentence, before=before)
         before = sentence
-
-
-def _says_weekday(sentence: str) -> bool:
-    """Tell whether a sentence names a day of the week without its date: "it comes on Monday" may be over."""
-    kinds = {fact.kind for fact in extract_facts(sentence).items}
-    return "weekday" in kinds and "date" not in kinds
 
 
 def _tells(sentence: str, role: str) -> bool:

@@ -26,7 +26,6 @@ class Line:
         place: of a passage: how the store finds it again, so that it is seen who may read it.
         kind: that of its passage; a message came with the job.
         near: how likely it answers the question.
-        is_dated: whether its day is known: without its date nobody else knows which day "tomorrow" is.
     """
 
     role: str
@@ -40,7 +39,6 @@ class Line:
     place: str = ""
     kind: Kind = "file"
     near: float = field(default=0.0, compare=False)
-    is_dated: bool = True
 
     @property
     def whole(self) -> str:

@@ -79,7 +79,7 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     for lines in (near.lines, near.lines[-1:]):
         said = " \u2026 ".join(dict.fromkeys(capitalised(written.whole) for written in lines))
         quote = asking.said(words["quote"], quote=said)
-        text = near.text or grounded_lines(lines, asking, is_sure=False).text
+        text = grounded_lines(lines, asking, is_sure=False).text
         question = f"{found.question} \u2013 {form.format(when=when, quote=quote) if is_own else text}"
         if len(question) <= MAX_GAP_CHARS:
             return found.model_copy(update={"question": question, "place": gap(question)})

@@ -249,28 +249,6 @@ def test_an_answer_is_quoted_as_it_stands(embedder: Embedder, question: str, thr
     assert said in found.text
 
 
-def test_what_is_no_question_for_a_fact_is_shown_and_not_offered(embedder: Embedder) -> None:
-    thread = "Nora Blake:\nThe flour is not delivered before 7 April, so what is gone is gone."
-    found = ground("May I pay for the flour half in March, half in April?", thread, embedder)
-    assert found is None or found.text == ""
-
-
-def test_a_day_that_moves_is_shown_and_only_offered_with_its_date() -> None:
-    people, text = ThreadPeople("Omar Diaz", "Sam"), "You can pick up the keys tomorrow after 5 pm."
-    asked = "When can I pick up the keys?"
-    dated = Earlier(f"On 3 May 2026, Omar Diaz wrote:\n> {text}", people).answer(asked, Asking("en"))
-    assert dated
-    assert text in dated.text
-    found = Earlier(f"Omar Diaz: {text}\nSam: Fine.", people).answer(asked, Asking("en"))
-    assert found
-    assert found.lines[0].sentence == text
-    assert found.text == ""
-    found = Earlier("Omar Diaz: The part is ordered and comes on Monday.", people).answer(
-        "When does the part come?", Asking("en")
-    )
-    assert not found or found.text == ""
-
-
 _STOVE = "The stove is ready. I will bring it over on Friday morning. The old one stays with you. Have a good week!"
 
 
