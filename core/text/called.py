@@ -227,6 +227,9 @@ def _first_sentence(line: str, known: Collection[str]) -> str:
 
 def signed_greeting(language: str, address: Address, name: str, text: str) -> str:
     """Return a greeting by how a person signs, "" where that tells no more than their name."""
+    # "Sr. Benedikta" is a nun, but a man in Spanish.
+    if language != "es" and name.startswith("Sr. "):
+        return greeting(language, "formal", Called(name))
     called = called_as(name, text)
     address = address or ("" if is_person(name) else signed_address(language, name, text))
     is_other = (

@@ -43,12 +43,14 @@ _MAX_OTHERS, _MAX_OTHER_CHARS = 6, 2_000
 class Read(NamedTuple):
     """What a message says, asks, and what is to be seen first; whether it is no more than a courtesy, and was read.
 
-    `confided` is what third people told in confidence before, which the sender need not know.
+    `perhaps` may tell a danger; `confided` is what third people told in confidence before, which the sender need not
+    know.
     """
 
     source: str
     wanted: list[str]
     alerts: list[str]
+    perhaps: list[str]
     confided: list[str]
     is_courtesy: bool
     is_read: bool
@@ -71,7 +73,8 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     wanted = without_parts(things_asked(source, asking, wishes))
     of_others = asked_of_others(source, wanted, third_people(safe.values))
     wanted = [line for line in wanted if line not in of_others]
-    return Read(source, wanted, alerts, _confided(safe, options), is_courtesy, bool(mail.sentences))
+    perhaps, confided = mail.perhaps_dangerous, _confided(safe, options)
+    return Read(source, wanted, alerts, perhaps, confided, is_courtesy, bool(mail.sentences))
 
 
 def _confided(safe: Grounds, options: PlanOptions) -> list[str]:

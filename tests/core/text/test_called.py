@@ -69,6 +69,7 @@ def test_who_writes_now_for_a_firm_is_not_greeted_as_its_other_people_were() -> 
 def test_a_formal_message_with_a_whole_name_below_tells_nothing_more() -> None:
     assert signed_greeting("de", "formal", "Ann Lee", "Kommen Sie?\n\nAnn Lee") == ""
     assert signed_greeting("de", "formal", "Ann Lee", "Kommen Sie?\n\nAnn") == "Guten Tag Ann,"
+    assert signed_greeting("de", "", "Sr. Benedikta Wallrath", "") == "Guten Tag Sr. Benedikta Wallrath,"
     assert signed_greeting("en", "formal", "Strickland & Vane", "Dear Sir\n\nPhilip Vane") == "Dear Philip Vane,"
     assert (
         signed_greeting("fr", "", "Laetitia Okoye", "Tu viens ?\n\nLaetitia et Emeka") == "Bonjour Laetitia et Emeka,"
