@@ -135,7 +135,7 @@ def _answered(question: str, best: Spot, spots: Sequence[Spot], passages: Sequen
 
 def _nearest(question: str, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> PlanResult:
     """Return the places that may help, each named before what stands there, said to be maybe no answer."""
-    near = nearest_of(spots)
+    near = nearest_of(spots, passages)
     if not near:
         return declined(question)
     quotes = quotes_of(near, passages)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from core.text.forms import ALPHABETIC
 from core.text.instructions import find_instruction
+from core.text.lexicon import lexicon
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
 from core.text.speakers import split_turns
 from core.writing.grounded.answers import Spot, share_said
@@ -15,11 +16,13 @@ _MIN_WORDS = 4
 _CLOSING = '*_"”“»)]'
 # In log-odds that a sentence answers, where tuned layers read it: what the likeliest has to have, how much the worth of
 # a sentence counts beside it, and how far behind the first of both together another may be.
-_MAY_ANSWER, _WORTH_COUNTS, _BEHIND = -1.5, 60.0, 8.0
+_MAY_ANSWER, _WORTH_COUNTS, _BEHIND = -1.5, 60.0, 9.0
+# By words such as "from now on", "except", "until" a passage may limit or change what another says: what each counts.
+_LIMIT_COUNTS, _MAX_LIMITS = 1.0, 3
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
 # and how far behind the first a second may be.
 _SAID, _MOSTLY_SAID, _BEHIND_BY_WORDS = 0.3, 0.6, 0.1
-MAX_NEAREST = 4
+MAX_NEAREST = 5
 # A sentence is shown with those beside it, as long as all of it is read at a glance: of 91 unsure questions with an
 # answer, the nearest sentence alone held it in about half, with the others of its paragraph in 60.
 _MAX_QUOTE_CHARS = 420
@@ -32,16 +35,19 @@ _ITEM = re.compile(r"\n(?=\s{0,8}(?:[-*•\u2013]|\(?(?:\d{1,2}|[^\W\d_])[.)]|\d
 _LABEL = re.compile(r"[*_]*[^\W\d_][\w ]{0,24}:[*_]* \S[^.!?]*\Z")
 
 
-def nearest_of(spots: Sequence[Spot]) -> list[Spot]:
+def nearest_of(spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list[Spot]:
     """Return the sentences and rows that come nearest to a question, in whatever language, the nearest first.
 
-    One that says all of the question stands before those that tuned layers put first.
+    One that says all of the question stands before those that tuned layers put first. What may limit or change what
+    others say comes nearer: of 220 questions with an answer all that it takes is shown for 203, for 192 without that.
     """
     told = [spot for spot in spots if is_told(spot)]
     sure = [spot for spot in told if spot.is_sure][:1]
     if read := [spot for spot in told if spot.odds is not None]:
         least = max(map(_with_worth, read)) - _BEHIND
-        near = sorted((spot for spot in read if _with_worth(spot) >= least), key=_with_worth, reverse=True)
+        limits = {spot.passage: _limits_of(passages[spot.passage].text, spot.language) for spot in read}
+        worth = {spot: _with_worth(spot) + limits[spot.passage] for spot in read}
+        near = sorted((spot for spot in read if worth[spot] >= least), key=worth.__getitem__, reverse=True)
         may_answer = max(spot.odds or 0.0 for spot in read) >= _MAY_ANSWER
         return [*dict.fromkeys([*sure, *near])] if sure or may_answer else []
     said = [spot for spot in told if spot.says_own and spot.overlap >= (_SAID if spot.holds_kind else _MOSTLY_SAID)]
@@ -109,6 +115,12 @@ def _said_by_each(paragraph: str) -> list[str]:
 def _is_apart(sentence: str) -> bool:
     """Tell whether a sentence stands by itself: a row, a line in columns, a bare number."""
     return is_row(sentence) or is_in_columns(sentence) or all(len(word) < 2 for word in ALPHABETIC.findall(sentence))
+
+
+def _limits_of(text: str, language: str) -> float:
+    """Return in log-odds what a passage is worth more by words that may limit another."""
+    found = lexicon(language or "en")["questions.limits"].findall(text)
+    return _LIMIT_COUNTS * min(len(found), _MAX_LIMITS)
 
 
 def _with_worth(spot: Spot) -> float:

@@ -9,6 +9,8 @@ from core.writing.grounded.nearest import is_told, nearest_of, quote_of, quotes_
 from core.writing.grounded.passages import passages_value, read_passages
 from tests.core.writing.grounded.test_answer import run
 
+PASSAGES = read_passages(passages_value([("Handbook", "", "The roof of the hall.")]))
+
 
 def spot(
     sentence: str, *, worth: float = 0.86, overlap: float = 0.4, passage: int = 0, holds_kind: bool = True
@@ -33,29 +35,45 @@ def test_names_and_headings_alone_are_not_shown(line: str, is_whole: bool) -> No
 def test_what_comes_nearest_is_shown_first_whatever_words_it_has() -> None:
     far = replace(spot("Three days of this come out of your leave.", worth=0.85, holds_kind=False), odds=1.0)
     near = replace(spot("Two paid days for other relatives.", worth=0.87, overlap=0.0, holds_kind=False), odds=1.0)
-    assert nearest_of([far, near]) == [near, far]
+    assert nearest_of([far, near], PASSAGES) == [near, far]
 
 
 def test_what_is_far_behind_the_first_and_what_hardly_answers_is_not_shown() -> None:
     first, second, far = (
         replace(spot(f"The roof was renewed in {year}.", holds_kind=False), odds=odds)
-        for year, odds in ((1990, 2.0), (1991, -3.0), (1992, -7.0))
+        for year, odds in ((1990, 2.0), (1991, -3.0), (1992, -8.0))
     )
-    assert nearest_of([far, first, second]) == [first, second]
-    assert nearest_of([second, far]) == []
+    assert nearest_of([far, first, second], PASSAGES) == [first, second]
+    assert nearest_of([second, far], PASSAGES) == []
+
+
+def test_what_may_limit_another_passage_comes_nearer() -> None:
+    passages = read_passages(
+        passages_value(
+            [
+                ("Rules", "", "Juniors may row alone here."),
+                ("Winter", "", "Nobody rows alone, only with a launch, until March."),
+            ]
+        )
+    )
+    rule, limit = (
+        replace(spot(passage.text, passage=at, holds_kind=False), odds=odds)
+        for at, (passage, odds) in enumerate(zip(passages, (1.0, -0.5), strict=True))
+    )
+    assert nearest_of([rule, limit], passages) == [limit, rule]
 
 
 def test_what_says_all_of_the_question_stands_before_what_layers_put_first() -> None:
     likely = replace(spot("The roof was renewed in 1990.", holds_kind=False), odds=4.0)
     saying = replace(spot("The roof of the barn was renewed in 1991.", worth=0.8), odds=-6.0)
-    assert nearest_of([likely, saying]) == [saying, likely]
-    assert nearest_of([saying]) == [saying]
+    assert nearest_of([likely, saying], PASSAGES) == [saying, likely]
+    assert nearest_of([saying], PASSAGES) == [saying]
 
 
 def test_without_comparing_meanings_a_sentence_says_most_of_the_question_or_the_kind_of_fact() -> None:
     said = spot("The crossing takes 25 minutes.", worth=0.5, overlap=0.7)
     other = spot("The ferry is painted red and white.", worth=0.9, overlap=0.2, holds_kind=False)
-    assert nearest_of([replace(other, missing=("crossing",)), replace(said, missing=("long",))]) == [
+    assert nearest_of([replace(other, missing=("crossing",)), replace(said, missing=("long",))], PASSAGES) == [
         replace(said, missing=("long",))
     ]
 
@@ -95,16 +113,16 @@ def test_a_quote_is_read_at_a_glance() -> None:
     assert 350 < len(quoted) <= 420
 
 
-def test_of_several_places_each_shows_most_of_its_paragraph_and_there_are_four_at_most() -> None:
+def test_of_several_places_each_shows_most_of_its_paragraph_and_there_are_five_at_most() -> None:
     texts = (
-        " ".join(f"Hall {hall} is swept in week {week} by its team." for week in range(10, 40)) for hall in range(5)
+        " ".join(f"Hall {hall} is swept in week {week} by its team." for week in range(10, 40)) for hall in range(6)
     )
     passages = read_passages(passages_value([(f"Rota {at}", "", text) for at, text in enumerate(texts)]))
-    near = [spot(f"Hall {hall} is swept in week 20 by its team.", passage=hall) for hall in range(5)]
+    near = [spot(f"Hall {hall} is swept in week 20 by its team.", passage=hall) for hall in range(6)]
     quotes = quotes_of(near, passages)
-    assert [place.passage for place, _ in quotes] == [0, 1, 2, 3]
+    assert [place.passage for place, _ in quotes] == [0, 1, 2, 3, 4]
     assert all(place.sentence in quote for place, quote in quotes)
-    assert [len(quote) // 100 for _, quote in quotes] == [6, 6, 6, 6]
+    assert [len(quote) // 100 for _, quote in quotes] == [6, 6, 6, 6, 6]
 
 
 def test_the_exception_of_a_rule_is_shown_with_it_at_a_further_place_too() -> None:
