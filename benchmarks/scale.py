@@ -122,16 +122,7 @@ def timed(work: Callable[[], object], times: int, clock: Callable[[], float] = t
 
 def measure_spine(options: argparse.Namespace) -> list[Figure]:
     """Fill the queue, then let one worker drain it; raw Celery beside."""
-    found = spine.measure(["postgresql", "sqlite"], [1], options.jobs)
-    figures = [Figure("raw Celery, no-op, jobs/s", found["raw_celery_per_second"])]
-    for run in found["runs"]:
-        store, bar = run["store"], 0.5 if run["store"] == "postgresql" else 0.35
-        figures += [
-            Figure(f"{store}, one worker, jobs/s", run["jobs_per_second"]),
-            Figure(f"{store}, one worker, times raw Celery", run["times_raw_celery"], bar, is_least=True),
-            Figure(f"{store}, CPU ms a job", run["cpu_ms_per_job"], 6.0),
-        ]
-    return figures
+    return spine.figures_of(spine.measure(["postgresql", "sqlite"], [1], options.jobs))
 
 
 def interactive_waits(made: Installation, count: int, every_seconds: float) -> list[float]:
