@@ -23,7 +23,7 @@ MAX_BLOCK_CHARS = 360
 MAX_CHARS = 30_000
 # What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
-_WRAPPED_CHARS, _LONG_WORD_CHARS = 45, 25
+_WRAPPED_CHARS, _LONG_WORD_CHARS, _WIDEST_CHARS = 45, 25, 100
 _NUMBER = re.compile(r"\s{0,8}(\d{1,2})\s")
 _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:", "post ?scriptum"], r"\W{0,3}")
 
@@ -107,9 +107,11 @@ def _pieces(source: str, days: Collection[str]) -> Iterator[tuple[str, bool]]:
         lines = paragraph.split("\n")
         # "I would like to know:" and then a line each, without marks. What a program wraps is as long, but for a word.
         lengths = [*map(len, lines[:-1])] or [_WRAPPED_CHARS]
-        is_led = before.endswith(":") and (
-            max(lengths) < _WRAPPED_CHARS or max(lengths) - min(lengths) > _LONG_WORD_CHARS
-        )
+        is_wrapped = max(lengths) >= _WRAPPED_CHARS and max(lengths) - min(lengths) <= _LONG_WORD_CHARS
+        is_led = before.endswith(":") and not is_wrapped
+        # Who ends each sentence with its line writes a matter a line.
+        is_apart = all(ends_sentence(line.rstrip(), ".!?…:") for line in lines[:-1])
+        is_apart = is_apart and (not is_wrapped or max(lengths) > _WIDEST_CHARS)
         before = paragraph
         numbers = [int(mark[1]) for line in lines if (mark := _NUMBER.match(line))]
         # "1 the tables", "2 the drinks" counts without dots.
@@ -121,7 +123,7 @@ def _pieces(source: str, days: Collection[str]) -> Iterator[tuple[str, bool]]:
             or line.strip().rstrip(" .,;") in days
             for line in lines
         ]
-        begins = [0, *(at for at, mark in enumerate(marks) if at and mark)]
+        begins = [0, *(at for at, mark in enumerate(marks) if at and (mark or is_apart))]
         for begin, end in zip(begins, [*begins[1:], len(lines)], strict=True):
             yield "\n".join(lines[begin:end]), bool(marks[begin])
 
@@ -180,7 +182,7 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
     is_led = last.text.endswith(":") and (is_named or not block.is_entry)
     goes_on = is_led or (is_named and (last.is_list or last.is_entry or _leads(last)))
     is_short = _count_words(block.text) <= _SHORT_WORDS and not (
-        block.is_entry or last.is_entry or _POSTSCRIPT.match(block.text)
+        block.is_entry or last.is_entry or block.text.endswith(":") or _POSTSCRIPT.match(block.text)
     )
     if not goes_on and (not is_short or (_asks(block.text) and (last.is_list or _asks(last.text)))):
         return [*found, block]

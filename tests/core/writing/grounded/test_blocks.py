@@ -56,6 +56,16 @@ def test_what_two_questions_stand_around_goes_with_the_second() -> None:
     assert shown(text) == ["Is the boat dry by now?", "The race is on 7 June. Who steers it on that day?"]
 
 
+def test_who_ends_each_matter_with_its_line_is_shown_line_by_line() -> None:
+    lines = (
+        "Could we begin at twenty past eight on Tuesdays and stay until twenty past ten? The bus has a new hour.",
+        "We paid £480 last year and the sheet says £560. Is that decided? Our board has planned £500 for it.",
+        "I cannot find the key of the cloakroom, it is number 7 I think. Does the lock have to be replaced?",
+    )
+    text = "\n".join(("Three things:", *lines))
+    assert shown(text) == [f"Three things: {lines[0]}", *lines[1:]]
+
+
 def test_things_that_are_only_named_stand_with_what_asks_for_them() -> None:
     text = "Could you please send us the following:\n\n1. two bags of lime\n2. a spade\n3. ten pots\n\nThank you"
     assert shown(text) == ["Could you please send us the following: 1. two bags of lime; 2. a spade; 3. ten pots"]
