@@ -225,3 +225,12 @@ def test_a_text_beyond_the_window_is_condensed_part_by_part_and_nothing_is_left_
     assert [at for at in range(30) if f"Part {at} is about" not in read] == []
     assert draft.text == "Part 0 is about apples."
     assert draft.notices == ()
+
+
+def test_a_form_that_no_model_answers_holds_what_rules_found_and_the_next_model_is_asked(site: Site) -> None:
+    site.add("first").script("Sorry, I cannot do that.")
+    site.add("second").script("Neither can I.")
+    draft = site.write("fill", {"brief": "Customer: Contoso\nWe spoke with Ann Lee.", "fields": "customer, contact"})
+    assert {item.field: item.text for item in draft.items or ()} == {"customer": "Contoso"}
+    assert [gap.question for gap in draft.gaps] == ["contact?"]
+    assert (draft.skeleton, [step.to for step in draft.escalations]) == (True, ["second", "skeleton"])
