@@ -21,7 +21,7 @@ from core.policies.toml_lines import line_of_key
 from core.recipes.inputs import validate_inputs
 from core.recipes.model import CHECK_NAMES, DIRECT, PLAN_FORMS, SIDE_BY_SIDE, Recipe, RecipeInput
 from core.recipes.render import EXTRA_VARIABLES, LANGUAGE_NAMES, template_context
-from core.recipes.templates import fill, template_problem
+from core.recipes.templates import fill, template_problem, variables_of
 from core.text.catalogues import N_
 from core.text.language import is_language_code
 from core.validation_messages import did_you_mean, key_problem
@@ -181,6 +181,16 @@ def sample_problems(recipe: Recipe) -> Iterator[str]:
                 break
 
 
+def _unseen_problems(recipe: Recipe) -> Iterator[str]:
+    """Return each prompt that keeps the main input from the model."""
+    main, variants = recipe.main_input, recipe.prompt.variants
+    for name in variants if recipe.plan == SIDE_BY_SIDE else ("", *variants):
+        prompt, is_own = recipe.prompt_for(name), name and variants[name].user is not None
+        if main not in variables_of(prompt.system) | variables_of(prompt.user):
+            key = f"prompt.variants.{name}.user" if is_own else "prompt.user"
+            yield f"{key}: the model would not see {main}, the main input; add {{{{ {main} | fenced }}}}"
+
+
 def _sample(one: RecipeInput) -> str:
     known = {"flag": "yes", "number": "3", "date": "2026-03-31"}
     return one.default or next(iter(one.choices), known.get(one.type, "Sample"))
@@ -292,13 +302,13 @@ def parse_recipe(text: str, file_name: str) -> Recipe:
 
 
 def parse_written(text: str, file_name: str) -> Recipe:
-    """Return the recipe that somebody has just written, with its templates filled once.
+    """Return the recipe that somebody has just written, with its templates filled once and its main input in use.
 
     Raises:
         RecipeError: as `parse_recipe`.
     """
     recipe = parse_recipe(text, file_name)
-    if problems := list(sample_problems(recipe)):
+    if problems := [*sample_problems(recipe), *dict.fromkeys(_unseen_problems(recipe))]:
         raise _refused(file_name, text, problems)
     return recipe
 
