@@ -16,7 +16,7 @@ from core.llm.sizes import is_small_by_name
 from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 from core.settings.model_choice import read_choice
-from core.validation_messages import key_problem
+from core.validation_messages import did_you_mean, key_problems
 
 SETTING = "INLAID_MODELS_FILE"
 DEFAULT = "default"
@@ -195,7 +195,7 @@ class ModelsFile(_Part):
                 raise ValueError(f"{key}: empty; name at least one endpoint")
             for name in route:
                 if name not in names:
-                    raise ValueError(f"{key}: there is no endpoint {name}; known are {', '.join(names)}")
+                    raise ValueError(f"{key}: there is no endpoint {name}; {did_you_mean(name, names)}")
         if DEFAULT not in self.routes and len(names) > 1:
             raise ValueError(f"routes.{DEFAULT}: missing; list the endpoints that recipes without a route use")
         return self
@@ -280,9 +280,10 @@ def parse_models_file(text: str, file_name: str) -> ModelsFile:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file_name} is not valid TOML: {error}.", fix="Correct the file there.") from error
     except ValidationError as error:
-        problems = "; ".join(_problem(key_problem(entry, ModelsFile)) for entry in error.errors())
+        problems = "; ".join(map(_problem, key_problems(error, ModelsFile)))
+        end = "" if problems.endswith("?") else "."
         raise SettingsError(
-            f"{file_name}: {problems}.", fix=f"Correct {SETTING}; see deploy/models.example.toml."
+            f"{file_name}: {problems}{end}", fix=f"Correct {SETTING}; see deploy/models.example.toml."
         ) from error
 
 

@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -24,10 +23,7 @@ from core.recipes.render import EXTRA_VARIABLES, LANGUAGE_NAMES, template_contex
 from core.recipes.templates import fill, template_problem, variables_of
 from core.text.catalogues import N_
 from core.text.language import is_language_code
-from core.validation_messages import did_you_mean, key_problem
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from core.validation_messages import did_you_mean, key_problems
 
 log = logger(__name__)
 
@@ -295,7 +291,7 @@ def parse_recipe(text: str, file_name: str) -> Recipe:
         # Through JSON, since pydantic's strict mode takes arrays for tuples only from there.
         recipe = Recipe.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
-        raise _refused(file_name, text, [key_problem(entry, Recipe) for entry in _own(error.errors())]) from error
+        raise _refused(file_name, text, key_problems(error, Recipe)) from error
     if problems := rule_problems(recipe):
         raise _refused(file_name, text, problems)
     return recipe
@@ -311,12 +307,6 @@ def parse_written(text: str, file_name: str) -> Recipe:
     if problems := [*sample_problems(recipe), *dict.fromkeys(_unseen_problems(recipe))]:
         raise _refused(file_name, text, problems)
     return recipe
-
-
-def _own(entries: "Sequence[ErrorDetails]") -> "list[ErrorDetails]":
-    """Return the errors without those of a list that lacks what an error within it has refused."""
-    within = {entry["loc"][:depth] for entry in entries for depth in range(len(entry["loc"]))}
-    return [entry for entry in entries if entry["type"] != "too_short" or entry["loc"] not in within]
 
 
 def _refused(file_name: str, text: str, problems: list[str]) -> RecipeError:

@@ -115,6 +115,10 @@ PROBLEMS = [
     (ONE + "[budgets]\nperson_usd_per_day = -1\n", "budgets.person_usd_per_day"),
     (ONE + "[budgets.workspaces.T1]\nusd = 1\n", "budgets.workspaces.T1.usd"),
     (ONE + "[circuit]\nfailures = 0\n", "circuit.failures"),
+    (ONE + "timeout = 5\n", "m.toml: endpoints.0.timeout: unknown key; did you mean timeout_seconds? Correct"),
+    (ONE + '[routes]\ndefault = "a"\n', "routes.default: has to be a list; write it in square brackets"),
+    (ONE.replace("[[endpoints]]", "[endpoints]"), "endpoints: write [[endpoints]], not [endpoints]"),
+    (ONE.replace('"a"', '"house"') + '[routes]\ndefault = ["hause"]\n', "no endpoint hause; did you mean house?"),
 ]
 
 
