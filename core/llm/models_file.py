@@ -5,6 +5,8 @@ refused with the key's name and what to do.
 """
 
 import tomllib
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -16,12 +18,15 @@ from core.llm.sizes import is_small_by_name
 from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 from core.settings.model_choice import read_choice
+from core.text.catalogues import N_
 from core.validation_messages import did_you_mean, key_problems
 
 SETTING = "INLAID_MODELS_FILE"
 DEFAULT = "default"
 EMBEDDED = "embedded"
 _MAX_FILE_BYTES = 1_000_000
+# A recipe that is switched off is often meant: only what looks misspelt is one.
+_NEAR = 0.8
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
@@ -242,6 +247,20 @@ class ModelsFile(_Part):
         """Tell whether the drafts of a recipe are compared with their source."""
         chosen = self.verify
         return chosen if isinstance(chosen, bool) else chosen.get(recipe, chosen.get(DEFAULT, False))
+
+    def unused_keys(self, recipes: Collection[str]) -> list[str]:
+        """Return each key of routes and verify that is for no recipe: one may have been switched off since."""
+        verified = self.verify if isinstance(self.verify, dict) else {}
+        names = {"routes": [*self.routes], "verify": [*verified]}
+        known = {DEFAULT, *recipes}
+        return [f"{key}.{name}" for key in names for name in names[key] if name not in known]
+
+    def unused_notes(self, recipes: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield what a person is told of each of these keys, and what to do."""
+        for key in self.unused_keys(recipes):
+            message = N_(f"INLAID_MODELS_FILE: {key} does nothing: no recipe of that name is in use.")
+            near = get_close_matches(key.partition(".")[2], recipes, n=1, cutoff=_NEAR)
+            yield message, N_(f"Did you mean {near[0]}?") if near else N_("Take it out, or bring the recipe back.")
 
     @property
     def needs_embedded(self) -> bool:
