@@ -116,9 +116,22 @@ def test_when_all_are_out_the_error_that_a_later_try_may_help_with_is_raised(sit
     with pytest.raises(ModelOutage) as caught:
         site.write("rewrite", ASKED)
     assert caught.value.retry_after_seconds == pytest.approx(7.0)
+    assert caught.value.message.endswith(" No other model of the route could answer either: second.")
     del site.entries[0]
-    with pytest.raises(CredentialError):
+    with pytest.raises(CredentialError) as alone:
         site.write("rewrite", ASKED)
+    assert "either" not in alone.value.message
+
+
+def test_what_an_endpoint_keeps_of_an_outage_is_its_own(site: Site) -> None:
+    for name in ("first", "second"):
+        site.add(name).refuse_connections()
+    site.file = {"circuit": {"failures": 1}}
+    pipeline = site.pipeline()
+    for _ in range(2):
+        with pytest.raises(ModelOutage) as caught:
+            pipeline.generate(site.job("rewrite", ASKED), {}, site.diary)
+        assert caught.value.message.count("could answer either: second.") == 1
 
 
 def test_a_server_that_asks_for_time_is_not_asked_meanwhile(site: Site) -> None:
