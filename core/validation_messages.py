@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -18,6 +18,14 @@ def did_you_mean(word: str, known: list[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
 
 
+def key_problems(error: ValidationError, model: type[BaseModel]) -> list[str]:
+    """Return pydantic's errors as `key: what; fix`, without that a list lacks what an error within it has refused."""
+    entries = error.errors()
+    within = {entry["loc"][:depth] for entry in entries for depth in range(len(entry["loc"]))}
+    own = (entry for entry in entries if entry["type"] != "too_short" or entry["loc"] not in within)
+    return [key_problem(entry, model) for entry in own]
+
+
 def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
     """Return one of pydantic's errors as `key: what; fix`."""
     key = ".".join(str(part) for part in entry["loc"])
@@ -30,6 +38,10 @@ def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
     if isinstance(entry["input"], list) and entry["type"] in {"dict_type", "model_type"}:
         table = f"{key}.NAME" if entry["type"] == "dict_type" else key
         return f"{key}: write [{table}], not [[{key}]]"
+    if entry["type"] in {"tuple_type", "list_type"}:
+        if isinstance(entry["input"], dict):
+            return f"{key}: write [[{key}]], not [{key}]"
+        return f"{key}: has to be a list; write it in square brackets"
     message = entry["msg"].removeprefix("Value error, ")
     return f"{key}: {message[:1].lower()}{message[1:]}, got {str(entry['input'])[:60]!r}"
 

@@ -5,6 +5,8 @@ refused with the key's name and what to do.
 """
 
 import tomllib
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -16,12 +18,15 @@ from core.llm.sizes import is_small_by_name
 from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 from core.settings.model_choice import read_choice
-from core.validation_messages import key_problem
+from core.text.catalogues import N_
+from core.validation_messages import did_you_mean, key_problems
 
 SETTING = "INLAID_MODELS_FILE"
 DEFAULT = "default"
 EMBEDDED = "embedded"
 _MAX_FILE_BYTES = 1_000_000
+# A recipe that is switched off is often meant: only what looks misspelt is one.
+_NEAR = 0.8
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
@@ -195,7 +200,7 @@ class ModelsFile(_Part):
                 raise ValueError(f"{key}: empty; name at least one endpoint")
             for name in route:
                 if name not in names:
-                    raise ValueError(f"{key}: there is no endpoint {name}; known are {', '.join(names)}")
+                    raise ValueError(f"{key}: there is no endpoint {name}; {did_you_mean(name, names)}")
         if DEFAULT not in self.routes and len(names) > 1:
             raise ValueError(f"routes.{DEFAULT}: missing; list the endpoints that recipes without a route use")
         return self
@@ -243,6 +248,20 @@ class ModelsFile(_Part):
         chosen = self.verify
         return chosen if isinstance(chosen, bool) else chosen.get(recipe, chosen.get(DEFAULT, False))
 
+    def unused_keys(self, recipes: Collection[str]) -> list[str]:
+        """Return each key of routes and verify that is for no recipe: one may have been switched off since."""
+        verified = self.verify if isinstance(self.verify, dict) else {}
+        names = {"routes": [*self.routes], "verify": [*verified]}
+        known = {DEFAULT, *recipes}
+        return [f"{key}.{name}" for key in names for name in names[key] if name not in known]
+
+    def unused_notes(self, recipes: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Yield what a person is told of each of these keys, and what to do."""
+        for key in self.unused_keys(recipes):
+            message = N_(f"INLAID_MODELS_FILE: {key} does nothing: no recipe of that name is in use.")
+            near = get_close_matches(key.partition(".")[2], recipes, n=1, cutoff=_NEAR)
+            yield message, N_(f"Did you mean {near[0]}?") if near else N_("Take it out, or bring the recipe back.")
+
     @property
     def needs_embedded(self) -> bool:
         """Whether any endpoint is the local model that Inlaid starts itself."""
@@ -280,9 +299,10 @@ def parse_models_file(text: str, file_name: str) -> ModelsFile:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file_name} is not valid TOML: {error}.", fix="Correct the file there.") from error
     except ValidationError as error:
-        problems = "; ".join(_problem(key_problem(entry, ModelsFile)) for entry in error.errors())
+        problems = "; ".join(map(_problem, key_problems(error, ModelsFile)))
+        end = "" if problems.endswith("?") else "."
         raise SettingsError(
-            f"{file_name}: {problems}.", fix=f"Correct {SETTING}; see deploy/models.example.toml."
+            f"{file_name}: {problems}{end}", fix=f"Correct {SETTING}; see deploy/models.example.toml."
         ) from error
 
 

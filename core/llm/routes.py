@@ -13,7 +13,6 @@ from core.llm.endpoint import Endpoint
 from core.llm.models_file import (
     DEFAULT,
     EMBEDDED,
-    SETTING,
     EndpointEntry,
     ModelsFile,
     SettingsEndpoint,
@@ -21,8 +20,11 @@ from core.llm.models_file import (
 )
 from core.llm.ports import Chat
 from core.llm.shared_pace import open_pace
+from core.logs import logger
 from core.policies.resolution import PersonPolicy
 from core.settings import Settings
+
+log = logger(__name__)
 
 # Models that jobs name themselves: each has its connections, and its breaker.
 MAX_NAMED = 32
@@ -159,20 +161,10 @@ class Models:
                 self._by_model[name] = self._endpoint(entry)
             return self._by_model[name]
 
-    def check_routes(self, recipes: Collection[str]) -> None:
-        """Refuse a route for a recipe that is not there.
-
-        Raises:
-            SettingsError: names it.
-        """
-        verified = self.file.verify if isinstance(self.file.verify, dict) else {}
-        for key, names in (("routes", [*self.file.routes]), ("verify", [*verified])):
-            for name in names:
-                if name != DEFAULT and name not in recipes:
-                    known = ", ".join(sorted(recipes))
-                    raise SettingsError(
-                        f"{SETTING}: {key}.{name}: there is no recipe {name}.", fix=f"Known are {DEFAULT}, {known}."
-                    )
+    def log_unused(self, recipes: Collection[str]) -> None:
+        """Log each key of the file that is for no recipe."""
+        for key in self.file.unused_keys(recipes):
+            log.warning("a key of the models file does nothing: inlaid doctor says why", source=key)
 
 
 def open_models(settings: Settings, open_chat: Callable[[EndpointEntry], Chat] | None = None) -> Models:

@@ -11,7 +11,6 @@ from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -21,13 +20,10 @@ from core.policies.toml_lines import line_of_key
 from core.recipes.inputs import validate_inputs
 from core.recipes.model import CHECK_NAMES, DIRECT, PLAN_FORMS, SIDE_BY_SIDE, Recipe, RecipeInput
 from core.recipes.render import EXTRA_VARIABLES, LANGUAGE_NAMES, template_context
-from core.recipes.templates import fill, template_problem
+from core.recipes.templates import fill, template_problem, variables_of
 from core.text.catalogues import N_
 from core.text.language import is_language_code
-from core.validation_messages import did_you_mean, key_problem
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from core.validation_messages import did_you_mean, key_problems
 
 log = logger(__name__)
 
@@ -181,6 +177,16 @@ def sample_problems(recipe: Recipe) -> Iterator[str]:
                 break
 
 
+def _unseen_problems(recipe: Recipe) -> Iterator[str]:
+    """Return each prompt that keeps the main input from the model."""
+    main, variants = recipe.main_input, recipe.prompt.variants
+    for name in variants if recipe.plan == SIDE_BY_SIDE else ("", *variants):
+        prompt, is_own = recipe.prompt_for(name), name and variants[name].user is not None
+        if main not in variables_of(prompt.system) | variables_of(prompt.user):
+            key = f"prompt.variants.{name}.user" if is_own else "prompt.user"
+            yield f"{key}: the model would not see {main}, the main input; add {{{{ {main} | fenced }}}}"
+
+
 def _sample(one: RecipeInput) -> str:
     known = {"flag": "yes", "number": "3", "date": "2026-03-31"}
     return one.default or next(iter(one.choices), known.get(one.type, "Sample"))
@@ -285,28 +291,22 @@ def parse_recipe(text: str, file_name: str) -> Recipe:
         # Through JSON, since pydantic's strict mode takes arrays for tuples only from there.
         recipe = Recipe.model_validate_json(json.dumps(data, default=str))
     except ValidationError as error:
-        raise _refused(file_name, text, [key_problem(entry, Recipe) for entry in _own(error.errors())]) from error
+        raise _refused(file_name, text, key_problems(error, Recipe)) from error
     if problems := rule_problems(recipe):
         raise _refused(file_name, text, problems)
     return recipe
 
 
 def parse_written(text: str, file_name: str) -> Recipe:
-    """Return the recipe that somebody has just written, with its templates filled once.
+    """Return the recipe that somebody has just written, with its templates filled once and its main input in use.
 
     Raises:
         RecipeError: as `parse_recipe`.
     """
     recipe = parse_recipe(text, file_name)
-    if problems := list(sample_problems(recipe)):
+    if problems := [*sample_problems(recipe), *dict.fromkeys(_unseen_problems(recipe))]:
         raise _refused(file_name, text, problems)
     return recipe
-
-
-def _own(entries: "Sequence[ErrorDetails]") -> "list[ErrorDetails]":
-    """Return the errors without those of a list that lacks what an error within it has refused."""
-    within = {entry["loc"][:depth] for entry in entries for depth in range(len(entry["loc"]))}
-    return [entry for entry in entries if entry["type"] != "too_short" or entry["loc"] not in within]
 
 
 def _refused(file_name: str, text: str, problems: list[str]) -> RecipeError:

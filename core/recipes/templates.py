@@ -210,6 +210,11 @@ def template_problem(text: str, known: frozenset[str]) -> str:
     return ""
 
 
+def variables_of(text: str) -> set[str]:
+    """Return the variables that a template uses."""
+    return meta.find_undeclared_variables(_SANDBOX.parse(text))
+
+
 def unfenced_variables(text: str) -> set[str]:
     """Return the variables that a template writes out without the filter `fenced`."""
     outputs = _SANDBOX.parse(text).find_all(nodes.Output)

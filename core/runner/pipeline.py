@@ -360,10 +360,9 @@ def open_pipeline(
 
     Raises:
         RecipeError: a recipe file cannot be used.
-        SettingsError: the models file has a route for a recipe that is not there.
     """
     recipes = RecipeBook(settings.recipes_dir, store.records)
-    models.check_routes(recipes)
+    models.log_unused(recipes)
     people = people or load_people(settings, store.records)
     policies = policies or load_policies(settings, store.records, people)
     spending = Spending(store.usage, models.file.budgets, names=people.names, policy=policies.of)

@@ -3,12 +3,11 @@
 import getpass
 import socket
 from ipaddress import ip_network
-from pathlib import Path
 
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from core.roles import Grant, parse_grant
-from core.settings.values import HttpUrl, Secrets, Texts
+from core.settings.values import HttpUrl, OptionalPath, Secrets, Texts
 
 
 class AccessSettings(BaseModel, frozen=True):
@@ -51,7 +50,7 @@ class AccessSettings(BaseModel, frozen=True):
         description="Roles by group of the sign-in, such as administrator=IT,analyst=Controlling,author=Editors.",
     )
 
-    policies_file: Path | None = Field(
+    policies_file: OptionalPath = Field(
         None, description="TOML file with what groups may use. Empty: policies.toml in INLAID_HOME, if there is one."
     )
 

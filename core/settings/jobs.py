@@ -1,10 +1,8 @@
 """Settings of jobs: which models write them, and how much time and work they may take. Durations are in seconds."""
 
-from pathlib import Path
-
 from pydantic import BaseModel, Field, SecretStr
 
-from core.settings.values import HttpUrl
+from core.settings.values import HttpUrl, OptionalPath
 
 
 class JobSettings(BaseModel, frozen=True):
@@ -26,7 +24,7 @@ class JobSettings(BaseModel, frozen=True):
         "", pattern="^(small|large|)$", description="small or large. Empty: by the number of parameters in its name."
     )
     model_verify: bool = Field(False, description="A larger model compares each draft with its source.")
-    models_file: Path | None = Field(None, description="TOML file with several endpoints, routes and budgets.")
+    models_file: OptionalPath = Field(None, description="TOML file with several endpoints, routes and budgets.")
     embeddings_url: HttpUrl = Field(
         "", description="OpenAI-compatible embeddings server, with /v1. Empty: the embedded embeddings."
     )
@@ -40,7 +38,7 @@ class JobSettings(BaseModel, frozen=True):
         pattern="^([a-z0-9][a-z0-9-]{0,39})?$",
         description="Where the embeddings server runs, such as eu, for policies.",
     )
-    recipes_dir: Path | None = Field(None, description="Folder with further recipes (*.toml); they win by name.")
+    recipes_dir: OptionalPath = Field(None, description="Folder with further recipes (*.toml); they win by name.")
     worker_threads: int = Field(4, ge=1, le=64, description="Jobs that one worker process runs at a time.")
     worker_nice: int = Field(
         10,

@@ -1,5 +1,6 @@
 """Types of values that settings have, and how a value is shown."""
 
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,9 +23,15 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _none_if_empty(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split_list)]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(split_list)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+# An empty path would be the folder that Inlaid is started in.
+OptionalPath = Annotated[Path | None, BeforeValidator(_none_if_empty)]
 
 
 def mask(value: object) -> str:

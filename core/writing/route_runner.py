@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from core.errors import (
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
+from core.text.catalogues import N_
 from core.writing.fitting import MIN_BUDGET_CHARS, budget_chars
 from core.writing.grounded.proofread import NO_RULES, checked_note
 from core.writing.lanes import lane_of, needs_writer, too_small
@@ -119,7 +121,7 @@ class RouteRunner:
             InlaidError: every model is out; the error that another try may help with most.
         """
         unsound: PlanResult | None = None
-        errors: list[InlaidError] = []
+        errors: dict[str, InlaidError] = {}
         left: tuple[str, str, str] | None = None
         unsound_by = ""
         for chat in self._chats_for(recipe, values):
@@ -131,7 +133,7 @@ class RouteRunner:
                 way = refinement.plan(recipe, is_small=chat.is_small) if refinement else plan
                 result = self._run_with(chat, recipe, values, variant, way)
             except _OUT as error:
-                errors.append(error)
+                errors[chat.label] = error
                 left = (chat.label, error.message, error.code)
                 continue
             if is_sound(result):
@@ -141,7 +143,7 @@ class RouteRunner:
             if unsound is None:
                 unsound, unsound_by = _as_skeleton(recipe, values, result), chat.name
         if unsound is None:
-            raise next((error for error in errors if error.retryable), errors[-1])
+            raise _all_out(errors)
         if left:
             self._note(left, "skeleton")
         self._count(unsound_by)
@@ -180,6 +182,17 @@ def _is_surely_small(chat: MeteredChat) -> bool:
         return chat.is_small
     except InlaidError:
         return False
+
+
+def _all_out(errors: Mapping[str, InlaidError]) -> InlaidError:
+    """Return the error of the models by name that another try may help with most, which names the others as well."""
+    name = next((name for name, error in errors.items() if error.retryable), [*errors][-1])
+    if len(errors) == 1:
+        return errors[name]
+    told = copy(errors[name])  # what its endpoint keeps of it is of that one alone
+    others = ", ".join(other for other in errors if other != name)
+    told.message = f"{told.message} {N_(f'No other model of the route could answer either: {others}.')}"
+    return told
 
 
 def is_sound(result: PlanResult) -> bool:

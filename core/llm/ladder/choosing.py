@@ -21,7 +21,7 @@ from core.llm.ladder.installed import (
     writing,
 )
 from core.llm.ladder.sources import CatalogueEntry, load_catalogue
-from core.llm.models_file import load_models_file
+from core.llm.models_file import DEFAULT, ModelsFile, load_models_file
 from core.llm.weights import MODEL_NAME
 from core.settings import Settings
 from core.settings.model_choice import ModelChoice, write_choice
@@ -178,9 +178,7 @@ def standing(settings: Settings, there: Memory | None = None) -> LadderChoice:
     try:
         file = load_models_file(settings)
         if settings.models_file and not file.needs_embedded:
-            return LadderChoice(
-                N_(f"The models of INLAID_MODELS_FILE are in use: {', '.join(file.route_of('default'))}.")
-            )
+            return LadderChoice(_in_file(file))
         local = _local(settings)
     except InlaidError as error:
         return LadderChoice(error.message, error.fix)
@@ -189,6 +187,26 @@ def standing(settings: Settings, there: Memory | None = None) -> LadderChoice:
         return LadderChoice(N_(f"{name} at {urlsplit(settings.model_url).netloc.rpartition('@')[2]} is in use."))
     parameters = local.parameters if local else 0
     return LadderChoice(_rung(local), *_next(settings, parameters, there or memory()))
+
+
+def name_in_use(settings: Settings) -> str:
+    """Return the name of the model in use of those that Inlaid serves itself, "" where it is another server's."""
+    try:
+        if settings.models_file and not load_models_file(settings).needs_embedded:
+            return ""
+        local = _local(settings)
+    except InlaidError:  # `standing` says what is wrong
+        return ""
+    if local:
+        return local.name
+    return "" if settings.model_url and not _is_embedded(settings) else EMBEDDED
+
+
+def _in_file(file: ModelsFile) -> str:
+    names, others = ", ".join(file.route_of(DEFAULT)), ", ".join(file.fallback)
+    if others:
+        return N_(f"The models of INLAID_MODELS_FILE are in use: {names}; when all of them are out: {others}.")
+    return N_(f"The models of INLAID_MODELS_FILE are in use: {names}.")
 
 
 def is_served_here(url: str) -> bool:

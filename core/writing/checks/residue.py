@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Prompt, Variant
+from core.recipes.templates import CLOSE_FENCE, OPEN_FENCE
 from core.text.catalogues import N_
 from core.text.forms import WHOLE_WORD
 from core.text.lexicon import either, joined, pattern_beside, phrases_beside
@@ -55,13 +56,21 @@ def find_chatbot_residue(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def find_prompt_words(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding when the draft says what only the prompt says: its instructions, examples and repairs."""
+    """Yield a finding when the draft says what only the prompt says: its fences, instructions, examples and repairs."""
+    if place := _fence_mark(grounds, text) or _repeated(grounds, text):
+        sentence = f"“{place}” stands in the instructions for the model and not in the text."
+        yield Finding(check="prompt", severity="block", sentence=sentence)
+
+
+def _fence_mark(grounds: Grounds, text: str) -> str:
+    return next((mark for mark in (OPEN_FENCE, CLOSE_FENCE) if mark in text and not grounds.stands(mark)), "")
+
+
+def _repeated(grounds: Grounds, text: str) -> str:
     words = _words(text)
     repeated = [run for run in _runs(_told(grounds.recipe.prompt)) if f" {run} " in words]
     source = _words(grounds.everything) if repeated else ""
-    if place := next((run for run in repeated if not _is_said(run, source)), ""):
-        sentence = f"“{place}” stands in the instructions for the model and not in the text."
-        yield Finding(check="prompt", severity="block", sentence=sentence)
+    return next((run for run in repeated if not _is_said(run, source)), "")
 
 
 def recites(text: str, objections: Iterable[str], grounds: Grounds) -> bool:

@@ -11,6 +11,7 @@ is told as it stands there.
 import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import NamedTuple
 
 from core.drafts import Draft, DraftSource, Gap, Item, gap, heading_of, readable
@@ -31,6 +32,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 MAX_FIELDS = 200
 # The last is what the person gave for fields of a draft before, a line `Name: value` each.
 FIELDS, LABELS, BLANKS, GIVEN = "fields", "labels", "blanks", "given"
+NOT_LOOKED_FOR = N_("The model gave no answer that could be used: the text may say what stays open here.")
 _MAX_CHOICES = 3
 # What the first lines of a mail are called says nothing of a form.
 _MAIL_HEADS = frozenset({"from", "to", "cc", "subject", "von", "an", "betreff", "objet", "asunto"})
@@ -53,8 +55,7 @@ def fill_with_model(
 ) -> PlanResult:
     """Do as `fill_by_rule`, and let the model look for what is then open.
 
-    Raises:
-        ModelAnswerError: it did not answer with the form that was asked for, when it was asked about the brief.
+    An answer about the brief that cannot be used leaves what is open to the next model.
     """
     names, brief = _asked(recipe, values)
     labels = _labels(values)
@@ -73,9 +74,13 @@ def fill_with_model(
         )
         return _true_ones(_parsed(written), names, Grounds(recipe, given, text))
 
+    failed = ""
     for piece in split_to_fit(brief, options.budget_chars):
         if missing := [name for name in (*names, *labels) if name not in found]:
-            found |= look_in(piece, missing)
+            try:
+                found |= look_in(piece, missing)
+            except ModelAnswerError as error:
+                failed = error.message
     passages = _passages(values)
     known = _from_passages(names, passages)
     for piece in split_to_fit("\n\n".join(passage.text for passage in passages), options.budget_chars):
@@ -87,7 +92,13 @@ def fill_with_model(
             for name, item in told.items():
                 if passage := next((passage for passage in passages if item.quote in passage.text), None):
                     known[name] = [_Known(item.text, item.quote, passage)]
-    return _result(recipe, values, names, found, known)
+    result = _result(recipe, values, names, found, known)
+    return _cut_short(result, failed) if failed else result
+
+
+def _cut_short(result: PlanResult, why: str) -> PlanResult:
+    notices = (NOT_LOOKED_FOR, *result.notices)
+    return replace(result, notices=notices, skeleton=True, reason=why, cause=ModelAnswerError.code)
 
 
 def _asked(recipe: Recipe, values: Mapping[str, str]) -> tuple[list[str], str]:

@@ -14,7 +14,7 @@ from integrations.cli.commands.doctor_rules import (
     check_policies,
     check_recipes,
     policies_in_force,
-    recipes_here,
+    unused_keys,
 )
 from integrations.cli.doctor_home import before_restores, check_disk, check_private, missing_installation, running
 from integrations.cli.doctor_report import (
@@ -59,7 +59,7 @@ def doctor(
     tests = {name: test for name, test in CHECKS.items() if not checked or name in NEED_NO_DATABASE}
     checked += [check(name, test, settings) for name, test in (*tests.items(), *_endpoints(settings))]
     if len(tests) == len(CHECKS):
-        checked += [*_connections(settings), *_mailboxes(settings), *index_notes(settings)]
+        checked += [*_connections(settings), *_mailboxes(settings), *index_notes(settings), *unused_keys(settings)]
     checked += [*recipe_files(settings), *running(settings), *before_restores(settings)]
     checked += [*misspelt_settings(), *small_model_notes(settings)]
     if as_json:
@@ -194,12 +194,11 @@ def _broker(settings: "Settings") -> str:
 
 def _models(settings: "Settings") -> str:
     """Read the models file, and the routes in it."""
-    from core.llm import open_models
+    from core.llm.models_file import load_models_file
 
-    models = open_models(settings)
-    models.check_routes(recipes_here(settings))
-    routes = {"default": models.file.route_of("default"), **models.file.routes}
-    if len(routes) == len(models.file.endpoints) == 1:
+    file = load_models_file(settings)
+    routes = {"default": file.route_of("default"), **file.routes}
+    if len(routes) == len(file.endpoints) == 1:
         return N_("Every recipe asks the same model.")
     return "; ".join(f"{name}: {', '.join(route)}" for name, route in sorted(routes.items()))
 

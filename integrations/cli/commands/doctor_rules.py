@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from core.policies.in_force import InForce
     from core.recipes.model import Recipe
     from core.settings import Settings
+    from integrations.cli.doctor_report import Checked
 
 MAX_REASON_CHARS = 300
 
@@ -34,6 +35,18 @@ def recipes_here(settings: "Settings") -> "dict[str, Recipe]":
         return dict(RecipeBook(settings.recipes_dir, store.records))
     finally:
         store.close()
+
+
+def unused_keys(settings: "Settings") -> "list[Checked]":
+    """Return a note for each key of the models file that is for no recipe."""
+    from core.errors import InlaidError
+    from core.llm.models_file import load_models_file
+
+    try:
+        notes = load_models_file(settings).unused_notes(recipes_here(settings))
+    except InlaidError:  # the checks of the models and the recipes say so
+        return []
+    return [{"name": "models", "ok": True, "message": message, "fix": fix} for message, fix in notes]
 
 
 def policies_in_force(settings: "Settings") -> "InForce":

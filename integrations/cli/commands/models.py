@@ -237,19 +237,18 @@ def _shown(installed: "InstalledModel") -> "JsonObject":
 
 def shown_models(settings: "Settings") -> list[ListedModel]:
     """Return a row for the embedded model, each of the catalogue, and each other that is installed, smallest first."""
+    from core.llm.ladder.choosing import name_in_use
     from core.llm.ladder.gguf import memory
     from core.llm.ladder.installed import installed_models
     from core.llm.ladder.sources import load_catalogue
-    from core.settings.model_choice import read_choice
 
-    choice, total_bytes = read_choice(settings.home), memory().total_bytes
+    chosen, total_bytes = name_in_use(settings), memory().total_bytes
     here = {model.name: model for model in installed_models(settings)}
     entries = {entry.name: entry for entry in load_catalogue()}
     rows = [_row(entry, here.get(entry.name)) for entry in entries.values()]
     rows += [_row(None, model) for name, model in here.items() if name not in entries]
     rows.sort(key=lambda row: (row["parameters"], row["name"]))
     rows.insert(0, EMBEDDED_ROW)
-    chosen = "" if choice and choice.url else choice.name if choice else EMBEDDED_ROW["name"]
     return [
         {
             **row,

@@ -118,6 +118,20 @@ def remove(name: Name, note: NoteOption = "", as_json: JsonFlag = False) -> None
     book.switch_off(name, by=_person(), after=book.newest_number(name), note=note)
     fix = N_(f"Bring it back with: inlaid recipes rollback {name} VERSION")
     _say(name, book.newest_number(name), N_(f"{name} is switched off. {fix}"), as_json=as_json)
+    _print_unused_keys(book)
+
+
+def _print_unused_keys(book: "RecipeBook") -> None:
+    """Say which keys of the models file are for no recipe now; a file that is broken is told elsewhere."""
+    from contextlib import suppress
+
+    from core.errors import SettingsError
+    from core.llm.models_file import load_models_file
+    from core.settings import load_settings
+
+    with suppress(SettingsError):
+        for message, _fix in load_models_file(load_settings()).unused_notes(book):
+            error_console().print(told(message), markup=False)
 
 
 def try_text(

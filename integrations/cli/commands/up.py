@@ -82,7 +82,7 @@ def warnings(settings: Settings) -> Iterator[str]:
     """Yield a line for each thing without which nothing, or less than one thinks, is done; the rest is up."""
     from core.llm.models_file import load_models_file
     from core.llm.routes import probe_endpoint
-    from integrations.cli.commands.doctor_rules import check_policies
+    from integrations.cli.commands.doctor_rules import check_policies, unused_keys
 
     if addresses := open_addresses(settings.host, settings.port):
         yield told(
@@ -99,6 +99,8 @@ def warnings(settings: Settings) -> Iterator[str]:
             probe()
         except InlaidError as error:
             yield f"{told(error.message)} {told(error.fix)}"
+    for note in unused_keys(settings):
+        yield f"{told(note['message'])} {told(note['fix'])}"
 
 
 def open_addresses(host: str, port: int) -> list[str]:

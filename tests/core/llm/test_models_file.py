@@ -26,7 +26,7 @@ def models(text: str) -> Models:
 
 def test_the_example_can_be_used(settings: Settings) -> None:
     opened = open_models(settings.model_copy(update={"models_file": EXAMPLE}))
-    opened.check_routes(load_recipes())
+    assert opened.file.unused_keys(load_recipes()) == []
     assert [endpoint.entry.name for endpoint in opened.route("reply").endpoints] == ["small", "house", "openai"]
     assert [one.entry.name for one in opened.route("rewrite").fallback] == ["claude"]
     assert {name: endpoint.entry.is_local for name, endpoint in opened.endpoints.items()} == {
@@ -88,9 +88,16 @@ def test_the_embedded_server_has_one_model_whatever_it_is_called(settings: Setti
     assert renamed.known_size == "small"
 
 
-def test_a_route_for_a_recipe_that_is_not_there_is_refused() -> None:
-    with pytest.raises(SettingsError, match=r"routes\.replay"):
-        models(TWO + ROUTES.replace("reply", "replay")).check_routes(load_recipes())
+def test_a_key_for_a_recipe_that_is_not_there_does_nothing_and_is_told() -> None:
+    verified = "verify = { summarise = true, default = true }\n"
+    file = parse_models_file(verified + TWO + ROUTES.replace("reply", "release-notes"), "m.toml")
+    assert file.unused_keys(load_recipes()) == ["routes.release-notes", "verify.summarise"]
+    does_nothing = "does nothing: no recipe of that name is in use."
+    assert dict(file.unused_notes({"summarize": 1, "reply": 2})) == {
+        f"INLAID_MODELS_FILE: routes.release-notes {does_nothing}": "Take it out, or bring the recipe back.",
+        f"INLAID_MODELS_FILE: verify.summarise {does_nothing}": "Did you mean summarize?",
+    }
+    assert file.route_of("reply") == ("a", "b")
 
 
 PROBLEMS = [
@@ -115,6 +122,10 @@ PROBLEMS = [
     (ONE + "[budgets]\nperson_usd_per_day = -1\n", "budgets.person_usd_per_day"),
     (ONE + "[budgets.workspaces.T1]\nusd = 1\n", "budgets.workspaces.T1.usd"),
     (ONE + "[circuit]\nfailures = 0\n", "circuit.failures"),
+    (ONE + "timeout = 5\n", "m.toml: endpoints.0.timeout: unknown key; did you mean timeout_seconds? Correct"),
+    (ONE + '[routes]\ndefault = "a"\n', "routes.default: has to be a list; write it in square brackets"),
+    (ONE.replace("[[endpoints]]", "[endpoints]"), "endpoints: write [[endpoints]], not [endpoints]"),
+    (ONE.replace('"a"', '"house"') + '[routes]\ndefault = ["hause"]\n', "no endpoint hause; did you mean house?"),
 ]
 
 

@@ -86,12 +86,6 @@ def test_which_recipes_are_verified_is_part_of_the_route() -> None:
     assert not found.route("summarize").verify
 
 
-def test_a_route_for_a_recipe_that_is_not_there_is_refused() -> None:
-    models().check_routes({"reply", "summarize"})
-    with pytest.raises(SettingsError, match=r"routes.reply: there is no recipe reply.*Known are default, summarize"):
-        models().check_routes({"summarize"})
-
-
 def test_nothing_is_sent_until_a_model_is_asked_and_a_missing_server_is_said(settings: Settings) -> None:
     assert names(open_models(settings.model_copy(update={"model_url": "http://127.0.0.1:9/v1"})).route("x").endpoints)
     with pytest.raises(SettingsError, match="INLAID_MODEL_URL"):

@@ -32,7 +32,7 @@ def test_addresses_of_members_are_kept_in_small_letters_and_other_names_as_they_
         ("regster = 'formal'", 2, "did you mean register?"),
         ("register = 'Sie'", 2, "group.a.style.register: input should be 'formal' or 'informal', got 'Sie'"),
         (f"guide = '{'x' * 601}'", 2, "group.a.style.guide: string should have at most 600 characters"),
-        ("use = { customer = 'client' }", 2, "group.a.style.use.customer: input should be a valid"),
+        ("use = { customer = 'client' }", 2, "group.a.style.use.customer: has to be a list"),
         ("use = { customer = [] }", 2, "group.a.style.use.customer"),
         ("use = { customer = ['customer'] }", 2, "'customer' is to be used and to be replaced"),
         ("use = { customer = ['client'], client = ['patron'] }", 2, "'client' is to be used and to be replaced"),

@@ -191,3 +191,18 @@ def test_unreadable_files_are_refused_with_their_name(tmp_path: Path) -> None:
     for path, words in ((tmp_path / "no.toml", "cannot be read"), (latin, "UTF-8"), (huge, "larger than")):
         with pytest.raises(RecipeError, match=words):
             load_recipe_file(path)
+
+
+def test_a_prompt_without_the_main_input_is_refused_where_it_is_written() -> None:
+    bare = GOOD.replace('user = "Greet {{ who }}"', 'user = "Greet them"')
+    variant = (
+        f'{GOOD}[prompt.variants.warm]\nuser = "Greet them warmly"\n[prompt.variants.brief]\nsystem = "Be brief"\n'
+    )
+    for text, key in ((bare, "line 11: prompt.user"), (variant, "line 13: prompt.variants.warm.user")):
+        with pytest.raises(RecipeError) as caught:
+            parse_written(text, "greet.toml")
+        assert caught.value.message == (
+            f"greet.toml: {key}: the model would not see who, the main input; add {{{{ who | fenced }}}}."
+        )
+        assert parse_recipe(text, "greet.toml").name == "greet"  # what is in use stays
+    parse_written(bare.replace("[prompt]", '[prompt]\nsystem = "Greet {{ who }}"'), "greet.toml")

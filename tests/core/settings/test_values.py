@@ -3,6 +3,7 @@
 import pytest
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
+from core.settings import load_settings
 from core.settings.values import MASK, HttpUrl, mask, mask_url, split_list
 
 
@@ -28,3 +29,10 @@ def test_no_secret_is_shown() -> None:
         f"sentinel://:{MASK}@one:1,two:2/0?master=m&sentinel_password={MASK}"
     )
     assert mask(None) == ""
+
+
+@pytest.mark.parametrize("name", ["models_file", "policies_file", "recipes_dir"])
+def test_an_empty_path_is_none(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for given in ("", " "):
+        monkeypatch.setenv(f"INLAID_{name.upper()}", given)
+        assert getattr(load_settings(), name) is None

@@ -116,9 +116,22 @@ def test_when_all_are_out_the_error_that_a_later_try_may_help_with_is_raised(sit
     with pytest.raises(ModelOutage) as caught:
         site.write("rewrite", ASKED)
     assert caught.value.retry_after_seconds == pytest.approx(7.0)
+    assert caught.value.message.endswith(" No other model of the route could answer either: second.")
     del site.entries[0]
-    with pytest.raises(CredentialError):
+    with pytest.raises(CredentialError) as alone:
         site.write("rewrite", ASKED)
+    assert "either" not in alone.value.message
+
+
+def test_what_an_endpoint_keeps_of_an_outage_is_its_own(site: Site) -> None:
+    for name in ("first", "second"):
+        site.add(name).refuse_connections()
+    site.file = {"circuit": {"failures": 1}}
+    pipeline = site.pipeline()
+    for _ in range(2):
+        with pytest.raises(ModelOutage) as caught:
+            pipeline.generate(site.job("rewrite", ASKED), {}, site.diary)
+        assert caught.value.message.count("could answer either: second.") == 1
 
 
 def test_a_server_that_asks_for_time_is_not_asked_meanwhile(site: Site) -> None:
@@ -225,3 +238,12 @@ def test_a_text_beyond_the_window_is_condensed_part_by_part_and_nothing_is_left_
     assert [at for at in range(30) if f"Part {at} is about" not in read] == []
     assert draft.text == "Part 0 is about apples."
     assert draft.notices == ()
+
+
+def test_a_form_that_no_model_answers_holds_what_rules_found_and_the_next_model_is_asked(site: Site) -> None:
+    site.add("first").script("Sorry, I cannot do that.")
+    site.add("second").script("Neither can I.")
+    draft = site.write("fill", {"brief": "Customer: Contoso\nWe spoke with Ann Lee.", "fields": "customer, contact"})
+    assert {item.field: item.text for item in draft.items or ()} == {"customer": "Contoso"}
+    assert [gap.question for gap in draft.gaps] == ["contact?"]
+    assert (draft.skeleton, [step.to for step in draft.escalations]) == (True, ["second", "skeleton"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingsError
-from core.llm.ladder.choosing import standing
+from core.llm.ladder.choosing import name_in_use, standing
 from core.llm.ladder.gguf import Memory
 from core.llm.ladder.installed import model_file
 from core.llm.local import served_file, served_model
@@ -116,3 +116,17 @@ def test_a_model_that_is_gone_is_said_with_what_to_do(settings: Settings, tmp_pa
     with pytest.raises(SettingsError, match=r"inlaid model install my-writer.*use embedded"):
         load_models_file(settings)
     assert "my-writer, which is in use, is not there" in str(standing(settings, ROOMY))
+
+
+def test_of_a_models_file_the_stand_ins_are_named_and_no_model_of_the_ladder_is_in_use(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "models.toml"
+    entries = [f'[[endpoints]]\nname = "{name}"\nurl = "http://gpu.example/v1"\n' for name in ("house", "big", "spare")]
+    file.write_text(f'fallback = ["spare"]\n{"".join(entries)}[routes]\ndefault = ["house", "big"]\n')
+    ours = settings.model_copy(update={"models_file": file})
+    assert standing(ours).rung == (
+        "The models of INLAID_MODELS_FILE are in use: house, big; when all of them are out: spare."
+    )
+    assert (name_in_use(ours), name_in_use(settings)) == ("", "embedded")
+    assert name_in_use(settings.model_copy(update={"model_url": "http://gpu.example/v1"})) == ""

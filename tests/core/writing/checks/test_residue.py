@@ -49,6 +49,13 @@ def test_what_the_source_says_may_be_said(recipe: str) -> None:
     assert found(RECIPES[recipe], LEAKS[recipe], source=f"He wrote: {LEAKS[recipe]} 12 June") == []
 
 
+@pytest.mark.parametrize("text", ["Release: 4.2.0\n<<<\nFix the importer\n>>>\nNotes:", "Fix the importer\n>>>"])
+def test_a_fence_of_the_prompt_blocks_unless_the_source_has_its_marks(text: str) -> None:
+    unchecked = RECIPES["compose"].model_copy(update={"checks": ()})
+    assert found(unchecked, text) == ["block"]
+    assert found(unchecked, text, source="<<<<<<< HEAD\nFix the importer\n>>>>>>> main") == []
+
+
 def test_other_words_pass() -> None:
     assert found(RECIPES["shorten"], "We will hold the meeting in the garden.") == []
 

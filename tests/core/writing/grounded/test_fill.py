@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from core.drafts import ChatMessage
-from core.errors import ModelAnswerError
 from core.recipes.loader import load_recipes
-from core.writing.grounded.fill import field_names, label_of, open_fields
+from core.writing.grounded.fill import NOT_LOOKED_FOR, field_names, label_of, open_fields
 from core.writing.grounded.labels import spoken
 from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.plans import choose_plan
@@ -137,13 +136,18 @@ def test_a_larger_model_finds_more_and_invents_nothing() -> None:
     assert "customer" not in model.asked[0].partition("Text:")[0]
 
 
-@pytest.mark.parametrize("answer", ["no JSON", "[]", '{"contact": 3}', ""])
-def test_an_answer_in_another_form_is_no_value(answer: str) -> None:
-    try:
-        result = run("contact", Scripted(answer), small=False)
-    except ModelAnswerError:
-        return
-    assert values(result) == {}
+@pytest.mark.parametrize("answer", ["no JSON", "[]", "", '{"contact": {"value": "Ann'])
+def test_an_answer_in_another_form_leaves_what_rules_found_and_the_rest_open(answer: str) -> None:
+    result = run("customer, contact", Scripted(answer), small=False)
+    assert values(result) == {"customer": "Contoso Ltd"}
+    assert [gap.question for gap in result.gaps] == ["contact?"]
+    assert result.notices[0] == NOT_LOOKED_FOR
+    assert (result.skeleton, result.cause) == (True, "model_answer")  # the next model is asked
+
+
+def test_a_value_that_is_none_is_left_out() -> None:
+    result = run("contact", Scripted('{"contact": 3}'), small=False)
+    assert (values(result), result.skeleton) == ({}, False)
 
 
 def test_without_fields_those_that_the_brief_labels_are_taken() -> None:

@@ -77,5 +77,5 @@ def test_a_file_that_is_wrong_is_one_line_that_names_the_key(
     path.write_text(path.read_text().replace(old, new))
     error = terminal.error("run", "rewrite", "-", stdin=TEXT.encode())
     assert "models.toml" in error
-    assert "model?" in error or "known are one, two" in error
+    assert "did you mean model?" in error or "did you mean one?" in error
     assert terminal.run("doctor") == 1

@@ -97,7 +97,9 @@ def test_a_server_is_found_chosen_and_used(terminal: Terminal, settings: Setting
     assert terminal.run("model", "use", f"{found.url}#qwen3:4b") == 0, terminal.err
     assert read_choice(settings.home) == ModelChoice("qwen3:4b", server.url)
     assert terminal.json("run", "rewrite", "-", stdin=TEXT.encode())["model"] == "qwen3:4b"
-    assert f"qwen3:4b at {server.url.split('/')[2]} is in use" in terminal.json("model", "list")["standing"]
+    listed = terminal.json("model", "list")
+    assert f"qwen3:4b at {server.url.split('/')[2]} is in use" in listed["standing"]
+    assert not any(row["in_use"] for row in listed["models"])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import REWORDED, TEXT, Terminal
 
 
@@ -17,6 +20,24 @@ def test_a_recipe_is_made_run_and_switched_off(terminal: Terminal, tmp_path: Pat
     assert "no recipe called polish" in terminal.error("run", "polish", "-", stdin=TEXT.encode())
     assert terminal.json("recipes", "rollback", "polish", "1")["version"] == 3
     assert terminal.json("run", "polish", "-", stdin=TEXT.encode())["recipe"] == "polish"
+
+
+def test_a_recipe_with_a_route_is_switched_off_and_the_others_still_run(
+    terminal: Terminal, tmp_path: Path, openai_server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models, file = tmp_path / "models.toml", tmp_path / "mine.toml"
+    entry = f'[[endpoints]]\nname = "a"\nurl = "{openai_server.url}"\nmodel = "big-70b"\n'
+    models.write_text(f'{entry}[routes]\npolish = ["a"]\n')
+    monkeypatch.setenv("INLAID_MODELS_FILE", str(models))
+    assert terminal.run("recipes", "template", "rewrite") == 0
+    file.write_text(terminal.out.replace("rewrite-2", "polish"))
+    assert terminal.run("recipes", "new", file) == 0
+    assert terminal.run("recipes", "remove", "polish") == 0
+    does_nothing = "INLAID_MODELS_FILE: routes.polish does nothing: no recipe of that name is in use."
+    assert does_nothing in terminal.err
+    assert terminal.json("run", "rewrite", "-", stdin=TEXT.encode())["text"] == REWORDED
+    terminal.run("doctor")
+    assert f"note models: {does_nothing}" in " ".join(terminal.out.split())
 
 
 def test_a_change_is_listed_shown_and_taken_back(terminal: Terminal, tmp_path: Path) -> None:

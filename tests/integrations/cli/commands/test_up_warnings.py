@@ -28,6 +28,16 @@ def test_a_model_that_does_not_answer_and_policies_that_cannot_be_used_are_told(
     assert policies.startswith(f"{POLICIES} {tmp_path / 'none.toml'} cannot be read")
 
 
+def test_a_route_of_a_recipe_that_is_not_there_is_told(
+    sqlite_store: Store, settings: Settings, openai_server: OpenAIServer, tmp_path: Path
+) -> None:
+    file = tmp_path / "models.toml"
+    file.write_text(f'[[endpoints]]\nname = "a"\nurl = "{openai_server.url}"\n[routes]\nsummarise = ["a"]\n')
+    assert list(warnings(settings.model_copy(update={"models_file": file}))) == [
+        "INLAID_MODELS_FILE: routes.summarise does nothing: no recipe of that name is in use. Did you mean summarize?"
+    ]
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
 def test_what_listens_on_this_machine_alone_is_open_to_nobody(host: str) -> None:
     assert open_addresses(host, 8000) == []
