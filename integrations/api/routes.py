@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import JSONResponse, Response
@@ -14,6 +15,7 @@ from core.job import MAX_SUBJECT_CHARS, Job, OpenMailTarget, ParagraphsTarget, T
 from core.recipes.model import Recipe
 from core.sources.cited import open_cited
 from core.sources.recipients import RecipientRights
+from core.store.job_pages import JobFilter
 from core.store.sessions import COOKIE, Sessions
 from core.text.catalogues import told
 from core.writing.lanes import allowed_recipes, public_recipes, require_offered
@@ -69,11 +71,18 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
 
 
 @router.get("/jobs")
-def list_jobs(caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
-    """Return your newest jobs; `left_out` counts those that cannot be read."""
+def list_jobs(
+    caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50, before: UUID | None = None
+) -> Response:
+    """Return your newest jobs, or those before one; `left_out` counts those that cannot be read.
+
+    `next` is what to send as `before` for the page that follows, null at the end.
+    """
     names = caller.api.people.names(caller.workspace, caller.person)
-    jobs = caller.api.store.jobs.list(limit=limit, names=names)
-    return JSONResponse({"jobs": [told_job(job) for job in jobs], "left_out": jobs.left_out})
+    wanted = JobFilter(names, without=(), before=str(before or ""))
+    page = caller.api.store.job_pages.page(wanted, limit=limit)
+    jobs = [told_job(job) for job in page.jobs]
+    return JSONResponse({"jobs": jobs, "next": page.following or None, "left_out": page.jobs.left_out})
 
 
 @router.get("/jobs/{job_id}")

@@ -150,6 +150,22 @@ def test_jobs_are_listed_newest_first_and_only_your_own(client: httpx.Client, ot
     assert [job["id"] for job in client.get("/api/v1/jobs?limit=1").json()["jobs"]] == ids[:1:-1]
 
 
+def test_all_jobs_are_reached_page_by_page(client: httpx.Client) -> None:
+    ids = [made(client)["id"] for _ in range(5)][::-1]
+    first = client.get("/api/v1/jobs?limit=2").json()
+    second = client.get(f"/api/v1/jobs?limit=2&before={first['next']}").json()
+    last = client.get(f"/api/v1/jobs?limit=2&before={second['next']}").json()
+    assert [[job["id"] for job in page["jobs"]] for page in (first, second, last)] == [ids[:2], ids[2:4], ids[4:]]
+    assert last["next"] is None
+    assert client.get("/api/v1/jobs?limit=5").json()["next"] is None
+
+
+def test_a_page_before_what_is_no_job_is_refused(client: httpx.Client) -> None:
+    response = client.get("/api/v1/jobs?before=yesterday")
+    assert response.status_code == 422
+    assert "before" in response.json()["error"]["fields"]
+
+
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "all", "1e3", "%00"])
 def test_a_limit_out_of_range_is_refused(client: httpx.Client, limit: str) -> None:
     response = client.get(f"/api/v1/jobs?limit={limit}")
