@@ -374,7 +374,7 @@ class JobStore:
                 append(connection, AuditEvent(action, actor, Thing("job", job_id), workspace=row.workspace))
         if row is None:
             state = self.peek(job_id).state
-            raise ConflictError(f"The job is {state}: it {reason}.", fix="See: inlaid jobs show ID")
+            raise ConflictError(f"The job is {state}: it {reason}.", fix="For another result, begin a new job.")
         try:
             return job_from_row(row, self.cipher)
         except UnreadableJob:

@@ -177,7 +177,8 @@ def test_a_waiting_job_is_cancelled_at_once_and_can_be_tried_again(client: httpx
     job_id = made(client)["id"]
     cancelled = client.post(f"/api/v1/jobs/{job_id}/cancel")
     assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
-    assert client.post(f"/api/v1/jobs/{job_id}/cancel").status_code == 409
+    refused = client.post(f"/api/v1/jobs/{job_id}/cancel")
+    assert (refused.status_code, refused.json()["error"]["fix"]) == (409, "For another result, begin a new job.")
     retried = client.post(f"/api/v1/jobs/{job_id}/retry")
     assert (retried.status_code, retried.json()["state"]) == (202, "queued")
     assert client.post(f"/api/v1/jobs/{job_id}/retry").status_code == 409
