@@ -24,5 +24,7 @@ def unknown_surface(name: str) -> str:
     """Return what to say of a name that no surface of this process bears, "" where one does."""
     from core.validation_messages import did_you_mean
 
-    known = known_surfaces()
-    return "" if name in known else f"there is no surface {name}; {did_you_mean(name, known)}"
+    if name in (known := known_surfaces()):
+        return ""
+    said = f"there is no surface {name}; {did_you_mean(name, known)}"
+    return said if said.endswith("?") else f"{said}."

@@ -21,6 +21,9 @@ from tests.catalogue_sources import messages
 from tests.servers.valkey import ValkeyProcess, free_port
 
 ROOT = Path(__file__).parent.parent
+# Documents that are named in those that are installed, and lie in a clone alone.
+FOR_DEVELOPERS = ["CONTRIBUTING.md", "DECISIONS.md", "benchmarks/README.md"]
+DOCUMENT = re.compile(r"(?<![\w/.])(?:[\w-]+/)*\w+\.md\b")
 PACKAGES = ("core", "worker", "integrations")
 BIN = Path(sys.executable).parent
 START_SECONDS = 40.0
@@ -95,9 +98,21 @@ def shared(installed: Path) -> Path:
 def test_whatever_a_text_sends_an_administrator_to_is_installed(shared: Path) -> None:
     """Each text that people see is in the catalogue; what names a path there has to lead somewhere."""
     texts = [part for text in messages() for part in ([text] if isinstance(text, str) else text)]
-    named = {path for text in texts for path in re.findall(r"(?<![\w/.])(?:deploy/[\w./-]*[\w/]|\.env\.example)", text)}
+    named = {
+        path
+        for text in texts
+        for path in re.findall(r"(?<![\w/.])(?:deploy/[\w./-]*[\w/]|\.env\.example|[\w/]+/README\.md)", text)
+    }
     assert {"deploy/entra/README.md", "deploy/runbook.md", ".env.example"} <= named
     assert [path for path in sorted(named) if not (shared / path).exists()] == []
+
+
+def test_whatever_an_installed_document_sends_to_is_installed(shared: Path) -> None:
+    documents = [path for path in shared.rglob("*") if path.suffix in {".md", ".toml"} and path.name != "CHANGELOG.md"]
+    named = {path for document in documents for path in DOCUMENT.findall(document.read_text(encoding="utf-8"))}
+    assert {"integrations/README.md", "core/llm/README.md"} <= named
+    missing = [path for path in sorted(named) if (ROOT / path).exists() and not (shared / path).exists()]
+    assert missing == FOR_DEVELOPERS
 
 
 @pytest.mark.parametrize(

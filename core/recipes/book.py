@@ -17,11 +17,14 @@ from core.recipes.loader import MAX_FILE_BYTES, parse_recipe, parse_written, rea
 from core.recipes.model import Recipe
 from core.recipes.versions import RecipeVersion, RecipeVersions
 from core.store.records import RecordStore
+from core.text.catalogues import N_
 
 log = logger(__name__)
 
 LOOK_SECONDS = 2.0
 MAX_TITLE_CHARS = 80
+_SAVE = N_("Save it as that one's next version (`inlaid recipes save`), or take another name.")
+_ROLL_BACK = N_("Take another name, or put a version of it in force again (`inlaid recipes rollback`).")
 
 
 class RecipeBook(Mapping[str, Recipe]):
@@ -152,13 +155,11 @@ class RecipeBook(Mapping[str, Recipe]):
         """
         recipe = _parsed(text, "The recipe", parse_written)
         if recipe.name in self._files:
-            raise ConflictError(
-                f"There is a recipe called {recipe.name} already.", fix="Change that one, or choose another name."
-            )
+            raise ConflictError(f"There is a recipe called {recipe.name} already.", fix=_SAVE)
         if known := self.newest(recipe.name):
-            fix = "Take another name, or put a version of it in force again."
-            state = "is switched off" if known.state == "off" else "is there already"
-            raise ConflictError(f"A recipe called {recipe.name} {state}.", fix=fix)
+            off = known.state == "off"
+            state = "is switched off" if off else "is there already"
+            raise ConflictError(f"A recipe called {recipe.name} {state}.", fix=_ROLL_BACK if off else _SAVE)
         return recipe
 
     def create(self, text: str, *, by: str, note: str = "") -> Recipe:

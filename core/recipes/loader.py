@@ -83,6 +83,8 @@ def _choice_problems(one: RecipeInput) -> Iterator[str]:
         yield f"inputs.{one.name}.choices: missing; a choice needs at least one"
     if one.type != "choice" and one.choices:
         yield f"inputs.{one.name}.choices: only a choice has choices; set type to choice"
+    for choice in sorted({choice for choice in one.choices if one.choices.count(choice) > 1}):
+        yield f"inputs.{one.name}.choices: {choice} is there twice; remove one"
     if one.required and one.default:
         yield f"inputs.{one.name}.required: it has a default; remove one of the two"
 

@@ -22,4 +22,4 @@ def notes_on(recipe: Recipe) -> Iterator[str]:
             f" written it, add | fenced behind {name}."
         )
     for said in filter(None, map(unknown_surface, recipe.surfaces)):
-        yield N_(f"surfaces: {said}.")
+        yield N_(f"surfaces: {said}")

@@ -34,6 +34,7 @@ class JobFilter:
         scope: the workspaces, where `names` is None.
         stage: how far they are; "" for any.
         surface, recipe: where they came from, and what they are of; "" for any.
+        without: surfaces whose jobs are left out: no person asked for what trials and scans do.
         before: the id of the last job of the page before; "" for the newest.
     """
 
@@ -42,6 +43,7 @@ class JobFilter:
     stage: Stage | Literal[""] = ""
     surface: str = ""
     recipe: str = ""
+    without: Sequence[str] = (TRIAL, SIGNALS)
     before: str = ""
 
 
@@ -175,7 +177,7 @@ class JobPages:
         states = _STATES.get(wanted.stage)
         is_by_outcome = bool(wanted.stage) and not states
         ids = tallies.c.job_id if is_by_outcome else jobs.c.id
-        statement = sa.select(jobs.c.id).where(jobs.c.surface.not_in((TRIAL, SIGNALS)))
+        statement = sa.select(jobs.c.id).where(jobs.c.surface.not_in(wanted.without))
         if is_by_outcome:
             outcome = "" if wanted.stage == "open" else wanted.stage
             statement = statement.join(tallies, ids == jobs.c.id).where(tallies.c.outcome == outcome)

@@ -147,13 +147,12 @@ class JobStore:
         limit: int = 50,
         workspace: str | None = None,
         person: str | None = None,
-        names: Sequence[tuple[str, str]] | None = None,
         state: str | None = None,
         scope: Scope | None = None,
     ) -> JobList:
-        """Return the newest jobs first, with `names` those of any (workspace, person) among them.
+        """Return the newest jobs first; those that cannot be read are left out and counted.
 
-        Those that cannot be read are left out and counted. Ids sort by the time they were made, and have an index.
+        Ids sort by the time they were made, and have an index.
         """
         statement = sa.select(jobs).order_by(jobs.c.id.desc()).limit(limit)
         if scope is not None:
@@ -162,8 +161,6 @@ class JobStore:
             statement = statement.where(jobs.c.workspace == workspace)
         if person is not None:
             statement = statement.where(jobs.c.person == person)
-        if names is not None:
-            statement = statement.where(sa.tuple_(jobs.c.workspace, jobs.c.person).in_([tuple(name) for name in names]))
         if state is not None:
             statement = statement.where(jobs.c.state == state)
         with self.database.read() as connection:
@@ -377,7 +374,7 @@ class JobStore:
                 append(connection, AuditEvent(action, actor, Thing("job", job_id), workspace=row.workspace))
         if row is None:
             state = self.peek(job_id).state
-            raise ConflictError(f"The job is {state}: it {reason}.", fix="See: inlaid jobs show ID")
+            raise ConflictError(f"The job is {state}: it {reason}.", fix="For another result, begin a new job.")
         try:
             return job_from_row(row, self.cipher)
         except UnreadableJob:

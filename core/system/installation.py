@@ -12,7 +12,7 @@ ENV_FILE = ".env"
 HOME_VARIABLE = "INLAID_HOME"
 # In a clone the files lie at its top, else where the wheel puts its shared data.
 _CLONE = Path(__file__).absolute().parents[2]
-_HANDED_OVER = (".env.example", "deploy/", "core/insight/evaluation/README.md")
+_HANDED_OVER = (".env.example", "deploy/", "core/insight/evaluation/README.md", "integrations/slack/README.md")
 _BEFORE_PATHS = (" ", "(")
 
 

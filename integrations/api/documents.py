@@ -17,6 +17,7 @@ from core.drafts import JsonObject, cut_name
 from core.errors import ConflictError, CredentialError
 from core.job import MAX_SUBJECT_CHARS, DocumentTarget, DriveTarget, Job, TemplateTarget
 from core.ports import Effects
+from integrations.api.answers import AcceptedAnswer, ParagraphsAnswer, SavedAnswer, body_of
 from integrations.api.forms import (
     ChoiceForm,
     DriveForm,
@@ -42,7 +43,7 @@ router = APIRouter(prefix="/api/v1", route_class=DocumentsRoute)
 CheckConsent = Callable[[str], None]
 
 
-@router.post("/documents/edit", status_code=202)
+@router.post("/documents/edit", status_code=202, response_model=AcceptedAnswer)
 def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
     file: UploadFile,
     recipe: Annotated[RecipeName, Form()],
@@ -69,7 +70,7 @@ def edit_document(  # noqa: PLR0913 - one parameter for each part of the form
     return accepted(caller, job)
 
 
-@router.post("/documents/fill", status_code=202)
+@router.post("/documents/fill", status_code=202, response_model=AcceptedAnswer)
 def fill_template(
     file: UploadFile,
     brief: Annotated[str, Form(min_length=1)],
@@ -87,13 +88,13 @@ def fill_template(
     return accepted(caller, caller.submit(recipe, given, idempotency_key, target=target, model=model, files=files))
 
 
-@router.get("/jobs/{job_id}/document")
+@router.get("/jobs/{job_id}/document", response_class=Response, responses=body_of(MEDIA_TYPE, format="binary"))
 def read_document(job_id: str, caller: AnyCaller) -> Response:
     """Return the document with tracked changes."""
     return _docx(caller.api.store.effects.get_file(caller.own_job(job_id), DocumentTarget.RESULT_FILE))
 
 
-@router.post("/jobs/{job_id}/document")
+@router.post("/jobs/{job_id}/document", response_class=Response, responses=body_of(MEDIA_TYPE, format="binary"))
 def choose_edits(job_id: str, form: ChoiceForm, caller: AnyCaller) -> Response:
     """Return the document with the tracked changes that you chose, and no others."""
     job = caller.own_job(job_id)
@@ -106,7 +107,7 @@ def choose_edits(job_id: str, form: ChoiceForm, caller: AnyCaller) -> Response:
     return _docx(caller.api.documents.with_edits(_delivered_document(caller, job_id), edits, job.finished_at or 0.0))
 
 
-@router.get("/jobs/{job_id}/paragraphs")
+@router.get("/jobs/{job_id}/paragraphs", response_model=ParagraphsAnswer)
 def read_paragraphs(job_id: str, caller: AnyCaller) -> Response:
     """Return the text of the document that a delivered job worked on, by paragraph."""
     return JSONResponse({"paragraphs": caller.api.documents.paragraphs(_delivered_document(caller, job_id))})
@@ -156,7 +157,7 @@ def drive_router(check_consent: CheckConsent, saved_of: Callable[[Job, Effects],
     """
     router = APIRouter(prefix="/api/v1", route_class=DocumentsRoute)
 
-    @router.post("/documents/drive", status_code=202)
+    @router.post("/documents/drive", status_code=202, response_model=AcceptedAnswer)
     def edit_drive_document(form: DriveForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
         """Store a job that edits a Word document of OneDrive or SharePoint, or comments on it.
 
@@ -170,7 +171,7 @@ def drive_router(check_consent: CheckConsent, saved_of: Callable[[Job, Effects],
         job = caller.submit(recipe, inputs, idempotency_key, target=target, surface=WORD_SURFACE, model=form.model)
         return accepted(caller, job)
 
-    @router.get("/jobs/{job_id}/saved")
+    @router.get("/jobs/{job_id}/saved", response_model=SavedAnswer)
     def read_saved(job_id: str, caller: AnyCaller) -> Response:
         """Return where the result was saved: `name`, `link`, `is_copy`, and the `reason` for a copy."""
         saved = saved_of(caller.own_job(job_id), caller.api.store.effects)

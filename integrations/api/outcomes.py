@@ -25,6 +25,7 @@ from core.job import Job, Outcome
 from core.outcomes import edit_distance, shown_text
 from core.store import Store
 from core.store.records import ONCE_KIND
+from integrations.api.answers import OutcomeAnswer
 from integrations.api.forms import MAX_USED_TEXT_CHARS, EditPlace, FieldErrors, Form, is_visible_ascii
 from integrations.api.routes import drafted, edits_at
 from integrations.api.services import AnyCaller, ApiServices, JobsRoute
@@ -57,7 +58,7 @@ class OutcomeForm(Form):
     at: float | None = Field(None, ge=0, allow_inf_nan=False)
 
 
-@router.post("/jobs/{job_id}/outcome")
+@router.post("/jobs/{job_id}/outcome", response_model=OutcomeAnswer)
 def add_outcome(job_id: str, form: OutcomeForm, caller: AnyCaller) -> Response:
     """Store what became of one of your results. The same act twice counts once, and the last act counts.
 

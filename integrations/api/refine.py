@@ -12,6 +12,7 @@ from core.job import ParagraphsTarget
 from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version, with_values
 from core.writing.grounded.fill import MAX_FIELDS, named_gaps
 from core.writing.lanes import lane_with
+from integrations.api.answers import AcceptedAnswer, ReplyAnswer, VersionsAnswer
 from integrations.api.forms import EditPlace, Form, Paragraphs, recipe_named
 from integrations.api.routes import OUTLOOK_SURFACE, WORD_SURFACE, accepted, as_file, edits_at
 from integrations.api.services import SURFACE, AnyCaller, Caller, JobsRoute
@@ -40,7 +41,12 @@ def refinements_of(caller: Caller) -> Refinements:
     return Refinements(store.jobs, store.outcomes, caller.api.people)
 
 
-@router.post("/jobs/{job_id}/refine", status_code=202)
+@router.post(
+    "/jobs/{job_id}/refine",
+    status_code=202,
+    response_model=AcceptedAnswer,
+    responses={200: {"model": ReplyAnswer}},
+)
 def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
     """Say something about one of your results: 202 with the job of a new version, or 200 with `answer` or `decide`.
 
@@ -85,7 +91,7 @@ class ValuesForm(Form):
     paragraphs: Paragraphs | None = None
 
 
-@router.post("/jobs/{job_id}/values", status_code=202)
+@router.post("/jobs/{job_id}/values", status_code=202, response_model=AcceptedAnswer)
 def give_values(job_id: str, form: ValuesForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
     """Store a job that fills a form of yours once more, with values for what was open."""
     job = caller.own_job(job_id)
@@ -109,7 +115,7 @@ def give_values(job_id: str, form: ValuesForm, caller: AnyCaller, idempotency_ke
     return accepted(caller, made)
 
 
-@router.get("/jobs/{job_id}/versions")
+@router.get("/jobs/{job_id}/versions", response_model=VersionsAnswer)
 def list_versions(job_id: str, caller: AnyCaller) -> Response:
     """Return one of your results with the versions that it goes back to, the oldest first."""
     versions = refinements_of(caller).versions(caller.own_job(job_id))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import JSONResponse, Response
@@ -14,10 +15,21 @@ from core.job import MAX_SUBJECT_CHARS, Job, OpenMailTarget, ParagraphsTarget, T
 from core.recipes.model import Recipe
 from core.sources.cited import open_cited
 from core.sources.recipients import RecipientRights
+from core.store.job_pages import JobFilter
 from core.store.sessions import COOKIE, Sessions
 from core.text.catalogues import told
 from core.writing.lanes import allowed_recipes, public_recipes, require_offered
 from integrations.api.access import SESSION_PREFIX
+from integrations.api.answers import (
+    AcceptedAnswer,
+    JobAnswer,
+    JobsAnswer,
+    OneJobAnswer,
+    PassageAnswer,
+    RecipesAnswer,
+    RemarksAnswer,
+    body_of,
+)
 from integrations.api.forms import (
     FieldErrors,
     JobForm,
@@ -48,7 +60,7 @@ def accepted(caller: Caller, job: Job) -> JSONResponse:
     return JSONResponse(shown, 202, {"Location": f"/api/v1/jobs/{job.id}"})
 
 
-@router.post("/jobs", status_code=202)
+@router.post("/jobs", status_code=202, response_model=AcceptedAnswer)
 def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey = None) -> Response:
     """Store a job. The same `Idempotency-Key` gives the same job; with other content it is a conflict (409)."""
     recipe = recipe_named(caller.api.recipes, form.recipe)
@@ -68,22 +80,29 @@ def create_job(form: JobForm, caller: AnyCaller, idempotency_key: IdempotencyKey
     return accepted(caller, submitted)
 
 
-@router.get("/jobs")
-def list_jobs(caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Response:
-    """Return your newest jobs; `left_out` counts those that cannot be read."""
+@router.get("/jobs", response_model=JobsAnswer)
+def list_jobs(
+    caller: AnyCaller, limit: Annotated[int, Query(ge=1, le=200)] = 50, before: UUID | None = None
+) -> Response:
+    """Return your newest jobs, or those before one; `left_out` counts those that cannot be read.
+
+    `next` is what to send as `before` for the page that follows, null at the end.
+    """
     names = caller.api.people.names(caller.workspace, caller.person)
-    jobs = caller.api.store.jobs.list(limit=limit, names=names)
-    return JSONResponse({"jobs": [told_job(job) for job in jobs], "left_out": jobs.left_out})
+    wanted = JobFilter(names, without=(), before=str(before or ""))
+    page = caller.api.store.job_pages.page(wanted, limit=limit)
+    jobs = [told_job(job) for job in page.jobs]
+    return JSONResponse({"jobs": jobs, "next": page.following or None, "left_out": page.jobs.left_out})
 
 
-@router.get("/jobs/{job_id}")
+@router.get("/jobs/{job_id}", response_model=OneJobAnswer)
 def read_job(job_id: str, caller: AnyCaller) -> Response:
     """Return one of your jobs; `retries` says how often it was tried, of how many times, and until when it is."""
     job = caller.own_job(job_id)
     return JSONResponse({**told_job(job), "retries": caller.api.retries.shown(job)})
 
 
-@router.get("/jobs/{job_id}/events")
+@router.get("/jobs/{job_id}/events", response_class=Response, responses=body_of("text/event-stream"))
 def follow_job(
     job_id: str, caller: AnyCaller, last_event_id: Annotated[str, Header(alias="Last-Event-ID")] = ""
 ) -> Response:
@@ -91,13 +110,13 @@ def follow_job(
     return caller.api.feed.response(caller.own_job(job_id), last_event_id, caller.home)
 
 
-@router.get("/jobs/{job_id}/passages/{number}")
+@router.get("/jobs/{job_id}/passages/{number}", response_model=PassageAnswer)
 def open_passage(job_id: str, number: Annotated[int, Path(ge=0)], caller: AnyCaller) -> Response:
     """Open a passage that an answer of yours cites, with what is before and after it, as you may read it now."""
     return JSONResponse(open_cited(caller.api.sources.sources, caller.own_job(job_id), number).to_json())
 
 
-@router.post("/jobs/{job_id}/remarks")
+@router.post("/jobs/{job_id}/remarks", response_model=RemarksAnswer)
 def remark_on_recipients(job_id: str, form: RecipientsForm, caller: AnyCaller) -> Response:
     """Return what of a draft of yours rests on sources that those who are to get it may not read, in sentences."""
     job = caller.own_job(job_id)
@@ -108,7 +127,7 @@ def remark_on_recipients(job_id: str, form: RecipientsForm, caller: AnyCaller) -
     return JSONResponse({"remarks": [told(finding.sentence) for finding in found]})
 
 
-@router.post("/jobs/{job_id}/cancel")
+@router.post("/jobs/{job_id}/cancel", response_model=JobAnswer)
 def cancel_job(job_id: str, caller: AnyCaller) -> Response:
     """Cancel one of your jobs, or ask the worker that runs it to stop."""
     job = caller.api.store.jobs.request_cancel(caller.own_id(job_id))
@@ -116,7 +135,7 @@ def cancel_job(job_id: str, caller: AnyCaller) -> Response:
     return JSONResponse(told_job(job))
 
 
-@router.post("/jobs/{job_id}/retry", status_code=202)
+@router.post("/jobs/{job_id}/retry", status_code=202, response_model=AcceptedAnswer)
 def retry_job(job_id: str, caller: AnyCaller) -> Response:
     """Queue one of your failed or cancelled jobs once more."""
     job = caller.api.store.jobs.request_retry(caller.own_id(job_id))
@@ -136,7 +155,7 @@ def find_waiting_draft(
     return JSONResponse({"job": found or None})
 
 
-@router.get("/recipes")
+@router.get("/recipes", response_model=RecipesAnswer)
 def list_recipes(caller: AnyCaller) -> Response:
     """Return the recipes with their inputs, enough to build a form, and which of them the models can do."""
     recipes, models, policy = caller.api.recipes, caller.api.models, caller.policy

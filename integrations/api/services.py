@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Protocol
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request, Response, Security
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from core.audit.acting import note_person
 from core.drafts import Edit, JsonObject
@@ -31,12 +32,15 @@ from core.store.person_export import PersonExport
 from core.store.rows import Scope
 from core.store.waits import Waits
 from integrations.api.access import Access, CallerIdentity
+from integrations.api.answers import errors_of
 from integrations.api.events import EventFeed
 from integrations.api.forms import dedupe_key
 
 # What answers so has stored work to be done.
 ACCEPTED = 202
 SURFACE = "api"
+# For the description of the API alone: `GuardedRoute` looks at the token before anything of a request is read.
+TOKEN = HTTPBearer(scheme_name="token", description="`inlaid tokens add` makes one.", auto_error=False)
 
 
 class Documents(Protocol):
@@ -266,6 +270,10 @@ class GuardedRoute(APIRoute):
 
     scope: ClassVar[str]
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        told = errors_of(path, set(options.get("methods") or {"GET"})) | (options.pop("responses", None) or {})
+        super().__init__(path, endpoint, responses=told, **options)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler behind the check."""
         handle = super().get_route_handler()
@@ -305,7 +313,9 @@ class SourcesRoute(GuardedRoute):
     scope = "sources"
 
 
-async def caller(request: Request) -> Caller:
+async def caller(
+    request: Request, _told: Annotated[HTTPAuthorizationCredentials | None, Security(TOKEN)] = None
+) -> Caller:
     """Return who `GuardedRoute` let in. Async only because a sync dependency would cost a thread."""
     known: Caller = request.state.caller
     return known

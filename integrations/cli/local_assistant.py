@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.drafts import Edit
-from core.errors import InputError
+from core.errors import InputError, JobFailed
 from core.job import Job
 from core.recipes.model import Recipe
 from integrations.cli.terminal import read_bytes
@@ -50,8 +51,12 @@ class LocalWorkplace:
         given = validate_inputs(recipe, inputs)
         request = replace(self.session.request(recipe.name, given), surface=SURFACE, queue=recipe.queue)
         job = self.session.intake.add(request)[0]
-        threading.Thread(target=self.session.resume, args=(job,), daemon=True).start()
+        threading.Thread(target=self._bring_to_end, args=(job,), daemon=True).start()
         return job
+
+    def _bring_to_end(self, job: Job) -> None:
+        with suppress(JobFailed):  # its error is stored with the job, from where the assistant is told
+            self.session.resume(job)
 
     def job(self, job_id: str) -> Job:
         """See the Protocol."""

@@ -1,14 +1,13 @@
 """The checks: each looks at a draft beside its grounds and says what a person should know.
 
-`CHECKS` is the one table; a recipe names the checks that it wants. `run_checks` is the way in.
+`CHECKS` is the one table; a recipe names the checks that it wants. `check_draft` is the way in.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from core.drafts import Finding, without_gaps
-from core.recipes.model import Recipe
 from core.writing.checks.fidelity import (
     find_attachment_claims,
     find_changed_terms,
@@ -34,7 +33,7 @@ from core.writing.checks.shape import (
     find_wrong_line,
 )
 
-__all__ = ["CHECKS", "Grounds", "check_draft", "listening", "passes", "run_checks"]
+__all__ = ["CHECKS", "Grounds", "check_draft", "listening", "passes"]
 
 _LISTENER: ContextVar[Callable[[tuple[Finding, ...]], None] | None] = ContextVar("listener", default=None)
 Check = Callable[[Grounds, str], Iterable[Finding]]
@@ -88,21 +87,6 @@ def listening(hear: Callable[[tuple[Finding, ...]], None]) -> Iterator[None]:
         yield
     finally:
         _LISTENER.reset(token)
-
-
-def run_checks(recipe: Recipe, values: Mapping[str, str], source: str, text: str) -> tuple[Finding, ...]:
-    """Check one text of a recipe.
-
-    Args:
-        recipe: names the checks.
-        values: the validated inputs; facts in any of them count as given.
-        source: the text that the draft is about.
-        text: the draft, with its greeting and closing.
-
-    Returns:
-        The findings; empty when nothing is to be said.
-    """
-    return check_draft(Grounds(recipe, values, source), text)
 
 
 def passes(findings: Iterable[Finding]) -> bool:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 
 MAX_CHECKED_JOBS = 1000
+# Room for a server that answers at its own length: what it may write in a job is far more.
+MAX_ANSWER_TOKENS = 64
 READ_NOW = N_("`inlaid up` reads it each minute, `inlaid mailbox sync` now.")
 # What a mailbox's state means, and what to do about it.
 MAILBOX_STATES = {
@@ -228,7 +230,7 @@ def _endpoint(entry: "EndpointEntry", settings: "Settings") -> str:
     if entry.url == EMBEDDED and not settings.model_url:
         return _embedded(settings)
     chat = connect_endpoint(settings, entry)
-    chat.complete([ChatMessage(role="user", content="Say yes.")], options=ChatOptions(max_tokens=8))
+    chat.complete([ChatMessage(role="user", content="Say yes.")], options=ChatOptions(max_tokens=MAX_ANSWER_TOKENS))
     url = settings.model_url if entry.url == EMBEDDED else entry.url
     size, tokens = "small" if chat.is_small else "large", f"{chat.window_tokens:,}"
     if entry.is_local:

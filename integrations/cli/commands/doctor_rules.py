@@ -22,7 +22,7 @@ def check_recipes(settings: "Settings") -> str:
 
     recipes = recipes_here(settings)
     places = ((name, unknown_surface(place)) for name in sorted(recipes) for place in recipes[name].surfaces)
-    return " ".join([", ".join(sorted(recipes)), *(N_(f"{name}: {said}.") for name, said in places if said)])
+    return " ".join([", ".join(sorted(recipes)), *(N_(f"{name}: {said}") for name, said in places if said)])
 
 
 def recipes_here(settings: "Settings") -> "dict[str, Recipe]":

@@ -109,7 +109,8 @@ def check(
     if as_json:
         print_json({"name": recipe.name, "valid": True, "notes": notes})
         return
-    output_console().print(told(f"{recipe.name}: no problems found."))
+    can_be_used = N_(f"{recipe.name}: it can be used. Look at this:")
+    output_console().print(told(can_be_used if notes else f"{recipe.name}: no problems found."))
     for note in notes:
         output_console().print(told(note), markup=False)
 

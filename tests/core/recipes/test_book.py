@@ -122,7 +122,7 @@ def test_a_new_recipe_is_there_until_it_is_switched_off_and_for_its_jobs_beyond(
     assert "pitch" not in other
     assert other.for_job("pitch") == made
     assert [recipe.name for recipe in other.switched_off()] == ["pitch"]
-    with pytest.raises(ConflictError, match="switched off"):
+    with pytest.raises(ConflictError, match=r"switched off.*recipes rollback"):
         book.create(book.new_text().replace('"my-recipe"', '"pitch"', 1), by="Eve")
 
     book.roll_back("pitch", 1, by="Bob", after=2)
@@ -131,8 +131,11 @@ def test_a_new_recipe_is_there_until_it_is_switched_off_and_for_its_jobs_beyond(
 
 
 def test_no_recipe_takes_the_place_of_another_by_accident(book: RecipeBook, store: Store, tmp_path: Path) -> None:
-    with pytest.raises(ConflictError, match="called rewrite already"):
+    with pytest.raises(ConflictError, match=r"called rewrite already.*recipes save"):
         book.create(book.text("rewrite"), by="Alice")
+    book.create(book.new_text(), by="Alice")
+    with pytest.raises(ConflictError, match=r"my-recipe is there already.*recipes save"):
+        book.create(book.new_text(), by="Alice")
     with pytest.raises(NotFoundError):
         book.save("new", book.text("rewrite"), by="Alice", after=0)
     with pytest.raises(InputError, match="comes with a file"):

@@ -110,6 +110,7 @@ def test_a_missing_folder_names_the_setting(tmp_path: Path) -> None:
             "more than max_tokens can write",
         ),
         ('title = "Who"', 'title = "Who"\ntype = "choice"', "choices: missing"),
+        ('title = "Who"', 'title = "Who"\ntype = "choice"\nchoices = ["a", "a"]', "choices: a is there twice"),
         ('title = "Who"', 'title = "Who"\ntype = "number"\ndefault = "x"', "default: Please give a number"),
         ('name = "greet"', 'name = "greet', "not valid TOML"),
     ],

@@ -1,11 +1,24 @@
 """The hash of a prompt: the same for the same wording, another for every other."""
 
-from typing import Any
+import re
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 
 from core.drafts import Draft
-from core.recipes.model import Example, Prompt, Recipe, RecipeInput, Variant
+from core.recipes.model import (
+    Decoding,
+    Example,
+    InputType,
+    Learning,
+    LetterFrame,
+    Output,
+    Prompt,
+    Recipe,
+    RecipeInput,
+    Variant,
+)
 
 
 def recipe(plan: str = "direct", **prompt: Any) -> Recipe:
@@ -55,3 +68,10 @@ def test_a_recipe_is_offered_where_it_says_and_by_surfaces_of_others_where_progr
     assert all(everywhere.is_on(place) for place in ("slack", "api", "mcp", "mattermost"))
     assert named.is_on("mattermost")
     assert not any(named.is_on(place) for place in ("api", "mcp", "teams"))
+
+
+def test_the_tables_for_authors_name_every_key_and_type_of_input() -> None:
+    text = (Path(__file__).parents[3] / "integrations" / "README.md").read_text(encoding="utf-8")
+    told = {word for quoted in re.findall("`(.+?)`", text) for word in re.findall(r"[a-z_]+", quoted)}
+    parts = (Recipe, RecipeInput, Output, Decoding, Prompt, LetterFrame, Learning)
+    assert {key for part in parts for key in part.model_fields} | {*get_args(InputType)} <= told

@@ -38,3 +38,8 @@ def test_the_author_is_told_what_is_got_where_no_model_reads_the_prompt() -> Non
 def test_of_what_comes_with_inlaid_only_what_a_person_says_stands_without_a_fence() -> None:
     told = {note for recipe in load_recipes().values() for note in notes_on(recipe) if "fence" in note}
     assert [note.partition(" without")[0] for note in told] == ["The prompt holds instruction"]
+
+
+def test_a_surface_that_is_nearly_one_is_asked_about() -> None:
+    recipe = MINE.replace("{{ letter }}", "{{ letter | fenced }}").replace("skeleton", 'surfaces = ["slak"]\nskeleton')
+    assert notes(recipe) == ["surfaces: there is no surface slak; did you mean slack?"]

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.settings import Settings
+from tests.integrations.api.answers import checked_answers
 from tests.integrations.api.running import RunningWeb, running_web
 from tests.servers.valkey import ValkeyProcess
 
@@ -47,8 +48,9 @@ def web(tmp_path_factory: pytest.TempPathFactory, valkey_shared: ValkeyProcess) 
 
 @pytest.fixture
 def client(web: RunningWeb) -> Iterator[httpx.Client]:
-    """Return a client of a person who has no jobs yet."""
+    """Return a client of a person who has no jobs yet; each answer to it is as the API describes it."""
     with web.client(f"token-{next(_numbers)}") as opened:
+        opened.event_hooks["response"] = [checked_answers(web.routes)]
         yield opened
 
 

@@ -55,6 +55,25 @@ def test_the_api_describes_itself_without_a_token_and_names_every_path(web: Runn
         assert method.lower() in described[shown]
 
 
+def test_the_description_is_enough_for_a_client(web: RunningWeb) -> None:
+    with web.client() as stranger:
+        described = stranger.get("/api/v1/openapi.json").json()
+    (scheme,) = described["components"]["securitySchemes"].values()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    jobs = [(path, method) for method, path in PATHS if "jobs" in path or "recipes" in path]
+    for path, method in jobs:
+        operation = described["paths"][path.replace("0192d000-0000-7000-8000-000000000000", "{job_id}")][method.lower()]
+        assert operation["security"]
+        assert {"401", "403", "422", "429", "503"} < set(operation["responses"])
+        assert method == "GET" or {"400", "404", "409", "413"} < set(operation["responses"])
+        contents = [told["content"] for told in operation["responses"].values()]
+        assert all(kind["schema"] for content in contents for kind in content.values())
+    events = described["paths"]["/api/v1/jobs/{job_id}/events"]["get"]["responses"]
+    assert list(events["200"]["content"]) == ["text/event-stream"]
+    assert events["409"]["content"]["application/json"]["schema"]["$ref"].endswith("/ErrorAnswer")
+
+
 @pytest.mark.parametrize(
     ("entry", "token", "person"),
     [

@@ -150,6 +150,22 @@ def test_jobs_are_listed_newest_first_and_only_your_own(client: httpx.Client, ot
     assert [job["id"] for job in client.get("/api/v1/jobs?limit=1").json()["jobs"]] == ids[:1:-1]
 
 
+def test_all_jobs_are_reached_page_by_page(client: httpx.Client) -> None:
+    ids = [made(client)["id"] for _ in range(5)][::-1]
+    first = client.get("/api/v1/jobs?limit=2").json()
+    second = client.get(f"/api/v1/jobs?limit=2&before={first['next']}").json()
+    last = client.get(f"/api/v1/jobs?limit=2&before={second['next']}").json()
+    assert [[job["id"] for job in page["jobs"]] for page in (first, second, last)] == [ids[:2], ids[2:4], ids[4:]]
+    assert last["next"] is None
+    assert client.get("/api/v1/jobs?limit=5").json()["next"] is None
+
+
+def test_a_page_before_what_is_no_job_is_refused(client: httpx.Client) -> None:
+    response = client.get("/api/v1/jobs?before=yesterday")
+    assert response.status_code == 422
+    assert "before" in response.json()["error"]["fields"]
+
+
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "all", "1e3", "%00"])
 def test_a_limit_out_of_range_is_refused(client: httpx.Client, limit: str) -> None:
     response = client.get(f"/api/v1/jobs?limit={limit}")
@@ -161,7 +177,8 @@ def test_a_waiting_job_is_cancelled_at_once_and_can_be_tried_again(client: httpx
     job_id = made(client)["id"]
     cancelled = client.post(f"/api/v1/jobs/{job_id}/cancel")
     assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
-    assert client.post(f"/api/v1/jobs/{job_id}/cancel").status_code == 409
+    refused = client.post(f"/api/v1/jobs/{job_id}/cancel")
+    assert (refused.status_code, refused.json()["error"]["fix"]) == (409, "For another result, begin a new job.")
     retried = client.post(f"/api/v1/jobs/{job_id}/retry")
     assert (retried.status_code, retried.json()["state"]) == (202, "queued")
     assert client.post(f"/api/v1/jobs/{job_id}/retry").status_code == 409

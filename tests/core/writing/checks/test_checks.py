@@ -5,7 +5,7 @@ import pytest
 from core.recipes.loader import load_recipes, parse_recipe
 from core.recipes.model import Recipe
 from core.text.instructions import without_instructions
-from core.writing.checks import CHECKS, check_draft, passes, run_checks
+from core.writing.checks import CHECKS, check_draft, passes
 from core.writing.checks.grounds import Grounds
 
 REPLY = load_recipes()["reply"]
@@ -35,13 +35,13 @@ user = "{{{{ text }}}}"
 
 def sentences(check: str, source: str, text: str, **output: object) -> list[str]:
     recipe = recipe_with(check, **output)
-    return [finding.sentence for finding in run_checks(recipe, {"text": source}, source, text)]
+    return [finding.sentence for finding in check_draft(Grounds(recipe, {"text": source}, source), text)]
 
 
 def reply_findings(check: str, text: str, **values: str) -> list[str]:
     inputs = {one.name: "" for one in REPLY.inputs} | values
     recipe = REPLY.model_copy(update={"checks": tuple(use for use in REPLY.checks if use.name == check)})
-    return [finding.sentence for finding in run_checks(recipe, inputs, inputs["message"], text)]
+    return [finding.sentence for finding in check_draft(Grounds(recipe, inputs, inputs["message"]), text)]
 
 
 @pytest.mark.parametrize(
@@ -138,10 +138,10 @@ def test_unseen_characters_are_reported() -> None:
 def test_a_recipe_may_change_the_severity() -> None:
     recipe = recipe_with("facts")
     milder = recipe.model_copy(update={"checks": (recipe.checks[0].model_copy(update={"severity": "warn"}),)})
-    findings = run_checks(milder, {"text": "a"}, "a", "12 pieces")
+    findings = check_draft(Grounds(milder, {"text": "a"}, "a"), "12 pieces")
     assert [finding.severity for finding in findings] == ["warn"]
     assert passes(findings)
-    assert not passes(run_checks(recipe, {"text": "a"}, "a", "12 pieces"))
+    assert not passes(check_draft(Grounds(recipe, {"text": "a"}, "a"), "12 pieces"))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Defined terms stay as they are written."""
 
 from core.recipes.loader import load_recipes
-from core.writing.checks import run_checks
+from core.writing.checks import Grounds, check_draft
 
 SOURCE = "The Supplier shall send the invoice to the Customer."
 CONTEXT = "Defined: Acme Ltd (the “Supplier”) and Borg plc (the “Customer”) agree.\nBefore it: It costs 400 EUR."
@@ -9,7 +9,7 @@ CONTEXT = "Defined: Acme Ltd (the “Supplier”) and Borg plc (the “Customer�
 
 def findings(recipe: str, draft: str, *, source: str = SOURCE, context: str = CONTEXT) -> list[tuple[str, str]]:
     values = {"text": source, "context": context, "tone": "polite"}
-    found = run_checks(load_recipes()[recipe], values, source, draft)
+    found = check_draft(Grounds(load_recipes()[recipe], values, source), draft)
     return [(finding.check, finding.severity) for finding in found if finding.check in ("terms", "facts", "names")]
 
 

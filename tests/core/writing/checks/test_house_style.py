@@ -6,7 +6,7 @@ from core.policies.parsing import parse_policies
 from core.policies.resolution import PersonFacts, PolicySet
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
-from core.writing.checks import run_checks
+from core.writing.checks import Grounds, check_draft
 
 TEXT = """
 [installation.style.en]
@@ -24,7 +24,7 @@ def styled(name: str, text: str = TEXT) -> Recipe:
 
 
 def found(recipe: Recipe, values: dict[str, str], draft: str) -> list[tuple[str, str]]:
-    findings = run_checks(recipe, values, values[recipe.main_input], draft)
+    findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), draft)
     return [(finding.place, finding.sentence) for finding in findings if finding.check == "house_style"]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.recipes.loader import load_recipes
 from core.recipes.model import CheckUse, Recipe
-from core.writing.checks import run_checks
+from core.writing.checks import Grounds, check_draft
 
 REPLY = load_recipes()["reply"]
 VALUES = {"message": "Can you come on Friday? Please bring the keys of the small hall.", "sender_name": "Ana Lima",
@@ -13,7 +13,7 @@ VALUES = {"message": "Can you come on Friday? Please bring the keys of the small
 
 def found(check: str, text: str, recipe: Recipe = REPLY, values: dict[str, str] = VALUES) -> list[str]:
     alone = recipe.model_copy(update={"checks": (CheckUse(name=check),)})
-    return [finding.sentence for finding in run_checks(alone, values, values[recipe.main_input], text)]
+    return [finding.sentence for finding in check_draft(Grounds(alone, values, values[recipe.main_input]), text)]
 
 
 @pytest.mark.parametrize(

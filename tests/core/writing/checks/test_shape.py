@@ -2,7 +2,7 @@
 
 from core.recipes.loader import load_recipes, parse_recipe
 from core.recipes.model import Recipe
-from core.writing.checks import check_draft, run_checks
+from core.writing.checks import check_draft
 from core.writing.checks.grounds import Grounds
 
 
@@ -30,7 +30,7 @@ user = "{{{{ text }}}}"
 
 def sentences(check: str, source: str, text: str, **output: object) -> list[str]:
     recipe = recipe_with(check, **output)
-    return [finding.sentence for finding in run_checks(recipe, {"text": source}, source, text)]
+    return [finding.sentence for finding in check_draft(Grounds(recipe, {"text": source}, source), text)]
 
 
 def test_length_has_bounds_in_characters_and_in_ratios() -> None:

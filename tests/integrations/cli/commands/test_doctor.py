@@ -9,6 +9,7 @@ from cryptography.fernet import Fernet
 
 from core.settings import Settings
 from core.store import open_store
+from tests.fakes.openai_replies import Answer
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import Terminal
 
@@ -50,6 +51,12 @@ def test_a_retention_for_a_group_that_is_not_there_is_told(
     (settings.home / "policies.toml").write_text("[group.finance]\n")
     assert terminal.run("doctor", "--all") == 0
     assert "all@finance=3650" in terminal.out
+
+
+def test_a_server_that_answers_at_its_own_length_works(terminal: Terminal, openai_server: OpenAIServer) -> None:
+    openai_server.script(Answer(pieces=("Yes. " * 100,)))
+    assert terminal.run("doctor") == 0
+    assert openai_server.chats
 
 
 def test_what_is_wrong_comes_first_and_the_rest_is_a_line(

@@ -26,6 +26,7 @@ def own_recipe(sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_recipe_for_a_surface_that_is_not_here_is_used_and_warned_of(terminal: Terminal, own_recipe: Path) -> None:
     assert terminal.run("recipes", "check", own_recipe) == 0
     assert "surfaces: there is no surface mattermost" in terminal.out
+    assert "no problems" not in terminal.out
     open_store(load_settings()).close()
     assert "there is no surface mattermost" in check_recipes(load_settings())
 
