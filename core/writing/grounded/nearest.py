@@ -16,7 +16,7 @@ _MIN_WORDS = 4
 _CLOSING = '*_"”“»)]'
 # In log-odds that a sentence answers, where tuned layers read it: what the likeliest has to have, how much the worth of
 # a sentence counts beside it, and how far behind the first of both together another may be.
-_MAY_ANSWER, _WORTH_COUNTS, _BEHIND = -1.5, 60.0, 9.0
+_MAY_ANSWER, _WORTH_COUNTS, _BEHIND = 0.0, 60.0, 9.0
 # By words such as "from now on", "except", "until" a passage may limit or change what another says: what each counts.
 _LIMIT_COUNTS, _MAX_LIMITS = 1.0, 3
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
