@@ -6,7 +6,7 @@ All that a message says stands in one of them, word for word, but for greetings,
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from textwrap import wrap
 
 from core.text.asks import begins_as_question, find_wanted, is_greeting, is_question, without_call, without_greeting
@@ -150,16 +150,25 @@ def _texts(piece: str, parts: Sequence[str], asking: Asking) -> Iterator[str]:
     kept = sentences[begin : telling[-1] + 1]
     kept = [part for line in kept for part in wrap(line, MAX_BLOCK_CHARS, break_on_hyphens=False)]
     kept[0] = f"{number} {kept[0]}".strip() if number else without_greeting(kept[0])
-    questions = [at for at, line in enumerate(kept) if _asks(line)]
+    begins = _begins_of(kept, asking)
     run: list[str] = []
     for at, sentence in enumerate(kept):
-        is_full = len(" ".join([*run, sentence])) > MAX_BLOCK_CHARS
-        # What stands between two questions goes with the second.
-        if run and (is_full or (at - 1 in questions and questions[-1] >= at)):
+        if run and (at in begins or len(" ".join([*run, sentence])) > MAX_BLOCK_CHARS):
             yield " ".join(run)
             run = []
         run.append(sentence)
     yield " ".join(run)
+
+
+def _begins_of(sentences: Sequence[str], asking: Asking) -> set[int]:
+    """Return where another matter begins: at "Also" and the like, else behind a question that another one follows."""
+    questions = [at for at, line in enumerate(sentences) if _asks(line)]
+    another = either(asking.words["begins_matter"], r"\W{0,3}")
+    begins = {at for at, line in enumerate(sentences) if another.match(line)}
+    for at, after in pairwise(questions):
+        # What stands between two questions goes with the second, unless a word says where that begins.
+        begins |= set() if begins & {*range(at + 1, after + 1)} else {at + 1}
+    return begins
 
 
 def _with_parts(blocks: Sequence[Block], wanted: Iterable[str]) -> list[Block]:

@@ -56,6 +56,13 @@ def test_what_two_questions_stand_around_goes_with_the_second() -> None:
     assert shown(text) == ["Is the boat dry by now?", "The race is on 7 June. Who steers it on that day?"]
 
 
+def test_what_says_that_another_matter_begins_parts_them_where_it_stands() -> None:
+    told = "Can you tell us who signs the agreement? Without a valid one she cannot begin, the insurance is clear. "
+    asked = "Finally, I would like to come for half an hour in the middle of her stay. Which of the two days suits you?"
+    assert shown(told + asked) == [told.strip(), asked]
+    assert shown("Also immer noch vier Leute. Passt das so?", "de") == ["Also immer noch vier Leute. Passt das so?"]
+
+
 def test_who_ends_each_matter_with_its_line_is_shown_line_by_line() -> None:
     lines = (
         "Could we begin at twenty past eight on Tuesdays and stay until twenty past ten? The bus has a new hour.",
