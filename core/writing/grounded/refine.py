@@ -87,6 +87,8 @@ def _tried(draft: Draft, changes: Sequence[Change], language: str, is_quoted: bo
     work = _Work(draft.text, draft.items if not draft.text else None, draft.gaps)
     for change in changes:
         try:
+            if is_quoted and change.kind == "replace":
+                raise NotMade("stays_quoted", wish=change.text)
             changed = _RULES[change.kind](work, change)
         except NotMade as why:
             if is_quoted and why.wording == "needs_writer":

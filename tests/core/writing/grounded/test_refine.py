@@ -138,3 +138,19 @@ def test_hostile_words_are_text_and_no_pattern() -> None:
     with pytest.raises(InputError, match="does not stand"):
         said("drop the (((a+)+)+$")
     assert said(r"use \1\2 instead of Friday").count(r"\1\2") == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer"),
+    [
+        ("use 40 EUR instead of 35 EUR", "Each further half hour costs 35 EUR. [1]"),
+        ("use 40 EUR instead", "Each further half hour costs 35 EUR. [1]"),
+        ("nimm 40 EUR statt 35 EUR", "Jede weitere halbe Stunde kostet 35 EUR. [1]"),
+    ],
+)
+def test_no_word_of_an_answer_becomes_another_above_its_source(wish: str, answer: str) -> None:
+    draft = Draft(recipe="ask", text=answer, sources=(DraftSource(number=1, title="claims.md", quote=answer[:-4]),))
+    language = "de" if wish.startswith("nimm") else "en"
+    with pytest.raises(InputError) as refused:
+        refine_by_rule(draft, wish, is_quoted=True)
+    assert refused.value.message == lexicon(language).wording("talk.stays_quoted").format(wish=wish)
