@@ -18,6 +18,8 @@ from core.text.wishes import Change, Kind, readings, spoken_language
 from core.writing.grounded.own_words import mended
 
 _MARKS = re.compile(r"(?:\[\d{1,3}\][ .]?){1,9}")
+# Sentences with the marks behind them; a mark within a sentence ends none.
+_CITED = re.compile(r"(.+?)((?<=[.!?…\"”“»)] )(?:\[\d{1,3}\][ .]?){1,9}|(?:\[\d{1,3}\] ?){1,9}\.|\Z)", re.S)
 # "Tuesday 9", "Tuesday, 9 June", "Dienstag, den 9.", "mardi 9", and the day before its number in English.
 _DAY_BEHIND = either_of(
     "small_words",
@@ -137,7 +139,7 @@ def _without_closing(work: _Work, _change: Change) -> _Work:
 
 
 def _is_closing(paragraph: str) -> bool:
-    return len(paragraph) <= _MAX_EDGE_CHARS and not paragraph.rstrip().endswith((".", "?", "]]"))
+    return len(paragraph) <= _MAX_EDGE_CHARS and not paragraph.rstrip().endswith((".", "?", "]"))
 
 
 def _add(work: _Work, change: Change) -> _Work:
@@ -237,9 +239,16 @@ def _without_sentences(line: str, speaks: Callable[[str], bool]) -> str:
     is_gap = line.startswith("[[") and line.endswith("]]")
     if is_gap or line.startswith(_BULLETS):
         return "" if speaks(line) else line
-    sentences = split_sentences(line)
+    kept = [_without_cited(cited, speaks) for cited in _CITED.finditer(line)]
+    left = " ".join(part for part in kept if part)
+    return line if left.split() == line.split() else left
+
+
+def _without_cited(cited: re.Match[str], speaks: Callable[[str], bool]) -> str:
+    """Return sentences without those that speak of something; a mark goes with the last sentence that it is for."""
+    sentences = split_sentences(cited[1])
     kept = [sentence for sentence in sentences if not speaks(sentence)]
-    return line if len(kept) == len(sentences) else " ".join(kept)
+    return cited[0].strip() if len(kept) == len(sentences) else " ".join([*kept, cited[2].strip()] if kept else [])
 
 
 def _speaking_of(what: str) -> Callable[[str], bool]:

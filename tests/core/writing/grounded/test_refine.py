@@ -154,3 +154,20 @@ def test_no_word_of_an_answer_becomes_another_above_its_source(wish: str, answer
     with pytest.raises(InputError) as refused:
         refine_by_rule(draft, wish, is_quoted=True)
     assert refused.value.message == lexicon(language).wording("talk.stays_quoted").format(wish=wish)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "left"),
+    [
+        ("Leave is 28 days. [1] It was 26 before. [2]", "drop 26", "Leave is 28 days. [1]"),
+        ("Leave is 28 days. [1] It was 26 before. [2]", "drop 28", "It was 26 before. [2]"),
+        ("Leave is 28 days [1]. It was 26 before [2].", "drop 26", "Leave is 28 days [1]."),
+        ("It is 35 EUR. A driver takes 2 hours. [1]", "drop the driver", "It is 35 EUR. [1]"),
+        ("It is 35 EUR. A driver takes 2 hours. [1]", "drop 35", "A driver takes 2 hours. [1]"),
+    ],
+)
+def test_a_sentence_that_stays_keeps_its_own_citation(text: str, wish: str, left: str) -> None:
+    sources = tuple(DraftSource(number=number, title=f"Page {number}", quote="q") for number in (1, 2))
+    changed = refine_by_rule(Draft(recipe="ask", text=text, sources=sources), wish, is_quoted=True)
+    assert changed.text == left
+    assert [source.number for source in changed.sources] == [int(left.partition("[")[2][0])]
