@@ -171,3 +171,35 @@ def test_a_sentence_that_stays_keeps_its_own_citation(text: str, wish: str, left
     changed = refine_by_rule(Draft(recipe="ask", text=text, sources=sources), wish, is_quoted=True)
     assert changed.text == left
     assert [source.number for source in changed.sources] == [int(left.partition("[")[2][0])]
+
+
+FORKLIFT, DRIVER = "[[Deine Antwort: „Reicht ein Gabelstapler?“]]", "[[Deine Antwort: „Kommt Tom?“]]"
+OPEN = tuple(Gap(place=place, question=place[17:-3], choices=("Ja.", "Nein.")) for place in (FORKLIFT, DRIVER))
+
+
+def asked_for(*gaps: Gap) -> Draft:
+    text = "\n\n".join(["Hallo Pieter,", *(gap.place for gap in gaps), "Viele Grüße\nJana"])
+    return Draft(recipe="reply", text=text, gaps=gaps)
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer"),
+    [
+        ("ja, ein Gabelstapler reicht", "Ja, ein Gabelstapler reicht."),
+        ("ja, Donnerstag 8 Uhr passt, Fahrer ist Tom Hansen", "Ja, Donnerstag 8 Uhr passt, Fahrer ist Tom Hansen."),
+        ("Nein. Wir brauchen zwei.", "Nein. Wir brauchen zwei."),
+        ("ja", "Ja."),
+        ("ja, aber freundlicher", "Ja."),
+        ("ja, aber betone den Preis", "Ja."),
+    ],
+)
+def test_an_answer_in_own_words_to_the_one_open_question_stands_as_it_was_said(wish: str, answer: str) -> None:
+    assert said(wish, asked_for(OPEN[0])) == f"Hallo Pieter,\n\n{answer}\n\nViele Grüße\nJana"
+
+
+@pytest.mark.parametrize("gaps", [OPEN, OPEN[:1]])
+def test_for_an_answer_of_which_nothing_tells_its_question_edit_is_named(gaps: tuple[Gap, ...]) -> None:
+    wish = "ja, ein Gabelstapler reicht" if len(gaps) > 1 else "ein Gabelstapler reicht"
+    with pytest.raises(InputError) as refused:
+        refine_by_rule(asked_for(*gaps), wish)
+    assert refused.value.fix == lexicon("de").wording("talk.can_answer")
