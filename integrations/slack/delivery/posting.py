@@ -38,7 +38,7 @@ from integrations.slack.client.members import Members
 from integrations.slack.client.own_messages import find_message_of_job, job_metadata
 from integrations.slack.context import AppContext
 from integrations.slack.delivery.digest import channel_id
-from integrations.slack.delivery.edits import KEEP_SECONDS, current_draft, is_edited, replace_shown
+from integrations.slack.delivery.edits import KEEP_SECONDS, POSTED_KIND, current_draft, is_edited, replace_shown, why_over
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.sources.readers import ChannelReaders, is_shared, members_of
 from integrations.slack.submit import user_message
@@ -50,7 +50,7 @@ from integrations.slack.views.public_text import as_posted, is_unwritten
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
-PENDING_KIND, POSTED_KIND = "slack_posting", "slack_posted"
+PENDING_KIND = "slack_posting"
 POSTED_EVENT = "inlaid_posted"
 # Longer than posting takes; after it another attempt finds out whether the one before got through.
 CLAIM_SECONDS = 60.0
@@ -60,7 +60,6 @@ PATIENCE_SECONDS, KEEP_PENDING_SECONDS = 3600.0, 24 * 3600.0
 MAX_LOOKED_UP, MAX_READERS, MAX_NAMED = 50, 1_000, 3
 # Of so many members of a conversation one is found by the name after an @.
 MAX_MENTIONABLE = 100
-ALREADY_POSTED = "This draft has already been posted."
 NOT_POSTED = "Slack was away for too long, so your draft was not posted. Press Post again where you still want it."
 FILL_FIRST = "Press a ready answer, or write with Edit."
 _log = logger(__name__)
@@ -81,7 +80,7 @@ class Posting:
         return cls(context.settings, context.store, context.recipes, context.connections)
 
     def keep(self, job: Job, *, channel: str, thread_ts: str, place: Mapping[str, Any]) -> None:
-        """Store that a draft is to be posted; one that is on its way, or was posted, stays what it is.
+        """Store that a draft is to be posted; one that is on its way, was posted or discarded stays what it is.
 
         Args:
             job: whose draft it is.
@@ -93,7 +92,7 @@ class Posting:
             StoreOutage: nothing was stored.
         """
         earlier = _kept(self, job.workspace, job.id)
-        if self.store.records.get(POSTED_KIND, job.workspace, job.id) or (earlier and not earlier.get("is_over")):
+        if why_over(self.store, job) or (earlier and not earlier.get("is_over")):
             return
         wanted: JsonObject = {"channel": channel, "thread_ts": thread_ts, "place": dict(place)}
         if earlier and (earlier["channel"], earlier["thread_ts"]) == (channel, thread_ts):
@@ -118,8 +117,8 @@ class Posting:
     def _post(self, job: Job, place: Mapping[str, Any] | None) -> None:
         records, key = self.store.records, f"post:{job.id}"
         if _pending(self, job.workspace, job.id) is None:
-            if place and records.get(POSTED_KIND, job.workspace, job.id):
-                self._tell(job, place, ALREADY_POSTED)
+            if place and (over := why_over(self.store, job)):
+                self._tell(job, place, over)
             return
         if not records.first_time(job.workspace, key, within_seconds=CLAIM_SECONDS):
             return
