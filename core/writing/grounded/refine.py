@@ -273,8 +273,10 @@ def _other(work: _Work, change: Change) -> _Work:
 def _answered(work: _Work, words: str) -> _Work | None:
     """Return the draft with an answer in the person's own words: what begins as a ready one and says more than that."""
     parts, language = readings(words)[-1], detect_language(words) or detect_language(work.text)
-    is_plain = len(parts) > 1 and all(part.kind == "other" for part in parts) and not any(
-        directs_writer(part.text, language) for part in parts
+    is_plain = (
+        len(parts) > 1
+        and all(part.kind == "other" for part in parts)
+        and not any(directs_writer(part.text, language) for part in parts)
     )
     found = _gap_of(work, parts[0].text) if is_plain else None
     return replace(work, text=work.text.replace(found[0].place, mended(words, language))) if found else None

@@ -38,12 +38,19 @@ from integrations.slack.client.members import Members
 from integrations.slack.client.own_messages import find_message_of_job, job_metadata
 from integrations.slack.context import AppContext
 from integrations.slack.delivery.digest import channel_id
-from integrations.slack.delivery.edits import KEEP_SECONDS, POSTED_KIND, current_draft, is_edited, replace_shown, why_over
+from integrations.slack.delivery.edits import (
+    KEEP_SECONDS,
+    POSTED_KIND,
+    current_draft,
+    is_edited,
+    replace_shown,
+    why_over,
+)
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.sources.readers import ChannelReaders, is_shared, members_of
 from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
-from integrations.slack.views.draft_message import at_name, clickable_urls, posted_messages
+from integrations.slack.views.draft_message import at_name, clickable_urls, posted_messages, titled
 from integrations.slack.views.mrkdwn import escape
 from integrations.slack.views.public_text import as_posted, is_unwritten
 
@@ -343,9 +350,9 @@ def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *
     current = current_draft(posting.store, job)
     if is_unwritten(current):
         raise InputError("Every line of this draft waits for your words, so there is nothing to post.", fix=FILL_FIRST)
-    draft = as_posted(current)
+    draft, asked = as_posted(current), SlackTarget.from_json(job.delivery)
     messages = posted_messages(
-        draft,
+        draft if asked.asked_ts and asked.reply_to.channel == channel else titled(job, draft),
         allowed_urls=clickable_urls(posting.recipes, job, draft),
         user_id=job.person,
         mentions=_mentioned(posting, client, job, draft, wanted),
