@@ -17,9 +17,10 @@ from core.text.sentences import split_sentences
 from core.text.wishes import Change, Kind, readings, spoken_language
 from core.writing.grounded.own_words import directs_writer, mended
 
-_MARKS = re.compile(r"(?:\[\d{1,3}\][ .]?){1,9}")
 # Sentences with the marks behind them; a mark within a sentence ends none.
-_CITED = re.compile(r"(.+?)((?<=[.!?…\"”“»)] )(?:\[\d{1,3}\][ .]?){1,9}|(?:\[\d{1,3}\] ?){1,9}\.|\Z)", re.S)
+_CITED = re.compile(
+    r"(.+?)((?<=[.!?…\"”“»)] )(?:\[\d{1,3}\][ .]?){1,9}|(?:\[\d{1,3}\] ?){1,9}(?:\.|(?=\n)|\Z)|\Z)", re.S
+)
 # "Tuesday 9", "Tuesday, 9 June", "Dienstag, den 9.", "mardi 9", and the day before its number in English.
 _DAY_BEHIND = either_of(
     "small_words",
@@ -107,7 +108,7 @@ def _shorter(work: _Work, change: Change) -> _Work:
     lines = work.text.split("\n")
     entries = [number for number, line in enumerate(lines) if line.startswith(_BULLETS)]
     if len(entries) < 2:
-        ends = [match.end() for match in _MARKS.finditer(work.text)]
+        ends = [cited.end() for cited in _CITED.finditer(work.text) if cited[2]]
         if len(ends) < 2:
             raise NotMade("not_shorter")
         return replace(work, text=work.text[: ends[_fewer(len(ends), change.new) - 1]].strip())
