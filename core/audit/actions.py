@@ -178,6 +178,7 @@ UNAUDITED_RECORDS = frozenset(
         "person_address", "person_link", "person_name", "person_names_listed",  # of an earlier version
         "token_key",  # what the hashes of tokens are made with
         "slack_asked", "slack_continued", "slack_draft_notice", "slack_edit", "slack_member", "slack_own",
+        "slack_discarded",  # that a draft was, its outcome says
         "slack_posting",
     }
 )  # fmt: skip

@@ -69,7 +69,7 @@ class RefineReply:
 def wish_hint(recipe: Recipe | None, models: ModelsFile, policy: PersonPolicy) -> str:
     """Return what a form for wishes gives as examples: only what can be done to such a draft; no server is asked."""
     if recipe and recipe.input_named(FOLLOWS):
-        return N_("For example: drop the price, one sentence; or: undo, why?")
+        return N_("For example: drop the price; or: undo, why?")
     if recipe and lane_with(recipe, models, policy) == "model":
         return N_("For example: shorter, in German, drop the price, use Thursday instead; or: undo, why?")
     return N_("For example: drop the price, use chairs instead of tables, without the greeting; or: undo, why?")

@@ -165,6 +165,7 @@ RECORDS = {
         "for which recipe the app asked somebody for a text", "It ends within the hour.", "deleted"
     ),
     "slack_continued": StoredKind("where in Slack the person goes on with drafts", UNTIL_END),
+    "slack_discarded": StoredKind("drafts that were discarded in Slack", UNTIL_END),
     "slack_edit": StoredKind("drafts as they were edited in Slack", UNTIL_END),
     "slack_draft_notice": StoredKind("which message in Slack told of a draft in a mailbox", UNTIL_END),
     "slack_installation": _credentials("tokens of Slack"),

@@ -40,6 +40,7 @@ ROUND_SECONDS = 300.0
 # Named by their job's id.
 JOB_RECORDS = (
     "slack_continued",
+    "slack_discarded",
     "slack_edit",
     "slack_posted",
     "slack_posting",

@@ -101,12 +101,17 @@ def _is_letter(greeted: str, sentences: Sequence[str], language: str) -> bool:
 
 def _is_for_writer(text: str, words: dict[str, Any]) -> bool:
     """Tell whether a text directs a writer, or holds what its reader is not to know."""
-    directs = _directing(words)
-    clauses = (clause.strip(_EDGE) for clause in _CLAUSE_END.split(text))
-    return bool(
-        whole([*words["private"], *words["uncommitted"], *words["grumbles"], *words["may_be_reader"]]).search(text)
-        or any(map(directs.match, clauses))
-    )
+    private = whole([*words["private"], *words["uncommitted"], *words["grumbles"], *words["may_be_reader"]])
+    return private.search(text) is not None or _directs(text, words)
+
+
+def directs_writer(text: str, language: str) -> bool:
+    """Tell whether a clause of a text says how to write."""
+    return _directs(text, _DATA.get(language, _DATA["en"]))
+
+
+def _directs(text: str, words: dict[str, Any]) -> bool:
+    return any(_directing(words).match(clause.strip(_EDGE)) for clause in _CLAUSE_END.split(text))
 
 
 def _directing(words: dict[str, Any]) -> re.Pattern[str]:

@@ -15,9 +15,12 @@ from core.text.language import detect_language
 from core.text.lexicon import either_of, lexicon, whole
 from core.text.sentences import split_sentences
 from core.text.wishes import Change, Kind, readings, spoken_language
-from core.writing.grounded.own_words import mended
+from core.writing.grounded.own_words import directs_writer, mended
 
-_MARKS = re.compile(r"(?:\[\d{1,3}\][ .]?){1,9}")
+# Sentences with the marks behind them; a mark within a sentence ends none.
+_CITED = re.compile(
+    r"(.+?)((?<=[.!?…\"”“»)] )(?:\[\d{1,3}\][ .]?){1,9}|(?:\[\d{1,3}\] ?){1,9}(?:\.|(?=\n)|\Z)|\Z)", re.S
+)
 # "Tuesday 9", "Tuesday, 9 June", "Dienstag, den 9.", "mardi 9", and the day before its number in English.
 _DAY_BEHIND = either_of(
     "small_words",
@@ -72,10 +75,9 @@ def refine_by_rule(draft: Draft, wish: str, *, is_quoted: bool = False) -> Draft
     tried = [_tried(draft, reading, language, is_quoted) for reading in readings(wish)]
     best = max(tried, key=lambda work: (work.made > 0, -len(work.refused), work.made))
     if not best.made:
-        raise InputError(
-            " ".join(dict.fromkeys(best.refused)),
-            fix=lexicon(language).wording("talk.can_quoted" if is_quoted else "talk.can"),
-        )
+        says_other = any(change.kind == "other" for change in readings(wish)[0])
+        can = "can_quoted" if is_quoted else "can_answer" if says_other and draft.questions else "can"
+        raise InputError(" ".join(dict.fromkeys(best.refused)), fix=lexicon(language).wording(f"talk.{can}"))
     gaps = tuple(gap for gap in draft.gaps if gap.is_hint or gap.place in best.text)
     cited = CITATION.search(draft.text)
     sources = tuple(source for source in draft.sources if f"[{source.number}]" in best.text) if cited else draft.sources
@@ -87,6 +89,8 @@ def _tried(draft: Draft, changes: Sequence[Change], language: str, is_quoted: bo
     work = _Work(draft.text, draft.items if not draft.text else None, draft.gaps)
     for change in changes:
         try:
+            if is_quoted and change.kind == "replace":
+                raise NotMade("stays_quoted", wish=change.text)
             changed = _RULES[change.kind](work, change)
         except NotMade as why:
             if is_quoted and why.wording == "needs_writer":
@@ -104,7 +108,7 @@ def _shorter(work: _Work, change: Change) -> _Work:
     lines = work.text.split("\n")
     entries = [number for number, line in enumerate(lines) if line.startswith(_BULLETS)]
     if len(entries) < 2:
-        ends = [match.end() for match in _MARKS.finditer(work.text)]
+        ends = [cited.end() for cited in _CITED.finditer(work.text) if cited[2]]
         if len(ends) < 2:
             raise NotMade("not_shorter")
         return replace(work, text=work.text[: ends[_fewer(len(ends), change.new) - 1]].strip())
@@ -135,7 +139,7 @@ def _without_closing(work: _Work, _change: Change) -> _Work:
 
 
 def _is_closing(paragraph: str) -> bool:
-    return len(paragraph) <= _MAX_EDGE_CHARS and not paragraph.rstrip().endswith((".", "?", "]]"))
+    return len(paragraph) <= _MAX_EDGE_CHARS and not paragraph.rstrip().endswith((".", "?", "]"))
 
 
 def _add(work: _Work, change: Change) -> _Work:
@@ -196,14 +200,20 @@ def _cased(new: str, old: str) -> str:
 
 def _filled(work: _Work, words: str) -> _Work | None:
     """Return the draft with the one ready answer that holds these words, None where none or several do."""
+    found = _gap_of(work, words)
+    if found is None:
+        return None
+    gap, choice = found
+    return replace(work, text=with_line_once(work.text.replace(gap.place, choice), choice))
+
+
+def _gap_of(work: _Work, words: str) -> tuple[Gap, str] | None:
+    """Return the one ready answer that holds these words, with its gap."""
     asked = whole([re.escape(words)])
     fitting = [
         (gap, choice) for gap in work.gaps if gap.place in work.text for choice in gap.choices if asked.search(choice)
     ]
-    if len(fitting) != 1:
-        return None
-    gap, choice = fitting[0]
-    return replace(work, text=with_line_once(work.text.replace(gap.place, choice), choice))
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _drop(work: _Work, change: Change) -> _Work:
@@ -235,9 +245,16 @@ def _without_sentences(line: str, speaks: Callable[[str], bool]) -> str:
     is_gap = line.startswith("[[") and line.endswith("]]")
     if is_gap or line.startswith(_BULLETS):
         return "" if speaks(line) else line
-    sentences = split_sentences(line)
+    kept = [_without_cited(cited, speaks) for cited in _CITED.finditer(line)]
+    left = " ".join(part for part in kept if part)
+    return line if left.split() == line.split() else left
+
+
+def _without_cited(cited: re.Match[str], speaks: Callable[[str], bool]) -> str:
+    """Return sentences without those that speak of something; a mark goes with the last sentence that it is for."""
+    sentences = split_sentences(cited[1])
     kept = [sentence for sentence in sentences if not speaks(sentence)]
-    return line if len(kept) == len(sentences) else " ".join(kept)
+    return cited[0].strip() if len(kept) == len(sentences) else " ".join([*kept, cited[2].strip()] if kept else [])
 
 
 def _speaking_of(what: str) -> Callable[[str], bool]:
@@ -249,9 +266,21 @@ def _speaking_of(what: str) -> Callable[[str], bool]:
 
 def _other(work: _Work, change: Change) -> _Work:
     """Take what is said for a ready answer, where just one holds these words."""
-    if filled := _filled(work, change.text):
+    if filled := _filled(work, change.text) or _answered(work, change.text):
         return filled
     raise NotMade("needs_writer", wish=change.text)
+
+
+def _answered(work: _Work, words: str) -> _Work | None:
+    """Return the draft with an answer in the person's own words: what begins as a ready one and says more than that."""
+    parts, language = readings(words)[-1], detect_language(words) or detect_language(work.text)
+    is_plain = (
+        len(parts) > 1
+        and all(part.kind == "other" for part in parts)
+        and not any(directs_writer(part.text, language) for part in parts)
+    )
+    found = _gap_of(work, parts[0].text) if is_plain else None
+    return replace(work, text=work.text.replace(found[0].place, mended(words, language))) if found else None
 
 
 def _tidy(text: str) -> str:

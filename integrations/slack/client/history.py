@@ -71,12 +71,19 @@ def read_history(client: "WebClient", wanted: ChannelToRead, since: float, read:
         found.setdefault(root["ts"], root)
         if not root.get("reply_count"):
             continue
-        answers, is_all = _answers(client, wanted, root) if root["ts"] in newest else ([], False)
+        read_now, is_all = _answers(client, wanted, root) if root["ts"] in newest else ([], False)
         is_whole = is_whole and is_all
-        for answer in map(app.marked, answers):
+        answers = [answer for answer in map(app.marked, read_now) if _is_said(answer, wanted)]
+        if is_all:  # Slack counts what the app was asked, too
+            found[root["ts"]] = {**found[root["ts"]], "reply_count": len(answers)}
+        for answer in answers:
             found.setdefault(answer["ts"], answer)
-    said = (message for message in found.values() if message.get("subtype") not in NOISE)
-    return ChannelHistory([message for message in said if not is_after(message, wanted.until)], is_whole)
+    return ChannelHistory([message for message in found.values() if _is_said(message, wanted)], is_whole)
+
+
+def _is_said(message: SlackMessage, wanted: ChannelToRead) -> bool:
+    """Tell whether people said it to each other, before it was asked what they said."""
+    return message.get("subtype") not in NOISE and not is_after(message, wanted.until)
 
 
 def _read_pages(client: "WebClient", wanted: ChannelToRead, since: float, read: PagesRead) -> bool:

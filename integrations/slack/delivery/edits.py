@@ -22,7 +22,10 @@ from integrations.slack.views.blocks import BlockMessage
 from integrations.slack.views.draft_message import draft_messages
 
 EDIT_KIND, CONTINUED_KIND = "slack_edit", "slack_continued"
+DISCARDED_KIND, POSTED_KIND = "slack_discarded", "slack_posted"
 KEEP_SECONDS = 90 * 24 * 3600.0
+ALREADY_POSTED = "This draft has already been posted."
+DISCARDED = "This draft was discarded."
 
 
 def current_draft(store: Store, job: Job) -> Draft:
@@ -71,6 +74,22 @@ def fill_gap(store: Store, job: Job, place: str, choice: int) -> None:
 def is_edited(store: Store, job: Job) -> bool:
     """Whether the person has changed the text."""
     return store.records.get(EDIT_KIND, job.workspace, job.id) is not None
+
+
+def keep_discarded(store: Store, job: Job) -> None:
+    """Store that the person discarded a draft: a press in another window, which shows it still, posts nothing."""
+    store.records.put(DISCARDED_KIND, job.workspace, job.id, {}, person=job.person, expires_in_seconds=KEEP_SECONDS)
+
+
+def why_over(store: Store, job: Job) -> str:
+    """Return why a draft is not posted any more, "" where it may be."""
+    over = {POSTED_KIND: ALREADY_POSTED, DISCARDED_KIND: DISCARDED}
+    return next((why for kind, why in over.items() if store.records.get(kind, job.workspace, job.id)), "")
+
+
+def take_up(store: Store, job: Job) -> None:
+    """Forget that a draft was discarded, since its person works on it again."""
+    store.records.delete(DISCARDED_KIND, job.workspace, job.id)
 
 
 def keep_continued(store: Store, job: Job, channel: str, ts: str) -> None:
@@ -127,6 +146,7 @@ def _is_elsewhere(target: SlackTarget, shown: Mapping[str, Any]) -> bool:
 
 def show_again(context: AppContext, request: SlackRequest, job: Job, place: Mapping[str, Any]) -> None:
     """Show the answer with the text as it is now, at the place that `shown_at` found."""
+    take_up(context.store, job)
     after_acknowledgement(
         context, request, lambda: replace_shown(context.connections, current_messages(context, job, place), place)
     )

@@ -37,20 +37,20 @@ from integrations.slack.client.languages import language_of
 from integrations.slack.client.members import Members
 from integrations.slack.client.own_messages import find_message_of_job, job_metadata
 from integrations.slack.context import AppContext
+from integrations.slack.delivery import edits
 from integrations.slack.delivery.digest import channel_id
-from integrations.slack.delivery.edits import KEEP_SECONDS, current_draft, is_edited, replace_shown
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.sources.readers import ChannelReaders, is_shared, members_of
 from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
-from integrations.slack.views.draft_message import at_name, clickable_urls, posted_messages
+from integrations.slack.views.draft_message import at_name, clickable_urls, posted_messages, titled
 from integrations.slack.views.mrkdwn import escape
 from integrations.slack.views.public_text import as_posted, is_unwritten
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
-PENDING_KIND, POSTED_KIND = "slack_posting", "slack_posted"
+PENDING_KIND = "slack_posting"
 POSTED_EVENT = "inlaid_posted"
 # Longer than posting takes; after it another attempt finds out whether the one before got through.
 CLAIM_SECONDS = 60.0
@@ -60,7 +60,6 @@ PATIENCE_SECONDS, KEEP_PENDING_SECONDS = 3600.0, 24 * 3600.0
 MAX_LOOKED_UP, MAX_READERS, MAX_NAMED = 50, 1_000, 3
 # Of so many members of a conversation one is found by the name after an @.
 MAX_MENTIONABLE = 100
-ALREADY_POSTED = "This draft has already been posted."
 NOT_POSTED = "Slack was away for too long, so your draft was not posted. Press Post again where you still want it."
 FILL_FIRST = "Press a ready answer, or write with Edit."
 _log = logger(__name__)
@@ -81,7 +80,7 @@ class Posting:
         return cls(context.settings, context.store, context.recipes, context.connections)
 
     def keep(self, job: Job, *, channel: str, thread_ts: str, place: Mapping[str, Any]) -> None:
-        """Store that a draft is to be posted; one that is on its way, or was posted, stays what it is.
+        """Store that a draft is to be posted; one that is on its way, was posted or discarded stays what it is.
 
         Args:
             job: whose draft it is.
@@ -93,7 +92,7 @@ class Posting:
             StoreOutage: nothing was stored.
         """
         earlier = _kept(self, job.workspace, job.id)
-        if self.store.records.get(POSTED_KIND, job.workspace, job.id) or (earlier and not earlier.get("is_over")):
+        if edits.why_over(self.store, job) or (earlier and not earlier.get("is_over")):
             return
         wanted: JsonObject = {"channel": channel, "thread_ts": thread_ts, "place": dict(place)}
         if earlier and (earlier["channel"], earlier["thread_ts"]) == (channel, thread_ts):
@@ -118,8 +117,8 @@ class Posting:
     def _post(self, job: Job, place: Mapping[str, Any] | None) -> None:
         records, key = self.store.records, f"post:{job.id}"
         if _pending(self, job.workspace, job.id) is None:
-            if place and records.get(POSTED_KIND, job.workspace, job.id):
-                self._tell(job, place, ALREADY_POSTED)
+            if place and (over := edits.why_over(self.store, job)):
+                self._tell(job, place, over)
             return
         if not records.first_time(job.workspace, key, within_seconds=CLAIM_SECONDS):
             return
@@ -142,7 +141,7 @@ class Posting:
 
     def _post_once(self, job: Job, wanted: JsonObject) -> None:
         records, channel, place = self.store.records, str(wanted["channel"]), wanted["place"]
-        if records.get(POSTED_KIND, job.workspace, job.id) is None:
+        if records.get(edits.POSTED_KIND, job.workspace, job.id) is None:
             client = self.connections.client(job.workspace, _enterprise(place))
             require_may_post(self.settings, client, channel, job.person)
             _require_conversation_readable(self, client, job, channel, _enterprise(place))
@@ -152,14 +151,15 @@ class Posting:
                 self._put(job, {**wanted, "began": time.time()})
             ts = _post(self, client, job, wanted, since=began)
             data = {"channel": channel, "ts": ts}
-            records.put(POSTED_KIND, job.workspace, job.id, data, person=job.person, expires_in_seconds=KEEP_SECONDS)
-        if not is_edited(self.store, job):
+            kept, whose = edits.KEEP_SECONDS, job.person
+            records.put(edits.POSTED_KIND, job.workspace, job.id, data, person=whose, expires_in_seconds=kept)
+        if not edits.is_edited(self.store, job):
             detail = {"channel": channel}
             self.store.outcomes.add(job, "accepted", person=job.person, distance=0.0, detail=detail)
         records.delete(PENDING_KIND, job.workspace, job.id)
         where = f"<#{channel}>" if channel.startswith(("C", "G")) else gettext("the conversation")
         with suppress(InlaidError):  # the post itself is to be seen
-            replace_shown(self.connections, [note_message(f":white_check_mark: Posted in {where}.")], place)
+            edits.replace_shown(self.connections, [note_message(f":white_check_mark: Posted in {where}.")], place)
 
     def _put(self, job: Job, wanted: JsonObject) -> None:
         self.store.records.put(
@@ -228,7 +228,7 @@ def require_readable(posting: Posting, client: "WebClient", job: Job, channel: s
         ForbiddenError: names them; the draft stays private.
         SlackOutage: Slack cannot say now who reads there.
     """
-    current = current_draft(posting.store, job)
+    current = edits.current_draft(posting.store, job)
     # What a hint quotes is not posted; an edit keeps what it rests on, whatever of its words it keeps.
     text, sources = without_hints(current.text, current.gaps), (job.draft or current).sources
     draft = current.model_copy(update={"text": text, "sources": sources})
@@ -341,12 +341,12 @@ def readers_of(client: "WebClient", scope: InstallationScope, channel: str, post
 def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *, since: float | None) -> str:
     """Post all messages of the draft, each unless an attempt since then did, and return the ts of the first."""
     channel, thread_ts = str(wanted["channel"]), str(wanted["thread_ts"])
-    current = current_draft(posting.store, job)
+    current = edits.current_draft(posting.store, job)
     if is_unwritten(current):
         raise InputError("Every line of this draft waits for your words, so there is nothing to post.", fix=FILL_FIRST)
-    draft = as_posted(current)
+    draft, asked = as_posted(current), SlackTarget.from_json(job.delivery)
     messages = posted_messages(
-        draft,
+        draft if asked.asked_ts and asked.reply_to.channel == channel else titled(job, draft),
         allowed_urls=clickable_urls(posting.recipes, job, draft),
         user_id=job.person,
         mentions=_mentioned(posting, client, job, draft, wanted),

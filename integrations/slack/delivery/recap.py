@@ -29,7 +29,7 @@ from integrations.slack.views.mrkdwn import mentioned_users, plain_text
 
 # A line, and the message that it is from.
 Entry = tuple[str, str]
-MAX_FOR_PERSON, MAX_DATED, MAX_THREADS, MAX_QUOTE_CHARS = 5, 5, 5, 220
+MAX_FOR_PERSON, MAX_DECIDED, MAX_THREADS, MAX_QUOTE_CHARS = 5, 5, 5, 220
 # What Slack sends for @channel, @here and @everyone.
 _BROADCASTS = ("<!channel", "<!here", "<!everyone")
 
@@ -90,14 +90,16 @@ class Recap:
         self, words: Mapping[str, Any], embedder: Embedder | None
     ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Yield a heading and its entries, each with the message that it is from."""
-        yield words["for_you"], [(self._quote(line), line.ts) for line in self._for_person]
+        yield words["for_you"], [self._entry(line) for line in self._for_person]
         texts = lexicon(recap_language(self.asked))
         points = self._points(embedder)
         for heading in HEADINGS:
             told = [self.lines[point.turn] for point in points if point.heading == heading]
-            entries = [(self._quote(line), line.ts) for line in told]
-            yield texts.wording(f"conversation.{heading}_heading"), entries
-        yield words["threads"], [*self._threads(words)][:MAX_THREADS]
+            yield texts.wording(f"conversation.{heading}_heading"), [self._entry(line) for line in told]
+        told_before = {line.ts for line in self._for_person} | {self.lines[point.turn].ts for point in points}
+        by_ts = {line.ts: line for line in self._told}
+        further = [by_ts[ts] for ts in self._replies if ts not in told_before]
+        yield words["threads"], [self._entry(line) for line in further[:MAX_THREADS]]
 
     @cached_property
     def _for_person(self) -> list[ThreadMessage]:
@@ -139,18 +141,20 @@ class Recap:
             for statement in read_statements(line.text, detect_language(line.text)) if line.ts in told else ():
                 statements.append(replace(statement, place=len(statements), turn=turn, speaker=line.author))
         found = {point.turn: point for point in find_points(roles_of(statements, embedder))}
-        dated = [Point("settled", said.turn, 0.0) for said in statements if _is_dated_decision(said)]
-        found = {point.turn: point for point in dated[-MAX_DATED:]} | found
+        decided = [Point("settled", said.turn, 0.0) for said in statements if _is_decision(said)]
+        found = {point.turn: point for point in decided[-MAX_DECIDED:]} | found
         return [point for turn, point in sorted(found.items()) if not self._is_own(self.lines[turn])]
 
     @cached_property
     def _by_ts(self) -> Mapping[str, SlackMessage]:
         return {str(message["ts"]): message for message in self.messages}
 
-    def _threads(self, words: Mapping[str, Any]) -> Iterator[Entry]:
-        """Yield what threads began with, the longest first, and who spoke last there."""
+    @cached_property
+    def _replies(self) -> Mapping[str, str]:
+        """How many replies a message has, and whose is the last, by its ts; the most first."""
         known = {line.ts: line for line in self._told}
         roots = [root for root in self.messages if root.get("reply_count") and str(root["ts"]) in known]
+        found: dict[str, str] = {}
         for root in sorted(roots, key=lambda one: -int(one["reply_count"])):
             answers = [message for message in self.messages if message.get("thread_ts") == root["ts"] != message["ts"]]
             last = next(
@@ -158,8 +162,14 @@ class Recap:
             )
             if last:
                 count = int(root["reply_count"])
-                said = words["one_reply" if count == 1 else "replies"].format(count=count, name=last)
-                yield f"{self._quote(known[str(root['ts'])])} ({said})", str(root["ts"])
+                wording = self._words["one_reply" if count == 1 else "replies"]
+                found[str(root["ts"])] = wording.format(count=count, name=last)
+        return found
+
+    def _entry(self, line: ThreadMessage) -> Entry:
+        """Return a message as it is told, with what its thread has."""
+        replies = self._replies.get(line.ts, "")
+        return f"{self._quote(line)} ({replies})" if replies else self._quote(line), line.ts
 
     def _quote(self, line: ThreadMessage) -> str:
         return f"**{_plain(line.author)}**: {_plain(line.text)}"
@@ -190,10 +200,9 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _is_dated_decision(one: Statement) -> bool:
-    return (
-        one.has("decided") and "day" in one.values and not (one.asks or one.has("supposed") or one.has("conditional"))
-    )
+def _is_decision(one: Statement) -> bool:
+    """Tell whether somebody says in so many words that a matter was decided."""
+    return one.has("decided") and not (one.asks or one.has("supposed") or one.has("conditional"))
 
 
 def _plain(text: str) -> str:

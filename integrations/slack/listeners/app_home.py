@@ -40,6 +40,7 @@ from integrations.slack.request import SlackRequest, private_metadata, with_inst
 from integrations.slack.submit import find_recipe, listed_recipes, unavailable_note, user_message
 from integrations.slack.views.app_home import FORGET, STOP, USE, AppHome, app_home_view, refused_view
 from integrations.slack.views.blocks import Block
+from integrations.slack.views.draft_message import titled
 from integrations.slack.views.modals import fact_modal, read_fact, read_settings, recipe_modal, settings_modal
 
 REPLACED = "“{name}” was there already and now has the new text. Its text before was: {former}"
@@ -85,7 +86,9 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
         AppHome(
             recipes=listed,
             unavailable=unavailable_note(unavailable, is_admin=is_administrator),
-            drafts=_each_once([replace(job, draft=current_draft(context.store, job)) for job in jobs])[:MAX_DRAFTS],
+            drafts=_each_once([replace(job, draft=titled(job, current_draft(context.store, job))) for job in jobs])[
+                :MAX_DRAFTS
+            ],
             figures=read_figures(context.store, request.team, request.user),
             profile=read_profile(context.settings, context.store.records, request.team, request.user),
             settings=usable_settings(context.recipes),

@@ -175,6 +175,7 @@ def _continued(context: AppContext, request: SlackRequest, job: Job) -> Block:
 
 
 def _put_into_messages(context: AppContext, request: SlackRequest, job: Job) -> None:
+    edits.take_up(context.store, job)
     client, thread = context.connections.client(request.team, request.enterprise), dict[str, str]()
     channel = str(call(client.conversations_open, users=request.user)["channel"]["id"])
     for message in edits.current_messages(context, job, {"channel": channel}):
@@ -191,6 +192,7 @@ WHY = "why"
 def discard(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Take the draft away, and offer to say why."""
     place = edits.shown_at(request, job)
+    edits.keep_discarded(context.store, job)
     Posting.of(context).take_back(job)
     context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail={"reasons": []})
     message = note_message(":wastebasket: Discarded.")

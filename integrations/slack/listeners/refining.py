@@ -12,7 +12,6 @@ from core.writing.lanes import lane_with
 from integrations.slack.access import own_draft_only
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.delivery import edits
-from integrations.slack.delivery.posting import POSTED_KIND
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_view
 from integrations.slack.person import SURFACE
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
@@ -82,7 +81,7 @@ def refine(context: AppContext, request: SlackRequest, job: Job, said: _Said) ->
     if reply.inputs is None:
         return reply.answer
     if submit_draft(context, request, DraftRequest(recipe, reply.inputs, said.target, said.key)):
-        is_unused = context.store.records.get(POSTED_KIND, job.workspace, job.id) is None
+        is_unused = context.store.records.get(edits.POSTED_KIND, job.workspace, job.id) is None
         refinements.note_refined(job, reply, is_unused=is_unused)
     return ""
 

@@ -33,6 +33,7 @@ MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
 MAX_GAP_LINE_CHARS = 160
 MAX_SOURCES = 5
+MAX_QUESTION_CHARS = 200
 MAX_ALTERNATIVES = 3
 MAX_ALTERNATIVE_CHARS = 200
 # A row of ready answers for each gap; a label longer than a button's would be cut in the middle of what it says.
@@ -119,7 +120,15 @@ def draft_messages(
         elsewhere=target.elsewhere,
         is_personal=target.is_recap,
     )
-    return answer_messages(draft, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
+    # A message that asks stands above its answer.
+    shown = draft if target.asked_ts and not target.elsewhere else titled(job, draft)
+    return answer_messages(shown, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
+
+
+def titled(job: Job, draft: Draft) -> Draft:
+    """Return an answer with its question as its title, and any other draft as it is."""
+    question = shorten(" ".join(str(job.inputs.get("question") or "").split()), MAX_QUESTION_CHARS)
+    return draft.model_copy(update={"subject": question}) if job.recipe == ASK and question else draft
 
 
 def _passages(public_url: str, job: Job) -> str:

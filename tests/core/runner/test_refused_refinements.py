@@ -1,5 +1,6 @@
 """Changes that nothing can be made of: they are refused before they are versions."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,12 +8,15 @@ import pytest
 from core.drafts import DraftSource
 from core.errors import InputError
 from core.job import Job
+from core.llm.models_file import load_models_file
 from core.people import load_people
+from core.policies.resolution import NO_POLICY
 from core.recipes.loader import load_recipes
-from core.runner.refinements import Refinements
+from core.runner.refinements import Refinements, wish_hint
 from core.settings import Settings
 from core.store import Store
 from core.text.lexicon import lexicon
+from core.text.wishes import read_act
 from core.writing.grounded.passages import PASSAGES
 from core.writing.lanes import Lane
 from tests.core.insight.making import finished_job
@@ -64,3 +68,14 @@ def test_a_wish_is_tried_on_the_text_that_its_person_has_now(sqlite_store: Store
     assert refinements.reply(job, RECIPES["reply"], wish, "grounded", text=own).inputs
     sqlite_store.outcomes.add(job, "edited", person="ann", distance=None, detail={"text": own})
     assert refinements.reply(job, RECIPES["reply"], wish, "grounded").inputs
+
+
+def test_each_change_that_is_suggested_for_an_answer_can_be_made_of_one_that_quotes_a_passage(
+    sqlite_store: Store, refinements: Refinements, settings: Settings
+) -> None:
+    hint = wish_hint(RECIPES["ask"], load_models_file(settings), NO_POLICY).partition(": ")[2].replace("or: ", "")
+    examples = [*re.split("[,;] ", hint), *re.findall("“(.+?)”", lexicon("en").wording("talk.can_quoted"))]
+    text = "The price is 35 EUR per half hour. A driver takes two hours. [1]"
+    job = finished_job(sqlite_store, recipe="ask", text=text, sources=(CITED,), inputs={"question": "?"})
+    for wish in {example for example in examples if read_act(example) == "change"}:
+        assert refinements.reply(job, RECIPES["ask"], wish, "grounded", may_ask=False).inputs, wish

@@ -138,3 +138,68 @@ def test_hostile_words_are_text_and_no_pattern() -> None:
     with pytest.raises(InputError, match="does not stand"):
         said("drop the (((a+)+)+$")
     assert said(r"use \1\2 instead of Friday").count(r"\1\2") == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer"),
+    [
+        ("use 40 EUR instead of 35 EUR", "Each further half hour costs 35 EUR. [1]"),
+        ("use 40 EUR instead", "Each further half hour costs 35 EUR. [1]"),
+        ("nimm 40 EUR statt 35 EUR", "Jede weitere halbe Stunde kostet 35 EUR. [1]"),
+    ],
+)
+def test_no_word_of_an_answer_becomes_another_above_its_source(wish: str, answer: str) -> None:
+    draft = Draft(recipe="ask", text=answer, sources=(DraftSource(number=1, title="claims.md", quote=answer[:-4]),))
+    language = "de" if wish.startswith("nimm") else "en"
+    with pytest.raises(InputError) as refused:
+        refine_by_rule(draft, wish, is_quoted=True)
+    assert refused.value.message == lexicon(language).wording("talk.stays_quoted").format(wish=wish)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "left"),
+    [
+        ("Leave is 28 days. [1] It was 26 before. [2]", "drop 26", "Leave is 28 days. [1]"),
+        ("Leave is 28 days. [1] It was 26 before. [2]", "drop 28", "It was 26 before. [2]"),
+        ("Leave is 28 days [1]. It was 26 before [2].", "drop 26", "Leave is 28 days [1]."),
+        ("It is 35 EUR. A driver takes 2 hours. [1]", "drop the driver", "It is 35 EUR. [1]"),
+        ("It is 35 EUR. A driver takes 2 hours. [1]", "drop 35", "A driver takes 2 hours. [1]"),
+    ],
+)
+def test_a_sentence_that_stays_keeps_its_own_citation(text: str, wish: str, left: str) -> None:
+    sources = tuple(DraftSource(number=number, title=f"Page {number}", quote="q") for number in (1, 2))
+    changed = refine_by_rule(Draft(recipe="ask", text=text, sources=sources), wish, is_quoted=True)
+    assert changed.text == left
+    assert [source.number for source in changed.sources] == [int(left.partition("[")[2][0])]
+
+
+FORKLIFT, DRIVER = "[[Deine Antwort: „Reicht ein Gabelstapler?“]]", "[[Deine Antwort: „Kommt Tom?“]]"
+OPEN = tuple(Gap(place=place, question=place[17:-3], choices=("Ja.", "Nein.")) for place in (FORKLIFT, DRIVER))
+
+
+def asked_for(*gaps: Gap) -> Draft:
+    text = "\n\n".join(["Hallo Pieter,", *(gap.place for gap in gaps), "Viele Grüße\nJana"])
+    return Draft(recipe="reply", text=text, gaps=gaps)
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer"),
+    [
+        ("ja, ein Gabelstapler reicht", "Ja, ein Gabelstapler reicht."),
+        ("ja, Donnerstag 8 Uhr passt, Fahrer ist Tom Hansen", "Ja, Donnerstag 8 Uhr passt, Fahrer ist Tom Hansen."),
+        ("Nein. Wir brauchen zwei.", "Nein. Wir brauchen zwei."),
+        ("ja", "Ja."),
+        ("ja, aber freundlicher", "Ja."),
+        ("ja, aber betone den Preis", "Ja."),
+    ],
+)
+def test_an_answer_in_own_words_to_the_one_open_question_stands_as_it_was_said(wish: str, answer: str) -> None:
+    assert said(wish, asked_for(OPEN[0])) == f"Hallo Pieter,\n\n{answer}\n\nViele Grüße\nJana"
+
+
+@pytest.mark.parametrize("gaps", [OPEN, OPEN[:1]])
+def test_for_an_answer_of_which_nothing_tells_its_question_edit_is_named(gaps: tuple[Gap, ...]) -> None:
+    wish = "ja, ein Gabelstapler reicht" if len(gaps) > 1 else "ein Gabelstapler reicht"
+    with pytest.raises(InputError) as refused:
+        refine_by_rule(asked_for(*gaps), wish)
+    assert refused.value.fix == lexicon("de").wording("talk.can_answer")

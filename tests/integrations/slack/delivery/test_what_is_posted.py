@@ -99,7 +99,8 @@ def test_what_somebody_else_said_of_themselves_is_posted_with_their_name(office:
     office.work()
     office.grace.click(office.last(office.grace, office.general), "post_here")
     [post] = [message for message in office.ada.sees(office.general) if message.bot_id and not message.only_for]
-    assert shown_text(post).startswith(f"Ada Lovelace: “{quote}” [1]\nWe pay it. [2]")
+    said_there = f"Ada Lovelace: “{quote}” [1]\nWe pay it. [2]"
+    assert shown_text(post).startswith(f"*who calls Ms Brandt?*\n\n{said_there}")
     assert "|1. Ada Lovelace> · <https://wiki.example/t|2. Travel>" in quiet_text(post)
 
 
@@ -114,3 +115,32 @@ def test_an_answer_that_may_be_none_is_called_that_before_it_is_posted(office: O
     choose(office.ada, answer, "post_to")
     assert office.ada.modal is not None
     assert "surely answers" in quiet_text(office.ada.modal)
+
+
+ANSWER = Draft(recipe="ask", text="30 days. [1]", sources=(DraftSource(number=1, title="Leave", quote="30 days."),))
+
+
+def test_an_answer_has_its_question_as_its_title_here_in_the_post_and_on_the_home_tab(office: Office) -> None:
+    office.answers = [ANSWER, ANSWER]
+    for question in ("How long is leave?", "And parental leave?"):
+        office.ada.slash("/inlaid", f"ask {question}", channel=office.general)
+        office.work()
+    answer = office.last(office.ada, office.general)
+    assert shown_text(answer) == "*And parental leave?*\n\n30 days. [1]"
+    office.ada.click(answer, "post_here")
+    assert shown_text(posted(office)[0]) == "*And parental leave?*\n\n30 days. [1]"
+    office.ada.opens_home()
+    assert office.ada.home is not None
+    rows = shown_text(office.ada.home)
+    assert "How long is leave?" in rows
+    assert "And parental leave?" in rows
+
+
+def test_below_the_message_that_asks_no_question_is_repeated(office: Office) -> None:
+    office.answers = [ANSWER]
+    office.ada.mentions_app("How long is leave?", office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    assert shown_text(answer) == "30 days. [1]"
+    office.ada.click(answer, "post_here")
+    assert shown_text(posted(office)[0]) == "30 days. [1]"

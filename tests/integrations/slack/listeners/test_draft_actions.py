@@ -71,6 +71,32 @@ def test_a_discarded_draft_is_gone_and_may_be_explained(office: Office) -> None:
     assert read_figures(office.store, job.workspace, job.person) == UsageFigures(rejected=1)
 
 
+@pytest.mark.parametrize("press", ["post_here", "post_to"])
+def test_a_discarded_draft_that_another_window_shows_still_is_not_posted_from_there(office: Office, press: str) -> None:
+    answer = ask(office)
+    elsewhere = answer.blocks
+    choose(office.ada, answer, "discard")
+    answer.blocks = elsewhere
+    if press == "post_here":
+        office.ada.click(answer, press)
+    else:
+        choose(office.ada, answer, press)
+        office.ada.submit({"conversation": office.general.id})
+    assert "This draft was discarded." in shown_text(office.last(office.ada, office.general))
+    assert [office.grace.sees(office.general), office.outcomes()] == [[], [("rejected", None)]]
+
+
+def test_a_discarded_draft_may_be_taken_up_again(office: Office) -> None:
+    choose(office.ada, ask(office), "discard")
+    office.ada.opens_home()
+    assert office.ada.home is not None
+    office.ada.click(office.ada.home, "open_draft")
+    assert office.ada.modal is not None
+    office.ada.click(office.ada.modal, "continue_draft")
+    office.ada.click(office.last(office.ada, office.ada.dm), "post_here")
+    assert len(office.grace.sees(office.general)) == 1
+
+
 def test_of_several_edits_the_last_one_counts(office: Office) -> None:
     answer = ask(office)
     for text in ("Something else entirely, which nobody wrote.", WRITTEN.replace("The", "Our")):

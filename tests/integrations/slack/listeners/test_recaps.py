@@ -380,3 +380,20 @@ def test_what_the_person_wrote_is_nothing_that_they_missed(office: Office) -> No
 def test_where_nothing_stands_out_that_is_said(office: Office) -> None:
     office.grace.writes("The soup was good.", office.general)
     assert "one message.\n\nNothing stands out. See <https://" in told_of(office)
+
+
+def test_what_is_told_above_is_told_once_with_its_thread_and_what_the_app_was_asked_there_is_no_reply(
+    office: Office,
+) -> None:
+    root = office.grace.writes("The truck is late, we decided to unload it on 21 March.", office.general)
+    office.grace.writes(f"<@{office.acme.bot.id}> who drives it?", office.general, root.ts)
+    office.grace.writes("The customer knows.", office.general, root.ts)
+    told = told_of(office)
+    assert told.count("unload it on 21 March. (one reply, by Grace Hopper)") == 1
+    assert told.count("unload it on 21 March") == 1
+
+
+def test_what_was_said_to_be_agreed_is_told_whatever_stands_before_it(office: Office) -> None:
+    said = "Ja, das passt. Standgeld übernimmt der Frachtführer, das ist so vereinbart."
+    office.grace.writes(said, office.general)
+    assert said in told_of(office).partition("*Settled")[2]
