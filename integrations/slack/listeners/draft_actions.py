@@ -12,7 +12,7 @@ from core.drafts import Draft
 from core.errors import InlaidError
 from core.job import Job
 from core.store.records import ONCE_KIND
-from core.text.catalogues import gettext
+from core.text.catalogues import N_, gettext
 from integrations.slack.access import NOT_HERE, DraftHandler, own_draft_only
 from integrations.slack.client.api import call
 from integrations.slack.client.members import recipient_of
@@ -274,9 +274,9 @@ def _send_mail_file(context: AppContext, request: SlackRequest, job: Job, draft:
         client.files_upload_v2,
         content=mail_file(draft, to),
         filename=file_name(draft),
-        title=draft.subject or "Draft",
+        title=draft.subject or gettext("Draft"),
         channel=channel,
-        initial_comment=FILE_COMMENT,
+        initial_comment=gettext(FILE_COMMENT),
     )
 
 
@@ -301,7 +301,7 @@ def edited_text(context: AppContext, request: SlackRequest) -> Ack:
     def keep(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         text = read_edited(view, edits.current_text(context.store, job))
         if not text.strip():
-            return field_errors({"part0": "Please keep some text, or discard the draft."})
+            return field_errors({"part0": N_("Please keep some text, or discard the draft.")})
         edits.keep_edit(context.store, job, text)
         edits.show_again(context, request, job, data)
         return EMPTY_ACK

@@ -316,3 +316,14 @@ def test_who_posts_into_a_read_only_channel_is_told_what_it_is_and_what_to_do(of
     assert "read-only" in said
     assert "choose another channel" in said
     assert "restricted_action" not in said
+
+
+def test_a_mail_file_comes_with_a_word_in_the_language_of_its_reader(office: Office) -> None:
+    zoe = office.acme.person("Zoë Ångström", locale="de-DE")
+    office.general.members.add(zoe.id)
+    office.answers = ["Der Drucker ist kaputt."]
+    zoe.slash("/email", channel=office.general)
+    zoe.submit({"brief": "Drucker"})
+    office.work()
+    zoe.click(office.last(zoe, office.general), "email_file")
+    assert "nicht gesendeter Entwurf" in office.last(zoe, zoe.dm).text
