@@ -34,7 +34,7 @@ _DATED = re.compile(
 # A message calls its reader with so many words; a name of fewer letters is shortened no further.
 _MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
 _POSTSCRIPT = either([r"p\.? ?[sd]\b", r"n\.? ?b\b", "post ?scriptum"])
-# How a message ends that came without the breaks of its lines, or whose sender nobody knows: "… Who drives? Regards Tom".
+# How a message ends that came without the breaks of its lines, or from nobody knows whom: "… Who drives? Regards Tom".
 _ENDS = either(
     [LAST_LINE],
     r"(?:(?<=[.?!])[ \t]+|\s*\n\s*)",

@@ -26,8 +26,6 @@ from integrations.slack.submit import reply_privately, user_message
 from integrations.slack.views.blocks import BlockMessage
 from integrations.slack.views.channel_source import announcement, stopped
 
-USE_WORDS = frozenset({"use this channel", "use channel"})
-STOP_WORDS = frozenset({"stop using this channel", "stop using channel"})
 EVERY_SECONDS = 3600
 MAX_FILES, MAX_NAME_CHARS = 10, 80
 KEPT = "{files}: kept among your uploads, which only you find. Ask about it in a minute with /ask."
