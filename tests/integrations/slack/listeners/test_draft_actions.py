@@ -182,6 +182,7 @@ def test_a_mail_file_that_slack_refuses_is_said_and_presses_in_a_row_bring_one(o
     for _ in range(3):
         office.ada.click(answer, "email_file")
     assert len([message for message in office.ada.sees(office.ada.dm) if message.files]) == 1
+    assert "The mail file is in your messages" in office.last(office.ada, office.general).text
 
 
 def test_thumbs_up_counts_as_accepted_and_down_asks_why(office: Office) -> None:
