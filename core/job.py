@@ -31,6 +31,7 @@ from core.drafts import Draft, JsonObject
 from core.errors import LimitError
 from core.settings import Settings
 from core.surfaces import CHATS
+from core.text.catalogues import current_locale
 
 SaveMode = Literal["same", "copy", "either"]
 State = Literal["queued", "running", "ready", "delivered", "failed", "cancelled"]
@@ -47,8 +48,8 @@ SIGNALS = "signals"
 DIGEST = "digest"
 # The surface of jobs that try a recipe on past work (`core.recipes.trials`): none is delivered, and none counts.
 TRIAL = "trial"
-# The key in a stored target that says which further draft of the same inputs this is.
-AGAIN = "again"
+# In a stored target: which further draft of the same inputs this is, and in which language its person is spoken to.
+AGAIN, SPOKEN = "again", "spoken"
 # A text without spaces (Chinese, or one meant to harm) has as many words as it would have in other languages.
 MAX_WORD_CHARS = 12
 # Inputs of a new version of a draft: the job of the version before, and what its person said about it. No recipe has
@@ -188,14 +189,14 @@ class JobRequest:
         recipe: name of the recipe.
         inputs: values by input name; for documents also `paragraphs`, a list of `{"id", "hash", "text"}`.
         surface: where it came from; chooses the delivery.
-        person: key of the person within the workspace.
-        workspace: tenant.
+        person, workspace: key of the person within the workspace, which is the tenant.
         dedupe_key: the same key within workspace and surface gives the same job. Empty: every submit is new.
         queue: which workers take it.
         model: name of a model to use instead of the route's first. Empty: the route decides.
         target: where the result goes; None where reading the job is its delivery.
         blobs: files that belong to the job, by name.
         is_read: whether the surface reads the main input in the worker; with files it may always.
+        spoken: the language in which the person is spoken to, for what is written where a text shows none.
     """
 
     recipe: str
@@ -209,6 +210,7 @@ class JobRequest:
     target: Target | None = None
     blobs: dict[str, bytes] = field(default_factory=dict)
     is_read: bool = False
+    spoken: str = field(default_factory=current_locale)
 
     def content_hash(self) -> str:
         """Return a digest of what was asked, to tell a repeat from a changed request."""

@@ -37,7 +37,7 @@ _WITHOUT_TEXT_FIRST = frozenset({"FormError", "FieldError", "AnswerCut"})
 # What an error is called in the code that hands it on.
 _ERROR_TEXTS = frozenset({"message", "fix"})
 # What is raised with a sentence for a person, and is no error of a job.
-_REFUSALS = frozenset({"EditRejected", "Differs", "Untried"})
+_REFUSALS = frozenset({"EditRejected", "Differs", "Untried", "_Refused"})
 # And the sentence of a finding.
 _SENTENCE = "sentence"
 _MIN_LETTERS = 2

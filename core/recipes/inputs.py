@@ -67,6 +67,11 @@ def _unknown(recipe: Recipe, name: str) -> str:
     return f"The recipe has no such input.{hint}"
 
 
+def most_chars(wanted: RecipeInput) -> int:
+    """Return how long what is given for an input may be."""
+    return wanted.max_chars or _USUAL_LIMIT_CHARS[wanted.type]
+
+
 def _value(wanted: RecipeInput, given: object) -> str:
     text = _as_text(wanted, given)
     if wanted.type != "text":
@@ -77,7 +82,7 @@ def _value(wanted: RecipeInput, given: object) -> str:
         if wanted.required:
             raise _Refused("Please fill this in.")
         return ""
-    limit = wanted.max_chars or _USUAL_LIMIT_CHARS[wanted.type]
+    limit = most_chars(wanted)
     if len(text) > limit:
         raise _Refused(f"Please shorten this to {limit:,} characters; it has {len(text):,}.")
     return _typed(wanted, text)

@@ -10,7 +10,8 @@ from core.drafts import Severity
 from core.policies.style import HouseStyle
 from core.surfaces import NAME as SURFACE_NAME
 from core.surfaces import OFFERED
-from core.text.catalogues import N_
+from core.text.catalogues import ENGLISH, N_, current_locale
+from core.text.language import detect_language
 
 InputType = Literal["text", "line", "choice", "flag", "number", "person", "channel", "date"]
 SurfaceName = Annotated[str, Field(pattern=SURFACE_NAME)]
@@ -260,6 +261,12 @@ class Recipe(RecipePart):
     def fills(self) -> bool:
         """Whether it fills a document's places in: the main input says with what."""
         return self.plan == "fill"
+
+    def language_for(self, *texts: str) -> str:
+        """Return the language of the first text that shows its own; else that of the person, or the recipe's first."""
+        spoken = current_locale()
+        usual = spoken if spoken != ENGLISH and spoken in self.languages else self.languages[0]
+        return next(filter(None, map(detect_language, texts)), usual)
 
     def input_named(self, name: str) -> RecipeInput | None:
         """Return the input of that name, or None if the recipe has none."""

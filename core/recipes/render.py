@@ -7,7 +7,6 @@ from core.policies.style import LanguageRules
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import CHAT, SIDE_BY_SIDE, Recipe
 from core.recipes.templates import as_data, fill
-from core.text.language import detect_language
 from core.text.salutations import address_of, words_of_address
 
 __all__ = [
@@ -65,7 +64,7 @@ def template_context(recipe: Recipe, values: Mapping[str, str], **extra: object)
 
 
 def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
-    return values.get("language") or detect_language(values.get(recipe.main_input, "")) or recipe.languages[0]
+    return values.get("language") or recipe.language_for(values.get(recipe.main_input, ""))
 
 
 def target_language(values: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from core.job import Job
 from core.llm.routes import Route
 from core.recipes.model import Recipe
 from core.store.records import RecordStore
+from core.text.catalogues import current_locale
 
 KIND = "draft"
 DAY_SECONDS = 86_400
@@ -55,5 +56,5 @@ def request_key(recipe: Recipe, inputs: Mapping[str, Any], route: Route, variant
     # "Tomorrow" means another day after midnight.
     today = int(time.time() // DAY_SECONDS)
     written = [recipe.model_dump_json(), recipe.house.digest]
-    asked = json.dumps([*written, inputs, entries, variant, today], sort_keys=True, default=str)
+    asked = json.dumps([*written, inputs, entries, variant, today, current_locale()], sort_keys=True, default=str)
     return hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()

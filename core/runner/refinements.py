@@ -120,9 +120,10 @@ class Refinements:
         if len(chain) >= MAX_VERSIONS:
             raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
         versions, place = _history(chain)
-        if (act == "undo" and not place) or (act == "redo" and place + 1 == len(versions)):
-            which = "first" if act == "undo" else "newest"
-            raise ConflictError(f"This is the {which} version of the draft.", fix="Say what should change in it.")
+        if act == "undo" and not place:
+            raise ConflictError("This is the first version of the draft.", fix="Say what should change in it.")
+        if act == "redo" and place + 1 == len(versions):
+            raise ConflictError("This is the newest version of the draft.", fix="Say what should change in it.")
         if asks and act in ("change", "why") and not is_change(wish):
             return RefineReply({**recipe_inputs(job.inputs), recipe.main_input: wish, FOLLOWS: job.id})
         if act not in ("undo", "redo") and (lane == "grounded" or recipe.plan == "answer"):

@@ -19,7 +19,7 @@ from core.errors import (
     WorkerStopping,
 )
 from core.events import HeardEvents
-from core.job import Job, QueueName
+from core.job import SPOKEN, Job, QueueName
 from core.logs import logger
 from core.observability.tracing import job_span
 from core.ports import ComposingSurface, Events, ListeningSurface, Progress, Surface, SurfaceContext
@@ -28,6 +28,7 @@ from core.runner.retries import RetryBudget
 from core.settings import Settings
 from core.store import Store
 from core.store.turns import Turns
+from core.text.catalogues import ENGLISH, speaking
 
 log = logger(__name__)
 
@@ -100,7 +101,7 @@ class Runner:
                 beat.publish_to(events)
                 if job.state == "running":
                     _publish_state(events, job)
-                    with job_span("run", job):
+                    with job_span("run", job), speaking(str(job.delivery.get(SPOKEN, ENGLISH))):
                         job = self._work(job, beat)
                     beat.flush()
                 if job.state in {"ready", "failed"}:

@@ -10,10 +10,11 @@ from sqlalchemy.sql.visitors import replacement_traverse
 
 from core.drafts import Draft, JsonObject
 from core.errors import NewerJob, SettingsError, UnreadableJob
-from core.job import Job, JobRequest, State
+from core.job import SPOKEN, Job, JobRequest, State
 from core.logs import logger
 from core.privacy import Cipher
 from core.store.tables import DatabaseNow, jobs
+from core.text.catalogues import ENGLISH
 
 log = logger(__name__)
 S = TypeVar("S", bound=sa.Executable)
@@ -134,6 +135,7 @@ def job_from_row(row: Any, cipher: Cipher) -> Job:
 def sealed_request(request: JobRequest, cipher: Cipher) -> bytes:
     """Return what is stored of a request beside its columns."""
     delivery = request.target.to_json() if request.target else {}
+    delivery = delivery if request.spoken == ENGLISH else {**delivery, SPOKEN: request.spoken}
     stored = {"version": STORED_VERSION, "inputs": request.inputs, "delivery": delivery}
     return cipher.seal(request.workspace, stored)
 

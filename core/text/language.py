@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from core.text.catalogues import current_locale
 from core.text.forms import LETTERS
 from core.text.lexicon import either, joined, lists_beside, whole
 
@@ -116,6 +117,11 @@ def _detect(text: str) -> str:
         scores[code] *= _RARE_SHARE
     (best, score), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
     return best if score >= _MIN_SCORE and score >= second * _LEAD else ""
+
+
+def language_for(*texts: str) -> str:
+    """Return the language of the first text that shows its own, else the one in which the person is spoken to."""
+    return next(filter(None, map(detect_language, texts)), current_locale())
 
 
 def _script(sample: str) -> str:

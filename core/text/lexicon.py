@@ -20,6 +20,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from core.text.catalogues import current_locale
+
 NOTHING = re.compile(r"(?!)")
 # Beside a pattern that is a whole word.
 WORD_BEGINS, WORD_ENDS = r"(?<!\w)", r"(?!\w)"
@@ -70,12 +72,12 @@ class Lexicon:
         return tuple(found) if isinstance(found, list) else ()
 
     def wording(self, key: str) -> str:
-        """Return words to show to a person, in English where the language has none.
+        """Return words to show to a person; as they are spoken to where the language has none, else in English.
 
         Raises:
             KeyError: English has none either.
         """
-        found = _value(self.language, key) or _value(_DEFAULT, key)
+        found = next(filter(None, (_value(code, key) for code in (self.language, current_locale(), _DEFAULT))), None)
         if not isinstance(found, str):
             raise KeyError(key)
         return found

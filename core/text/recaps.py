@@ -8,9 +8,10 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+from core.text.catalogues import ENGLISH
 from core.text.facts import extract_facts
-from core.text.language import detect_language
-from core.text.lexicon import by_language, either, either_of
+from core.text.language import language_for
+from core.text.lexicon import by_language, either, either_of, patterns_of
 
 _TOPIC = "recaps"
 _MAX_WORDS = 14
@@ -26,11 +27,13 @@ def asks_for_recap(text: str) -> bool:
 
 
 def recap_language(text: str) -> str:
-    """Return the code of the language that the question is in, of those that the answer can be given in."""
+    """Return the code of the language that the question is in, of those that the answer can be given in.
+
+    "Recap" is a word of all of them.
+    """
     tables = by_language(_TOPIC)
     asked = [code for code, table in tables.items() if either(table["ask"]).search(text)]
-    spoken = [code for code in (*asked, detect_language(text)) if "lead" in tables.get(code, {})]
-    return spoken[0] if spoken else "en"
+    return next(code for code in (*asked, language_for(text), ENGLISH) if "lead" in tables.get(code, {}))
 
 
 def recap_words(language: str) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def _date(year: int, month: int, number: int, zone: tzinfo) -> datetime | None:
 
 @functools.cache
 def _asks() -> re.Pattern[str]:
-    return either_of(_TOPIC, "ask")
+    return either([patterns_of(_TOPIC, name) for name in ("ask", "named")])
 
 
 @functools.cache

@@ -33,7 +33,7 @@ def is_message(recipe: Recipe) -> bool:
 def message_language(recipe: Recipe, given: Mapping[str, str]) -> str:
     """Return the language that a message will be in, as far as its inputs tell."""
     texts = (given.get(name, "") for name in (recipe.main_input, *_TELLING))
-    return next(filter(None, map(detect_language, texts)), "") or recipe.languages[0]
+    return recipe.language_for(*texts)
 
 
 def with_house_frame(recipe: Recipe, inputs: Mapping[str, Any]) -> JsonObject:

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 
 from core.drafts import JsonObject
 from core.job import Job
+from core.model_outages import for_people
 from core.text.catalogues import ENGLISH, current_locale, told
+
+# The surfaces of those who do not run the server.
+PANES = frozenset({"word", "outlook"})
 
 
 def told_error(error: Mapping[str, str]) -> dict[str, str]:
@@ -13,8 +17,13 @@ def told_error(error: Mapping[str, str]) -> dict[str, str]:
 
 
 def told_job(job: Job) -> JsonObject:
-    """Return a job's public form, with its error, remarks and notices in the language of whoever asks."""
+    """Return a job's public form, with its error, remarks and notices in the language of whoever asks.
+
+    A pane shows no error of how the server is set up.
+    """
     shown = job.to_json()
+    if job.error and job.surface in PANES:
+        shown["error"] = for_people(job.error)
     if current_locale() == ENGLISH:
         return shown
     if shown.get("error"):

@@ -5,6 +5,7 @@ The text of one's own draft is shown as a person uses it: ready answers put in t
 
 import functools
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment
@@ -13,6 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.drafts import Draft, DraftSource, Edit, without_hints
 from core.insight.report.wording import SURFACES
+from core.job import Job
+from core.model_outages import for_people
 from core.outcomes import replacements, shown_text
 from core.text.catalogues import N_, told
 from core.writing.grounded.fill import label_of, named_gaps
@@ -92,6 +95,11 @@ _FILES = frozenset({frame.SCRIPT, frame.STYLE, frame.TIMES})
 _MEDIA = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 
+def error_for(visitor: Visitor, job: Job) -> Mapping[str, str] | None:
+    """Return the error of a job, of which only administrators read how the server is set up."""
+    return job.error if visitor.is_admin or job.error is None else for_people(job.error)
+
+
 def page(template: str, visitor: Visitor | None, *, here: str = "", status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page. `here` is its address in the menu; the template gets the values."""
     menu = frame.menu_of(PATH + here, name=visitor.name, is_admin=visitor.is_admin) if visitor else None
@@ -133,6 +141,7 @@ def static_file(name: str) -> tuple[bytes, str] | None:
 def environment() -> Environment:
     """Return the templates."""
     made = frame.environment("integrations.console")
+    made.globals["error_for"] = error_for
     made.filters["cited_lines"] = cited_lines
     made.filters["by_number"] = by_number
     made.filters["numbered"] = numbered

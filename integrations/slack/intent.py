@@ -80,6 +80,12 @@ def names_scan(word: str) -> bool:
     return word.casefold() in _words("scan")
 
 
+def about_channel(text: str) -> str:
+    """Return "use" or "stop" for words that have a channel used as a source, or no longer; else ""."""
+    said = " ".join(text.split()).rstrip(_AROUND).casefold().replace("\u2019", "'")
+    return next((act for act in ("use", "stop") if said in _words(f"{act}_channel")), "")
+
+
 def behind_stop_of_scans(text: str) -> str | None:
     """Return what stands behind words that end scans: names of sources, or nothing; None for other words."""
     said = " ".join(text.split()).rstrip(_AROUND)

@@ -87,7 +87,7 @@ def _require_inputs(wanted: DraftRequest) -> None:
         errors.pop(recipe.main_input, None)
     for name, message in errors.items():
         recipe_input = recipe.input_named(name)
-        raise InputError(f"{recipe_input.title if recipe_input else name}: {message}")
+        raise InputError(f"{told(recipe_input.title) if recipe_input else name}: {told(message)}")
 
 
 def find_recipe(context: AppContext, request: SlackRequest, name: str, *, by_rules: bool = False) -> Recipe:

@@ -11,6 +11,7 @@ from core.drafts import Draft, JsonObject
 from core.embeddings import local_embedder
 from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
 from core.job import Job, recipe_inputs
+from core.model_outages import for_people
 from core.ports import SurfaceContext
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
@@ -235,7 +236,7 @@ class SlackSurface:
 
     def _messages(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> list[BlockMessage]:
         if job.draft is None:
-            error = job.error or {}
+            error = for_people(job.error or {})
             # No "Try again" where the answer would be the same.
             again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]

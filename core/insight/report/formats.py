@@ -33,6 +33,7 @@ FIRST_STEPS = N_(
     " inlaid reply MESSAGE.eml."
 )
 SHARES_NOTE = N_("Shares are shown from ten decisions on, counts before that.")
+HIDDEN_ADVICE = N_("Choose a longer time or fewer filters.")
 TRY_DEMO = N_("To see a filled report at once: inlaid demo.")
 _AMOUNTS = ("distance_median", "edited_distance_median", "seconds_p50", "seconds_p95")
 _ENDS = ("", "_low", "_high", "_n")
@@ -109,10 +110,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 def hidden_words(report: Report) -> str:
     """Return what is said in place of figures of too few people."""
-    return N_(
-        f"Fewer than {report.min_people} people are behind these figures, so they are not shown."
-        " Choose a longer time or fewer filters."
-    )
+    return N_(f"Fewer than {report.min_people} people are behind these figures, so they are not shown.")
 
 
 def percent(value: Estimate) -> str:

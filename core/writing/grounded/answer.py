@@ -12,7 +12,7 @@ from core.recipes.model import Recipe
 from core.text.catalogues import N_
 from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.answer_by_meaning import by_meaning, question_language
+from core.writing.grounded.answer_by_meaning import by_meaning
 from core.writing.grounded.answers import Spot, find_spots, is_of_same, values_of
 from core.writing.grounded.corrections import with_later
 from core.writing.grounded.decisions import decided_in
@@ -139,7 +139,7 @@ def _nearest(question: str, spots: Sequence[Spot], passages: Sequence[GroundPass
     if not near:
         return declined(question)
     quotes = quotes_of(near, passages)
-    words = words_of(question, question_language(question) or near[0].language)
+    words = words_of(question, near[0].language)
     places = [
         f"- {passages[spot.passage].title}: “{without_half_marks(quote)}” [{passages[spot.passage].number}]"
         for spot, quote in quotes

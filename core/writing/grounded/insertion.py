@@ -14,7 +14,7 @@ from core.recipes.model import Recipe
 from core.text.asks import is_question
 from core.text.content import content_stems
 from core.text.forms import CITATION
-from core.text.language import detect_language
+from core.text.language import language_for
 from core.text.lexicon import lexicon
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer import answer
@@ -36,7 +36,7 @@ def insert(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
         ModelTooSmall: it would have to be worded.
     """
     brief = values[recipe.main_input].strip()
-    language = detect_language(brief) or detect_language(values.get("before", "")) or "en"
+    language = language_for(brief, values.get("before", ""))
     passages = usable(read_passages(values.get(PASSAGES, "")), brief)
     result = None if values.get("continues") else _found(recipe, values, (brief, language), passages, (ask, options))
     if result is None:

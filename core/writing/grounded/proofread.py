@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from core.drafts import Finding
 from core.recipes.model import Recipe
-from core.text.catalogues import N_
+from core.text.catalogues import N_, current_locale
 from core.text.dictionaries import NAMES, find_dictionary
-from core.text.language import detect_language
+from core.text.language import detect_language, language_for
 from core.text.lexicon import lexicon
 from core.text.terms import goes_with_word_before
 from core.text.verbatim import quotation_spans
@@ -36,7 +36,7 @@ def proofread(
     del ask, options
     source = values[recipe.main_input]
     grounds = Grounds(recipe, values, source)
-    language = grounds.language or "en"
+    language = grounds.language or current_locale()
     house = list(house_corrections(grounds))
     if language not in NAMES and not house:
         return PlanResult(text=source, notices=(NO_RULES,))
@@ -62,7 +62,7 @@ def proofread(
 
 def checked_note(text: str) -> str:
     """Return what was looked at and that faults may be left, in the language of the text as its remarks are."""
-    language = detect_language(text[:_TELLING_CHARS])
+    language = language_for(text[:_TELLING_CHARS])
     return lexicon(language if language in NAMES else "en").wording("proofreading.checked")
 
 

@@ -12,7 +12,7 @@ from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS, WORD
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
-from core.text.salutations import LEAVES, is_called_with, is_person, is_title
+from core.text.salutations import LAST_LINE, LEAVES, is_called_with, is_person, is_title
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
 from core.text.speakers import name_alone, split_turns
 
@@ -34,6 +34,12 @@ _DATED = re.compile(
 # A message calls its reader with so many words; a name of fewer letters is shortened no further.
 _MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
 _POSTSCRIPT = either([r"p\.? ?[sd]\b", r"n\.? ?b\b", "post ?scriptum"])
+# How a message ends that came without the breaks of its lines, or from nobody knows whom: "… Who drives? Regards Tom".
+_ENDS = either(
+    [LAST_LINE],
+    r"(?:(?<=[.?!])[ \t]+|\s*\n\s*)",
+    r"[,.!]?(?:\s+(?-i:[A-ZÀ-Þ][\w.'\u2019-]*|de|del|den|der|di|la|van|von|zu)){0,5}\s*\Z",
+)
 # How a message ends: so many lines with so few words.
 _CLOSING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _UNKNOWN_GREETING_WORDS, _NICKNAME_WORDS = 5, 6, 8, 5, 3
 
@@ -230,7 +236,8 @@ def without_closing(text: str, sender: str) -> str:
     below = split_paragraphs("\n".join(lines[end:]))[1:]
     asks = (part for part in below if find_wanted(part).all or asks_for_word(part.rpartition(": ")[2]))
     behind = dict.fromkeys([*filter(_POSTSCRIPT.match, below), *asks])
-    return "\n\n".join(["\n".join(lines[:end]).rstrip() or text, *behind])
+    kept = "\n\n".join(["\n".join(lines[:end]).rstrip() or text, *behind])
+    return kept if kept != text.rstrip() else _ENDS.sub("", kept)
 
 
 def without_salutation(text: str, reader: str) -> str:

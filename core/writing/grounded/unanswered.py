@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from core.recipes.model import Recipe
+from core.text.catalogues import ENGLISH, current_locale
 from core.text.lexicon import Lexicon, by_language, lexicon
 from core.writing.grounded.answer_by_meaning import question_language
 from core.writing.result import PlanResult
@@ -12,8 +13,13 @@ WITHHELD, SOURCES = "withheld", "sources"
 
 
 def words_of(question: str, found: str = "") -> Lexicon:
-    """Return what is known of a question's language or of the one that was found for it; of English where unclear."""
-    found = found or question_language(question)
+    """Return what is known of a question's language.
+
+    One that shows none is answered as its person is spoken to; English may only stand for a language that nobody knows,
+    before which `found` goes, the language of what was found for the question.
+    """
+    spoken = current_locale()
+    found = question_language(question) or (spoken if spoken != ENGLISH else found)
     return lexicon(found if found in by_language("questions") else "en")
 
 

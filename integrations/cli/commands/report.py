@@ -140,7 +140,7 @@ def print_report(found: "Report") -> None:
         console.print(f"{told(formats.NOTHING_YET)} {told(formats.FIRST_STEPS)}\n{told(formats.TRY_DEMO)}")
         return
     if found.is_hidden or found.total is None:
-        console.print(told(formats.hidden_words(found)))
+        console.print(told(formats.hidden_words(found)), told(formats.HIDDEN_ADVICE))
         return
     _print_total(found)
     for name, groups in found.groups.items():

@@ -15,7 +15,7 @@ from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, MailboxSummary, Visitor
 from integrations.console.pages.connections import mailbox_address, with_console_fix
 from integrations.console.pages.job_rows import Badge, JobRow, row_of, with_outcomes
-from integrations.console.rendering import MAILBOX_STATES, PATH, page
+from integrations.console.rendering import MAILBOX_STATES, PATH, error_for, page
 
 MAX_JOBS = 6
 # How many of the newest drafts are looked at for what waits, and for how long a failure is told.
@@ -62,7 +62,7 @@ def add_home(router: APIRouter, context: ConsoleContext) -> None:
         mailboxes = [card for card in context.connections.mailboxes(visitor) if card.is_own]
         rules = rule_store.all(context.people.identity(visitor.workspace, visitor.person))
         now = context.store.database.now_seconds()
-        waiting = [*_mailboxes(mailboxes), *_drafts(rows, now), *_offers(rules)]
+        waiting = [*_mailboxes(mailboxes), *_drafts(rows, now, visitor), *_offers(rules)]
         return page(
             "home.html.jinja",
             visitor,
@@ -88,13 +88,14 @@ def _mailboxes(cards: Sequence[MailboxSummary]) -> Iterator[Waiting]:
             yield Waiting(card.name, words, mailbox_address(card.name), MAILBOX_STATES[card.state])
 
 
-def _drafts(rows: Sequence[JobRow], now: float) -> Iterator[Waiting]:
+def _drafts(rows: Sequence[JobRow], now: float, visitor: Visitor) -> Iterator[Waiting]:
     for row in rows:
         if row.open_gaps and row.job.draft:
             words = " ".join(gap.question for gap in row.job.draft.questions[:2])
             yield Waiting(row.topic or told(row.kind), words, f"{PATH}/jobs/{row.job.id}", row.badge)
         elif row.needs_its_person and now - row.job.created_at < FAILURE_SECONDS:
-            words = f"{told(row.job.error['message'])} {told(row.job.error['fix'])}" if row.job.error else ""
+            error = error_for(visitor, row.job)
+            words = f"{told(error['message'])} {told(error['fix'])}" if error else ""
             address = f"{PATH}/jobs/{row.job.id}"
             yield Waiting(row.topic or told(row.kind), words.strip(), address, row.badge, can_dismiss=True)
 

@@ -15,6 +15,7 @@ from core.errors import InlaidError
 from core.job import Job
 from core.logs import logger
 from core.ports import Effects
+from core.text.catalogues import gettext
 from integrations.slack.client.api import SlackOutage, SlackRefusal, call, respond
 from integrations.slack.client.conversations import MessageMetadata
 from integrations.slack.client.own_messages import (
@@ -287,7 +288,7 @@ def send_document(make: MakeDocument, client: "WebClient", job: Job, draft: Draf
                 filename=name,
                 title=draft.subject or name,
                 channel=channel,
-                initial_comment=DOCUMENT_COMMENT,
+                initial_comment=gettext(DOCUMENT_COMMENT),
             )
     except InlaidError as error:
         if error.retryable:

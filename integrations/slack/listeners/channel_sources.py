@@ -26,10 +26,9 @@ from integrations.slack.submit import reply_privately, user_message
 from integrations.slack.views.blocks import BlockMessage
 from integrations.slack.views.channel_source import announcement, stopped
 
-USE_WORDS = frozenset({"use this channel", "use channel"})
-STOP_WORDS = frozenset({"stop using this channel", "stop using channel"})
 EVERY_SECONDS = 3600
 MAX_FILES, MAX_NAME_CHARS = 10, 80
+KEPT = "{files}: kept among your uploads, which only you find. Ask about it in a minute with /ask."
 LOOKING = "I am looking at this channel. Only you see this."
 NO_FILE = "There is no file in this message. Use it on a message that holds a document."
 
@@ -138,7 +137,7 @@ def _take_files(context: AppContext, request: SlackRequest) -> str:
             taken.append(content.file_name)
         except InputError as error:
             refused.append(user_message(error))
-    kept = f"{', '.join(taken)}: kept among your uploads, which only you find. Ask about it in a minute with /ask."
+    kept = gettext(KEPT).format(files=", ".join(taken))
     return "\n".join([*([kept] if taken else []), *refused])
 
 

@@ -11,10 +11,8 @@ from integrations.slack.access import members_only
 from integrations.slack.client.api import respond
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
-from integrations.slack.intent import HELP_WORDS, parse_intent
+from integrations.slack.intent import HELP_WORDS, about_channel, parse_intent
 from integrations.slack.listeners.channel_sources import (
-    STOP_WORDS,
-    USE_WORDS,
     stop_using_this_channel,
     use_this_channel,
 )
@@ -47,6 +45,9 @@ READING = ":hourglass_flowing_sand: {title}: I am reading. Only you will see the
 READING_THREAD = ":hourglass_flowing_sand: {title}: I am reading. The answer comes in the thread; only you will see it."
 
 
+_CHANNEL_ACTS = {"use": use_this_channel, "stop": stop_using_this_channel}
+
+
 def inlaid(context: AppContext, request: SlackRequest) -> Ack:
     """`/inlaid`: the list of recipes, the report, or whatever the words after it ask for."""
     text = _text(request)
@@ -54,10 +55,8 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
         return _open_chooser(context, request)
     if text.casefold() in REPORT_WORDS:
         return report(context, request)
-    if text.casefold() in USE_WORDS:
-        return use_this_channel(context, request)
-    if text.casefold() in STOP_WORDS:
-        return stop_using_this_channel(context, request)
+    if act := _CHANNEL_ACTS.get(about_channel(text)):
+        return act(context, request)
     if said := about_app(context, request, text, CALL):
         return Ack({"text": said})
     if said := stop_scans(context, request, text):

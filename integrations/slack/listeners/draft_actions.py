@@ -3,6 +3,7 @@
 Each act is a stored outcome or opens a view. It is acknowledged at once; what it does follows.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +13,7 @@ from core.drafts import Draft
 from core.errors import InlaidError
 from core.job import Job
 from core.store.records import ONCE_KIND
-from core.text.catalogues import gettext
+from core.text.catalogues import N_, gettext
 from integrations.slack.access import NOT_HERE, DraftHandler, own_draft_only
 from integrations.slack.client.api import call
 from integrations.slack.client.members import recipient_of
@@ -54,13 +55,14 @@ from integrations.slack.views.public_text import doubt_about
 MAX_BLOCKS = 90
 # Longer than a mail server takes; after it a click tries again, and finds what the one before put there.
 CLAIM_SECONDS = 120.0
-# Presses within it are one press: each would bring another file, or the draft another time.
-AGAIN_SECONDS = 20.0
+# Presses within it are one press: each would bring the draft another time, or the same file.
+AGAIN_SECONDS, FILE_AGAIN_SECONDS = 20.0, 600.0
 # What is pressed is so in a message, not in the modal that only shows a draft.
 _PRESSED = frozenset({"actions", "context_actions"})
 CONTINUE_DRAFT = "continue_draft"
 CONTINUE = "Continue in my messages"
 CONTINUED = "The draft is in your messages with me. There you can edit, post or discard it."
+FILE_SENT = ":white_check_mark: The mail file is in your messages with me."
 FILE_COMMENT = "Open this file in your mail program: it is an unsent draft."
 
 
@@ -253,16 +255,17 @@ def _put_into_mailbox(context: AppContext, request: SlackRequest, job: Job, plac
 @own_draft_only
 def email_file(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Send the draft as a mail file into the person's messages with the app."""
-    draft, key = edits.current_draft(context.store, job), f"mail file:{job.id}"
+    draft = edits.current_draft(context.store, job)
+    key = f"mail file:{job.id}:{hashlib.sha256(draft.text.encode()).hexdigest()}"
 
     def upload() -> None:
-        if not context.store.records.first_time(job.workspace, key, within_seconds=AGAIN_SECONDS):
-            return
-        try:
-            _send_mail_file(context, request, job, draft)
-        except InlaidError:
-            context.store.records.delete(ONCE_KIND, job.workspace, key)
-            raise
+        if context.store.records.first_time(job.workspace, key, within_seconds=FILE_AGAIN_SECONDS):
+            try:
+                _send_mail_file(context, request, job, draft)
+            except InlaidError:
+                context.store.records.delete(ONCE_KIND, job.workspace, key)
+                raise
+        reply_privately(context, request, FILE_SENT)
 
     after_acknowledgement(context, request, upload)
     return EMPTY_ACK
@@ -276,9 +279,9 @@ def _send_mail_file(context: AppContext, request: SlackRequest, job: Job, draft:
         client.files_upload_v2,
         content=mail_file(draft, to),
         filename=file_name(draft),
-        title=draft.subject or "Draft",
+        title=draft.subject or gettext("Draft"),
         channel=channel,
-        initial_comment=FILE_COMMENT,
+        initial_comment=gettext(FILE_COMMENT),
     )
 
 
@@ -303,7 +306,7 @@ def edited_text(context: AppContext, request: SlackRequest) -> Ack:
     def keep(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         text = read_edited(view, edits.current_text(context.store, job))
         if not text.strip():
-            return field_errors({"part0": "Please keep some text, or discard the draft."})
+            return field_errors({"part0": N_("Please keep some text, or discard the draft.")})
         edits.keep_edit(context.store, job, text)
         edits.show_again(context, request, job, data)
         return EMPTY_ACK

@@ -16,7 +16,7 @@ from core.logs import logger
 from core.people import load_people
 from core.store.records import ONCE_KIND
 from core.store.rows import Scope
-from core.text.catalogues import gettext
+from core.text.catalogues import counted, gettext, number, told
 from integrations.slack import person
 from integrations.slack.access import members_only, require_asker
 from integrations.slack.client.api import SlackRefusal, call
@@ -33,6 +33,8 @@ REPORT_WORDS = frozenset({"report", "bericht", "rapport", "informe"})
 COMING = ":bar_chart: I am sending the report to your messages with me. Only you will see it."
 TITLE = "What became of the drafts"
 FOR_ANALYSTS = "Only analysts see everybody's figures; these are yours."
+ALTERNATIVE = "Bars: shares of used, edited and rejected drafts over time. The figures are in the message."
+OWN = "*My own:* %(accepted)s used as they were, %(edited)s used with changes, %(rejected)s discarded."
 CHART = "trend"
 # One report at a time: a double click, a repeat of Slack's and an impatient person get the one that is on its way.
 CLAIM_SECONDS = 15.0
@@ -71,31 +73,35 @@ def read_for(context: AppContext, request: SlackRequest) -> Report | None:
 def report_words(report: Report | None) -> str:
     """Return the main figures in words."""
     if report is None:
-        return FOR_ANALYSTS
+        return gettext(FOR_ANALYSTS)
     if report.is_hidden:
-        return escape(hidden_words(report))
+        return escape(told(hidden_words(report)))
     if report.total is None:
-        return f"{NOTHING_YET} Type /inlaid to make one."
+        return f"{gettext(NOTHING_YET)} {gettext('Type /inlaid to make one.')}"
     return "\n".join(f"• {escape(line)}" for line in _lines(report.total))
 
 
 def own_words(own: person.UsageFigures) -> str:
     """Return a person's own figures in words."""
-    return f"*My own:* {own.accepted} used as they were, {own.edited} used with changes, {own.rejected} discarded."
+    used = {"accepted": number(own.accepted), "edited": number(own.edited), "rejected": number(own.rejected)}
+    return gettext(OWN) % used
 
 
 def _lines(total: JobFigures) -> list[str]:
-    drafts = "1 draft" if total.drafts == 1 else f"{total.drafts} drafts"
-    people = "1 person" if total.people == 1 else f"{total.people} people"
+    drafts = counted("%(shown)s draft", "%(shown)s drafts", total.drafts)
+    people = counted("%(shown)s person", "%(shown)s people", total.people)
+    figures = {
+        gettext("Used as they were"): percent(total.shares["accepted"]),
+        gettext("Used with changes"): percent(total.shares["edited"]),
+        gettext("Share of each used draft that was changed, median"): changed(total.distance),
+        gettext("Time to result, median"): seconds(total.seconds_p50),
+        gettext("By rules or a small model alone"): percent(total.small),
+    }
     lines = [
-        f"{drafts} of {people}",
-        f"Used as they were: {percent(total.shares['accepted'])}",
-        f"Used with changes: {percent(total.shares['edited'])}",
-        f"Share of each used draft that was changed, median: {changed(total.distance)}",
-        f"Time to result, median: {seconds(total.seconds_p50)}",
-        f"By rules or a small model alone: {percent(total.small)}",
+        gettext("%(drafts)s of %(people)s") % {"drafts": drafts, "people": people},
+        *(f"{name}: {figure}" for name, figure in figures.items()),
     ]
-    costs = f"Cost: {dollars(total.usd)}, saved: {dollars(total.saved_usd)}"
+    costs = gettext("Cost: %(usd)s, saved: %(saved)s") % {"usd": dollars(total.usd), "saved": dollars(total.saved_usd)}
     known = [line for line in lines if not line.endswith(": -")]
     return [*known, costs] if total.usd or total.saved_usd else known
 
@@ -126,10 +132,13 @@ def _send(context: AppContext, request: SlackRequest) -> None:
 
 def _message(context: AppContext, request: SlackRequest, found: Report | None) -> str:
     own = person.read_figures(context.store, request.team, request.user)
-    title = f"*{TITLE}* in this workspace, the last {found.query.days} days" if found else f"*{TITLE}*"
+    title = f"*{gettext(TITLE)}*"
+    if found:
+        days = {"title": title, "days": number(found.query.days)}
+        title = gettext("%(title)s in this workspace, the last %(days)s days") % days
     parts = [title, report_words(found), own_words(own)]
     if (address := context.settings.public_url.rstrip("/")).startswith("https://"):
-        parts.append(link(f"{address}/report", "The whole report"))
+        parts.append(link(f"{address}/report", gettext("The whole report")))
     return "\n".join(parts)
 
 
@@ -150,8 +159,8 @@ def _upload(client: "WebClient", channel: str, picture: bytes, words: str) -> bo
             client.files_upload_v2,
             content=picture,
             filename="inlaid-report.png",
-            title=TITLE,
-            alt_txt="Bars: shares of used, edited and rejected drafts over time. The figures are in the message.",
+            title=gettext(TITLE),
+            alt_txt=gettext(ALTERNATIVE),
             channel=channel,
             initial_comment=words,
             request_file_info=False,

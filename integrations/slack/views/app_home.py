@@ -30,7 +30,7 @@ GROUPS = {
 }
 FURTHER = N_("Further")
 MAX_TITLE_CHARS = 120
-NOT_SET = N_("as the recipe says")
+NOT_SET = N_("as usual")
 
 RULE = "wish"
 USE, STOP, FORGET = "use", "stop", "forget"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.drafts import Draft, DraftSource, Entry, Gap, without_hints
 from core.job import Job
 from core.recipes.model import ASK, Recipe
-from core.text.catalogues import N_, gettext, told
+from core.text.catalogues import N_, counted, gettext, told
 from core.text.lexicon import either
 from core.text.quote_links import without_quote
 from integrations.slack.reply_target import SlackTarget
@@ -285,8 +285,8 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Bloc
     if more := len(open_gaps[MAX_FINDINGS:]):
         lines.append(f":pencil2: {gettext('… and %(count)s more, in the text above.') % {'count': more}}")
     lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
-    if len(draft.findings) > MAX_FINDINGS:
-        lines.append(gettext("… and %(count)s more remarks.") % {"count": len(draft.findings) - MAX_FINDINGS})
+    if more := len(draft.findings[MAX_FINDINGS:]):
+        lines.append(counted("… and %(shown)s more remark.", "… and %(shown)s more remarks.", more))
     if draft.skeleton:
         lines += _what_to_do(draft)
     lines += [escape(told(notice)) for notice in draft.notices]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from core.recipes.inputs import most_chars
 from core.recipes.model import ASK, CHAT, Recipe, RecipeInput
 from core.sources.facts import MAX_NAME_CHARS, MAX_TEXT_CHARS, StandingFact
 from core.text.catalogues import N_, gettext, told
@@ -244,7 +245,7 @@ def _described(recipe: Recipe) -> str:
 
 def _field(wanted: RecipeInput, value: str) -> Block:
     makers: dict[str, Callable[[], Block]] = {
-        "text": lambda: _text_input(value, True, wanted.max_chars),
+        "text": lambda: _text_input(value, True, most_chars(wanted)),
         "choice": lambda: _select({choice: choice for choice in wanted.choices}, value),
         "flag": lambda: _flag(wanted.title, value),
         "number": lambda: {"type": "number_input", "action_id": FIELD, "is_decimal_allowed": True},
@@ -253,7 +254,7 @@ def _field(wanted: RecipeInput, value: str) -> Block:
         # Somebody whose words came from outside is rarely a member of the workspace.
         "person": lambda: _text_input(value, False) if wanted.foreign else {"type": "users_select", "action_id": FIELD},
     }
-    element = makers.get(wanted.type, lambda: _text_input(value, False, wanted.max_chars))()
+    element = makers.get(wanted.type, lambda: _text_input(value, False, most_chars(wanted)))()
     return _input(wanted.name, wanted.title, element, optional=not wanted.required, hint=wanted.help)
 
 

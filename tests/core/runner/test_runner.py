@@ -16,6 +16,7 @@ from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import load_settings
 from core.store import Store
+from core.text.catalogues import current_locale, speaking
 from tests.in_memory import MemorySurface
 from tests.memory_events import MemoryEvents
 
@@ -337,3 +338,17 @@ def test_a_server_that_says_how_long_to_wait_is_left_alone_that_long(house: Hous
         row = connection.exec_driver_sql("SELECT state, not_before - created_at AS wait FROM job").one()
     assert row.state == "queued"
     assert 89.0 < row.wait < 120.0
+
+
+def test_it_is_written_in_the_language_in_which_its_person_asked_for_it(house: House) -> None:
+    heard = list[str]()
+
+    def generate(job: Job, further: dict[str, Any], progress: Progress) -> Draft:
+        heard.append(current_locale())
+        return Draft(recipe=job.recipe, text="Fertig")
+
+    with speaking("de"):
+        job = house.submit()
+    house.run(job, generate)
+    house.run(house.submit(), generate)
+    assert heard == ["de", "en"]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.text.language import detect_language, is_language_code
+from core.text.catalogues import speaking
+from core.text.language import detect_language, is_language_code, language_for
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,10 @@ def test_language_is_told_by_script_and_stop_words(text: str, code: str) -> None
 )
 def test_a_code_of_a_language_is_two_small_letters(text: str, is_code: bool) -> None:
     assert is_language_code(text) is is_code
+
+
+def test_a_text_that_shows_no_language_is_in_that_of_the_person() -> None:
+    assert language_for("Nachtzuschlag?") == "en"
+    with speaking("de"):
+        assert language_for("Nachtzuschlag?") == "de"
+        assert language_for("ok", "What is it that you want?") == "en"

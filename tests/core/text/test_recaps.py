@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.text.catalogues import speaking
 from core.text.recaps import asks_for_recap, recap_language, recap_since, recap_words
 
 # A Thursday.
@@ -65,3 +66,9 @@ def test_the_answer_has_the_language_of_the_question_where_it_has_words() -> Non
 def test_the_german_answer_says_sie_as_everything_else_does() -> None:
     said = " ".join(words for words in recap_words("de").values() if isinstance(words, str))
     assert not {"du", "dich", "dir", "hast"} & {*said.split()}
+
+
+def test_recap_is_a_word_of_every_language() -> None:
+    with speaking("de"):
+        assert recap_language("recap") == "de"
+        assert recap_language("what did I miss?") == "en"

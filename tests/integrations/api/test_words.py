@@ -1,4 +1,7 @@
+import pytest
+
 from core.drafts import Draft, Finding
+from core.errors import ModelOutage
 from core.job import Job, JobRequest
 from core.store import Store
 from core.text.catalogues import speaking
@@ -33,3 +36,14 @@ def test_the_text_of_a_draft_stays_as_it_is_also_where_it_says_what_we_say(sqlit
         shown = told_job(sqlite_store.jobs.get(job.id))
     assert shown["draft"]["text"] == "There is no such file."
     assert shown["draft"]["findings"][0]["sentence"] == "Diese Datei gibt es nicht."
+
+
+@pytest.mark.parametrize(("surface", "is_told"), [("word", False), ("outlook", False), ("api", True)])
+def test_a_pane_shows_no_address_of_a_model_server(sqlite_store: Store, surface: str, is_told: bool) -> None:
+    job, _ = sqlite_store.jobs.add(JobRequest("rewrite", {"text": "Hi"}, surface, "ann"))
+    claimed = sqlite_store.leases.claim(job.id, lease_seconds=60)
+    assert claimed
+    sqlite_store.leases.fail(claimed, ModelOutage("The model server at http://models cannot be reached.", fix="Look."))
+    shown = told_job(sqlite_store.jobs.get(job.id))
+    assert shown["error"]["code"] == "model_outage"
+    assert ("http://models" in shown["error"]["message"]) is is_told

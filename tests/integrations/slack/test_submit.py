@@ -207,3 +207,10 @@ def test_a_policy_hides_recipes_and_refuses_them_in_one_sentence(make_office: Ca
     assert answered(office) == sentence
     assert office.queued == []
     assert [row[1::2] for row in refusals(office.store)] == [("slack", "group.sales.recipes.deny")]
+
+
+def test_an_input_that_cannot_be_used_is_named_in_the_language_of_its_writer(office: Office) -> None:
+    zoe = office.acme.person("Zoë Ångström", locale="de-DE")
+    office.general.members.add(zoe.id)
+    done = zoe.slash("/ask", "Wann? " * 2_000, channel=office.general)
+    assert "Frage: " in str(done) + " ".join(one.text for one in zoe.sees(office.general))

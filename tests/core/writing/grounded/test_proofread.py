@@ -8,10 +8,11 @@ import pytest
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.text import dictionaries
+from core.text.catalogues import speaking
 from core.text.dictionaries import Dictionary, dictionary_path, find_dictionary
 from core.writing.grounded import spelling
 from core.writing.grounded.grammar import apply
-from core.writing.grounded.proofread import propose
+from core.writing.grounded.proofread import checked_note, propose
 from core.writing.grounded.spelling import REPEATED, find_misspelt, nearest
 from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -344,3 +345,8 @@ def test_each_remark_and_reason_is_one_sentence_that_ends_once() -> None:
     told = [*(finding.sentence for finding in result.findings), *result.notices]
     assert any("“their”" in sentence for sentence in told)
     assert [one for one in told if "?." in one or "`" in one or " ." in one] == []
+
+
+def test_what_was_looked_at_is_told_as_the_person_is_spoken_to_where_a_text_shows_no_language() -> None:
+    with speaking("de"):
+        assert checked_note("Alles gut.").startswith("Geprüft: Rechtschreibung")

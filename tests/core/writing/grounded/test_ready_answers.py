@@ -7,6 +7,7 @@ import pytest
 from core.embeddings import WordEmbedder, load_embedder
 from core.recipes.render import validate_inputs
 from core.settings import Settings
+from core.text.catalogues import speaking
 from core.writing.plans import PLANS
 from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -144,3 +145,10 @@ def test_a_day_that_is_offered_is_still_accepted_by_a_click(message: str, day: s
 )  # fmt: skip
 def test_no_click_accepts_what_binds_or_passes_over_a_danger(message: str) -> None:
     assert not any(gap.choices for gap in reply(message=message).gaps)
+
+
+@pytest.mark.parametrize("message", ["Kannst du Becker anrufen?", "Kannst du kommen?", "Rufst du Becker an?"])
+def test_a_message_too_short_to_show_its_language_is_answered_in_that_of_its_reader(message: str) -> None:
+    with speaking("de"):
+        (gap,) = reply(message=message).gaps
+    assert gap.choices[0].startswith("Ja")

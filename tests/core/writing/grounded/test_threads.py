@@ -16,7 +16,12 @@ from core.writing.grounded.threads import signs, without_closing
          "Kommst du?\n\nach so, Kasse: wieviel haben wir"),
         ("Are you coming?\n\nCheers\nTam Hale\n\nHale & Sons, Leeds\nregistered in England", "Tam Hale",
          "Are you coming?"),
+        ("Reicht ein Stapler? Mit freundlichen Grüßen Pieter de Vries", "", "Reicht ein Stapler?"),
+        ("Reicht ein Stapler?\nMit freundlichen Grüßen\nPieter de Vries", "", "Reicht ein Stapler?"),
+        ("When is it in Hull? Who drives? Best regards, Tom", "", "When is it in Hull? Who drives?"),
+        ("Wer fährt? Gruß Pieter", "", "Wer fährt?"),
         # Nothing here closes a message.
+        ("Who drives? Thanks to Ann we are early.", "", "Who drives? Thanks to Ann we are early."),
         ("Is it the 4th?\n\nOk for Monday?", "Ann Lee", "Is it the 4th?\n\nOk for Monday?"),
         ("Ann Lee", "Ann Lee", "Ann Lee"),
         ("Ann is ill. When can you come?\nThe door is open. Ring twice.", "Ann Lee",

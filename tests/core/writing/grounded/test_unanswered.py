@@ -3,7 +3,8 @@
 import pytest
 
 from core.recipes.loader import load_recipes
-from core.writing.grounded.unanswered import with_remarks
+from core.text.catalogues import speaking
+from core.writing.grounded.unanswered import with_remarks, words_of
 from core.writing.result import PlanResult
 
 ASK, ANSWER = (load_recipes()[name] for name in ("ask", "answer"))
@@ -52,3 +53,15 @@ def test_what_may_be_done_is_told_in_the_language_of_the_question(question: str,
     assert all(said in notice for said, notice in zip(words, told, strict=True))
     (of_text,) = with_remarks(ANSWER, NOTHING, {ANSWER.main_input: question}).notices[1:]
     assert words[3] in of_text
+
+
+def test_after_a_single_word_it_is_told_as_the_person_is_spoken_to() -> None:
+    with speaking("de"):
+        told = with_remarks(ASK, NOTHING, {ASK.main_input: "Kernarbeitszeit?"}).notices[1:]
+    assert "Worten" in told[0]
+
+
+def test_where_nobody_knows_a_language_that_of_what_was_found_counts() -> None:
+    assert words_of("Nachtzuschlag?", "de").language == "de"
+    with speaking("fr"):
+        assert words_of("Nachtzuschlag?", "de").language == "fr"

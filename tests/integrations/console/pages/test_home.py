@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.drafts import Draft, Gap
-from core.errors import InputError, ModelTooSmall, OutageError, SuspiciousMail
+from core.errors import InputError, ModelOutage, ModelTooSmall, OutageError, SuspiciousMail
 from core.insight.report.counting_rules import load_counting_rules
 from core.insight.report.cube import make_query
 from core.insight.report.figures import Discretion
@@ -213,3 +213,18 @@ def test_with_a_larger_model_another_try_is_offered(alone: RunningWeb) -> None:
     alone.fail(alone.claim(made.id), ModelTooSmall("This needs a larger model.", fix="Ask."))
     with comes_in(alone) as client:
         assert "Try again" in client.get(f"/console/jobs/{made.id}").text
+
+
+def test_only_an_administrator_reads_how_a_model_server_that_is_away_is_set_up(
+    shared: RunningWeb, bob: Person, alice: Person, microsoft: FakeMicrosoft
+) -> None:
+    request = JobRequest("rewrite", {"text": "x"}, "word", bob.oid, workspace=microsoft.tenant)
+    made, _ = shared.services.store.jobs.add(request)
+    away = ModelOutage("The server at http://models is down.", fix="Check INLAID_MODEL_URL.")
+    shared.fail(shared.claim(made.id), away)
+    with microsoft_browser(shared, bob) as client:
+        page = client.get(f"/console/jobs/{made.id}").text
+        assert "cannot be reached at the moment" in page
+        assert "http://models" not in page + client.get("/console").text
+    with microsoft_browser(shared, alice) as client:
+        assert "http://models" in client.get(f"/console/jobs/{made.id}").text

@@ -5,7 +5,7 @@ import pytest
 from core.recipes.loader import load_recipes
 from core.text.catalogues import speaking, told
 from integrations.slack.context import slack_recipes
-from integrations.slack.intent import Intent, parse_intent
+from integrations.slack.intent import Intent, about_channel, parse_intent
 from tests.fakes.slack import payloads
 from tests.fakes.slack.acks import deliver
 from tests.fakes.slack.targets import AppRequest
@@ -218,3 +218,18 @@ def test_a_german_title_behind_the_command_runs_its_recipe(office: Office, words
     office.ada.slash("/inlaid", words, channel=office.general)
     [job] = office.work()
     assert (job.recipe, text in job.inputs.values()) == (recipe, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "act"),
+    [
+        ("use this channel", "use"),
+        ("Diesen Channel verwenden", "use"),
+        ("diesen  Kanal nicht mehr verwenden.", "stop"),
+        ("n\u2019utilise plus ce canal", "stop"),
+        ("deja de usar este canal", "stop"),
+        ("use this channel as an example", ""),
+    ],
+)
+def test_a_channel_is_taken_and_left_in_the_words_of_every_language(said: str, act: str) -> None:
+    assert about_channel(said) == act

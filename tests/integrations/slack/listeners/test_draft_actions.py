@@ -208,6 +208,7 @@ def test_a_mail_file_that_slack_refuses_is_said_and_presses_in_a_row_bring_one(o
     for _ in range(3):
         office.ada.click(answer, "email_file")
     assert len([message for message in office.ada.sees(office.ada.dm) if message.files]) == 1
+    assert "The mail file is in your messages" in office.last(office.ada, office.general).text
 
 
 def test_thumbs_up_counts_as_accepted_and_down_asks_why(office: Office) -> None:
@@ -342,3 +343,14 @@ def test_who_posts_into_a_read_only_channel_is_told_what_it_is_and_what_to_do(of
     assert "read-only" in said
     assert "choose another channel" in said
     assert "restricted_action" not in said
+
+
+def test_a_mail_file_comes_with_a_word_in_the_language_of_its_reader(office: Office) -> None:
+    zoe = office.acme.person("Zoë Ångström", locale="de-DE")
+    office.general.members.add(zoe.id)
+    office.answers = ["Der Drucker ist kaputt."]
+    zoe.slash("/email", channel=office.general)
+    zoe.submit({"brief": "Drucker"})
+    office.work()
+    zoe.click(office.last(zoe, office.general), "email_file")
+    assert "nicht gesendeter Entwurf" in office.last(zoe, zoe.dm).text

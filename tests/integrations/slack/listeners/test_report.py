@@ -175,3 +175,14 @@ def test_who_is_an_analyst_by_a_group_of_another_sign_in_is_one_in_slack(make_of
     office.store.records.delete(ONCE_KIND, office.acme.team.id)
     ask(office)
     assert "5 drafts of 5 people" in office.last(office.ada, office.ada.dm).text
+
+
+def test_it_is_told_in_the_language_of_its_reader(office: Office) -> None:
+    zoe = office.acme.person("Zoë Ångström", locale="de-DE")
+    office.general.members.add(zoe.id)
+    use_drafts(office, office.ada.id, zoe.id, *OTHERS)
+    ask(office, zoe)
+    shown = office.last(zoe, zoe.dm).text
+    assert "Was aus den Entwürfen wurde" in shown
+    assert "Unverändert verwendet: " in shown
+    assert "Used as they were" not in shown

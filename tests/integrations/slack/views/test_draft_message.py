@@ -345,3 +345,11 @@ def test_what_says_that_there_is_no_result_is_in_the_readers_language() -> None:
         shown = everything(draft_messages({}, job_with(draft), draft))
     assert "Keine Textstelle beantwortet die Frage." in shown
     assert why not in shown
+
+
+def test_one_more_remark_is_said_as_one() -> None:
+    findings = tuple(Finding(check="facts", severity="warn", sentence=f"Remark {n}.") for n in range(MAX_FINDINGS + 1))
+    shown = everything(
+        answer_messages(FULL.model_copy(update={"findings": findings}), ACTIONS, allowed_urls=frozenset())
+    )
+    assert "… and 1 more remark." in shown

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from core.job import new_id
+from core.recipes.inputs import most_chars
 from core.recipes.loader import load_recipes
 from integrations.slack.person import usable_settings
 from integrations.slack.reply_target import ReplyTarget
@@ -50,3 +51,15 @@ def test_every_modal_is_within_slacks_limits(kind: str) -> None:
 def test_the_form_of_questions_asks_and_others_write() -> None:
     buttons = {name: modals.recipe_modal(RECIPES[name], {})["submit"]["text"] for name in ("ask", "rewrite")}
     assert buttons == {"ask": "Ask", "rewrite": "Write"}
+
+
+def test_a_field_takes_no_more_than_its_input_does() -> None:
+    asked = {
+        block["block_id"]: block for block in modals.recipe_modal(RECIPES["ask"], PLACE)["blocks"] if "element" in block
+    }
+    assert asked["question"]["element"]["max_length"] == most_chars(RECIPES["ask"].inputs[0])
+    assert asked["question"]["element"]["max_length"] < modals.MAX_INPUT_CHARS
+
+
+def test_nobody_is_asked_for_passages_in_the_form_of_a_reply() -> None:
+    assert "JSON" not in str(modals.recipe_modal(RECIPES["reply"], PLACE))
