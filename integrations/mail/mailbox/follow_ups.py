@@ -23,7 +23,7 @@ from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
-from integrations.mail.reply.greeting import mail_language, reply_frame
+from integrations.mail.reply.greeting import mail_language
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 from integrations.mail.triage.decide import FOLLOW_UP
 from integrations.mail.triage.weighing import TriageDecision
@@ -80,7 +80,7 @@ def follow_up_inputs(
         "subject": sent.subject,
         "recipient_name": asked.name,
         "owner_name": owner.name,
-        **frame_inputs(reply_frame(as_received, owner, language), style, language, as_received),
+        **frame_inputs(as_received, owner, style, language),
     }
     return {name: value for name, value in inputs.items() if value}
 
