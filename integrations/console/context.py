@@ -123,6 +123,7 @@ class ImapForm:
     address: str
     security: str
     token: str = field(default="", repr=False)
+    owner_name: str = ""
 
 
 @dataclass(frozen=True)

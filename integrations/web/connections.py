@@ -146,7 +146,8 @@ class WebConnections:
         )
 
         account = Accounts(self.records).as_before(account)
-        account = replace(account, port=form.port, address=form.address or account.address)
+        address, name = form.address or account.address, form.owner_name or account.owner_name
+        account = replace(account, port=form.port, address=address, owner_name=name)
 
         def require_free() -> None:
             self._require_free(visitor, account.name)

@@ -68,7 +68,7 @@ LIST_FLASHES = N_(
 )
 # The languages in which the page takes a signature, and `any` for all others.
 SIGNED = ("any", "en", "de", "fr", "es")
-IMAP_FIELDS = ("host", "user", "address", "port", "security")
+IMAP_FIELDS = ("host", "user", "owner_name", "address", "port", "security")
 Text = Annotated[str, Form(max_length=500)]
 
 
@@ -327,7 +327,7 @@ def add_connections(router: APIRouter, context: ConsoleContext) -> None:
             own=[card for card in cards if card.is_own],
             others=[card for card in cards if not card.is_own],
             with_console_fix=with_console_fix,
-            values=dict.fromkeys(IMAP_FIELDS, ""),
+            values=dict.fromkeys(IMAP_FIELDS, "") | {"owner_name": visitor.name},
             bad=None,
             has_microsoft=found.has_microsoft,
             has_google=found.has_google,
@@ -344,6 +344,7 @@ def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnec
         request: Request,
         host: Text = "",
         user: Text = "",
+        owner_name: Text = "",
         password: Annotated[str, Form(max_length=500)] = "",
         port: Text = "",
         address: Text = "",
@@ -352,7 +353,14 @@ def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnec
     ) -> Response:
         """Test an IMAP mailbox, and save it when it works."""
         visitor = context.visitor(request)
-        values = {"host": host, "user": user, "address": address, "port": port, "security": security}
+        values = {
+            "host": host,
+            "user": user,
+            "owner_name": owner_name,
+            "address": address,
+            "port": port,
+            "security": security,
+        }
         try:
             with console_advice(login="oauth" if token.strip() else "password", connecting=True):
                 name = found.add_imap(visitor, _imap_form(values, password, token.strip()))
@@ -386,8 +394,9 @@ def _imap_form(values: dict[str, str], password: str, token: str) -> ImapForm:
         fix = "Fill one of the two in."
         raise InputError("A password or access token is missing.", fix=fix)
     port = _port(stripped["port"], stripped["security"])
+    name = " ".join(stripped["owner_name"].split())
     return ImapForm(
-        stripped["host"], port, stripped["user"], password, stripped["address"], stripped["security"], token
+        stripped["host"], port, stripped["user"], password, stripped["address"], stripped["security"], token, name
     )
 
 

@@ -206,7 +206,8 @@ def _habits(
 ) -> dict[str, str]:
     """Return the inputs that say how the owner greets and closes, of those that the recipe has."""
     style = load_style(records, account.workspace, account.name)
-    owner = Address(name=account.owner_name, address=account.address)
+    name = account.owner_name or (style.owner_name if style else "")
+    owner = Address(name=name, address=account.address)
     as_received = MailMessage(sender=to[0] if to else Address(), to=(owner,), text=text)
     language = mail_language(as_received)
     found = {"owner_name": owner.name, "recipient_name": to[0].name if len(to) == 1 else ""}

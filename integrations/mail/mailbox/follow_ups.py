@@ -129,12 +129,13 @@ def _submit(records: RecordStore, account: MailboxAccount, submit: Submit, mailb
     message = read_if_possible(mailbox, head)
     if message is None:
         return False
-    owner = owner_of_account(message, account, load_preferences(records, account.workspace, account.name))
+    style = load_style(records, account.workspace, account.name)
+    preferences = load_preferences(records, account.workspace, account.name)
+    owner = owner_of_account(message, account, preferences, style)
     question = open_question(message, owner)
     if not question:
         return False
     target = mailbox.target_of(head)
-    style = load_style(records, account.workspace, account.name)
     inputs, key = follow_up_inputs(message, question, owner, style), f"follow-up:{account.name}:{head.message_id}"
     try:
         job = submit(writing_request(account, RECIPE, inputs, message, (key, target)))

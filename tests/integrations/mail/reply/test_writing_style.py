@@ -106,6 +106,16 @@ def test_what_was_learnt_of_formal_mail_stands_under_formal_mail_alone() -> None
     assert "closing" not in reply_inputs(familiar, BOB, voice)
 
 
+@pytest.mark.parametrize(
+    ("shown", "name"), [("Bob Ray", "Bob Ray"), ("Weber Hausverwaltung", "Mia Okonjo"), ("", "Mia Okonjo")]
+)
+def test_the_owners_name_is_that_of_their_sent_mail_never_a_firms(shown: str, name: str) -> None:
+    by = Address(name=shown, address="bob@example.org")
+    owner = OwnerAddresses(address="bob@example.org")
+    mails = [sent(f"Hallo Ann,\n\n{BODY}.\n\nViele Grüße\nMia Okonjo", sender=by, number=at) for at in range(3)]
+    assert learn_from_mails(mails, owner, at=1.0).owner_name == name
+
+
 def test_a_mail_in_german_uses_the_german_habit() -> None:
     voice = WritingStyle(greetings={"de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
     message = MailMessage(
