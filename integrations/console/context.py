@@ -161,11 +161,15 @@ class MailboxSummary:
 
 @dataclass(frozen=True)
 class MailboxDetails:
-    """What only its owner sees: what was learnt of how they write, and the newest decisions about mail."""
+    """What only its owner sees: what was learnt of how they write, and a page of the decisions about mail.
+
+    `following` is how many decisions are newer than the next page, 0 where this page is the last.
+    """
 
     voice: Mapping[str, Any] | None
     examples: Sequence[Mapping[str, str]]
     decisions: Sequence[Mapping[str, Any]]
+    following: int = 0
 
 
 @dataclass(frozen=True)
@@ -195,8 +199,8 @@ class ConsoleConnections(Protocol):
     def find(self, visitor: Visitor, name: str, person: str) -> MailboxSummary:
         """Return one of them."""
 
-    def details(self, card: MailboxSummary, visitor: Visitor) -> MailboxDetails:
-        """Return what only the owner of a mailbox sees."""
+    def details(self, card: MailboxSummary, visitor: Visitor, before: int = 0) -> MailboxDetails:
+        """Return what only the owner of a mailbox sees, of its mails those after the `before` newest."""
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
         """Test a mailbox, save it, and return its name. A FormError names a field of the form."""
