@@ -170,6 +170,7 @@ def _sender(message: MailMessage) -> tuple[list[str], list[str]]:
         # More than a person's name: whoever it is stands in the last line, whatever closes the mail.
         below = "\n\n".join(filter(None, below.rpartition("\n")[::2]))
     signed = _names(signed_name(below, message.sender.name))
+    signed = [] if _is_family(" ".join(signed), message) else signed
     shown, signs = ([word.casefold() for word in words] for words in ([*given, *family], signed))
     is_other = bool(signed) and not is_role(message.sender) and not {*signs} & {*shown}
     is_part = len(signed) == 2 and len(shown) > 2 and {*signs} <= {*shown}
@@ -255,8 +256,15 @@ def name_below(message: MailMessage) -> str:
             NAME_WORD.fullmatch(word.removesuffix(".")) and word[0].isupper() and word[1:].islower() for word in words
         ):
             is_shown = is_person(line) or signs_alone(message.sender.name, line)
-            return line if is_shown else ""
+            return line if is_shown and not _is_family(line, message) else ""
     return ""
+
+
+def _is_family(signed: str, message: MailMessage) -> bool:
+    """Tell whether a sender signs with the last word of a longer name ("Sander" for "Elektro Sander")."""
+    name = message.sender.name
+    words = clean_name(name).split()
+    return "," not in name and len(words) > 1 and signed.casefold() == words[-1].casefold()
 
 
 def attribution(original: MailMessage, language: str) -> str:

@@ -111,6 +111,21 @@ def test_who_shows_no_form_of_address_is_greeted_formally(text: str, greeting: s
 
 
 @pytest.mark.parametrize(
+    ("name", "signature", "greeting"),
+    [
+        ("RheinFinanz", "Ihr Forderungsmanagement\nFrau Yilmaz", "Guten Tag Frau Yilmaz,"),
+        ("RheinFinanz", "Ihr Mahnwesen", "Guten Tag,"),
+        ("Elektro Sander", "Sander", "Guten Tag,"),
+        ("Sanitär Brandt", "Brandt", "Guten Tag,"),
+        ("Elektro Sander", "Marta Sander", "Guten Tag Marta Sander,"),
+    ],
+)
+def test_a_department_and_a_family_name_are_no_given_names(name: str, signature: str, greeting: str) -> None:
+    text = f"Sehr geehrter Herr Cash,\n\nbitte senden Sie uns die Liste.\n\nMit freundlichen Grüßen\n{signature}"
+    assert frame(name, "sander.buero@example.de", text, "de") == greeting
+
+
+@pytest.mark.parametrize(
     ("greeted", "text", "greeting"),
     [
         ("Guten Tag Frau Lindqvist,", "Wann wird geputzt?", "Guten Tag Frau Lindqvist,"),
