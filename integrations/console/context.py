@@ -161,10 +161,7 @@ class MailboxSummary:
 
 @dataclass(frozen=True)
 class MailboxDetails:
-    """What only its owner sees: what was learnt of how they write, and a page of the decisions about mail.
-
-    `following` is how many decisions are newer than the next page, 0 where this page is the last.
-    """
+    """What only its owner sees: how they write, and a page of decisions; `following` newer ones precede the next."""
 
     voice: Mapping[str, Any] | None
     examples: Sequence[Mapping[str, str]]

@@ -260,6 +260,7 @@ def add_connections(router: APIRouter, context: ConsoleContext) -> None:
         )
 
     _add_adding(router, context, found)
+    _add_sign_ins(router, context, found)
 
 
 def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnections) -> None:
@@ -296,6 +297,8 @@ def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnec
             return flash(request, "imap_answer.html.jinja", values=values, bad=bad, error=error, is_answer=True)
         return redirect(request, mailbox_address(name, flash="connected"))
 
+
+def _add_sign_ins(router: APIRouter, context: ConsoleContext, found: ConsoleConnections) -> None:
     @router.post(HERE + "/microsoft")
     def connect_microsoft(request: Request, shared: Text = "") -> Response:
         """Lead to Microsoft's sign-in."""
