@@ -123,6 +123,7 @@ class ImapForm:
     address: str
     security: str
     token: str = field(default="", repr=False)
+    owner_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,11 +161,12 @@ class MailboxSummary:
 
 @dataclass(frozen=True)
 class MailboxDetails:
-    """What only its owner sees: what was learnt of how they write, and the newest decisions about mail."""
+    """What only its owner sees: how they write, and a page of decisions; `following` newer ones precede the next."""
 
     voice: Mapping[str, Any] | None
     examples: Sequence[Mapping[str, str]]
     decisions: Sequence[Mapping[str, Any]]
+    following: int = 0
 
 
 @dataclass(frozen=True)
@@ -194,8 +196,8 @@ class ConsoleConnections(Protocol):
     def find(self, visitor: Visitor, name: str, person: str) -> MailboxSummary:
         """Return one of them."""
 
-    def details(self, card: MailboxSummary, visitor: Visitor) -> MailboxDetails:
-        """Return what only the owner of a mailbox sees."""
+    def details(self, card: MailboxSummary, visitor: Visitor, before: int = 0) -> MailboxDetails:
+        """Return what only the owner of a mailbox sees, of its mails those after the `before` newest."""
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
         """Test a mailbox, save it, and return its name. A FormError names a field of the form."""

@@ -100,10 +100,11 @@ class WebConnections:
         """Return one of them."""
         return self._card(self._view(visitor, name, person), visitor)
 
-    def details(self, card: MailboxSummary, visitor: Visitor) -> MailboxDetails:
-        """Return what only the owner of a mailbox sees."""
-        view = self._own(visitor, card.name)
-        judged = judged_mails(self.records, view, limit=DECISIONS_SHOWN)
+    def details(self, card: MailboxSummary, visitor: Visitor, before: int = 0) -> MailboxDetails:
+        """Return what only the owner of a mailbox sees, of its mails those after the `before` newest."""
+        view, end = self._own(visitor, card.name), before + DECISIONS_SHOWN
+        found = judged_mails(self.records, view, limit=end + 1)
+        judged = found[before:end]
         known = draft_statuses(self.store, judged)
         labels = mail_labels(self.store, view, judged)
         decisions = [
@@ -125,7 +126,7 @@ class WebConnections:
             for record, label in zip(judged, labels, strict=True)
         ]
         shown = shown_style(self.records, view)
-        return MailboxDetails(shown["voice"], shown["examples"], decisions)
+        return MailboxDetails(shown["voice"], shown["examples"], decisions, end if len(found) > end else 0)
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
         """Test a mailbox, save it, and return its name."""
@@ -146,7 +147,8 @@ class WebConnections:
         )
 
         account = Accounts(self.records).as_before(account)
-        account = replace(account, port=form.port, address=form.address or account.address)
+        address, name = form.address or account.address, form.owner_name or account.owner_name
+        account = replace(account, port=form.port, address=address, owner_name=name)
 
         def require_free() -> None:
             self._require_free(visitor, account.name)

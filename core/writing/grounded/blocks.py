@@ -19,8 +19,8 @@ from core.writing.grounded.offered import are_shown, offers_listed
 
 # A block is read at a glance, and a gap holds it with what was written before.
 MAX_BLOCK_CHARS = 360
-# Of a longer message the beginning is gone through.
-MAX_CHARS = 30_000
+# Of a longer message the beginning and the end are gone through.
+MAX_CHARS, _END_CHARS = 30_000, 3_000
 # What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
 _WRAPPED_CHARS, _LONG_WORD_CHARS, _WIDEST_CHARS = 45, 25, 100
@@ -71,7 +71,7 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
     found: list[Block] = []
     # What is asked or an alert says something, however it begins.
     parts = [letters_of(without_greeting(part)) for part in (*wanted, *alerts)]
-    pieces = _pieces(source[:MAX_CHARS], offers_listed(source, asking).lines)
+    pieces = _pieces(_beginning_and_end(source), offers_listed(source, asking).lines)
     is_complaint = asking.occasion == "complaint"
     texts = [(text, is_entry) for piece, is_entry in pieces for text in _texts(piece, parts, asking)]
     # The same paragraph stands once; two lists may hold the same entry.
@@ -98,6 +98,14 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
         for block, after in [*pairs[added:], *pairs[:added]]
     ]
     return sorted(read, key=lambda block: not block.is_alert)
+
+
+def _beginning_and_end(source: str) -> str:
+    """Return a message; of a very long one its beginning, and the last pages, where such a message mostly asks."""
+    if len(source) <= MAX_CHARS:
+        return source
+    _, _, end = source[-_END_CHARS:].partition("\n")
+    return f"{source[: MAX_CHARS - _END_CHARS]}\n\n{end}".rstrip()
 
 
 def _pieces(source: str, days: Collection[str]) -> Iterator[tuple[str, bool]]:

@@ -92,10 +92,11 @@ def _confided(safe: Grounds, options: PlanOptions) -> list[str]:
 def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:
     """Return how a message asks; `safe` are its grounds without what instructs a model and what others say in it."""
     values = grounds.values
-    usual = values.get("usual_greeting", "")
+    greeted = values.get("greeting") or values.get("usual_greeting", "")
     name = values.get("sender_name", "")
-    address: Address = next(filter(None, (address_of(language, text) for text in (safe.source, usual))), "")
-    if not address and greets_familiarly(safe.source, first_name(values.get("owner_name", "")), Asking(language)):
+    address: Address = next(filter(None, (address_of(language, text) for text in (safe.source, greeted))), "")
+    called = ((safe.source, first_name(values.get("owner_name", ""))), (greeted, short_name(name, safe.source)))
+    if not address and any(greets_familiarly(text, given, Asking(language)) for text, given in called):
         address = "familiar"
     address = address or signed_address(language, name, safe.source) or address_of(language, values.get("thread", ""))
     occasion = occasion_of(language, safe.values.get("subject", ""), safe.source)

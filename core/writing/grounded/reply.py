@@ -51,7 +51,7 @@ TONE_ALONE = N_(
     "What you told is about tone alone: this model writes nothing of its own, a larger one follows such wishes."
 )
 TOO_LONG = N_(
-    "This message is very long: only its beginning, some fifteen pages, is laid out here. Read the rest of it yourself."
+    "This message is very long: only its beginning and its last page are laid out here. Read the rest of it yourself."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _MAX_ASKS, _MIN_COMMON_CHARS = 12, 20

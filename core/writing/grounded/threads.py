@@ -223,7 +223,9 @@ def without_closing(text: str, sender: str) -> str:
     lines = text.rstrip().split("\n")
     words = {word for word in WORD.findall(sender.casefold()) if len(word) > 1}
     last = [at for at, line in enumerate(lines) if line.strip()][-_CLOSING_LINES:]
-    signed = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and words & _words_of(lines[at]))
+    # "Name: Eva Kern" is a field of a form, and what it asks may stand below.
+    names = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and ": " not in lines[at])
+    signed = (at for at in names if words & _words_of(lines[at]))
     end = next(signed, len(lines) - (_is_nickname(lines) or _is_shortened(lines[-1], words)))
     before = max((at for at in range(end) if lines[at].strip()), default=0)
     # "On Tuesday I have no tools.", "can come thurs after 5 to look" are as short as a greeting.

@@ -4,23 +4,24 @@ That page shows its state, login, settings and voice, and what was decided about
 be followed in the console, in place of advice for the command line.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from core.drafts import JsonObject
 from core.errors import CredentialError, InlaidError, InputError, NotFoundError
 from core.people import address_of_shared
 from core.sources.model import Source
 from core.text.catalogues import N_
 from integrations.console.context import ConsoleConnections, ConsoleContext, FormError, ImapForm, Visitor
+from integrations.console.pages.mailbox_settings import read_settings, shown_settings
 from integrations.console.pages.sources import source_user
 from integrations.console.rendering import PATH, flash, fragment, page, redirect
+from integrations.frame.pages import older_page
 
 _OF_COMMANDS = ("inlaid ", " --")
 # While a mailbox is connected: by code, and for a refused login by its kind.
@@ -41,7 +42,6 @@ _CONNECTED = N_(
     }
 )
 _OTHERWISE = N_("Look at the page of connections.")
-MAX_DIGITS = 9
 HERE = "/connections"
 MAILBOX = HERE + "/mailbox"
 # What the page says first after an act that led to it.
@@ -57,6 +57,7 @@ FLASHES = N_(
         "forgotten": "Your consent is withdrawn, and what was learnt is deleted.",
     }
 )
+MAX_BEFORE = 100_000
 Name = Annotated[str, Form(max_length=500)]
 # What the page says first after an act that led to it.
 LIST_FLASHES = N_(
@@ -66,9 +67,7 @@ LIST_FLASHES = N_(
         "group_ended": "The group is forgotten, with the mailboxes that it had connected.",
     }
 )
-# The languages in which the page takes a signature, and `any` for all others.
-SIGNED = ("any", "en", "de", "fr", "es")
-IMAP_FIELDS = ("host", "user", "address", "port", "security")
+IMAP_FIELDS = ("host", "user", "owner_name", "address", "port", "security")
 Text = Annotated[str, Form(max_length=500)]
 
 
@@ -102,10 +101,16 @@ def add_mailbox(router: APIRouter, context: ConsoleContext) -> None:
     found = context.connections
 
     @router.get(MAILBOX)
-    def show_one(request: Request, name: Annotated[str, Query(max_length=500)], flash: str = "") -> Response:
-        """Show one mailbox of the visitor."""
+    def show_one(
+        request: Request,
+        name: Annotated[str, Query(max_length=500)],
+        flash: str = "",
+        before: Annotated[int, Query(ge=0, le=MAX_BEFORE)] = 0,
+    ) -> Response:
+        """Show one mailbox of the visitor, and a page of its mails; `before` is how many newer ones there are."""
         visitor = context.visitor(request)
         card = found.find(visitor, name, visitor.person)
+        details, address = found.details(card, visitor, before), f"{PATH}{MAILBOX}"
         return page(
             "mailbox.html.jinja",
             visitor,
@@ -115,7 +120,9 @@ def add_mailbox(router: APIRouter, context: ConsoleContext) -> None:
             error=with_console_fix(card.error, login=card.login) if card.error else None,
             values=shown_settings(card.settings),
             bad=None,
-            details=found.details(card, visitor),
+            details=details,
+            older=older_page(address, {"name": name}, str(details.following)) + "#mails" if details.following else "",
+            newest=older_page(address, {"name": name}, "") + "#mails" if before else "",
             source=_source_of(context, visitor, name),
         )
 
@@ -227,89 +234,6 @@ def mailbox_address(name: str, *, flash: str = "") -> str:
     return f"{PATH}{MAILBOX}?{urlencode({'name': name, **({'flash': flash} if flash else {})})}"
 
 
-def shown_settings(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of the fields."""
-    values = {name: str(value) for name, value in settings.items()}
-    return values | {
-        **{name: ", ".join(settings[name]) for name in ("aliases", "draft_for", "never_for")},
-        **{f"signature_{language}": settings["signatures"].get(language, "") for language in SIGNED},
-        "folders": "\n".join(settings["folders"]),
-        "paused": "true" if settings["paused"] else "false",
-        "gaps_only": "true" if settings["gaps_only"] else "false",
-        "tells_in_slack": "true" if settings["tells_in_slack"] else "false",
-        "labels": "off" if settings["labels"] in {"", "ending"} else settings["labels"],
-    }
-
-
-def read_settings(form: Mapping[str, str]) -> JsonObject:
-    """Return the settings that a form holds.
-
-    Raises:
-        FormError: a field cannot be read.
-    """
-    found = {name: read(name, form[name].strip()) for name, read in _FIELDS.items() if name in form}
-    typed = {language: form[f"signature_{language}"] for language in SIGNED if f"signature_{language}" in form}
-    return found | ({"signatures": typed} if typed else {})
-
-
-def _number(field: str, text: str) -> int:
-    digits = text[1:] if text.startswith(("+", "-")) else text
-    if not (digits.isascii() and digits.isdecimal()) or len(digits) > MAX_DIGITS:
-        is_long = text.lstrip("+-").isdecimal()
-        message = "This number is too large." if is_long else f"{text[:20]!r} is not a whole number."
-        raise FormError(field, message, fix="For example 5; 0 switches it off.")
-    return int(text)
-
-
-def _share(field: str, text: str) -> float:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        fix = "For example 0.6; higher means fewer drafts."
-        raise FormError(field, "The threshold is not a number.", fix=fix) from None
-
-
-def _text(_field: str, text: str) -> str:
-    return text
-
-
-def _is_on(_field: str, text: str) -> bool:
-    return text == "true"
-
-
-def _addresses(_field: str, text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
-
-
-def _lines(_field: str, text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _correction(_field: str, text: str) -> tuple[str, str]:
-    wish, _, sender = text.partition(" ")
-    return wish, sender
-
-
-_FIELDS: dict[str, Callable[[str, str], Any]] = {
-    "threshold": _share,
-    "paused": _is_on,
-    "quiet_hours": _text,
-    "timezone": _text,
-    "drafts_per_day": _number,
-    "follow_up_days": _number,
-    "on_request": _text,
-    "aliases": _addresses,
-    "draft_for": _addresses,
-    "folders": _lines,
-    "never_for": _addresses,
-    "correction": _correction,
-    "reply_all": _text,
-    "gaps_only": _is_on,
-    "tells_in_slack": _is_on,
-    "labels": _text,
-}
-
-
 def add_connections(router: APIRouter, context: ConsoleContext) -> None:
     """Add the page."""
     found = context.connections
@@ -327,7 +251,7 @@ def add_connections(router: APIRouter, context: ConsoleContext) -> None:
             own=[card for card in cards if card.is_own],
             others=[card for card in cards if not card.is_own],
             with_console_fix=with_console_fix,
-            values=dict.fromkeys(IMAP_FIELDS, ""),
+            values=dict.fromkeys(IMAP_FIELDS, "") | {"owner_name": visitor.name},
             bad=None,
             has_microsoft=found.has_microsoft,
             has_google=found.has_google,
@@ -336,6 +260,7 @@ def add_connections(router: APIRouter, context: ConsoleContext) -> None:
         )
 
     _add_adding(router, context, found)
+    _add_sign_ins(router, context, found)
 
 
 def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnections) -> None:
@@ -344,6 +269,7 @@ def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnec
         request: Request,
         host: Text = "",
         user: Text = "",
+        owner_name: Text = "",
         password: Annotated[str, Form(max_length=500)] = "",
         port: Text = "",
         address: Text = "",
@@ -352,7 +278,14 @@ def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnec
     ) -> Response:
         """Test an IMAP mailbox, and save it when it works."""
         visitor = context.visitor(request)
-        values = {"host": host, "user": user, "address": address, "port": port, "security": security}
+        values = {
+            "host": host,
+            "user": user,
+            "owner_name": owner_name,
+            "address": address,
+            "port": port,
+            "security": security,
+        }
         try:
             with console_advice(login="oauth" if token.strip() else "password", connecting=True):
                 name = found.add_imap(visitor, _imap_form(values, password, token.strip()))
@@ -364,6 +297,8 @@ def _add_adding(router: APIRouter, context: ConsoleContext, found: ConsoleConnec
             return flash(request, "imap_answer.html.jinja", values=values, bad=bad, error=error, is_answer=True)
         return redirect(request, mailbox_address(name, flash="connected"))
 
+
+def _add_sign_ins(router: APIRouter, context: ConsoleContext, found: ConsoleConnections) -> None:
     @router.post(HERE + "/microsoft")
     def connect_microsoft(request: Request, shared: Text = "") -> Response:
         """Lead to Microsoft's sign-in."""
@@ -386,8 +321,9 @@ def _imap_form(values: dict[str, str], password: str, token: str) -> ImapForm:
         fix = "Fill one of the two in."
         raise InputError("A password or access token is missing.", fix=fix)
     port = _port(stripped["port"], stripped["security"])
+    name = " ".join(stripped["owner_name"].split())
     return ImapForm(
-        stripped["host"], port, stripped["user"], password, stripped["address"], stripped["security"], token
+        stripped["host"], port, stripped["user"], password, stripped["address"], stripped["security"], token, name
     )
 
 

@@ -23,7 +23,7 @@ from integrations.mail.mailbox.surface import NewDrafts
 from integrations.mail.message.addresses import Address, parse_addresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.goes_to import goes_to
-from integrations.mail.reply.greeting import mail_language, reply_frame
+from integrations.mail.reply.greeting import mail_language
 from integrations.mail.reply.writing_style import frame_inputs
 
 EFFECT = "draft"
@@ -206,10 +206,11 @@ def _habits(
 ) -> dict[str, str]:
     """Return the inputs that say how the owner greets and closes, of those that the recipe has."""
     style = load_style(records, account.workspace, account.name)
-    owner = Address(name=account.owner_name, address=account.address)
+    name = account.owner_name or (style.owner_name if style else "")
+    owner = Address(name=name, address=account.address)
     as_received = MailMessage(sender=to[0] if to else Address(), to=(owner,), text=text)
     language = mail_language(as_received)
     found = {"owner_name": owner.name, "recipient_name": to[0].name if len(to) == 1 else ""}
-    if style and (style.greetings.get(language) or style.closings.get(language)):
-        found |= frame_inputs(reply_frame(as_received, owner, language), style, language, as_received)
+    if style:
+        found |= frame_inputs(as_received, owner, style, language)
     return {name: value for name, value in found.items() if value and name in names}

@@ -18,7 +18,7 @@ from integrations.mail.imap.accounts import (
     StoredTokens,
     TokenGrant,
 )
-from integrations.mail.imap.connection import open_mailbox, settle_security
+from integrations.mail.imap.connection import open_mailbox, settle_security, told_if_it_worked
 from integrations.mail.imap.folders import Inbox, drafts_folder
 from integrations.mail.mailbox.one_way import require_one_way
 from integrations.mail.mailbox.preferences import FieldError
@@ -72,7 +72,8 @@ def renew_login(
     if (account.login == "oauth") != (grant is not None):
         kind = "an access token" if account.login == "oauth" else "a password"
         raise InputError(f"{account.name} logs in by {kind}.", fix=f"Enter {kind}, or connect the mailbox again.")
-    return _save(records, replace(account, password=password), grant)[0]
+    with told_if_it_worked(records, account):
+        return _save(records, replace(account, password=password), grant)[0]
 
 
 def _is_host(text: str) -> bool:

@@ -371,9 +371,18 @@ def _fix(account: ImapAccount) -> str:
 @contextmanager
 def open_account(records: RecordStore, account: ImapAccount, *, seconds: float = VISIT_SECONDS) -> Iterator[IMAPClient]:
     """Log in for as long as a block lasts; see `open_mailbox` for the rest."""
+    with (
+        told_if_it_worked(records, account),
+        open_mailbox(account, _tokens(records, account), seconds=seconds) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def told_if_it_worked(records: RecordStore, account: ImapAccount) -> Iterator[None]:
+    """Say of an outage of a mailbox that was read before that waiting helps, not another port."""
     try:
-        with open_mailbox(account, _tokens(records, account), seconds=seconds) as client:
-            yield client
+        yield
     except ServerOutage as error:
         if account.reach != ANY_HOST or not Accounts(records).cursor(account).checked_at:
             raise

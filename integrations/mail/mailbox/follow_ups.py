@@ -23,7 +23,7 @@ from integrations.mail.mailbox.visits import Backoff
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
-from integrations.mail.reply.greeting import mail_language, reply_frame
+from integrations.mail.reply.greeting import mail_language
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 from integrations.mail.triage.decide import FOLLOW_UP
 from integrations.mail.triage.weighing import TriageDecision
@@ -80,7 +80,7 @@ def follow_up_inputs(
         "subject": sent.subject,
         "recipient_name": asked.name,
         "owner_name": owner.name,
-        **frame_inputs(reply_frame(as_received, owner, language), style, language, as_received),
+        **frame_inputs(as_received, owner, style, language),
     }
     return {name: value for name, value in inputs.items() if value}
 
@@ -129,12 +129,13 @@ def _submit(records: RecordStore, account: MailboxAccount, submit: Submit, mailb
     message = read_if_possible(mailbox, head)
     if message is None:
         return False
-    owner = owner_of_account(message, account, load_preferences(records, account.workspace, account.name))
+    style = load_style(records, account.workspace, account.name)
+    preferences = load_preferences(records, account.workspace, account.name)
+    owner = owner_of_account(message, account, preferences, style)
     question = open_question(message, owner)
     if not question:
         return False
     target = mailbox.target_of(head)
-    style = load_style(records, account.workspace, account.name)
     inputs, key = follow_up_inputs(message, question, owner, style), f"follow-up:{account.name}:{head.message_id}"
     try:
         job = submit(writing_request(account, RECIPE, inputs, message, (key, target)))

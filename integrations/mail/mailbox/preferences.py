@@ -219,11 +219,17 @@ def goes_to_all(message: MailMessage, owner: OwnerAddresses, preferences: Prefer
     return preferences.reply_all == ALWAYS
 
 
-def owner_of_account(message: MailMessage, account: MailboxAccount, preferences: Preferences) -> OwnerAddresses:
-    """Return who answers a mail: the owner of the mailbox that it came to."""
+def owner_of_account(
+    message: MailMessage, account: MailboxAccount, preferences: Preferences, style: WritingStyle | None = None
+) -> OwnerAddresses:
+    """Return who answers a mail: the owner of the mailbox that it came to.
+
+    Where the mailbox has no name, theirs is that of their sent mail (`style`), else that by which the mail calls them.
+    """
     # What a provider knows itself stands with the account; what the person adds, with the preferences.
     aliases = (*preferences.aliases, *getattr(account, "aliases", ()))
-    owner = owner_of(message, name=account.owner_name, address=account.address, aliases=aliases)
+    name = account.owner_name or (style.owner_name if style else "")
+    owner = owner_of(message, name=name, address=account.address, aliases=aliases)
     return owner.model_copy(update={"role": account.owner_role}) if account.owner_role else owner
 
 

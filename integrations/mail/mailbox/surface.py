@@ -107,7 +107,8 @@ class ReplySurface(ABC):
         source = MailMessage.model_validate_json(context.effects.get_file(job, SOURCE_FILE))
         account = self.provider(context).accounts.get(job.workspace, str(job.delivery.get("account", "")))
         preferences = load_preferences(context.records, account.workspace, account.name)
-        owner = owner_of_account(source, account, preferences)
+        style = load_style(context.records, account.workspace, account.name)
+        owner = owner_of_account(source, account, preferences, style)
         to_all = goes_to_all(source, owner, preferences) and not job.delivery.get(CAUTION)
         return _Asked(source, account, preferences, owner, to_all)
 

@@ -142,7 +142,7 @@ class TriageRound:
         said, cautious = decision.model_dump(mode="json"), None
         if SUSPICIOUS in {before.decision["rule"], decision.rule}:
             why = str((before.decision if before.decision["rule"] == SUSPICIOUS else said)["reason"])
-            inputs = reply_inputs(found.message, owner_of_account(found.message, self._account, self._preferences))
+            inputs = reply_inputs(found.message, self._context(found.message).owner)
             cautious = _CautiousTarget(target, why)
             told = {"needs_reply": True, "reason": f"{why} You asked for a draft: it only warns."}
             said = {**before.decision, "rule": SUSPICIOUS, **told}
@@ -255,7 +255,7 @@ class TriageRound:
 
     def _context(self, message: MailMessage) -> MailboxContext:
         preferences = self._preferences
-        owner = owner_of_account(message, self._account, preferences)
+        owner = owner_of_account(message, self._account, preferences, self._style)
         today = self._drafts_before + self._drafts_now if preferences.drafts_per_day else 0
         return context_of(owner, preferences, self._style, drafts_today=today)
 

@@ -29,7 +29,7 @@ from integrations.mail.message.mime import has_control_characters, message_ids, 
 from integrations.mail.message.quotes import oldest_first, split_text
 from integrations.mail.message.senders import is_list_domain, is_tool, list_addresses, split_of, written_by_person
 from integrations.mail.reply import greeting as quote_below
-from integrations.mail.reply.greeting import mail_language, reply_frame
+from integrations.mail.reply.greeting import mail_language
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 
 _MAX_LINE_CHARS = 76
@@ -359,7 +359,7 @@ def reply_inputs(
         ],
         "owner_name": owner.name,
         "owner_role": owner.role if isinstance(owner, OwnerAddresses) else "",
-        **frame_inputs(reply_frame(message, owner, language), style, language, message),
+        **frame_inputs(message, owner, style, language),
     }
     return {name: value for name, value in inputs.items() if value}
 

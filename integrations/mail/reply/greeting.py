@@ -12,7 +12,7 @@ import nh3
 from lxml import html as lxml_html
 
 from core.drafts import Value
-from core.text.called import given_name_greeted, signed_name
+from core.text.called import given_name_greeted, greeted_before, signed_name
 from core.text.forms import NAME_WORD
 from core.text.html_text import MAX_QUOTED_CHARS, visible_tree
 from core.text.language import detect_language
@@ -29,7 +29,10 @@ from core.text.salutations import (
     is_title,
     signs_alone,
     with_titles,
+    words_of_address,
 )
+from core.writing.grounded.asked import Asking, greets_familiarly
+from core.writing.house_style import fits
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
@@ -71,44 +74,63 @@ _ATTRIBUTIONS = {
 class Frame(Value):
     """The first line of a reply and its last two; `signature` is "" when the owner's name is not known.
 
-    `formal` says that the mail that is answered speaks formally, as German `Sie`.
+    `formal` says that the reply speaks formally, as German `Sie`; `greeted` that its greeting was used before.
     """
 
     greeting: str
     closing: str
     signature: str
     formal: bool = False
+    greeted: bool = False
 
 
-def reply_frame(message: MailMessage, owner: Address, language: str) -> Frame:
+def reply_frame(message: MailMessage, owner: Address, language: str, greeted: str = "") -> Frame:
     """Return greeting, closing and signature of a reply to this mail.
 
     Args:
         message: the mail that is answered; its sender is greeted by first name, a role address without name.
         owner: the person who answers.
         language: ISO code; languages without forms of their own get English.
+        greeted: the line by which the owner greeted the sender before; it stays, unless the mail speaks otherwise.
     """
-    form = _form_of_address(message, language)
+    shown = form_shown(message, owner, language)
+    greeted = greeted_before(language, message.sender.name, message.text, [greeted])
+    form = shown or form_of_greeting(language, greeted, first_name(message)) or form_without_signs(language)
     called, titles = _called(message)
     if given_name_greeted(split_text(message.text).new_text, owner.name):
         called = Called(called.given)
+    stays = greeted and fits(greeted, shown, language, message.sender.name)
     return Frame(
-        greeting=greeting(language, form, called, titles),
+        greeting=greeted if stays else greeting(language, form, called, titles),
         closing=closing(language, form, message.text),
         signature=full_name(owner),
         formal=form == "formal",
+        greeted=bool(stays),
     )
 
 
-def _form_of_address(message: MailMessage, language: str) -> FormOfAddress:
-    """Return how the mail speaks to the owner by its new text; where that does not show, by what it quotes."""
-    return address_of(language, split_text(message.text).new_text) or address_of(language, message.text)
+def form_shown(message: MailMessage, reader: Address, language: str) -> FormOfAddress:
+    """Return how a mail speaks to its reader: by its new text, else by what it quotes; "" where nothing shows."""
+    said = split_text(message.text)
+    text = f"{said.new_text}\n\n{said.signature}"
+    found = address_of(language, said.new_text) or form_of_greeting(language, text, full_name(reader).partition(" ")[0])
+    return found or address_of(language, message.text)
+
+
+def form_of_greeting(language: str, text: str, given: str) -> FormOfAddress:
+    """Return the form in which a text greets who has that given name, "" where its greeting shows none."""
+    return address_of(language, text) or ("familiar" if greets_familiarly(text, given, Asking(language)) else "")
+
+
+def form_without_signs(language: str) -> FormOfAddress:
+    """Return the form for a reader of whom nothing is known: formal, in languages with two."""
+    return "formal" if words_of_address(language) else ""
 
 
 def _called(message: MailMessage) -> tuple[Called, str]:
     """Return how to call the sender, and the titles that headers or signature give them before their name."""
     given = first_name(message)
-    whole = [*itertools.chain(*_sender(message))] or _signed_name(message).split()
+    whole = [*itertools.chain(*_sender(message))] or name_below(message).split()
     family = whole[-1] if len(whole) > 1 and given.split()[-1:] != whole[-1:] else ""
     places = f"{message.sender.name}\n{split_text(message.text).signature}"
     titled = r"(?<!\w)((?:[^\W\d_]{1,15}\.?[ -]{1,3}){1,6})"
@@ -126,7 +148,7 @@ def first_name(message: MailMessage) -> str:
     first name (`Jo Ann` of `Jo Ann Hill`) is kept when the sender signs with it alone.
     """
     given, family = _sender(message)
-    signed = _signed_name(message)
+    signed = name_below(message)
     if not given or _is_initial(given[0]):
         return signed.partition(" ")[0]
     parts = [word.lower() for word in [*given, *family]]
@@ -148,6 +170,7 @@ def _sender(message: MailMessage) -> tuple[list[str], list[str]]:
         # More than a person's name: whoever it is stands in the last line, whatever closes the mail.
         below = "\n\n".join(filter(None, below.rpartition("\n")[::2]))
     signed = _names(signed_name(below, message.sender.name))
+    signed = [] if _is_family(" ".join(signed), message) else signed
     shown, signs = ([word.casefold() for word in words] for words in ([*given, *family], signed))
     is_other = bool(signed) and not is_role(message.sender) and not {*signs} & {*shown}
     is_part = len(signed) == 2 and len(shown) > 2 and {*signs} <= {*shown}
@@ -218,7 +241,7 @@ def _written(word: str) -> str:
     return word.title() if word.isascii() and (word.islower() or (word.isupper() and len(word) > 2)) else word
 
 
-def _signed_name(message: MailMessage) -> str:
+def name_below(message: MailMessage) -> str:
     """Return the name that the sender signed with, one or two words, "" when none is found, or it is a desk."""
     if is_role(message.sender):
         return ""
@@ -233,8 +256,15 @@ def _signed_name(message: MailMessage) -> str:
             NAME_WORD.fullmatch(word.removesuffix(".")) and word[0].isupper() and word[1:].islower() for word in words
         ):
             is_shown = is_person(line) or signs_alone(message.sender.name, line)
-            return line if is_shown else ""
+            return line if is_shown and not _is_family(line, message) else ""
     return ""
+
+
+def _is_family(signed: str, message: MailMessage) -> bool:
+    """Tell whether a sender signs with the last word of a longer name ("Sander" for "Elektro Sander")."""
+    name = message.sender.name
+    words = clean_name(name).split()
+    return "," not in name and len(words) > 1 and signed.casefold() == words[-1].casefold()
 
 
 def attribution(original: MailMessage, language: str) -> str:

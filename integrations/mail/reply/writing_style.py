@@ -12,11 +12,20 @@ from pydantic import Field
 
 from core.drafts import Value
 from core.text.forms import ALPHABETIC, holds_contact
+from core.text.salutations import GREETING
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import is_own_message_id
 from integrations.mail.message.quotes import quoted_mails, split_text
-from integrations.mail.reply.greeting import Frame, first_name, full_name, mail_language
+from integrations.mail.reply.greeting import (
+    first_name,
+    form_shown,
+    form_without_signs,
+    full_name,
+    mail_language,
+    name_below,
+    reply_frame,
+)
 
 MIN_TIMES = 3
 MIN_SHARE = 0.5
@@ -32,14 +41,20 @@ _DEFAULT_GREETING, _DEFAULT_CLOSING = "Hello,", "Regards"
 class WritingStyle(Value):
     """What was learnt. Greetings (`Hi {name},`) and closings (`Cheers,` and the name) are by language.
 
-    So are `signatures`, what stands below the name: role, company, telephone.
+    Those of mail that speaks formally, as German `Sie`, are kept apart. So are, by language, `signatures`, what stands
+    below the name (role, company, telephone), and `greeted`, the line by which each address was greeted last.
+    `owner_name` is what the owner is called in mail of theirs.
 
     `typical_words` is the length of half of their mails; `learnt_from` how many those were.
     """
 
     greetings: dict[str, str] = Field(default_factory=dict)
     closings: dict[str, str] = Field(default_factory=dict)
+    formal_greetings: dict[str, str] = Field(default_factory=dict)
+    formal_closings: dict[str, str] = Field(default_factory=dict)
     signatures: dict[str, str] = Field(default_factory=dict)
+    greeted: dict[str, dict[str, str]] = Field(default_factory=dict)
+    owner_name: str = ""
     typical_words: int = 0
     learnt_from: int = 0
     learnt_at: float = 0.0
@@ -60,31 +75,40 @@ def learn_from_mails(sent: Iterable[MailMessage], owner: OwnerAddresses, *, at: 
         owner: who wrote them.
         at: when that is, in Unix seconds.
     """
-    greetings: dict[str, Counter[str]] = defaultdict(Counter)
-    closings: dict[str, Counter[str]] = defaultdict(Counter)
-    signatures: dict[str, Counter[str]] = defaultdict(Counter)
-    totals: Counter[str] = Counter()
+    habits: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    greeted: dict[str, dict[str, str]] = defaultdict(dict)
+    names: list[str] = []
     lengths: list[int] = []
     for message in sent:
-        if not is_own_work(message, owner):
+        written = OwnerParts(message, owner) if is_own_work(message, owner) else None
+        if written is None or not written.text:
             continue
-        written = OwnerParts(message, owner)
-        if not written.text:
-            continue
-        language = mail_language(message)
-        totals[language] += 1
-        greetings[language][written.greeting] += 1
-        closings[language][written.closing] += 1
-        signatures[language][written.signature] += 1
+        language, register = mail_language(message), "formal" if _is_formal(message) else "usual"
+        habits[f"{register} greetings"][language][written.greeting] += 1
+        habits[f"{register} closings"][language][written.closing] += 1
+        habits["signatures"][language][written.signature] += 1
+        if len(message.to) == 1 and (line := GREETING.match(message.text)):
+            greeted[language].setdefault(message.to[0].key, line[0].strip())
+        names += filter(None, [full_name(message.sender) or name_below(message)])
         lengths.append(len(written.text.split()))
     return WritingStyle(
-        greetings=_habits(greetings, totals),
-        closings=_habits(closings, totals),
-        signatures=_habits(signatures, totals),
+        greetings=_habits(habits["usual greetings"]),
+        closings=_habits(habits["usual closings"]),
+        formal_greetings=_habits(habits["formal greetings"]),
+        formal_closings=_habits(habits["formal closings"]),
+        signatures=_habits(habits["signatures"]),
+        greeted=greeted,
+        owner_name=Counter(names).most_common(1)[0][0] if names else "",
         typical_words=round(statistics.median(lengths)) if lengths else 0,
-        learnt_from=sum(totals.values()),
+        learnt_from=len(lengths),
         learnt_at=at,
     )
+
+
+def _is_formal(sent: MailMessage) -> bool:
+    """Tell whether a mail of the owner speaks formally, as far as it shows."""
+    language, reader = mail_language(sent), next(iter(sent.to), Address())
+    return (form_shown(sent, reader, language) or form_without_signs(language)) == "formal"
 
 
 def signature_below(text: str, known: Mapping[str, str], language: str) -> str:
@@ -107,23 +131,27 @@ def signature_below(text: str, known: Mapping[str, str], language: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def frame_inputs(frame: Frame, style: WritingStyle | None, language: str, message: MailMessage) -> dict[str, str]:
+def frame_inputs(message: MailMessage, owner: Address, style: WritingStyle | None, language: str) -> dict[str, str]:
     """Return greeting and closing as a recipe's inputs: the usual ones, and the owner's own where these are known.
 
     Args:
-        frame: the usual ones; formal ones stay, since habits are mostly of mail among friends.
-        style: how the owner writes.
-        language: of the mail that is answered.
         message: the mail, whose sender is greeted; without a name that is safe no habit of greeting counts.
+        owner: who answers.
+        style: how the owner writes: what was learnt of formal mail counts for such, and of other mail for other.
+        language: of the mail that is answered.
     """
+    greeted = style.greeted.get(language, {}).get(message.sender.key, "") if style else ""
+    frame = reply_frame(message, owner, language, greeted)
     usual = {"usual_greeting": frame.greeting, "usual_closing": "\n".join((frame.closing, frame.signature)).strip()}
-    if style is None or frame.formal:
+    if style is None:
         return usual
-    greeting = style.greetings.get(language, "")
+    greetings = style.formal_greetings if frame.formal else style.greetings
+    closings = style.formal_closings if frame.formal else style.closings
+    greeting = "" if frame.greeted else greetings.get(language, "")
     for place, name in {_FIRST: first_name(message), _FULL: full_name(message.sender)}.items():
         if place in greeting:
             greeting = greeting.replace(place, name) if name else ""
-    return {**usual, "greeting": greeting, "closing": style.closings.get(language, "")}
+    return {**usual, "greeting": greeting, "closing": closings.get(language, "")}
 
 
 class OwnerParts:
@@ -195,11 +223,11 @@ def _signature(signature: str, closing: str) -> str:
     return block if is_short and _is_contact(block) and len(block.split()) > 1 else ""
 
 
-def _habits(found: dict[str, Counter[str]], totals: Counter[str]) -> dict[str, str]:
+def _habits(found: Mapping[str, Counter[str]]) -> dict[str, str]:
     habits = {}
     for language, counts in found.items():
         named = [(times, habit) for habit, times in counts.items() if habit]
-        if named and (best := max(named))[0] >= max(MIN_TIMES, MIN_SHARE * totals[language]):
+        if named and (best := max(named))[0] >= max(MIN_TIMES, MIN_SHARE * counts.total()):
             habits[language] = best[1]
     return habits
 

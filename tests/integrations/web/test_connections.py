@@ -109,7 +109,7 @@ def test_a_host_that_an_administrator_lists_can_be_connected_and_is_read_later(
     team: Settings, dovecot: Dovecot, tmp_path: Path
 ) -> None:
     user = f"{tmp_path.name}@example.org"
-    filled = form("127.0.0.1", dovecot.port, user=user, password=PASSWORD, security="none")
+    filled = form("127.0.0.1", dovecot.port, user=user, password=PASSWORD, security="none", owner_name=" Mia  Okonjo ")
     with signed_in(team.model_copy(update={"allowed_hosts": ("127.0.0.1",)})) as (web, client):
         added = client.post("/console/connections/imap", data=filled, headers=HTMX)
         records = web.services.store.records
@@ -119,6 +119,7 @@ def test_a_host_that_an_administrator_lists_can_be_connected_and_is_read_later(
 
     assert "HX-Redirect" in added.headers
     assert account.reach == "127.0.0.1" != ANY_HOST
+    assert account.owner_name == "Mia Okonjo"
 
 
 def test_that_a_mailbox_is_somebody_elses_is_told_only_to_who_can_log_in_to_it(

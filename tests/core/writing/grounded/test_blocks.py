@@ -165,7 +165,7 @@ def test_who_needs_no_answer_is_shown_with_what_else_they_say() -> None:
     assert "dark and slippery" in shown
 
 
-def test_of_a_message_that_is_too_long_it_is_said_that_only_its_beginning_is_shown() -> None:
+def test_of_a_message_that_is_too_long_it_is_said_that_only_its_beginning_and_its_end_are_shown() -> None:
     message = "The cellar of the third house is dry again since Monday.\n\n" * 600
     assert reply(message=message).notices == (TOO_LONG,)
     assert reply(message=message[:5000]).notices == ()
@@ -189,3 +189,14 @@ def test_lines_behind_a_colon_are_entries_and_each_point_of_a_complaint_is_asked
     points = f"You have charged two coats, and there is only one.\n\n{scratched}"
     blocks = blocks_of(points, [], [], Asking("en", occasion="complaint"))
     assert [block.is_asked for block in blocks] == [True, True]
+
+
+def test_what_a_very_long_message_asks_at_its_end_is_answered() -> None:
+    lines = "\n".join(f"I have checked the costs of item {number}." for number in range(2_000))
+    message = f"Hello Max,\n\n{lines}\n\nPlease send me the receipts for item 9."
+    assert "Please send me the receipts for item 9" in reply(message=message, sender_name="Ann Lee").text
+
+
+def test_the_fields_of_a_form_are_no_signature() -> None:
+    message = "You have an inquiry.\n\nName: Eva Kern\nMail: e@example.org\nMessage: Is there a balcony?\n\nJust reply."
+    assert "Is there a balcony?" in reply(message=message, sender_name="Eva Kern").text

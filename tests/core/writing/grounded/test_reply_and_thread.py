@@ -320,3 +320,13 @@ def test_a_danger_beside_a_question_that_a_source_answers_is_an_alert() -> None:
     result = with_meanings(message=message, passages=passages, sender_name="Ann Hill", owner_name="Bo Berg")
     assert any(gap.is_alert and "cannot breathe" in gap.question for gap in result.gaps)
     assert "480" not in result.text.replace(" ".join(gap.place for gap in result.gaps), "")
+
+
+@pytest.mark.parametrize(
+    ("greeting", "words"), [("Hallo Petra,", "Deine Antwort"), ("Guten Tag Petra Lindqvist,", "Ihre Antwort")]
+)
+def test_the_gaps_speak_as_the_greeting_does(greeting: str, words: str) -> None:
+    asked = "Der Aufzug steht seit drei Wochen. Wann wird er repariert? Sonst mindern wir die Miete."
+    written = reply(message=asked, sender_name="Petra", owner_name="Mia Okonjo", usual_greeting=greeting).text
+    assert greeting in written
+    assert words in written

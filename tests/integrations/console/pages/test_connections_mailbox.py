@@ -16,7 +16,7 @@ from tests.core.store.test_open_gaps import ready
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
 from tests.integrations.console.pages.test_connections import HTMX, filled
-from tests.integrations.mail.imap.mails import newsletter
+from tests.integrations.mail.imap.mails import newsletter, question
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 MAILBOX = "/console/connections/mailbox"
@@ -203,3 +203,31 @@ def test_labels_are_chosen_and_shown_and_a_mail_with_a_gap_warns(
     assert '<span class="quiet">for information</span>' in page
     assert "\u201cLunch &lt;b&gt;\u201d was sent with a question to you still in it." in page
     assert '<span class="quiet">sent with open gaps</span>' in page
+
+
+def test_a_mail_without_a_draft_gets_one_when_asked_and_older_mail_stands_on_further_pages(
+    alone: RunningWeb, dovecot: Dovecot, address: str
+) -> None:
+    own, store = {"name": address}, alone.services.store
+    told = "Hello Bob,\n\nthe lift works again since Monday, for your information.\n\nAnn"
+    with comes_in(alone) as client:
+        client.post("/console/connections/imap", data=filled(dovecot, address))
+        (account,) = Accounts(store.records).list()
+        records = TriageRecords(store.records, account)
+        for number in range(20):
+            decision = {"needs_reply": False, "reason": "It asks nothing.", "rule": "not_asked"}
+            records.put(f"k{number}", TriageRecord(account.name, number, decision, f"Old {number}", at=number + 1.0))
+        dovecot.receive(question(address, body=told, number=7), user=address)
+        client.post(f"{MAILBOX}/check", data=own, headers=HTMX)
+        newest = client.get(MAILBOX, params=own).text
+        mail = records.newest()[0].message_id
+        asked = client.post(f"{MAILBOX}/draft-anyway", data=own | {"mail": mail}, follow_redirects=True).text
+        (older,) = re.findall(r'href="([^"#]*before=20)#mails"', newest)
+        further = client.get(older.replace("&amp;", "&")).text
+
+    assert "Draft for this mail" in newest
+    assert "1 January 1970" in newest or "1970-01-01" in newest
+    assert "A draft is being made." in asked
+    assert records.newest()[0].job
+    assert ("Old 1<" in newest, "Old 0<" in newest) == (True, False)
+    assert ("Old 1<" in further, "Old 0<" in further, "before=40" in further) == (False, True, False)

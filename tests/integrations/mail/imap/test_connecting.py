@@ -11,8 +11,8 @@ from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.store import open_store
 from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts
-from integrations.mail.imap.accounts import Accounts
-from integrations.mail.imap.connecting import check_mailbox, connect_mailbox
+from integrations.mail.imap.accounts import Accounts, ImapCursor
+from integrations.mail.imap.connecting import check_mailbox, connect_mailbox, renew_login
 from tests.integrations.mail.imap.test_connection import account
 from tests.servers.dovecot import Dovecot
 from tests.servers.valkey import free_port
@@ -107,3 +107,14 @@ def test_a_mailbox_that_is_connected_by_its_api_is_not_connected_by_imap_too(
         connect_mailbox(store.records, wanted, policies=load_policies(settings, store.records))
     assert Accounts(store.records).list() == []
     store.close()
+
+
+def test_a_new_password_for_a_mailbox_that_worked_does_not_ask_for_its_port(settings: Settings) -> None:
+    store = open_store(settings)
+    away = account(free_port())
+    Accounts(store.records).save(away)
+    Accounts(store.records).save_cursor(away, ImapCursor(checked_at=1.0))
+    with pytest.raises(OutageError, match="Nothing listens at") as caught:
+        renew_login(store.records, away, password="new")
+    store.close()
+    assert "It worked before" in caught.value.fix

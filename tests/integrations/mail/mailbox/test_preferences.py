@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from core.store import Store
+from integrations.mail.imap.accounts import ImapAccount
 from integrations.mail.mailbox.preferences import (
     LABELS_ENDING,
     PREFERENCES_KIND,
@@ -13,7 +14,11 @@ from integrations.mail.mailbox.preferences import (
     Preferences,
     changed,
     load_preferences,
+    owner_of_account,
 )
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.message import MailMessage
+from integrations.mail.reply.writing_style import WritingStyle
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -128,3 +133,15 @@ def test_what_earlier_versions_stored_about_whom_drafts_go_to_is_understood(
 def test_whom_drafts_go_to_is_one_of_three() -> None:
     with pytest.raises(FieldError, match="does not say whom"):
         changed(Preferences(), reply_all="sometimes")
+
+
+@pytest.mark.parametrize(
+    ("own", "learnt", "name"),
+    [("Mia Okonjo", "M. Okonjo", "Mia Okonjo"), ("", "M. Okonjo", "M. Okonjo"), ("", "", "Weber Hausverwaltung")],
+)
+def test_the_owner_is_called_as_their_mailbox_and_their_mail_say_before_that_of_others(
+    own: str, learnt: str, name: str
+) -> None:
+    account = ImapAccount("h", 993, "mia@example.de", "", "tls", "mia", address="mia@example.de", owner_name=own)
+    mail = MailMessage(to=(Address(name="Weber Hausverwaltung", address="mia@example.de"),), text="Hallo")
+    assert owner_of_account(mail, account, Preferences(), WritingStyle(owner_name=learnt)).name == name

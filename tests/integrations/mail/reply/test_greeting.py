@@ -87,15 +87,57 @@ def test_the_signature_helps_when_headers_hold_no_name() -> None:
     ("language", "greeting", "closing"),
     [
         ("en", "Hi Ann,", "Best regards,"),
-        ("de", "Hallo Ann,", "Viele Grüße"),
-        ("fr", "Bonjour Ann,", "Cordialement,"),
-        ("es", "Hola, Ann:", "Un saludo,"),
+        ("de", "Guten Tag Ann Lee,", "Mit freundlichen Grüßen"),
+        ("fr", "Bonjour,", "Cordialement,"),
+        ("es", "Buenos días:", "Un saludo,"),
         ("fi", "Hi Ann,", "Best regards,"),
     ],
 )
 def test_greets_in_the_language_of_the_mail(language: str, greeting: str, closing: str) -> None:
     found = reply_frame(MailMessage(sender=Address(name="Ann Lee", address="a@example.com")), OWNER, language)
     assert (found.greeting, found.closing) == (greeting, closing)
+
+
+@pytest.mark.parametrize(
+    ("text", "greeting"),
+    [
+        ("Wann fährt der Aufzug? Sonst gehe ich zum Anwalt.\n\nGruß\nKevin", "Guten Tag Kevin Meier,"),
+        ("Hallo Michelle,\n\nwann fährt der Aufzug?\n\nGruß\nKevin", "Hallo Kevin,"),
+        ("Wann fährt der Aufzug?\n\nLG Kevin", "Hallo Kevin,"),
+    ],
+)
+def test_who_shows_no_form_of_address_is_greeted_formally(text: str, greeting: str) -> None:
+    assert frame("Kevin Meier", "kevin@example.de", text, "de") == greeting
+
+
+@pytest.mark.parametrize(
+    ("name", "signature", "greeting"),
+    [
+        ("RheinFinanz", "Ihr Forderungsmanagement\nFrau Yilmaz", "Guten Tag Frau Yilmaz,"),
+        ("RheinFinanz", "Ihr Mahnwesen", "Guten Tag,"),
+        ("Elektro Sander", "Sander", "Guten Tag,"),
+        ("Sanitär Brandt", "Brandt", "Guten Tag,"),
+        ("Elektro Sander", "Marta Sander", "Guten Tag Marta Sander,"),
+    ],
+)
+def test_a_department_and_a_family_name_are_no_given_names(name: str, signature: str, greeting: str) -> None:
+    text = f"Sehr geehrter Herr Cash,\n\nbitte senden Sie uns die Liste.\n\nMit freundlichen Grüßen\n{signature}"
+    assert frame(name, "sander.buero@example.de", text, "de") == greeting
+
+
+@pytest.mark.parametrize(
+    ("greeted", "text", "greeting"),
+    [
+        ("Guten Tag Frau Lindqvist,", "Wann wird geputzt?", "Guten Tag Frau Lindqvist,"),
+        ("Liebe Petra,", "Wann wird geputzt?", "Liebe Petra,"),
+        ("Liebe Petra,", "Können Sie kommen?", "Guten Tag Petra Lindqvist,"),
+        ("Guten Tag Frau Lindqvist,", "Kannst du kommen?", "Hallo Petra,"),
+        ("Guten Tag Herr Meier,", "Wann wird geputzt?", "Guten Tag Petra Lindqvist,"),
+    ],
+)
+def test_a_sender_is_greeted_as_before_unless_they_speak_otherwise(greeted: str, text: str, greeting: str) -> None:
+    message = MailMessage(sender=Address(name="Petra Lindqvist", address="p@example.de"), text=text)
+    assert reply_frame(message, OWNER, "de", greeted).greeting == greeting
 
 
 def test_german_as_the_swiss_write_it_is_answered_so() -> None:
@@ -136,7 +178,7 @@ def test_german_greets_as_formally_as_it_was_written_to(name: str, text: str, gr
         ("de", "Steinmetz Ruprecht Hählen", "Könnten Sie kommen?\n\nMit stillem Gruß\nRuprecht Hählen",
          "Guten Tag Ruprecht Hählen,"),
         ("de", "Burschenverein Hinterried", "Kannst du kommen?\n\nDank dir\nVitus Kreuzpointner", "Hallo,"),
-        ("es", "Teatro Aula Menor", "¿Le parece bien?\n\nCordialmente,\nUlises Barrientos", "Hola, Ulises:"),
+        ("es", "Teatro Aula Menor", "¿Le parece bien?\n\nCordialmente,\nUlises Barrientos", "Buenos días:"),
         ("fr", "Romane Villedieu, Courts du Marais", "Tu viens ?\n\nÀ très vite,\nRomane", "Bonjour Romane,"),
         ("en", "Ottery Handbell Ringers", "Can you come?\n\nLove,\nCordelia Obuya", "Hi Cordelia,"),
         ("en", "Clearwater Surveys, Imran Stott", "Can we come?\n\nImran Stott", "Hi Imran,"),

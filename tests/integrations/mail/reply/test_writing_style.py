@@ -7,7 +7,7 @@ import pytest
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.compose import reply_inputs
-from integrations.mail.reply.greeting import mail_language, reply_frame
+from integrations.mail.reply.greeting import mail_language
 from integrations.mail.reply.writing_style import (
     MAX_EXAMPLES,
     ReplyExample,
@@ -22,6 +22,7 @@ from integrations.mail.reply.writing_style import (
 BOB = OwnerAddresses(name="Bob Ray", address="bob.ray@example.org", aliases=("sales@example.org",))
 ANN = Address(name="Ann Lee", address="ann.lee@example.com")
 KIM = Address(name="Kim Novak", address="kim@example.net")
+AUS_KIEL = "Beste Grüße aus Kiel\nBob Ray"
 BODY = "the figures for the new warehouse are in the table, and I will bring the printed plan on Tuesday"
 
 
@@ -78,16 +79,41 @@ def test_a_reply_greets_and_closes_as_the_person_does() -> None:
 def test_a_habit_is_kept_to_its_language_to_people_with_names_and_from_formal_mail() -> None:
     voice = WritingStyle(greetings={"en": "Hey {name} -", "de": "Moin {name}!"}, closings={"de": "Gruß\nBob"})
     desk = MailMessage(sender=Address(address="info@example.net"), to=(BOB,), text="Can you send me the plan, please?")
-    assert not frame_inputs(reply_frame(desk, BOB, "en"), voice, "en", desk)["greeting"]
+    assert not frame_inputs(desk, BOB, voice, "en")["greeting"]
     formal = MailMessage(
         sender=KIM, to=(BOB,), text="Sehr geehrter Herr Ray, können Sie mir den Plan schicken? Danke Ihnen"
     )
     assert mail_language(formal) == "de"
-    as_usual = frame_inputs(reply_frame(formal, BOB, "de"), voice, "de", formal)
-    assert as_usual == {"usual_greeting": "Guten Tag Kim Novak,", "usual_closing": "Mit freundlichen Grüßen\nBob Ray"}
+    as_usual = frame_inputs(formal, BOB, voice, "de")
+    usual = {"usual_greeting": "Guten Tag Kim Novak,", "usual_closing": "Mit freundlichen Grüßen\nBob Ray"}
+    assert as_usual == {**usual, "greeting": "", "closing": ""}
     french = MailMessage(sender=KIM, to=(BOB,), text="Bonjour, pouvez-vous m'envoyer le plan ? Merci beaucoup")
-    no_habit = frame_inputs(reply_frame(french, BOB, "fr"), voice, "fr", french)
-    assert no_habit == {"usual_greeting": "Bonjour,", "usual_closing": "Cordialement,\nBob Ray"}
+    no_habit = frame_inputs(french, BOB, voice, "fr")
+    usual = {"usual_greeting": "Bonjour,", "usual_closing": "Cordialement,\nBob Ray"}
+    assert no_habit == {**usual, "greeting": "", "closing": ""}
+
+
+def test_what_was_learnt_of_formal_mail_stands_under_formal_mail_alone() -> None:
+    text = f"Guten Tag {{}},\n\nder Plan liegt bei, die Zahlen für das neue Lager stehen darin.\n\n{AUS_KIEL}"
+    people = [Address(name=f"Petra {name}", address=f"{name}@example.com") for name in ("Lindqvist", "Meier", "Kern")]
+    mails = [sent(text.format(f"Frau {one.name.split()[1]}"), to=one, number=at) for at, one in enumerate(people)]
+    voice = learn(*mails)
+    assert (voice.formal_closings, voice.closings) == ({"de": AUS_KIEL}, {})
+    message = MailMessage(sender=people[0], to=(BOB,), text="Wann kommt der Plan? Er fehlt uns noch.")
+    inputs = reply_inputs(message, BOB, voice)
+    assert (inputs["usual_greeting"], inputs["closing"]) == ("Guten Tag Frau Lindqvist,", AUS_KIEL)
+    familiar = message.model_copy(update={"text": "Kannst du mir bitte den Plan schicken?"})
+    assert "closing" not in reply_inputs(familiar, BOB, voice)
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"), [("Bob Ray", "Bob Ray"), ("Weber Hausverwaltung", "Mia Okonjo"), ("", "Mia Okonjo")]
+)
+def test_the_owners_name_is_that_of_their_sent_mail_never_a_firms(shown: str, name: str) -> None:
+    by = Address(name=shown, address="bob@example.org")
+    owner = OwnerAddresses(address="bob@example.org")
+    mails = [sent(f"Hallo Ann,\n\n{BODY}.\n\nViele Grüße\nMia Okonjo", sender=by, number=at) for at in range(3)]
+    assert learn_from_mails(mails, owner, at=1.0).owner_name == name
 
 
 def test_a_mail_in_german_uses_the_german_habit() -> None:
