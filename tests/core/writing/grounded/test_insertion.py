@@ -96,7 +96,7 @@ def test_what_would_have_to_be_worded_is_not_offered(desk: Desk, brief: str) -> 
 @pytest.mark.parametrize(
     "brief",
     [
-        "Add a clause that notice is given by registered letter to 12 rue des Carmes, 67000 Strasbourg, before the end.",
+        "Add a clause that notice is given by registered letter to 12 rue des Carmes, Strasbourg, before the end.",
         "Please insert that the Distributor pays the court fees.",
         "The Distributor pays. Under Payment also insert that interest is 5 % a year.",
         "Could you add that the supplier pays.",
@@ -109,7 +109,7 @@ def test_what_would_have_to_be_worded_is_not_offered(desk: Desk, brief: str) -> 
     ],
 )
 def test_an_order_is_no_sentence_to_be_put_in(desk: Desk, brief: str) -> None:
-    with pytest.raises(ModelTooSmall, match="larger model|größeres Modell|modèle plus grand|más grande"):
+    with pytest.raises(ModelTooSmall, match=r"larger model|größeres Modell|modèle plus grand|más grande"):
         desk.write(brief)
 
 
