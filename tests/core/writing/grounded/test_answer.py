@@ -103,6 +103,27 @@ def test_a_heading_is_no_part_of_its_sentence_and_a_phone_number_stays_with_it()
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        (
+            "Who pays the court fees?",
+            "Can you send the signed copy, tell me whether the penalty is negotiable, and who pays the court fees.",
+        ),
+        ("Wer zahlt die Gerichtskosten?", "Bitte teilen Sie uns mit, wer die Gerichtskosten zahlt."),
+        ("Is the penalty negotiable?", "Please tell me whether the penalty is negotiable."),
+        ("Qui paie les frais de justice ?", "Merci de me dire qui paie les frais de justice."),
+    ],
+)
+def test_who_asks_the_same_in_other_words_does_not_answer(question: str, asks: str) -> None:
+    assert run(question, passages_value([("Mail", "", asks)])).skeleton
+
+
+def test_a_request_answers_what_it_does_not_ask_itself() -> None:
+    told = "Please send the signed copy by 5 May and tell me who pays the court fees."
+    assert not run("By when should the signed copy be sent?", passages_value([("Mail", "", told)])).skeleton
+
+
 def test_without_passages_nothing_answers() -> None:
     assert run("Who built the lighthouse?", "").skeleton
 
