@@ -124,6 +124,17 @@ def test_a_request_answers_what_it_does_not_ask_itself() -> None:
     assert not run("By when should the signed copy be sent?", passages_value([("Mail", "", told)])).skeleton
 
 
+def test_a_passage_in_two_languages_answers_in_the_one_that_is_asked() -> None:
+    text = (
+        "Le loyer annuel s'élève à 36 000 euros hors taxes.\n\n"
+        "Die Jahresmiete ist vierteljährlich im Voraus zu zahlen. Der Mieter haftet für alle Schäden, die durch seine"
+        " Mitarbeiter verursacht werden. Eine Kündigung ist nur schriftlich möglich."
+    )
+    result = run("Quel est le loyer annuel ?", passages_value([("Bail", "", text)]))
+    assert (result.skeleton, result.findings) == (False, ())
+    assert "36 000 euros" in result.text
+
+
 def test_without_passages_nothing_answers() -> None:
     assert run("Who built the lighthouse?", "").skeleton
 
