@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text.definitions import Definition, find_definitions
-from core.text.language import detect_language
+from core.text.language import detect_language, is_surely
 from core.text.lexicon import whole
 from core.text.sentences import split_sentences
 
@@ -82,7 +82,8 @@ def languages_of(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> 
     """Return the language of each paragraph by its id: as a rule that of its document.
 
     What a mark says counts where it is not the one that the whole document bears: programs mark everything with the
-    language of their own. A short paragraph that seems to be in a language without rules is left alone.
+    language of their own. A short paragraph counts for its own language where all its words that tell are of that one; one
+    that seems to be in a language without rules is left alone.
     """
     own = {paragraph.id: detect_language(paragraph.text) for paragraph in paragraphs}
     marks = Counter[str]()
@@ -93,8 +94,12 @@ def languages_of(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> 
     usual_mark, whole = (max(counts, key=lambda code: counts[code], default="") for counts in (marks, found))
     whole = whole or usual_mark
 
+    def is_clear(one: Paragraph) -> bool:
+        is_long = len(one.text.split()) >= _LONG_WORDS
+        return is_long or own[one.id] not in with_rules or is_surely(one.text, own[one.id], whole)
+
     def language_of(one: Paragraph) -> str:
-        if own[one.id] and (len(one.text.split()) >= _LONG_WORDS or own[one.id] not in with_rules):
+        if own[one.id] and is_clear(one):
             return own[one.id]
         return one.language if one.language and one.language != usual_mark else whole
 

@@ -130,8 +130,27 @@ def test_a_long_foreign_paragraph_has_its_own_language(desk: Desk) -> None:
     assert draft.notices[1] == f"2 of 3 left as they are: {NO_DUTCH}"
 
 
-def test_a_short_foreign_line_in_an_english_document_is_left_alone(desk: Desk) -> None:
-    draft = desk.edit("proofread", {"text": ENGLISH}, {"text": "Ich habe das nicht gewust."})
+@pytest.mark.parametrize(
+    ("around", "line", "right"),
+    [
+        (
+            GERMAN,
+            "Le le bailleur recoit le loyer au début de chaque mois.",
+            "Le bailleur reçoit le loyer au début de chaque mois.",
+        ),
+        (ENGLISH, "Er haftet für Schäden, die durch Dritte verurscht werden.", "verursacht"),
+    ],
+)
+def test_a_short_line_whose_words_are_all_of_its_own_language_is_read_in_it(
+    desk: Desk, around: str, line: str, right: str
+) -> None:
+    draft = desk.edit("proofread", {"text": around}, {"text": around}, {"text": line})
+    edit = next(edit for edit in draft.edits or () if edit.id == "p2")
+    assert right in f"{edit.text} {edit.comment}"
+
+
+def test_a_few_foreign_words_in_an_english_document_are_left_alone(desk: Desk) -> None:
+    draft = desk.edit("proofread", {"text": ENGLISH}, {"text": "Das ist gewust."})
     assert changed(draft) == [ENGLISH.replace("recieved", "received")]
 
 
