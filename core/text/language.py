@@ -97,7 +97,7 @@ def detect_language(text: str) -> str:
 
 
 def is_surely(text: str, language: str, other: str) -> bool:
-    """Tell whether a short text is in a language rather than in the other: its words say so, and none says otherwise."""
+    """Tell whether a short text is in a language rather than in the other: its words tell, and none otherwise."""
     told = Counter(
         code
         for word in LETTERS.findall(text)

@@ -82,8 +82,8 @@ def languages_of(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> 
     """Return the language of each paragraph by its id: as a rule that of its document.
 
     What a mark says counts where it is not the one that the whole document bears: programs mark everything with the
-    language of their own. A short paragraph counts for its own language where all its words that tell are of that one; one
-    that seems to be in a language without rules is left alone.
+    language of their own. A short paragraph counts for its own language where all its words that tell are of that one;
+    one that seems to be in a language without rules is left alone.
     """
     own = {paragraph.id: detect_language(paragraph.text) for paragraph in paragraphs}
     marks = Counter[str]()
