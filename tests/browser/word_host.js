@@ -204,6 +204,7 @@
       needs('1.4');
       return new Collection(this.context, Comment_, () => state.comments.filter((one) => one.paragraph === this.target.paragraph));
     }
+    get paragraphs() { return new Collection(this.context, Paragraph, () => [this.target.paragraph]); }
     getReviewedText(version) { return reviewed(this.context, () => this.target.list, version); }
     getTrackedChanges() { needs('1.6'); return new Collection(this.context, TrackedChange, () => changesOf(this.target.paragraph)); }
     compareLocationWith(other) {
@@ -241,6 +242,10 @@
     date: ({ rev }) => rev.date,
   });
   class Comment_ extends Proxy_ {
+    getRange() {
+      needs('1.4');
+      return new Range(this.context, () => ({ paragraph: this.target.paragraph, list: [...this.target.on].map((c) => ({ c })) }));
+    }
     delete() { this.act((comment) => state.comments.splice(state.comments.indexOf(comment), 1)); }
   }
   readable(Comment_, { id: ({ id }) => id, content: ({ text }) => text });
