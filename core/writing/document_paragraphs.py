@@ -37,6 +37,7 @@ class Paragraph:
         is_label: it is a caption or stands in a table.
         row: names its row of a table, "" outside of tables.
         column: its cell of the row, counted from 0.
+        is_beside: it stands in a note beside the body, where no comment can.
         remarks: what comments of ours say there: the words beside which each stands, and its text.
     """
 
@@ -48,6 +49,7 @@ class Paragraph:
     is_label: bool = False
     row: str = ""
     column: int = 0
+    is_beside: bool = False
     remarks: Sequence[Sequence[str]] = ()
 
 
@@ -171,13 +173,18 @@ def _headings(paragraphs: Sequence[Paragraph]) -> list[str]:
 
 
 def headings_over(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
-    """Return for each paragraph, by its id, the nearest heading above it; none for a heading itself."""
+    """Return for each paragraph, by its id, the nearest heading above it; none for a heading itself or a note."""
     found, last = dict[str, str](), ""
     for paragraph in paragraphs:
         if paragraph.heading_level:
             last = _flat(paragraph.text)[:_HEADING_CHARS]
-        found[paragraph.id] = "" if paragraph.heading_level else last
+        found[paragraph.id] = "" if paragraph.heading_level or paragraph.is_beside else last
     return found
+
+
+def without_objects(text: str) -> str:
+    """Return what is said of a document without the signs in the place of its notes, pictures and fields."""
+    return text.replace("\ufffc", "")
 
 
 def _flat(text: str) -> str:

@@ -145,10 +145,13 @@ def test_comments_stand_in_the_body_only(kind: str) -> None:
     root = "hdr" if kind == "header" else "ftr"
     parts = {f"word/{kind}1.xml": (kind, f"<w:{root} {NAMESPACES}>{p(run('above all'))}</w:{root}>")}
     data = document(p(run("body")), parts=parts)
-    assert "body only" in refusal(edit(data, "above", op="comment", comment="x"))
-    result = edit(data, "above", text="over all", comment="x")
+    refused = refusal(edit(data, "above", op="comment", comment="Is it high?"))
+    assert "body only" in refused
+    assert "Is it high?" in refused
+    result = edit(data, "above", text="over all", comment="Higher?")
     assert result.results[0].status == "applied"
     assert "left out" in result.results[0].reason
+    assert "Higher?" in result.results[0].reason
 
 
 def test_comments_of_a_new_and_a_deleted_paragraph() -> None:
