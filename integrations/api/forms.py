@@ -51,14 +51,16 @@ class Form(BaseModel):
 class ParagraphForm(Form):
     """A paragraph of a document that the caller holds.
 
-    `heading_level` is 1 to 9 for a heading. `remarks` are what comments say there already: the words beside which each
-    stands, and its text.
+    `heading_level` is 1 to 9 for a heading. `row` names the row of a table that it stands in, `column` counts the cells
+    of that from 0. `remarks` are what comments say there already: the words beside which each stands, and its text.
     """
 
     id: str = Field(min_length=1, max_length=200)
     hash: str = Field(max_length=200)
     text: str = Field(max_length=MAX_USED_TEXT_CHARS)
     heading_level: int | None = Field(None, ge=0, le=9)
+    row: str | None = Field(None, max_length=200)
+    column: int | None = Field(None, ge=0, le=10_000)
     remarks: list[Remark] | None = Field(None, max_length=_MAX_REMARKS)
 
 

@@ -21,8 +21,8 @@
   const marked = (text) =>
     [...text.matchAll(/\[-(.*?)-\]|\{\+(.*?)\+\}|[^[{]+|./gs)].flatMap(([whole, gone, made]) =>
       gone !== undefined ? chars(gone, { del: ben }) : made !== undefined ? chars(made, { ins: ben }) : chars(whole));
-  const paragraphs = setup.paragraphs.map(({ text, level, locked, earlier, story = 'body' }) => ({
-    id: newId(), story, level: level ?? 10, locked: Boolean(locked),
+  const paragraphs = setup.paragraphs.map(({ text, level, locked, earlier, cell, story = 'body' }) => ({
+    id: newId(), story, cell, level: level ?? 10, locked: Boolean(locked),
     chars: [...marked(text), ...chars(earlier ?? '', { ins: ben })],
   }));
   const state = {
@@ -226,12 +226,17 @@
     }
     getReviewedText(version) { return reviewed(this.context, () => this.target.chars, version); }
     select() { this.act((paragraph) => { state.selected = paragraph.id; }); }
+    get parentTableCell() { needs('1.3'); return new Cell(this.context, () => this.target.cell ?? fail('ItemNotFound')); }
   }
   readable(Paragraph, {
     text: (paragraph) => textOf(shown(paragraph)),
     outlineLevel: (paragraph) => paragraph.level,
+    tableNestingLevel: (paragraph) => (paragraph.cell ? 1 : 0),
     uniqueLocalId: (paragraph) => { needs('1.6'); return paragraph.id; },
   });
+  /* `cell` of a paragraph is its row and its place in that. */
+  class Cell extends Proxy_ {}
+  readable(Cell, { rowIndex: ([row]) => row, cellIndex: ([, column]) => column });
   class TrackedChange extends Proxy_ {
     reject() { this.act(rejectChange); }
   }

@@ -11,6 +11,7 @@ import { type Known, nameIn, nameOf, Paragraphs } from './wordParagraphs';
 import { stages } from './wordPlaces';
 import { keyOf, Plan, remarkOf, TRACKED } from './wordPlan';
 import { BODY_LEVEL, sectionOf } from './wordSections';
+import { cellsOf } from './wordTables';
 
 const SETTING = 'inlaid.job';
 const EDITS_AT_A_TIME = 25;
@@ -144,7 +145,7 @@ export class WordHost implements Host {
         const scope = asked === 'selection' && (await isNothingSelected(context)) ? 'document' : asked;
         const selected = context.document.getSelection().paragraphs;
         selected.load(this.can.ids ? 'items/uniqueLocalId' : 'items/text');
-        const { proxies, hasDeletions, inBody } = await this.paragraphs.list(context, 'items/outlineLevel', scope === 'document');
+        const { proxies, hasDeletions, inBody } = await this.paragraphs.list(context, 'items/outlineLevel,items/tableNestingLevel', scope === 'document');
         const levels = proxies.map((one, at) => (at < inBody && one.outlineLevel) || BODY_LEVEL);
         let [first, last] = [0, proxies.length];
         if (scope !== 'document') {
@@ -152,6 +153,8 @@ export class WordHost implements Host {
           if (scope === 'section') [first, last] = sectionOf(levels, first);
         }
         const known = await this.paragraphs.known(context, proxies, hasDeletions, first, last);
+        const cells = await cellsOf(context, known.map(({ proxy }) => proxy));
+        const cellOf = new Map(known.map((one, at) => [one, cells[at]]));
         const remarks = this.can.ids ? await remarksOf(context) : new Map<string, [string, string][]>();
         // Text outside the body is under none of its headings, so it comes first.
         return [...known.filter(({ at }) => at >= inBody), ...known.filter(({ at }) => at < inBody)]
@@ -159,7 +162,7 @@ export class WordHost implements Host {
           .map((one) => {
             const level = levels[one.at]!;
             const said = remarks.get(one.guid);
-            const paragraph = { id: nameOf(nameIn(one, inBody)), hash: one.hash, text: one.text, ...(said ? { remarks: said } : {}) };
+            const paragraph = { id: nameOf(nameIn(one, inBody)), hash: one.hash, text: one.text, ...cellOf.get(one), ...(said ? { remarks: said } : {}) };
             return level < BODY_LEVEL ? { ...paragraph, heading_level: level } : paragraph;
           });
       }),
