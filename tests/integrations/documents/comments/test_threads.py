@@ -188,6 +188,16 @@ def ids_of(data: bytes, *texts: str) -> list[str]:
     return [revision.id for revision in read_document(data).revisions if revision.text in texts]
 
 
+@pytest.mark.parametrize("new", ["We receive it now.", "We recieve it.", "We recieve all of it now."])
+def test_the_reason_of_a_change_within_the_insertion_of_another_goes_with_it(new: str) -> None:
+    theirs = f'<w:ins w:id="90" w:author="Ben" w:date="2026-01-01T00:00:00Z">{run("We recieve it now.")}</w:ins>'
+    made = edit(document(p(run("Start. "), theirs)), "Start", text=f"Start. {new}", comment="why").data
+    assert made is not None
+    rejected = resolve_revisions(made, accept=False, author=BOT)
+    assert comment_texts(rejected) == []
+    assert 'w:author="Ben"' in body_of(rejected)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
