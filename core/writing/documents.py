@@ -249,8 +249,8 @@ def _edit(paragraph: Paragraph, text: str, reason: str, findings: tuple[Finding,
 
     share = round(Levenshtein.normalized_distance(paragraph.text, text), 4)
     where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
-    said = tuple(one.model_copy(update={"sentence": without_objects(one.sentence)}) for one in findings)
-    return Edit(**where, text=text, share=share, reason=without_objects(reason), findings=said)
+    said = (finding.model_copy(update={"sentence": without_objects(finding.sentence)}) for finding in findings)
+    return Edit(**where, text=text, share=share, reason=without_objects(reason), findings=tuple(said))
 
 
 def _one_by_one(work: _Work, worth: Sequence[Paragraph], numbers: Sequence[int]) -> Iterator[Edit | _Kept]:

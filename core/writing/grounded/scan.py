@@ -129,8 +129,8 @@ def _tells(one: Statement) -> bool:
 def _on_focus(focus: str, source: str) -> PlanResult:
     """Return the sentences that share most with the focus, in their order; what answers a question counts with it."""
     statements, wanted = read_text(source), content_words(focus)
-    shared = {one.place: float(sum(is_said(word, one.text) for word in wanted)) for one in statements}
-    worth = {one.place: shared[one.place] for one in statements if _tells(one)}
+    shared = {said.place: float(sum(is_said(word, said.text) for word in wanted)) for said in statements}
+    worth = {said.place: shared[said.place] for said in statements if _tells(said)}
     for before, statement in pairwise(statements):
         if before.asks and shared[before.place] and before.speaker != statement.speaker:
             worth[statement.place] = worth.get(statement.place, 0.0) + _ANSWERS

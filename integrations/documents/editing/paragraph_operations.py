@@ -202,9 +202,10 @@ def _end_placeholders(plan: ParagraphPlan) -> None:
     """Mark the content controls that hold new text as filled: Word takes the text of others for their placeholder."""
     for member in plan.located.members:
         for control in (*member.p.iterancestors(W.sdt), *member.p.iter(W.sdt)):
-            mark = control.find(f"{W.sdt_pr}/{W.showing_placeholder}")
-            if mark is not None and next(control.iter(W.ins), None) is not None:
-                control.find(W.sdt_pr).remove(mark)
+            properties = control.find(W.sdt_pr)
+            mark = properties.find(W.showing_placeholder) if properties is not None else None
+            if properties is not None and mark is not None and next(control.iter(W.ins), None) is not None:
+                properties.remove(mark)
 
 
 def separate_insertions(root: etree._Element, new_ids: Collection[str]) -> None:
