@@ -74,6 +74,8 @@ _MIN_SCORE = 1.5
 # Short texts in these are taken for a neighbour's (Spanish for Portuguese) more often than the other way round.
 _USUAL, _RARE_SHARE = frozenset({"en", "de", "fr", "es"}), 0.7
 _LEAD = 1.25
+# So many words of one language alone are no name or quotation in another.
+_SURE_WORDS = 3
 
 
 def stop_words() -> frozenset[str]:
@@ -93,6 +95,17 @@ def detect_language(text: str) -> str:
     Only the first 4,000 characters are looked at; links and addresses are left out.
     """
     return _detect(text[:_SAMPLE_CHARS])
+
+
+def is_surely(text: str, language: str, other: str) -> bool:
+    """Tell whether a short text is in a language rather than in the other: its words tell, and none otherwise."""
+    told = Counter(
+        code
+        for word in LETTERS.findall(text)
+        if len(codes := {language, other}.intersection(_BY_TELLING_WORD.get(word.casefold(), ()))) == 1
+        for code in codes
+    )
+    return told[language] >= _SURE_WORDS and not told[other]
 
 
 @functools.lru_cache(maxsize=256)

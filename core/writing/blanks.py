@@ -5,6 +5,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from core.text.facts import extract_facts
+from core.text.lexicon import pattern_beside
 from core.writing.places import BLANK_SIGNS, is_crossed, places, short_blank
 
 BOXES = ("\u2610", "\u25a1", "[ ]")
@@ -12,6 +13,7 @@ _TICKED = {"[ ]": "[x]"}
 _TICK, EMPTY = "\u2612", "____"
 _MAX_LABEL_WORDS, _MAX_BARE_WORDS, _MAX_CHOICES_CHARS = 6, 3, 200
 _WITHIN_DATES, _CURRENCIES, _EDGE = ("", ".", "/", "-"), "€$£", " \t\u00a0,;/|"
+_PLACEHOLDER = pattern_beside(__file__, "placeholders")
 _STARTS_LABEL = ("\t", "  ", ";", ". ")
 
 
@@ -182,7 +184,7 @@ def _is_free(text: str) -> bool:
 
 def _spans(text: str) -> list[tuple[int, int]]:
     """Return where the blanks of a text stand; those of one date are one."""
-    found, at = list[tuple[int, int]](), 0
+    found, at = [shown.span() for shown in _PLACEHOLDER.finditer(text)], 0
     for sign, run in groupby(text):
         length = len(list(run))
         if length >= BLANK_SIGNS.get(sign, length + 1):

@@ -7,21 +7,22 @@ from collections.abc import Set as AbstractSet
 
 from core.drafts import Edit, Item
 from core.text.sentences import unwrap
-from core.writing.document_paragraphs import Paragraph
+from core.writing.document_paragraphs import Paragraph, without_objects
 
 
 def comments_beside(items: Sequence[Item], paragraphs: Sequence[Paragraph]) -> list[Edit]:
     """Return a comment beside each quote; one that spans several paragraphs has none.
 
-    Of a group each is counted, and only the first says why it matters.
+    Of a group each is counted that a comment can stand beside, and only the first says why it matters.
     """
     placed = [(item, place) for item in items if (place := _place_of(item, paragraphs))]
-    totals = Counter(item.group for item, _place in placed)
+    totals = Counter(item.group for item, (paragraph, _quote) in placed if not paragraph.is_beside)
     seen, told = Counter[str](), set[tuple[str, str]]()
     edits: list[Edit] = []
     for item, (paragraph, quote) in placed:
-        seen[item.group] += 1
-        count = f" {seen[item.group]}/{totals[item.group]}" if item.group and totals[item.group] > 1 else ""
+        seen[item.group] += not paragraph.is_beside
+        is_counted = item.group and totals[item.group] > 1 and not paragraph.is_beside
+        count = f" {seen[item.group]}/{totals[item.group]}" if is_counted else ""
         why = "" if item.group and (item.group, item.why) in told else item.why
         told.add((item.group, item.why))
         where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
@@ -84,4 +85,4 @@ def _comment(item: Item, why: str, group: str) -> str:
     repeats = bool(item.group or why) and bool(quoted) and (said in quoted or quoted in said)
     told = " ".join(part for part in ("" if repeats else item.text, why) if part)
     told = ": ".join(part for part in (group, told) if part)
-    return f"{told} ({details})" if details else told
+    return without_objects(f"{told} ({details})" if details else told)

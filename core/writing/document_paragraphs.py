@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text.definitions import Definition, find_definitions
-from core.text.language import detect_language
+from core.text.language import detect_language, is_surely
 from core.text.lexicon import whole
 from core.text.sentences import split_sentences
 
@@ -37,6 +37,7 @@ class Paragraph:
         is_label: it is a caption or stands in a table.
         row: names its row of a table, "" outside of tables.
         column: its cell of the row, counted from 0.
+        is_beside: it stands in a note beside the body, where no comment can.
         remarks: what comments of ours say there: the words beside which each stands, and its text.
     """
 
@@ -48,6 +49,7 @@ class Paragraph:
     is_label: bool = False
     row: str = ""
     column: int = 0
+    is_beside: bool = False
     remarks: Sequence[Sequence[str]] = ()
 
 
@@ -82,7 +84,8 @@ def languages_of(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> 
     """Return the language of each paragraph by its id: as a rule that of its document.
 
     What a mark says counts where it is not the one that the whole document bears: programs mark everything with the
-    language of their own. A short paragraph that seems to be in a language without rules is left alone.
+    language of their own. A short paragraph counts for its own language where all its words that tell are of that one;
+    one that seems to be in a language without rules is left alone.
     """
     own = {paragraph.id: detect_language(paragraph.text) for paragraph in paragraphs}
     marks = Counter[str]()
@@ -93,8 +96,12 @@ def languages_of(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> 
     usual_mark, whole = (max(counts, key=lambda code: counts[code], default="") for counts in (marks, found))
     whole = whole or usual_mark
 
+    def is_clear(one: Paragraph) -> bool:
+        is_long = len(one.text.split()) >= _LONG_WORDS
+        return is_long or own[one.id] not in with_rules or is_surely(one.text, own[one.id], whole)
+
     def language_of(one: Paragraph) -> str:
-        if own[one.id] and (len(one.text.split()) >= _LONG_WORDS or own[one.id] not in with_rules):
+        if own[one.id] and is_clear(one):
             return own[one.id]
         return one.language if one.language and one.language != usual_mark else whole
 
@@ -166,13 +173,18 @@ def _headings(paragraphs: Sequence[Paragraph]) -> list[str]:
 
 
 def headings_over(paragraphs: Sequence[Paragraph]) -> dict[str, str]:
-    """Return for each paragraph, by its id, the nearest heading above it; none for a heading itself."""
+    """Return for each paragraph, by its id, the nearest heading above it; none for a heading itself or a note."""
     found, last = dict[str, str](), ""
     for paragraph in paragraphs:
         if paragraph.heading_level:
             last = _flat(paragraph.text)[:_HEADING_CHARS]
-        found[paragraph.id] = "" if paragraph.heading_level else last
+        found[paragraph.id] = "" if paragraph.heading_level or paragraph.is_beside else last
     return found
+
+
+def without_objects(text: str) -> str:
+    """Return what is said of a document without the signs in the place of its notes, pictures and fields."""
+    return text.replace("\ufffc", "")
 
 
 def _flat(text: str) -> str:

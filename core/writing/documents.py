@@ -19,8 +19,9 @@ from core.recipes.render import validate_inputs
 from core.text.catalogues import N_
 from core.text.forms import WORD
 from core.writing.checks import passes
-from core.writing.checks.grounds import CONTEXT, LANGUAGE
+from core.writing.checks.grounds import CONTEXT, LANGUAGE, Grounds
 from core.writing.checks.house_style import CHECK as HOUSE_STYLE
+from core.writing.checks.injection import find_instructions
 from core.writing.document_comments import comments_beside, is_remarked, without_said
 from core.writing.document_paragraphs import (
     Paragraph,
@@ -29,6 +30,7 @@ from core.writing.document_paragraphs import (
     is_prose,
     languages_of,
     may_be_prose,
+    without_objects,
 )
 from core.writing.filling import fill_document
 from core.writing.grounded.proofread import CHECK as LIKELY_FAULT
@@ -146,11 +148,19 @@ def edit_document(
         elif result.reason:
             kept[result.reason] += 1
     progress.say(STEP, done=len(done), total=len(done))
-    findings = tuple(finding for edit in edits for finding in edit.findings)
+    findings = (*(finding for edit in edits for finding in edit.findings), *_instructions(recipe, worth, edits))
     notices = _notices(edits, changeable, kept)
     if recipe.corrects and kept.total() < len(done):
         notices += (checked_note("\n".join(paragraph.text for paragraph in worth)),)
     return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=notices)
+
+
+def _instructions(recipe: Recipe, paragraphs: Sequence[Paragraph], edits: Sequence[Edit]) -> Iterator[Finding]:
+    """Yield the warnings of paragraphs that speak to a model and have no edit to say so at."""
+    told = {edit.id for edit in edits}
+    for paragraph in paragraphs:
+        if paragraph.id not in told:
+            yield from find_instructions(Grounds(recipe, {}, paragraph.text), "")
 
 
 def worked_on(recipe: Recipe, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -229,7 +239,8 @@ def _comment_beside(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit |
         return None
     quote = told[0].place if len(told) == 1 and paragraph.text.count(told[0].place) == 1 else ""
     where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
-    edit = Edit(**where, comment=" ".join(finding.sentence for finding in told), quote=quote)
+    comment = without_objects(" ".join(finding.sentence for finding in told))
+    edit = Edit(**where, comment=comment, quote=quote)
     return _Kept(SAID) if is_remarked(edit, paragraph) else edit
 
 
@@ -238,7 +249,8 @@ def _edit(paragraph: Paragraph, text: str, reason: str, findings: tuple[Finding,
 
     share = round(Levenshtein.normalized_distance(paragraph.text, text), 4)
     where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
-    return Edit(**where, text=text, share=share, reason=reason, findings=findings)
+    said = (finding.model_copy(update={"sentence": without_objects(finding.sentence)}) for finding in findings)
+    return Edit(**where, text=text, share=share, reason=without_objects(reason), findings=tuple(said))
 
 
 def _one_by_one(work: _Work, worth: Sequence[Paragraph], numbers: Sequence[int]) -> Iterator[Edit | _Kept]:

@@ -19,12 +19,16 @@ MAX_KEY_CHARS = 255
 _MAX_FIELDS = 50
 _MAX_PARAGRAPHS = 20_000
 _MAX_FIELD_NAME_CHARS = 100
+_MAX_REMARKS = 1000
 
 RecipeName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 ModelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/@+-]{0,200}$")]
 
 UploadSurface = Literal["api", "word"]
 JobSurface = Literal["api", "word", "outlook"]
+Remark = Annotated[
+    list[Annotated[str, StringConstraints(max_length=MAX_USED_TEXT_CHARS)]], Field(min_length=2, max_length=2)
+]
 EditPlace = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,5})$")]
 
 
@@ -45,12 +49,19 @@ class Form(BaseModel):
 
 
 class ParagraphForm(Form):
-    """A paragraph of a document that the caller holds; `heading_level` is 1 to 9 for a heading."""
+    """A paragraph of a document that the caller holds.
+
+    `heading_level` is 1 to 9 for a heading. `row` names the row of a table that it stands in, `column` counts the cells
+    of that from 0. `remarks` are what comments say there already: the words beside which each stands, and its text.
+    """
 
     id: str = Field(min_length=1, max_length=200)
     hash: str = Field(max_length=200)
     text: str = Field(max_length=MAX_USED_TEXT_CHARS)
     heading_level: int | None = Field(None, ge=0, le=9)
+    row: str | None = Field(None, max_length=200)
+    column: int | None = Field(None, ge=0, le=10_000)
+    remarks: list[Remark] | None = Field(None, max_length=_MAX_REMARKS)
 
 
 def _each_once(paragraphs: list[ParagraphForm]) -> list[ParagraphForm]:

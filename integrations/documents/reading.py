@@ -83,6 +83,7 @@ class EditableParagraph(ParagraphRole):
     id: str
     hash: str
     text: str
+    is_beside: bool
     remarks: list[tuple[str, str]]
 
 
@@ -115,6 +116,7 @@ def editable_paragraphs(data: bytes, author: str = "") -> list[EditableParagraph
             "id": located.id,
             "hash": located.hash,
             "text": located.text,
+            "is_beside": located.story.name != "body",
             "remarks": remarks.get(located.id, []),
             **_role(_paragraph(located, styles)),
         }

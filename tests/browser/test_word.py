@@ -151,6 +151,28 @@ def test_remarks_become_comments_at_the_quoted_words(open_pane: OpenPane, house:
     assert pane.word("view") == TEXTS
 
 
+def test_a_comment_that_stands_there_is_not_suggested_again(open_pane: OpenPane, house: House) -> None:
+    risk = {"items": [{"text": "A fixed date", "quote": TEXTS[1], "who": "", "due": ""}]}
+    house.model.respond = lambda _body: Answer(json.dumps(risk))
+    pane = open_pane(word=document(), query="&recipe=risks")
+    pane.run("risks", scope="document")
+    pane.wait_for_cards(1)
+    pane.press("accept", 0)
+    pane.wait_for_decision(0, "accepted")
+    pane.page.click("#restart")
+    pane.run("risks", scope="document")
+    expect(pane.page.locator(".result h2")).to_be_visible()
+    assert pane.page.locator(".card").count() == 0
+
+
+def test_a_blank_in_a_table_is_called_by_its_row(open_pane: OpenPane, house: House) -> None:
+    house.model.respond = lambda _body: Answer("{}")
+    cells = [{"text": "Matter number", "cell": [0, 0]}, {"text": "________", "cell": [0, 1]}]
+    pane = open_pane(word={"paragraphs": [{"text": "Matter form", "level": 1}, *cells]}, query="&recipe=fill")
+    pane.run("fill", scope="document", brief="Nothing is known.")
+    expect(pane.page.locator("#left-open")).to_contain_text("Matter number: ____")
+
+
 def test_a_word_without_paragraph_ids_finds_places_by_their_text(open_pane: OpenPane) -> None:
     pane = open_pane(word=document(version="1.4", selection=[1, 4]))
     pane.run("proofread", scope="selection")

@@ -21,8 +21,8 @@
   const marked = (text) =>
     [...text.matchAll(/\[-(.*?)-\]|\{\+(.*?)\+\}|[^[{]+|./gs)].flatMap(([whole, gone, made]) =>
       gone !== undefined ? chars(gone, { del: ben }) : made !== undefined ? chars(made, { ins: ben }) : chars(whole));
-  const paragraphs = setup.paragraphs.map(({ text, level, locked, earlier, story = 'body' }) => ({
-    id: newId(), story, level: level ?? 10, locked: Boolean(locked),
+  const paragraphs = setup.paragraphs.map(({ text, level, locked, earlier, cell, story = 'body' }) => ({
+    id: newId(), story, cell, level: level ?? 10, locked: Boolean(locked),
     chars: [...marked(text), ...chars(earlier ?? '', { ins: ben })],
   }));
   const state = {
@@ -204,6 +204,7 @@
       needs('1.4');
       return new Collection(this.context, Comment_, () => state.comments.filter((one) => one.paragraph === this.target.paragraph));
     }
+    get paragraphs() { return new Collection(this.context, Paragraph, () => [this.target.paragraph]); }
     getReviewedText(version) { return reviewed(this.context, () => this.target.list, version); }
     getTrackedChanges() { needs('1.6'); return new Collection(this.context, TrackedChange, () => changesOf(this.target.paragraph)); }
     compareLocationWith(other) {
@@ -225,12 +226,17 @@
     }
     getReviewedText(version) { return reviewed(this.context, () => this.target.chars, version); }
     select() { this.act((paragraph) => { state.selected = paragraph.id; }); }
+    get parentTableCell() { needs('1.3'); return new Cell(this.context, () => this.target.cell ?? fail('ItemNotFound')); }
   }
   readable(Paragraph, {
     text: (paragraph) => textOf(shown(paragraph)),
     outlineLevel: (paragraph) => paragraph.level,
+    tableNestingLevel: (paragraph) => (paragraph.cell ? 1 : 0),
     uniqueLocalId: (paragraph) => { needs('1.6'); return paragraph.id; },
   });
+  /* `cell` of a paragraph is its row and its place in that. */
+  class Cell extends Proxy_ {}
+  readable(Cell, { rowIndex: ([row]) => row, cellIndex: ([, column]) => column });
   class TrackedChange extends Proxy_ {
     reject() { this.act(rejectChange); }
   }
@@ -241,6 +247,10 @@
     date: ({ rev }) => rev.date,
   });
   class Comment_ extends Proxy_ {
+    getRange() {
+      needs('1.4');
+      return new Range(this.context, () => ({ paragraph: this.target.paragraph, list: [...this.target.on].map((c) => ({ c })) }));
+    }
     delete() { this.act((comment) => state.comments.splice(state.comments.indexOf(comment), 1)); }
   }
   readable(Comment_, { id: ({ id }) => id, content: ({ text }) => text });

@@ -65,8 +65,13 @@ class Grounds:
         """What somebody else wrote."""
         return self._joined(foreign=True)
 
-    def _joined(self, *, foreign: bool) -> str:
-        names = [field.name for field in self.recipe.inputs if field.foreign is foreign]
+    @property
+    def foreign_content(self) -> str:
+        """What somebody else wrote, without what only stands around it in its document and has a draft of its own."""
+        return self._joined(foreign=True, but=CONTEXT)
+
+    def _joined(self, *, foreign: bool, but: str = "") -> str:
+        names = [field.name for field in self.recipe.inputs if field.foreign is foreign and field.name != but]
         return "\n".join(self.values.get(name, "") for name in names)
 
     @property

@@ -45,7 +45,7 @@ def _passes_luhn(digits: str) -> bool:
 
 def find_instructions(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a warning when the content tries to instruct the model, a block when the draft speaks so itself."""
-    content = grounds.foreign_words or grounds.source
+    content = grounds.foreign_content or grounds.source
     if quote := find_instruction(content):
         sentence = f"The text says “{quote}”. It was treated as text; read the draft with care."
         yield Finding(check="injection", severity="warn", sentence=sentence)

@@ -37,7 +37,8 @@ def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
     # A short text tells its language badly: any that the person used may be meant.
     is_short = len(grounds.source.split()) < _SURE_WORDS
     others = map(detect_language, grounds.values.values()) if is_short else ()
-    if language != grounds.language and language not in others:
+    # What is quoted from a source in several languages is in one of them.
+    if language != grounds.language and language not in others and unwrap(text) not in unwrap(grounds.source):
         sentence = f"The draft is in the language “{language}”, its source in “{grounds.language}”."
         yield Finding(check="language", severity="block", sentence=sentence)
 

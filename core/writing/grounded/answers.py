@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from core.text.asks import is_question, kind_of
 from core.text.dictionaries import rarity_of
 from core.text.facts import Facts, extract_facts
 from core.text.instructions import find_instruction
 from core.text.language import detect_language, stop_words
-from core.text.lexicon import WORD_ENDS, by_language, either, whole
+from core.text.lexicon import WORD_ENDS, by_language, either, lexicon, whole
 from core.text.names import find_names
 from core.text.same_words import is_time_unit
 from core.writing.grounded.passages import GroundPassage, read_sentences
@@ -41,6 +42,8 @@ CONTINUES = either(_DATA["continues"], after=WORD_ENDS)
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
 # A long sentence shares words by chance.
 _WORD_LOSS, _SHORT_WORDS = 0.006, 12
+# So much of a question stands behind its question word where a sentence asks the same.
+_SAME_SHARE = 0.5
 # The number of a clause, which counts and numbers nothing of what it says.
 _NUMBERED = re.compile(r"\A\W{0,3}\(\d{1,2}[a-z]?\)\s+")
 
@@ -115,7 +118,7 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
             continue
         told = _NUMBERED.sub("", sentence)
         inside, prior, before = f"{before} {told}", before, told
-        if sentence.endswith("?") or find_instruction(sentence):
+        if _asks_it(sentence, question) or find_instruction(sentence):
             continue
         own, both, holds = _share(wanted, told), _share(wanted, inside), holds_kind(told, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
@@ -129,6 +132,18 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         spot = Spot(number, sentence, worth, both, holds, title, language, f"{title} {inside}", tuple(missing))
         yield replace(spot, before=prior, says_own=says_own)
+
+
+def _asks_it(sentence: str, question: str) -> bool:
+    """Tell whether a sentence asks, as a question does or in words that want to be told the same of its reader."""
+    if is_question(sentence):
+        return True
+    words = (_WHO.search(question), _OTHER_WORDS.search(question))
+    first = min((word for word in words if word), key=lambda word: word.start(), default=None)
+    asking = whole([re.escape(first[0])]) if first else lexicon("mul")["questions.whether"]
+    asked = asking.search(sentence)
+    is_same = asked and share_said(question, sentence[asked.end() :]) >= _SAME_SHARE
+    return bool(is_same) and kind_of(sentence) in {"request", "question"}
 
 
 def _other_side(question: str, sentence: str) -> list[str]:

@@ -11,11 +11,12 @@ from dataclasses import replace
 from core.drafts import find_gaps, gap
 from core.errors import InlaidError
 from core.recipes.model import Recipe
-from core.text.asks import is_question
+from core.text.asks import is_question, without_lead_in
 from core.text.content import content_stems
 from core.text.forms import CITATION
 from core.text.language import language_for
 from core.text.lexicon import lexicon
+from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer import answer
 from core.writing.grounded.knowledge import is_named, usable, with_facts
@@ -57,8 +58,7 @@ def _found(
     brief, language = said
     if found := _fact(brief, passages) or _clause(brief, passages, language):
         return found
-    # A question asks for its answer, and is no sentence to be put in.
-    own = None if is_question(brief) else _own_words(recipe, values, brief, passages)
+    own = None if is_question(brief) or _directs(brief) else _own_words(recipe, values, brief, passages)
     return own or _passage(recipe, values, *way)
 
 
@@ -71,6 +71,13 @@ def _fact(brief: str, passages: Sequence[GroundPassage]) -> PlanResult | None:
             said = fact.text.strip()
             return PlanResult(text=said, sources=(fact.as_source(1, said, said),))
     return None
+
+
+def _directs(brief: str) -> bool:
+    """Tell whether a brief tells a writer what to write: in a document nobody would see that it was an order."""
+    orders = lexicon("mul")["insertions.orders"]
+    sentences = (without_lead_in(unwrap(sentence)) for sentence in split_sentences(brief))
+    return any(map(orders.match, sentences))
 
 
 def _own_words(

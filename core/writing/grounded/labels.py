@@ -186,6 +186,8 @@ def chosen_option(label: str, options: Sequence[str], brief: str) -> Item | None
     found: dict[str, str] = {}
     for option in options:
         for text, quote in pool if said or content_stems(option) else ():
+            if said and _plain(text) == _plain(option):
+                return Item(text=option, quote=quote, field=label)
             if f" {_plain(option)} " in f" {_plain(text)} ":
                 if _UNSURE & {*_plain(text).split()} or _AGAINST.search(text) or text.rstrip().endswith("?"):
                     return None

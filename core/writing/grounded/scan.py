@@ -10,20 +10,29 @@ from itertools import pairwise
 
 from core.drafts import Item
 from core.recipes.model import Recipe
-from core.text.content import content_stems
 from core.text.language import detect_language
-from core.text.statements import signed_by
+from core.text.lexicon import lexicon
+from core.text.statements import Statement, signed_by
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.commitments import Commitment, find_commitments
 from core.writing.grounded.corrections import with_what_follows
-from core.writing.grounded.signals import KINDS, find_signals, kept_quiet, marks_by_roles, read_roles, read_text
+from core.writing.grounded.same_words import content_words, is_said
+from core.writing.grounded.signals import (
+    KINDS,
+    find_signals,
+    kept_quiet,
+    marks_by_roles,
+    read_roles,
+    read_text,
+    says_something,
+)
 from core.writing.grounded.summarize import only_length
 from core.writing.grounded.terms import list_terms
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 from core.writing.roles.kinds import kind_of_signal
 
-_MAX_ON_A_QUESTION, _ANSWERS = 4, 1.5
+_MAX_ON_A_QUESTION, _ANSWERS, _MAX_NAME_WORDS = 8, 1.5, 2
 # Messages of so many rules, which are such a part of them, are a handbook: no single rule of it is news to anybody.
 _MANY_RULES, _MOSTLY_RULES = 5, 0.4
 # From here on a sentence takes something on.
@@ -36,8 +45,9 @@ def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptio
     source, focus = values[recipe.main_input], values.get("focus", "")
     if not focus.strip():
         return _terms_or_length(recipe, values, options)
-    result = _on_focus(focus, source)
-    return _checked(recipe, values, replace(result, items=tuple(with_what_follows(result.items or (), source))))
+    items = with_what_follows(_on_focus(focus, source).items or (), source)
+    partial = lexicon(detect_language(source)).wording("signals.partial")
+    return _checked(recipe, values, PlanResult(items=tuple(items), notices=(partial,)))
 
 
 def find_risks(
@@ -111,16 +121,21 @@ def _promise(commitment: Commitment) -> Item:
     return commitment.item(words).model_copy(update={"group": name, "why": why, "kind": "commitment"})
 
 
+def _tells(one: Statement) -> bool:
+    """Tell whether a statement is more than the name of a clause, "5. Termination"."""
+    return says_something(one) and (bool(one.speaker) or len(one.text.split()) > _MAX_NAME_WORDS)
+
+
 def _on_focus(focus: str, source: str) -> PlanResult:
     """Return the sentences that share most with the focus, in their order; what answers a question counts with it."""
-    statements, wanted = read_text(source), frozenset(content_stems(focus))
-    worth = {statement.place: float(len(statement.stems & wanted)) for statement in statements}
+    statements, wanted = read_text(source), content_words(focus)
+    shared = {said.place: float(sum(is_said(word, said.text) for word in wanted)) for said in statements}
+    worth = {said.place: shared[said.place] for said in statements if _tells(said)}
     for before, statement in pairwise(statements):
-        if before.asks and before.stems & wanted and before.speaker != statement.speaker:
-            worth[statement.place] += _ANSWERS
-    best = sorted(
-        (statement for statement in statements if worth[statement.place]), key=lambda one: (one.asks, -worth[one.place])
-    )
+        if before.asks and shared[before.place] and before.speaker != statement.speaker:
+            worth[statement.place] = worth.get(statement.place, 0.0) + _ANSWERS
+    bearing = (statement for statement in statements if worth.get(statement.place))
+    best = sorted(bearing, key=lambda one: (one.asks, -worth[one.place]))
     chosen = sorted(best[:_MAX_ON_A_QUESTION], key=lambda one: one.place)
     items = (Item(text=statement.text, quote=statement.raw, who=statement.speaker) for statement in chosen)
     return PlanResult(items=tuple(items))

@@ -190,9 +190,11 @@ class _Range:
     is_open: bool = False
 
     def add(self, run: etree._Element, chosen: Collection[etree._Element]) -> None:
-        changed = [
-            change for change in run.iterancestors(*INSERTIONS, *DELETIONS) if _attribution(change) == self.attribution
-        ]
+        around = list(run.iterancestors(*INSERTIONS, *DELETIONS))
+        changed = [change for change in around if _attribution(change) == self.attribution]
+        if around and not changed:
+            # Within the insertion of somebody else no comment can begin or end.
+            return
         self.is_open = self.is_open or not all(change in chosen for change in changed)
         self.changes += bool(changed)
         self.ends_changed = bool(changed)

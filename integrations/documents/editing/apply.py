@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.errors import DocumentError
+from core.text.catalogues import N_
+from core.text.sentences import unwrap
 from integrations.documents.comments.threads import ThreadPlans
 from integrations.documents.editing.paragraph_operations import (
     apply_plans,
@@ -38,7 +40,8 @@ from integrations.documents.text.segments import ATOM
 from integrations.documents.text.stories import following
 from integrations.documents.text.styles import Styles
 
-_NO_COMMENTS_HERE = "Comments can stand beside text of the body only, not in notes, headers and text boxes."
+_NO_COMMENT = N_("Comments can stand beside text of the body only, not in notes, headers and text boxes: “{comment}”")
+_LEFT_OUT = N_("The comment was left out, since comments can stand beside text of the body only: “{comment}”")
 
 
 class Batch:
@@ -126,7 +129,7 @@ class Batch:
         if not edit.comment:
             return ""
         if not plan.takes_comments:
-            return f"The comment was left out. {_NO_COMMENTS_HERE}"
+            return _LEFT_OUT.format(comment=unwrap(edit.comment))
         start, end = span if span[0] < span[1] else (max(span[0] - 1, 0), span[1])
         plan.comments.append(PlannedComment(start, end, edit.comment, self._revision_mark(edit)))
         return ""
@@ -138,7 +141,7 @@ class Batch:
             raise EditRejected(f"The document {self._document.forbids_comments}.")
         plan = self._plan_for(edit.id, edit.hash, locked=True)
         if not plan.takes_comments:
-            raise EditRejected(_NO_COMMENTS_HERE)
+            raise EditRejected(_NO_COMMENT.format(comment=unwrap(edit.comment)))
         return self._note(plan, edit, locate(plan.located, edit))
 
     def _plan_insert(self, index: int, edit: DocumentEdit) -> str:
@@ -161,7 +164,7 @@ class Batch:
             )
             place.inserts.append(insert)
             left_out = edit.comment and not place.takes_comments
-            return f"The comment was left out. {_NO_COMMENTS_HERE}" if left_out else ""
+            return _LEFT_OUT.format(comment=unwrap(edit.comment)) if left_out else ""
         source = self._plan_for(edit.id, edit.hash)
         if source is place or self._order[source.located] == self._order[place.located] + 1:
             raise EditRejected("The paragraph already stands there.")

@@ -195,6 +195,17 @@ def _apply_text(plan: ParagraphPlan, threads: ThreadPlans) -> None:
             anchor_end(plan.offsets, place, number, threads.writer.reference(number), splicer)
         else:
             anchor_start(plan.offsets, place, number, splicer)
+    _end_placeholders(plan)
+
+
+def _end_placeholders(plan: ParagraphPlan) -> None:
+    """Mark the content controls that hold new text as filled: Word takes the text of others for their placeholder."""
+    for member in plan.located.members:
+        for control in (*member.p.iterancestors(W.sdt), *member.p.iter(W.sdt)):
+            properties = control.find(W.sdt_pr)
+            mark = properties.find(W.showing_placeholder) if properties is not None else None
+            if properties is not None and mark is not None and next(control.iter(W.ins), None) is not None:
+                properties.remove(mark)
 
 
 def separate_insertions(root: etree._Element, new_ids: Collection[str]) -> None:

@@ -14,6 +14,8 @@ from core.writing.blanks import Cell, find_blanks, with_values
         ("Deposit: XX.XX.XXXX.", "3 May", "Deposit: 3 May."),
         ("Deposit \u2610 cash \u2610 card", "card", "Deposit \u2610 cash \u2612 card"),
         ("Deposit: cash [ ] card [ ]", "cash", "Deposit: cash [x] card [ ]"),
+        ("Deposit: Click or tap here to enter text.", "300 euros", "Deposit: 300 euros"),
+        ("Deposit: Klicken oder tippen Sie hier, um Text einzugeben.", "300 euros", "Deposit: 300 euros"),
         ("We met on ____ in town.", "3 May", "We met on ____ in town."),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from core.drafts import Edit, Item
 from core.writing.document_comments import comments_beside, is_remarked, without_said
-from core.writing.document_paragraphs import Paragraph
+from core.writing.document_paragraphs import Paragraph, headings_over
 
 TEXT = "Pay by 5 June, and hand over by 6 June."
 
@@ -36,3 +36,20 @@ def test_a_comment_without_a_word_is_said_nowhere() -> None:
     assert is_remarked(told, there)
     for other in ("", "Late, 6/6"):
         assert not is_remarked(told.model_copy(update={"comment": other}), there)
+
+
+def test_only_comments_that_can_stand_somewhere_are_counted_and_no_sign_of_an_object_is_said() -> None:
+    body = Paragraph(id="p1", hash="h", text="Pay by 5 June\ufffc. Hand over by 6 June.")
+    note = Paragraph(id="n1", hash="h", text="Keep it by 7 June.", is_beside=True)
+    group = {"group": "Deadline", "why": "It is late, see \ufffc\ufffc2.1\ufffc."}
+    items = [Item(text="", quote=quote, **group) for quote in ("by 5 June", "by 6 June", "by 7 June")]
+    assert [edit.comment for edit in comments_beside(items, [body, note])] == [
+        "Deadline 1/2: It is late, see 2.1.",
+        "Deadline 2/2",
+        "Deadline",
+    ]
+
+
+def test_a_note_is_under_no_heading() -> None:
+    heading = Paragraph(id="h", hash="h", text="Law", heading_level=1)
+    assert headings_over([heading, Paragraph(id="n", hash="h", text="A note.", is_beside=True)])["n"] == ""

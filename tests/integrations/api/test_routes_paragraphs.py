@@ -29,7 +29,7 @@ def asked(client: httpx.Client, *given: Mapping[str, object], key: str = "", **f
 def test_paragraphs_become_a_job_of_the_surface_word_that_keeps_them_in_a_file(
     web: RunningWeb, client: httpx.Client
 ) -> None:
-    heading = {**ONE, "heading_level": 2}
+    heading = {**ONE, "heading_level": 2, "row": "1 0", "column": 1, "remarks": [["Teh", "Check this."]]}
     response = asked(client, heading, TWO, recipe="rewrite", inputs={"tone": "formal"}, model="org/Large")
     assert response.status_code == 202, response.text
     job = web.claim(response.json()["id"])
@@ -53,6 +53,7 @@ def test_the_same_key_with_other_paragraphs_is_a_conflict(client: httpx.Client) 
         ({"paragraphs": []}, "paragraphs"),
         ({"paragraphs": [ONE, ONE]}, "paragraphs"),
         ({"paragraphs": [{**ONE, "heading_level": 10}]}, "paragraphs.0.heading_level"),
+        ({"paragraphs": [{**ONE, "remarks": [["Teh"]]}]}, "paragraphs.0.remarks.0"),
         ({"paragraphs": [{**ONE, "id": ""}]}, "paragraphs.0.id"),
         ({"paragraphs": [{**ONE, "text": 1}]}, "paragraphs.0.text"),
         ({"paragraphs": [{**ONE, "style": "Body"}]}, "paragraphs.0.style"),

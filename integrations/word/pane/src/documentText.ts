@@ -3,8 +3,8 @@
 import { make } from './dom';
 import type { Texts } from './strings';
 
-// What the server and Word have in place of what cannot be written as text.
-const ATOM = /[\ufffc\u0002]/;
+// What the server and Word have in place of what cannot be written as text; a field begins with two.
+const ATOM = /[\ufffc\u0002]+/;
 const OBJECT_SIGN = '◦';
 
 /** Returns a document's text with a small sign where a note, picture, field or formula stands, which says so. */

@@ -125,6 +125,11 @@ export interface Paragraph {
   text: string;
   /** 1 to 9 for headings. */
   heading_level?: number;
+  /** Names the row of a table, and which cell of it, counted from 0. */
+  row?: string;
+  column?: number;
+  /** What comments say there: the words beside which each stands, and its text. */
+  remarks?: [string, string][];
 }
 
 /** How a document of a drive is saved: as a new version (as a copy where that cannot be), or as a copy. */

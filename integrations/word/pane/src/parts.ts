@@ -59,6 +59,6 @@ export async function stepTo(placed: PlacedEdit, from: readonly Decision[], to: 
   const text = textWith(edit, to);
   if (!from.includes('accepted')) return { ...placed, edit: { ...edit, text } };
   const before = textWith(edit, from);
-  // The reason was put beside the paragraph with the first of its changes.
-  return { ...placed, isFurther: true, edit: { ...edit, before, hash: await hashOf(before), text, reason: '' } };
+  // What is said of it was put beside the paragraph with the first of its changes.
+  return { ...placed, isFurther: true, edit: { ...edit, before, hash: await hashOf(before), text, reason: '', findings: [] } };
 }

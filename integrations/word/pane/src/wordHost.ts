@@ -6,10 +6,12 @@ import { type Content, type Edit, Failure, type Job, type Paragraph } from './mo
 import { asMarkdown, nameAndLink } from './sourcesView';
 import { headOf, insertBehind, placeIn, showWords } from './wordCursor';
 import { type Abilities, abilitiesOf } from './wordAbilities';
+import { remarksOf } from './wordComments';
 import { type Known, nameIn, nameOf, Paragraphs } from './wordParagraphs';
 import { stages } from './wordPlaces';
-import { keyOf, Plan, TRACKED } from './wordPlan';
+import { keyOf, Plan, remarkOf, TRACKED } from './wordPlan';
 import { BODY_LEVEL, sectionOf } from './wordSections';
+import { cellsOf } from './wordTables';
 
 const SETTING = 'inlaid.job';
 const EDITS_AT_A_TIME = 25;
@@ -143,7 +145,7 @@ export class WordHost implements Host {
         const scope = asked === 'selection' && (await isNothingSelected(context)) ? 'document' : asked;
         const selected = context.document.getSelection().paragraphs;
         selected.load(this.can.ids ? 'items/uniqueLocalId' : 'items/text');
-        const { proxies, hasDeletions, inBody } = await this.paragraphs.list(context, 'items/outlineLevel', scope === 'document');
+        const { proxies, hasDeletions, inBody } = await this.paragraphs.list(context, 'items/outlineLevel,items/tableNestingLevel', scope === 'document');
         const levels = proxies.map((one, at) => (at < inBody && one.outlineLevel) || BODY_LEVEL);
         let [first, last] = [0, proxies.length];
         if (scope !== 'document') {
@@ -151,12 +153,16 @@ export class WordHost implements Host {
           if (scope === 'section') [first, last] = sectionOf(levels, first);
         }
         const known = await this.paragraphs.known(context, proxies, hasDeletions, first, last);
+        const cells = await cellsOf(context, known.map(({ proxy }) => proxy));
+        const cellOf = new Map(known.map((one, at) => [one, cells[at]]));
+        const remarks = this.can.ids ? await remarksOf(context) : new Map<string, [string, string][]>();
         // Text outside the body is under none of its headings, so it comes first.
         return [...known.filter(({ at }) => at >= inBody), ...known.filter(({ at }) => at < inBody)]
           .filter(({ text }) => text.trim() !== '')
           .map((one) => {
             const level = levels[one.at]!;
-            const paragraph = { id: nameOf(nameIn(one, inBody)), hash: one.hash, text: one.text };
+            const said = remarks.get(one.guid);
+            const paragraph = { id: nameOf(nameIn(one, inBody)), hash: one.hash, text: one.text, ...cellOf.get(one), ...(said ? { remarks: said } : {}) };
             return level < BODY_LEVEL ? { ...paragraph, heading_level: level } : paragraph;
           });
       }),
@@ -240,8 +246,8 @@ export class WordHost implements Host {
     const tracked = this.can.ids ? known.proxy.getRange('Whole').getTrackedChanges() : null;
     tracked?.load(TRACKED);
     await context.sync();
-    const remark = edit.text === undefined ? edit.comment : edit.reason;
-    const ours = (comments?.items ?? []).filter(({ content }) => content === remark).map(({ id }) => id);
+    const remark = inOneLine(remarkOf(edit));
+    const ours = (comments?.items ?? []).filter(({ content }) => inOneLine(content) === remark).map(({ id }) => id);
     const isMade = edit.text === undefined ? ours.length > 0 : known.text === edit.text;
     if (isMade) this.note(placed, tracked?.items.map(keyOf) ?? [], ours);
     return { isMade, text: known.text };
@@ -323,6 +329,11 @@ export class WordHost implements Host {
     this.running = next.catch(() => undefined);
     return next;
   }
+}
+
+/** Word has its own marks for the lines of a comment. */
+function inOneLine(text: string): string {
+  return text.split(/\s+/).join(' ');
 }
 
 function keyOfEdit({ job, place }: PlacedEdit): string {

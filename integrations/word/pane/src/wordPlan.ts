@@ -1,6 +1,7 @@
 /** One edit of the open document: looked up before anything is changed, then made in one go. */
 
 import type { PlacedEdit } from './host';
+import type { Edit } from './model';
 import type { Abilities } from './wordAbilities';
 import { type Known, withoutEnd } from './wordParagraphs';
 import { type Needle, searchText, type Step, steps } from './wordPlaces';
@@ -68,9 +69,8 @@ export class Plan {
       from: new Finds(step.from.text, proxy),
       to: step.to ? new Finds(step.to.text, proxy) : null,
     }));
-    const remark = edit.text === undefined ? edit.comment : edit.reason;
     // A resumed edit has its comment already.
-    this.remark = can.reviews && text === edit.before ? remark : '';
+    this.remark = can.reviews && text === edit.before ? remarkOf(edit) : '';
     this.quote = edit.quote && edit.quote.length <= LONGEST_QUOTE_CHARS ? new Finds(edit.quote, proxy) : null;
   }
 
@@ -115,6 +115,13 @@ export class Plan {
     const changes = this.changes.flatMap(({ from, to }) => (to ? [from, to] : [from]));
     return this.quote ? [...changes, this.quote] : changes;
   }
+}
+
+/** What is put beside an edit: a comment, or why the text changed and what is to be checked there. */
+export function remarkOf({ text, comment, reason, findings }: Edit): string {
+  if (text === undefined) return comment;
+  const told = findings.map(({ sentence }) => sentence);
+  return [...new Set(reason === told.join(' ') ? told : [reason, ...told])].filter(Boolean).join('\n');
 }
 
 export function keyOf(change: Word.TrackedChange): string {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { hashOf } from '../src/host';
 import type { Edit } from '../src/model';
 import { partsOf, stepTo, textWith } from '../src/parts';
+import { remarkOf } from '../src/wordPlan';
 
 function change(before: string, text: string): Edit {
   return { id: '1', hash: 'h', before, text, comment: '', quote: '', reason: 'Spelling.', findings: [] };
@@ -42,4 +43,15 @@ test('a further change begins at what was made before, whose reason stands there
   expect(next.isFurther).toBe(true);
   expect([before, text]).toEqual(['Teh man, who receives it pays untill May.', 'The man, who receives it pays untill May.']);
   expect([hash, reason]).toEqual([await hashOf(before), '']);
+});
+
+test('what is to be checked is said beside an accepted change, once', async () => {
+  const check = { check: 'likely', severity: 'warn', place: 'Monday', sentence: 'Check “Monday”.' } as const;
+  const edit: Edit = { ...THREE, findings: [check] };
+  expect(remarkOf(edit)).toBe('Spelling.\nCheck “Monday”.');
+  expect(remarkOf({ ...edit, reason: 'Check “Monday”.' })).toBe('Check “Monday”.');
+  const { edit: next } = await stepTo({ job: 'j', place: 0, edit }, ['open', 'accepted', 'open', 'open'], ['accepted', 'accepted', 'open', 'open']);
+  expect(remarkOf(next)).toBe('');
+  const { text: _text, ...remark } = edit;
+  expect(remarkOf({ ...remark, comment: 'A risk.' })).toBe('A risk.');
 });

@@ -103,6 +103,38 @@ def test_a_heading_is_no_part_of_its_sentence_and_a_phone_number_stays_with_it()
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        (
+            "Who pays the court fees?",
+            "Can you send the signed copy, tell me whether the penalty is negotiable, and who pays the court fees.",
+        ),
+        ("Wer zahlt die Gerichtskosten?", "Bitte teilen Sie uns mit, wer die Gerichtskosten zahlt."),
+        ("Is the penalty negotiable?", "Please tell me whether the penalty is negotiable."),
+        ("Qui paie les frais de justice ?", "Merci de me dire qui paie les frais de justice."),
+    ],
+)
+def test_who_asks_the_same_in_other_words_does_not_answer(question: str, asks: str) -> None:
+    assert run(question, passages_value([("Mail", "", asks)])).skeleton
+
+
+def test_a_request_answers_what_it_does_not_ask_itself() -> None:
+    told = "Please send the signed copy by 5 May and tell me who pays the court fees."
+    assert not run("By when should the signed copy be sent?", passages_value([("Mail", "", told)])).skeleton
+
+
+def test_a_passage_in_two_languages_answers_in_the_one_that_is_asked() -> None:
+    text = (
+        "Le loyer annuel s'élève à 36 000 euros hors taxes.\n\n"
+        "Die Jahresmiete ist vierteljährlich im Voraus zu zahlen. Der Mieter haftet für alle Schäden, die durch seine"
+        " Mitarbeiter verursacht werden. Eine Kündigung ist nur schriftlich möglich."
+    )
+    result = run("Quel est le loyer annuel ?", passages_value([("Bail", "", text)]))
+    assert (result.skeleton, result.findings) == (False, ())
+    assert "36 000 euros" in result.text
+
+
 def test_without_passages_nothing_answers() -> None:
     assert run("Who built the lighthouse?", "").skeleton
 

@@ -104,6 +104,11 @@ def test_the_box_that_the_brief_names_is_ticked(brief: str, ticked: str, *, is_o
     assert ("Payment: \u2610 cash \u2610 transfer" in [gap.question for gap in result.gaps]) is is_open
 
 
+def test_the_whole_value_of_a_label_is_its_option_though_it_is_a_word_of_doubt() -> None:
+    given = {"brief": "Retainer paid: no.", "fields": "x", "labels": "Retainer paid \u2610 yes \u2610 no"}
+    assert values(choose_plan("fill", small=True)(RECIPE, given, Scripted()))["Retainer paid"] == "no"
+
+
 def test_yes_is_an_answer_only_behind_its_label() -> None:
     fill = choose_plan("fill", small=True)
     given = {"fields": "x", "labels": "Insured \u2610 yes \u2610 no"}

@@ -93,6 +93,39 @@ def test_what_would_have_to_be_worded_is_not_offered(desk: Desk, brief: str) -> 
     assert desk.chat.asked == []
 
 
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "Add a clause that notice is given by registered letter to 12 rue des Carmes, Strasbourg, before the end.",
+        "Please insert that the Distributor pays the court fees.",
+        "The Distributor pays. Under Payment also insert that interest is 5 % a year.",
+        "Could you add that the supplier pays.",
+        "Füge eine Klausel ein, dass der Lieferant am 5. Januar 2027 liefert.",
+        "Nehmen Sie auf, dass der Lieferant haftet.",
+        "Bitte die Klausel aufnehmen, dass der Lieferant zahlt.",
+        "Ajoutez une clause selon laquelle le bailleur paie les frais.",
+        "Merci d'ajouter que le bailleur paie les frais.",
+        "Por favor, añada que el proveedor paga las tasas.",
+    ],
+)
+def test_an_order_is_no_sentence_to_be_put_in(desk: Desk, brief: str) -> None:
+    with pytest.raises(ModelTooSmall, match=r"larger model|größeres Modell|modèle plus grand|más grande"):
+        desk.write(brief)
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "Invoice the Distributor each month.",
+        "Order numbers are given by the Supplier.",
+        "Halte ich die Frist nicht ein, zahle ich die Kosten.",
+        "Nehmen Sie das Gerät vom Netz.",
+    ],
+)
+def test_a_sentence_that_begins_like_an_order_is_put_in(desk: Desk, brief: str) -> None:
+    assert desk.write(brief).text == brief
+
+
 def test_a_larger_model_writes_for_the_place(desk: Desk) -> None:
     around = {"heading": "Berths", "before": "Each ketch keeps its berth.", "after": "The office keeps a list."}
     said = "Who wants another berth asks the office."

@@ -236,3 +236,30 @@ def test_a_long_thread_tells_what_was_asked_by_a_day_and_agreed_to_and_what_is_k
     assert ("Lena", "by Thursday") in {(item.who, item.due) for item in items if item.kind == "commitment"}
     [hidden] = [item.text for item in items if item.kind == "risk"]
     assert hidden == "Nobody has told the landlord that the cellar flooded. Let's keep it that way."
+
+
+AGREEMENT = (
+    "5. Termination\n\nThe Supplier may terminate this agreement at any time.\n\n"
+    "The Distributor shall have no right to terminate.\n\nUpon termination all stock is returned.\n\n"
+    "6. Liability\n\nThe Distributor is liable without limit.\n\nThe price is 500 euros."
+)
+
+
+@pytest.mark.parametrize(
+    ("focus", "told"),
+    [
+        (
+            "termination",
+            [
+                "The Supplier may terminate this agreement at any time.",
+                "The Distributor shall have no right to terminate.",
+                "Upon termination all stock is returned.",
+            ],
+        ),
+        ("liability", ["The Distributor is liable without limit."]),
+    ],
+)
+def test_a_focus_is_said_in_other_forms_of_its_word_and_more_may_stand_there(focus: str, told: list[str]) -> None:
+    found = result(AGREEMENT, focus)
+    assert [item.text for item in found.items or ()] == told
+    assert "More that matters may stand there" in found.notices[0]

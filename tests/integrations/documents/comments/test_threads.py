@@ -145,10 +145,13 @@ def test_comments_stand_in_the_body_only(kind: str) -> None:
     root = "hdr" if kind == "header" else "ftr"
     parts = {f"word/{kind}1.xml": (kind, f"<w:{root} {NAMESPACES}>{p(run('above all'))}</w:{root}>")}
     data = document(p(run("body")), parts=parts)
-    assert "body only" in refusal(edit(data, "above", op="comment", comment="x"))
-    result = edit(data, "above", text="over all", comment="x")
+    refused = refusal(edit(data, "above", op="comment", comment="Is it high?"))
+    assert "body only" in refused
+    assert "Is it high?" in refused
+    result = edit(data, "above", text="over all", comment="Higher?")
     assert result.results[0].status == "applied"
     assert "left out" in result.results[0].reason
+    assert "Higher?" in result.results[0].reason
 
 
 def test_comments_of_a_new_and_a_deleted_paragraph() -> None:
@@ -183,6 +186,16 @@ def comment_texts(data: bytes) -> list[str]:
 
 def ids_of(data: bytes, *texts: str) -> list[str]:
     return [revision.id for revision in read_document(data).revisions if revision.text in texts]
+
+
+@pytest.mark.parametrize("new", ["We receive it now.", "We recieve it.", "We recieve all of it now."])
+def test_the_reason_of_a_change_within_the_insertion_of_another_goes_with_it(new: str) -> None:
+    theirs = f'<w:ins w:id="90" w:author="Ben" w:date="2026-01-01T00:00:00Z">{run("We recieve it now.")}</w:ins>'
+    made = edit(document(p(run("Start. "), theirs)), "Start", text=f"Start. {new}", comment="why").data
+    assert made is not None
+    rejected = resolve_revisions(made, accept=False, author=BOT)
+    assert comment_texts(rejected) == []
+    assert 'w:author="Ben"' in body_of(rejected)
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,16 @@ def test_h8_inline_content_control() -> None:
     assert "Roe" in body_of(out).split("<w:sdtContent>")[1].split("</w:sdtContent>")[0]
 
 
+@pytest.mark.parametrize("is_block", [False, True])
+def test_a_content_control_with_new_text_shows_its_placeholder_no_more(*, is_block: bool) -> None:
+    shown, properties = run("Click or tap here to enter text."), "<w:showingPlcHdr/>"
+    inner = control(p(shown), properties) if is_block else p(control(shown, properties))
+    data = document(inner, p(control(run("other"), properties)))
+    out = edit(data, "Click", text="Claire").data
+    assert out is not None
+    assert (texts(accepted(out)), body_of(out).count("showingPlcHdr")) == (["Claire", "other"], 1)
+
+
 def test_h9_block_content_control() -> None:
     data = document(control(p(run("inside it"))), p(run("outside")))
     out = changed(data, edit(data, "inside", text="within it"))
