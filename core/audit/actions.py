@@ -115,6 +115,7 @@ class RecordActions:
 
     `is_personal`: its key may tell who it belongs to, so that only a pseudonym of it enters the chain.
     `is_of_actor`: it is kept for the whole installation; those see the entry who look after the workspace of who acted.
+    `is_home`: its key is WORKSPACE/KEY of the person whom it is about.
     """
 
     changed: str
@@ -123,6 +124,7 @@ class RecordActions:
     is_personal: bool = True
     added: str = ""
     is_of_actor: bool = False
+    is_home: bool = False
 
 
 AUDITED_RECORDS = {
@@ -143,7 +145,7 @@ AUDITED_RECORDS = {
     "person_claims": RecordActions("person.grouped", "person.ungrouped", "person"),
     "policy_version": RecordActions("policy.changed", "policy.removed", "policy", is_personal=False),
     "policy_file": RecordActions("policy.changed", "policy.removed", "policy", is_personal=False),
-    "legal_hold": RecordActions("hold.set", "hold.lifted", "person"),
+    "legal_hold": RecordActions("hold.set", "hold.lifted", "person", is_home=True),
     "source": RecordActions("source.changed", "source.removed", "source"),
     "mailbox": RecordActions("connection.changed", "connection.removed", "mailbox"),
     "graph_group": RecordActions("connection.changed", "connection.removed", "mailbox_group", is_personal=False),

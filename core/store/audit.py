@@ -294,7 +294,9 @@ class AuditTrail:
             )
             for workspace, person in names:
                 theirs = sa.and_(audit_names.c.workspace == workspace, audit_names.c.person == person)
-                connection.execute(sa.delete(audit_names).where(theirs))
+                # So an earlier version called whom a hold is about, as a name of who set it.
+                held = sa.and_(audit_names.c.kind == "person", audit_names.c.name == f"{workspace}/{person}")
+                connection.execute(sa.delete(audit_names).where(sa.or_(theirs, held)))
         return stands_for[0]
 
     def expire(self, *, keep_days: int) -> int:
