@@ -123,6 +123,7 @@ def _stored_jobs(settings: "Settings") -> str:
     """Open the newest jobs with the keys in force."""
     from core.errors import SettingsError
     from core.store import open_store
+    from integrations.cli.commands.keys import keys_place
 
     store = open_store(settings)
     jobs = store.jobs.list(limit=MAX_CHECKED_JOBS)
@@ -130,7 +131,7 @@ def _stored_jobs(settings: "Settings") -> str:
     if jobs.left_out:
         raise SettingsError(
             f"{jobs.left_out} of the newest {len(jobs) + jobs.left_out} jobs cannot be read.",
-            fix="Add the key that they were stored with to INLAID_SECRET_KEYS.",
+            fix=N_(f"Put the key that they were stored with into {keys_place(settings)}."),
         )
     return N_(f"The newest {len(jobs)} can be read.")
 
@@ -147,10 +148,10 @@ def _dictionaries(settings: "Settings") -> str:
 
 
 def _secrets(settings: "Settings") -> str:
-    from core.privacy import load_cipher
+    from core.store import open_store
     from integrations.cli.commands.keys import keys_place
 
-    load_cipher(settings)
+    open_store(settings).close()  # its keys are read
     check_private(settings)
     return f"{keys_place(settings)}."
 
