@@ -40,6 +40,7 @@ _ALL = (
     Action("job.failed", "could not write a result", _API, _UPDATE),
     Action("job.cancelled", "cancelled a job", _API, _UPDATE),
     Action("job.retried", "tried a job again", _API, _UPDATE),
+    Action("job.read", "read another person's job on the command line", _API, _READ),
     Action("data.left", "asked a model elsewhere", _API, _READ),
     Action("result.delivered", "showed a result", _API, _UPDATE),
     Action("result.placed", "placed a result", _DATA, (5, "Write")),

@@ -95,7 +95,7 @@ READS = {
     "document apply", "document compare", "mailbox list", "slack manifest", "slack connect", "word manifest",
     "outlook manifest", "outlook",
     "recipes", "recipes check", "recipes template", "recipes show", "recipes history", "recipes diff",
-    "jobs list", "jobs show", "keys new", "keys status", "report rebuild", "teams list",
+    "keys new", "keys status", "report rebuild", "teams list",
     "learned list", "facts list", "variants list", "audit list", "audit verify", "tokens list", "model", "model serve",
     "model list", "model find", "people list", "people show", "holds list", "document", "mailbox add", "word",
     "mailbox add gmail",  # gives a link; what is connected by it is written down
