@@ -83,7 +83,7 @@ def test_a_damaged_key_file_is_named_and_no_new_key_advised(settings: Settings, 
     assert refused.value.message.startswith(f"{path} holds something")
     assert refused.value.fix == f"Put back your copy of it at {path}. A new key cannot read what is stored."
     path.write_text(new_key())
-    with pytest.raises(SettingsError, match="cannot be decrypted with the keys in .*secret.key"):
+    with pytest.raises(SettingsError, match=r"cannot be decrypted with the keys in .*secret\.key"):
         load_cipher(settings).open("acme", Cipher([new_key()]).seal("acme", 1))
 
 
