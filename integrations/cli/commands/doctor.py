@@ -19,6 +19,7 @@ from integrations.cli.commands.doctor_rules import (
 from integrations.cli.doctor_home import before_restores, check_disk, check_private, missing_installation, running
 from integrations.cli.doctor_report import (
     Checked,
+    access_notes,
     index_notes,
     misspelt_settings,
     recipe_files,
@@ -61,7 +62,7 @@ def doctor(
     if len(tests) == len(CHECKS):
         checked += [*_connections(settings), *_mailboxes(settings), *index_notes(settings)]
     checked += [*recipe_files(settings), *running(settings), *before_restores(settings)]
-    checked += [*misspelt_settings(), *small_model_notes(settings)]
+    checked += [*misspelt_settings(), *access_notes(settings), *small_model_notes(settings)]
     if as_json:
         print_json(report_object(settings, checked))
     else:
