@@ -35,6 +35,7 @@ _ALL = (
     Action("session.renewed", "was asked after at the provider", OcsfClass.AUTHENTICATION, (1, "Logon")),
     Action("session.ended", "ended a session", OcsfClass.AUTHENTICATION, (2, "Logoff")),
     Action("access.refused", "was refused", OcsfClass.AUTHENTICATION, (1, "Logon")),
+    Action("access.forbidden", "asked for what they may not", OcsfClass.API_ACTIVITY, (99, "Other")),
     Action("job.requested", "asked for a result", _API, _CREATE),
     Action("job.finished", "wrote a result", _API, _UPDATE),
     Action("job.failed", "could not write a result", _API, _UPDATE),
