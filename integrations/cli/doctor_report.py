@@ -78,7 +78,7 @@ def recipe_files(settings: "Settings") -> list[Checked]:
 
 
 def index_notes(settings: "Settings") -> list[Checked]:
-    """Return a note where sources wait to be told to the index, such as after a restore."""
+    """Return a note where the index cannot search by meaning, or has yet to be told of sources (after a restore)."""
     from core.errors import InlaidError
     from core.sources.search import BUILD, NOT_BUILT, load_sources
     from core.store import open_store
@@ -87,10 +87,13 @@ def index_notes(settings: "Settings") -> list[Checked]:
         with closing(open_store(settings)) as store:
             sources = load_sources(settings, store)
             with closing(sources.index):
-                waiting = sources.indexer.has_others()
+                waiting, missing = sources.indexer.has_others(), sources.index.missing_vectors()
     except InlaidError:  # the check of the knowledge says so
         return []
-    return [{"name": "index", "ok": True, "message": NOT_BUILT, "fix": BUILD}] if waiting else []
+    by_words = N_("Passages are found by their words alone, not by meaning.")
+    said = [(by_words, missing)] if missing else []
+    said += [(NOT_BUILT, BUILD)] if waiting else []
+    return [{"name": "index", "ok": True, "message": message, "fix": fix} for message, fix in said]
 
 
 def report_object(settings: "Settings", checked: Sequence[Checked]) -> "JsonObject":

@@ -1,9 +1,14 @@
 """What the doctor prints: trouble first, each once, and the rest in a line."""
 
+import psycopg
 from pydantic import SecretStr
 
 from core.settings import Settings
-from integrations.cli.doctor_report import Checked, access_notes, report_lines
+from integrations.cli.doctor_report import Checked, access_notes, index_notes, report_lines
+from tests.core.sources.test_index_postgres import plain_url
+from tests.servers.postgres import with_server
+
+__all__ = ["plain_url"]
 
 
 def found(name: str, message: str = "Works.", fix: str = "", *, ok: bool = True) -> Checked:
@@ -30,6 +35,16 @@ def test_what_lets_nobody_administer_or_anybody_in_is_a_note(settings: Settings)
     assert notes(api_tokens=tokens, admins=("ann@example.com",)) == (
         "INLAID_API_TOKENS holds a token of 4 characters, which can be guessed."
     )
+
+
+def test_an_index_without_pgvector_is_a_note(settings: Settings, plain_url: str, postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO plain")
+        connection.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO plain")
+    (note,) = index_notes(with_server(settings, plain_url))
+    assert "by their words alone" in note["message"]
+    assert "CREATE EXTENSION vector" in note["fix"]
+    assert index_notes(settings) == []
 
 
 def test_what_nobody_asked_for_is_named_apart_and_not_wrong(settings: Settings) -> None:
