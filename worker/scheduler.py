@@ -5,6 +5,7 @@ the clock ran ahead let it send nothing until that time came again.
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from celery.beat import Scheduler as CeleryScheduler
 
@@ -20,12 +21,12 @@ class Scheduler(CeleryScheduler):
         for entry in self.schedule.values():
             entry.last_run_at = NEVER
 
-    def tick(self) -> float:
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send one task that is due, and return in how many seconds to look again."""
         now = self.app.now()
-        ahead = [entry for entry in self.schedule.values() if entry.last_run_at > now]
+        ahead = [entry for entry in self.schedule.values() if (entry.last_run_at or NEVER) > now]
         for entry in ahead:
             entry.last_run_at = NEVER
         if ahead:
             self._heap = None  # made anew: its order is by times to come
-        return float(super().tick())
+        return float(super().tick(*args, **kwargs))

@@ -38,12 +38,12 @@ def list_jobs(
     settings = load_settings()
     store = open_store(settings)
     jobs = store.jobs.list(limit=limit, state=state)
-    others = _of_others(settings, store, jobs)
+    closed = _of_others(settings, store, jobs)
     if as_json:
-        _write_down(store, others)
+        _write_down(store, closed)
         print_json({"jobs": [job.to_json() for job in jobs], "left_out": jobs.left_out})
     elif jobs:
-        _print_table(jobs, RecipeBook(settings.recipes_dir, store.records), {job.id for job in others})
+        _print_table(jobs, RecipeBook(settings.recipes_dir, store.records), {job.id for job in closed})
     elif not jobs.left_out:
         others = store.jobs.count() if state else 0
         none = N_(f"No job is {state}; others that are kept: {others}.")

@@ -90,12 +90,11 @@ def run_beat(settings: Settings) -> None:
     from celery.signals import beat_init
 
     from worker.app import app
-    from worker.scheduler import Scheduler
 
     app.conf.include = ()  # it sends tasks by name: their code would only cost a second and 40 MB
     beat_init.connect(say_ready, weak=False)
     log.info("The scheduler starts.")
-    app.Beat(scheduler=Scheduler, quiet=True).run()
+    app.Beat(quiet=True).run()
 
 
 def run_model(settings: Settings, *, port: int, host: str) -> None:

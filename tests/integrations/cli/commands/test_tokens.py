@@ -36,7 +36,7 @@ def test_a_token_is_made_listed_and_revoked(settings: Settings, capsys: pytest.C
 def test_whose_access_has_ended_gets_no_token(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     store = open_store(settings)
     people = load_people(settings, store.records)
-    people.enter("local", "ben@example.com", "token")
+    people.enter("local", "ben@example.com", "local")
     assert run("tokens", "add", "ci", "--person", "ben@example.com") == 0
     people.disable(people.find("ben@example.com"))
     capsys.readouterr()
