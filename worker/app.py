@@ -64,6 +64,7 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_transport_options=connection["transport_options"],
+    beat_scheduler="worker.scheduler:Scheduler",
     beat_schedule={
         "sync-mailboxes": {
             "task": MAILBOXES_TASK,

@@ -35,11 +35,13 @@ _ALL = (
     Action("session.renewed", "was asked after at the provider", OcsfClass.AUTHENTICATION, (1, "Logon")),
     Action("session.ended", "ended a session", OcsfClass.AUTHENTICATION, (2, "Logoff")),
     Action("access.refused", "was refused", OcsfClass.AUTHENTICATION, (1, "Logon")),
+    Action("access.forbidden", "asked for what they may not", OcsfClass.API_ACTIVITY, (99, "Other")),
     Action("job.requested", "asked for a result", _API, _CREATE),
     Action("job.finished", "wrote a result", _API, _UPDATE),
     Action("job.failed", "could not write a result", _API, _UPDATE),
     Action("job.cancelled", "cancelled a job", _API, _UPDATE),
     Action("job.retried", "tried a job again", _API, _UPDATE),
+    Action("job.read", "read another person's job on the command line", _API, _READ),
     Action("data.left", "asked a model elsewhere", _API, _READ),
     Action("result.delivered", "showed a result", _API, _UPDATE),
     Action("result.placed", "placed a result", _DATA, (5, "Write")),
@@ -115,6 +117,7 @@ class RecordActions:
 
     `is_personal`: its key may tell who it belongs to, so that only a pseudonym of it enters the chain.
     `is_of_actor`: it is kept for the whole installation; those see the entry who look after the workspace of who acted.
+    `is_home`: its key is WORKSPACE/KEY of the person whom it is about.
     """
 
     changed: str
@@ -123,6 +126,7 @@ class RecordActions:
     is_personal: bool = True
     added: str = ""
     is_of_actor: bool = False
+    is_home: bool = False
 
 
 AUDITED_RECORDS = {
@@ -143,7 +147,7 @@ AUDITED_RECORDS = {
     "person_claims": RecordActions("person.grouped", "person.ungrouped", "person"),
     "policy_version": RecordActions("policy.changed", "policy.removed", "policy", is_personal=False),
     "policy_file": RecordActions("policy.changed", "policy.removed", "policy", is_personal=False),
-    "legal_hold": RecordActions("hold.set", "hold.lifted", "person"),
+    "legal_hold": RecordActions("hold.set", "hold.lifted", "person", is_home=True),
     "source": RecordActions("source.changed", "source.removed", "source"),
     "mailbox": RecordActions("connection.changed", "connection.removed", "mailbox"),
     "graph_group": RecordActions("connection.changed", "connection.removed", "mailbox_group", is_personal=False),

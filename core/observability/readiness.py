@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from redis.exceptions import OutOfMemoryError, RedisError
+from redis.exceptions import AuthenticationError, OutOfMemoryError, RedisError
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.errors import BrokerFull, BrokerOutage
@@ -20,11 +20,13 @@ from core.store.migrate import require_schema
 from core.store.rows import now
 from core.store.tables import write_probes
 from core.system.broker import open_client
+from core.text.catalogues import N_
 
 TIMEOUT_SECONDS = 1.0
 # As much as a small job: a few bytes find room where nothing else does.
 PROBE_CHARS = 8192
 LEFT_OVER_SECONDS = 300.0
+_PASSWORD = N_("Check the user and the password in INLAID_BROKER_URL.")
 
 Probe = Callable[[], None]
 """Returns when its part works, and raises an `InlaidError` that says what is wrong when it does not."""
@@ -77,16 +79,26 @@ def require_broker(broker_url: str) -> None:
         raise
     except BrokerOutage as error:
         place = urlsplit(broker_url).netloc.rpartition("@")[2]
+        if _is(error.__cause__, AuthenticationError):
+            raise BrokerOutage(N_(f"The broker at {place} refused the password."), fix=_PASSWORD) from error
         fix = "Check INLAID_BROKER_URL, and that the server is up."
         raise BrokerOutage(f"The broker at {place} cannot be reached.", fix=fix) from error
 
 
 def broker_error(error: BaseException) -> BrokerOutage:
     """Return what an error of a client of the broker means; a library may have wrapped it in its own."""
-    if any(isinstance(cause, OutOfMemoryError) for cause in (error, error.__cause__, error.__context__)):
+    if _is(error, OutOfMemoryError):
         fix = "Raise its maxmemory with the policy volatile-ttl; no job is lost, each starts when there is room."
         return BrokerFull("The broker's memory is full.", fix=fix)
+    if _is(error, AuthenticationError):
+        return BrokerOutage(N_("The broker refused the password."), fix=_PASSWORD)
     return BrokerOutage("The broker cannot be reached.", fix="Check INLAID_BROKER_URL.")
+
+
+def _is(error: BaseException | None, kind: type[RedisError]) -> bool:
+    if error is None:
+        return False
+    return any(isinstance(cause, kind) for cause in (error, error.__cause__, error.__context__))
 
 
 def _own_name() -> str:

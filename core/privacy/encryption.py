@@ -17,11 +17,14 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 
 from core.errors import SettingsError
+from core.privacy.key_command import VARIABLE as COMMAND_VARIABLE
 from core.privacy.key_command import FollowedKeys, key_command
 from core.settings import Settings
 from core.system.private_files import make_private_folder
+from core.text.catalogues import N_
 
 KEY_FILE = "secret.key"
+VARIABLE = "INLAID_SECRET_KEYS"
 NAME_CHARS = 8
 # Not a letter of a Fernet token, so values from before keys had names are told apart.
 MARK = b":"
@@ -62,13 +65,13 @@ class KeyFile:
             if not self.exists():
                 self._create()
             self._seen = self._state()
-            keys = self.path.read_text().split()
+            keys = self._read()
         except OSError as error:
             raise SettingsError(
                 f"The key file {self.path} cannot be used: {error.strerror}.", fix="Make INLAID_HOME writable."
             ) from error
         if not keys:
-            raise SettingsError(f"The key file {self.path} is empty.", fix="Restore it from a backup.")
+            raise SettingsError(f"The key file {self.path} is empty.", fix=put_back(self.path))
         return keys
 
     def changed(self) -> Sequence[str] | None:
@@ -78,7 +81,7 @@ class KeyFile:
             if state == self._seen:
                 return None
             self._seen = state
-            return self.path.read_text().split() or None
+            return self._read() or None
         except OSError:
             return None
 
@@ -86,6 +89,9 @@ class KeyFile:
         """Add a key that seals from now on; the others still open. The file is replaced whole."""
         draft = self._draft("\n".join([key, *self.ensured(), ""]))
         draft.replace(self.path)
+
+    def _read(self) -> Sequence[str]:
+        return self.path.read_text(errors="replace").split()
 
     def _state(self) -> tuple[int, int]:
         state = self.path.stat()
@@ -128,13 +134,18 @@ class _KeyRing:
         return next(iter(self.keys))
 
 
-def _key_ring(keys: Sequence[str]) -> _KeyRing:
+def put_back(path: Path) -> str:
+    """Return what to do about a key file that is gone or damaged: another key would open nothing that is stored."""
+    return N_(f"Put back your copy of it at {path}. A new key cannot read what is stored.")
+
+
+def _key_ring(keys: Sequence[str], place: str) -> _KeyRing:
     try:
         return _KeyRing({key_name(key): Fernet(key) for key in keys}, [key.encode() for key in keys])
     except ValueError as error:
-        raise SettingsError(
-            "INLAID_SECRET_KEYS holds something that is not a key.", fix="Create one with: inlaid keys new"
-        ) from error
+        new = N_("Put back the key that was in use. For a new installation create one with: inlaid keys new")
+        fix = new if place == VARIABLE else put_back(Path(place))
+        raise SettingsError(N_(f"{place} holds something that is not a key."), fix=fix) from error
 
 
 class Cipher:
@@ -144,12 +155,19 @@ class Cipher:
         keys: Fernet keys, newest first.
         changed_keys: returns the keys when they are others than the last time, else None; asked at each use.
         missing_key: the same, asked when a value names a key that is not listed; it may take a while.
+        place: the setting or the file that has the keys, for messages.
     """
 
     def __init__(
-        self, keys: Sequence[str], *, changed_keys: ChangedKeys = lambda: None, missing_key: ChangedKeys = lambda: None
+        self,
+        keys: Sequence[str],
+        *,
+        changed_keys: ChangedKeys = lambda: None,
+        missing_key: ChangedKeys = lambda: None,
+        place: str = VARIABLE,
     ) -> None:
-        self._ring = _key_ring(keys)
+        self._place = place
+        self._ring = _key_ring(keys, place)
         self._changed_keys = changed_keys
         self._missing_key = missing_key
 
@@ -211,7 +229,7 @@ class Cipher:
 
     def _take(self, keys: Sequence[str] | None) -> _KeyRing:
         if keys:
-            self._ring = _key_ring(keys)
+            self._ring = _key_ring(keys, self._place)
         return self._ring
 
     def _encrypt(self, data: bytes) -> bytes:
@@ -222,22 +240,21 @@ class Cipher:
         name, mark, token = sealed.partition(MARK)
         ring = self._current()
         if not mark:
-            return _first_opened(tuple(ring.keys.values()), sealed)
+            return self._first_opened(tuple(ring.keys.values()), sealed)
         key_name = name.decode(errors="replace")
         key = ring.keys.get(key_name) or self._take(self._missing_key()).keys.get(key_name)
-        return _first_opened((key,) if key else (), token)
+        return self._first_opened((key,) if key else (), token)
 
-
-def _first_opened(keys: Sequence[Fernet], token: bytes) -> bytes:
-    for key in keys:
-        try:
-            return key.decrypt(token)
-        except InvalidToken:
-            continue
-    raise SettingsError(
-        "A stored value cannot be decrypted with the keys in INLAID_SECRET_KEYS.",
-        fix="Add the key that was in use when it was stored; `inlaid keys status` names it.",
-    )
+    def _first_opened(self, keys: Sequence[Fernet], token: bytes) -> bytes:
+        for key in keys:
+            try:
+                return key.decrypt(token)
+            except InvalidToken:
+                continue
+        raise SettingsError(
+            N_(f"A stored value cannot be decrypted with the keys in {self._place}."),
+            fix=N_("Add the key that was in use when it was stored; `inlaid keys status` names it."),
+        )
 
 
 def _check_owner(owner: str, workspace: str) -> None:
@@ -250,7 +267,8 @@ def load_cipher(settings: Settings) -> Cipher:
 
     The command is run again now and then, and the file in INLAID_HOME followed when it changes.
 
-    For SQLite, which one machine uses, the file is made on first use.
+    For SQLite, which one machine uses, the file is made on first use; whether a lost one may be made anew,
+    `core.store.open_store` asks before.
 
     Raises:
         SettingsError: the keys cannot be used; or there are none and a database is shared, so that each machine would
@@ -260,7 +278,9 @@ def load_cipher(settings: Settings) -> Cipher:
         raise SettingsError("INLAID_SECRET_KEYS and INLAID_SECRET_KEYS_COMMAND are both set.", fix="Keep one of them.")
     if settings.secret_keys_command:
         followed = FollowedKeys(key_command(settings.secret_keys_command))
-        return Cipher(followed.keys, changed_keys=followed.changed, missing_key=followed.missing)
+        return Cipher(
+            followed.keys, changed_keys=followed.changed, missing_key=followed.missing, place=COMMAND_VARIABLE
+        )
     if settings.secret_keys:
         return Cipher([key.get_secret_value() for key in settings.secret_keys])
     file = KeyFile(settings.home)
@@ -269,4 +289,4 @@ def load_cipher(settings: Settings) -> Cipher:
             "INLAID_SECRET_KEYS is not set, and a database server needs the same key for every process.",
             fix="Create one with `inlaid keys new`, set it for all of them, and keep a copy apart from the backups.",
         )
-    return Cipher(file.ensured(), changed_keys=file.changed)
+    return Cipher(file.ensured(), changed_keys=file.changed, place=str(file.path))

@@ -18,7 +18,7 @@ def open_index(settings: Settings, store: Store) -> PassageIndex:
 
 
 def examine_index(settings: Settings, store: Store) -> str:
-    """Say what the index holds, and what keeps it from finding by meaning; for `inlaid doctor`.
+    """Say what the index holds; for `inlaid doctor`.
 
     Raises:
         StoreOutage: it cannot be used.
@@ -26,12 +26,9 @@ def examine_index(settings: Settings, store: Store) -> str:
     index = open_index(settings, store)
     try:
         held = index.stats()
-        missing = index.missing_vectors()
     finally:
         index.close()
     passages, size = f"{held.passages:,}", f"{held.disk_bytes / 2**20:,.0f}"
-    if missing:
-        return N_(f"Passages: {passages} ({size} MB). Found by words alone: {missing}")
     if not held.embedder:
         return N_(f"Passages: {passages} ({size} MB), {held.without_vector:,} without a vector.")
     return N_(f"Passages: {passages} ({size} MB), {held.without_vector:,} without a vector of {held.embedder}.")

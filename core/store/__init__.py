@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from core.audit.acting import note_local_person
-from core.errors import InlaidError
+from core.errors import InlaidError, SettingsError
 from core.privacy import load_cipher
+from core.privacy.encryption import KeyFile, put_back
 from core.settings import Settings
 from core.store.audit import AuditTrail
 from core.store.engine import Database
@@ -15,9 +16,11 @@ from core.store.migrate import prepare_schema
 from core.store.outcomes import EffectStore, OutcomeStore
 from core.store.people.former import adopt_former_links
 from core.store.records import RecordStore
+from core.store.sealing import holds_sealed
 from core.store.tokens import TokenStore
 from core.store.usage import UsageStore
 from core.system.private_files import close_to_others
+from core.text.catalogues import N_
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,14 @@ def open_store(settings: Settings) -> Store:
     """Open the store of the settings. The tables of SQLite are brought up to date, those of a server must be.
 
     Raises:
-        SettingsError: the URL, the folder, the keys or the tables cannot be used.
+        SettingsError: the URL, the folder, the keys or the tables cannot be used; or the key file is lost.
         StoreOutage: the database cannot be reached.
     """
     close_to_others(settings.home)
     note_local_person(lambda: settings.local_person)
     database = open_database(settings)
     try:
+        _require_key_file(settings, database)
         cipher = load_cipher(settings)
         prepare_schema(database)
         adopt_former_links(database, cipher)
@@ -90,6 +94,18 @@ def open_store(settings: Settings) -> Store:
         RecordStore(database, cipher),
         UsageStore(database),
     )
+
+
+def _require_key_file(settings: Settings, database: Database) -> None:
+    """Refuse where the key file is gone from beside what was sealed with it: a new one would be made otherwise."""
+    file = KeyFile(settings.home)
+    if settings.secret_keys or settings.secret_keys_command or not database.is_sqlite or file.exists():
+        return
+    # It is looked for once more: another process may have made it, and sealed something, meanwhile.
+    if holds_sealed(database) and not file.exists():
+        raise SettingsError(
+            N_(f"The key file {file.path} is gone, and what is stored needs it."), fix=put_back(file.path)
+        )
 
 
 __all__ = [

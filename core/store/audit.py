@@ -278,9 +278,11 @@ class AuditTrail:
         """Delete what tells who each (workspace, person) was, and return the pseudonym of the first.
 
         That somebody was deleted, by whom, and how much, is the last entry that is written before: it may be of the
-        person's own doing.
+        person's own doing. Of whom nothing was deleted and nothing is known, there is no entry, and "" is returned.
         """
         with self.database.write() as connection:
+            if not any(details.values()) and not _has_names(connection, names):
+                return ""
             people = [person_name(*name) for name in names]
             known = pseudonyms(connection, people)
             stands_for = [known[person] for person in people]
@@ -293,8 +295,7 @@ class AuditTrail:
                 clock=self.clock,
             )
             for workspace, person in names:
-                theirs = sa.and_(audit_names.c.workspace == workspace, audit_names.c.person == person)
-                connection.execute(sa.delete(audit_names).where(theirs))
+                connection.execute(sa.delete(audit_names).where(_tells_of(workspace, person)))
         return stands_for[0]
 
     def expire(self, *, keep_days: int) -> int:
@@ -320,6 +321,18 @@ class AuditTrail:
 
     def _now_seconds(self) -> float:
         return (self.clock or time.time)()
+
+
+def _tells_of(workspace: str, person: str) -> sa.ColumnElement[bool]:
+    theirs = sa.and_(audit_names.c.workspace == workspace, audit_names.c.person == person)
+    # So an earlier version called whom a hold is about, as a name of who set it.
+    held = sa.and_(audit_names.c.kind == "person", audit_names.c.name == f"{workspace}/{person}")
+    return sa.or_(theirs, held)
+
+
+def _has_names(connection: sa.Connection, names: Sequence[tuple[str, str]]) -> bool:
+    found = sa.select(audit_names.c.id).where(sa.or_(*(_tells_of(*name) for name in names))).limit(1)
+    return connection.execute(found).first() is not None
 
 
 def _hold_head(connection: sa.Connection) -> ChainHead:

@@ -36,6 +36,8 @@ FROM (SELECT DISTINCT application_name AS name FROM pg_stat_activity
 """
 # What PostgreSQL and its driver say of a text that holds the character 0.
 _NO_CHARACTER = ("NUL", "Unicode escape", "invalid byte sequence")
+# What SQLite says of a file that is damaged (SQLITE_CORRUPT, SQLITE_NOTADB).
+_DAMAGED = ("is malformed", "is not a database")
 # SQLite's driver begins no transaction by itself; a connection with this option has none. What SQLAlchemy knows for it,
 # AUTOCOMMIT, is set and taken back by statements of its own for each look.
 _READS = "inlaid_reads"
@@ -195,13 +197,16 @@ def _translated(url: sa.URL) -> Iterator[None]:
     except (OperationalError, PoolTimeoutError) as error:
         raise _outage(error, url) from error
     except DatabaseError as error:
-        if "disk" not in str(error.orig).lower():
+        if "disk" not in str(error.orig).lower() and not _is_damaged(error):
             raise
         raise _outage(error, url) from error
 
 
 def _outage(error: DatabaseError | PoolTimeoutError, url: sa.URL) -> StoreOutage:
     cause = _cause(error)
+    if _is_damaged(error) and url.database:
+        fix = N_("Stop Inlaid, then bring back a backup: inlaid restore --replace FILE")
+        return StoreOutage(N_(f"The database {url.database} is damaged: {cause}."), fix=fix)
     # SQLite says "disk I/O error" too where a file that it needs beside the database finds no room.
     if "disk i/o" in cause.lower() and url.database and is_full(folder := Path(url.database).parent):
         fix = N_(f"Free at least {MIN_FREE_BYTES // MEGABYTE} MB there; accepted work is kept and will continue.")
@@ -211,6 +216,10 @@ def _outage(error: DatabaseError | PoolTimeoutError, url: sa.URL) -> StoreOutage
         fix = "Free space on its disk; accepted work is kept and will continue."
         return StoreFull(f"The database has no space left: {cause}.", fix=fix)
     return StoreOutage(f"The database cannot be used: {cause}.", fix=_fix(error))
+
+
+def _is_damaged(error: DatabaseError | PoolTimeoutError) -> bool:
+    return any(sign in _cause(error) for sign in _DAMAGED)
 
 
 def _cause(error: DatabaseError | PoolTimeoutError) -> str:

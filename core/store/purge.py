@@ -34,7 +34,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Purged:
-    """How much was deleted, and the word that the audit trail has for the person from now on.
+    """How much was deleted, and the word that the audit trail has for the person from now on, "" for nobody.
 
     `job_ids` are the jobs that are gone; their events are at the broker still (`core.events.streams.forget_events`).
     """
@@ -57,19 +57,20 @@ def purge_person(kept: RecordStore, names: Names) -> Purged:
         StoreOutage: the database cannot be used; what was deleted until then stays deleted, a second call continues.
     """
     Holds(kept).require_free(names)
-    job_ids = list[str]()
+    job_ids, tokens = list[str](), TokenStore(kept)
+    theirs = tokens.list(names=[*names])
     for workspace, person in names:
         while deleted := _delete_jobs(kept.database, workspace, person):
             job_ids += deleted
-        for token in TokenStore(kept).list(names=[(workspace, person)]):
-            TokenStore(kept).revoke(token.id)
+    for token in theirs:
+        tokens.revoke(token.id)
     _forget_deciders(kept, _known_as(kept.database, names))
     _delete_tokens_of_microsoft(kept, names, sessions.end_all(kept, names))
     _delete_with_mailboxes(kept, names)
     purge_sources(kept, names)
     deleted_records = sum(_delete_records(kept.database, workspace, person) for workspace, person in names)
-    _forget_sign_ins(kept, names)
-    told = {"jobs": len(job_ids), "records": deleted_records}
+    signed_in = _forget_sign_ins(kept, names)
+    told = {"jobs": len(job_ids), "records": deleted_records, "tokens": len(theirs), "people": signed_in}
     named = AuditTrail(kept.database).forget(names, current_actor(names[0][0]), told)
     kept.database.overwrite_deleted()
     return Purged(len(job_ids), deleted_records, named, job_ids)
@@ -148,12 +149,14 @@ def _delete_with_mailboxes(kept: RecordStore, names: Names) -> None:
                 kept.delete(kind, record.workspace, record.key)
 
 
-def _forget_sign_ins(kept: RecordStore, names: Names) -> None:
+def _forget_sign_ins(kept: RecordStore, names: Names) -> int:
+    """Forget how they sign in, and return how many people of these names there were."""
     sign_ins = SignInStore(kept.database, kept.cipher)
     ids = [person.id for name in names if (person := sign_ins.at_home(Identity(*name)))]
     with kept.database.write() as connection:
         connection.execute(sa.delete(records).where(records.c.kind == DISABLED_KIND, records.c.key.in_(ids)))
     sign_ins.forget(names)
+    return len(ids)
 
 
 def _delete_records(database: Database, workspace: str, person: str) -> int:

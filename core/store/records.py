@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.audit.acting import current_actor
 from core.audit.actions import RecordActions, record_actions
-from core.audit.entries import AuditEvent, Name, Thing
+from core.audit.entries import AuditEvent, Name, Thing, the_person
 from core.errors import ConflictError, LimitError, SettingsError
 from core.logs import logger
 from core.privacy import Cipher
@@ -245,6 +245,9 @@ def _event(
     actor = current_actor(workspace)
     owner = person or actor.person
     thing = Thing(named.thing, Name(workspace, owner, named.thing, key) if named.is_personal else key)
+    if named.is_home:
+        at_home, _, whom = key.partition("/")
+        thing = the_person(at_home, whom)
     return AuditEvent(action, actor, thing, details=told, workspace="" if named.is_of_actor else workspace)
 
 

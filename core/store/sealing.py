@@ -39,6 +39,17 @@ def sealed_columns() -> Sequence[sa.Column[bytes]]:
     ]
 
 
+def holds_sealed(database: Database) -> bool:
+    """Say whether anything in a database is sealed; it may have no tables yet, or those of an earlier version."""
+    with database.read() as connection:
+        tables = set(sa.inspect(connection).get_table_names())
+        for column in sealed_columns():
+            one = sa.select(sa.literal(1)).where(column.is_not(None)).limit(1)
+            if column.table.name in tables and connection.execute(one).first():
+                return True
+    return False
+
+
 @dataclass
 class Seals:
     """How many values are sealed with what.

@@ -194,6 +194,7 @@ def _token(row: Any) -> ApiToken:
 
 
 def _event(action: str, token: ApiToken, **told: object) -> AuditEvent:
-    thing = Thing("token", Name(token.workspace, token.person, "token", token.id, token.name))
+    label = f"{token.name} ({token.person})"
+    thing = Thing("token", Name(token.workspace, token.person, "token", token.id, label))
     details = {"scopes": sorted(token.scopes), **told}
     return AuditEvent(action, current_actor(token.workspace), thing, details=details, workspace=token.workspace)

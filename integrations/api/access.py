@@ -192,14 +192,18 @@ def _remembering(people: People, records: RecordStore) -> Remember:
     return remember
 
 
-def _entry(text: str) -> tuple[bytes, str]:
-    """Split `token=address`; the padding of a base64 token is not an address."""
+def split_entry(text: str) -> tuple[str, str | None]:
+    """Split `token=address`, None for a bare token; the padding of a base64 token is not an address."""
     head, _, address = text.rpartition("=") if not text.endswith("=") else (text, "", "")
-    token = head or ("" if "=" in text else text)
+    return (head, address.strip()) if head else ("" if "=" in text else text, None)
+
+
+def _entry(text: str) -> tuple[bytes, str]:
+    token, address = split_entry(text)
     if not token.strip("="):
         raise SettingsError("INLAID_API_TOKENS holds an entry without a token.", fix="Write it as token=address.")
     digest = _digest(token)
-    return digest, address.strip() if token is head else f"token:{digest.hex()[:16]}"
+    return digest, f"token:{digest.hex()[:16]}" if address is None else address
 
 
 def _digest(token: str) -> bytes:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # How a check begins what it says of something that nobody has asked for yet.
 NOT_SET_UP = "Not set up"
 SETUP = "inlaid setup"
+# Of a token that the environment lists; those that Inlaid makes have 43 random ones.
+MIN_TOKEN_CHARS = 20
 
 
 class Checked(TypedDict):
@@ -40,6 +42,24 @@ def misspelt_settings() -> list[Checked]:
     ]
 
 
+def access_notes(settings: "Settings") -> list[Checked]:
+    """Return a note for each setting by which nobody is an administrator, or somebody could guess their way in."""
+    from integrations.api.access import split_entry
+
+    said = list[tuple[str, str]]()
+    is_shared = bool(settings.public_url or settings.api_tokens)
+    if is_shared and not settings.admins and not any(grant.role == "administrator" for grant in settings.grants):
+        nobody = N_("Nobody is an administrator: the console shows people, models and the audit trail to nobody.")
+        said.append((nobody, N_("Set INLAID_ADMINS to the addresses with which administrators sign in.")))
+    for admin in (admin for admin in settings.admins if set(admin) & {";", " "}):
+        said.append((N_(f"INLAID_ADMINS holds {admin}, which is nobody."), N_("Put commas between the addresses.")))
+    short = [len(token) for secret in settings.api_tokens for token, _ in [split_entry(secret.get_secret_value())]]
+    for chars in (chars for chars in short if chars < MIN_TOKEN_CHARS):
+        weak = N_(f"INLAID_API_TOKENS holds a token of {chars} characters, which can be guessed.")
+        said.append((weak, N_(f"Take at least {MIN_TOKEN_CHARS} random ones, or make it with: inlaid tokens add")))
+    return [{"name": "access", "ok": True, "message": message, "fix": fix} for message, fix in said]
+
+
 def recipe_files(settings: "Settings") -> list[Checked]:
     """Return each recipe file that is left out, and a note for each that takes another recipe's place."""
     from core.errors import InlaidError
@@ -58,7 +78,7 @@ def recipe_files(settings: "Settings") -> list[Checked]:
 
 
 def index_notes(settings: "Settings") -> list[Checked]:
-    """Return a note where sources wait to be told to the index, such as after a restore."""
+    """Return a note where the index cannot search by meaning, or has yet to be told of sources (after a restore)."""
     from core.errors import InlaidError
     from core.sources.search import BUILD, NOT_BUILT, load_sources
     from core.store import open_store
@@ -67,10 +87,13 @@ def index_notes(settings: "Settings") -> list[Checked]:
         with closing(open_store(settings)) as store:
             sources = load_sources(settings, store)
             with closing(sources.index):
-                waiting = sources.indexer.has_others()
+                waiting, missing = sources.indexer.has_others(), sources.index.missing_vectors()
     except InlaidError:  # the check of the knowledge says so
         return []
-    return [{"name": "index", "ok": True, "message": NOT_BUILT, "fix": BUILD}] if waiting else []
+    by_words = N_("Passages are found by their words alone, not by meaning.")
+    said = [(by_words, missing)] if missing else []
+    said += [(NOT_BUILT, BUILD)] if waiting else []
+    return [{"name": "index", "ok": True, "message": message, "fix": fix} for message, fix in said]
 
 
 def report_object(settings: "Settings", checked: Sequence[Checked]) -> "JsonObject":

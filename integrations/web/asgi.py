@@ -53,7 +53,8 @@ _FAULT = {"error": {"code": "internal", "message": "Something went wrong on our 
 SIGNED = ("/slack/events", "/graph/notifications", "/graph/lifecycle", "/api/v1/webhooks/")
 SIGN_IN = "/console/sign-in"
 MAX_KNOWN = 10_000
-REFUSED = frozenset({401, 403})
+FORBIDDEN = 403
+REFUSED = frozenset({401, FORBIDDEN})
 # The first part of a path, and what the door behind it is called; the sender of the last three is a server of theirs.
 DOORS = {
     "console": "console",
@@ -329,7 +330,10 @@ class AuditedRequests:
     def _note_refusal(self, scope: Scope, status: int) -> None:
         route = getattr(scope.get("route"), "path", "unknown")
         told = {"status": status, "method": scope["method"], "route": route}
-        event = AuditEvent("access.refused", current_actor(LOCAL_WORKSPACE), outcome="failure", details=told)
+        actor = current_actor(LOCAL_WORKSPACE)
+        # Who is known did come in: that is no failed sign-in.
+        action = "access.forbidden" if actor.person and status == FORBIDDEN else "access.refused"
+        event = AuditEvent(action, actor, outcome="failure", details=told)
         try:
             self._trail.write(event)
         except StoreOutage:

@@ -22,6 +22,6 @@ def test_nothing_but_json_is_read_and_a_message_is_given_up_only_after_its_work(
 
 
 def test_the_classes_that_it_names_are_there() -> None:
-    for path in (app.conf.worker_consumer, app.conf.broker_transport):
+    for path in (app.conf.worker_consumer, app.conf.broker_transport, app.conf.beat_scheduler):
         module, _, name = path.partition(":")
         assert isinstance(getattr(importlib.import_module(module), name), type)

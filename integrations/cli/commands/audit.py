@@ -45,7 +45,8 @@ def list_entries(  # noqa: PLR0913 - one parameter for each option
     for record in found:
         entry = record.to_json()
         done = f"{told(record.title)} {record.thing}".strip()
-        done += told(" (refused)") if record.entry.outcome == "failure" else ""
+        if record.entry.outcome == "failure":
+            done += f" ({', '.join(f'{name}: {value}' for name, value in entry['details'].items())})"
         line = f"{record.entry.sequence}  {entry['at']}  {record.actor or 'system'} ({record.entry.door}): {done}"
         console.print(line, markup=False)
     if len(looked) > limit:

@@ -19,6 +19,7 @@ from integrations.cli.commands.doctor_rules import (
 from integrations.cli.doctor_home import before_restores, check_disk, check_private, missing_installation, running
 from integrations.cli.doctor_report import (
     Checked,
+    access_notes,
     index_notes,
     misspelt_settings,
     recipe_files,
@@ -63,7 +64,7 @@ def doctor(
     if len(tests) == len(CHECKS):
         checked += [*_connections(settings), *_mailboxes(settings), *index_notes(settings), *unused_keys(settings)]
     checked += [*recipe_files(settings), *running(settings), *before_restores(settings)]
-    checked += [*misspelt_settings(), *small_model_notes(settings)]
+    checked += [*misspelt_settings(), *access_notes(settings), *small_model_notes(settings)]
     if as_json:
         print_json(report_object(settings, checked))
     else:
@@ -125,6 +126,7 @@ def _stored_jobs(settings: "Settings") -> str:
     """Open the newest jobs with the keys in force."""
     from core.errors import SettingsError
     from core.store import open_store
+    from integrations.cli.commands.keys import keys_place
 
     store = open_store(settings)
     jobs = store.jobs.list(limit=MAX_CHECKED_JOBS)
@@ -132,7 +134,7 @@ def _stored_jobs(settings: "Settings") -> str:
     if jobs.left_out:
         raise SettingsError(
             f"{jobs.left_out} of the newest {len(jobs) + jobs.left_out} jobs cannot be read.",
-            fix="Add the key that they were stored with to INLAID_SECRET_KEYS.",
+            fix=N_(f"Put the key that they were stored with into {keys_place(settings)}."),
         )
     return N_(f"The newest {len(jobs)} can be read.")
 
@@ -149,10 +151,10 @@ def _dictionaries(settings: "Settings") -> str:
 
 
 def _secrets(settings: "Settings") -> str:
-    from core.privacy import load_cipher
+    from core.store import open_store
     from integrations.cli.commands.keys import keys_place
 
-    load_cipher(settings)
+    open_store(settings).close()  # its keys are read
     check_private(settings)
     return f"{keys_place(settings)}."
 

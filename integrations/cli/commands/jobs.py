@@ -9,10 +9,12 @@ from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, output_console, print_draft, print_json, shown_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from core.job import Job
     from core.recipes.book import RecipeBook
+    from core.settings import Settings
+    from core.store import Store
 
 app = typer.Typer(help="List, show, retry and cancel jobs.", no_args_is_help=True)
 # A job's id is there to be copied: it is never cut.
@@ -27,7 +29,7 @@ def list_jobs(
     state: Annotated[str | None, typer.Option(help="Only jobs in this state.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """List the newest jobs."""
+    """List the newest jobs; the texts of others only with --json, which the audit trail then tells."""
     from core.recipes.book import RecipeBook
     from core.settings import load_settings
     from core.store import open_store
@@ -36,10 +38,12 @@ def list_jobs(
     settings = load_settings()
     store = open_store(settings)
     jobs = store.jobs.list(limit=limit, state=state)
+    closed = _of_others(settings, store, jobs)
     if as_json:
+        _write_down(store, closed)
         print_json({"jobs": [job.to_json() for job in jobs], "left_out": jobs.left_out})
     elif jobs:
-        _print_table(jobs, RecipeBook(settings.recipes_dir, store.records))
+        _print_table(jobs, RecipeBook(settings.recipes_dir, store.records), {job.id for job in closed})
     elif not jobs.left_out:
         others = store.jobs.count() if state else 0
         none = N_(f"No job is {state}; others that are kept: {others}.")
@@ -53,7 +57,29 @@ def list_jobs(
         output_console().print(told(f"These are the newest {limit}. More: inlaid jobs list --limit 100"))
 
 
-def _print_table(jobs: "Sequence[Job]", recipes: "RecipeBook") -> None:
+def _of_others(settings: "Settings", store: "Store", jobs: "Sequence[Job]") -> "Sequence[Job]":
+    """Return the jobs that are not of the person here."""
+    from core.job import LOCAL_WORKSPACE
+    from core.people import load_people
+
+    own = load_people(settings, store.records).names(LOCAL_WORKSPACE, settings.local_person)
+    return [job for job in jobs if (job.workspace, job.person) not in own]
+
+
+def _write_down(store: "Store", others: "Sequence[Job]") -> None:
+    """Write down that the person here reads the texts of others, before they are shown."""
+    from core.audit.acting import current_actor
+    from core.audit.entries import AuditEvent, Thing
+
+    events = (
+        AuditEvent("job.read", current_actor(job.workspace), Thing("job", job.id), workspace=job.workspace)
+        for job in others
+    )
+    store.audit.write(*events)
+
+
+def _print_table(jobs: "Sequence[Job]", recipes: "RecipeBook", closed: "Collection[str]") -> None:
+    """Print a table; what the jobs of these ids are about is their persons'."""
     from rich.markup import escape
     from rich.table import Column, Table
 
@@ -65,7 +91,7 @@ def _print_table(jobs: "Sequence[Job]", recipes: "RecipeBook") -> None:
     table = Table(*columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for job in jobs:
         when = datetime.fromtimestamp(job.created_at, UTC).strftime("%m-%d %H:%M")
-        about = cut_at_word(topic_of(job, recipes.get(job.recipe)), ABOUT_CHARS)
+        about = "" if job.id in closed else cut_at_word(topic_of(job, recipes.get(job.recipe)), ABOUT_CHARS)
         table.add_row(job.id, job.recipe, job.surface, job.state, when, str(job.attempts))
         if about:
             table.add_row(f"  {escape(about)}", style="dim")
@@ -83,13 +109,15 @@ def _require_state(state: str | None) -> None:
 
 @app.command()
 def show(job_id: JobId, as_json: JsonFlag = False) -> None:
-    """Show one job with its draft or its error."""
+    """Show one job with its draft or its error; of another person's the audit trail tells."""
     from core.runner.retries import load_retry_budget
     from core.settings import load_settings
     from core.store import open_store
 
     settings = load_settings()
-    job = open_store(settings).jobs.get(job_id)
+    store = open_store(settings)
+    job = store.jobs.get(job_id)
+    _write_down(store, _of_others(settings, store, [job]))
     retries = load_retry_budget(settings).shown(job)
     if as_json:
         print_json({**job.to_json(), "retries": retries})

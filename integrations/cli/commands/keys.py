@@ -128,7 +128,7 @@ def check_seals(settings: "Settings") -> str:
     if seals.unopened:
         raise SettingsError(
             " ".join(unopened_lines(seals)),
-            fix="Add the missing key to INLAID_SECRET_KEYS; `inlaid keys status` counts everything.",
+            fix=N_(f"Add the missing key to {keys_place(settings)}; `inlaid keys status` counts everything."),
         )
     kind = N_("All") if seals.is_whole else N_(f"The first {MAX_CHECKED_VALUES:,} of each kind")
     oldest = names[-1]

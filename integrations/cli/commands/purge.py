@@ -114,7 +114,7 @@ def purge(
     done = purge_person(store.records, names)
     is_forgotten = forget_events(settings.broker_url, done.job_ids)
     before = kept_before(settings.home)
-    if not (mailboxes or done.jobs or done.records):
+    if not (mailboxes or done.named):
         _say_left("", before)
         raise _nobody(store.records, person)
     if as_json:

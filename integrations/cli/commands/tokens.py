@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from core.errors import InputError, NotFoundError
-from core.text.catalogues import told
+from core.errors import ConflictError, InputError, NotFoundError
+from core.text.catalogues import N_, told
 from integrations.cli.terminal import JsonFlag, error_console, output_console, print_json
 
 app = typer.Typer(help="Make, list and revoke API tokens.", no_args_is_help=True)
@@ -24,14 +24,18 @@ def add(
     as_json: JsonFlag = False,
 ) -> None:
     """Make a token. It is printed once, and kept only as a hash."""
+    from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store
 
     settings = load_settings()
     asked = [scope.strip() for scope in scopes.split(",") if scope.strip()]
     who = person.strip() or settings.local_person
-    tokens = open_store(settings).tokens
-    token, text = tokens.add(workspace, who, name=name, scopes=asked, days=days or None)
+    store = open_store(settings)
+    if load_people(settings, store.records).is_disabled(workspace, who):
+        fix = N_(f"Let them in again first with: inlaid people enable {who}")
+        raise ConflictError(N_(f"The access of {who} to Inlaid has been ended."), fix=fix)
+    token, text = store.tokens.add(workspace, who, name=name, scopes=asked, days=days or None)
     if as_json:
         print_json({"token": text, **token.to_json()})
         return

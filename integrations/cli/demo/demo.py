@@ -164,7 +164,7 @@ def _print_report(shown: Sequence[Shown], files: Sequence[Path], scene: "Scene |
     for sample in shown:
         console.print(f"\n[bold]{told(sample.title)}[/]\n")
         console.print(escape(_result_text(sample.job)))
-        table.add_row(*_report_row(sample.job))
+        table.add_row(*report_row(sample.job))
     if scene:
         print_scene(scene, console)
     else:
@@ -188,10 +188,14 @@ def _result_text(job: "Job") -> str:
     return "\n".join([*changes, *doubts]) or told("Nothing to change.")
 
 
-def _report_row(job: "Job") -> tuple[str, ...]:
+def report_row(job: "Job") -> tuple[str, ...]:
+    """Return the line of a job in the report: recipe, state, model, what the checks remarked, seconds."""
+    from core.insight.report.wording import entry_words
+
     draft = job.draft
     if draft is None:
         return (job.recipe, job.state, "", "", "")
-    found = ", ".join(sorted({finding.check for finding in draft.findings})) or "all passed"
-    checks = "needs your words" if draft.skeleton else found
+    names = sorted({finding.check for finding in draft.findings})
+    found = ", ".join(told(entry_words("checks", name)) for name in names) or told("all passed")
+    checks = told("needs your words") if draft.skeleton else found
     return (job.recipe, job.state, draft.model or "rules", checks, number(draft.usage.seconds, 1))

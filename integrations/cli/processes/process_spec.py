@@ -18,6 +18,7 @@ from core.settings import Settings
 from core.system.connections import is_up
 from core.system.private_files import make_private_folder
 from core.system.subprocesses import ReservedPort, module_command
+from core.text.catalogues import N_
 from integrations.cli.processes.data_dir import api_token, data_dir_errors
 
 BROKER = "valkey"
@@ -223,6 +224,19 @@ def valkey_answers(port: int, password: str) -> bool:
         return False
 
 
+def _doors(settings: Settings, web_url: str) -> str:
+    """Return where to sign in to the console, with what, and what an administrator needs besides."""
+    from integrations.api.access import TOKEN_FILE
+
+    if settings.api_tokens:
+        return N_(f"Sign in at {web_url}/console with one of INLAID_API_TOKENS.")
+    how = N_(f"Sign in at {web_url}/console with the token in {settings.home.absolute() / TOKEN_FILE}.")
+    person = settings.local_person
+    if person.casefold() in {admin.casefold() for admin in settings.admins}:
+        return how
+    return f"{how} " + N_(f"That is {person}, who sees Administration once INLAID_ADMINS names them.")
+
+
 def sign_in_link(settings: Settings, web_url: str) -> str:
     """Return a new link.
 
@@ -235,6 +249,7 @@ def sign_in_link(settings: Settings, web_url: str) -> str:
     if codes is None and not (settings.api_tokens or settings.public_url):
         raise SettingsError(f"Inlaid has not been up on {settings.home} yet.", fix="Start it with: inlaid up")
     if codes is None:
-        fix = f"Sign in at {web_url}/console with one of INLAID_API_TOKENS, or with Microsoft 365."
-        raise SettingsError("This installation is not for the person at this machine alone.", fix=fix)
+        raise SettingsError(
+            N_("This installation is not for the person at this machine alone."), fix=_doors(settings, web_url)
+        )
     return f"{web_url}/console/sign-in?code={codes.make()}"

@@ -20,7 +20,6 @@ from core.job import QUEUES
 from core.logs import configure_logging, logger
 from core.settings import Settings, load_settings, settings_environment
 from core.system.memory import keep_small
-from core.system.private_files import close_to_others, make_private_folder
 from core.system.subprocesses import READY_FILE_VARIABLE, module_command, say_ready
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 
 log = logger(__name__)
-SCHEDULE_FILE = "beat-schedule"
 LAST_SEND_SECONDS = 0.5
 
 
@@ -93,13 +91,10 @@ def run_beat(settings: Settings) -> None:
 
     from worker.app import app
 
-    os.umask(0o077)  # Celery makes the file
-    make_private_folder(settings.home)
-    close_to_others(settings.home / SCHEDULE_FILE)
     app.conf.include = ()  # it sends tasks by name: their code would only cost a second and 40 MB
     beat_init.connect(say_ready, weak=False)
     log.info("The scheduler starts.")
-    app.Beat(schedule=str(settings.home / SCHEDULE_FILE), quiet=True).run()
+    app.Beat(quiet=True).run()
 
 
 def run_model(settings: Settings, *, port: int, host: str) -> None:

@@ -141,7 +141,7 @@ ADMINS = SetupNeed(
     "the address with which you sign in, and those of other administrators, with commas: else nobody sees models, "
     "people and audit in the console",
     "mail addresses, or object ids of Entra, with commas between",
-    r"[^\s,]+(, ?[^\s,]+)*",
+    r"[^\s,;]+(, ?[^\s,;]+)*",
 )
 GOOGLE_CLIENT_ID = SetupNeed(
     "INLAID_GOOGLE_CLIENT_ID",
@@ -158,8 +158,8 @@ GOOGLE_CLIENT_SECRET = SetupNeed(
 )
 _SLACK = {
     Way.SOCKET: (SLACK_APP_TOKEN, SLACK_BOT_TOKEN),
-    Way.HTTPS: (PUBLIC_URL, SLACK_SIGNING_SECRET, SLACK_BOT_TOKEN),
-    Way.MANY: (PUBLIC_URL, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET),
+    Way.HTTPS: (PUBLIC_URL, SLACK_SIGNING_SECRET, SLACK_BOT_TOKEN, ADMINS),
+    Way.MANY: (PUBLIC_URL, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, ADMINS),
 }
 _MICROSOFT = (PUBLIC_URL, MICROSOFT_TENANT_ID, MICROSOFT_CLIENT_ID, MICROSOFT_CLIENT_SECRET, ADMINS)
 
@@ -170,7 +170,7 @@ def needs_of(part: SetupPart, way: Way) -> tuple[SetupNeed, ...]:
         return _SLACK[way]
     if part in OF_MICROSOFT:
         return _MICROSOFT
-    return (PUBLIC_URL, GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET) if part is SetupPart.GMAIL else ()
+    return (PUBLIC_URL, GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, ADMINS) if part is SetupPart.GMAIL else ()
 
 
 def missing_of(part: SetupPart, way: Way, settings: "Settings") -> tuple[SetupNeed, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from core.drafts import cut_at_word, without_gaps
-from core.errors import ModelTooSmall, SuspiciousMail
+from core.errors import ModelTooSmall, NotFoundError, SuspiciousMail
 from core.insight.report.wording import SURFACES
 from core.job import MAX_SUBJECT_CHARS, Job
 from core.outcomes import effective_outcome
@@ -33,6 +33,7 @@ class JobRow:
         recipe: its recipe, None where it is not offered any more.
         outcome: what counts of what its person did with it, "" for nothing yet.
         has_writer: whether a model that writes is set up for its recipe.
+        whose: what its person is called, "" where it is the visitor's own.
     """
 
     job: Job
@@ -40,6 +41,7 @@ class JobRow:
     recipe: Recipe | None = None
     outcome: str = ""
     has_writer: bool = True
+    whose: str = ""
 
     @property
     def kind(self) -> str:
@@ -143,4 +145,11 @@ def row_of(context: ConsoleContext, job: Job, *, is_own: bool) -> JobRow:
     """Return the row of a job, still without what its person made of it."""
     recipe = context.recipes.get(job.recipe)
     has_writer = recipe is None or offered(only_large(recipe), context.models).is_offered
-    return JobRow(job, is_own, recipe, has_writer=has_writer)
+    return JobRow(job, is_own, recipe, has_writer=has_writer, whose="" if is_own else _called(context, job))
+
+
+def _called(context: ConsoleContext, job: Job) -> str:
+    try:
+        return context.people.find(f"{job.workspace}/{job.person}").title
+    except NotFoundError:
+        return job.person

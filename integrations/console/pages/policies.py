@@ -121,6 +121,6 @@ def _page(
         file=str(book.path),
         warned=name_warnings(now, recipes, context.models.endpoints) if may_edit else [],
         versions=versions,
-        text=(versions[0].text if versions else FIRST_TEXT) if text is None else text,
+        text=(versions[0].text if versions else now.text or FIRST_TEXT) if text is None else text,
         error=error,
     )

@@ -16,7 +16,7 @@ REQUIRED = {
     6003: {"actor", "api", "src_endpoint"},
     6005: {"actor", "databucket"},
 }
-ACTIVITIES = {3002: {1, 2}, 3004: {1, 2, 3, 4, 8, 9}, 6003: {1, 2, 3, 4}, 6005: {1, 5, 7}}
+ACTIVITIES = {3002: {1, 2}, 3004: {1, 2, 3, 4, 8, 9}, 6003: {1, 2, 3, 4, 99}, 6005: {1, 5, 7}}
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -12,7 +13,7 @@ from sqlalchemy import event
 from core.errors import BrokerFull, BrokerOutage, SettingsError, StoreFull
 from core.events.streams import StreamEvents
 from core.job import QUEUES, JobRequest
-from core.observability.readiness import broker_probe, database_probe
+from core.observability.readiness import broker_probe, database_probe, require_broker
 from core.privacy import Cipher
 from core.settings import Settings
 from core.store import Database, Store, open_store
@@ -155,6 +156,17 @@ def test_a_broker_that_is_away_is_another_error() -> None:
     with pytest.raises(BrokerOutage) as away:
         broker_probe(f"redis://127.0.0.1:{free_port()}/0")()
     assert not isinstance(away.value, BrokerFull)
+
+
+def test_a_broker_that_refuses_the_password_is_no_outage_of_the_server(valkey_own: ValkeyProcess) -> None:
+    at = urlsplit(valkey_own.url)
+    valkey_own.client().config_set("requirepass", "right")
+    for login in ("", ":wrong@"):
+        url = f"redis://{login}{at.hostname}:{at.port}/0"
+        with pytest.raises(BrokerOutage, match=f"at {at.hostname}:{at.port} refused the password") as refused:
+            require_broker(url)
+        assert "password in INLAID_BROKER_URL" in refused.value.fix
+    require_broker(f"redis://:right@{at.hostname}:{at.port}/0")
 
 
 def test_a_broker_at_its_limit_drops_streams_and_keeps_every_message(valkey_own: ValkeyProcess) -> None:

@@ -73,6 +73,20 @@ def test_an_empty_key_file_is_not_replaced(home: Path) -> None:
         KeyFile(home).ensured()
 
 
+@pytest.mark.parametrize("damaged", [b"gAAAA", b"\xff\xfe\x00"])
+def test_a_damaged_key_file_is_named_and_no_new_key_advised(settings: Settings, damaged: bytes) -> None:
+    settings.home.mkdir()
+    path = KeyFile(settings.home).path
+    path.write_bytes(damaged)
+    with pytest.raises(SettingsError, match="not a key") as refused:
+        load_cipher(settings)
+    assert refused.value.message.startswith(f"{path} holds something")
+    assert refused.value.fix == f"Put back your copy of it at {path}. A new key cannot read what is stored."
+    path.write_text(new_key())
+    with pytest.raises(SettingsError, match=r"cannot be decrypted with the keys in .*secret\.key"):
+        load_cipher(settings).open("acme", Cipher([new_key()]).seal("acme", 1))
+
+
 def test_keys_that_are_set_win_and_a_server_makes_none(settings: Settings) -> None:
     key = new_key()
     assert load_cipher(settings.model_copy(update={"secret_keys": (SecretStr(key),)})).names == (key_name(key),)

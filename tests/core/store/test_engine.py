@@ -91,6 +91,19 @@ def holder(settings: Settings) -> sqlite3.Connection:
     return other
 
 
+@pytest.mark.parametrize("place", [0, 100], ids=["header", "first page"])
+def test_a_damaged_database_is_named_with_what_to_do(settings: Settings, place: int) -> None:
+    open_store(settings).close()
+    file = settings.home / "inlaid.db"
+    with file.open("r+b") as written:
+        written.seek(place)
+        written.write(b"\xff" * 16)
+    with pytest.raises(StoreOutage, match="is damaged") as refused:
+        open_store(settings)
+    assert str(file) in refused.value.message
+    assert "inlaid restore --replace" in refused.value.fix
+
+
 def test_reading_waits_for_nobody(settings: Settings) -> None:
     store = open_store(settings)
     with closing(holder(settings)):

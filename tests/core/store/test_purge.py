@@ -6,6 +6,8 @@ from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import roll_up_all
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store
+from core.store.people.rows import Identity
+from core.store.people.store import SignInStore
 from core.store.purge import purge_person
 from core.store.sessions import SessionPerson, Sessions
 from core.store.tables import effects, jobs, metadata, model_calls, outcomes, tallies, trials
@@ -42,8 +44,18 @@ def test_nothing_names_a_purged_person_and_others_keep_all(store: Store) -> None
 def test_purging_again_finds_nothing(store: Store) -> None:
     finished_job(store)
     assert purge_person(store.records, [("local", "ann")]).jobs == 1
-    assert purge_person(store.records, [("local", "ann")]).jobs == 0
+    again = purge_person(store.records, [("local", "ann")])
+    assert (again.jobs, again.named) == (0, "")
     assert roll_up_all(store, RULES) == 0
+    purged = [entry for entry in store.audit.walk() if entry.entry.action == "person.purged"]
+    assert len(purged) == 1  # that nobody was deleted is no deletion
+
+
+def test_who_did_nothing_but_hold_a_token_or_sign_in_is_purged_too(store: Store) -> None:
+    store.tokens.add("local", "ann", name="ci", scopes=["jobs"], days=1)
+    assert purge_person(store.records, [("local", "ann")]).named
+    SignInStore(store.database, store.jobs.cipher).change(lambda rows: rows.add(Identity("local", "bob")))
+    assert purge_person(store.records, [("local", "bob")]).named
 
 
 def test_a_namesake_in_another_workspace_stays_signed_in(store: Store) -> None:

@@ -8,13 +8,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from core.audit.acting import acting, current_actor
+from core.audit.entries import AuditEvent, Name, Thing
 from core.drafts import Draft
 from core.events.streams import StreamEvents, forget_events
 from core.job import JobRequest
 from core.logs import configure_logging, logger
 from core.settings import Settings
 from core.store import Store, open_store
+from core.store.people.rows import Identity
 from core.store.purge import purge_person
+from core.store.retention import Holds
 from core.store.sealing import sealed_columns
 from core.store.sessions import SessionPerson, Sessions
 from tests.servers.valkey import ValkeyProcess, valkey_shared  # noqa: F401 - a fixture
@@ -87,6 +91,21 @@ def test_the_files_of_sqlite_hold_nothing_of_a_purged_person(store: Store, setti
     assert all(part in files for part in bobs - (bobs - sealed_values(store)))
     assert BOB.encode() in files
     assert store.audit.verify().problems == []
+
+
+def test_the_trail_forgets_of_whom_a_hold_was(store: Store, settings: Settings) -> None:
+    home = Identity("local", ANN)
+    with acting("cli", workspace="local", person=BOB):
+        Holds(store.records).put(home, reason="case 4711", by=BOB)
+        Holds(store.records).lift(home)
+        former = Thing("person", Name("local", BOB, "person", f"local/{ANN}"))  # so an earlier version called them
+        store.audit.write(AuditEvent("hold.set", current_actor("local"), former))
+        assert [entry.thing for entry in store.audit.walk()] == [ANN, ANN, f"local/{ANN}"]
+        purge_person(store.records, [home])
+    entries = list(store.audit.walk())
+    assert {entry.entry.thing for entry in entries[:2]} == {entries[-1].entry.thing}
+    assert {entry.actor for entry in entries} == {BOB}
+    assert ANN.encode() not in bytes_in(settings.home)
 
 
 def test_the_broker_holds_nothing_of_a_purged_person(store: Store, settings: Settings, tmp_path: Path) -> None:

@@ -5,13 +5,15 @@ import threading
 import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
+from pydantic import SecretStr
 
 from core.drafts import Draft
 from core.errors import InputError, SettingsError
 from core.job import JobRequest
 from core.privacy import Cipher
-from core.privacy.encryption import key_name, new_key
-from core.store import EffectStore, JobStore, LeaseStore, RecordStore, Store
+from core.privacy.encryption import KeyFile, key_name, new_key
+from core.settings import Settings
+from core.store import EffectStore, JobStore, LeaseStore, RecordStore, Store, open_store
 from core.store.sealing import UNNAMED, SealedValues, sealed_columns
 from core.store.usage import UsageStore
 
@@ -194,3 +196,22 @@ def test_a_value_says_which_key_it_needs_and_not_what_that_is() -> None:
     with pytest.raises(SettingsError, match="cannot be decrypted"):
         Cipher([OLD]).open("T1", sealed[:-4] + b"AAA=")
     assert Cipher([OLD]).open("T1", Fernet(OLD).encrypt(b'["T1", "text"]')) == "text"
+
+
+def test_a_lost_key_file_is_not_made_anew_beside_what_it_sealed(settings: Settings) -> None:
+    file = KeyFile(settings.home)
+    opened = open_store(settings)
+    opened.close()
+    file.path.unlink()
+    opened = open_store(settings)  # nothing is sealed yet
+    opened.records.put("preference", "local", "ann", {"wish": "short"})
+    opened.close()
+    (key,) = file.ensured()
+    file.path.unlink()
+    for _ in range(2):
+        with pytest.raises(SettingsError, match=r"secret\.key is gone") as refused:
+            open_store(settings)
+        assert f"Put back your copy of it at {file.path}" in refused.value.fix
+        assert not file.exists()
+    with_key = settings.model_copy(update={"secret_keys": (SecretStr(key),)})
+    open_store(with_key).close()

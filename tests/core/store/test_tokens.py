@@ -47,6 +47,7 @@ def test_a_token_ends_by_itself(store: Store) -> None:
 
 def test_making_and_revoking_is_written_down_and_a_purge_revokes(store: Store) -> None:
     _, text = store.tokens.add("local", "ann", name="ci", scopes=["jobs"], days=30)
+    assert [one.thing for one in store.audit.walk()] == ["ci (ann)"]  # for whom it is, not who made it
     purge_person(store.records, [("local", "ann")])
     assert store.tokens.find(text) is None
     assert [one.entry.action for one in store.audit.walk()] == ["token.added", "token.revoked", "person.purged"]

@@ -5,6 +5,7 @@ import zipfile
 
 import httpx
 
+from core.audit.ocsf import ocsf_event
 from core.drafts import Draft
 from core.job import JobRequest
 from core.people import load_people
@@ -174,6 +175,14 @@ def test_a_token_of_somebody_else_on_one_persons_machine_is_no_administrators(al
         assert "every" not in client.get("/console/jobs?whose=all").text.partition("<main")[2][:200]
     with alone.client(text) as client:
         assert client.get("/api/v1/people").status_code == 403
+    with alone.client("wrong") as client:
+        assert client.get("/api/v1/people").status_code == 401
+    refused = [shown for shown in store.audit.walk() if shown.entry.action.startswith("access.")]
+    assert [(shown.entry.action, shown.actor) for shown in refused] == [
+        *[("access.forbidden", "bob@example.com")] * 4,  # no failed sign-in: they had come in
+        ("access.refused", ""),
+    ]
+    assert ocsf_event(refused[0])["class_name"] == "API Activity"
 
 
 def test_what_came_through_another_door_of_ones_own_can_be_decided_and_ended(shared: RunningWeb, bob: Person) -> None:

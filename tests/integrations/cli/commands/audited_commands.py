@@ -281,6 +281,8 @@ CASES: dict[str, Case] = {
     "facts set": Case("fact.changed", lambda _: ("booking link", SECRET)),
     "facts remove": Case("fact.removed", _fact),
     "facts use": Case("preference.changed", lambda _: ("--off",)),
+    "jobs show": Case("job.read", lambda bench: (bench.job().id,)),
+    "jobs list": Case("job.read", lambda bench: (bench.job(), ("--json",))[1]),
     "jobs cancel": Case("job.cancelled", lambda bench: (bench.waiting().id,)),
     "jobs retry": Case("job.retried", _retry),
     "sources add": Case("source.changed", lambda bench: (bench.file(),)),

@@ -8,6 +8,7 @@ import pytest
 import typer
 
 from core.audit.actions import ACTIONS
+from core.audit.entries import Actor, AuditEvent
 from core.settings import Settings
 from core.store import open_store
 from integrations.cli.app import app as inlaid
@@ -45,6 +46,12 @@ def test_what_commands_do_is_listed_and_verified(settings: Settings, capsys: pyt
     assert [one["action"] for one in listed(capsys, "--action", "team")] == ["team.joined"]
     assert run("audit", "list") == 0
     assert "put a person into a team person-" in capsys.readouterr().out
+    refused = {"rule": "recipes", "recipe": "reply"}
+    open_store(settings).audit.write(
+        AuditEvent("policy.refused", Actor("local", "ann@example.com", "api"), outcome="failure", details=refused)
+    )
+    assert run("audit", "list") == 0
+    assert "ann@example.com (api): was refused by a policy (recipe: reply, rule: recipes)" in capsys.readouterr().out
 
     assert run("audit", "verify", "--json") == 0
     checked = json.loads(capsys.readouterr().out)
@@ -95,7 +102,7 @@ READS = {
     "document apply", "document compare", "mailbox list", "slack manifest", "slack connect", "word manifest",
     "outlook manifest", "outlook",
     "recipes", "recipes check", "recipes template", "recipes show", "recipes history", "recipes diff",
-    "jobs list", "jobs show", "keys new", "keys status", "report rebuild", "teams list",
+    "keys new", "keys status", "report rebuild", "teams list",
     "learned list", "facts list", "variants list", "audit list", "audit verify", "tokens list", "model", "model serve",
     "model list", "model find", "people list", "people show", "holds list", "document", "mailbox add", "word",
     "mailbox add gmail",  # gives a link; what is connected by it is written down

@@ -4,6 +4,7 @@ import json
 
 from core.settings import Settings
 from core.store import open_store
+from tests.core.insight.making import finished_job
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import TEXT, Terminal
 
@@ -55,3 +56,21 @@ def test_a_filter_that_finds_nothing_is_not_an_empty_installation(terminal: Term
     assert terminal.run("jobs", "list", "--state", "queued") == 0
     assert "No job is queued; others that are kept: 1." in terminal.out
     assert "There is no state faild. Did you mean failed?" in terminal.error("jobs", "list", "--state", "faild")
+
+
+def test_what_others_jobs_are_about_is_not_listed_and_reading_one_is_written_down(
+    terminal: Terminal, settings: Settings
+) -> None:
+    own = terminal.json("run", "rewrite", "-", stdin=TEXT.encode())["job_id"]
+    store = open_store(settings)
+    other = finished_job(store, person="bob@example.com", inputs={"text": "The merger is off."}).id
+    assert terminal.run("jobs", "list") == 0
+    assert other in terminal.out
+    assert "merger" not in terminal.out
+    assert terminal.run("jobs", "show", own) == 0
+    assert not [entry for entry in store.audit.walk() if entry.entry.action == "job.read"]
+    assert terminal.run("jobs", "show", other) == 0
+    assert terminal.run("jobs", "list", "--json") == 0
+    read = [entry for entry in store.audit.walk() if entry.entry.action == "job.read"]
+    assert [entry.thing for entry in read] == [other, other]
+    store.close()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from core.people import load_people
 from core.settings import Settings
 from core.store import open_store
 from tests.integrations.cli.commands.test_report import run
@@ -30,3 +31,16 @@ def test_a_token_is_made_listed_and_revoked(settings: Settings, capsys: pytest.C
     assert run("tokens", "add", "ci", "--scopes", "everything") == 1
     actions = [(one.entry.action, one.entry.door) for one in store.audit.walk()]
     assert actions == [("token.added", "cli"), ("token.revoked", "cli")]
+
+
+def test_whose_access_has_ended_gets_no_token(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(settings)
+    people = load_people(settings, store.records)
+    people.enter("local", "ben@example.com", "local")
+    assert run("tokens", "add", "ci", "--person", "ben@example.com") == 0
+    people.disable(people.find("ben@example.com"))
+    capsys.readouterr()
+    assert run("tokens", "add", "again", "--person", "ben@example.com") == 1
+    assert "inlaid people enable ben@example.com" in capsys.readouterr().err
+    assert [token.name for token in store.tokens.list()] == ["ci"]
+    store.close()

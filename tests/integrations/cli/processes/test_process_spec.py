@@ -98,6 +98,22 @@ def test_a_link_where_nothing_has_been_up_yet_says_how_to_start(settings: Settin
     assert refused.value.fix == "Start it with: inlaid up"
 
 
+def test_a_link_where_others_reach_inlaid_names_the_token_and_who_administers(settings: Settings) -> None:
+    settings.home.mkdir()
+    file = settings.home / "api.token"
+    file.write_text("a-token")
+    reached = settings.model_copy(
+        update={"public_url": "https://inlaid.example.com", "owner_address": "ann@example.com"}
+    )
+    with pytest.raises(SettingsError) as refused:
+        sign_in_link(reached, "http://127.0.0.1:8000")
+    assert f"with the token in {file}." in refused.value.fix
+    assert "That is ann@example.com, who sees Administration once INLAID_ADMINS names them." in refused.value.fix
+    with pytest.raises(SettingsError) as refused:
+        sign_in_link(reached.model_copy(update={"admins": ("Ann@example.com",)}), "http://127.0.0.1:8000")
+    assert "INLAID_ADMINS" not in refused.value.fix
+
+
 def test_a_link_where_people_have_tokens_says_where_they_sign_in(settings: Settings) -> None:
     shared = settings.model_copy(update={"api_tokens": (SecretStr("t1=ann@example.com"),)})
     with pytest.raises(SettingsError) as refused:

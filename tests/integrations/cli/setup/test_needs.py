@@ -80,6 +80,14 @@ def test_administrators_are_a_list() -> None:
     assert ADMINS.value_of(Settings(admins=("a@b.example", "c@d.example"))) == "a@b.example,c@d.example"
     with pytest.raises(InputError):
         read_answer(ADMINS, (), "Ann Lee")
+    with pytest.raises(InputError):
+        read_answer(ADMINS, (), "ann@example.com;bob@example.com")
+
+
+def test_whoever_gives_a_public_address_is_asked_who_administers() -> None:
+    for part, way in ((part, way) for part in SetupPart for way in Way):
+        needs = needs_of(part, way)
+        assert (PUBLIC_URL in needs) == (ADMINS in needs)
 
 
 def test_an_address_loses_its_last_slash() -> None:

@@ -41,12 +41,15 @@ def test_the_owner_reads_the_result_as_text(shared: RunningWeb, bob: Person, job
     assert "&lt;script&gt;" in page
 
 
-def test_an_administrator_sees_the_state_and_no_text(shared: RunningWeb, alice: Person, job: Job) -> None:
+def test_an_administrator_sees_the_state_and_no_text(shared: RunningWeb, alice: Person, bob: Person, job: Job) -> None:
+    with microsoft_browser(shared, bob):
+        pass  # by now it is known what they are called
     with microsoft_browser(shared, alice) as client:
         everybody = client.get("/console/jobs?whose=all").text
         page = client.get(f"/console/jobs/{job.id}").text
 
     assert job.id in everybody
+    assert bob.address in everybody  # whose it is
     assert "not used yet" in page
     assert SECRET not in page + everybody
 

@@ -74,6 +74,8 @@ def test_an_error_is_shown_at_its_line_and_nothing_is_saved(alone: RunningWeb) -
 def test_where_a_file_is_in_force_the_page_says_so(alone: RunningWeb) -> None:
     (alone.settings.home / "policies.toml").write_text('[installation]\nrecipes = { deny = ["scan"] }\n')
     with comes_in(alone) as client:
+        editor = client.get("/console/policies").text.partition("<textarea")[2].partition("</textarea>")[0]
+        assert "recipes = { deny = [&#34;scan&#34;] }" in editor  # what is in force, to go on from
         assert save(client, "[installation]\nlearning = false\n", 0) == 303
         page = client.get("/console/policies").text
     assert f"The file {alone.settings.home / 'policies.toml'} is in force." in page
