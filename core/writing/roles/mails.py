@@ -23,7 +23,7 @@ ALERTS = (DANGER, CORRECTION, CONFIDENCE) = ("danger", "correction", "confidence
 # From here on a sentence wants something though it has no question, order or word of a wish.
 SURE_UNSAID = 0.6
 # From here on a reader of one mail wants to see a sentence before all others; from the second on a danger is a risk
-# among the messages of a whole channel, and calls for an answer to a mail that asks nothing.
+# among the messages of a whole channel.
 ALERTING: Mapping[str, float] = {DANGER: 0.5, CORRECTION: 0.5, CONFIDENCE: 0.45}
 SURELY_DANGEROUS = 0.58
 # From here on a sentence stands before all that is no alert, and is not called one.
@@ -52,7 +52,7 @@ class MailReading(NamedTuple):
 
     def alerts(self, kinds: Collection[str] = ALERTS) -> list[str]:
         """Return the sentences that are to be seen before all others, each once and in one line."""
-        least = self._least
+        least = _SURE_ALERT if self.courtesy >= ONLY_COURTEOUS else 0.0
         found = (
             line for line in self.sentences if any(line.alerts[kind] >= max(least, ALERTING[kind]) for kind in kinds)
         )
@@ -60,14 +60,12 @@ class MailReading(NamedTuple):
 
     @property
     def surely_dangerous(self) -> list[str]:
-        """The sentences that surely tell a danger, the gravest first."""
-        least = max(self._least, SURELY_DANGEROUS)
-        found = sorted(self.sentences, key=lambda line: -line.alerts[DANGER])
-        return [unwrap(line.raw) for line in found if line.alerts[DANGER] >= least]
+        """The sentences that tell a danger so surely that a mail which asks nothing is answered; the gravest first.
 
-    @property
-    def _least(self) -> float:
-        return _SURE_ALERT if self.courtesy >= ONLY_COURTEOUS else 0.0
+        At `SURELY_DANGEROUS` one in eighty letters without a danger would be.
+        """
+        found = sorted(self.sentences, key=lambda line: -line.alerts[DANGER])
+        return [unwrap(line.raw) for line in found if line.alerts[DANGER] >= _SURE_ALERT]
 
     @property
     def perhaps_dangerous(self) -> list[str]:

@@ -18,14 +18,14 @@ from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.mailbox import MISSING_SECONDS, ImapMailbox, open_imap
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.watching import Watcher, WatchTimes
-from integrations.mail.mailbox.account import ConnectionStatus, StatusChanges
+from integrations.mail.mailbox.connection_status import ConnectionStatus, StatusChanges
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, MailboxNeed, Submit
 from integrations.mail.mailbox.surface import ReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
-from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
+from integrations.mail.mailbox.visits import Backoff
 
 # The server announces a watched mailbox's new mail, and each renewal of IDLE finds what it did not announce.
 WATCHED_SECONDS = 3600.0
@@ -99,7 +99,7 @@ class ImapProvider:
     def sync(self, account: ImapAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
         records, accounts = self.records, self.accounts
-        with records.lock(account.workspace, f"mailbox:{account.name}", seconds=LOCK_SECONDS):
+        with accounts.visiting(account):
             before = accounts.status(account)  # what is announced from now on is not answered by this round
             answered = self._answered_by_colleagues(account)
             try:

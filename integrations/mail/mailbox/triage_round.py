@@ -16,7 +16,7 @@ from core.logs import logger
 from core.store.records import RecordStore
 from core.text.catalogues import N_
 from integrations.mail.isolated import judge
-from integrations.mail.mailbox.account import MailboxAccount
+from integrations.mail.mailbox.account import MailboxAccount, is_connected, not_connected
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
 from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
 from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
@@ -118,7 +118,11 @@ class TriageRound:
         return self.decide_all((arrival for arrival in marked if not self._is_written(arrival.key)), is_requested=True)
 
     def decide_all(self, arrivals: Iterable[Arrival], *, is_requested: bool = False) -> list[TriageRecord]:
-        """Decide about these mails, and return the decisions about those that are news."""
+        """Decide about these mails, and return the decisions about those that are news.
+
+        Raises:
+            NotFoundError: the mailbox was taken out.
+        """
         found = (self._decide(arrival, is_requested=is_requested) for arrival in arrivals)
         return [record for record in found if record]
 
@@ -175,6 +179,7 @@ class TriageRound:
         """Decide about one mail; None when it is no news: judged before, gone, a draft, or too old."""
         if not (self._is_due(arrival.key) if is_requested else self._triaged.get(arrival.key) is None):
             return None
+        self._require_connected()
         try:
             facts = self._mailbox.facts(arrival)
             if facts is None or not (is_requested or self._is_news(facts)):
@@ -193,12 +198,17 @@ class TriageRound:
             return None
         self._note_answer(found.message)
         decision, inputs = self._judge_known(arrival, found, is_requested=is_requested)
+        self._require_connected()
         try:
             job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
         except (PolicyRefused, InputError) as refusal:
             decision, job = _without_job(refusal), ""
         self._drafts_now += bool(job) and not is_requested
         return self._note(arrival, decision, message=found.message, message_id=found.message_id, job=job)
+
+    def _require_connected(self) -> None:
+        if not is_connected(self._records, self._account):
+            raise not_connected(self._account.name)
 
     def _note_answer(self, message: MailMessage) -> None:
         """Note with the drafts that wait that a colleague of the owner has answered their mail; outcomes look at it."""

@@ -157,7 +157,7 @@ def judge(
 
 
 def judge_danger(message: MailMessage, context: MailboxContext, danger: str) -> tuple[TriageDecision, dict[str, str]]:
-    """Decide about a mail whose decision `turns_on_danger`, by the sentence that tells one; returns what `judge` does."""
+    """Decide about a mail whose decision `turns_on_danger`, by the sentence that tells one; see `judge`."""
     return _with_inputs(_limited(tells_danger(danger), context), message, context)
 
 

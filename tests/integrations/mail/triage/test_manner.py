@@ -196,6 +196,22 @@ def test_who_says_that_an_answer_is_wanted_waits_for_it_by_words_alone(text: str
     assert decide(parse_message(mail(text)), OWNER).needs_reply
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Im Bad tropft es übrigens seit gestern von der Decke.",
+        "Unter der Spüle steht übrigens Wasser.",
+        "Im Keller riecht es nach Gas.",
+        "By the way, water is dripping through the ceiling.",
+        "Ça sent le gaz dans la cave. De l'eau coule aussi du plafond.",
+        "Por cierto, huele a gas en el sótano.",
+    ],
+)
+def test_who_tells_of_gas_or_of_water_from_the_ceiling_is_answered_by_words_alone(text: str) -> None:
+    told = f"{text}\n\nAnn Lee"
+    assert decide(parse_message(mail(told, "Content-Type: text/plain; charset=utf-8")), OWNER).needs_reply
+
+
 @pytest.mark.parametrize("text", ["Ich erwarte noch eine Antwort vom Amt.", "We expect a reply from the office."])
 def test_an_answer_of_somebody_else_is_not_the_owner_s(text: str) -> None:
     assert not wants_answer(facts_of(parse_message(mail(text)), OWNER))
