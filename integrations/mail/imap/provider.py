@@ -101,7 +101,7 @@ class ImapProvider:
         records, accounts = self.records, self.accounts
         with accounts.visiting(account):
             before = accounts.status(account)  # what is announced from now on is not answered by this round
-            answered = self._answered_by_colleagues(account)
+            over = self._over(account)
             try:
                 with Backoff(records).attempt(account.place), self.open(account) as mailbox:
                     found = TriageRound(records, account, mailbox, submit).run()
@@ -112,14 +112,16 @@ class ImapProvider:
             changes: StatusChanges = {}
             if before.noticed_at != before.answered_at:
                 changes["answered_at"] = before.noticed_at
-            if self._answered_by_colleagues(account) != answered:
+            if self._over(account) != over:
                 changes["outcome_at"] = time.time()
             if changes:
                 accounts.update_status(account, **changes)
             return found
 
-    def _answered_by_colleagues(self, account: ImapAccount) -> set[str]:
-        return {draft.job for draft in PendingDrafts(self.records, account).list() if draft.answered_by}
+    def _over(self, account: ImapAccount) -> set[str]:
+        """Return the jobs of the drafts that nobody waits for any more, by the mails that were read."""
+        waiting = PendingDrafts(self.records, account).list()
+        return {draft.job for draft in waiting if draft.answered_by or draft.is_withdrawn}
 
     def catch_up(self, account: ImapAccount, submit: Submit) -> None:
         """See `Provider`; nothing is read while its owner wants the mailbox left alone."""

@@ -43,6 +43,7 @@ HISTORY_RULES = frozenset({"generated", "program_sender", "notification", "not_a
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
 FOLLOW_UP = "follow_up"
+ANSWERED = N_("It has been answered already.")
 DANGER_TOLD = "danger"
 _MAX_HEARD_CHARS = 5_000
 
@@ -215,7 +216,7 @@ def _decide(
     message: MailMessage, context: MailboxContext, folder: str, reading: Reading, *, is_answered: bool
 ) -> TriageDecision:
     if is_answered:
-        return no_draft("answered", N_("It has been answered already."))
+        return no_draft("answered", ANSWERED)
     # A date in the future is a wrong clock's, and says nothing.
     if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
         return no_draft("old", N_("It was written more than a week ago."))

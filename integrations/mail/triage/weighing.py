@@ -45,6 +45,7 @@ from integrations.mail.triage.manner import (
     reasons_against,
     waits_surely,
     wants_answer,
+    withdraws,
 )
 from integrations.mail.triage.mentions import asked_of_others, passes_on_question
 from integrations.mail.triage.triage_input import TriageInput
@@ -90,7 +91,8 @@ class TriageDecision(Value):
     """Whether a mail needs an answer. `rule` names what decided.
 
     `turns_on_history` says that it would be another if the owner had written to the sender before, `turns_on_danger`
-    that it would be if it told what may hurt somebody; neither is stored.
+    that it would be if it told what may hurt somebody, and `withdraws` that it says that what was asked before is
+    settled; none of these is stored.
     `score` is the sum of the weights of `signs`, and `probability` (0..1) what it means. `reason` may quote a sentence
     of the mail: show it, never log it.
     """
@@ -103,6 +105,7 @@ class TriageDecision(Value):
     signs: tuple[str, ...] = ()
     turns_on_history: bool = Field(default=False, exclude=True)
     turns_on_danger: bool = Field(default=False, exclude=True)
+    withdraws: bool = Field(default=False, exclude=True)
 
 
 def facts_of(
@@ -228,6 +231,7 @@ class WeighedMail:
             probability=likely,
             signs=tuple(f"{weight:+.2f} {sentence}" for sentence, weight in rounded),
             turns_on_danger=rule == NOT_ASKED and self._is_to_owner_by_person,
+            withdraws=withdraws(self.facts),
         )
 
     def _waits_surely(self, likely: float, threshold: float) -> bool:
