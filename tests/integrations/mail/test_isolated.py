@@ -55,7 +55,7 @@ def test_what_is_no_mail_is_refused_with_the_same_words() -> None:
 
 
 DANGERS = (
-    "Guten Tag,\n\nanbei die Unterlagen. Am Sicherungskasten schmort es übrigens.\n\nGruß\nAnn Lee",
+    "Guten Tag,\n\nanbei die Unterlagen. Im Keller riecht es übrigens verschmort.\n\nGruß\nAnn Lee",
     "Hello,\n\nI got the new key, thanks. By the way, sparks come out of the socket in the kitchen.\n\nBest\nAnn Lee",
 )
 
