@@ -39,8 +39,9 @@ from pathlib import Path
 
 from integrations.mail.message.addresses import OwnerAddresses, parse_sender
 from integrations.mail.message.message import MailMessage, parse_message
+from integrations.mail.message.senders import split_to_people
 from integrations.mail.triage.classifier import read
-from integrations.mail.triage.decide import decide, passage_to_read
+from integrations.mail.triage.decide import decide, passage_to_read, tells_danger, told_danger
 from integrations.mail.triage.weighing import TriageDecision
 
 DATA = Path(__file__).parent / "data" / "decisions"
@@ -108,7 +109,9 @@ def decided_by(mail: LabelledMail, *, with_model: bool) -> TriageDecision:
     """Return the decision about a mail in the inbox."""
     message = mail.message
     reading = read(passage_to_read(message, mail.owner, "INBOX")) if with_model else ()
-    return decide(message, mail.owner, folder="INBOX", reading=reading)
+    decision = decide(message, mail.owner, folder="INBOX", reading=reading)
+    told = told_danger(split_to_people(message).new_text) if with_model and decision.turns_on_danger else ""
+    return tells_danger(told) if told else decision
 
 
 def measure(mails: list[tuple[LabelledMail, TriageDecision]]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from core.isolation import Boundary
 from core.job import Job
 from core.sources.model import FileText
 from core.text import html_text
-from integrations.mail.message import attachments, file_text, message, open_mail
+from integrations.mail.message import attachments, file_text, message, open_mail, senders
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.open_mail import OpenMail, ThreadMail
@@ -79,7 +79,7 @@ def judge(
     The embedded model runs here and not in the child, which would load it again for each mail.
     """
     try:
-        return _READER.call(
+        found = _READER.call(
             decide.judge,
             mail,
             context,
@@ -89,13 +89,21 @@ def judge(
             # What is answered already need not be read, unless it was marked: no draft helps a fraud.
             reading=() if is_answered and not is_requested else _reading(mail, context.owner, folder),
         )
+        danger = _danger(mail, found[0])
+        return _READER.call(decide.judge_danger, mail, context, danger) if danger else found
     except MessageError as error:
         return no_draft("unreadable", error.message), {}
 
 
 def decided(mail: MailMessage, owner: OwnerAddresses) -> TriageDecision:
     """Return the decision of `decide.decide` for a mail that no mailbox holds."""
-    return _READER.call(decide.decide, mail, owner, reading=_reading(mail, owner))
+    decision = _READER.call(decide.decide, mail, owner, reading=_reading(mail, owner))
+    danger = _danger(mail, decision)
+    return decide.tells_danger(danger) if danger else decision
+
+
+def _danger(mail: MailMessage, decision: TriageDecision) -> str:
+    return decide.told_danger(_READER.call(senders.split_to_people, mail).new_text) if decision.turns_on_danger else ""
 
 
 def _reading(mail: MailMessage, owner: OwnerAddresses, folder: str = "") -> Reading:

@@ -46,6 +46,7 @@ _uids = count(1)
 @dataclass(frozen=True)
 class MemoryAccount(AccountParts):
     kinds_begin_with: ClassVar[str] = "memory"
+    stored_as: ClassVar[str] = "memory_mailbox"
 
     name: str
     person: str

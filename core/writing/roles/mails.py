@@ -59,6 +59,15 @@ class MailReading(NamedTuple):
         return list(dict.fromkeys(unwrap(line.raw) for line in found))
 
     @property
+    def surely_dangerous(self) -> list[str]:
+        """The sentences that tell a danger so surely that a mail which asks nothing is answered; the gravest first.
+
+        At `SURELY_DANGEROUS` one in eighty letters without a danger would be.
+        """
+        found = sorted(self.sentences, key=lambda line: -line.alerts[DANGER])
+        return [unwrap(line.raw) for line in found if line.alerts[DANGER] >= _SURE_ALERT]
+
+    @property
     def perhaps_dangerous(self) -> list[str]:
         """The sentences that may tell a danger: of ten sentences of real mails that tell one, seven are among them."""
         return [unwrap(line.raw) for line in self.sentences if line.alerts[DANGER] >= PERHAPS_DANGEROUS]

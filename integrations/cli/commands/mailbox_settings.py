@@ -118,7 +118,7 @@ def _in_words(value: "Preferences") -> list[tuple[str, str]]:
 def correct(
     name: Name,
     sender: Annotated[str, typer.Argument(help="Address of the sender, or @example.com for everybody there.")],
-    draft: Annotated[bool, typer.Option("--draft", help="Draft whenever mail of this sender asks anything.")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Draft for whatever this sender writes.")] = False,
     never: Annotated[bool, typer.Option("--never", help="Never draft for mail of this sender.")] = False,
     as_json: JsonFlag = False,
 ) -> None:

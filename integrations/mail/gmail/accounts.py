@@ -34,6 +34,7 @@ class GmailAccount(AddressedAccount):
     """
 
     kinds_begin_with: ClassVar[str] = NAMESPACE
+    stored_as: ClassVar[str] = ACCOUNT_KIND
 
     address: str
     person: str
@@ -92,7 +93,8 @@ class GmailAccounts(AccountStore[GmailAccount]):
     kind = ACCOUNT_KIND
     namespace = NAMESPACE
     mail_kinds = (DRAFT_KIND,)
-    mailbox_kinds = (CURSOR_KIND, TOKENS_KIND)
+    mailbox_kinds = (CURSOR_KIND,)
+    sign_in_kinds = (TOKENS_KIND,)
 
     def load(self, data: JsonObject) -> GmailAccount:
         """Return an account as it was stored."""

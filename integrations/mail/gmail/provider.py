@@ -31,7 +31,7 @@ from integrations.mail.gmail.push import (
     watch,
 )
 from integrations.mail.gmail.reading import aliases_of
-from integrations.mail.mailbox.account import ConnectionStatus
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, MailboxNeed, Submit, is_lasting
 from integrations.mail.mailbox.surface import ApiReplySurface

@@ -28,7 +28,7 @@ from core.text.catalogues import N_
 from integrations.graph.transport import CONNECT_SECONDS, shared_http
 from integrations.mail.gmail.accounts import ACCOUNT_KIND, GmailAccount, GmailAccounts
 from integrations.mail.gmail.client import Gmail
-from integrations.mail.mailbox.account import StatusChanges
+from integrations.mail.mailbox.connection_status import StatusChanges
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.visits import SERVERS
 

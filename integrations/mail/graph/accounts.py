@@ -65,6 +65,7 @@ class GraphAccount(AddressedAccount):
     """
 
     kinds_begin_with: ClassVar[str] = NAMESPACE
+    stored_as: ClassVar[str] = ACCOUNT_KIND
 
     address: str
     person: str

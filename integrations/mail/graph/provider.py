@@ -28,7 +28,7 @@ from integrations.mail.graph.mailbox import GraphMailbox, open_graph
 from integrations.mail.graph.placing import GraphTarget
 from integrations.mail.graph.shared import NO_ACCESS, SharedMailboxes
 from integrations.mail.graph.subscriptions import Subscribing
-from integrations.mail.mailbox.account import ConnectionStatus
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, MailboxNeed, Submit
 from integrations.mail.mailbox.surface import ApiReplySurface

@@ -24,7 +24,7 @@ from core.store.records import RecordStore
 from integrations.graph.client import BATCH_REQUESTS, segment
 from integrations.mail.graph.accounts import INBOX, GraphAccount, MailboxClient, Microsoft
 from integrations.mail.graph.reading import seconds_of
-from integrations.mail.mailbox.account import ConnectionStatus
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 
 SUBSCRIPTION_KIND = "graph_subscription"
 WORKSPACE = "microsoft"

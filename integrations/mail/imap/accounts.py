@@ -54,6 +54,7 @@ class ImapAccount(AccountParts):
     """
 
     kinds_begin_with: ClassVar[str] = NAMESPACE
+    stored_as: ClassVar[str] = ACCOUNT_KIND
 
     host: str
     port: int
@@ -131,7 +132,8 @@ class Accounts(AccountStore[ImapAccount]):
 
     kind = ACCOUNT_KIND
     namespace = NAMESPACE
-    mailbox_kinds = (CURSOR_KIND, TOKEN_KIND)
+    mailbox_kinds = (CURSOR_KIND,)
+    sign_in_kinds = (TOKEN_KIND,)
 
     def load(self, data: JsonObject) -> ImapAccount:
         """Return an account as it was stored."""

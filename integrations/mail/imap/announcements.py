@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.idle_talk import Folder, Kind, Stands
-from integrations.mail.mailbox.account import StatusChanges
+from integrations.mail.mailbox.connection_status import StatusChanges
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences
 from integrations.mail.mailbox.visits import Backoff

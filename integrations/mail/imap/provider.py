@@ -18,14 +18,14 @@ from integrations.mail.imap.accounts import Accounts, ImapAccount
 from integrations.mail.imap.mailbox import MISSING_SECONDS, ImapMailbox, open_imap
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.watching import Watcher, WatchTimes
-from integrations.mail.mailbox.account import ConnectionStatus, StatusChanges
+from integrations.mail.mailbox.connection_status import ConnectionStatus, StatusChanges
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, MailboxNeed, Submit
 from integrations.mail.mailbox.surface import ReplySurface
 from integrations.mail.mailbox.triage_records import TriageRecord
 from integrations.mail.mailbox.triage_round import TriageRound
-from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
+from integrations.mail.mailbox.visits import Backoff
 
 # The server announces a watched mailbox's new mail, and each renewal of IDLE finds what it did not announce.
 WATCHED_SECONDS = 3600.0
@@ -99,9 +99,9 @@ class ImapProvider:
     def sync(self, account: ImapAccount, submit: Submit) -> list[TriageRecord]:
         """See `Provider`."""
         records, accounts = self.records, self.accounts
-        with records.lock(account.workspace, f"mailbox:{account.name}", seconds=LOCK_SECONDS):
+        with accounts.visiting(account):
             before = accounts.status(account)  # what is announced from now on is not answered by this round
-            answered = self._answered_by_colleagues(account)
+            over = self._over(account)
             try:
                 with Backoff(records).attempt(account.place), self.open(account) as mailbox:
                     found = TriageRound(records, account, mailbox, submit).run()
@@ -112,14 +112,16 @@ class ImapProvider:
             changes: StatusChanges = {}
             if before.noticed_at != before.answered_at:
                 changes["answered_at"] = before.noticed_at
-            if self._answered_by_colleagues(account) != answered:
+            if self._over(account) != over:
                 changes["outcome_at"] = time.time()
             if changes:
                 accounts.update_status(account, **changes)
             return found
 
-    def _answered_by_colleagues(self, account: ImapAccount) -> set[str]:
-        return {draft.job for draft in PendingDrafts(self.records, account).list() if draft.answered_by}
+    def _over(self, account: ImapAccount) -> set[str]:
+        """Return the jobs of the drafts that nobody waits for any more, by the mails that were read."""
+        waiting = PendingDrafts(self.records, account).list()
+        return {draft.job for draft in waiting if draft.answered_by or draft.is_withdrawn}
 
     def catch_up(self, account: ImapAccount, submit: Submit) -> None:
         """See `Provider`; nothing is read while its owner wants the mailbox left alone."""

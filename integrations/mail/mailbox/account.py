@@ -3,142 +3,25 @@
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypedDict, TypeVar, Unpack
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, Unpack
 
 from core.drafts import JsonObject
-from core.errors import ConflictError, InlaidError, NotFoundError, OutageError
+from core.errors import ConflictError, InlaidError, LimitError, NotFoundError
 from core.job import LOCAL_WORKSPACE
 from core.people import address_of_shared
 from core.store.due import DueIndex
 from core.store.records import Record, RecordStore
 from core.system.connections import deadline
+from integrations.mail.mailbox.connection_status import ConnectionStatus, StatusChanges, StatusStore
 from integrations.mail.mailbox.visits import LOCK_SECONDS, MAX_VISIT_SECONDS, Backoff, MailboxPlace
 from integrations.mail.message.addresses import Address
 
-_MAX_TRIES = 20
-# So long after the server told of a sent mail it can be found in its folder.
-APPEARS_SECONDS = 10.0
+# A visit sees at its next mail that its mailbox was taken out.
+_VISIT_ENDS_SECONDS, _LOOK_AGAIN_SECONDS = 20.0, 0.1
 THREAD_KIND = "mailbox_thread"
 OPEN_GAPS_KIND = "mailbox_open_gaps"  # how many gaps a draft that waits has by now, by its job
-
-
-@dataclass(frozen=True)
-class ConnectionStatus:
-    """How a mailbox is connected. All times are Unix seconds, 0 when it has not happened.
-
-    Args:
-        mode: `idle` when the server announces new mail, `poll` when it is asked each minute; "" where nobody watches.
-        connected_at: since when the watching connection stands.
-        checked_at: when all folders were last read.
-        noticed_at: when the server last announced something new.
-        answered_at: the `noticed_at` up to which mail was read; -1 has it read whatever was announced. At Gmail when
-            mail was last read for a notice.
-        drafted_at: when the last draft was put there.
-        settled_at: when the outcomes of drafts were last looked for.
-        outcome_at: when the server last told that one can be looked for.
-        doubted_at: when it was last found that one may have been missed, or that a look left something open.
-        settled_for: the `told` up to which outcomes were looked for.
-        tells_of_drafts: whether the watching connection tells when the folders of drafts and of sent mail change.
-        renews_at: when IDLE or the next subscription is due to be renewed.
-        is_behind: whether announcements were missed, so that the folders have to be read soon.
-        error: what went wrong last, as `InlaidError.to_json`; None while it works.
-    """
-
-    mode: Literal["", "idle", "poll"] = ""
-    connected_at: float = 0.0
-    checked_at: float = 0.0
-    noticed_at: float = 0.0
-    answered_at: float = 0.0
-    drafted_at: float = 0.0
-    settled_at: float = 0.0
-    outcome_at: float = 0.0
-    doubted_at: float = 0.0
-    settled_for: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    tells_of_drafts: bool = False
-    renews_at: float = 0.0
-    is_behind: bool = False
-    error: dict[str, str] | None = None
-
-    @property
-    def told(self) -> tuple[float, float, float]:
-        """What speaks for a look, to be compared with `settled_for`: whose clock wrote each does not matter so."""
-        return self.outcome_at, self.doubted_at, self.drafted_at
-
-    def settles_seconds(self, every_seconds: float) -> float:
-        """Return after how long outcomes of drafts are to be looked for.
-
-        That is at once where one was told of, once more when it should be found everywhere, and else so often.
-        """
-        at = time.time()
-        if self.outcome_at >= self.settled_at:
-            return 0.0
-        if self.outcome_at + APPEARS_SECONDS >= self.settled_at:
-            return self.outcome_at + APPEARS_SECONDS - at
-        return self.settled_at + every_seconds - at
-
-
-class StatusChanges(TypedDict, total=False):
-    """What changes of a `ConnectionStatus`."""
-
-    mode: Literal["", "idle", "poll"]
-    connected_at: float
-    checked_at: float
-    noticed_at: float
-    answered_at: float
-    drafted_at: float
-    settled_at: float
-    outcome_at: float
-    doubted_at: float
-    settled_for: tuple[float, float, float]
-    tells_of_drafts: bool
-    renews_at: float
-    is_behind: bool
-    error: dict[str, str] | None
-
-
-def status_from(data: JsonObject) -> ConnectionStatus:
-    """Return a status as it was stored, by this version or an earlier one."""
-    earlier = {"reissue_at": "renews_at"}
-    values = {earlier.get(name, name): value for name, value in data.items()}
-    return ConnectionStatus(**{**values, "settled_for": tuple(values.get("settled_for", (0.0, 0.0, 0.0)))})
-
-
-@dataclass(frozen=True)
-class StatusStore:
-    """The statuses of one provider's mailboxes.
-
-    Args:
-        records: where they are kept.
-        kind: the kind of their records.
-    """
-
-    records: RecordStore
-    kind: str
-
-    def get(self, workspace: str, name: str) -> ConnectionStatus:
-        """Return the status of a mailbox."""
-        record = self.records.get(self.kind, workspace, name)
-        return status_from(record.data) if record else ConnectionStatus()
-
-    def update(self, workspace: str, name: str, person: str, changes: StatusChanges) -> None:
-        """Store what has changed; of what others store at the same time nothing is lost.
-
-        Raises:
-            OutageError: others keep changing it; try again later.
-        """
-        for _ in range(_MAX_TRIES):
-            record = self.records.get(self.kind, workspace, name)
-            before = status_from(record.data) if record else ConnectionStatus()
-            version = record.version if record else 0
-            value = asdict(replace(before, **changes))
-            try:
-                self.records.put(self.kind, workspace, name, value, person=person, expected_version=version)
-            except ConflictError:
-                continue
-            return
-        raise OutageError("Many workers update the status of a mailbox at once.", fix="Inlaid retries automatically.")
 
 
 class MailboxAccount(Protocol):
@@ -179,6 +62,10 @@ class MailboxAccount(Protocol):
         """What the kinds of the provider's records begin with."""
 
     @property
+    def stored_as(self) -> str:
+        """The kind of its own record."""
+
+    @property
     def place(self) -> MailboxPlace:
         """Where it is, for counting failures."""
 
@@ -187,10 +74,12 @@ class AccountParts:
     """What accounts of all providers say alike; the dataclass of each provider says the rest.
 
     Attributes:
-        kinds_begin_with: see `Account.namespace`.
+        kinds_begin_with: see `MailboxAccount.namespace`.
+        stored_as: see `MailboxAccount`.
     """
 
     kinds_begin_with: ClassVar[str]
+    stored_as: ClassVar[str]
 
     @property
     def namespace(self) -> str:
@@ -224,6 +113,17 @@ def records_of(records: RecordStore, kind: str, account: MailboxAccount) -> Sequ
     return [record for record in listed if record.data["account"] == account.name]
 
 
+def is_connected(records: RecordStore, account: MailboxAccount) -> bool:
+    """Whether a mailbox was not taken out."""
+    return records.get(account.stored_as, account.workspace, account.name) is not None
+
+
+def not_connected(name: str) -> NotFoundError:
+    """Return what says that there is no mailbox of a name."""
+    fix = "List mailboxes with: inlaid mailbox list"
+    return NotFoundError(f"No mailbox called {name} is connected.", fix=fix)
+
+
 A = TypeVar("A", bound=MailboxAccount)
 
 
@@ -238,12 +138,14 @@ class AccountStore(ABC, Generic[A]):
         namespace: what the kinds of all other records of the provider begin with.
         mail_kinds: further records about single mails; each names its mailbox as `account`.
         mailbox_kinds: further records about a mailbox, by its name.
+        sign_in_kinds: records of how it is signed in to, by its name; they may stand before the mailbox does.
     """
 
     kind: ClassVar[str]
     namespace: ClassVar[str]
     mail_kinds: ClassVar[tuple[str, ...]] = ()
     mailbox_kinds: ClassVar[tuple[str, ...]] = ()
+    sign_in_kinds: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, records: RecordStore) -> None:
         self.records = records
@@ -254,7 +156,12 @@ class AccountStore(ABC, Generic[A]):
         """Return an account as it was stored."""
 
     def save(self, account: A) -> None:
-        """Store a mailbox, in place of an earlier one of that name; what has been read stays read."""
+        """Store a mailbox, in place of an earlier one of that name; what has been read stays read.
+
+        Of one that was taken out nothing is left, whatever ended later.
+        """
+        if not is_connected(self.records, account):
+            self._forget_mails(account)
         Backoff(self.records).forget(account.place)
         self.records.put(self.kind, account.workspace, account.name, asdict(account), person=account.person)
         self.bring(account)
@@ -295,19 +202,35 @@ class AccountStore(ABC, Generic[A]):
         """
         found = self.find(workspace, name)
         if found is None:
-            fix = "List mailboxes with: inlaid mailbox list"
-            raise NotFoundError(f"No mailbox called {name} is connected.", fix=fix)
+            raise not_connected(name)
         return found
 
     def remove(self, account: A) -> None:
-        """Forget a mailbox and everything stored about its mail. The mailbox itself stays as it is."""
+        """Forget a mailbox and everything stored about its mail. The mailbox itself stays as it is.
+
+        A visit that is being made ends at its next mail; what it stores until then is forgotten too.
+        """
+        for kind in (self.kind, *self.sign_in_kinds):
+            self.records.delete(kind, account.workspace, account.name)
+        ends_at = time.monotonic() + _VISIT_ENDS_SECONDS
+        while time.monotonic() < ends_at:
+            with suppress(LimitError), self.visiting(account):
+                break
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        self._forget_mails(account)
+
+    def _forget_mails(self, account: A) -> None:
         ours = (f"{self.namespace}_decision", f"{self.namespace}_awaiting", THREAD_KIND, OPEN_GAPS_KIND)
         for kind in (*ours, *self.mail_kinds):
             for record in records_of(self.records, kind, account):
                 self.records.delete(kind, account.workspace, record.key)
         Backoff(self.records).forget(account.place)
-        for kind in (*self.mailbox_kinds, f"{self.namespace}_standing", self.kind):
+        for kind in (*self.mailbox_kinds, f"{self.namespace}_standing"):
             self.records.delete(kind, account.workspace, account.name)
+
+    def visiting(self, account: MailboxAccount) -> AbstractContextManager[None]:
+        """Return what holds a mailbox for a visit. Entering it raises LimitError where somebody else is at it."""
+        return self.records.lock(account.workspace, f"{self.namespace} mailbox:{account.name}", seconds=LOCK_SECONDS)
 
     @contextmanager
     def held(self, account: MailboxAccount) -> Iterator[None]:
@@ -316,13 +239,13 @@ class AccountStore(ABC, Generic[A]):
         Raises:
             LimitError: somebody else is at it.
         """
-        name = f"{self.namespace} mailbox:{account.name}"
-        with self.records.lock(account.workspace, name, seconds=LOCK_SECONDS):
+        with self.visiting(account):
             try:
                 with Backoff(self.records).attempt(account.place), deadline(MAX_VISIT_SECONDS):
                     yield
             except InlaidError as error:
-                self.update_status(account, error=error.to_json())
+                if is_connected(self.records, account):
+                    self.update_status(account, error=error.to_json())
                 raise
 
     def end_round(self, account: MailboxAccount, *, is_behind: bool) -> None:

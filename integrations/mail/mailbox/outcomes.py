@@ -23,6 +23,7 @@ from integrations.mail.mailbox.pending_drafts import (
     EXPIRES_SECONDS,
     OWN_REPLY,
     SOURCE_DELETED,
+    WITHDRAWN,
     DraftOutcome,
     MailHead,
     OwnDraft,
@@ -235,6 +236,8 @@ class OutcomeScan:
             return DraftOutcome("expired", None, {"why": SOURCE_DELETED})
         if draft.answered_by and self.mailbox.is_untouched(draft):
             return DraftOutcome("expired", None, {"why": ANSWERED_BY_COLLEAGUE})
+        if draft.is_withdrawn and self.mailbox.is_untouched(draft):
+            return DraftOutcome("expired", None, {"why": WITHDRAWN})
         is_replaced = was_replaced(self.store, self.account, draft.thread, job)
         is_there = state.is_waiting or (state.may_be_rewritten and not is_replaced)
         if is_replaced and not is_there:
@@ -290,7 +293,7 @@ class OutcomeScan:
 
 def _is_over(known: DraftOutcome) -> bool:
     """Whether a draft as we wrote it is of no use: its thread has its answer, or its mail was thrown away."""
-    return known.outcome != "expired" or known.detail.get("why") in (SOURCE_DELETED, ANSWERED_BY_COLLEAGUE)
+    return known.outcome != "expired" or known.detail.get("why") in (SOURCE_DELETED, ANSWERED_BY_COLLEAGUE, WITHDRAWN)
 
 
 def _with_digest(store: Store, draft: PendingDraft, job: Job) -> PendingDraft:

@@ -28,9 +28,10 @@ KEEP_SECONDS = 30 * 24 * 3600.0
 CLOCK_SECONDS = 300.0
 # A mail further from the draft than this is the person's own.
 OTHER_DISTANCE = 0.75
-# Why a draft is taken back whose mail its owner has thrown away.
+# Why a draft is taken back that nobody waits for any more.
 ANSWERED_BY_COLLEAGUE = "answered_by_colleague"
 SOURCE_DELETED = "source_deleted"
+WITHDRAWN = "withdrawn"
 # Why one is not used whose mail they have answered in their own words.
 OWN_REPLY = "own_reply"
 # After so long a draft that still waits counts as not wanted.
@@ -168,6 +169,7 @@ class PendingDraft:
         signature: the owner's block that was put below the text of the job.
         answered_by: the colleague of the owner who has answered the mail meanwhile; "" while nobody has.
         is_told: whether its owner was told that it waits, or need not be.
+        is_withdrawn: whether who asked has written meanwhile that it is settled.
     """
 
     account: str
@@ -182,6 +184,7 @@ class PendingDraft:
     answered_by: str = ""
     signature: str = ""
     is_told: bool = False
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)

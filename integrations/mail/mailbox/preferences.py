@@ -68,7 +68,7 @@ class Preferences:
         labels: the language of the labels that mails get in the mailbox; "" for none, and `ending` while those that
             were put are being taken away.
         learns_voice: whether the person agreed that their sent mail is learnt from.
-        draft_for: senders whose mail gets a draft when it asks anything, whatever the rules say: addresses, or
+        draft_for: senders whose mail gets a draft whatever it and the rules say: addresses, or
             `@example.com` for all of a domain.
         never_for: senders whose mail never gets one, unless it is marked for it.
         signatures: what stands below drafts, typed by the person, by language (`en`, `de` …, or `any` for the others).

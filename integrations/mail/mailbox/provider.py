@@ -10,7 +10,8 @@ from core.drafts import JsonObject
 from core.errors import CredentialError, ForbiddenError, InlaidError, OutageError, SettingsError
 from core.job import Job, JobRequest
 from core.ports import Effects
-from integrations.mail.mailbox.account import A, AccountStore, ConnectionStatus, NewDraft
+from integrations.mail.mailbox.account import A, AccountStore, NewDraft
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 from integrations.mail.mailbox.folder_pages import FolderPage
 from integrations.mail.mailbox.pending_drafts import MailHead, OwnDraft, PendingDraft, Thread
 from integrations.mail.mailbox.preferences import Preferences
@@ -18,8 +19,7 @@ from integrations.mail.mailbox.triage_records import LabelChange, MailPlace, Tri
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 
-# The surface of all jobs that begin in a mailbox.
-SURFACE = "mail"
+SURFACE = "mail"  # of all jobs that begin in a mailbox
 
 Submit = Callable[[JobRequest], Job]
 Placed = Literal["placed", "superseded", "left_to_person", "dealt_with"]

@@ -25,7 +25,7 @@ _OUTCOMES = N_(
         "accepted": "sent as it was",
         "edited": "sent with changes",
         "rejected": "not used",
-        "expired": "lapsed",
+        "expired": "no longer needed",
         "regenerated": "written again",
     }
 )

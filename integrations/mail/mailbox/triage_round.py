@@ -5,7 +5,7 @@ the position, which the mailbox keeps.
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from core.cached_property import cached_property
@@ -16,23 +16,33 @@ from core.logs import logger
 from core.store.records import RecordStore
 from core.text.catalogues import N_
 from integrations.mail.isolated import judge
-from integrations.mail.mailbox.account import MailboxAccount
-from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
+from integrations.mail.mailbox.account import MailboxAccount, is_connected, not_connected
+from integrations.mail.mailbox.pending_drafts import MailHead, thread_ids
 from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
 from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
+from integrations.mail.mailbox.thread_drafts import MESSAGE, note_answer, note_withdrawal, require_none, still_asked
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import MailMessage
-from integrations.mail.message.senders import is_colleague, is_listed, written_by_person
+from integrations.mail.message.senders import is_listed, written_by_person
 from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
-from integrations.mail.triage.decide import BY_REQUEST, REPEATED, SUSPICIOUS, MailboxContext
+from integrations.mail.triage.decide import (
+    ANSWERED,
+    BY_REQUEST,
+    OLDEST_SECONDS,
+    REPEATED,
+    SUSPICIOUS,
+    MailboxContext,
+)
 from integrations.mail.triage.weighing import TriageDecision, no_draft
 
 # How far back, and how much, of the sent mail is looked at for whom the owner knows.
 HISTORY_SECONDS = 365 * 24 * 3600.0
 MAX_SENT = 500
+# A mail that came just now has hardly been answered yet.
+_LATE_SECONDS = 600.0
 
 log = logger(__name__)
 
@@ -118,7 +128,11 @@ class TriageRound:
         return self.decide_all((arrival for arrival in marked if not self._is_written(arrival.key)), is_requested=True)
 
     def decide_all(self, arrivals: Iterable[Arrival], *, is_requested: bool = False) -> list[TriageRecord]:
-        """Decide about these mails, and return the decisions about those that are news."""
+        """Decide about these mails, and return the decisions about those that are news.
+
+        Raises:
+            NotFoundError: the mailbox was taken out.
+        """
         found = (self._decide(arrival, is_requested=is_requested) for arrival in arrivals)
         return [record for record in found if record]
 
@@ -130,13 +144,12 @@ class TriageRound:
             NotFoundError: the mail is gone.
             InlaidError: it cannot be read.
         """
-        if before.job and unplaced(self._records, before.job) != "left":
-            raise InputError("This mail has had a draft, or one is being written.", fix="Look into the Drafts folder.")
-        arrival = Arrival("", before.uid, before.uidvalidity, folder=before.folder or INBOX)
+        arrival = Arrival("", before.uid, before.uidvalidity, arrived_at=before.at, folder=before.folder or INBOX)
         facts = self._mailbox.facts(arrival)
         found = self._mailbox.read_new(facts) if facts else None
         if facts is None or found is None:
             raise NotFoundError("The mail is not where it was.", fix="Answer it without Inlaid.")
+        require_none(self._records, self._account, self._mailbox, before)
         target = self._mailbox.target_of_new(facts, found.message, is_requested=True)
         decision, inputs = self._judge(facts, found.message, is_requested=True)
         said, cautious = decision.model_dump(mode="json"), None
@@ -175,6 +188,7 @@ class TriageRound:
         """Decide about one mail; None when it is no news: judged before, gone, a draft, or too old."""
         if not (self._is_due(arrival.key) if is_requested else self._triaged.get(arrival.key) is None):
             return None
+        self._require_connected()
         try:
             facts = self._mailbox.facts(arrival)
             if facts is None or not (is_requested or self._is_news(facts)):
@@ -191,8 +205,10 @@ class TriageRound:
             return self._note(arrival, no_draft("unreadable", error.message))
         if found is None or not (is_requested or self._is_first(arrival, found)):
             return None
-        self._note_answer(found.message)
+        note_answer(self._records, self._account, found.message, self._context(found.message).owner)
         decision, inputs = self._judge_known(arrival, found, is_requested=is_requested)
+        inputs = self._beside_open(found.message, decision, inputs)
+        self._require_connected()
         try:
             job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
         except (PolicyRefused, InputError) as refusal:
@@ -200,17 +216,9 @@ class TriageRound:
         self._drafts_now += bool(job) and not is_requested
         return self._note(arrival, decision, message=found.message, message_id=found.message_id, job=job)
 
-    def _note_answer(self, message: MailMessage) -> None:
-        """Note with the drafts that wait that a colleague of the owner has answered their mail; outcomes look at it."""
-        owner = owner_of_account(message, self._account, self._preferences)
-        sender = message.sender
-        if not message.in_reply_to or owner.owns(sender) or not is_colleague(sender, owner):
-            return
-        pending = PendingDrafts(self._records, self._account)
-        before, to = thread_ids(message), {address.key for address in (*message.to, *message.cc)}
-        for draft in pending.list():
-            if draft.answers in before and to.issuperset(draft.recipients):
-                pending.put(replace(draft, answered_by=sender.key))
+    def _require_connected(self) -> None:
+        if not is_connected(self._records, self._account):
+            raise not_connected(self._account.name)
 
     def _is_news(self, arrival: Arrival) -> bool:
         if arrival.arrived_at < arrival.oldest_at:
@@ -228,13 +236,36 @@ class TriageRound:
     def _judge_known(
         self, arrival: Arrival, found: NewMessage, *, is_requested: bool
     ) -> tuple[TriageDecision, dict[str, str]]:
-        """Judge a mail by what is known of its sender; another copy of one that has had a draft gets none."""
+        """Judge a mail by what is known of its sender.
+
+        Another copy of one that has had a draft gets none, nor does one of a while ago that was answered meanwhile.
+        """
         decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
         if decision.turns_on_history and written_by_person(found.message).sender.key in self._correspondents:
             decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
         if inputs and not is_requested and found.message_id in self._drafted:
             return no_draft(REPEATED, _SEEN), {}
+        if inputs and not is_requested and _is_late(arrival, found) and self._is_answered({found.message_id}):
+            return no_draft("answered", ANSWERED), {}
         return decision, inputs
+
+    def _beside_open(self, message: MailMessage, decision: TriageDecision, inputs: dict[str, str]) -> dict[str, str]:
+        """Return the inputs of a draft with what its sender asked before, unless they say that this is settled."""
+        if decision.withdraws:
+            note_withdrawal(self._records, self._account, message)
+        if not inputs or decision.withdraws:
+            return inputs
+        before = still_asked(self._records, self._account, message, self._is_answered)
+        return {**inputs, MESSAGE: f"{before}\n\n{inputs[MESSAGE]}"} if before else inputs
+
+    def _is_answered(self, message_ids: Collection[str]) -> bool:
+        """Whether a sent mail answers one of these, or a later one of their thread."""
+        return not self._answered.isdisjoint(message_ids)
+
+    @cached_property
+    def _answered(self) -> frozenset[str]:
+        """The Message-IDs of the mails that were answered lately; read where a decision turns on it, once a round."""
+        return frozenset(before for head in self._sent(OLDEST_SECONDS) for before in head.answers)
 
     def _judge(
         self, arrival: Arrival, message: MailMessage, *, is_requested: bool, is_correspondent: bool = False
@@ -262,15 +293,17 @@ class TriageRound:
     @cached_property
     def _correspondents(self) -> frozenset[str]:
         """Whom the owner has written to, by address; read where a decision turns on it, once a round."""
-        if not self._mailbox.has_sent_folder:
-            return frozenset()
+        return frozenset(address for head in self._sent(HISTORY_SECONDS) for address in head.recipients)
+
+    def _sent(self, seconds: float) -> list[MailHead]:
+        """Return what was sent within that time; nothing where it cannot be read."""
         try:
-            sent = self._mailbox.sent_since(time.time() - HISTORY_SECONDS, limit=MAX_SENT)
+            since = time.time() - seconds
+            return self._mailbox.sent_since(since, limit=MAX_SENT) if self._mailbox.has_sent_folder else []
         except InlaidError as error:
             if is_lasting(error):
                 raise
-            return frozenset()
-        return frozenset(address for head in sent for address in head.recipients)
+            return []
 
     @cached_property
     def _style(self) -> WritingStyle | None:
@@ -331,6 +364,12 @@ class TriageRound:
             self._drafted.add(record.message_id)
         self._triaged.put(arrival.key, record)
         return record
+
+
+def _is_late(arrival: Arrival, found: NewMessage) -> bool:
+    """Whether a mail may have been answered before it was read here."""
+    written = found.message.date.timestamp() if found.message.date else arrival.arrived_at
+    return min(written, arrival.arrived_at) < time.time() - _LATE_SECONDS
 
 
 def _without_job(refusal: PolicyRefused | InputError) -> TriageDecision:

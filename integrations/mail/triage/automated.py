@@ -87,7 +87,7 @@ def _own_mail(facts: TriageInput) -> str:
         return ""
     # Whoever threatens people likes to write in their own name. What a list sends on is accused too.
     is_forged = is_accused(facts.message) and not any(facts.message.has_header(name) for name in _LIST_FIELDS)
-    return "" if is_forged else N_("Own mail: the owner wrote it.")
+    return "" if is_forged else N_("Own mail: you wrote it.")
 
 
 def _spam(facts: TriageInput) -> str:
@@ -273,7 +273,7 @@ def _only_copied(facts: TriageInput) -> str:
     if facts.owner.assumed or any(owner.owns(address) for address in message.to):
         return ""
     if any(owner.owns(address) for address in message.cc):
-        return "" if calls_owner(facts, find_wanted(facts.split.new_text)) else N_("Copy: the owner is only in Cc.")
+        return "" if calls_owner(facts, find_wanted(facts.split.new_text)) else N_("Copy: you are only in Cc.")
     return ""
 
 
@@ -289,7 +289,7 @@ def _blind_copy(facts: TriageInput) -> str:
     # Mail to a shared address reaches its readers so, and turns to one of them.
     asked = find_wanted(facts.split.new_text)
     turns_to_owner = calls_owner(facts, asked) or names_owner(facts) or is_letter(facts, asked)
-    return "" if turns_to_owner else N_("Copy: the owner is neither in To nor in Cc.")
+    return "" if turns_to_owner else N_("Copy: you are neither in To nor in Cc.")
 
 
 def _unmarked_list(facts: TriageInput) -> bool:

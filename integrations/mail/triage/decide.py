@@ -9,8 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from core.embeddings import local_embedder
 from core.errors import MessageError
 from core.text.catalogues import N_
+from core.text.language import detect_language
+from core.writing.roles.mails import read_mail
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_listed, written_by_person
@@ -21,7 +24,14 @@ from integrations.mail.triage.classifier import (
     passage,
 )
 from integrations.mail.triage.mentions import goes_to_subscribers, names_owner
-from integrations.mail.triage.weighing import DEFAULT_THRESHOLD, TriageDecision, WeighedMail, facts_of, no_draft
+from integrations.mail.triage.weighing import (
+    DEFAULT_THRESHOLD,
+    TriageDecision,
+    WeighedMail,
+    facts_of,
+    no_draft,
+    shortened,
+)
 
 SUSPICIOUS, REPEATED = "suspicious", "repeated"
 # Rules that hold by themselves, whatever the owner says of a sender, whose address others may forge.
@@ -33,6 +43,9 @@ HISTORY_RULES = frozenset({"generated", "program_sender", "notification", "not_a
 # A mailbox that was moved or restored may show old mail as new.
 OLDEST_SECONDS = 7 * 24 * 3600.0
 FOLLOW_UP = "follow_up"
+ANSWERED = N_("It has been answered already.")
+DANGER_TOLD = "danger"
+_MAX_HEARD_CHARS = 5_000
 
 
 def decide(  # noqa: PLR0913 - what is known of a mail
@@ -52,7 +65,7 @@ def decide(  # noqa: PLR0913 - what is known of a mail
         owner: whose mailbox it is. Without one, or with an assumed one, the people in To are taken for the owner.
         folder: where the mail lies; a spam folder decides.
         threshold: the probability (0..1) from which on an answer is due; higher means fewer drafts.
-        is_wanted: whether the owner has said that mail of this sender gets drafts: then anything that is asked counts.
+        is_wanted: whether the owner has said that mail of this sender gets drafts: then whatever it says does.
         is_correspondent: whether the owner has written to the sender before: then a person is behind the address.
         reading: how its `passage` reads; without it a mail is judged by signs and words alone, which is weaker.
     """
@@ -100,7 +113,7 @@ class MailboxContext:
         can_mark: whether they can mark a mail for a draft.
         style: how they write, when they agreed that it is learnt.
         drafts_today: how many drafts the mailbox had today that nobody asked for.
-        draft_for: senders (addresses, `@domain`) whose mail gets a draft when it asks anything.
+        draft_for: senders (addresses, `@domain`) whose mail gets a draft whatever it says.
         never_for: senders whose mail gets none.
         is_correspondent: whether they have written to the sender of this mail before.
     """
@@ -141,6 +154,34 @@ def judge(
     decision = BY_REQUEST if is_requested else _decide(message, context, folder, reading, is_answered=is_answered)
     if is_requested and (sign := _sign_of_fraud(message, context, reading)):
         decision = sign
+    return _with_inputs(decision, message, context)
+
+
+def judge_danger(message: MailMessage, context: MailboxContext, danger: str) -> tuple[TriageDecision, dict[str, str]]:
+    """Decide about a mail whose decision `turns_on_danger`, by the sentence that tells one; see `judge`."""
+    return _with_inputs(_limited(tells_danger(danger), context), message, context)
+
+
+def tells_danger(danger: str) -> TriageDecision:
+    """Return the decision about a mail that asks nothing, by its sentence that tells what may hurt somebody."""
+    return TriageDecision(
+        needs_reply=True, reason=N_(f"It tells what may be a danger: {shortened(danger)}"), rule=DANGER_TOLD
+    )
+
+
+def told_danger(text: str) -> str:
+    """Return the sentence of a mail's new text that surely tells a danger, "" where none does.
+
+    The embedded model reads it, in this process.
+    """
+    told = text[:_MAX_HEARD_CHARS]
+    found = read_mail(told, detect_language(told), local_embedder, asks_reader=False).surely_dangerous
+    return found[0] if found else ""
+
+
+def _with_inputs(
+    decision: TriageDecision, message: MailMessage, context: MailboxContext
+) -> tuple[TriageDecision, dict[str, str]]:
     if not decision.needs_reply:
         return decision, {}
     try:
@@ -175,7 +216,7 @@ def _decide(
     message: MailMessage, context: MailboxContext, folder: str, reading: Reading, *, is_answered: bool
 ) -> TriageDecision:
     if is_answered:
-        return no_draft("answered", N_("It has been answered already."))
+        return no_draft("answered", ANSWERED)
     # A date in the future is a wrong clock's, and says nothing.
     if message.date and message.date.timestamp() < time.time() - OLDEST_SECONDS:
         return no_draft("old", N_("It was written more than a week ago."))
@@ -195,6 +236,10 @@ def _decide(
         ),
         context,
     )
+    return _limited(decision, context)
+
+
+def _limited(decision: TriageDecision, context: MailboxContext) -> TriageDecision:
     limit = context.drafts_per_day
     if decision.needs_reply and limit and context.drafts_today >= limit:
         how = "; mark the mail to get one" if context.can_mark else ""

@@ -79,8 +79,9 @@ _AWAY, _SUBSTITUTE, _FOND, _AT_REST = (
 _SAYING = {
     name: pattern_beside(__file__, name, r"(?<!\w)", flags=0) for name in ("choice", "hinges", "lacks", "reports")
 }
-_CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT = (
-    pattern_beside(__file__, name, r"(?<!\w)", flags=0) for name in ("confirm", "gives_notice", "awaits_payment")
+_CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS = (
+    pattern_beside(__file__, name, r"(?<!\w)", flags=0)
+    for name in ("confirm", "gives_notice", "awaits_payment", "wants_answer", "withdraws")
 )
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)", flags=0)
 _UNASKED = pattern_beside(__file__, "unasked", flags=0)
@@ -136,6 +137,16 @@ def asks_for_confirmation(asked: Wanted) -> bool:
 def asks_when_paid(asked: Wanted) -> bool:
     """Whether a mail asks when somebody pays."""
     return any(is_question(said) and _AWAITS_PAYMENT.search(said.lower()) for said in asked.all)
+
+
+def wants_answer(facts: TriageInput) -> bool:
+    """Whether a mail says outright that an answer is wanted."""
+    return _WANTS_ANSWER.search(facts.split.new_text[:_MAX_CHARS].lower()) is not None
+
+
+def withdraws(facts: TriageInput) -> bool:
+    """Whether a mail says that what its sender asked before is settled."""
+    return _WITHDRAWS.search(facts.split.new_text[:_MAX_CHARS].lower()) is not None
 
 
 def asks_directly(asked: Wanted) -> bool:

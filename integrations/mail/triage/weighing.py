@@ -44,6 +44,8 @@ from integrations.mail.triage.manner import (
     manner_signs,
     reasons_against,
     waits_surely,
+    wants_answer,
+    withdraws,
 )
 from integrations.mail.triage.mentions import asked_of_others, passes_on_question
 from integrations.mail.triage.triage_input import TriageInput
@@ -53,19 +55,21 @@ WAITS = frozenset({"complains", "reminds"})
 # Mail that speaks of gift cards by right.
 MASS_RULES = frozenset({"list", "mass_mail"})
 RULE = "rule_"
+NOT_ASKED, WANTED = "not_asked", "draft_for"
 SUSPECTED = "suspected"
 # So surely a program wrote a mail of which no rule says so; where a rule does, so little speaks for a person, and so
 # little for a reply.
 _SURELY_PROGRAM, _SURELY_PERSON, _UNSURE_REPLY = 0.9, 0.8, 0.05
 _OF_TOOLS = frozenset({"generated", "machine_sender", "program_sender", "notification", "no_reply_text"})
 _PROGRAM_RULES = MASS_RULES | _OF_TOOLS | {"calendar"}
-# What is written to many, to others or for nobody's answer.
-_TO_NOBODY_ALONE = frozenset({"many", "group", "group_address", "greets_other", "not_in_to", "needs_none", "audience"})
+# What is written to many or to others.
+_TO_NOBODY_ALONE = frozenset({"many", "group", "group_address", "greets_other", "not_in_to", "audience"})
 DEFAULT_THRESHOLD = 0.5
 # From here on a question that a person puts to the owner alone waits for an answer.
 _UNDECIDED = 0.35
 _LONG = frozenset({"asks_little", "mark_late"})
 _OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
+_SELLING = frozenset({"sells", "pitch", "courts", "courts_stranger", "survey"})
 # What tells that a question is a manner of speaking, or an advertisement's.
 _IN_PASSING = frozenset(
     {"unasked", "rhetorical", "information", "at_rest", "closes", "settled", "subject_settled", "absent", "calls_other"}
@@ -86,7 +90,9 @@ SENTENCES = (
 class TriageDecision(Value):
     """Whether a mail needs an answer. `rule` names what decided.
 
-    `turns_on_history` says that it would be another if the owner had written to the sender before; it is not stored.
+    `turns_on_history` says that it would be another if the owner had written to the sender before, `turns_on_danger`
+    that it would be if it told what may hurt somebody, and `withdraws` that it says that what was asked before is
+    settled; none of these is stored.
     `score` is the sum of the weights of `signs`, and `probability` (0..1) what it means. `reason` may quote a sentence
     of the mail: show it, never log it.
     """
@@ -98,6 +104,8 @@ class TriageDecision(Value):
     probability: float = 0.0
     signs: tuple[str, ...] = ()
     turns_on_history: bool = Field(default=False, exclude=True)
+    turns_on_danger: bool = Field(default=False, exclude=True)
+    withdraws: bool = Field(default=False, exclude=True)
 
 
 def facts_of(
@@ -118,6 +126,11 @@ def facts_of(
 def no_draft(rule: str, reason: str) -> TriageDecision:
     """Return the decision that a mail gets none, by a rule that stands beside those of triage."""
     return TriageDecision(needs_reply=False, reason=reason, rule=rule)
+
+
+def shortened(sentence: str) -> str:
+    """Return a sentence of a mail as a reason quotes it."""
+    return sentence if len(sentence) <= 160 else f"{sentence[:157]}..."
 
 
 class WeighedMail:
@@ -202,28 +215,33 @@ class WeighedMail:
         asks = bool(self.asked.all) or bool(WAITS & self.signs.keys())
         needed = likely >= threshold or (is_wanted and asks) or (not verdicts and self._waits_surely(likely, threshold))
         is_for_others = needed and bool(self.asked.all) and not self._asked_here
-        if is_for_others:
-            rule, reason = "not_asked", N_("No answer needed: what it asks, it asks of somebody else by name.")
+        if is_wanted and (is_for_others or not needed):
+            rule, reason = WANTED, N_("You said that this sender's mail always gets a draft.")
+        elif is_for_others:
+            rule, reason = NOT_ASKED, N_("No answer needed: what it asks, it asks of somebody else by name.")
         else:
             rule, reason = ("asked", self._why()) if needed else self._why_not(verdicts, likely)
         if self.asked.is_cut and not needed:
             reason = f"{reason} {_CUT}"
         return TriageDecision(
-            needs_reply=needed and not is_for_others,
+            needs_reply=is_wanted or (needed and not is_for_others),
             reason=reason,
             rule=rule,
             score=score,
             probability=likely,
             signs=tuple(f"{weight:+.2f} {sentence}" for sentence, weight in rounded),
+            turns_on_danger=rule == NOT_ASKED and self._is_to_owner_by_person,
+            withdraws=withdraws(self.facts),
         )
 
     def _waits_surely(self, likely: float, threshold: float) -> bool:
         if waits_surely(self.facts, self.asked):
             return True
         # Programs want an alarm confirmed, and a company its rules.
-        if _TO_NOBODY_ALONE & self.signs.keys() or self._program >= _SURELY_PERSON:
+        if "needs_none" in self.signs or not self._is_to_owner_by_person:
             return False
-        said = asks_for_confirmation(self.asked) or asks_when_paid(self.asked) or gives_notice(self.facts)
+        said = asks_for_confirmation(self.asked) or asks_when_paid(self.asked)
+        said = said or gives_notice(self.facts) or (wants_answer(self.facts) and not _SELLING & self.signs.keys())
         if threshold > DEFAULT_THRESHOLD:  # the owner wants fewer drafts
             return said
         # At the end of a long text one question weighs little, and is what it was written for.
@@ -234,6 +252,10 @@ class WeighedMail:
         is_to_one = "one_recipient" in self.signs and bool(_OF_PEOPLE & self.signs.keys())
         return is_to_one and asks_directly(self.asked) and not _IN_PASSING & self.signs.keys()
 
+    @property
+    def _is_to_owner_by_person(self) -> bool:
+        return not _TO_NOBODY_ALONE & self.signs.keys() and self._program < _SURELY_PERSON
+
     @cached_property
     def _program(self) -> float:
         return classifier().parts("program", self.evidence).probability
@@ -242,8 +264,8 @@ class WeighedMail:
         asked, here = self.asked, self._asked_here
         if here:
             ranked = (line for line in (*asked.clear, *asked.questions, *asked.orders) if line in here)
-            sentence = next(ranked).lstrip("-*\u2022 ")
-            return N_(f"It asks: {sentence if len(sentence) <= 160 else sentence[:157] + '...'}")
+            sentence = shortened(next(ranked).lstrip("-*\u2022 "))
+            return N_(f"It asks: {sentence}")
         if gives_notice(self.facts):
             return N_("It ends, cancels or withdraws something, and its sender waits for a word that you have read it.")
         if WAITS & self.signs.keys():
@@ -260,10 +282,10 @@ class WeighedMail:
         if not verdicts and program >= _SURELY_PROGRAM and not is_person:
             return "notification", N_("Notification: it reads like a program's message.")
         if not self.asked.all:
-            return "not_asked", N_("No answer needed: it asks nothing.")
+            return NOT_ASKED, N_("No answer needed: it asks nothing.")
         if against := self._strongest("reply", -1, reasons_against(self.asked)):
-            return "not_asked", N_(f"No answer needed: {against[0]}.")
-        return "not_asked", N_("No answer needed: it asks something, and reads as if nobody waited for an answer.")
+            return NOT_ASKED, N_(f"No answer needed: {against[0]}.")
+        return NOT_ASKED, N_("No answer needed: it asks something, and reads as if nobody waited for an answer.")
 
     def _speaks_as_person(self) -> bool:
         named = {"shows_person", "named_address", "signed", "signed_by_anybody"}

@@ -17,7 +17,7 @@ from integrations.mail.reply.compose import reply_file as file_here
 from integrations.mail.triage.classifier import read
 from integrations.mail.triage.decide import MailboxContext, passage_to_read
 from integrations.mail.triage.decide import judge as judge_here
-from tests.integrations.mail.samples import CORPUS, mail
+from tests.integrations.mail.samples import CORPUS, OWNER, mail
 
 HTML = mail("<p>Can you <b>come</b>?</p>", "Content-Type: text/html", "Message-ID: <1@example.com>")
 
@@ -52,3 +52,28 @@ def test_what_is_no_mail_is_refused_with_the_same_words() -> None:
     with pytest.raises(MessageError) as there:
         isolated.parse_message(b"")
     assert (there.value.message, there.value.fix) == (here.value.message, here.value.fix)
+
+
+DANGERS = (
+    "Guten Tag,\n\nanbei die Unterlagen. Im Keller riecht es übrigens verschmort.\n\nGruß\nAnn Lee",
+    "Hello,\n\nI got the new key, thanks. By the way, sparks come out of the socket in the kitchen.\n\nBest\nAnn Lee",
+)
+
+
+@pytest.mark.parametrize("text", DANGERS)
+def test_a_danger_that_is_told_in_passing_is_answered(text: str) -> None:
+    message = parse_here(mail(text, "Content-Type: text/plain; charset=utf-8", "Message-ID: <1@example.com>"))
+    context = MailboxContext(OWNER)
+    reading = read(passage_to_read(message, OWNER, "INBOX"))
+    assert not judge_here(message, context, folder="INBOX", reading=reading)[0].needs_reply
+    decision, inputs = isolated.judge(message, context, folder="INBOX")
+    assert (decision.needs_reply, decision.rule, bool(inputs)) == (True, "danger", True)
+    assert isolated.decided(message, OWNER).rule == "danger"
+    full = MailboxContext(OWNER, drafts_per_day=1, drafts_today=1)
+    assert isolated.judge(message, full, folder="INBOX")[0].rule == "day_limit"
+
+
+def test_a_danger_that_is_told_to_many_is_for_information() -> None:
+    others = ", ".join(f"p{number}@example.net" for number in range(8))
+    fields = (f"To: {others}, bob.ray@example.org", "Content-Type: text/plain; charset=utf-8")
+    assert not isolated.decided(parse_here(mail(DANGERS[0], *fields)), OWNER).needs_reply

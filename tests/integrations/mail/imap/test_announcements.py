@@ -12,7 +12,7 @@ import pytest
 
 from core.job import Job
 from integrations.mail.imap.provider import TOLD_LOOK_SECONDS, UNTOLD_LOOK_SECONDS, VISIT_SECONDS
-from integrations.mail.mailbox.account import StatusChanges
+from integrations.mail.mailbox.connection_status import StatusChanges
 from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
 from integrations.mail.mailbox.pending_drafts import PendingDraft, PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences

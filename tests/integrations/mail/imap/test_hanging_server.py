@@ -17,7 +17,7 @@ from integrations.mail.imap.accounts import ImapAccount, Security
 from integrations.mail.imap.connecting import check_mailbox
 from integrations.mail.imap.connection import open_mailbox
 from integrations.mail.imap.folders import Inbox
-from integrations.mail.mailbox.account import ConnectionStatus
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.visits import THREADS_PER_SERVER, Backoff
 from tests.integrations.mail.imap.conftest import Mailbox

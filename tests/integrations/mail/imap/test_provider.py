@@ -138,7 +138,7 @@ def test_a_refused_password_is_not_tried_again_until_there_is_a_new_one(mailbox:
 
 def test_a_mailbox_is_read_by_one_at_a_time(mailbox: Mailbox) -> None:
     with (
-        mailbox.store.records.lock("local", f"mailbox:{mailbox.account.name}", seconds=30),
+        mailbox.store.records.lock("local", f"mailbox mailbox:{mailbox.account.name}", seconds=30),
         pytest.raises(LimitError),
     ):
         mailbox.sync()

@@ -11,7 +11,7 @@ import pytest
 from integrations.mail.imap.accounts import WATCH_KIND, ImapAccount
 from integrations.mail.imap.watch_shares import WATCHERS, Share
 from integrations.mail.imap.watching import Watcher, WatchTimes
-from integrations.mail.mailbox.account import ConnectionStatus
+from integrations.mail.mailbox.connection_status import ConnectionStatus
 from integrations.mail.mailbox.housekeeping import Housekeeping
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences, save_preferences

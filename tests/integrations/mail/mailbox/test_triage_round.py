@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import NotFoundError
+from core.job import Job, JobRequest
 from core.recipes.loader import load_recipes
 from core.settings import load_settings
 from core.submit import load_intake
@@ -22,6 +23,25 @@ def test_each_new_mail_is_decided_about_once_with_a_job_where_an_answer_is_due(r
     assert [(bool(record.job), record.decision["needs_reply"]) for record in records] == [(True, True), (False, False)]
     assert list(TriageRecords(rig.store.records, rig.account).newest()) == records[::-1]
     assert sync(rig) == []
+
+
+def test_a_mailbox_that_is_taken_out_while_it_is_read_leaves_nothing_and_is_read_anew(rig: Rig) -> None:
+    for number in range(2):
+        rig.receive(question(rig.address, number=number))
+    account, store = rig.account, rig.store
+    judged: list[JobRequest] = []
+
+    def taken_out(request: JobRequest) -> Job:
+        judged.append(request)
+        store.records.delete(account.stored_as, account.workspace, account.name)
+        return store.jobs.add(request)[0]
+
+    with pytest.raises(NotFoundError):
+        rig.provider.sync(account, taken_out)
+    assert len(judged) == 1
+    rig.provider.accounts.save(account)
+    assert TriageRecords(store.records, account).newest() == []
+    assert sync(rig)
 
 
 def test_another_copy_of_a_mail_that_has_a_draft_gets_none(rig: Rig) -> None:

@@ -306,6 +306,11 @@ def test_the_owner_is_called_as_the_mail_calls_them() -> None:
     assert owner_of(message, name="", address="somebody.else@lindenhof.example").name == ""
 
 
+def test_a_mail_longer_than_a_recipe_takes_is_cut() -> None:
+    long = parse_message(mail("Could you look at this? " * 200_000))
+    validate_inputs(load_recipes()["reply"], reply_inputs(long, OWNER))
+
+
 def test_a_subject_longer_than_a_recipe_takes_is_cut() -> None:
     message = parse_message(mail("Can you come on Friday?", f"Subject: Re: {'very ' * 300}long"))
     inputs = reply_inputs(message, owner_of(message, name="", address="bob@example.org"))

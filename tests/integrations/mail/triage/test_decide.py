@@ -155,6 +155,13 @@ def test_a_known_sender_s_mail_is_answered_unless_it_is_spam() -> None:
     assert decide(parse_message(spam), OWNER, is_wanted=True).rule == "spam"
 
 
+def test_whatever_a_known_sender_writes_gets_a_draft() -> None:
+    for text in ("All is well here.", "Thanks, got it."):
+        decision = decide(parse_message(mail(text)), OWNER, is_wanted=True)
+        assert (decision.needs_reply, decision.rule) == (True, "draft_for")
+        assert not decide(parse_message(mail(text)), OWNER).needs_reply
+
+
 NEW_ACCOUNT = "Hi Bob,\n\nplease use our new IBAN for invoice 4711. Can you confirm the payment by Friday?\n\nAnn"
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from core.text.asks import find_wanted
 from integrations.mail.message.message import parse_message
-from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs
+from integrations.mail.triage.decide import decide
+from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs, wants_answer
 from integrations.mail.triage.weighing import WeighedMail, facts_of
 from tests.integrations.mail.samples import OWNER, decided, mail
 
@@ -179,6 +180,41 @@ def test_nobody_waits_where_no_confirmation_is_needed() -> None:
         "Dear Bob,\n\nI withdraw my application. Please delete my papers, a confirmation is not necessary.\n\nAnn Lee"
     )
     assert not decided(parse_message(mail(text)), OWNER).needs_reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EY WANN WIRD ENDLICH DER AUFZUG REPARIERT??? typisch!!! bis morgen will ich antwort sonst anwalt",
+        "Zur Info und bitte um Rückmeldung, ob ich da zu Hause sein muss.\n\nAnn Lee",
+        "For your information. Please reply whether I have to be at home.\n\nAnn Lee",
+        "Pour information, et merci de me répondre avant vendredi.\n\nAnn Lee",
+        "Para su información. Espero una respuesta antes del viernes.\n\nAnn Lee",
+    ],
+)
+def test_who_says_that_an_answer_is_wanted_waits_for_it_by_words_alone(text: str) -> None:
+    assert decide(parse_message(mail(text)), OWNER).needs_reply
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Im Bad tropft es übrigens seit gestern von der Decke.",
+        "Unter der Spüle steht übrigens Wasser.",
+        "Im Keller riecht es nach Gas.",
+        "By the way, water is dripping through the ceiling.",
+        "Ça sent le gaz dans la cave. De l'eau coule aussi du plafond.",
+        "Por cierto, huele a gas en el sótano.",
+    ],
+)
+def test_who_tells_of_gas_or_of_water_from_the_ceiling_is_answered_by_words_alone(text: str) -> None:
+    told = f"{text}\n\nAnn Lee"
+    assert decide(parse_message(mail(told, "Content-Type: text/plain; charset=utf-8")), OWNER).needs_reply
+
+
+@pytest.mark.parametrize("text", ["Ich erwarte noch eine Antwort vom Amt.", "We expect a reply from the office."])
+def test_an_answer_of_somebody_else_is_not_the_owner_s(text: str) -> None:
+    assert not wants_answer(facts_of(parse_message(mail(text)), OWNER))
 
 
 def test_an_alarm_that_is_to_be_confirmed_is_a_program_s() -> None:

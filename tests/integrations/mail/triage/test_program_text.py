@@ -34,6 +34,18 @@ def test_that_nobody_reads_answers_is_read_over_the_end_of_a_line(text: str) -> 
     assert says_no_reply(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sie erhalten diese E-Mail, weil Sie Kunde sind. Schreiben Sie uns! Hier abbestellen",
+        "Vous recevez cet e-mail car vous êtes client. Écrivez-nous ! Se désabonner",
+        "Recibe este correo porque es cliente. ¡Escríbanos! Cancelar la suscripción",
+    ],
+)
+def test_why_one_is_on_a_list_is_a_mark_of_mass_mail_and_says_nothing_of_answers(text: str) -> None:
+    assert (mass_marks(text), says_no_reply(text)) == (2, False)
+
+
 def test_an_absence_needs_what_only_a_standing_answer_says() -> None:
     assert says_absence("I am out of the office until 3 June. In urgent cases please contact Tom Reed.")
     assert says_absence("Ich bin bis zum 3. Juni nicht erreichbar, Ihre Nachricht wird nicht weitergeleitet.")

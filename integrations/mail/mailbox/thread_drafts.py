@@ -1,0 +1,80 @@
+"""What a mail changes about earlier drafts of its thread, what they leave to be answered, and when one may follow."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from core.errors import InputError, NotFoundError
+from core.store import EffectStore, JobStore
+from core.store.records import RecordStore
+from integrations.mail.mailbox.account import MailboxAccount
+from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
+from integrations.mail.mailbox.provider import Mailbox
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
+from integrations.mail.message.addresses import OwnerAddresses, parse_sender
+from integrations.mail.message.message import MailMessage
+from integrations.mail.message.senders import is_colleague, written_by_person
+
+MESSAGE = "message"
+_USED = frozenset({"accepted", "edited"})
+
+
+def note_answer(records: RecordStore, account: MailboxAccount, message: MailMessage, owner: OwnerAddresses) -> None:
+    """Note with the drafts that wait that a colleague of the owner has answered their mail; outcomes look at it."""
+    sender = message.sender
+    if not message.in_reply_to or owner.owns(sender) or not is_colleague(sender, owner):
+        return
+    pending = PendingDrafts(records, account)
+    before, to = thread_ids(message), {address.key for address in (*message.to, *message.cc)}
+    for draft in pending.list():
+        if draft.answers in before and to.issuperset(draft.recipients):
+            pending.put(replace(draft, answered_by=sender.key))
+
+
+def note_withdrawal(records: RecordStore, account: MailboxAccount, message: MailMessage) -> None:
+    """Note with the drafts that wait for the sender of a mail that what they asked is settled; see `note_answer`."""
+    pending, sender = PendingDrafts(records, account), written_by_person(message).sender.key
+    before = thread_ids(message) - {message.message_id}
+    for draft in pending.list():
+        if draft.answers in before and sender in draft.recipients:
+            pending.put(replace(draft, is_withdrawn=True))
+
+
+def still_asked(
+    records: RecordStore, account: MailboxAccount, message: MailMessage, is_answered: Callable[[Collection[str]], bool]
+) -> str:
+    """Return what the sender of a mail wrote before in its thread and waits for, "" for nothing.
+
+    Each job of the thread was written from what was open until then, so that the newest has all of it.
+    """
+    before, sender = thread_ids(message) - {message.message_id}, written_by_person(message).sender.key
+    if not before:
+        return ""
+    waiting = {draft.job for draft in PendingDrafts(records, account).list() if not draft.is_withdrawn}
+    for record in TriageRecords(records, account).newest():
+        if not record.job or record.message_id not in before or parse_sender(record.sender).key != sender:
+            continue
+        is_open = record.job in waiting or bool(unplaced(records, record.job))
+        if not is_open or is_answered({record.message_id}):
+            return ""
+        try:
+            return str(JobStore(records.database, records.cipher).get(record.job).inputs.get(MESSAGE, ""))
+        except NotFoundError:
+            return ""
+    return ""
+
+
+def require_none(records: RecordStore, account: MailboxAccount, mailbox: Mailbox, record: TriageRecord) -> None:
+    """Return when a mail may have another draft: the one that it had came to nothing, or is gone.
+
+    Raises:
+        InputError: it was sent, waits, or is being written.
+    """
+    if not record.job:
+        return
+    acts = EffectStore(records.database, records.cipher).outcomes.acts_of([record.job]).get(record.job, ())
+    if acts and acts[-1].outcome in _USED:
+        raise InputError("This mail has been answered with its draft.", fix="Look into the folder of sent mail.")
+    mine = [draft for draft in PendingDrafts(records, account).list() if draft.job == record.job]
+    mailbox.look_at(mine)
+    if unplaced(records, record.job) == "running" or any(mailbox.draft_state(draft).is_waiting for draft in mine):
+        raise InputError("This mail has had a draft, or one is being written.", fix="Look into the Drafts folder.")

@@ -1,0 +1,92 @@
+"""Several mails of a thread: what was asked before is carried over, withdrawn, or was answered."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.errors import InputError
+from integrations.mail.mailbox.triage_records import TriageRecords
+from integrations.mail.mailbox.triage_round import TriageRound
+from tests.integrations.mail.imap.mails import question
+from tests.integrations.mail.mailbox.conftest import Rig, answer_new, outcomes, placed, submit, sync
+
+FIRST = "Hi Bob,\n\nwhen can I see the flat? Are pets allowed?\n\nBest,\nAnn"
+IN_THREAD = ("In-Reply-To: <question1@example.com>", "References: <question1@example.com>")
+
+
+def test_what_was_asked_before_in_the_thread_is_carried_over(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=FIRST))
+    answer_new(rig)
+    rig.receive(question(rig.address, *IN_THREAD, number=2, body="Hi Bob,\n\nis there a kitchen?\n\nBest,\nAnn"))
+    (second,) = answer_new(rig)
+    thread = ("In-Reply-To: <question2@example.com>", "References: <question1@example.com> <question2@example.com>")
+    rig.receive(question(rig.address, *thread, number=3, body="Hi Bob,\n\nand how much is the rent?\n\nBest,\nAnn"))
+    (third,) = answer_new(rig)
+    asked = ("when can I see the flat?", "Are pets allowed?", "is there a kitchen?")
+    assert all(line in second.inputs["message"] for line in asked)
+    assert all(line in third.inputs["message"] for line in (*asked, "and how much is the rent?"))
+    assert (placed(rig, third), len(rig.drafts())) == ("placed", 1)
+
+
+def test_what_was_answered_or_asked_by_somebody_else_is_not_carried_over(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=FIRST))
+    answer_new(rig)
+    other = ("From: Carl Ott <carl@example.net>", *IN_THREAD)
+    rig.receive(question(rig.address, *other, number=2, body="Hi Bob,\n\nis there a kitchen?\n\nBest,\nCarl"))
+    (of_carl,) = answer_new(rig)
+    assert "pets" not in of_carl.inputs["message"]
+    rig.send_draft()
+    outcomes(rig)
+    thread = ("In-Reply-To: <question2@example.com>", "References: <question1@example.com> <question2@example.com>")
+    rig.receive(question(rig.address, *other[:1], *thread, number=3, body="Bob,\n\nhow much is the rent?\n\nCarl"))
+    (after,) = answer_new(rig)
+    assert "kitchen" not in after.inputs["message"]
+
+
+@pytest.mark.parametrize("text", ["Hallo Bob,\n\ndas hat sich erledigt, danke.\n\nAnn", "Never mind, Bob.\n\nAnn"])
+def test_the_draft_for_what_was_withdrawn_is_taken_back(rig: Rig, text: str) -> None:
+    rig.receive(question(rig.address, body=FIRST))
+    answer_new(rig)
+    rig.receive(question(rig.address, *IN_THREAD, number=2, body=text))
+    assert [record.decision["needs_reply"] for record in sync(rig)] == [False]
+    assert (outcomes(rig), rig.drafts()) == (["expired"], [])
+
+
+def test_a_draft_that_its_owner_goes_on_with_stays_though_its_mail_was_withdrawn(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=FIRST))
+    answer_new(rig)
+    rig.edit_draft("On Tuesday, Ann.")
+    rig.receive(question(rig.address, *IN_THREAD, number=2, body="Never mind, Bob.\n\nAnn"))
+    sync(rig)
+    assert (outcomes(rig), len(rig.drafts())) == ([], 1)
+
+
+def test_a_draft_that_was_thrown_away_can_be_had_again_and_one_that_waits_or_was_sent_not(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=FIRST))
+    answer_new(rig)
+    (record,) = TriageRecords(rig.store.records, rig.account).newest()
+
+    def again() -> str:
+        with rig.provider.open(rig.account) as mailbox:
+            return TriageRound(rig.store.records, rig.account, mailbox, submit(rig)).draft_anyway(record).job
+
+    with pytest.raises(InputError, match="has had a draft"):
+        again()
+    rig.discard_draft()
+    job = rig.run(again())
+    assert (placed(rig, job), len(rig.drafts())) == ("placed", 1)
+    rig.send_draft()
+    outcomes(rig)
+    (record,) = TriageRecords(rig.store.records, rig.account).newest()
+    with pytest.raises(InputError, match="answered with its draft"):
+        again()
+
+
+def test_a_mail_of_a_while_ago_that_was_answered_gets_no_draft(rig: Rig) -> None:
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    rig.receive(question(rig.address, body=FIRST, date=an_hour_ago))
+    head = f"From: Bob Ray <{rig.address}>\r\nTo: Ann Lee <ann.lee@example.com>\r\nSubject: Re: Lunch\r\n"
+    answer = f"{head}Message-ID: <own@example.org>\r\nIn-Reply-To: <question1@example.com>\r\n\r\nOn Tuesday.\r\n"
+    rig.file_sent(answer.encode(), datetime.now(UTC))
+    (record,) = sync(rig)
+    assert (record.decision["rule"], record.job) == ("answered", "")
