@@ -24,7 +24,8 @@ and .917, .819, .917. With tuned layers `held_out_11` had .864 and .95, one of 2
 had learnt it did no better on the others, and missed a plain ask of real mail: they did not stay.
 Nobody has learnt from `held_out_10`, `held_out_12`, `held_out_13` and `held_out_14` (200 mails each, the last two of
 nine and eight other people): precision .98, .949, .941, .959, recall .962, .938, .96, .979, together .958 and .961;
-none of 88 frauds helped. One person in each of the first and the third, behind a gateway and a desk's portal, was taken
+none of 88 frauds helped. Since a danger gets a draft, from a limit chosen after these were looked at, together .956 and
+.966. One person in each of the first and the third, behind a gateway and a desk's portal, was taken
 for a machine before anything was changed after them. What such a tool shows below "NAME wrote:" is its message now, and
 none is. Nothing was changed after `held_out_14`.
 Bars: precision and recall at least .95, no person taken for a machine, no fraud helped.
