@@ -328,8 +328,9 @@ def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *
     if is_unwritten(current):
         raise InputError("Every line of this draft waits for your words, so there is nothing to post.", fix=FILL_FIRST)
     draft, asked = as_posted(current), SlackTarget.from_json(job.delivery)
+    is_below_question = bool(asked.asked_ts and thread_ts) and asked.reply_to.channel == channel
     messages = posted_messages(
-        draft if asked.asked_ts and asked.reply_to.channel == channel else titled(job, draft),
+        draft if is_below_question else titled(job, draft),
         allowed_urls=clickable_urls(posting.recipes, job, draft),
         user_id=job.person,
         mentions=_mentioned(posting, client, job, draft, wanted),

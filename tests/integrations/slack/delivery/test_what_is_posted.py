@@ -151,6 +151,16 @@ def test_below_the_message_that_asks_no_question_is_repeated(office: Office) -> 
     assert shown_text(posted(office)[0]) == "30 days. [1]"
 
 
+def test_at_the_top_of_the_conversation_of_its_question_an_answer_repeats_it(office: Office) -> None:
+    office.answers = [ANSWER]
+    office.ada.mentions_app("How long is leave?", office.general)
+    office.work()
+    choose(office.ada, office.last(office.ada, office.general), "post_to")
+    office.ada.submit({"conversation": office.general.id})
+    [post] = [message for message in posted(office) if not message.thread_ts]
+    assert shown_text(post) == "*How long is leave?*\n\n30 days. [1]"
+
+
 @pytest.mark.parametrize("moment", ["while the readers are looked up", "as it begins", "taken up again"])
 def test_what_is_discarded_while_its_post_is_on_its_way_is_not_posted(
     office: Office, monkeypatch: pytest.MonkeyPatch, moment: str
