@@ -29,8 +29,9 @@ from integrations.api.forms import (
     inputs_beside,
     recipe_named,
 )
-from integrations.api.routes import WORD_SURFACE, IdempotencyKey, accepted, drafted, edits_at
+from integrations.api.routes import IdempotencyKey, accepted, drafted, edits_at
 from integrations.api.services import AnyCaller, Caller, DocumentsRoute
+from integrations.api.words import WORD_SURFACE
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 INSTRUCTION = "instruction"

@@ -8,15 +8,15 @@ from pydantic import Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 
 from core.errors import ConflictError
-from core.job import ParagraphsTarget
+from core.job import Job, ParagraphsTarget
 from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version, with_values
 from core.writing.grounded.fill import MAX_FIELDS, named_gaps
 from core.writing.lanes import lane_with
 from integrations.api.answers import AcceptedAnswer, ReplyAnswer, VersionsAnswer
 from integrations.api.forms import EditPlace, Form, Paragraphs, recipe_named
-from integrations.api.routes import OUTLOOK_SURFACE, WORD_SURFACE, accepted, as_file, edits_at
+from integrations.api.routes import accepted, as_file, edits_at
 from integrations.api.services import SURFACE, AnyCaller, Caller, JobsRoute
-from integrations.api.words import told_job
+from integrations.api.words import PANES, told_job
 
 router = APIRouter(prefix="/api/v1", route_class=JobsRoute)
 # A longer one is refused with what is too long, and not only as a field.
@@ -67,13 +67,17 @@ def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: Idem
         return JSONResponse({"decide": reply.decide, "edits": [str(place) for place in reply.edits]})
     if reply.inputs is None:
         return JSONResponse({"answer": reply.answer})
-    surface = job.surface if job.surface in {WORD_SURFACE, OUTLOOK_SURFACE} else SURFACE
     target, files = new_version(job, recipe, reply, caller.api.store.effects)
     made = caller.submit(
-        recipe, reply.inputs, idempotency_key, target=target, surface=surface, model=job.model, files=files
+        recipe, reply.inputs, idempotency_key, target=target, surface=_surface_of(job), model=job.model, files=files
     )
     refinements.note_refined(job, reply)
     return accepted(caller, made)
+
+
+def _surface_of(job: Job) -> str:
+    """Return the surface of a new version: the pane of the one before, else the API."""
+    return job.surface if job.surface in PANES else SURFACE
 
 
 def _without_place(paragraph_id: str) -> str:
@@ -107,9 +111,14 @@ def give_values(job_id: str, form: ValuesForm, caller: AnyCaller, idempotency_ke
         known = [paragraph for paragraph in form.paragraphs if _without_place(paragraph.id) in before]
         # In another session Word names all of them anew: the document stays as it was read.
         files = {name: as_file(known)} if known else files
-    surface = job.surface if job.surface in {WORD_SURFACE, OUTLOOK_SURFACE} else SURFACE
     made = caller.submit(
-        recipe, reply.inputs or {}, idempotency_key, target=target, surface=surface, model=job.model, files=files
+        recipe,
+        reply.inputs or {},
+        idempotency_key,
+        target=target,
+        surface=_surface_of(job),
+        model=job.model,
+        files=files,
     )
     refinements_of(caller).note_refined(job, reply)
     return accepted(caller, made)

@@ -41,9 +41,8 @@ from integrations.api.forms import (
 )
 from integrations.api.services import SURFACE, AnyCaller, ApiServices, Caller, JobsRoute
 from integrations.api.sessions import require_own_browser
-from integrations.api.words import told_job
+from integrations.api.words import OUTLOOK_SURFACE, WORD_SURFACE, told_job
 
-WORD_SURFACE, OUTLOOK_SURFACE = "word", "outlook"
 REPLY = "reply"
 router = APIRouter(prefix="/api/v1", route_class=JobsRoute)
 

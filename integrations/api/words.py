@@ -7,8 +7,9 @@ from core.job import Job
 from core.model_outages import for_people
 from core.text.catalogues import ENGLISH, current_locale, told
 
+WORD_SURFACE, OUTLOOK_SURFACE = "word", "outlook"
 # The surfaces of those who do not run the server.
-PANES = frozenset({"word", "outlook"})
+PANES = frozenset({WORD_SURFACE, OUTLOOK_SURFACE})
 
 
 def told_error(error: Mapping[str, str]) -> dict[str, str]:

@@ -21,8 +21,7 @@ from core.recipes.model import Recipe
 from core.runner.grounds import ANSWER, ANSWER_TO
 from core.settings import Settings
 from core.sources.facts import StandingFacts
-from core.sources.model import EVERYBODY, Reader, person_principal, workspace_principal
-from core.sources.readers import reader_of
+from core.sources.model import person_principal
 from core.sources.reading import PassageReader
 from core.sources.sharing import held_back, untraced
 from core.store import Store
@@ -30,7 +29,7 @@ from core.store.records import ONCE_KIND
 from core.text.catalogues import gettext, speaking
 from integrations.slack.access import require_may_post
 from integrations.slack.client.api import SlackRefusal, call, respond
-from integrations.slack.client.connections import Connections, InstallationScope
+from integrations.slack.client.connections import Connections
 from integrations.slack.client.conversations import MessageMetadata
 from integrations.slack.client.history import NAMED
 from integrations.slack.client.languages import language_of
@@ -40,7 +39,7 @@ from integrations.slack.context import AppContext
 from integrations.slack.delivery import edits
 from integrations.slack.delivery.digest import channel_id
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
-from integrations.slack.sources.readers import ChannelReaders, is_shared, members_of
+from integrations.slack.sources.readers import ChannelReaders, members_of, readers_in
 from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import at_name, clickable_urls, posted_messages, titled
@@ -56,8 +55,8 @@ POSTED_EVENT = "inlaid_posted"
 CLAIM_SECONDS = 60.0
 # So long a post waits for Slack; later than that nobody expects it, and its person is told.
 PATIENCE_SECONDS, KEEP_PENDING_SECONDS = 3600.0, 24 * 3600.0
-# Of so many readers each is looked up by all that is theirs; of so many by the sign-in; of more nothing is posted.
-MAX_LOOKED_UP, MAX_READERS, MAX_NAMED = 50, 1_000, 3
+# So many titles are named of those that keep a draft private.
+MAX_NAMED = 3
 # Of so many members of a conversation one is found by the name after an @.
 MAX_MENTIONABLE = 100
 NOT_POSTED = "Slack was away for too long, so your draft was not posted. Press Post again where you still want it."
@@ -146,9 +145,13 @@ class Posting:
             require_may_post(self.settings, client, channel, job.person)
             _require_conversation_readable(self, client, job, channel, _enterprise(place))
             require_readable(self, client, job, channel, _enterprise(place))
+            if self._is_taken_back(job):
+                return
             began = wanted.get("began")
             if began is None:
                 self._put(job, {**wanted, "began": time.time()})
+            if self._is_taken_back(job):  # while that was written, which would have brought it back
+                return
             ts = _post(self, client, job, wanted, since=began)
             data = {"channel": channel, "ts": ts}
             kept, whose = edits.KEEP_SECONDS, job.person
@@ -160,6 +163,13 @@ class Posting:
         where = f"<#{channel}>" if channel.startswith(("C", "G")) else gettext("the conversation")
         with suppress(InlaidError):  # the post itself is to be seen
             edits.replace_shown(self.connections, [note_message(f":white_check_mark: Posted in {where}.")], place)
+
+    def _is_taken_back(self, job: Job) -> bool:
+        """Whether its person discarded the draft since the post began; then it waits no more."""
+        if _pending(self, job.workspace, job.id) and not edits.why_over(self.store, job):
+            return False
+        self.take_back(job)
+        return True
 
     def _put(self, job: Job, wanted: JsonObject) -> None:
         self.store.records.put(
@@ -238,7 +248,8 @@ def require_readable(posting: Posting, client: "WebClient", job: Job, channel: s
     if not any(source.place for source in draft.sources):
         return
     passages = PassageReader(posting.store.database, posting.store.records.cipher)
-    readers = readers_of(client, posting.connections.scope(job.workspace, enterprise), channel, posting)
+    scope = posting.connections.scope(job.workspace, enterprise)
+    readers = readers_in(client, scope, channel, posting.settings, posting.store.records)
     if titles := held_back(passages, readers, draft, written):
         named = _named(titles)
         raise ForbiddenError(
@@ -310,34 +321,6 @@ def _named(titles: Sequence[str]) -> str:
     return ", ".join(f"“{title}”" for title in titles[:MAX_NAMED])
 
 
-def readers_of(client: "WebClient", scope: InstallationScope, channel: str, posting: Posting) -> list[Reader]:
-    """Return everybody who reads a conversation: of few each with all that is theirs, of many each by the sign-in.
-
-    Raises:
-        ForbiddenError: so many read there that their rights are not looked up.
-        SlackOutage: Slack cannot be asked now.
-    """
-    info = call(client.conversations_info, channel=channel)["channel"]
-    access = ChannelReaders().access_of(client, scope, info)
-    # The app itself is a member, too.
-    mine = person_principal(scope.team, str(call(client.auth_test)["user_id"]))
-    principals = access.principals - {mine}
-    if len(principals) > MAX_READERS:
-        fix = "Post it in a smaller conversation, or link to its sources."
-        raise ForbiddenError(
-            "This stays private: there are too many people in that conversation to check what each may read.", fix=fix
-        )
-    people = load_people(posting.settings, posting.store.records)
-    common = {workspace_principal(scope.team)} if not is_shared(info) else set[str]()
-    if common and scope.team in people.own_slack_workspaces():
-        common.add(EVERYBODY)
-    if len(principals) > MAX_LOOKED_UP:
-        return [Reader(frozenset({principal, *common})) for principal in principals]
-    names = [principal.removeprefix("person:").partition("/") for principal in principals]
-    own = (reader_of(people, posting.store.records, team, user).principals for team, _, user in names)
-    return [Reader(found | common) for found in own]
-
-
 def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *, since: float | None) -> str:
     """Post all messages of the draft, each unless an attempt since then did, and return the ts of the first."""
     channel, thread_ts = str(wanted["channel"]), str(wanted["thread_ts"])
@@ -345,8 +328,9 @@ def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *
     if is_unwritten(current):
         raise InputError("Every line of this draft waits for your words, so there is nothing to post.", fix=FILL_FIRST)
     draft, asked = as_posted(current), SlackTarget.from_json(job.delivery)
+    is_below_question = bool(asked.asked_ts and thread_ts) and asked.reply_to.channel == channel
     messages = posted_messages(
-        draft if asked.asked_ts and asked.reply_to.channel == channel else titled(job, draft),
+        draft if is_below_question else titled(job, draft),
         allowed_urls=clickable_urls(posting.recipes, job, draft),
         user_id=job.person,
         mentions=_mentioned(posting, client, job, draft, wanted),

@@ -256,19 +256,23 @@ def _put_into_mailbox(context: AppContext, request: SlackRequest, job: Job, plac
 def email_file(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Send the draft as a mail file into the person's messages with the app."""
     draft = edits.current_draft(context.store, job)
-    key = f"mail file:{job.id}:{hashlib.sha256(draft.text.encode()).hexdigest()}"
-
-    def upload() -> None:
-        if context.store.records.first_time(job.workspace, key, within_seconds=FILE_AGAIN_SECONDS):
-            try:
-                _send_mail_file(context, request, job, draft)
-            except InlaidError:
-                context.store.records.delete(ONCE_KIND, job.workspace, key)
-                raise
-        reply_privately(context, request, FILE_SENT)
-
-    after_acknowledgement(context, request, upload)
+    after_acknowledgement(context, request, lambda: _bring_mail_file(context, request, job, draft))
     return EMPTY_ACK
+
+
+def _bring_mail_file(context: AppContext, request: SlackRequest, job: Job, draft: Draft) -> None:
+    """Send the mail file unless it was just sent, and say so once it is there."""
+    records, key = context.store.records, f"mail file:{job.id}:{hashlib.sha256(draft.text.encode()).hexdigest()}"
+    if not records.first_time(job.workspace, key, within_seconds=CLAIM_SECONDS):
+        return  # the press before is sending it, and says so
+    sent = f"sent {key}"
+    try:
+        if records.get(ONCE_KIND, job.workspace, sent) is None:
+            _send_mail_file(context, request, job, draft)
+            records.first_time(job.workspace, sent, within_seconds=FILE_AGAIN_SECONDS)
+    finally:
+        records.delete(ONCE_KIND, job.workspace, key)
+    reply_privately(context, request, FILE_SENT)
 
 
 def _send_mail_file(context: AppContext, request: SlackRequest, job: Job, draft: Draft) -> None:

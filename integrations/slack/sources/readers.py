@@ -8,7 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from core.sources.model import AccessList, person_principal
+from core.errors import ForbiddenError
+from core.people import load_people
+from core.settings import Settings
+from core.sources.model import EVERYBODY, AccessList, Reader, person_principal, workspace_principal
+from core.sources.readers import reader_of
+from core.store.records import RecordStore
 from core.text.catalogues import N_
 from integrations.slack.client.api import call
 from integrations.slack.client.connections import InstallationScope
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
 
 PAGE_PEOPLE = 500
 KEEP_SECONDS = 300.0
+# Of so many readers each is looked up by all that is theirs; of so many by the sign-in; of more nothing is posted.
+MAX_LOOKED_UP, MAX_READERS = 50, 1_000
 MEMBERS = N_("the members of the channel")
 WORKSPACE = N_("all members of the workspace")
 _SHARED = ("is_ext_shared", "is_shared", "is_org_shared", "is_pending_ext_shared")
@@ -100,6 +107,36 @@ def members_of(client: "WebClient", channel: str) -> Iterator[str]:
         yield from map(str, page["members"])
         if not (cursor := _next(page)):
             return
+
+
+def readers_in(
+    client: "WebClient", scope: InstallationScope, channel: str, settings: Settings, records: RecordStore
+) -> list[Reader]:
+    """Return everybody who reads a conversation: of few each with all that is theirs, of many each by the sign-in.
+
+    Raises:
+        ForbiddenError: so many read there that their rights are not looked up.
+        SlackOutage: Slack cannot be asked now.
+    """
+    info = call(client.conversations_info, channel=channel)["channel"]
+    access = ChannelReaders().access_of(client, scope, info)
+    # The app itself is a member, too.
+    mine = person_principal(scope.team, str(call(client.auth_test)["user_id"]))
+    principals = access.principals - {mine}
+    if len(principals) > MAX_READERS:
+        fix = "Post it in a smaller conversation, or link to its sources."
+        raise ForbiddenError(
+            "This stays private: there are too many people in that conversation to check what each may read.", fix=fix
+        )
+    people = load_people(settings, records)
+    common = {workspace_principal(scope.team)} if not is_shared(info) else set[str]()
+    if common and scope.team in people.own_slack_workspaces():
+        common.add(EVERYBODY)
+    if len(principals) > MAX_LOOKED_UP:
+        return [Reader(frozenset({principal, *common})) for principal in principals]
+    names = [principal.removeprefix("person:").partition("/") for principal in principals]
+    own = (reader_of(people, records, team, user).principals for team, _, user in names)
+    return [Reader(found | common) for found in own]
 
 
 def _next(page: Mapping[str, Any]) -> str:

@@ -1,7 +1,12 @@
 """What others read of a posted draft, and what its person is asked and told before."""
 
-from core.drafts import Draft, DraftSource, Gap
-from integrations.slack.delivery.posting import Posting
+import pytest
+
+from core.drafts import Draft, DraftSource, Gap, JsonObject
+from core.job import Job
+from integrations.slack.delivery import edits
+from integrations.slack.delivery import posting as posting_module
+from integrations.slack.delivery.posting import PENDING_KIND, Posting, post_what_waits
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.delivery.test_posting import drafted, posted
@@ -144,3 +149,41 @@ def test_below_the_message_that_asks_no_question_is_repeated(office: Office) -> 
     assert shown_text(answer) == "30 days. [1]"
     office.ada.click(answer, "post_here")
     assert shown_text(posted(office)[0]) == "30 days. [1]"
+
+
+def test_at_the_top_of_the_conversation_of_its_question_an_answer_repeats_it(office: Office) -> None:
+    office.answers = [ANSWER]
+    office.ada.mentions_app("How long is leave?", office.general)
+    office.work()
+    choose(office.ada, office.last(office.ada, office.general), "post_to")
+    office.ada.submit({"conversation": office.general.id})
+    [post] = [message for message in posted(office) if not message.thread_ts]
+    assert shown_text(post) == "*How long is leave?*\n\n30 days. [1]"
+
+
+@pytest.mark.parametrize("moment", ["while the readers are looked up", "as it begins", "taken up again"])
+def test_what_is_discarded_while_its_post_is_on_its_way_is_not_posted(
+    office: Office, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    answer = drafted(office)
+    [job] = office.store.jobs.list()
+    put = Posting._put
+
+    def discard(*_args: object) -> None:
+        edits.keep_discarded(office.store, job)
+        Posting.of(office.context).take_back(job)
+        if moment == "taken up again":
+            edits.take_up(office.store, job)
+
+    def discard_before(posting: Posting, job: Job, wanted: JsonObject) -> None:
+        if "began" in wanted:
+            discard()
+        put(posting, job, wanted)
+
+    if moment == "as it begins":
+        monkeypatch.setattr(Posting, "_put", discard_before)
+    else:
+        monkeypatch.setattr(posting_module, "require_readable", discard)
+    office.ada.click(answer, "post_here")
+    assert [posted(office), office.outcomes(), office.store.records.list(PENDING_KIND)] == [[], [], []]
+    assert post_what_waits(Posting.of(office.context)) == 0

@@ -1,10 +1,13 @@
 """What people do with a draft: post, edit, discard, try again."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
 
 import pytest
 
 from core.drafts import Draft, DraftSource
+from integrations.slack.listeners import draft_actions
 from integrations.slack.person import UsageFigures, read_figures
 from tests.fakes.slack import Error
 from tests.integrations.slack.client.test_conversations import SUMMARY
@@ -207,6 +210,33 @@ def test_a_mail_file_that_slack_refuses_is_said_and_presses_in_a_row_bring_one(o
     )
     for _ in range(3):
         office.ada.click(answer, "email_file")
+    assert len([message for message in office.ada.sees(office.ada.dm) if message.files]) == 1
+    assert "The mail file is in your messages" in office.last(office.ada, office.general).text
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_mail_file_is_said_to_be_there_only_once_it_is(
+    office: Office, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    office.answers = ["The printer is broken again."]
+    office.ada.slash("/email", "the printer is broken again", channel=office.general)
+    office.work()
+    answer, send = office.last(office.ada, office.general), draft_actions._send_mail_file
+    said_early: list[str] = []
+
+    def send_while_pressed_again(*given: Any) -> None:
+        monkeypatch.setattr(draft_actions, "_send_mail_file", send)
+        office.ada.click(answer, "email_file")
+        said_early.append(office.last(office.ada, office.general).text)
+        if fails:
+            raise ConnectionError
+        send(*given)
+
+    monkeypatch.setattr(draft_actions, "_send_mail_file", send_while_pressed_again)
+    with pytest.raises(ConnectionError) if fails else nullcontext():
+        office.ada.click(answer, "email_file")
+    assert "The mail file is in your messages" not in said_early[0]
+    office.ada.click(answer, "email_file")
     assert len([message for message in office.ada.sees(office.ada.dm) if message.files]) == 1
     assert "The mail file is in your messages" in office.last(office.ada, office.general).text
 
