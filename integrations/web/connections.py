@@ -140,15 +140,13 @@ class WebConnections:
             security="none" if form.security == "none" else "tls",
             person=visitor.person,
             address=form.address or (form.user if "@" in form.user else visitor.address),
-            owner_name=self.settings.owner_name if self.is_only_one else visitor.name,
             workspace=visitor.workspace,
             # Filling in a form of this server does not give the rights of the account that runs it.
             reach=ANY_HOST if self.is_only_one else ",".join(self.settings.allowed_hosts),
         )
-
         account = Accounts(self.records).as_before(account)
-        address, name = form.address or account.address, form.owner_name or account.owner_name
-        account = replace(account, port=form.port, address=address, owner_name=name)
+        address = form.address or account.address
+        account = replace(account, port=form.port, address=address, owner_name=form.owner_name)
 
         def require_free() -> None:
             self._require_free(visitor, account.name)
@@ -167,15 +165,13 @@ class WebConnections:
 
     def microsoft_link(self, visitor: Visitor, shared: str) -> str:
         """Return where the visitor connects a mailbox at Microsoft 365, theirs or one that is shared with them."""
-        name = self.settings.owner_name if self.is_only_one else visitor.name
-        invitation = Invitation(visitor.person, name, workspace=visitor.workspace)
+        invitation = Invitation(visitor.person, visitor.own_name, workspace=visitor.workspace)
         connecting = GraphConnecting(Microsoft(self.settings, self.records))
         return connecting.invite_to_shared(invitation, shared) if shared else connecting.invite(invitation)
 
     def google_link(self, visitor: Visitor) -> str:
         """Return where the visitor connects a mailbox at Gmail."""
-        name = self.settings.owner_name if self.is_only_one else visitor.name
-        owner = Owner(visitor.workspace, visitor.person, name)
+        owner = Owner(visitor.workspace, visitor.person, visitor.own_name)
         return gmail.GmailConnecting(Google(self.settings, self.records)).invite(owner)
 
     def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
