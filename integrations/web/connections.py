@@ -19,7 +19,7 @@ from core.store.records import RecordStore
 from core.text.catalogues import N_
 from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
 from integrations.mail.accounts.chosen_folders import choose_folders
-from integrations.mail.accounts.draft_anyway import draft_anyway
+from integrations.mail.accounts.draft_anyway import CANNOT_HAVE_DRAFT, draft_anyway
 from integrations.mail.accounts.groups import group_mailboxes
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
@@ -118,6 +118,7 @@ class WebConnections:
                 "job": record.job,
                 **record.decision,
                 "became": known[record.job].words if record.job in known else "",
+                "can_have_draft": not record.job and record.decision.get("rule") not in CANNOT_HAVE_DRAFT,
                 "is_left": record.job in known and known[record.job].placed == ONLY_GAPS,
                 "alerts": known[record.job].alerts if record.job in known else [],
                 "open_gaps": record.job in known and known[record.job].has_open_gaps,
@@ -205,7 +206,7 @@ class WebConnections:
         group_mailboxes(self.settings, self.records).end(group)
 
     def draft_anyway(self, visitor: Visitor, name: str, mail: str) -> None:
-        """Have a draft made that only warns, for a mail of the visitor's mailbox that looks like fraud."""
+        """Have a draft made for a mail of the visitor's mailbox that got none; one of a mail like fraud only warns."""
         view = self._own(visitor, name)
         self.policies.require_mailbox(view.workspace, view.person, view.kind, view.address)
         draft_anyway(self.settings, self.records, view, mail, self.submit)
