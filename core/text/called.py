@@ -166,12 +166,22 @@ def called_as(name: str, text: str) -> Called | None:
     if not words or any(len(word.rstrip(".")) == 1 for word in words):
         return None
     if len(words) == 1:
-        shown = clean_name(name).casefold().split()
-        is_family = len(shown) > 1 and words[0].casefold() == shown[-1] and not name.startswith(f"{words[0]},")
-        return None if is_family or len(words) < len(signed.split()) else Called(words[0])
+        return None if signs_with_family(words[0], name) or len(words) < len(signed.split()) else Called(words[0])
     if len(words[0]) <= _SHORT_CHARS:  # "Mª Luz"
         return Called(" ".join(words))
     return Called(words[0], " ".join(words[1:])) if len(words) == len(signed.split()) else None
+
+
+def signs_with_family(signed: str, name: str) -> bool:
+    """Tell whether who signs so does it with the family name: "Weber" of "Anna Weber", "Sander" of "Elektro Sander".
+
+    "Anna" is the given name of "Nagy Anna" and of "J. Anna".
+    """
+    *before, last = clean_name(name).split() or [""]
+    if not before or signed.casefold() != last.casefold() or name.startswith(f"{signed},"):
+        return False
+    others = [word for word in before if len(word.rstrip(".")) > 1]
+    return not is_person(last) or any(map(is_person, others)) or is_desk(" ".join(others))
 
 
 def short_name(name: str, text: str) -> str:

@@ -48,8 +48,8 @@ _BROKEN = frozenset({"error", "late"})
 class Visitor:
     """Who looks at the console, as the settings have it at this request.
 
-    `name` is what to call them; `is_admin` opens what concerns others, in the workspaces of `scope`, which are all that
-    there are when `is_admin_of_all`; `roles` are what their groups open besides.
+    `name` is what to call them, `own_name` their name if one is known; `is_admin` opens what concerns others, in the
+    workspaces of `scope`, which are all that there are when `is_admin_of_all`; `roles` are what their groups open.
     """
 
     workspace: str
@@ -60,6 +60,7 @@ class Visitor:
     scope: Scope = field(default_factory=Scope)
     roles: frozenset[str] = frozenset()
     is_admin_of_all: bool = False
+    own_name: str = ""
 
     @property
     def is_author(self) -> bool:

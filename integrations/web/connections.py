@@ -19,7 +19,7 @@ from core.store.records import RecordStore
 from core.text.catalogues import N_
 from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
 from integrations.mail.accounts.chosen_folders import choose_folders
-from integrations.mail.accounts.draft_anyway import draft_anyway
+from integrations.mail.accounts.draft_anyway import CANNOT_HAVE_DRAFT, draft_anyway
 from integrations.mail.accounts.groups import group_mailboxes
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
@@ -118,6 +118,7 @@ class WebConnections:
                 "job": record.job,
                 **record.decision,
                 "became": known[record.job].words if record.job in known else "",
+                "can_have_draft": not record.job and record.decision.get("rule") not in CANNOT_HAVE_DRAFT,
                 "is_left": record.job in known and known[record.job].placed == ONLY_GAPS,
                 "alerts": known[record.job].alerts if record.job in known else [],
                 "open_gaps": record.job in known and known[record.job].has_open_gaps,
@@ -140,15 +141,13 @@ class WebConnections:
             security="none" if form.security == "none" else "tls",
             person=visitor.person,
             address=form.address or (form.user if "@" in form.user else visitor.address),
-            owner_name=self.settings.owner_name if self.is_only_one else visitor.name,
             workspace=visitor.workspace,
             # Filling in a form of this server does not give the rights of the account that runs it.
             reach=ANY_HOST if self.is_only_one else ",".join(self.settings.allowed_hosts),
         )
-
         account = Accounts(self.records).as_before(account)
-        address, name = form.address or account.address, form.owner_name or account.owner_name
-        account = replace(account, port=form.port, address=address, owner_name=name)
+        address = form.address or account.address
+        account = replace(account, port=form.port, address=address, owner_name=form.owner_name)
 
         def require_free() -> None:
             self._require_free(visitor, account.name)
@@ -167,15 +166,13 @@ class WebConnections:
 
     def microsoft_link(self, visitor: Visitor, shared: str) -> str:
         """Return where the visitor connects a mailbox at Microsoft 365, theirs or one that is shared with them."""
-        name = self.settings.owner_name if self.is_only_one else visitor.name
-        invitation = Invitation(visitor.person, name, workspace=visitor.workspace)
+        invitation = Invitation(visitor.person, visitor.own_name, workspace=visitor.workspace)
         connecting = GraphConnecting(Microsoft(self.settings, self.records))
         return connecting.invite_to_shared(invitation, shared) if shared else connecting.invite(invitation)
 
     def google_link(self, visitor: Visitor) -> str:
         """Return where the visitor connects a mailbox at Gmail."""
-        name = self.settings.owner_name if self.is_only_one else visitor.name
-        owner = Owner(visitor.workspace, visitor.person, name)
+        owner = Owner(visitor.workspace, visitor.person, visitor.own_name)
         return gmail.GmailConnecting(Google(self.settings, self.records)).invite(owner)
 
     def change(self, visitor: Visitor, name: str, changes: Mapping[str, Any]) -> None:
@@ -209,7 +206,7 @@ class WebConnections:
         group_mailboxes(self.settings, self.records).end(group)
 
     def draft_anyway(self, visitor: Visitor, name: str, mail: str) -> None:
-        """Have a draft made that only warns, for a mail of the visitor's mailbox that looks like fraud."""
+        """Have a draft made for a mail of the visitor's mailbox that got none; one of a mail like fraud only warns."""
         view = self._own(visitor, name)
         self.policies.require_mailbox(view.workspace, view.person, view.kind, view.address)
         draft_anyway(self.settings, self.records, view, mail, self.submit)

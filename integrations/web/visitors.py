@@ -249,6 +249,7 @@ def _visitor(settings: Settings, access: Access, who: SessionPerson, roles: Role
         scope,
         roles.held,
         is_admin_of_all=is_admin and scope.is_wide and not is_narrow,
+        own_name=name,
     )
 
 

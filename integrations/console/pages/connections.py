@@ -251,7 +251,7 @@ def add_connections(router: APIRouter, context: ConsoleContext) -> None:
             own=[card for card in cards if card.is_own],
             others=[card for card in cards if not card.is_own],
             with_console_fix=with_console_fix,
-            values=dict.fromkeys(IMAP_FIELDS, "") | {"owner_name": visitor.name},
+            values=dict.fromkeys(IMAP_FIELDS, "") | {"owner_name": visitor.own_name},
             bad=None,
             has_microsoft=found.has_microsoft,
             has_google=found.has_google,

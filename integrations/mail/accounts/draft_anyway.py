@@ -14,6 +14,8 @@ from integrations.mail.triage.decide import SUSPICIOUS
 
 ASK_SECONDS = 30.0
 MAX_LOOKED_AT = 200
+# Rules of mails that cannot be read any more.
+CANNOT_HAVE_DRAFT = frozenset({"gone", "too_large"})
 
 
 def draft_anyway(
@@ -55,7 +57,7 @@ def _named(judged: Sequence[TriageRecord], mail: str) -> TriageRecord | None:
     """Return the mail of a Message-ID, else that of an id of its provider; at IMAP each folder counts from 1."""
     named = [record for record in judged if record.message_id == mail]
     if named:  # the same mail may stand in several folders
-        return next((record for record in named if record.decision["rule"] == SUSPICIOUS and not record.job), named[0])
+        return min(named, key=lambda record: (bool(record.job), record.decision["rule"] != SUSPICIOUS))
     found = [record for record in judged if str(record.uid) == mail]
     if len(found) > 1:
         raise InputError(

@@ -24,7 +24,7 @@ from integrations.mail.message.addresses import Address, parse_addresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.goes_to import goes_to
 from integrations.mail.reply.greeting import mail_language
-from integrations.mail.reply.writing_style import frame_inputs
+from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 
 EFFECT = "draft"
 
@@ -208,9 +208,14 @@ def _habits(
     style = load_style(records, account.workspace, account.name)
     name = account.owner_name or (style.owner_name if style else "")
     owner = Address(name=name, address=account.address)
-    as_received = MailMessage(sender=to[0] if to else Address(), to=(owner,), text=text)
-    language = mail_language(as_received)
     found = {"owner_name": owner.name, "recipient_name": to[0].name if len(to) == 1 else ""}
-    if style:
-        found |= frame_inputs(as_received, owner, style, language)
+    if style and len(to) == 1:
+        found |= _frame(to[0], owner, style, mail_language(MailMessage(text=text)))
     return {name: value for name, value in found.items() if value and name in names}
+
+
+def _frame(reader: Address, owner: Address, style: WritingStyle, language: str) -> dict[str, str]:
+    """Return greeting and closing where a habit or the last greeting of this reader is known; a note tells no form."""
+    found = frame_inputs(MailMessage(sender=reader, to=(owner,)), owner, style, language)
+    is_greeted = style.greeted.get(language, {}).get(reader.key) == found["usual_greeting"]
+    return found if is_greeted or found["greeting"] or found["closing"] else {}

@@ -12,7 +12,7 @@ import nh3
 from lxml import html as lxml_html
 
 from core.drafts import Value
-from core.text.called import given_name_greeted, greeted_before, signed_name
+from core.text.called import given_name_greeted, greeted_before, signed_name, signs_with_family
 from core.text.forms import NAME_WORD
 from core.text.html_text import MAX_QUOTED_CHARS, visible_tree
 from core.text.language import detect_language
@@ -170,7 +170,7 @@ def _sender(message: MailMessage) -> tuple[list[str], list[str]]:
         # More than a person's name: whoever it is stands in the last line, whatever closes the mail.
         below = "\n\n".join(filter(None, below.rpartition("\n")[::2]))
     signed = _names(signed_name(below, message.sender.name))
-    signed = [] if _is_family(" ".join(signed), message) else signed
+    signed = [] if signs_with_family(" ".join(signed), message.sender.name) else signed
     shown, signs = ([word.casefold() for word in words] for words in ([*given, *family], signed))
     is_other = bool(signed) and not is_role(message.sender) and not {*signs} & {*shown}
     is_part = len(signed) == 2 and len(shown) > 2 and {*signs} <= {*shown}
@@ -256,15 +256,8 @@ def name_below(message: MailMessage) -> str:
             NAME_WORD.fullmatch(word.removesuffix(".")) and word[0].isupper() and word[1:].islower() for word in words
         ):
             is_shown = is_person(line) or signs_alone(message.sender.name, line)
-            return line if is_shown and not _is_family(line, message) else ""
+            return line if is_shown and not signs_with_family(line, message.sender.name) else ""
     return ""
-
-
-def _is_family(signed: str, message: MailMessage) -> bool:
-    """Tell whether a sender signs with the last word of a longer name ("Sander" for "Elektro Sander")."""
-    name = message.sender.name
-    words = clean_name(name).split()
-    return "," not in name and len(words) > 1 and signed.casefold() == words[-1].casefold()
 
 
 def attribution(original: MailMessage, language: str) -> str:

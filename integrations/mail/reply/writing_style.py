@@ -12,7 +12,8 @@ from pydantic import Field
 
 from core.drafts import Value
 from core.text.forms import ALPHABETIC, holds_contact
-from core.text.salutations import GREETING
+from core.text.lexicon import either, pattern_beside
+from core.text.salutations import OPENING, is_title
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.mime import is_own_message_id
@@ -32,6 +33,8 @@ MIN_SHARE = 0.5
 _MAX_GREETING_CHARS, _MIN_NAME_CHARS = 60, 3
 _MAX_BLOCK_LINES, _MAX_BLOCK_CHARS = 10, 600
 _FIRST, _FULL = "{name}", "{full name}"
+_GREETED = either([OPENING], r"\A\s*", r"(?!-?\w),?(?P<called> (?:[^\W\d_]|[ .'\u2019-]){1,40})[,:!]\s")
+_OF_AN_HOUR = pattern_beside(__file__, "greets_by_hour", r"\A\s*", r"(?!\w)")
 MAX_EXAMPLES = 60
 _MIN_WORDS, _MAX_WORDS = 4, 150
 _MAX_GIVEN_CHARS = 1_500
@@ -87,8 +90,8 @@ def learn_from_mails(sent: Iterable[MailMessage], owner: OwnerAddresses, *, at: 
         habits[f"{register} greetings"][language][written.greeting] += 1
         habits[f"{register} closings"][language][written.closing] += 1
         habits["signatures"][language][written.signature] += 1
-        if len(message.to) == 1 and (line := GREETING.match(message.text)):
-            greeted[language].setdefault(message.to[0].key, line[0].strip())
+        if len(message.to) == 1 and (line := _greeting_by_name(message.text, message.to[0])):
+            greeted[language].setdefault(message.to[0].key, line)
         names += filter(None, [full_name(message.sender) or name_below(message)])
         lengths.append(len(written.text.split()))
     return WritingStyle(
@@ -103,6 +106,16 @@ def learn_from_mails(sent: Iterable[MailMessage], owner: OwnerAddresses, *, at: 
         learnt_from=len(lengths),
         learnt_at=at,
     )
+
+
+def _greeting_by_name(text: str, reader: Address) -> str:
+    """Return the greeting of a mail that fits any other mail to its reader, too: by name and titles, at any hour."""
+    found = _GREETED.match(text)
+    if found is None or _OF_AN_HOUR.match(text):
+        return ""
+    names = {word.casefold() for word in ALPHABETIC.findall(f"{reader.name} {reader.local_part}")}
+    is_name = all(is_title(word) or word.casefold() in names for word in ALPHABETIC.findall(found["called"]))
+    return found[0].strip() if is_name else ""
 
 
 def _is_formal(sent: MailMessage) -> bool:

@@ -37,6 +37,14 @@ def test_a_signature_is_read_with_the_name_that_is_shown(name: str, text: str, s
 
 
 @pytest.mark.parametrize(
+    ("name", "signed", "called"),
+    [("Nagy Anna", "Anna", "Anna"), ("Anna Weber", "Weber", "Anna"), ("Anna Thomas", "Thomas", "Anna")],
+)
+def test_the_last_word_of_a_name_is_a_given_name_behind_no_other(name: str, signed: str, called: str) -> None:
+    assert short_name(name, f"Can you come?\n\nBest,\n{signed}") == called
+
+
+@pytest.mark.parametrize(
     ("language", "own", "line"),
     [
         ("de", ["Guten Tag Herr Perrone,\n\nIhre Buchung ist bestätigt."], "Guten Tag Herr Perrone,"),

@@ -136,7 +136,15 @@ def test_that_a_mailbox_is_somebody_elses_is_told_only_to_who_can_log_in_to_it(
     assert "somebody else" not in guessed.text
     assert "user name and password" in guessed.text
     assert "somebody else" in known.text
-    assert account.person == "ann@example.com"
+    assert (account.person, account.owner_name) == ("ann@example.com", "")
+
+
+def test_the_name_of_drafts_is_prefilled_with_no_address_and_no_user_id(team: Settings) -> None:
+    with signed_in(team) as (_, client):
+        page = client.get("/console/connections").text
+    field = re.search(r'<input[^>]*name="owner_name"[^>]*>', page)
+    assert field
+    assert "bea" not in field[0]
 
 
 def test_a_mailbox_that_a_policy_forbids_is_not_asked_and_the_reason_is_shown(

@@ -11,7 +11,9 @@ from core.drafts import Draft
 from core.errors import CredentialError
 from integrations.console.pages.connections import with_console_fix
 from integrations.mail.imap.accounts import Accounts, ImapCursor
+from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.reply.writing_style import WritingStyle
 from tests.core.store.test_open_gaps import ready
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
@@ -197,12 +199,15 @@ def test_labels_are_chosen_and_shown_and_a_mail_with_a_gap_warns(
         (account,) = Accounts(store.records).list()
         record = TriageRecord(account.name, 9, decision, subject="Lunch <b>", sender="ann@example.com", job=job.id)
         TriageRecords(store.records, account).put("k", record)
+        gone = {"needs_reply": False, "reason": "It was deleted.", "rule": "gone"}
+        TriageRecords(store.records, account).put("gone", TriageRecord(account.name, 10, gone))
         page = client.get(MAILBOX, params=own).text
 
     assert '<option value="de" selected>' in saved
     assert '<span class="quiet">for information</span>' in page
     assert "\u201cLunch &lt;b&gt;\u201d was sent with a question to you still in it." in page
     assert '<span class="quiet">sent with open gaps</span>' in page
+    assert ("It was deleted." in page, page.count("Draft for this mail")) == (True, 1)
 
 
 def test_a_mail_without_a_draft_gets_one_when_asked_and_older_mail_stands_on_further_pages(
@@ -221,13 +226,30 @@ def test_a_mail_without_a_draft_gets_one_when_asked_and_older_mail_stands_on_fur
         client.post(f"{MAILBOX}/check", data=own, headers=HTMX)
         newest = client.get(MAILBOX, params=own).text
         mail = records.newest()[0].message_id
-        asked = client.post(f"{MAILBOX}/draft-anyway", data=own | {"mail": mail}, follow_redirects=True).text
         (older,) = re.findall(r'href="([^"#]*before=20)#mails"', newest)
         further = client.get(older.replace("&amp;", "&")).text
+        copy = replace(records.newest()[0], uid=99, folder="Projects", job="earlier", at=time.time() + 1)
+        records.put("copy", copy)
+        asked = client.post(f"{MAILBOX}/draft-anyway", data=own | {"mail": mail}, follow_redirects=True).text
 
     assert "Draft for this mail" in newest
     assert "1 January 1970" in newest or "1970-01-01" in newest
     assert "A draft is being made." in asked
-    assert records.newest()[0].job
+    assert [bool(record.job) for record in records.newest(limit=2)] == [True, True]
     assert ("Old 1<" in newest, "Old 0<" in newest) == (True, False)
     assert ("Old 1<" in further, "Old 0<" in further, "before=40" in further) == (False, True, False)
+
+
+def test_how_each_person_was_greeted_last_can_be_seen(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:
+    records = alone.services.store.records
+    with comes_in(alone) as client:
+        client.post("/console/connections/imap", data=filled(dovecot, address))
+        (account,) = Accounts(records).list()
+        greeted = {"de": {"anna@example.com": "Liebe Anna,"}, "en": {"kim@example.com": "Hey Kim!"}}
+        voice = WritingStyle(greeted=greeted, learnt_from=2, typical_words=9)
+        save_style(records, account.workspace, account.name, voice, [], person=account.person)
+        page = client.get(MAILBOX, params={"name": address}).text
+
+    assert "The greeting to 1 person (de), as you last wrote it" in page
+    assert re.search(r"anna@example\.com</span><br>Liebe Anna,", page)
+    assert re.search(r"kim@example\.com</span><br>Hey Kim!", page)

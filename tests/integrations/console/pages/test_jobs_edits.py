@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 from core.drafts import Draft, DraftSource, Edit, Finding, Gap, Item
+from core.errors import ModelUnreachable
 from core.job import Job, JobRequest
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -117,3 +118,20 @@ def test_the_result_of_a_trial_says_beside_it_what_the_page_of_the_draft_says(
     ):
         assert words in whole
         assert words in tried
+
+
+def test_where_the_model_runs_is_told_in_a_result_to_administrators_alone(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, alice: Person
+) -> None:
+    shown = {}
+    for person in (bob, alice):
+        request = JobRequest("rewrite", {"text": "x"}, "word", person.oid, workspace=microsoft.tenant)
+        job, _ = shared.services.store.jobs.add(request)
+        error = ModelUnreachable("http://10.1.2.3:8080 cannot be reached.", fix="Check INLAID_MODEL_URL.")
+        shared.fail(shared.claim(job.id), error)
+        with microsoft_browser(shared, person) as client:
+            shown[person.oid] = client.get(f"/console/jobs/{job.id}/result?seen=running").text
+
+    assert "cannot be reached at the moment" in shown[bob.oid]
+    assert not re.search("10.1.2.3|INLAID_MODEL_URL", shown[bob.oid])
+    assert "10.1.2.3" in shown[alice.oid]

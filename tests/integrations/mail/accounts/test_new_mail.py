@@ -63,6 +63,34 @@ def test_it_greets_and_closes_as_its_owner_does_unless_they_say_otherwise(mailbo
     assert given["greeting"] == "Dear Ann,"
 
 
+@pytest.mark.parametrize(
+    ("voice", "to", "greeting"),
+    [
+        (WritingStyle(owner_name="Bob Ray"), ["Anna Weber <anna@example.com>"], None),
+        (WritingStyle(closings={"en": "Cheers,\nBob"}), ["Anna Weber <anna@example.com>"], None),
+        (WritingStyle(formal_closings={"de": "Mit besten Grüßen\nBob"}), [ANN, "Kim <kim@example.com>"], None),
+        (
+            WritingStyle(formal_closings={"de": "Mit besten Grüßen\nBob"}),
+            ["Anna Weber <anna@example.com>"],
+            "Guten Tag Anna Weber,",
+        ),
+        (
+            WritingStyle(greeted={"de": {"anna@example.com": "Liebe Anna,"}}),
+            ["Anna Weber <anna@example.com>"],
+            "Liebe Anna,",
+        ),
+    ],
+)
+def test_only_one_reader_is_greeted_by_habit_and_a_note_tells_no_form(
+    mailbox: Mailbox, voice: WritingStyle, to: list[str], greeting: str | None
+) -> None:
+    records = mailbox.store.records
+    save_style(records, "local", mailbox.account.name, voice, [], person="bob")
+    note = {"brief": "Bitte absagen: Ich kann am Dienstag nicht, frag sie, ob du später kommen darfst"}
+    _, given = address_new_mail(records, owner(mailbox), COMPOSE, note, to)
+    assert given.get("usual_greeting") == greeting
+
+
 def test_nobody_s_mailbox_no_address_and_no_text_are_refused_before_a_model_is_asked(mailbox: Mailbox) -> None:
     records = mailbox.store.records
     with pytest.raises(NotFoundError, match="No mailbox called other of yours"):

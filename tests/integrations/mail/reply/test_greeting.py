@@ -193,6 +193,23 @@ def test_who_writes_for_a_firm_or_a_house_is_greeted_by_their_own_name(
     assert frame(name, "post@example.org", text, language) == greeting
 
 
+@pytest.mark.parametrize(
+    ("name", "signed", "greeting"),
+    [
+        ("Tanaka Yuki", "Yuki", "Hi Yuki,"),
+        ("Zhang Wei", "Wei", "Hi Wei,"),
+        ("Nagy Anna", "Anna", "Hi Anna,"),
+        ("J. Anna", "Anna", "Hi Anna,"),
+        ("Anna Thomas", "Thomas", "Hi Anna,"),
+        ("Elektro Sander", "Sander", "Hello,"),
+    ],
+)
+def test_who_is_shown_family_name_first_is_greeted_by_the_name_they_sign_with(
+    name: str, signed: str, greeting: str
+) -> None:
+    assert frame(name, "post@example.org", f"Can you come?\n\nBest,\n{signed}", "en") == greeting
+
+
 def test_who_says_tu_gets_a_mild_closing() -> None:
     ann = Address(name="Ann Lee", address="a@example.fr")
     assert reply_frame(MailMessage(sender=ann, text="Peux-tu venir ?"), OWNER, "fr").closing == "Bien à toi,"

@@ -107,6 +107,26 @@ def test_what_was_learnt_of_formal_mail_stands_under_formal_mail_alone() -> None
 
 
 @pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("Hi Ann,", "Hi Ann,"),
+        ("Dear Ms Lee,", "Dear Ms Lee,"),
+        ("Dear Dr. Lee,", "Dear Dr. Lee,"),
+        ("Hello, Ann:", "Hello, Ann:"),
+        ("Hi Ann and welcome to the team,", None),
+        ("Hi Ann - sorry for the long silence,", None),
+        ("Dear Ann Lee (invoice 4711),", None),
+        ("Dear Ann 4711,", None),
+        ("Dear Ann (and Tom),", None),
+        ("Good evening Ann,", None),
+        ("Hello,", None),
+    ],
+)
+def test_a_greeting_is_kept_for_its_reader_where_it_fits_any_other_mail_to_them(said: str, line: str | None) -> None:
+    assert learn(sent(f"{said}\n\n{BODY}.\n\nCheers,\nBob")).greeted.get("en", {}).get(ANN.key) == line
+
+
+@pytest.mark.parametrize(
     ("shown", "name"), [("Bob Ray", "Bob Ray"), ("Weber Hausverwaltung", "Mia Okonjo"), ("", "Mia Okonjo")]
 )
 def test_the_owners_name_is_that_of_their_sent_mail_never_a_firms(shown: str, name: str) -> None:
