@@ -52,22 +52,28 @@ LISTED = "\n  - "
 
 
 class InlaidError(Exception):
-    """Base of the tree. `message` says what is wrong, `fix` what to do about it."""
+    """Base of the tree. `message` says what is wrong, `fix` what to do about it.
+
+    Attributes:
+        of_server: whether it tells how a model server is set up: others hear it as `core.model_outages` words it.
+    """
 
     code: ClassVar[str] = "internal"
     retryable: ClassVar[bool] = False
 
-    def __init__(self, message: str, *, fix: str = "") -> None:
+    def __init__(self, message: str, *, fix: str = "", of_server: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
+        self.of_server = of_server
 
     def __str__(self) -> str:
         return f"{self.message} {self.fix}".strip()
 
     def to_json(self) -> dict[str, str]:
-        """Return the public form: `{"code", "message", "fix"}`."""
-        return {"code": self.code, "message": self.message, "fix": self.fix}
+        """Return the public form: `{"code", "message", "fix"}`, with `{"of": "server"}` where it is of one."""
+        of = {"of": "server"} if self.of_server else {}
+        return {"code": self.code, "message": self.message, "fix": self.fix, **of}
 
 
 class UnexpectedError(InlaidError):
