@@ -45,7 +45,7 @@ InlaidError                  code, retryable, message (a person may read it), fi
 `message` and `fix` are shown to people, so they never hold a stack trace, a token or the text of a mail.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 # What parts the faults of one file in a message that tells several.
 LISTED = "\n  - "
@@ -69,6 +69,14 @@ class InlaidError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.fix}".strip()
+
+    def reworded(self, message: str) -> Self:
+        """Return the same error, cause and all, with another message; this one stays as it is."""
+        kind = type(self)
+        other = kind.__new__(kind, message)
+        other.__dict__.update(self.__dict__, message=message)
+        other.__cause__ = self.__cause__
+        return other
 
     def to_json(self) -> dict[str, str]:
         """Return the public form: `{"code", "message", "fix"}`, with `{"of": "server"}` where it is of one."""

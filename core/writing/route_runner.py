@@ -3,7 +3,6 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -193,10 +192,9 @@ def _all_out(errors: Mapping[str, InlaidError]) -> InlaidError:
     name = next((name for name, error in errors.items() if error.retryable), [*errors][-1])
     if len(errors) == 1 or not is_of_server(errors[name].to_json()):
         return errors[name]
-    told = copy(errors[name])  # what its endpoint keeps of it is of that one alone
     others = ", ".join(other for other in errors if other != name)
-    told.message = f"{told.message} {N_(f'No other model of the route could answer either: {others}.')}"
-    return told
+    also = N_(f"No other model of the route could answer either: {others}.")
+    return errors[name].reworded(f"{errors[name].message} {also}")  # what its endpoint keeps is of that one alone
 
 
 def is_sound(result: PlanResult) -> bool:
