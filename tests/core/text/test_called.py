@@ -87,9 +87,7 @@ def test_a_formal_message_with_a_whole_name_below_tells_nothing_more() -> None:
         ("de", "familiar", "Sr. Benedikta Wallrath"),
     ],
 )
-def test_a_spanish_man_a_senior_and_whom_one_knows_well_are_no_nuns(
-    language: str, address: Address, name: str
-) -> None:
+def test_a_spanish_man_a_senior_and_whom_one_knows_well_are_no_nuns(language: str, address: Address, name: str) -> None:
     assert signed_greeting(language, address, name, "") == ""
     assert "Sr." not in salutation(language, name, address=address) or language == "es"
 
