@@ -45,29 +45,43 @@ InlaidError                  code, retryable, message (a person may read it), fi
 `message` and `fix` are shown to people, so they never hold a stack trace, a token or the text of a mail.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 # What parts the faults of one file in a message that tells several.
 LISTED = "\n  - "
 
 
 class InlaidError(Exception):
-    """Base of the tree. `message` says what is wrong, `fix` what to do about it."""
+    """Base of the tree. `message` says what is wrong, `fix` what to do about it.
+
+    Attributes:
+        of_server: whether it tells how a model server is set up: others hear it as `core.model_outages` words it.
+    """
 
     code: ClassVar[str] = "internal"
     retryable: ClassVar[bool] = False
 
-    def __init__(self, message: str, *, fix: str = "") -> None:
+    def __init__(self, message: str, *, fix: str = "", of_server: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
+        self.of_server = of_server
 
     def __str__(self) -> str:
         return f"{self.message} {self.fix}".strip()
 
+    def reworded(self, message: str) -> Self:
+        """Return the same error, cause and all, with another message; this one stays as it is."""
+        kind = type(self)
+        other = kind.__new__(kind, message)
+        other.__dict__.update(self.__dict__, message=message)
+        other.__cause__ = self.__cause__
+        return other
+
     def to_json(self) -> dict[str, str]:
-        """Return the public form: `{"code", "message", "fix"}`."""
-        return {"code": self.code, "message": self.message, "fix": self.fix}
+        """Return the public form: `{"code", "message", "fix"}`, with `{"of": "server"}` where it is of one."""
+        of = {"of": "server"} if self.of_server else {}
+        return {"code": self.code, "message": self.message, "fix": self.fix, **of}
 
 
 class UnexpectedError(InlaidError):

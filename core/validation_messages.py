@@ -39,7 +39,7 @@ def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
         table = f"{key}.NAME" if entry["type"] == "dict_type" else key
         return f"{key}: write [{table}], not [[{key}]]"
     if entry["type"] in {"tuple_type", "list_type"}:
-        if isinstance(entry["input"], dict):
+        if isinstance(entry["input"], dict) and _holds_models(model, entry["loc"]):
             return f"{key}: write [[{key}]], not [{key}]"
         return f"{key}: has to be a list; write it in square brackets"
     message = entry["msg"].removeprefix("Value error, ")
@@ -53,6 +53,12 @@ def _owner(model: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseMod
             inner = _models_in(model.model_fields[part].annotation)
             model = inner[0] if inner else model
     return model
+
+
+def _holds_models(model: type[BaseModel], place: tuple[int | str, ...]) -> bool:
+    """Tell whether what belongs at a place is made of models."""
+    field = _owner(model, place[:-1]).model_fields.get(str(place[-1])) if place else None
+    return field is not None and bool(_models_in(field.annotation))
 
 
 def _models_in(annotation: object) -> list[type[BaseModel]]:

@@ -42,7 +42,9 @@ def key_headers(key: str, header: str = "") -> dict[str, str]:
 def _from_environment(entry: EndpointEntry, name: str) -> str:
     key = os.environ.get(name, "")
     if not key:
-        raise CredentialError(f"The endpoint {entry.name} has no key: {name} is not set.", fix=f"Set {name}.")
+        raise CredentialError(
+            f"The endpoint {entry.name} has no key: {name} is not set.", fix=f"Set {name}.", of_server=True
+        )
     return key
 
 
@@ -52,7 +54,9 @@ def _from_file(entry: EndpointEntry, path: Path) -> str:
     except (OSError, UnicodeDecodeError):
         key = ""
     if not key:
-        raise CredentialError(f"The endpoint {entry.name} has no key: {path} cannot be read.", fix="Check key_file.")
+        raise CredentialError(
+            f"The endpoint {entry.name} has no key: {path} cannot be read.", fix="Check key_file.", of_server=True
+        )
     return key
 
 
@@ -82,6 +86,7 @@ class _Tokens:
         refused = CredentialError(
             f"No token for the endpoint {self._entry.name}: {self._oauth.token_url} refuses.",
             fix=f"Check {self._entry.setting('oauth')}.",
+            of_server=True,
         )
         try:
             answer = httpx2.post(self._oauth.token_url, data=form, timeout=TOKEN_TIMEOUT_SECONDS)

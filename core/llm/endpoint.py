@@ -156,7 +156,8 @@ class Breaker:
             is_open = self._failures >= self._circuit.failures
             if wait_seconds > 0 or (is_open and self._is_trying):
                 if self._refused and wait_seconds > 0:
-                    raise StillRefused(self._refused.message, fix=self._refused.fix)
+                    known = self._refused
+                    raise StillRefused(known.message, fix=known.fix, of_server=known.of_server)
                 if self._unreachable:
                     away = self._unreachable
                     raise StillUnreachable(away.message, fix=away.fix, retry_after_seconds=max(wait_seconds, 1.0))

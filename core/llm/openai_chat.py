@@ -149,7 +149,9 @@ class OpenAIChat:
         if self._entry.model:
             return self._entry.model
         if not self._listed:
-            raise ModelAnswerError(f"{self._url} lists no model.", fix=f"Set {self._entry.setting('model')}.")
+            raise ModelAnswerError(
+                f"{self._url} lists no model.", fix=f"Set {self._entry.setting('model')}.", of_server=True
+            )
         return str(self._listed[0]["id"]).rpartition("/")[2]
 
     @property
@@ -301,4 +303,5 @@ class OpenAIChat:
             raise ModelAnswerError(
                 f"The model server at {self._url} answered something that is not a chat completion.",
                 fix=f"Check that {self._entry.setting('url')} ends in /v1 and is OpenAI-compatible.",
+                of_server=True,
             ) from error

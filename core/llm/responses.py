@@ -90,17 +90,21 @@ def refusal_of(
     words = words_of(body)
     where = f"The model server at {entry.url}"
     if status in {401, 403}:
-        return CredentialError(f"{where} refused the key.", fix=f"Check {entry.setting('key_env')}.")
+        return CredentialError(f"{where} refused the key.", fix=f"Check {entry.setting('key_env')}.", of_server=True)
     names_model = _UNKNOWN_MODEL.search(_reason_in(body)) is not None
     if status == 404:
         return _unknown(entry, listed(), names_model=names_model)
     if status == 402 or (status == 429 and _QUOTA.search(words)):
         return LimitError(
-            f"The quota at {entry.url} is used up.", fix="Raise the quota there, or add another endpoint."
+            f"The quota at {entry.url} is used up.",
+            fix="Raise the quota there, or add another endpoint.",
+            of_server=True,
         )
     if TOO_LONG.search(words) or status == 413:
         return WindowExceeded(
-            f"The text is too long for the model at {entry.url}.", fix=f"Check {entry.setting('window_tokens')}."
+            f"The text is too long for the model at {entry.url}.",
+            fix=f"Check {entry.setting('window_tokens')}.",
+            of_server=True,
         )
     if status in REFUSED_STATUS and names_model:
         return _unknown(entry, listed(), names_model=True)
@@ -111,10 +115,11 @@ def refusal_of(
             retry_after_seconds=retry_after_seconds(headers),
         )
     if _FILTERED.search(words):
-        return InputError(f"{where} refused the text for its content.", fix="Reword it, or use another model.")
+        return InputError("The model server refused the text for its content.", fix="Reword it, or use another model.")
     error = InputError(
         f"{where} refused the request ({status}).",
         fix=f"The text may be too long for the model: check {entry.setting('window_tokens')}.",
+        of_server=True,
     )
     return Refused(error, words) if status in REFUSED_STATUS else error
 
@@ -131,11 +136,12 @@ def _unknown(entry: EndpointEntry, listed: Sequence[str], *, names_model: bool) 
         return CredentialError(
             f"{where} does not know the path.",
             fix=f"Check {entry.setting('url')}: with most servers it ends in /v1.",
+            of_server=True,
         )
     model, setting = entry.model or next(iter(listed), "?"), entry.setting("model")
     shown = shown_names(listed)
     fix = f"Check {setting}; it lists: {shown}." if shown else f"Check {setting}."
-    return CredentialError(f"{where} does not know the model {model}.", fix=fix)
+    return CredentialError(f"{where} does not know the model {model}.", fix=fix, of_server=True)
 
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float:
@@ -292,7 +298,7 @@ def _parsed(events: Sequence[bytes]) -> list[Chunk]:
         is_page = events[0].lstrip()[:1] == b"<"
         what = "a web page" if is_page else "something that is not a chat completion"
         raise ModelAnswerError(
-            f"The model server answered {what}.", fix="Check that its address ends in /v1."
+            f"The model server answered {what}.", fix="Check that its address ends in /v1.", of_server=True
         ) from error
     for chunk in chunks:
         if chunk.error:
@@ -305,8 +311,10 @@ def _told_error(told: Any) -> InlaidError:
     details: JsonObject = told if isinstance(told, dict) else {"message": told}
     words = " ".join(str(details.get(key, "")) for key in ("message", "type", "code", "status")).lower()
     if TOO_LONG.search(words):
-        return WindowExceeded("The text is too long for the model.", fix="Set its window_tokens.")
+        return WindowExceeded("The text is too long for the model.", fix="Set its window_tokens.", of_server=True)
     code = str(details.get("code", ""))
     if code == "429" or (code.isdigit() and int(code) >= 500) or any(word in words for word in _OVERLOADED):
         return ModelOutage("The model server reports a fault of its own in place of an answer.", fix="Try again later.")
-    return ModelAnswerError("The model server reports an error in place of an answer.", fix="Look at its log.")
+    return ModelAnswerError(
+        "The model server reports an error in place of an answer.", fix="Look at its log.", of_server=True
+    )

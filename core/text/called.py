@@ -237,8 +237,8 @@ def _first_sentence(line: str, known: Collection[str]) -> str:
 
 def signed_greeting(language: str, address: Address, name: str, text: str) -> str:
     """Return a greeting by how a person signs, "" where that tells no more than their name."""
-    # "Sr. Benedikta" is a nun, but a man in Spanish.
-    if language != "es" and name.startswith("Sr. "):
+    # "Sr. Benedikta" is a nun in German, elsewhere mostly a man whose name is Spanish.
+    if language == "de" and address != "familiar" and name.startswith("Sr. ") and read_name(name) != Called():
         return greeting(language, "formal", Called(name))
     called = called_as(name, text)
     address = address or ("" if is_person(name) else signed_address(language, name, text))

@@ -3,7 +3,6 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +17,7 @@ from core.errors import (
     WindowExceeded,
 )
 from core.llm.ports import Embedder
+from core.model_outages import is_of_server
 from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.text.catalogues import N_
@@ -185,14 +185,16 @@ def _is_surely_small(chat: MeteredChat) -> bool:
 
 
 def _all_out(errors: Mapping[str, InlaidError]) -> InlaidError:
-    """Return the error of the models by name that another try may help with most, which names the others as well."""
+    """Return the error of the models by name that another try may help with most.
+
+    One that tells how its server is set up names the other models as well.
+    """
     name = next((name for name, error in errors.items() if error.retryable), [*errors][-1])
-    if len(errors) == 1:
+    if len(errors) == 1 or not is_of_server(errors[name].to_json()):
         return errors[name]
-    told = copy(errors[name])  # what its endpoint keeps of it is of that one alone
     others = ", ".join(other for other in errors if other != name)
-    told.message = f"{told.message} {N_(f'No other model of the route could answer either: {others}.')}"
-    return told
+    also = N_(f"No other model of the route could answer either: {others}.")
+    return errors[name].reworded(f"{errors[name].message} {also}")  # what its endpoint keeps is of that one alone
 
 
 def is_sound(result: PlanResult) -> bool:

@@ -19,6 +19,7 @@ class File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     endpoints: tuple[Endpoint, ...] = ()
+    checks: tuple[str, ...] = ()
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,9 @@ class File(BaseModel):
             "endpoints.0.timout_seconds: unknown key; did you mean timeout_seconds?",
         ),
         ({"endpoints": [{"name": "a", "zzz": 2}]}, "endpoints.0.zzz: unknown key; known are name, timeout_seconds"),
-        ({"routes": 1}, "routes: unknown key; known are endpoints"),
+        ({"routes": 1}, "routes: unknown key; known are checks, endpoints"),
+        ({"endpoints": {"name": "a"}}, "endpoints: write [[endpoints]], not [endpoints]"),
+        ({"checks": {"foo": 1}}, "checks: has to be a list; write it in square brackets"),
         ({"endpoints": [{}]}, "endpoints.0.name: missing; add it"),
     ],
 )

@@ -74,13 +74,13 @@ def fill_with_model(
         )
         return _true_ones(_parsed(written), names, Grounds(recipe, given, text))
 
-    failed = ""
+    failed: ModelAnswerError | None = None
     for piece in split_to_fit(brief, options.budget_chars):
         if missing := [name for name in (*names, *labels) if name not in found]:
             try:
                 found |= look_in(piece, missing)
             except ModelAnswerError as error:
-                failed = error.message
+                failed = error
     passages = _passages(values)
     known = _from_passages(names, passages)
     for piece in split_to_fit("\n\n".join(passage.text for passage in passages), options.budget_chars):
@@ -93,12 +93,13 @@ def fill_with_model(
                 if passage := next((passage for passage in passages if item.quote in passage.text), None):
                     known[name] = [_Known(item.text, item.quote, passage)]
     result = _result(recipe, values, names, found, known)
-    return _cut_short(result, failed) if failed else result
+    is_open = bool({*names, *labels} - {item.field for item in result.items or ()})
+    return _cut_short(result, failed) if failed and is_open else result
 
 
-def _cut_short(result: PlanResult, why: str) -> PlanResult:
+def _cut_short(result: PlanResult, error: ModelAnswerError) -> PlanResult:
     notices = (NOT_LOOKED_FOR, *result.notices)
-    return replace(result, notices=notices, skeleton=True, reason=why, cause=ModelAnswerError.code)
+    return replace(result, notices=notices, skeleton=True, reason=error.message, cause=error.code)
 
 
 def _asked(recipe: Recipe, values: Mapping[str, str]) -> tuple[list[str], str]:

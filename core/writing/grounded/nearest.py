@@ -45,7 +45,8 @@ def nearest_of(spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list
     sure = [spot for spot in told if spot.is_sure][:1]
     if read := [spot for spot in told if spot.odds is not None]:
         least = max(map(_with_worth, read)) - _BEHIND
-        limits = {spot.passage: _limits_of(passages[spot.passage].text, spot.language) for spot in read}
+        languages = {spot.passage: spot.language for spot in read}
+        limits = {at: _limits_of(passages[at].text, language) for at, language in languages.items()}
         worth = {spot: _with_worth(spot) + limits[spot.passage] for spot in read}
         near = sorted((spot for spot in read if worth[spot] >= least), key=worth.__getitem__, reverse=True)
         may_answer = max(spot.odds or 0.0 for spot in read) >= _MAY_ANSWER

@@ -19,8 +19,10 @@ from core.writing.grounded.own_words import directs_writer, mended
 
 # Sentences with the marks behind them; a mark within a sentence ends none.
 _CITED = re.compile(
-    r"(.+?)((?<=[.!?…\"”“»)] )(?:\[\d{1,3}\][ .]?){1,9}|(?:\[\d{1,3}\] ?){1,9}(?:\.|(?=\n)|\Z)|\Z)", re.S
+    r"(.+?)((?<=[.!?…\"”“»)]) ?(?:\[\d{1,3}\][ .]?){1,9}+(?! ?[,;\[])|(?:\[\d{1,3}\] ?){1,9}(?:\.|(?=\n)|\Z)|\Z)", re.S
 )
+# What goes on behind a mark: "Yes! [1], it is."
+_GOES_ON = re.compile(r"(?:\[\d{1,3}\] ?){1,9}[,;]")
 # "Tuesday 9", "Tuesday, 9 June", "Dienstag, den 9.", "mardi 9", and the day before its number in English.
 _DAY_BEHIND = either_of(
     "small_words",
@@ -252,7 +254,12 @@ def _without_sentences(line: str, speaks: Callable[[str], bool]) -> str:
 
 def _without_cited(cited: re.Match[str], speaks: Callable[[str], bool]) -> str:
     """Return sentences without those that speak of something; a mark goes with the last sentence that it is for."""
-    sentences = split_sentences(cited[1])
+    sentences = list[str]()
+    for sentence in split_sentences(cited[1]):
+        if sentences and _GOES_ON.match(sentence):
+            sentences[-1] += f" {sentence}"
+        else:
+            sentences.append(sentence)
     kept = [sentence for sentence in sentences if not speaks(sentence)]
     return cited[0].strip() if len(kept) == len(sentences) else " ".join([*kept, cited[2].strip()] if kept else [])
 

@@ -16,6 +16,7 @@ from core.errors import (
 )
 from core.llm.models_file import EndpointEntry, SettingsEndpoint
 from core.llm.responses import Chunk, Refused, read_chunks, refusal_of, retry_after_seconds
+from core.model_outages import for_people
 
 ENTRY = EndpointEntry(name="big", url="https://models.test/v1")
 
@@ -52,8 +53,12 @@ ENTRY = EndpointEntry(name="big", url="https://models.test/v1")
 )
 def test_each_status_is_one_kind_of_error(status: int, body: object, error: type[InlaidError]) -> None:
     found = refusal_of(ENTRY, status, body, {})
+    assert isinstance(found, InlaidError)
     assert type(found) is error
     assert found.fix
+    told = str(for_people(found.to_json()))
+    assert "models.test" not in told
+    assert "INLAID" not in told
 
 
 @pytest.mark.parametrize("status", [400, 422, 501])

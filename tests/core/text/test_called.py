@@ -3,7 +3,7 @@
 import pytest
 
 from core.text.called import greeted_before, short_name, signed_greeting, signed_name
-from core.text.salutations import salutation
+from core.text.salutations import Address, salutation
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,22 @@ def test_a_formal_message_with_a_whole_name_below_tells_nothing_more() -> None:
     assert (
         signed_greeting("fr", "", "Laetitia Okoye", "Tu viens ?\n\nLaetitia et Emeka") == "Bonjour Laetitia et Emeka,"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "address", "name"),
+    [
+        ("en", "formal", "Sr. García"),
+        ("fr", "", "Sr. Pablo García"),
+        ("es", "formal", "Sr. Pablo García"),
+        ("en", "formal", "Sr. Account Manager"),
+        ("de", "formal", "Sr. Account Manager"),
+        ("de", "familiar", "Sr. Benedikta Wallrath"),
+    ],
+)
+def test_a_spanish_man_a_senior_and_whom_one_knows_well_are_no_nuns(language: str, address: Address, name: str) -> None:
+    assert signed_greeting(language, address, name, "") == ""
+    assert "Sr." not in salutation(language, name, address=address) or language == "es"
 
 
 def test_a_title_that_stays_with_a_name_is_kept_and_a_family_name_is_no_given_one() -> None:

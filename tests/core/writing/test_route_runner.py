@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import CredentialError, InlaidError, ModelOutage, NotFoundError
+from core.errors import CredentialError, InlaidError, InputError, ModelOutage, NotFoundError
 from core.store import Store
 from tests.core.runner.routing import Site, open_site
 from tests.fakes import openai_replies as replies
@@ -121,6 +121,14 @@ def test_when_all_are_out_the_error_that_a_later_try_may_help_with_is_raised(sit
     with pytest.raises(CredentialError) as alone:
         site.write("rewrite", ASKED)
     assert "either" not in alone.value.message
+
+
+def test_what_a_person_can_mend_names_no_endpoint(site: Site) -> None:
+    for name in ("first", "second"):
+        site.add(name).respond = lambda _body: replies.Refuse(400, "content_filter")
+    with pytest.raises(InputError) as caught:
+        site.write("rewrite", ASKED)
+    assert caught.value.message == "The model server refused the text for its content."
 
 
 def test_what_an_endpoint_keeps_of_an_outage_is_its_own(site: Site) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.drafts import ChatMessage
+from core.errors import AnswerCut
 from core.recipes.loader import load_recipes
 from core.writing.grounded.fill import NOT_LOOKED_FOR, field_names, label_of, open_fields
 from core.writing.grounded.labels import spoken
@@ -248,6 +249,22 @@ def test_no_form_from_the_sources_leaves_what_the_brief_gave() -> None:
     assert values(result) == {"customer": "Contoso Ltd", "contact": "Ann Lee"}
     assert [gap.question for gap in result.gaps] == ["notice period?"]
     assert len(model.asked) == 2
+
+
+class Cut(Scripted):
+    """A model whose answers do not come to their end."""
+
+    def __call__(self, messages: Sequence[ChatMessage], **options: Any) -> str:
+        raise AnswerCut(super().__call__(messages, **options))
+
+
+def test_a_form_that_is_complete_without_the_model_is_none_that_failed() -> None:
+    told = GroundPassage(0, "Terms", "", "Notice period: three months")
+    whole = from_known("customer, notice_period", told, model=Cut())
+    assert values(whole) == {"customer": "Contoso Ltd", "notice_period": "three months"}
+    assert (whole.skeleton, whole.reason, whole.notices) == (False, "", ())
+    left_open = from_known("customer, notice_period, warranty", told, model=Cut())
+    assert (left_open.skeleton, left_open.cause, left_open.notices[0]) == (True, "answer_cut", NOT_LOOKED_FOR)
 
 
 def test_only_what_the_brief_leaves_open_has_to_be_known() -> None:

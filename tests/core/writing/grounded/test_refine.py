@@ -203,3 +203,18 @@ def test_for_an_answer_of_which_nothing_tells_its_question_edit_is_named(gaps: t
     with pytest.raises(InputError) as refused:
         refine_by_rule(asked_for(*gaps), wish)
     assert refused.value.fix == lexicon("de").wording("talk.can_answer")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Open at 9.[1] The price is 5.[2]", "Open at 9.[1]"),
+        ("The price is 5.[1] Open at 9.[2]", "Open at 9.[2]"),
+        ("Open at 9. [1] [2] The price is 5. [3]", "Open at 9. [1] [2]"),
+        ("The price is 5! [1], which is little. [2] We open at 9. [3]", "We open at 9. [3]"),
+        ("We open at 9! [1], which is late. [2] The price is 5. [3]", "We open at 9! [1], which is late. [2]"),
+    ],
+)
+def test_a_sentence_that_is_left_out_takes_its_own_mark_and_no_other_sentence(text: str, left: str) -> None:
+    draft = Draft(recipe="answer", text=text)
+    assert refine_by_rule(draft, "drop the price", is_quoted=True).text == left
