@@ -13,7 +13,7 @@ from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
 from core.drafts import Draft, JsonObject
 from core.errors import ConflictError, InlaidError, InputError, NotFoundError
-from core.job import TRIAL, Job, JobRequest, ParagraphsTarget, new_id
+from core.job import SPOKEN, TRIAL, Job, JobRequest, ParagraphsTarget, new_id
 from core.people import Identity, People
 from core.recipes.inputs import input_errors
 from core.recipes.loader import parse_recipe
@@ -22,6 +22,7 @@ from core.store.audit import AuditTrail
 from core.store.jobs import JobStore
 from core.store.outcomes import EffectStore
 from core.store.records import RecordStore
+from core.text.catalogues import ENGLISH
 
 KIND = "recipe_trial"
 KEPT_SECONDS = 7 * 86_400.0
@@ -171,6 +172,7 @@ class Trials:
                 queue="bulk",
                 model=past.model,
                 target=TrialTarget(trial.id, past.id),
+                spoken=str(past.delivery.get(SPOKEN, ENGLISH)),
             )
             made.append((past.id, submit(request).id))
         trial = Trial(trial.id, trial.who, trial.recipe, text, after, made)

@@ -11,7 +11,7 @@ from core.people import People
 from core.recipes.model import Recipe
 from core.store.jobs import JobStore
 from core.text.catalogues import ENGLISH, N_, current_locale
-from core.text.language import language_for
+from core.text.language import language_or_spoken
 from core.text.lexicon import by_language, lexicon
 from core.text.wishes import COURTESIES, Act, read_act, spoken_language
 
@@ -152,7 +152,7 @@ def _together(answer: Draft, summary: Draft, question: str) -> Draft:
     is_cited = _is_cited(answer)
     made: tuple[Draft, ...] = (summary,)
     if not answer.skeleton:
-        language = language_for(question)
+        language = language_or_spoken(question)
         words = lexicon(language if language in by_language("questions") else "en")
         texts = [answer.text, f"{words.wording('questions.said_here')}\n{summary.text}"]
         made = (answer, summary)

@@ -22,7 +22,7 @@ from core.sources.search import Sources, ground
 from core.text.asks import find_wanted
 from core.text.catalogues import N_
 from core.text.content import Ranking, content_stems
-from core.text.language import language_for
+from core.text.language import language_or_spoken
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.checks.grounds import INSTRUCTION
 from core.writing.grounded.asked import Asking, things_asked
@@ -119,7 +119,7 @@ class GroundFinder:
         questions = questions_of(recipe, inputs)
         if not questions:
             return
-        language = language_for(str(inputs.get(recipe.main_input) or ""))
+        language = language_or_spoken(str(inputs.get(recipe.main_input) or ""))
         yield from _named(self.facts.known_to(job.workspace, job.person), questions, language)
         yield from self._past_answers(job, recipe, questions)
         yield from self._found(job, questions, language, wordings)
@@ -184,7 +184,7 @@ def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
         # What the brief says need not be known.
         return open_fields(str(inputs.get(FIELDS) or ""), text)[:MAX_FIELDS]
     if main and main.foreign:
-        found = things_asked(text, Asking(language_for(text))) or [*find_wanted(text).all]
+        found = things_asked(text, Asking(language_or_spoken(text))) or [*find_wanted(text).all]
     else:
         found = [unwrap(sentence) for sentence in split_sentences(text)]
     found = [*found, *(unwrap(sentence) for sentence in split_sentences(told))]

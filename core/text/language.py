@@ -132,7 +132,7 @@ def _detect(text: str) -> str:
     return best if score >= _MIN_SCORE and score >= second * _LEAD else ""
 
 
-def language_for(*texts: str) -> str:
+def language_or_spoken(*texts: str) -> str:
     """Return the language of the first text that shows its own, else the one in which the person is spoken to."""
     return next(filter(None, map(detect_language, texts)), current_locale())
 

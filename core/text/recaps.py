@@ -10,7 +10,7 @@ from typing import Any
 
 from core.text.catalogues import ENGLISH
 from core.text.facts import extract_facts
-from core.text.language import language_for
+from core.text.language import language_or_spoken
 from core.text.lexicon import by_language, either, either_of, patterns_of
 
 _TOPIC = "recaps"
@@ -33,7 +33,7 @@ def recap_language(text: str) -> str:
     """
     tables = by_language(_TOPIC)
     asked = [code for code, table in tables.items() if either(table["ask"]).search(text)]
-    return next(code for code in (*asked, language_for(text), ENGLISH) if "lead" in tables.get(code, {}))
+    return next(code for code in (*asked, language_or_spoken(text), ENGLISH) if "lead" in tables.get(code, {}))
 
 
 def recap_words(language: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
 # Any line that may stand above a name.
 LAST_LINE = joined([SHORT_CLOSING, *phrases_beside(__file__, "takes_leave")])
+CLOSES_OR_TELLS = either(phrases_beside(__file__, "closes_or_tells"))
 LEAVES = either([LAST_LINE], r"\A\W*", r"\W*\Z")
 # Whose somebody signs as: "Deine Annegret", "Your aunt".
 YOURS = joined(phrases_beside(__file__, "signs_as"))

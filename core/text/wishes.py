@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, get_args
 
-from core.text.language import detect_language, language_for
+from core.text.language import detect_language, language_or_spoken
 from core.text.lexicon import by_language, either, either_of, joined, patterns_of
 
 Act = Literal["undo", "redo", "why", "thanks", "bye", "hello", "help", "change"]
@@ -141,7 +141,7 @@ def spoken_language(text: str, *, beside: str = "", person: str = "") -> str:
     if len(codes) > 1:
         likely = (code for code in (person, detect_language(beside), "en") if code in codes)
         return next(likely, codes[0])
-    return codes[0] if codes else language_for(text, beside)
+    return codes[0] if codes else language_or_spoken(text, beside)
 
 
 def _is_said_in(code: str, said: str) -> bool:

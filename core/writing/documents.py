@@ -8,6 +8,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -291,7 +292,7 @@ def in_order(work: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> Iterator[
         waiting, pending = iter(jobs), deque[Future[_Result]]()
         try:
             for job in waiting:
-                pending.append(pool.submit(work, job))
+                pending.append(pool.submit(copy_context().run, work, job))
                 if len(pending) >= _MAX_PENDING:
                     yield pending.popleft().result()
             while pending:

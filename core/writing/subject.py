@@ -13,7 +13,7 @@ from core.text.asks import find_due
 from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.forms import DIGITS
-from core.text.language import language_for
+from core.text.language import language_or_spoken
 from core.text.lexicon import lexicon
 from core.text.noun_phrases import noun_phrases
 from core.text.salutations import GREETING
@@ -51,7 +51,7 @@ def lacks_subject(subject: str | None) -> tuple[str, ...]:
 
 def subject_line(text: str) -> str:
     """Return the first matter that a text names, with its date, as one short line; "" where it names none."""
-    language = language_for(text)
+    language = language_or_spoken(text)
     said = [GREETING.sub("", unwrap(sentence)) for sentence in split_sentences(text)]
     # A gap is for the writer.
     said = [sentence for sentence in said if "[[" not in sentence][:_MAX_SENTENCES]

@@ -6,7 +6,6 @@ from dataclasses import replace
 from core.drafts import find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
-from core.text.language import language_for
 from core.text.salutations import continued, salutation, sign_off
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.knowledge import with_facts
@@ -25,7 +24,7 @@ def compose(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOp
     """
     del ask
     brief = values[recipe.main_input]
-    language = language_for(brief)
+    language = recipe.language_for(brief)
     greeted, body = as_message(brief)
     if not body:
         raise too_small(recipe)

@@ -14,7 +14,6 @@ from core.recipes.model import Recipe
 from core.text.asks import is_question, without_lead_in
 from core.text.content import content_stems
 from core.text.forms import CITATION
-from core.text.language import language_for
 from core.text.lexicon import lexicon
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
@@ -37,7 +36,7 @@ def insert(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOpt
         ModelTooSmall: it would have to be worded.
     """
     brief = values[recipe.main_input].strip()
-    language = language_for(brief, values.get("before", ""))
+    language = recipe.language_for(brief, values.get("before", ""))
     passages = usable(read_passages(values.get(PASSAGES, "")), brief)
     result = None if values.get("continues") else _found(recipe, values, (brief, language), passages, (ask, options))
     if result is None:

@@ -6,7 +6,7 @@ from core.drafts import Finding
 from core.recipes.model import Recipe
 from core.text.catalogues import N_, current_locale
 from core.text.dictionaries import NAMES, find_dictionary
-from core.text.language import detect_language, language_for
+from core.text.language import detect_language, language_or_spoken
 from core.text.lexicon import lexicon
 from core.text.terms import goes_with_word_before
 from core.text.verbatim import quotation_spans
@@ -62,7 +62,7 @@ def proofread(
 
 def checked_note(text: str) -> str:
     """Return what was looked at and that faults may be left, in the language of the text as its remarks are."""
-    language = language_for(text[:_TELLING_CHARS])
+    language = language_or_spoken(text[:_TELLING_CHARS])
     return lexicon(language if language in NAMES else "en").wording("proofreading.checked")
 
 

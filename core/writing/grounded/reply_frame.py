@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from core.recipes.model import Recipe
 from core.text.called import given_name_greeted, greeted_before, short_name, signed_greeting
 from core.text.forms import WORD
-from core.text.language import detect_language, language_for
+from core.text.language import detect_language
 from core.text.salutations import Called, address_of, greeting, is_title, salutation, sign_off
 from core.writing.grounded.occasions import is_complaint
 from core.writing.grounded.threads import EarlierMessage, ThreadPeople, calls_another, messages_of, own_part
@@ -20,7 +20,7 @@ def language_of(recipe: Recipe, values: Mapping[str, str]) -> str:
     frame_lines = "\n".join(values.get(name, "") for name in _FRAME)
     others = (values.get(name, "") for name in ("thread", "subject", "instruction"))
     texts = (values[recipe.main_input], frame_lines, *others)
-    return language_for(*texts)
+    return recipe.language_for(*texts)
 
 
 def with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS, WORD
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
-from core.text.salutations import LAST_LINE, LEAVES, is_called_with, is_person, is_title
+from core.text.salutations import CLOSES_OR_TELLS, LAST_LINE, LEAVES, is_called_with, is_person, is_title
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
 from core.text.speakers import name_alone, split_turns
 
@@ -36,10 +36,11 @@ _MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3
 _POSTSCRIPT = either([r"p\.? ?[sd]\b", r"n\.? ?b\b", "post ?scriptum"])
 # How a message ends that came without the breaks of its lines, or from nobody knows whom: "… Who drives? Regards Tom".
 _ENDS = either(
-    [LAST_LINE],
-    r"(?:(?<=[.?!])[ \t]+|\s*\n\s*)",
-    r"[,.!]?(?:\s+(?-i:[A-ZÀ-Þ][\w.'\u2019-]*|de|del|den|der|di|la|van|von|zu)){0,5}\s*\Z",
+    [rf"(?P<closing>{LAST_LINE})(?P<mark>[,.!]?)"],
+    r"(?:(?<=[.?!])[ \t]+|\n[^\S\n]*)",
+    r"(?P<names>(?:\s+(?-i:[A-ZÀ-Þ][\w.'\u2019-]*|de|del|den|der|di|la|van|von|zu)){0,5})\Z",
 )
+_MAX_END_CHARS = 300
 # How a message ends: so many lines with so few words.
 _CLOSING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _UNKNOWN_GREETING_WORDS, _NICKNAME_WORDS = 5, 6, 8, 5, 3
 
@@ -239,7 +240,22 @@ def without_closing(text: str, sender: str) -> str:
     asks = (part for part in below if find_wanted(part).all or asks_for_word(part.rpartition(": ")[2]))
     behind = dict.fromkeys([*filter(_POSTSCRIPT.match, below), *asks])
     kept = "\n\n".join(["\n".join(lines[:end]).rstrip() or text, *behind])
-    return kept if kept != text.rstrip() else _ENDS.sub("", kept)
+    return kept if kept != text.rstrip() else _without_end(kept, words)
+
+
+def _without_end(text: str, sender: AbstractSet[str]) -> str:
+    """Return a message without a closing at its very end; "Which hotel? Best Western Berlin" has none.
+
+    `sender` are the words of its sender's name.
+    """
+    end = _ENDS.search(text, max(0, len(text) - _MAX_END_CHARS))
+    if end is None:
+        return text
+    names = end["names"]
+    is_apart = not names or end["mark"] == "," or "\n" in names[: -len(names.strip())]
+    is_signed = is_person(names) and not CLOSES_OR_TELLS.fullmatch(end["closing"])
+    is_closing = is_apart or is_signed or not sender.isdisjoint(_words_of(names))
+    return text[: end.start()].rstrip() if is_closing else text
 
 
 def without_salutation(text: str, reader: str) -> str:

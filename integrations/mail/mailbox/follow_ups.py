@@ -14,7 +14,13 @@ from core.text.catalogues import N_
 from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.outcomes import take_back
 from integrations.mail.mailbox.pending_drafts import MailHead, PendingDrafts
-from integrations.mail.mailbox.preferences import Preferences, load_preferences, now, owner_of_account
+from integrations.mail.mailbox.preferences import (
+    Preferences,
+    language_of_account,
+    load_preferences,
+    now,
+    owner_of_account,
+)
 from integrations.mail.mailbox.provider import Mailbox, Provider, Submit, read_if_possible
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
@@ -138,7 +144,8 @@ def _submit(records: RecordStore, account: MailboxAccount, submit: Submit, mailb
     target = mailbox.target_of(head)
     inputs, key = follow_up_inputs(message, question, owner, style), f"follow-up:{account.name}:{head.message_id}"
     try:
-        job = submit(writing_request(account, RECIPE, inputs, message, (key, target)))
+        spoken = language_of_account(records, account, preferences)
+        job = submit(writing_request(account, RECIPE, inputs, message, (key, target), spoken=spoken))
     except (ConflictError, PolicyRefused):  # made before, in other words; or its owner may not ask for it
         return False
     if (triaged := TriageRecords(records, account)).get(target.key) is None:

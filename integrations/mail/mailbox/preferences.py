@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from core.drafts import JsonObject, has_gap
 from core.errors import InputError
+from core.people import People
+from core.store.language_choice import chosen_language
 from core.store.records import RecordStore
+from core.text.catalogues import ENGLISH
 from core.text.forms import consists_of
 from core.text.language import is_language_code
 from integrations.mail.mailbox.account import MailboxAccount
@@ -298,6 +301,16 @@ def _mark(text: str) -> str:
 def _is_keyword(text: str) -> bool:
     has_form = text.isascii() and consists_of(text, "$_.-", _MAX_KEYWORD_CHARS)
     return has_form and (text[:1].isalpha() or text.startswith("$"))
+
+
+def language_of_account(records: RecordStore, account: MailboxAccount, preferences: Preferences) -> str:
+    """Return the language in which the person of a mailbox is spoken to: the one they chose, else that of its labels.
+
+    No request of theirs is there to say it: a worker reads the mailbox.
+    """
+    chosen = chosen_language(records, People(records).identity(account.workspace, account.person))
+    labels = preferences.labels if preferences.labels in LABEL_LANGUAGES else ""
+    return chosen or labels or ENGLISH
 
 
 def _label_language(text: str) -> str:

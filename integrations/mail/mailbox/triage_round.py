@@ -18,7 +18,13 @@ from core.text.catalogues import N_
 from integrations.mail.isolated import judge
 from integrations.mail.mailbox.account import MailboxAccount, is_connected, not_connected
 from integrations.mail.mailbox.pending_drafts import MailHead, thread_ids
-from integrations.mail.mailbox.preferences import context_of, load_preferences, now, owner_of_account
+from integrations.mail.mailbox.preferences import (
+    context_of,
+    language_of_account,
+    load_preferences,
+    now,
+    owner_of_account,
+)
 from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.thread_drafts import MESSAGE, note_answer, note_withdrawal, require_none, still_asked
@@ -70,6 +76,8 @@ def writing_request(
     inputs: Mapping[str, str],
     message: MailMessage,
     place: tuple[str, Target],
+    *,
+    spoken: str,
 ) -> JobRequest:
     """Return the request of a draft for a mail of an account.
 
@@ -79,6 +87,7 @@ def writing_request(
         inputs: what it is written from.
         message: the mail, which is kept with the job.
         place: where the draft goes, behind its key: the same key gives the same job.
+        spoken: see `language_of_account`.
     """
     key, target = place
     return JobRequest(
@@ -91,6 +100,7 @@ def writing_request(
         queue="background",
         target=target,
         blobs={SOURCE_FILE: message.model_dump_json().encode()},
+        spoken=spoken,
     )
 
 
@@ -332,7 +342,8 @@ class TriageRound:
         before = self._triaged.get(found.key)
         # Each job that came to nothing may be followed by another.
         key = f"{found.key}:{REQUESTED}:{before.job}" if before and before.job else found.key
-        request = writing_request(self._account, RECIPE, inputs, message, (key, target or found))
+        spoken = language_of_account(self._records, self._account, self._preferences)
+        request = writing_request(self._account, RECIPE, inputs, message, (key, target or found), spoken=spoken)
         try:
             return self._submit(request).id
         except ConflictError:  # the mailbox was connected before, with other settings

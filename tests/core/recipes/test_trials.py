@@ -10,7 +10,7 @@ from core.drafts import Draft, Edit, Item
 from core.errors import InputError, NotFoundError
 from core.insight.report.counting_rules import load_counting_rules
 from core.insight.report.rollup import EXPIRE_SECONDS, expire_drafts, roll_up_all
-from core.job import TRIAL, Job, JobRequest, ParagraphsTarget
+from core.job import SPOKEN, TRIAL, Job, JobRequest, ParagraphsTarget
 from core.llm.routes import only
 from core.people import People, load_people
 from core.recipes.book import RecipeBook
@@ -20,6 +20,7 @@ from core.settings import Settings
 from core.store import Store
 from core.store.tables import jobs as job_table
 from core.store.tables.insight import tallies
+from core.text.catalogues import speaking
 from tests.core.insight.making import finished_job
 from tests.in_memory import MemoryProgress, ScriptedChat
 
@@ -164,6 +165,16 @@ def test_a_trial_is_stopped_and_its_past_work_may_be_deleted(bench: Bench) -> No
         connection.execute(job_table.delete().where(job_table.c.id == trial.jobs[0][0]))
     first = bench.trials.results(trial)[0]
     assert (first.past, first.old_text) == (None, "")
+
+
+def test_a_past_job_is_done_again_in_the_language_in_which_its_person_was_spoken_to(bench: Bench) -> None:
+    with speaking("de"):
+        bench.past()
+    with speaking("fr"):
+        trial = bench.begin()
+    new = bench.trials.results(trial)[0].new
+    assert new is not None
+    assert new.delivery[SPOKEN] == "de"
 
 
 def test_a_trial_that_is_over_ends_its_jobs_with_what_to_do(bench: Bench) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.text.catalogues import speaking
-from core.text.language import detect_language, is_language_code, language_for
+from core.text.language import detect_language, is_language_code, language_or_spoken
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_code_of_a_language_is_two_small_letters(text: str, is_code: bool) -> 
 
 
 def test_a_text_that_shows_no_language_is_in_that_of_the_person() -> None:
-    assert language_for("Nachtzuschlag?") == "en"
+    assert language_or_spoken("Nachtzuschlag?") == "en"
     with speaking("de"):
-        assert language_for("Nachtzuschlag?") == "de"
-        assert language_for("ok", "What is it that you want?") == "en"
+        assert language_or_spoken("Nachtzuschlag?") == "de"
+        assert language_or_spoken("ok", "What is it that you want?") == "en"

@@ -15,7 +15,8 @@ from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.runner.pipeline import Pipeline
 from core.store import Store
-from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO, SAID
+from core.text.catalogues import current_locale, speaking
+from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO, SAID, in_order
 from core.writing.grounded.proofread import checked_note
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
@@ -352,3 +353,8 @@ def test_each_change_is_told_as_it_is_found_with_the_heading_above_it(desk: Desk
     draft = desk.edit("proofread", {"text": "Teh first."}, heading, {"text": "Pay untill noon, please."})
     assert [edit.where for edit in draft.edits or ()] == ["", "Payment"]
     assert tuple(desk.progress.edits) == draft.edits
+
+
+def test_paragraphs_are_worked_on_in_the_language_in_which_the_person_is_spoken_to() -> None:
+    with speaking("de"):
+        assert [*in_order(lambda _: current_locale(), range(3))] == ["de"] * 3

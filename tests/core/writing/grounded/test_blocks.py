@@ -197,6 +197,15 @@ def test_what_a_very_long_message_asks_at_its_end_is_answered() -> None:
     assert "Please send me the receipts for item 9" in reply(message=message, sender_name="Ann Lee").text
 
 
+@pytest.mark.parametrize("between", [" ", "", "\n"])
+def test_the_end_of_a_very_long_message_is_kept_whatever_stands_between_its_sentences(between: str) -> None:
+    ask = "Please send me the receipts for item 9."
+    text = between.join(["The costs of the items of the third house have been checked."] * 700)
+    assert any(ask in block.text for block in blocks_of(f"{text}{between}{ask}", [], [], Asking("en")))
+    lined = f"{text[:33_000]}{' ' * (between != '')}{ask}\nBye"
+    assert any(ask in block.text for block in blocks_of(lined, [], [], Asking("en")))
+
+
 def test_the_fields_of_a_form_are_no_signature() -> None:
     message = "You have an inquiry.\n\nName: Eva Kern\nMail: e@example.org\nMessage: Is there a balcony?\n\nJust reply."
     assert "Is there a balcony?" in reply(message=message, sender_name="Eva Kern").text

@@ -5,6 +5,7 @@ import pytest
 from core.errors import ModelTooSmall
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
+from core.text.catalogues import speaking
 from core.writing.grounded.own_words import as_message
 from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.lanes import needs_writer
@@ -38,6 +39,14 @@ def compose(**given: str) -> PlanResult:
 )  # fmt: skip
 def test_what_is_written_out_to_its_reader_is_the_message(text: str, message: str) -> None:
     assert as_message(text) == ("", message)
+
+
+def test_a_mail_without_a_language_is_greeted_in_one_of_its_recipe() -> None:
+    english = RECIPE.model_copy(update={"languages": ("en",)})
+    values = validate_inputs(RECIPE, {"brief": "Pizza 12:30 Luigi.", "recipient_name": "Ann", "owner_name": "Bob"})
+    with speaking("de"):
+        begins = [PLANS[RECIPE.plan](recipe, values, ScriptedAsk()).text.split()[0] for recipe in (RECIPE, english)]
+    assert begins == ["Hallo", "Hi"]
 
 
 def test_a_few_words_are_in_the_language_of_what_they_answer() -> None:

@@ -8,7 +8,9 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.settings import Settings
+from core.text.catalogues import speaking
 from core.writing.grounded.passages import passages_value
+from core.writing.grounded.reply_frame import language_of
 from core.writing.plans import PLANS, PlanResult
 from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -355,6 +357,13 @@ def test_who_forwards_is_answered_and_not_who_wrote_below() -> None:
 def test_who_greets_by_the_given_name_is_greeted_by_it(message: str, greeted: str) -> None:
     text = reply(message=message, sender_name="Ève Hall", owner_name="Omar Diaz").text
     assert text.startswith(greeted)
+
+
+def test_a_reply_to_a_message_without_a_language_is_in_one_of_its_recipe() -> None:
+    values = validate_inputs(RECIPE, {"message": "OK, 12:30?", "sender_name": "Ann Lee", "owner_name": "Bob"})
+    with speaking("de"):
+        assert language_of(RECIPE, values) == "de"
+        assert language_of(RECIPE.model_copy(update={"languages": ("en",)}), values) == "en"
 
 
 def test_a_passage_that_instructs_a_model_loses_that_alone() -> None:

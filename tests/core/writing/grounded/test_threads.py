@@ -1,5 +1,7 @@
 """What of a message is only a greeting, a signature or its sender's name."""
 
+import time
+
 import pytest
 
 from core.writing.grounded.threads import signs, without_closing
@@ -20,7 +22,17 @@ from core.writing.grounded.threads import signs, without_closing
         ("Reicht ein Stapler?\nMit freundlichen Grüßen\nPieter de Vries", "", "Reicht ein Stapler?"),
         ("When is it in Hull? Who drives? Best regards, Tom", "", "When is it in Hull? Who drives?"),
         ("Wer fährt? Gruß Pieter", "", "Wer fährt?"),
+        ("Wer fährt?\n\nLG Pieter", "Pieter Groen", "Wer fährt?"),
+        ("Who drives? Best, Tom", "", "Who drives?"),
+        ("Who drives?\nThe van is full.\nBest\nTom", "", "Who drives?\nThe van is full."),
+        ("Who drives? Regards Acme Travel", "Acme Ltd", "Who drives?"),
         # Nothing here closes a message.
+        ("Which hotel should we take? Best Western Berlin", "", "Which hotel should we take? Best Western Berlin"),
+        ("Whom should I write to?\nBest Buy", "", "Whom should I write to?\nBest Buy"),
+        ("Wer liefert die Geräte? LG Electronics", "", "Wer liefert die Geräte? LG Electronics"),
+        ("Which account?\nMerci Handels GmbH", "", "Which account?\nMerci Handels GmbH"),
+        ("Who sings it?\nLove Anna", "", "Who sings it?\nLove Anna"),
+        ("Which shop? Regards Boutique", "", "Which shop? Regards Boutique"),
         ("Who drives? Thanks to Ann we are early.", "", "Who drives? Thanks to Ann we are early."),
         ("Is it the 4th?\n\nOk for Monday?", "Ann Lee", "Is it the 4th?\n\nOk for Monday?"),
         ("Ann Lee", "Ann Lee", "Ann Lee"),
@@ -32,6 +44,15 @@ from core.writing.grounded.threads import signs, without_closing
 )  # fmt: skip
 def test_the_lines_that_close_a_message_are_taken_off(message: str, sender: str, kept: str) -> None:
     assert without_closing(message, sender) == kept
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n\u00a0", " \n\t"])
+def test_many_blank_lines_are_read_at_once(blank: str) -> None:
+    begin = time.process_time()
+    message = f"Who drives?{blank * 500}The door is open"
+    assert without_closing(message, "") == message
+    assert without_closing(f"Who drives?{blank * 500}Regards Tom", "") == "Who drives?"
+    assert time.process_time() - begin < 1
 
 
 def test_a_name_with_its_firm_is_a_signature_and_a_sentence_with_the_name_is_none() -> None:

@@ -21,7 +21,7 @@ from tests.integrations.mail.imap.mails import question
 def reply_job(store: Store, account: MailboxAccount, uid: int) -> Job:
     target = ImapTarget(account.name, uid)
     message = parse_message(question(account.name))
-    return store.jobs.add(writing_request(account, "reply", {}, message, (target.key, target)))[0]
+    return store.jobs.add(writing_request(account, "reply", {}, message, (target.key, target), spoken="en"))[0]
 
 
 def take_out(store: Store, settings: Settings) -> Removed:

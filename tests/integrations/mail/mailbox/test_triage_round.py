@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import NotFoundError
-from core.job import Job, JobRequest
+from core.job import SPOKEN, Job, JobRequest
+from core.people import People
 from core.recipes.loader import load_recipes
 from core.settings import load_settings
+from core.store.language_choice import choose_language
 from core.submit import load_intake
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.triage_records import TriageRecords
@@ -84,6 +86,18 @@ def test_a_mail_whose_inputs_cannot_be_used_is_decided_about_and_holds_up_no_oth
     (record,) = rig.provider.sync(rig.account, lambda request: intake.add(request)[0])
     assert (record.job, record.decision["rule"]) == ("", "unreadable")
     assert sync(rig) == []
+
+
+def test_a_job_is_in_the_language_in_which_its_person_wants_to_be_spoken_to(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    want(rig, Preferences(labels="fr"))
+    (record,) = sync(rig)
+    assert rig.store.jobs.get(record.job).delivery[SPOKEN] == "fr"
+    home = People(rig.store.records).identity(rig.account.workspace, rig.account.person)
+    choose_language(rig.store.records, home, "de")
+    rig.receive(question(rig.address, number=91))
+    (record,) = sync(rig)
+    assert rig.store.jobs.get(record.job).delivery[SPOKEN] == "de"
 
 
 def test_while_the_recipe_is_missing_mails_wait(rig: Rig) -> None:
