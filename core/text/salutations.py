@@ -30,8 +30,7 @@ LAST_LINE = joined([SHORT_CLOSING, *phrases_beside(__file__, "takes_leave")])
 CLOSES_OR_TELLS = either(phrases_beside(__file__, "closes_or_tells"))
 LEAVES = either([LAST_LINE], r"\A\W*", r"\W*\Z")
 # Whose somebody signs as: "Deine Annegret", "Your aunt".
-YOURS = joined(phrases_beside(__file__, "signs_as"))
-SIGNS_FOR = joined(phrases_beside(__file__, "signs_for"))
+YOURS, SIGNS_FOR = (joined(phrases_beside(__file__, name)) for name in ("signs_as", "signs_for"))
 _FAMILIAR, _FORMAL = (
     {code: whole(table[name], flags=0) for code, table in _DATA.items() if name in table}
     for name in ("familiar", "formal")
