@@ -248,7 +248,7 @@ def _without_sentences(line: str, speaks: Callable[[str], bool]) -> str:
     if is_gap or line.startswith(_BULLETS):
         return "" if speaks(line) else line
     kept = [_without_cited(cited, speaks) for cited in _CITED.finditer(line)]
-    left = " ".join(part for part in kept if part)
+    left = " ".join(part.rstrip() for part in kept if part)
     return line if left.split() == line.split() else left
 
 

@@ -142,7 +142,9 @@ def _result(context: ConsoleContext, visitor: Visitor, row: JobRow, seen: str, *
 def _list_page(context: ConsoleContext, visitor: Visitor, asked: dict[str, str], before: str) -> Response:
     is_all, names = asked["whose"] == "all", context.names(visitor)
     stage = cast("Stage", asked["stage"])
-    wanted = JobFilter(None if is_all else names, visitor.scope, stage, asked["surface"], asked["recipe"], before)
+    wanted = JobFilter(
+        None if is_all else names, visitor.scope, stage, asked["surface"], asked["recipe"], before=before
+    )
     found = _found(context, wanted, asked["text"])
     rows = [row_of(context, job, is_own=(job.workspace, job.person) in names) for job in found.jobs]
     return page(

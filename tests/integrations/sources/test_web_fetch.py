@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import DocumentError, InputError, NotFoundError, OutageError
+from core.errors import DocumentError, InlaidError, InputError, NotFoundError, OutageError
 from core.system.connections import Egress
 from integrations.sources.web_fetch import FetchedPage, Fetcher, plain_url, site_of
 from tests.integrations.sources.web_site import Page, Site, resolver, running_site
@@ -47,7 +47,7 @@ def test_packed_content_is_unpacked_within_the_bound(site: Site) -> None:
         fetched(site, "/large", max_bytes=2**20)
 
 
-REFUSED = [
+REFUSED: list[tuple[int, dict[str, str], type[InlaidError]]] = [
     (404, {}, NotFoundError), (410, {}, NotFoundError), (401, {}, InputError), (403, {}, InputError),
     (418, {}, InputError), (429, {"Retry-After": "7"}, OutageError), (503, {}, OutageError),
 ]  # fmt: skip
