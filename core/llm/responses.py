@@ -95,11 +95,8 @@ def refusal_of(
     if status == 404:
         return _unknown(entry, listed(), names_model=names_model)
     if status == 402 or (status == 429 and _QUOTA.search(words)):
-        return LimitError(
-            f"The quota at {entry.url} is used up.",
-            fix="Raise the quota there, or add another endpoint.",
-            of_server=True,
-        )
+        fix = "Raise the quota there, or add another endpoint."
+        return LimitError(f"The quota at {entry.url} is used up.", fix=fix, of_server=True)
     if TOO_LONG.search(words) or status == 413:
         return WindowExceeded(
             f"The text is too long for the model at {entry.url}.",

@@ -22,7 +22,7 @@ MAX_BLOCK_CHARS = 360
 # Of a longer message the beginning and the end are gone through.
 MAX_CHARS, _END_CHARS = 30_000, 3_000
 # Where the end may begin, best first, within so many characters.
-_CUTS, _CUT_CHARS = (re.compile(r"\n"), re.compile(r"[.?!]\s"), re.compile(r"\s")), 500
+_CUTS, _CUT_CHARS = (r"\n", r"[.?!]\s", r"\s"), 500
 # What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
 _WRAPPED_CHARS, _LONG_WORD_CHARS, _WIDEST_CHARS = 45, 25, 100
@@ -107,7 +107,7 @@ def _beginning_and_end(source: str) -> str:
     if len(source) <= MAX_CHARS:
         return source
     end = source[-_END_CHARS:]
-    cut = next(filter(None, (pattern.search(end, 0, _CUT_CHARS) for pattern in _CUTS)), None)
+    cut = next(filter(None, (re.search(pattern, end[:_CUT_CHARS]) for pattern in _CUTS)), None)
     return f"{source[: MAX_CHARS - _END_CHARS]}\n\n{end[cut.end() if cut else 0 :]}".rstrip()
 
 

@@ -57,8 +57,7 @@ def fill_with_model(
 
     An answer about the brief that cannot be used leaves what is open to the next model.
     """
-    names, brief = _asked(recipe, values)
-    labels = _labels(values)
+    (names, brief), labels = _asked(recipe, values), _labels(values)
     found = _said(names, values, brief, labels)
     # Of one text only what stands there counts, whatever is known besides.
     given = {name: value for name, value in values.items() if name != PASSAGES}

@@ -22,7 +22,7 @@ _CITED = re.compile(
     r"(.+?)((?<=[.!?…\"”“»)]) ?(?:\[\d{1,3}\][ .]?){1,9}+(?! ?[,;\[])|(?:\[\d{1,3}\] ?){1,9}(?:\.|(?=\n)|\Z)|\Z)", re.S
 )
 # What goes on behind a mark: "Yes! [1], it is."
-_GOES_ON = re.compile(r"(?:\[\d{1,3}\] ?){1,9}[,;]")
+_GOES_ON = r"(?:\[\d{1,3}\] ?){1,9}[,;]"
 # "Tuesday 9", "Tuesday, 9 June", "Dienstag, den 9.", "mardi 9", and the day before its number in English.
 _DAY_BEHIND = either_of(
     "small_words",
@@ -256,7 +256,7 @@ def _without_cited(cited: re.Match[str], speaks: Callable[[str], bool]) -> str:
     """Return sentences without those that speak of something; a mark goes with the last sentence that it is for."""
     sentences = list[str]()
     for sentence in split_sentences(cited[1]):
-        if sentences and _GOES_ON.match(sentence):
+        if sentences and re.match(_GOES_ON, sentence):
             sentences[-1] += f" {sentence}"
         else:
             sentences.append(sentence)
