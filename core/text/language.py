@@ -1,6 +1,7 @@
 """Which language a text is in: by script first, then by stop words. No model, no download."""
 
 import functools
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -101,11 +102,15 @@ def is_surely(text: str, language: str, other: str) -> bool:
     """Tell whether a short text is in a language rather than in the other: its words tell, and none otherwise."""
     told = Counter(
         code
-        for word in LETTERS.findall(text)
+        for word in LETTERS.findall(_without_quotations(text))
         if len(codes := {language, other}.intersection(_BY_TELLING_WORD.get(word.casefold(), ()))) == 1
         for code in codes
     )
     return told[language] >= _SURE_WORDS and not told[other]
+
+
+def _without_quotations(text: str) -> str:
+    return re.sub(r"[„“\"«][^„“”\"«»]{1,200}[“”\"»]", " ", text)
 
 
 @functools.lru_cache(maxsize=256)

@@ -99,7 +99,9 @@ def _named(blank: Blank) -> str:
 
 def _told(text: str, label: str) -> str:
     """Return a blank without a label of its own as it stands there, behind that of its row."""
-    blank = short_blank(text) or (" ".join(text.split())[:_MAX_CHOICES_CHARS] if _boxes(text) else "")
+    blank = short_blank(_PLACEHOLDER.sub(EMPTY, text)) or (
+        " ".join(text.split())[:_MAX_CHOICES_CHARS] if _boxes(text) else ""
+    )
     blank = blank or (EMPTY if label and not text.strip() else "")
     return f"{label}: {blank}" if blank and label else blank
 

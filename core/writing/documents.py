@@ -158,7 +158,7 @@ def edit_document(
 
 def _instructions(recipe: Recipe, paragraphs: Sequence[Paragraph], edits: Sequence[Edit]) -> Iterator[Finding]:
     """Yield the warnings of paragraphs that speak to a model and have no edit to say so at."""
-    told = {edit.id for edit in edits}
+    told = {edit.id for edit in edits if any(finding.check == "injection" for finding in edit.findings)}
     for paragraph in paragraphs:
         if paragraph.id not in told:
             yield from find_instructions(Grounds(recipe, {}, paragraph.text), "")

@@ -36,6 +36,7 @@ _SAID = {
     "iban": re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{2,4}){3,8}\b"),
     "long_number": re.compile(r"\d[\d /().-]{1,}\d"),
 }
+_TELLING = either([table["telling"] for table in by_language("replies").values()], r"(?<!\w)")
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
 _BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
 CONTINUES = either(_DATA["continues"], after=WORD_ENDS)
@@ -142,8 +143,13 @@ def _asks_it(sentence: str, question: str) -> bool:
     first = min((word for word in words if word), key=lambda word: word.start(), default=None)
     asking = whole([re.escape(first[0])]) if first else lexicon("mul")["questions.whether"]
     asked = asking.search(sentence)
-    is_same = asked and share_said(question, sentence[asked.end() :]) >= _SAME_SHARE
-    return bool(is_same) and kind_of(sentence) in {"request", "question"}
+    if not asked:
+        return False
+    lead, rest = sentence[: asked.start()].rstrip(), sentence[asked.end() :].partition(",")[0]
+    # "Please take form F12, which is for sick leave" tells; "please say, who pays" asks.
+    is_asking = not lead.endswith(",") or _TELLING.search(lead) is not None
+    is_same = is_asking and share_said(question, rest) >= _SAME_SHARE
+    return is_same and kind_of(sentence) in {"request", "question"}
 
 
 def _other_side(question: str, sentence: str) -> list[str]:

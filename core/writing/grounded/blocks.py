@@ -21,8 +21,8 @@ from core.writing.grounded.offered import are_shown, offers_listed
 MAX_BLOCK_CHARS = 360
 # Of a longer message the beginning and the end are gone through.
 MAX_CHARS, _END_CHARS = 30_000, 3_000
-# Where the end may begin, best first, within so many characters.
-_CUTS, _CUT_CHARS = (r"\n", r"[.?!]\s", r"\s"), 500
+# Where the beginning may end and the end begin, best first, within so many characters.
+_CUTS, _CUT_CHARS = ("\n", ". ", "? ", "! ", " "), 500
 # What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
 _WRAPPED_CHARS, _LONG_WORD_CHARS, _WIDEST_CHARS = 45, 25, 100
@@ -50,7 +50,7 @@ class Block:
 
     def labelled(self, part: str) -> str:
         """Return one of its parts behind the label of its entry: "Dismantling: is it in the price?"."""
-        label, colon, _ = self.text.partition(":")
+        label, colon, _ = self.text.partition(": ")
         is_label = colon and len(label.split()) <= _MAX_LABEL_WORDS and label not in part
         return f"{label}: {part}" if is_label else part
 
@@ -106,9 +106,10 @@ def _beginning_and_end(source: str) -> str:
     """Return a message; of a very long one its beginning, and the last pages, where such a message mostly asks."""
     if len(source) <= MAX_CHARS:
         return source
-    end = source[-_END_CHARS:]
-    cut = next(filter(None, (re.search(pattern, end[:_CUT_CHARS]) for pattern in _CUTS)), None)
-    return f"{source[: MAX_CHARS - _END_CHARS]}\n\n{end[cut.end() if cut else 0 :]}".rstrip()
+    begin, end = source[: MAX_CHARS - _END_CHARS], source[-_END_CHARS:]
+    cut = next((at for mark in _CUTS if (at := begin.rfind(mark, len(begin) - _CUT_CHARS)) >= 0), len(begin))
+    first = next((at + len(mark) for mark in _CUTS if (at := end.find(mark, 0, _CUT_CHARS)) >= 0), 0)
+    return f"{begin[: cut + 1]}\n\n{end[first:]}".rstrip()
 
 
 def _pieces(source: str, days: Collection[str]) -> Iterator[tuple[str, bool]]:
@@ -159,7 +160,9 @@ def _texts(piece: str, parts: Sequence[str], asking: Asking) -> Iterator[str]:
     # "P.S." is a sentence of its own.
     begin = 0 if _POSTSCRIPT.match(sentences[0]) else telling[0]
     kept = sentences[begin : telling[-1] + 1]
-    kept = [part for line in kept for part in wrap(line, MAX_BLOCK_CHARS, break_on_hyphens=False)]
+    kept = [
+        part for line in kept for part in wrap(line, MAX_BLOCK_CHARS, break_long_words=False, break_on_hyphens=False)
+    ]
     kept[0] = f"{number} {kept[0]}".strip() if number else without_greeting(kept[0])
     begins = _begins_of(kept, asking)
     run: list[str] = []

@@ -119,6 +119,17 @@ def test_who_asks_the_same_in_other_words_does_not_answer(question: str, asks: s
     assert run(question, passages_value([("Mail", "", asks)])).skeleton
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Who should I contact about parking?", "Please contact Tom Reed, who is responsible for parking."),
+        ("Wo gebe ich den Schlüssel ab?", "Bitte gehen Sie ins Büro im Hof, wo Sie den Schlüssel abgeben."),
+    ],
+)
+def test_a_request_that_tells_it_in_a_clause_is_no_question(question: str, told: str) -> None:
+    assert told in run(question, told).text
+
+
 def test_a_request_answers_what_it_does_not_ask_itself() -> None:
     told = "Please send the signed copy by 5 May and tell me who pays the court fees."
     assert not run("By when should the signed copy be sent?", passages_value([("Mail", "", told)])).skeleton

@@ -209,3 +209,12 @@ def test_the_end_of_a_very_long_message_is_kept_whatever_stands_between_its_sent
 def test_the_fields_of_a_form_are_no_signature() -> None:
     message = "You have an inquiry.\n\nName: Eva Kern\nMail: e@example.org\nMessage: Is there a balcony?\n\nJust reply."
     assert "Is there a balcony?" in reply(message=message, sender_name="Eva Kern").text
+
+
+def test_of_a_very_long_message_no_amount_and_no_link_is_cut() -> None:
+    long = "word " * 5_400 + "The rent is 1,250 euros a month. " * 200
+    link = f"https://example.com/{'a' * 400}"
+    told = [block.text for block in blocks_of(long, [], [], Asking("en"))]
+    assert not any(text.endswith(("1", "1,", "1,2", "1,25")) for text in told)
+    signed = blocks_of(f"Please sign the lease here: {link} by Friday.", [], [], Asking("en"))
+    assert any(link in block.text for block in signed)
