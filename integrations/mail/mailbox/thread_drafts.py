@@ -63,8 +63,21 @@ def still_asked(
     return ""
 
 
-def require_none(records: RecordStore, account: MailboxAccount, mailbox: Mailbox, record: TriageRecord) -> None:
+def require_none(
+    records: RecordStore,
+    account: MailboxAccount,
+    mailbox: Mailbox,
+    record: TriageRecord,
+    is_answered: Callable[[], bool],
+) -> None:
     """Return when a mail may have another draft: the one that it had came to nothing, or is gone.
+
+    Args:
+        records: where drafts are kept.
+        account: whose mail it is.
+        mailbox: the same, open.
+        record: what was decided about the mail.
+        is_answered: whether the mail has been answered; asked where a draft of it is not where it was.
 
     Raises:
         InputError: it was sent, waits, or is being written.
@@ -72,9 +85,13 @@ def require_none(records: RecordStore, account: MailboxAccount, mailbox: Mailbox
     if not record.job:
         return
     acts = EffectStore(records.database, records.cipher).outcomes.acts_of([record.job]).get(record.job, ())
-    if acts and acts[-1].outcome in _USED:
-        raise InputError("This mail has been answered with its draft.", fix="Look into the folder of sent mail.")
     mine = [draft for draft in PendingDrafts(records, account).list() if draft.job == record.job]
     mailbox.look_at(mine)
-    if unplaced(records, record.job) == "running" or any(mailbox.draft_state(draft).is_waiting for draft in mine):
+    states = [mailbox.draft_state(draft) for draft in mine]
+    is_there = any(state.is_waiting or state.may_be_rewritten for state in states)
+    if is_there or unplaced(records, record.job) == "running":
         raise InputError("This mail has had a draft, or one is being written.", fix="Look into the Drafts folder.")
+    # How a draft ended is known only after a while; until then a mail that is answered was answered with it.
+    is_used = bool(acts) and acts[-1].outcome in _USED
+    if is_used or any(state.is_sent for state in states) or (mine and is_answered()):
+        raise InputError("This mail has been answered with its draft.", fix="Look into the folder of sent mail.")
