@@ -177,6 +177,7 @@ class TriageRound:
             said = {**before.decision, "rule": SUSPICIOUS, **told}
         elif not inputs:
             raise InputError(decision.reason, fix="Answer it without Inlaid.")
+        inputs = self._beside_open(found.message, decision, inputs)
         job = self._ask(facts, found.message, inputs, is_requested=True, target=cautious)
         after = replace(before, decision=said, job=job)
         self._triaged.put(target.key, after)
