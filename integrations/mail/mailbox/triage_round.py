@@ -154,7 +154,7 @@ class TriageRound:
             NotFoundError: the mail is gone.
             InlaidError: it cannot be read.
         """
-        arrival = Arrival("", before.uid, before.uidvalidity, arrived_at=before.at, folder=before.folder or INBOX)
+        arrival = Arrival("", before.uid, before.uidvalidity, folder=before.folder or INBOX)
         facts = self._mailbox.facts(arrival)
         found = self._mailbox.read_new(facts) if facts else None
         if facts is None or found is None:

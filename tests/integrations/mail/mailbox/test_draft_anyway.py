@@ -178,3 +178,13 @@ def test_what_was_asked_before_in_the_thread_is_carried_over(rig: Rig) -> None:
     inputs = rig.store.jobs.get(after.job).inputs
     assert "are pets allowed?" in inputs["message"]
     assert "front desk" in inputs["message"]
+
+
+def test_the_draft_of_a_newer_mail_stays_when_one_of_an_older_is_asked_for(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=NEWS))
+    rig.receive(in_thread(rig, 2, "Hi Bob,\n\nare pets allowed?\n\nAnn"))
+    older, newer = sorted(sync(rig), key=lambda record: bool(record.job))
+    assert (older.job, placed(rig, rig.run(newer.job))) == ("", "placed")
+    before = rig.drafts()
+    job = rig.run(draft_anyway(rig, older).job)
+    assert (placed(rig, job), rig.drafts()) == ("superseded", before)
