@@ -189,7 +189,7 @@ class MemoryMailbox:
 
     def facts(self, arrival: Arrival) -> Arrival | None:
         found = next((mail for mail in self._server.mails if mail.uid == arrival.uid), None)
-        return found and replace(arrival, arrived_at=found.at)
+        return replace(arrival, arrived_at=found.at) if found else None
 
     def read_new(self, arrival: Arrival) -> NewMessage | None:
         found = next((mail.message for mail in self._server.mails if mail.uid == arrival.uid), None)

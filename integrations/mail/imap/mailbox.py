@@ -161,7 +161,7 @@ class ImapMailbox(DraftsInFolder):
         if arrival.key:
             return arrival
         found = self._reading.facts(arrival.uid_folder or INBOX, arrival.uidvalidity or 0, int(arrival.uid))
-        return found and replace(arrival, arrived_at=found.arrived_at, is_answered=found.is_answered)
+        return replace(arrival, arrived_at=found.arrived_at, is_answered=found.is_answered) if found else None
 
     def read_new(self, arrival: Arrival) -> NewMessage:
         """See `Mailbox`."""

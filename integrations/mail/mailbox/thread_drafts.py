@@ -92,6 +92,6 @@ def require_none(
     if is_there or unplaced(records, record.job) == "running":
         raise InputError("This mail has had a draft, or one is being written.", fix="Look into the Drafts folder.")
     # How a draft ended is known only after a while; until then a mail that is answered was answered with it.
-    is_used = bool(acts) and acts[-1].outcome in _USED
+    is_used = any(act.outcome in _USED for act in acts[-1:])
     if is_used or any(state.is_sent for state in states) or (mine and is_answered()):
         raise InputError("This mail has been answered with its draft.", fix="Look into the folder of sent mail.")
