@@ -8,7 +8,7 @@ from core.store import EffectStore, JobStore
 from core.store.records import RecordStore
 from integrations.mail.mailbox.account import MailboxAccount
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
-from integrations.mail.mailbox.provider import Mailbox
+from integrations.mail.mailbox.provider import Arrival, Mailbox
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.message.addresses import OwnerAddresses, parse_sender
 from integrations.mail.message.message import MailMessage
@@ -68,7 +68,8 @@ def require_none(
     account: MailboxAccount,
     mailbox: Mailbox,
     record: TriageRecord,
-    is_answered: Callable[[], bool],
+    facts: Arrival,
+    is_answered: Callable[[Collection[str]], bool],
 ) -> None:
     """Return when a mail may have another draft: the one that it had came to nothing, or is gone.
 
@@ -77,7 +78,8 @@ def require_none(
         account: whose mail it is.
         mailbox: the same, open.
         record: what was decided about the mail.
-        is_answered: whether the mail has been answered; asked where a draft of it is not where it was.
+        facts: what is known of the mail now.
+        is_answered: whether a sent mail answers one of these; asked where a draft of it is not where it was.
 
     Raises:
         InputError: it was sent, waits, or is being written.
@@ -93,5 +95,9 @@ def require_none(
         raise InputError("This mail has had a draft, or one is being written.", fix="Look into the Drafts folder.")
     # How a draft ended is known only after a while; until then a mail that is answered was answered with it.
     is_used = any(act.outcome in _USED for act in acts[-1:])
-    if is_used or any(state.is_sent for state in states) or (mine and is_answered()):
+    if (
+        is_used
+        or any(state.is_sent for state in states)
+        or (mine and (facts.is_answered or is_answered({record.message_id})))
+    ):
         raise InputError("This mail has been answered with its draft.", fix="Look into the folder of sent mail.")

@@ -159,13 +159,7 @@ class TriageRound:
         found = self._mailbox.read_new(facts) if facts else None
         if facts is None or found is None:
             raise NotFoundError("The mail is not where it was.", fix="Answer it without Inlaid.")
-        require_none(
-            self._records,
-            self._account,
-            self._mailbox,
-            before,
-            lambda: facts.is_answered or self._is_answered({found.message_id}),
-        )
+        require_none(self._records, self._account, self._mailbox, before, facts, self._is_answered)
         target = self._mailbox.target_of_new(facts, found.message, is_requested=True)
         decision, inputs = self._judge(facts, found.message, is_requested=True)
         said, cautious = decision.model_dump(mode="json"), None
