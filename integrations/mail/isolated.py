@@ -90,7 +90,7 @@ def judge(
             reading=() if is_answered and not is_requested else _reading(mail, context.owner, folder),
         )
         danger = _danger(mail, found[0])
-        return _READER.call(decide.judge_danger, mail, context, danger) if danger else found
+        return _READER.call(decide.judge_danger, mail, context, found[0], danger) if danger else found
     except MessageError as error:
         return no_draft("unreadable", error.message), {}
 

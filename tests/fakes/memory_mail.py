@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, ClassVar
@@ -187,8 +187,9 @@ class MemoryMailbox:
     def end_round(self) -> None:
         """Nothing is to be kept."""
 
-    def facts(self, arrival: Arrival) -> Arrival:
-        return arrival
+    def facts(self, arrival: Arrival) -> Arrival | None:
+        found = next((mail for mail in self._server.mails if mail.uid == arrival.uid), None)
+        return replace(arrival, arrived_at=found.at) if found else None
 
     def read_new(self, arrival: Arrival) -> NewMessage | None:
         found = next((mail.message for mail in self._server.mails if mail.uid == arrival.uid), None)

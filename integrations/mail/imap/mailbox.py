@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from imapclient import IMAPClient
 
@@ -155,9 +156,12 @@ class ImapMailbox(DraftsInFolder):
         """See `Mailbox`."""
         self._reading.end()
 
-    def facts(self, arrival: Arrival) -> Arrival:
-        """Return it as it is: the facts of many mails come at once."""
-        return arrival
+    def facts(self, arrival: Arrival) -> Arrival | None:
+        """Return a new mail as it is, since the facts of many come at once; see `Mailbox` for any other."""
+        if arrival.key:
+            return arrival
+        found = self._reading.facts(arrival.uid_folder or INBOX, arrival.uidvalidity or 0, int(arrival.uid))
+        return replace(arrival, arrived_at=found.arrived_at, is_answered=found.is_answered) if found else None
 
     def read_new(self, arrival: Arrival) -> NewMessage:
         """See `Mailbox`."""

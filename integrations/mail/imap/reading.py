@@ -181,10 +181,21 @@ class Reading:
 
     def text(self, folder: str, uidvalidity: int, uid: int) -> bytes | None:
         """Return a mail of the folder that is being read, or of another while none is; None when it is gone."""
+        inbox = self._inbox(folder, uidvalidity)
+        return inbox.read(uid) if inbox else None
+
+    def facts(self, folder: str, uidvalidity: int, uid: int) -> InboxMail | None:
+        """Return the facts of a mail that `text` would return; None when it is gone or no mail to answer."""
+        inbox = self._inbox(folder, uidvalidity)
+        found = next(inbox.arrivals([uid]), None) if inbox else None
+        return found if isinstance(found, InboxMail) else None
+
+    def _inbox(self, folder: str, uidvalidity: int) -> Inbox | None:
         if self.current:
-            return self.current.inbox.read(uid)
-        inbox = Inbox(self._client, folder) if folder == INBOX or self._client.folder_exists(folder) else None
-        return inbox.read(uid) if inbox and inbox.uidvalidity == uidvalidity else None
+            return self.current.inbox
+        is_there = folder == INBOX or self._client.folder_exists(folder)
+        inbox = Inbox(self._client, folder, is_first=False) if is_there else None
+        return inbox if inbox and inbox.uidvalidity == uidvalidity else None
 
     def is_known(self, message_id: str) -> bool:
         """Whether a mail was decided about elsewhere: it was moved, or the server has renumbered its mails."""

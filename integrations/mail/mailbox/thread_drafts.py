@@ -8,7 +8,7 @@ from core.store import EffectStore, JobStore
 from core.store.records import RecordStore
 from integrations.mail.mailbox.account import MailboxAccount
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
-from integrations.mail.mailbox.provider import Mailbox
+from integrations.mail.mailbox.provider import Arrival, Mailbox
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.message.addresses import OwnerAddresses, parse_sender
 from integrations.mail.message.message import MailMessage
@@ -63,8 +63,23 @@ def still_asked(
     return ""
 
 
-def require_none(records: RecordStore, account: MailboxAccount, mailbox: Mailbox, record: TriageRecord) -> None:
+def require_none(
+    records: RecordStore,
+    account: MailboxAccount,
+    mailbox: Mailbox,
+    record: TriageRecord,
+    facts: Arrival,
+    is_answered: Callable[[Collection[str]], bool],
+) -> None:
     """Return when a mail may have another draft: the one that it had came to nothing, or is gone.
+
+    Args:
+        records: where drafts are kept.
+        account: whose mail it is.
+        mailbox: the same, open.
+        record: what was decided about the mail.
+        facts: what is known of the mail now.
+        is_answered: whether a sent mail answers one of these; asked where a draft of it is not where it was.
 
     Raises:
         InputError: it was sent, waits, or is being written.
@@ -72,9 +87,17 @@ def require_none(records: RecordStore, account: MailboxAccount, mailbox: Mailbox
     if not record.job:
         return
     acts = EffectStore(records.database, records.cipher).outcomes.acts_of([record.job]).get(record.job, ())
-    if acts and acts[-1].outcome in _USED:
-        raise InputError("This mail has been answered with its draft.", fix="Look into the folder of sent mail.")
     mine = [draft for draft in PendingDrafts(records, account).list() if draft.job == record.job]
     mailbox.look_at(mine)
-    if unplaced(records, record.job) == "running" or any(mailbox.draft_state(draft).is_waiting for draft in mine):
+    states = [mailbox.draft_state(draft) for draft in mine]
+    is_there = any(state.is_waiting or state.may_be_rewritten for state in states)
+    if is_there or unplaced(records, record.job) == "running":
         raise InputError("This mail has had a draft, or one is being written.", fix="Look into the Drafts folder.")
+    # How a draft ended is known only after a while; until then a mail that is answered was answered with it.
+    is_used = any(act.outcome in _USED for act in acts[-1:])
+    if (
+        is_used
+        or any(state.is_sent for state in states)
+        or (mine and (facts.is_answered or is_answered({record.message_id})))
+    ):
+        raise InputError("This mail has been answered with its draft.", fix="Look into the folder of sent mail.")

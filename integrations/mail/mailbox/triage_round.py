@@ -154,12 +154,12 @@ class TriageRound:
             NotFoundError: the mail is gone.
             InlaidError: it cannot be read.
         """
-        arrival = Arrival("", before.uid, before.uidvalidity, arrived_at=before.at, folder=before.folder or INBOX)
+        arrival = Arrival("", before.uid, before.uidvalidity, folder=before.folder or INBOX)
         facts = self._mailbox.facts(arrival)
         found = self._mailbox.read_new(facts) if facts else None
         if facts is None or found is None:
             raise NotFoundError("The mail is not where it was.", fix="Answer it without Inlaid.")
-        require_none(self._records, self._account, self._mailbox, before)
+        require_none(self._records, self._account, self._mailbox, before, facts, self._is_answered)
         target = self._mailbox.target_of_new(facts, found.message, is_requested=True)
         decision, inputs = self._judge(facts, found.message, is_requested=True)
         said, cautious = decision.model_dump(mode="json"), None
@@ -171,6 +171,7 @@ class TriageRound:
             said = {**before.decision, "rule": SUSPICIOUS, **told}
         elif not inputs:
             raise InputError(decision.reason, fix="Answer it without Inlaid.")
+        inputs = self._beside_open(found.message, decision, inputs)
         job = self._ask(facts, found.message, inputs, is_requested=True, target=cautious)
         after = replace(before, decision=said, job=job)
         self._triaged.put(target.key, after)

@@ -157,9 +157,11 @@ def judge(
     return _with_inputs(decision, message, context)
 
 
-def judge_danger(message: MailMessage, context: MailboxContext, danger: str) -> tuple[TriageDecision, dict[str, str]]:
+def judge_danger(
+    message: MailMessage, context: MailboxContext, before: TriageDecision, danger: str
+) -> tuple[TriageDecision, dict[str, str]]:
     """Decide about a mail whose decision `turns_on_danger`, by the sentence that tells one; see `judge`."""
-    return _with_inputs(_limited(tells_danger(danger), context), message, context)
+    return _with_inputs(_limited(_instead_of(before, tells_danger(danger)), context), message, context)
 
 
 def tells_danger(danger: str) -> TriageDecision:
@@ -187,7 +189,12 @@ def _with_inputs(
     try:
         return decision, reply_inputs(message, context.owner, context.style)
     except MessageError as error:
-        return no_draft("no_text", error.message), {}
+        return _instead_of(decision, no_draft("no_text", error.message)), {}
+
+
+def _instead_of(before: TriageDecision, decision: TriageDecision) -> TriageDecision:
+    """Return a decision that takes the place of another: what the mail withdraws stays withdrawn."""
+    return decision.model_copy(update={"withdraws": before.withdraws})
 
 
 def _sign_of_fraud(message: MailMessage, context: MailboxContext, reading: Reading) -> TriageDecision | None:
@@ -243,5 +250,5 @@ def _limited(decision: TriageDecision, context: MailboxContext) -> TriageDecisio
     limit = context.drafts_per_day
     if decision.needs_reply and limit and context.drafts_today >= limit:
         how = "; mark the mail to get one" if context.can_mark else ""
-        return no_draft("day_limit", N_(f"The limit of {limit} drafts a day is reached{how}."))
+        return _instead_of(decision, no_draft("day_limit", N_(f"The limit of {limit} drafts a day is reached{how}.")))
     return decision

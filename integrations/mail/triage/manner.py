@@ -83,6 +83,7 @@ _CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS = (
     pattern_beside(__file__, name, r"(?<!\w)", flags=0)
     for name in ("confirm", "gives_notice", "awaits_payment", "wants_answer", "withdraws")
 )
+_UNSETTLED = pattern_beside(__file__, "unsettled", r"(?<!\w)", r"(?!\w)", flags=0)
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)", flags=0)
 _UNASKED = pattern_beside(__file__, "unasked", flags=0)
 _MAX_READERS = 3
@@ -144,9 +145,16 @@ def wants_answer(facts: TriageInput) -> bool:
     return _WANTS_ANSWER.search(facts.split.new_text[:_MAX_CHARS].lower()) is not None
 
 
-def withdraws(facts: TriageInput) -> bool:
-    """Whether a mail says that what its sender asked before is settled."""
-    return _WITHDRAWS.search(facts.split.new_text[:_MAX_CHARS].lower()) is not None
+def withdraws(facts: TriageInput, asked: Wanted) -> bool:
+    """Whether a mail says that what its sender asked before is settled, and asks nothing else."""
+    said = split_sentences(facts.split.new_text[:_MAX_CHARS])
+    return any(map(_is_withdrawal, said)) and all(map(_is_withdrawal, asked.all))
+
+
+def _is_withdrawal(sentence: str) -> bool:
+    """Whether a sentence says that a matter is settled, without a question, a negation or a condition beside that."""
+    beside, found = _WITHDRAWS.subn(" ", sentence.lower())
+    return found > 0 and "?" not in sentence and not (_UNSETTLED.search(beside) or _CONFIRM.search(beside))
 
 
 def asks_directly(asked: Wanted) -> bool:

@@ -231,7 +231,7 @@ class WeighedMail:
             probability=likely,
             signs=tuple(f"{weight:+.2f} {sentence}" for sentence, weight in rounded),
             turns_on_danger=rule == NOT_ASKED and self._is_to_owner_by_person,
-            withdraws=withdraws(self.facts),
+            withdraws=withdraws(self.facts, self.asked) and not WAITS & self.signs.keys(),
         )
 
     def _waits_surely(self, likely: float, threshold: float) -> bool:

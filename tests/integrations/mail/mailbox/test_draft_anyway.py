@@ -158,3 +158,33 @@ def test_a_mark_changes_nothing_about_a_warning_that_was_asked_for(rig: Rig) -> 
     rig.mark_all()
     assert sync(rig) == []
     assert TriageRecords(rig.store.records, rig.account).newest() == [after]
+
+
+NEWS = "Hi Bob,\n\nfor your information: the keys are at the front desk.\n\nAnn"
+
+
+def in_thread(rig: Rig, number: int, body: str) -> bytes:
+    fields = ("In-Reply-To: <question1@example.com>", "References: <question1@example.com>")
+    return question(rig.address, *fields, number=number, body=body)
+
+
+def test_what_was_asked_before_in_the_thread_is_carried_over(rig: Rig) -> None:
+    rig.receive(question(rig.address, body="Hi Bob,\n\nare pets allowed?\n\nAnn"))
+    answer_new(rig)
+    rig.receive(in_thread(rig, 2, NEWS))
+    (record,) = sync(rig)
+    assert record.job == ""
+    after = draft_anyway(rig, record)
+    inputs = rig.store.jobs.get(after.job).inputs
+    assert "are pets allowed?" in inputs["message"]
+    assert "front desk" in inputs["message"]
+
+
+def test_the_draft_of_a_newer_mail_stays_when_one_of_an_older_is_asked_for(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=NEWS))
+    rig.receive(in_thread(rig, 2, "Hi Bob,\n\nare pets allowed?\n\nAnn"))
+    older, newer = sorted(sync(rig), key=lambda record: bool(record.job))
+    assert (older.job, placed(rig, rig.run(newer.job))) == ("", "placed")
+    before = rig.drafts()
+    job = rig.run(draft_anyway(rig, older).job)
+    assert (placed(rig, job), rig.drafts()) == ("superseded", before)

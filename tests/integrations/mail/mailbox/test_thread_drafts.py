@@ -76,8 +76,10 @@ def test_a_draft_that_was_thrown_away_can_be_had_again_and_one_that_waits_or_was
     job = rig.run(again())
     assert (placed(rig, job), len(rig.drafts())) == ("placed", 1)
     rig.send_draft()
-    outcomes(rig)
     (record,) = TriageRecords(rig.store.records, rig.account).newest()
+    with pytest.raises(InputError, match="answered with its draft"):
+        again()
+    outcomes(rig)
     with pytest.raises(InputError, match="answered with its draft"):
         again()
 

@@ -357,3 +357,13 @@ def test_a_question_in_the_subject_alone_is_answered(subject: str) -> None:
 def test_a_subject_that_asks_nothing_new_is_no_text(subject: str) -> None:
     decision = decided(MailMessage(sender=DAN, to=(OWNER,), subject=subject, text=""), OWNER)
     assert (decision.needs_reply, decision.rule) == (False, "no_text")
+
+
+def test_what_a_mail_withdraws_stays_withdrawn_where_the_limit_of_the_day_decides() -> None:
+    message = parse_message(
+        mail("Dear Bob,\n\nthe matter is settled. I hereby cancel my contract with you.\n\nAnn Lee")
+    )
+    assert decide(message, OWNER).needs_reply
+    context = MailboxContext(assumed_owner(message), drafts_per_day=1, drafts_today=1)
+    decision, _ = judge(message, context, folder="")
+    assert (decision.rule, decision.withdraws) == ("day_limit", True)

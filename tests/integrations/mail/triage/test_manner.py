@@ -221,3 +221,49 @@ def test_an_alarm_that_is_to_be_confirmed_is_a_program_s() -> None:
     fields = ("From: DX2 Monitor <alerts@monitor.example>", "Subject: [WARNING] DX2 filter 2.9 kPa")
     text = "Severity: WARNING\nUnit: DX2\nValue: 2.9 kPa (limit 2.5)\nPlease check the filter and confirm at the panel."
     assert not decided(parse_message(mail(text, *fields)), OWNER).needs_reply
+
+
+def is_withdrawal(text: str) -> bool:
+    data = mail(f"{text}\n\nAnn Lee", "Content-Type: text/plain; charset=utf-8")
+    return decide(parse_message(data), OWNER).withdraws
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Never mind, Bob.",
+        "Please ignore my mail, I found it myself.",
+        "It has resolved itself. I no longer need an answer.",
+        "Die Sache ist erledigt, danke.",
+        "Sie brauchen mir nicht mehr zu antworten.",
+        "Bonjour Bob,\n\nle problème est réglé, merci.",
+        "El problema ya está resuelto, gracias.",
+        "Ya no hace falta que me respondas.",
+    ],
+)
+def test_who_says_that_a_question_is_settled_withdraws_it(text: str) -> None:
+    assert is_withdrawal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please don't forget my question.",
+        "Please do not ignore my mail.",
+        "Tell me when this is sorted.",
+        "Please confirm that this is sorted.",
+        "Invoice 12 is settled, but what about my question?",
+        "Invoice 12 is settled. When can I see the flat?",
+        "The lift is sorted. I am still waiting for your answer about the flat.",
+        "Die Sache ist noch nicht erledigt.",
+        "Hat sich das schon geklärt?",
+        "Vergessen Sie bitte meine Frage nicht.",
+        "Ich melde mich, sobald die Sache erledigt ist.",
+        "Le problème n'est pas réglé.",
+        "Dites-moi quand c'est réglé.",
+        "El problema todavía no está resuelto.",
+        "No olvide mi consulta.",
+    ],
+)
+def test_who_reminds_asks_or_speaks_of_something_else_withdraws_nothing(text: str) -> None:
+    assert not is_withdrawal(text)
