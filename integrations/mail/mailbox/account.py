@@ -210,14 +210,20 @@ class AccountStore(ABC, Generic[A]):
 
         A visit that is being made ends at its next mail; what it stores until then is forgotten too.
         """
-        for kind in (self.kind, *self.sign_in_kinds):
-            self.records.delete(kind, account.workspace, account.name)
+        self.records.delete(self.kind, account.workspace, account.name)
+        self._forget_sign_in(account)
         ends_at = time.monotonic() + _VISIT_ENDS_SECONDS
         while time.monotonic() < ends_at:
             with suppress(LimitError), self.visiting(account):
                 break
             time.sleep(_LOOK_AGAIN_SECONDS)
+        if not is_connected(self.records, account):
+            self._forget_sign_in(account)  # the visit may have renewed its token after the first time
         self._forget_mails(account)
+
+    def _forget_sign_in(self, account: A) -> None:
+        for kind in self.sign_in_kinds:
+            self.records.delete(kind, account.workspace, account.name)
 
     def _forget_mails(self, account: A) -> None:
         ours = (f"{self.namespace}_decision", f"{self.namespace}_awaiting", THREAD_KIND, OPEN_GAPS_KIND)
