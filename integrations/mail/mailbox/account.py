@@ -20,6 +20,9 @@ from integrations.mail.message.addresses import Address
 
 # A visit sees at its next mail that its mailbox was taken out.
 _VISIT_ENDS_SECONDS, _LOOK_AGAIN_SECONDS = 20.0, 0.1
+# The kind of the accounts that each provider keeps (`AccountStore.kind`), by `MailboxPlace.kind`.
+ACCOUNT_KINDS = {"imap": "mailbox", "graph": "graph_mailbox", "gmail": "gmail_mailbox"}
+# Records that all providers keep alike.
 THREAD_KIND = "mailbox_thread"
 OPEN_GAPS_KIND = "mailbox_open_gaps"  # how many gaps a draft that waits has by now, by its job
 
@@ -226,8 +229,10 @@ class AccountStore(ABC, Generic[A]):
             self.records.delete(kind, account.workspace, account.name)
 
     def _forget_mails(self, account: A) -> None:
-        ours = (f"{self.namespace}_decision", f"{self.namespace}_awaiting", THREAD_KIND, OPEN_GAPS_KIND)
-        for kind in (*ours, *self.mail_kinds):
+        elsewhere = (kind for kind in ACCOUNT_KINDS.values() if kind != self.kind)
+        is_elsewhere = any(self.records.get(kind, account.workspace, account.name) for kind in elsewhere)
+        alike = () if is_elsewhere else (THREAD_KIND, OPEN_GAPS_KIND)
+        for kind in (f"{self.namespace}_decision", f"{self.namespace}_awaiting", *alike, *self.mail_kinds):
             for record in records_of(self.records, kind, account):
                 self.records.delete(kind, account.workspace, record.key)
         Backoff(self.records).forget(account.place)

@@ -76,6 +76,18 @@ def test_nothing_is_left_of_a_mailbox_that_is_forgotten(store: Store) -> None:
     assert [record for kind in kinds for record in store.records.list(kind)] == []
 
 
+def test_a_mailbox_that_is_forgotten_leaves_the_threads_of_another_provider_alone(store: Store) -> None:
+    account = imap(store)
+    accounts, gmail = Accounts(store.records), GmailAccount(account.name, "bob")
+    stored(store, "gmail_mailbox", gmail.name, asdict(gmail))
+    for kind in ("mailbox_thread", "mailbox_open_gaps", "mailbox_decision"):
+        stored(store, kind, "t", {"account": gmail.name})
+    accounts.remove(account)
+    accounts.save(account)
+    assert [len(store.records.list(kind)) for kind in ("mailbox_thread", "mailbox_open_gaps")] == [1, 1]
+    assert not store.records.list("mailbox_decision")
+
+
 class RenewingAccounts(Accounts):
     """Mailboxes of which each has a visit that renews its token just before it ends."""
 
