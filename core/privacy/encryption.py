@@ -71,7 +71,7 @@ class KeyFile:
                 f"The key file {self.path} cannot be used: {error.strerror}.", fix="Make INLAID_HOME writable."
             ) from error
         if not keys:
-            raise SettingsError(f"The key file {self.path} is empty.", fix=put_back(self.path))
+            raise SettingsError(f"The key file {self.path} is empty.", fix=_put_back(self.path))
         return keys
 
     def changed(self) -> Sequence[str] | None:
@@ -134,7 +134,7 @@ class _KeyRing:
         return next(iter(self.keys))
 
 
-def put_back(path: Path) -> str:
+def _put_back(path: Path) -> str:
     """Return what to do about a key file that is gone or damaged: another key would open nothing that is stored."""
     return N_(f"Put back your copy of it at {path}. A new key cannot read what is stored.")
 
@@ -144,7 +144,7 @@ def _key_ring(keys: Sequence[str], place: str) -> _KeyRing:
         return _KeyRing({key_name(key): Fernet(key) for key in keys}, [key.encode() for key in keys])
     except ValueError as error:
         new = N_("Put back the key that was in use. For a new installation create one with: inlaid keys new")
-        fix = new if place == VARIABLE else put_back(Path(place))
+        fix = new if place == VARIABLE else _put_back(Path(place))
         raise SettingsError(N_(f"{place} holds something that is not a key."), fix=fix) from error
 
 

@@ -77,6 +77,11 @@ class AccessSettings(BaseModel, frozen=True):
         return tuple(map(parse_grant, self.group_roles))
 
     @property
+    def has_administrator(self) -> bool:
+        """Whether somebody is named as an administrator, or a group."""
+        return bool(self.admins) or any(grant.role == "administrator" for grant in self.grants)
+
+    @property
     def local_person(self) -> str:
         """The key of the person at this machine, on every surface: the owner's address, else user@host."""
         return self.owner_address or f"{getpass.getuser()}@{socket.gethostname()}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.audit.acting import note_local_person
 from core.errors import InlaidError, SettingsError
 from core.privacy import load_cipher
-from core.privacy.encryption import KeyFile, put_back
+from core.privacy.encryption import KeyFile
 from core.settings import Settings
 from core.store.audit import AuditTrail
 from core.store.engine import Database
@@ -97,14 +97,18 @@ def open_store(settings: Settings) -> Store:
 
 
 def _require_key_file(settings: Settings, database: Database) -> None:
-    """Refuse where the key file is gone from beside what was sealed with it: a new one would be made otherwise."""
+    """Refuse where there is no key for what is sealed already: a new key file would be made otherwise."""
     file = KeyFile(settings.home)
     if settings.secret_keys or settings.secret_keys_command or not database.is_sqlite or file.exists():
         return
     # It is looked for once more: another process may have made it, and sealed something, meanwhile.
     if holds_sealed(database) and not file.exists():
         raise SettingsError(
-            N_(f"The key file {file.path} is gone, and what is stored needs it."), fix=put_back(file.path)
+            N_(f"INLAID_SECRET_KEYS is not set, {file.path} is missing, and what is stored needs its key."),
+            fix=N_(
+                "Set INLAID_SECRET_KEYS, or INLAID_SECRET_KEYS_COMMAND, as Inlaid's processes have it. "
+                "Where there was a key file, put back your copy of it. A new key cannot read what is stored."
+            ),
         )
 
 

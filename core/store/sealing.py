@@ -42,12 +42,15 @@ def sealed_columns() -> Sequence[sa.Column[bytes]]:
 def holds_sealed(database: Database) -> bool:
     """Say whether anything in a database is sealed; it may have no tables yet, or those of an earlier version."""
     with database.read() as connection:
-        tables = set(sa.inspect(connection).get_table_names())
-        for column in sealed_columns():
-            one = sa.select(sa.literal(1)).where(column.is_not(None)).limit(1)
-            if column.table.name in tables and connection.execute(one).first():
-                return True
-    return False
+        held = (sa.select(sa.literal(1)).where(column.is_not(None)).limit(1) for column in _present(connection))
+        return any(connection.execute(one).first() for one in held)
+
+
+def _present(connection: sa.Connection) -> list[sa.Column[bytes]]:
+    """Return the sealed columns that a database has: it, or a backup, may be older than this version."""
+    looked = sa.inspect(connection)
+    there = {table: {column["name"] for column in looked.get_columns(table)} for table in looked.get_table_names()}
+    return [column for column in sealed_columns() if column.name in there.get(column.table.name, ())]
 
 
 @dataclass
@@ -102,12 +105,9 @@ class SealedValues:
         """
         seals = Seals()
         with self._database.read() as connection:
-            looked = sa.inspect(connection)
-            tables = {*looked.get_table_names()}
-            there = {table: {column["name"] for column in looked.get_columns(table)} for table in tables}
-        for column in sealed_columns():
-            if column.name in there.get(column.table.name, ()):  # a backup may be older than this version
-                self._count(column, most, seals)
+            present = _present(connection)
+        for column in present:
+            self._count(column, most, seals)
         return seals
 
     def rotate(self, progress: Progress) -> Rotation:

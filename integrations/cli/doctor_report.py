@@ -48,7 +48,7 @@ def access_notes(settings: "Settings") -> list[Checked]:
 
     said = list[tuple[str, str]]()
     is_shared = bool(settings.public_url or settings.api_tokens)
-    if is_shared and not settings.admins and not any(grant.role == "administrator" for grant in settings.grants):
+    if is_shared and not settings.has_administrator:
         nobody = N_("Nobody is an administrator: the console shows people, models and the audit trail to nobody.")
         said.append((nobody, N_("Set INLAID_ADMINS to the addresses with which administrators sign in.")))
     for admin in (admin for admin in settings.admins if set(admin) & {";", " "}):

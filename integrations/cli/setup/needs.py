@@ -175,11 +175,14 @@ def needs_of(part: SetupPart, way: Way) -> tuple[SetupNeed, ...]:
 
 def missing_of(part: SetupPart, way: Way, settings: "Settings") -> tuple[SetupNeed, ...]:
     """Return what a part still needs: what is not set, and an address that the platform could not use."""
-    return tuple(
-        need
-        for need in needs_of(part, way)
-        if not need.value_of(settings) or (need is PUBLIC_URL and not need.value_of(settings).startswith("https://"))
-    )
+
+    def is_met(need: SetupNeed) -> bool:
+        if need is ADMINS:
+            return settings.has_administrator
+        value = need.value_of(settings)
+        return value.startswith("https://") if need is PUBLIC_URL else bool(value)
+
+    return tuple(need for need in needs_of(part, way) if not is_met(need))
 
 
 def begun_parts(settings: "Settings") -> tuple[SetupPart, ...]:

@@ -89,7 +89,7 @@ class State:
 
     def _part(self, part: SetupPart) -> JsonObject:
         missing, before = self.missing(part), before_settings(part, self.parts, self.way, self.settings)
-        there = [need for need in needs_of(part, self.way) if need not in missing]
+        there = [need for need in needs_of(part, self.way) if need not in missing and need.value_of(self.settings)]
         in_file = self.file.values
         return {
             "name": str(part),

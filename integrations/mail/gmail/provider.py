@@ -31,6 +31,7 @@ from integrations.mail.gmail.push import (
     watch,
 )
 from integrations.mail.gmail.reading import aliases_of
+from integrations.mail.mailbox.account import is_connected
 from integrations.mail.mailbox.connection_status import ConnectionStatus
 from integrations.mail.mailbox.preferences import Preferences, load_preferences, now
 from integrations.mail.mailbox.provider import Connection, MailboxNeed, Submit, is_lasting
@@ -154,10 +155,10 @@ class GmailProvider:
         began = self.records.database.now_seconds() if _is_noticed(before) else 0.0
         with self.accounts.held(account), self.open(account) as mailbox:
             found = TriageRound(self.records, account, mailbox, submit).run()
-        if _is_noticed(before):
-            # A notice of after the reading was noted before that clock was set back.
-            answered_at = began if began >= before.noticed_at else before.noticed_at + DROPPED_SECONDS
-            self.accounts.update_status(account, answered_at=answered_at)
+            if _is_noticed(before) and is_connected(self.records, account):
+                # A notice of after the reading was noted before that clock was set back.
+                answered_at = began if began >= before.noticed_at else before.noticed_at + DROPPED_SECONDS
+                self.accounts.update_status(account, answered_at=answered_at)
         return found
 
     def catch_up(self, account: GmailAccount, submit: Submit) -> None:
@@ -178,8 +179,8 @@ class GmailProvider:
         with self.accounts.held(account):
             client = self.google.open(account)
             known = replace(account, aliases=aliases_of(client, account.address))
-        if known != account:
-            self.accounts.save(known)
+            if known != account and is_connected(self.records, account):
+                self.accounts.save(known)
         return known
 
     def watch(self, wake: Callable[[], object], stopping: threading.Event) -> None:

@@ -20,6 +20,9 @@ from integrations.mail.message.addresses import Address
 
 # A visit sees at its next mail that its mailbox was taken out.
 _VISIT_ENDS_SECONDS, _LOOK_AGAIN_SECONDS = 20.0, 0.1
+# The kind of the accounts that each provider keeps (`AccountStore.kind`), by `MailboxPlace.kind`.
+ACCOUNT_KINDS = {"imap": "mailbox", "graph": "graph_mailbox", "gmail": "gmail_mailbox"}
+# Records that all providers keep alike.
 THREAD_KIND = "mailbox_thread"
 OPEN_GAPS_KIND = "mailbox_open_gaps"  # how many gaps a draft that waits has by now, by its job
 
@@ -210,18 +213,26 @@ class AccountStore(ABC, Generic[A]):
 
         A visit that is being made ends at its next mail; what it stores until then is forgotten too.
         """
-        for kind in (self.kind, *self.sign_in_kinds):
-            self.records.delete(kind, account.workspace, account.name)
+        self.records.delete(self.kind, account.workspace, account.name)
+        self._forget_sign_in(account)
         ends_at = time.monotonic() + _VISIT_ENDS_SECONDS
         while time.monotonic() < ends_at:
             with suppress(LimitError), self.visiting(account):
                 break
             time.sleep(_LOOK_AGAIN_SECONDS)
+        if not is_connected(self.records, account):
+            self._forget_sign_in(account)  # the visit may have renewed its token after the first time
         self._forget_mails(account)
 
+    def _forget_sign_in(self, account: A) -> None:
+        for kind in self.sign_in_kinds:
+            self.records.delete(kind, account.workspace, account.name)
+
     def _forget_mails(self, account: A) -> None:
-        ours = (f"{self.namespace}_decision", f"{self.namespace}_awaiting", THREAD_KIND, OPEN_GAPS_KIND)
-        for kind in (*ours, *self.mail_kinds):
+        elsewhere = (kind for kind in ACCOUNT_KINDS.values() if kind != self.kind)
+        is_elsewhere = any(self.records.get(kind, account.workspace, account.name) for kind in elsewhere)
+        alike = () if is_elsewhere else (THREAD_KIND, OPEN_GAPS_KIND)
+        for kind in (f"{self.namespace}_decision", f"{self.namespace}_awaiting", *alike, *self.mail_kinds):
             for record in records_of(self.records, kind, account):
                 self.records.delete(kind, account.workspace, record.key)
         Backoff(self.records).forget(account.place)

@@ -3,10 +3,8 @@
 from core.errors import ConflictError
 from core.store.due import DueIndex
 from core.store.records import RecordStore
-from integrations.mail.mailbox.account import MailboxAccount
+from integrations.mail.mailbox.account import ACCOUNT_KINDS, MailboxAccount
 
-# The kind of the accounts that each provider keeps (`AccountStore.kind`), by `MailboxPlace.kind`.
-ACCOUNT_KINDS = {"imap": "mailbox", "graph": "graph_mailbox", "gmail": "gmail_mailbox"}
 _WAYS = {"imap": "by IMAP", "graph": "at Microsoft 365", "gmail": "at Gmail"}
 # Where mailboxes of a provider with an API are reached by IMAP too, perhaps by a user name that is no address.
 _MICROSOFT_HOSTS = ("outlook.office365.com", "outlook.office.com")

@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import LimitError
 from core.job import JobRequest
+from core.privacy.encryption import new_key
 from core.settings import Settings
 from core.store import Store, open_store
 from core.store.inventory import RECORDS, TABLES
@@ -112,7 +113,7 @@ def test_an_export_is_written_down_and_not_made_twice_at_once(store: Store) -> N
 
 def test_what_no_key_opens_is_told_and_the_rest_is_there(sqlite_store: Store, settings: Settings) -> None:
     finished_job(sqlite_store, text="old")
-    (settings.home / "secret.key").unlink()
+    (settings.home / "secret.key").write_text(new_key())
     changed = open_store(settings)
     finished_job(changed, text="new")
     files = archive_of(export_of(settings, changed.records, [("local", "ann")]))

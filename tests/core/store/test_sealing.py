@@ -14,7 +14,7 @@ from core.privacy import Cipher
 from core.privacy.encryption import KeyFile, key_name, new_key
 from core.settings import Settings
 from core.store import EffectStore, JobStore, LeaseStore, RecordStore, Store, open_store
-from core.store.sealing import UNNAMED, SealedValues, sealed_columns
+from core.store.sealing import UNNAMED, SealedValues, holds_sealed, sealed_columns
 from core.store.usage import UsageStore
 
 OLD, NEW, FOREIGN = (new_key() for _ in range(3))
@@ -209,9 +209,27 @@ def test_a_lost_key_file_is_not_made_anew_beside_what_it_sealed(settings: Settin
     (key,) = file.ensured()
     file.path.unlink()
     for _ in range(2):
-        with pytest.raises(SettingsError, match=r"secret\.key is gone") as refused:
+        with pytest.raises(SettingsError, match=r"secret\.key is missing") as refused:
             open_store(settings)
-        assert f"Put back your copy of it at {file.path}" in refused.value.fix
+        assert "put back your copy" in refused.value.fix
         assert not file.exists()
     with_key = settings.model_copy(update={"secret_keys": (SecretStr(key),)})
     open_store(with_key).close()
+
+
+def test_a_shell_without_the_keys_of_the_processes_is_told_to_set_them(settings: Settings) -> None:
+    with_key = settings.model_copy(update={"secret_keys": (SecretStr(OLD),)})
+    opened = open_store(with_key)
+    opened.records.put("preference", "local", "ann", {"wish": "short"})
+    opened.close()
+    with pytest.raises(SettingsError, match="INLAID_SECRET_KEYS is not set") as refused:
+        open_store(settings)
+    assert refused.value.fix.startswith("Set INLAID_SECRET_KEYS, or INLAID_SECRET_KEYS_COMMAND")
+
+
+def test_tables_of_an_earlier_version_are_asked_for_the_columns_that_they_have(sqlite_store: Store) -> None:
+    with sqlite_store.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE effect DROP COLUMN detail")
+    assert not holds_sealed(sqlite_store.database)
+    sqlite_store.records.put("preference", "local", "ann", {"wish": "short"})
+    assert holds_sealed(sqlite_store.database)

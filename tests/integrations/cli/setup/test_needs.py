@@ -1,10 +1,13 @@
 """What a pasted value may look like, and what is said of one that cannot be right."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr
 
 from core.errors import InputError
 from core.settings import Settings
+from integrations.cli.setup.env_file import EnvFile
 from integrations.cli.setup.needs import (
     ADMINS,
     GOOGLE_CLIENT_ID,
@@ -25,6 +28,7 @@ from integrations.cli.setup.needs import (
     read_answer,
     way_of,
 )
+from integrations.cli.setup.state import State
 
 GUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
@@ -98,6 +102,16 @@ def test_an_address_that_a_platform_could_not_use_is_missing() -> None:
     assert missing_of(SetupPart.GMAIL, Way.SOCKET, Settings(public_url="http://127.0.0.1:8000"))[0] is PUBLIC_URL
     assert PUBLIC_URL not in missing_of(SetupPart.GMAIL, Way.SOCKET, Settings(public_url="https://inlaid.example.com"))
     assert missing_of(SetupPart.IMAP, Way.SOCKET, Settings()) == ()
+
+
+def test_administrators_by_group_need_not_be_listed() -> None:
+    for role, is_asked in (("administrator", False), ("administrator@acme", False), ("analyst", True)):
+        settings = Settings(group_roles=(f"{role}=IT",))
+        assert (ADMINS in missing_of(SetupPart.WORD, Way.SOCKET, settings)) is is_asked
+    state = State(
+        (SetupPart.GMAIL,), Way.SOCKET, EnvFile(Path(".env"), ""), Settings(group_roles=("administrator=IT",))
+    )
+    assert state.to_json()["parts"][0]["set"] == {}
 
 
 def test_the_settings_tell_what_was_begun_and_how_slack_is_reached() -> None:

@@ -5,6 +5,8 @@ from email.message import Message
 
 import pytest
 
+from integrations.mail.gmail import provider
+from integrations.mail.gmail.client import Gmail
 from tests.integrations.mail.gmail.conftest import Desk
 from tests.integrations.mail.imap.mails import question
 
@@ -46,6 +48,20 @@ def test_an_alias_that_is_added_later_is_known_within_a_day(desk: Desk) -> None:
     desk.provider.catch_up(desk.account, desk.submit)
     assert desk.account.aliases == (ALIAS,)
     assert ALIAS in str(answered(desk, question(ALIAS))["From"])
+
+
+def test_a_mailbox_that_is_removed_while_its_aliases_are_asked_for_is_not_stored_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = desk.connect()
+
+    def removed_meanwhile(_client: Gmail, _address: str) -> tuple[str, ...]:
+        desk.store.records.delete(account.stored_as, account.workspace, account.name)
+        return (ALIAS,)
+
+    monkeypatch.setattr(provider, "aliases_of", removed_meanwhile)
+    desk.provider.catch_up(account, desk.submit)
+    assert not desk.google.accounts.list()
 
 
 def test_a_permission_for_settings_is_not_asked_for(desk: Desk) -> None:

@@ -17,6 +17,8 @@ from integrations.mail.gmail.provider import DROPPED_SECONDS, POLL_SECONDS, SWEE
 from integrations.mail.gmail.push import Puller, PullLine, PushStatus, check_push, push_setup
 from integrations.mail.mailbox.housekeeping import Housekeeping
 from integrations.mail.mailbox.preferences import Preferences, save_preferences
+from integrations.mail.mailbox.triage_records import TriageRecord
+from integrations.mail.mailbox.triage_round import TriageRound
 from tests.fakes.google.pubsub import DEADLINE_SECONDS, PUBLISHER
 from tests.integrations.mail.gmail.conftest import Desk
 from tests.integrations.mail.graph.conftest import ADDRESS
@@ -286,6 +288,23 @@ class _Still(GmailProvider):
 def test_a_mailbox_that_is_removed_is_told_of_no_more(told: Desk) -> None:
     told.provider.forget(told.account)
     assert told.fake.pubsub.watches == {}
+
+
+def test_a_mailbox_that_is_removed_while_it_is_read_for_a_notice_leaves_no_status(
+    told: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, records = told.account, told.store.records
+    told.box.receive(question(ADDRESS))
+    assert pull(told) == ["woken"]
+
+    def removed_meanwhile(_round: TriageRound) -> list[TriageRecord]:
+        for record in (*records.list(ACCOUNT_KIND), *records.list("gmail_standing")):
+            records.delete(record.kind, record.workspace, record.key)
+        return []
+
+    monkeypatch.setattr(TriageRound, "run", removed_meanwhile)
+    told.provider.sync(account, told.submit)
+    assert not records.list("gmail_standing")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Records that earlier versions stored about mailboxes are read: kinds, keys and JSON as they were written then."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -8,7 +9,8 @@ from core.store import Store
 from core.store.records import Record, RecordStore
 from integrations.mail.gmail.accounts import GmailAccount
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
-from integrations.mail.imap.accounts import Accounts, ImapAccount, ImapCursor
+from integrations.mail.imap.accounts import TOKEN_KIND, Accounts, ImapAccount, ImapCursor
+from integrations.mail.mailbox.account import MailboxAccount
 
 IMAP_ACCOUNT = {
     "host": "imap.example.org", "port": 993, "user": "bob@example.org", "password": "secret", "security": "tls",
@@ -72,6 +74,32 @@ def test_nothing_is_left_of_a_mailbox_that_is_forgotten(store: Store) -> None:
     Accounts(store.records).remove(account)
     kinds = ("mailbox", "mailbox_thread", "mailbox_decision", "mailbox_cursor")
     assert [record for kind in kinds for record in store.records.list(kind)] == []
+
+
+def test_a_mailbox_that_is_forgotten_leaves_the_threads_of_another_provider_alone(store: Store) -> None:
+    account = imap(store)
+    accounts, gmail = Accounts(store.records), GmailAccount(account.name, "bob")
+    stored(store, "gmail_mailbox", gmail.name, asdict(gmail))
+    for kind in ("mailbox_thread", "mailbox_open_gaps", "mailbox_decision"):
+        stored(store, kind, "t", {"account": gmail.name})
+    accounts.remove(account)
+    accounts.save(account)
+    assert [len(store.records.list(kind)) for kind in ("mailbox_thread", "mailbox_open_gaps")] == [1, 1]
+    assert not store.records.list("mailbox_decision")
+
+
+class RenewingAccounts(Accounts):
+    """Mailboxes of which each has a visit that renews its token just before it ends."""
+
+    def visiting(self, account: MailboxAccount) -> AbstractContextManager[None]:
+        """See `AccountStore`."""
+        self.records.put(TOKEN_KIND, account.workspace, account.name, {}, person=account.person)
+        return super().visiting(account)
+
+
+def test_a_token_that_a_visit_renews_while_its_mailbox_is_removed_is_forgotten(store: Store) -> None:
+    RenewingAccounts(store.records).remove(imap(store))
+    assert not store.records.list(TOKEN_KIND)
 
 
 def test_accounts_are_stored_as_they_were_by_earlier_versions() -> None:

@@ -10,8 +10,8 @@ from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts
 from integrations.mail.graph.accounts import GraphAccount, GraphAccounts
 from integrations.mail.imap.accounts import Accounts as ImapAccounts
 from integrations.mail.imap.accounts import ImapAccount
-from integrations.mail.mailbox.account import MailboxAccount
-from integrations.mail.mailbox.one_way import ACCOUNT_KINDS, require_one_way
+from integrations.mail.mailbox.account import ACCOUNT_KINDS, MailboxAccount
+from integrations.mail.mailbox.one_way import require_one_way
 
 ADDRESS = "bob.ray@example.org"
 IMAP = ImapAccount("imap.gmail.com", 993, ADDRESS, "secret", "tls", "bob", address=ADDRESS)
