@@ -15,7 +15,9 @@ _MAX_QUOTED_CHARS = 300
 @functools.cache
 def _pattern(name: str) -> re.Pattern[str]:
     """Return what a list says in any language: a text may hold a sentence for a model in another than its own."""
-    return either(lexicon(code)[f"injection.{name}"].pattern for code in sorted(languages()))
+    patterns = (lexicon(code)[f"injection.{name}"].pattern for code in sorted(languages()))
+    # Within a run of marks nothing begins: "???".
+    return either(patterns, r"(?![?!.,;:]{2})")
 
 
 @functools.lru_cache(maxsize=32)  # one draft asks several times
