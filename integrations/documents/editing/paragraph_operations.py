@@ -203,7 +203,7 @@ def _end_placeholders(plan: ParagraphPlan) -> None:
     for member in plan.located.members:
         for control in (*member.p.iterancestors(W.sdt), *member.p.iter(W.sdt)):
             properties = control.find(W.sdt_pr)
-            mark = properties.find(W.showing_placeholder) if properties is not None else None
+            mark = properties.find(W.showing_plc_hdr) if properties is not None else None
             if properties is not None and mark is not None and next(control.iter(W.ins), None) is not None:
                 properties.remove(mark)
 

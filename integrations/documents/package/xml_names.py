@@ -67,7 +67,7 @@ class W:
     sdt = word("sdt")
     sdt_content = word("sdtContent")
     sdt_pr = word("sdtPr")
-    showing_placeholder = word("showingPlcHdr")
+    showing_plc_hdr = word("showingPlcHdr")
     sect_pr = word("sectPr")
     smart_tag = word("smartTag")
     soft_hyphen = word("softHyphen")
