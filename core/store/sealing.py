@@ -43,7 +43,7 @@ def holds_sealed(database: Database) -> bool:
     """Say whether anything in a database is sealed; it may have no tables yet, or those of an earlier version."""
     with database.read() as connection:
         held = (sa.select(sa.literal(1)).where(column.is_not(None)).limit(1) for column in _present(connection))
-        return any(connection.execute(one).first() for one in held)
+        return any(connection.execute(statement).first() for statement in held)
 
 
 def _present(connection: sa.Connection) -> list[sa.Column[bytes]]:
