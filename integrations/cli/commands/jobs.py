@@ -135,22 +135,27 @@ def show(job_id: JobId, as_json: JsonFlag = False) -> None:
 
 @app.command()
 def cancel(job_id: JobId, as_json: JsonFlag = False) -> None:
-    """Cancel a waiting or running job."""
+    """Cancel a waiting or running job; of another person's the audit trail tells."""
     from core.settings import load_settings
     from core.store import open_store
 
-    _print_job(open_store(load_settings()).jobs.request_cancel(job_id), as_json=as_json)
+    settings = load_settings()
+    store = open_store(settings)
+    job = store.jobs.request_cancel(job_id)
+    _write_down(store, _of_others(settings, store, [job]))
+    _print_job(job, as_json=as_json)
 
 
 @app.command()
 def retry(job_id: JobId, as_json: JsonFlag = False) -> None:
-    """Run a failed or cancelled job again, here and now."""
+    """Run a failed or cancelled job again, here and now; of another person's the audit trail tells."""
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
 
     settings = load_settings()
     with shown_progress() as show_event, LocalSession(settings, show_event) as session:
         job = session.resume(session.store.jobs.request_retry(job_id))
+        _write_down(session.store, _of_others(settings, session.store, [job]))
     _print_job(job, as_json=as_json)
 
 

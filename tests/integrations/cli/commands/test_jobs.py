@@ -2,6 +2,7 @@
 
 import json
 
+from core.job import JobRequest
 from core.settings import Settings
 from core.store import open_store
 from tests.core.insight.making import finished_job
@@ -73,4 +74,14 @@ def test_what_others_jobs_are_about_is_not_listed_and_reading_one_is_written_dow
     assert terminal.run("jobs", "list", "--json") == 0
     read = [entry for entry in store.audit.walk() if entry.entry.action == "job.read"]
     assert [entry.thing for entry in read] == [other, other]
+    store.close()
+
+
+def test_a_job_of_others_that_is_cancelled_or_run_again_is_read_too(terminal: Terminal, settings: Settings) -> None:
+    store = open_store(settings)
+    waiting, _ = store.jobs.add(JobRequest("rewrite", {"text": TEXT}, "api", "bob@example.com"))
+    for command in ("cancel", "retry"):
+        assert terminal.run("jobs", command, waiting.id) == 0
+    trail = [entry.entry.action for entry in store.audit.walk() if entry.thing == waiting.id]
+    assert trail.count("job.read") == 2
     store.close()
