@@ -3,19 +3,15 @@
 Read blind, 27 of 30 such lists were usable and none did harm, since a term is one wherever it stands (DECISIONS 426).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from statistics import fmean
 
+from core.text.sentences import ends_sentence, unwrap
 from core.text.statements import Statement
-from core.writing.grounded.signals import (
-    in_context,
-    item_of,
-    kept_quiet,
-    left_out,
-    read_roles,
-    says_something,
-    told_once,
-)
+from core.writing.grounded.signals import item_of, kept_quiet, left_out, read_roles, says_something
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence
 from core.writing.roles.marks import is_dangerous, is_grave
@@ -23,41 +19,113 @@ from core.writing.roles.marks import is_dangerous, is_grave
 # Where sentences bind so much on the whole, a text sets terms, and so much where its first lines call it a contract,
 # an offer or rules. What binds less than the last only tells of something. Of readers' documents contracts, offers and
 # terms came to the first; notices and procedures to .27 at most.
-_SETS_TERMS, _CALLED_TERMS, _ONLY_TELLS = 0.25, 0.12, 0.05
+_BINDS, _CALLED, _ONLY_TELLS, _WARNS = 0.25, 0.12, 0.05, 0.1
 _FIRST_LINES, _MAX_TITLE_CHARS = 3, 200
-# Fewer sentences do not say on the whole what a text is; fewer words are the name of a clause.
-_MIN_SENTENCES, _MIN_WORDS, _MAX_TERMS = 10, 4, 24
+# Fewer sentences say on the whole what a text is only beside its title; fewer words are the name of a clause.
+_MIN_SENTENCES, _FEW, _MIN_WORDS, _MAX_TERMS = 10, 4, 4, 24
+# A clause is shown whole, and a longer paragraph in parts.
+_MAX_CLAUSE_CHARS, _MAX_CHARS, _MAX_HEADING_WORDS, _MAX_LABEL_WORDS = 600, 6_000, 6, 3
+_NUMBER = re.compile(r"(?:§+ ?)?\(?(?:\d{1,3}\w?|[a-zA-Z]|[IVX]{1,5})(?:\.\d{1,3}){0,3}[.):]?")
+_BEGINS_NUMBERED = re.compile(r"(?:[^\W\d_]{1,10} |§+ ?)?\d")
+_EDGE, _NOTHING = " .:", (False, -1.0)
 _KIND = "term"
 
 
+@dataclass(frozen=True)
+class _Clause:
+    """A paragraph of a text, or a part of a long one: the heading above it, its number, and its sentences."""
+
+    heading: str
+    number: str
+    said: tuple[RoledSentence, ...]
+
+    @property
+    def text(self) -> str:
+        """What it says, in one line."""
+        heading = f"{self.heading.strip(_EDGE)}:" if self.heading else ""
+        return " ".join(filter(None, [unwrap(heading), self.number, *(one.statement.quoted for one in self.said)]))
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether it has a number or a label before figures, as the clauses of agreements and offers have."""
+        label, colon, rest = self.said[0].statement.raw.partition(":")
+        is_labelled = colon and len(label.split()) <= _MAX_LABEL_WORDS and any(map(str.isdigit, rest))
+        return bool(self.number or is_labelled or _BEGINS_NUMBERED.match(self.heading))
+
+
 def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
-    """Return the terms of a text that sets some, the weightiest of many; None for any other text."""
+    """Return the clauses of a text that sets terms, the weightiest of many, each whole; None for any other text."""
     sentences = read_roles(source, options)
-    if len(sentences) < _MIN_SENTENCES or not sentences[0].reading or _binds(sentences) < _least(source, sentences):
+    if not _sets_terms(source, sentences):
         return None
-    first = kept_quiet(sentences) | {sentence.place for sentence in filter(_comes_first, sentences)}
-    binding = (sentence for sentence in sentences if sentence.read_scores["duty"] >= _ONLY_TELLS)
-    places = first | {sentence.place for sentence in binding}
-    terms = (sentences[place] for place in places if _tells(sentences[place].statement))
-    ranked = sorted(terms, key=lambda one: (one.place not in first, -_weight(one), one.place))
-    told = told_once(ranked)
-    chosen = {sentence.place: _KIND for sentence in told[:_MAX_TERMS]}
-    shown = in_context(sentences, chosen, source)
-    items = (item_of([sentences[at] for at in shown[place]], sentences[place], _KIND) for place in sorted(shown))
-    notices = (sentences[0].statement.words.wording("signals.partial"), *left_out(sentences, len(told) - _MAX_TERMS))
+    quiet = kept_quiet(sentences)
+    # What comes first, by its place; then what binds, by how much.
+    weights = {
+        one.place: (is_first, 0.0 if is_first else _weight(one))
+        for one in sentences
+        if (is_first := one.place in quiet or _comes_first(one)) or (_binds_or_warns(one) and _tells(one.statement))
+    }
+    clauses = {clause.text: clause for clause in _clauses(sentences, source)}
+    heaviest = {
+        text: max(clause.said, key=lambda one: weights.get(one.place, _NOTHING)) for text, clause in clauses.items()
+    }
+    told = {text: one for text, one in heaviest.items() if one.place in weights or clauses[text].is_marked}
+    ranked = sorted(told, key=lambda text: weights.get(told[text].place, _NOTHING), reverse=True)
+    shown = set(ranked[: _count_within(ranked, _MAX_CHARS)][:_MAX_TERMS])
+    items = (
+        item_of([one], one, _KIND).model_copy(update={"text": text}) for text, one in told.items() if text in shown
+    )
+    notices = (sentences[0].statement.words.wording("signals.partial"), *left_out(sentences, len(told) - len(shown)))
     return PlanResult(items=tuple(items), notices=notices)
 
 
-def _binds(sentences: Sequence[RoledSentence]) -> float:
-    """Return how much the sentences of a text bind on the whole."""
-    return fmean(sentence.read_scores["duty"] for sentence in sentences)
+def _count_within(texts: Sequence[str], max_chars: int) -> int:
+    """Return how many of the first texts have so many characters together."""
+    return sum(total <= max_chars for total in accumulate(map(len, texts)))
 
 
-def _least(source: str, sentences: Sequence[RoledSentence]) -> float:
-    """Return from where on a text sets terms, less where its title says so."""
+def _clauses(sentences: Sequence[RoledSentence], source: str) -> Iterator[_Clause]:
+    """Yield the paragraphs of a text with the headings above them, long ones in parts."""
+    heading, number, run, end = "", "", list[RoledSentence](), 0
+    for one in sentences:
+        raw = one.statement.raw
+        begin = max(source.find(raw, end), end)
+        between, mark = source[end:begin], source[source.rfind("\n", 0, begin) + 1 : begin].strip()
+        mark = mark if _NUMBER.fullmatch(mark) else ""
+        is_long = sum(len(part.statement.raw) for part in [*run, one]) > _MAX_CLAUSE_CHARS
+        if run and ("\n" in between or is_long):
+            yield _Clause(heading, number, tuple(run))
+            heading, number, run = "", "", []
+        end = begin + len(raw)
+        if not run and _is_heading(raw):
+            heading = f"{mark} {raw}".strip()
+            continue
+        # A title stands apart from the first of the numbered clauses below it.
+        heading = "" if not run and mark and "\n\n" in between else heading
+        number = number if run else mark
+        run.append(one)
+    if run:
+        yield _Clause(heading, number, tuple(run))
+
+
+def _is_heading(raw: str) -> bool:
+    """Tell whether words name what follows: few, or in capitals, and no sentence."""
+    return (len(raw.split()) <= _MAX_HEADING_WORDS or raw.isupper()) and not ends_sentence(raw.strip())
+
+
+def _sets_terms(source: str, sentences: Sequence[RoledSentence]) -> bool:
+    """Tell whether the sentences of a text bind on the whole; what its title calls an agreement may bind less."""
+    if not sentences or not sentences[0].reading:
+        return False
     title = " ".join(filter(None, source.splitlines()[:_FIRST_LINES]))[:_MAX_TITLE_CHARS]
-    is_called = sentences[0].statement.words["signals.sets_terms"].search(title)
-    return _CALLED_TERMS if is_called else _SETS_TERMS
+    is_called = sentences[0].statement.words["signals.sets_terms"].search(title) is not None
+    is_long = len(sentences) >= _MIN_SENTENCES
+    binds = fmean(sentence.read_scores["duty"] for sentence in sentences)
+    return (is_called or is_long) and len(sentences) >= _FEW and binds >= (_CALLED if is_called and is_long else _BINDS)
+
+
+def _binds_or_warns(one: RoledSentence) -> bool:
+    return one.read_scores["duty"] >= _ONLY_TELLS or one.read_scores["risk"] >= _WARNS
 
 
 def _comes_first(one: RoledSentence) -> bool:
@@ -66,13 +134,8 @@ def _comes_first(one: RoledSentence) -> bool:
 
 
 def _tells(one: Statement) -> bool:
-    return says_something(one) and len(one.text.split()) >= _MIN_WORDS and not _is_object(one)
+    return says_something(one) and len(one.text.split()) >= _MIN_WORDS
 
 
 def _weight(one: RoledSentence) -> float:
     return (one.read_scores["duty"] + one.read_scores["risk"]) * one.importance
-
-
-def _is_object(one: Statement) -> bool:
-    """Tell whether a sentence says what a contract is about, and no price."""
-    return bool(one.words["signals.object"].search(one.text)) and "money" not in one.values and not is_grave(one)

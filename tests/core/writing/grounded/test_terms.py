@@ -121,13 +121,36 @@ def test_terms_stand_in_the_order_of_the_text_under_one_heading_with_a_word_that
     assert notice.startswith("More that matters may stand there")
 
 
-def test_what_is_let_is_no_term_but_its_price_is() -> None:
-    let = "§ 1 Vermietet wird die Halle 4 im Hof mit 140 qm samt Rampe, Büro und zwei Stellplätzen an der Ostseite."
-    with_price = let.replace("samt", "für 900 Euro im Monat samt")
-    for clause, is_told in ((let, False), (with_price, True)):
-        assert any("Vermietet wird" in term for term in told(HALL.format(clause))) is is_told
+def test_a_clause_is_told_whole_with_its_number_and_its_heading() -> None:
+    terms = told(HALL.format("§ 1 Stellplatz\n\nMit Zustimmung erlaubt. Abends frei.\n"))
+    assert "§ 1 Stellplatz: Mit Zustimmung erlaubt. Abends frei." in terms
+    assert "§ 8 Die Kündigungsfrist beträgt sechs Monate." in terms
 
 
+def test_what_the_other_side_may_do_stands_with_what_it_binds_one_to() -> None:
+    terms = told(STUDIO)
+    [binding] = [term for term in terms if "five years" in term]
+    assert binding.endswith("The landlord may end it with one month's notice.")
+    assert any("two months" in term for term in terms)
+
+
+def test_a_short_text_that_is_called_a_contract_is_one() -> None:
+    assert len(told("Subcontract\n\n" + "\n".join(STUDIO.splitlines()[2:8]))) == 3
+
+
+STUDIO = """\
+Lease of a studio
+
+1. Term. It binds the tenant for five years from 1 May. The landlord may end it with one month's notice.
+
+2. Deposit. The tenant pays two months' rent, which is held apart. The landlord grants two months free of rent.
+
+3. Use. The tenant pays for all repairs. The tenant insures the unit.
+
+4. Entry. The landlord keeps a key and may enter with one day's notice. The tenant leaves the lock as it is.
+
+5. End. The tenant leaves it swept. What is built in stays without payment.
+"""
 LEASE = (
     "Lease of a boathouse\n\n"
     "Between Harrow Quay Estates (the owner) and Ms Ines Tallis (the tenant).\n\n"
