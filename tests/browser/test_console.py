@@ -193,7 +193,7 @@ def test_the_keyboard_alone_reaches_the_content_and_a_form(console: Page, house:
         if console.get_by_label("Server").evaluate("e => e === document.activeElement"):
             break
     expect(console.get_by_label("Server")).to_be_focused()
-    for words in ("127.0.0.1", "ann@example.org", "secret"):
+    for words in ("127.0.0.1", "ann@example.org", "Ann Bell", "secret"):
         console.keyboard.type(words)
         console.keyboard.press("Tab")
     console.keyboard.press("Enter")  # the summary of further fields
