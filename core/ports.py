@@ -12,8 +12,8 @@ from typing import Protocol, runtime_checkable
 from core.drafts import Draft, Edit, JsonObject
 from core.job import Job, JobRequest, QueueName
 from core.settings import Settings
+from core.store.effects import EffectState
 from core.store.jobs import JobStore
-from core.store.outcomes import EffectState
 from core.store.records import RecordStore
 
 
