@@ -68,7 +68,7 @@ class EventTail(Protocol):
 
 
 class Effects(Protocol):
-    """What a job did outside, written down before and after, and its files. Real: `core.store.outcomes.EffectStore`."""
+    """What a job did outside, written down before and after, and its files. Real: `core.store.effects.EffectStore`."""
 
     def intend(self, job: Job, kind: str, detail: JsonObject) -> tuple[EffectState, JsonObject]:
         """Write down what is about to be done; return state and detail in force, which are those of the first try.

@@ -85,7 +85,7 @@ class OutcomeStore:
         detail = _without_hints(job, detail)
         text, before = detail.get("text"), _shown(job, detail.get("edit"))
         is_known = isinstance(text, str) and before is not None
-        row = {
+        row: JsonObject = {
             "outcome": outcome,
             "subject": _subject(EDIT_PREFIX, detail.get("edit")),
             "distance": edit_distance(before or "", str(text)) if distance is None and is_known else distance,

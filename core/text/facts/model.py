@@ -111,10 +111,10 @@ class Facts:
                 words = self.source[first.start : second.start + len(second.text)]
                 is_one_sentence = "\n" not in words and len(split_sentences(words)) == 1
                 parts = 100 if "%" in (first.unit, second.unit) else 1
-                for one, other in product(first.readings, second.readings) if is_one_sentence else ():
+                for factor, amount in product(first.readings, second.readings) if is_one_sentence else ():
                     # Once an amount is no product: it is held in its own unit alone.
-                    if max(len(one), len(other)) <= _MAX_FACTOR_CHARS and "1" not in (one, other):
-                        yield round(Decimal(one) * Decimal(other) / parts, 2)
+                    if max(len(factor), len(amount)) <= _MAX_FACTOR_CHARS and "1" not in (factor, amount):
+                        yield round(Decimal(factor) * Decimal(amount) / parts, 2)
 
     @cached_property
     def _folded(self) -> str:

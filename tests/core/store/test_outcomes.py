@@ -1,4 +1,4 @@
-"""What people did with results, on both databases: sealed, and their own words told from those that were written for them."""
+"""What people did with results, on both databases: kept sealed, and what they typed told from what they were given."""
 
 from core.drafts import Draft
 from core.job import REFINES, WISH, Job, JobRequest
