@@ -12,8 +12,8 @@ from typing import Protocol, runtime_checkable
 from core.drafts import Draft, Edit, JsonObject
 from core.job import Job, JobRequest, QueueName
 from core.settings import Settings
+from core.store.effects import EffectState
 from core.store.jobs import JobStore
-from core.store.outcomes import EffectState
 from core.store.records import RecordStore
 
 
@@ -68,7 +68,7 @@ class EventTail(Protocol):
 
 
 class Effects(Protocol):
-    """What a job did outside, written down before and after, and its files. Real: `core.store.outcomes.EffectStore`."""
+    """What a job did outside, written down before and after, and its files. Real: `core.store.effects.EffectStore`."""
 
     def intend(self, job: Job, kind: str, detail: JsonObject) -> tuple[EffectState, JsonObject]:
         """Write down what is about to be done; return state and detail in force, which are those of the first try.

@@ -32,7 +32,7 @@ from core.job import Job, QueueName, new_id
 from core.llm.ports import ChatOptions, Completion
 from core.ports import Event, SurfaceContext
 from core.store.audit import AuditFilter
-from core.store.outcomes import EffectState
+from core.store.effects import EffectState
 from core.store.people.rows import Identity, Person, SignInRow, SignInRows, T, Way
 from tests.memory_events import MemoryEvents
 

@@ -19,8 +19,8 @@ from core.recipes.inputs import input_errors
 from core.recipes.loader import parse_recipe
 from core.recipes.model import Recipe
 from core.store.audit import AuditTrail
+from core.store.effects import EffectStore
 from core.store.jobs import JobStore
-from core.store.outcomes import EffectStore
 from core.store.records import RecordStore
 from core.text.catalogues import ENGLISH
 

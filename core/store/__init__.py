@@ -8,12 +8,13 @@ from core.privacy import load_cipher
 from core.privacy.encryption import KeyFile
 from core.settings import Settings
 from core.store.audit import AuditTrail
+from core.store.effects import EffectStore
 from core.store.engine import Database
 from core.store.job_pages import JobPages
 from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
 from core.store.migrate import prepare_schema
-from core.store.outcomes import EffectStore, OutcomeStore
+from core.store.outcomes import OutcomeStore
 from core.store.people.former import adopt_former_links
 from core.store.records import RecordStore
 from core.store.sealing import holds_sealed

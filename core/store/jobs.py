@@ -13,8 +13,8 @@ from core.errors import ConflictError, NotFoundError, UnreadableJob
 from core.job import QUEUES, Job, JobRequest, QueueName, State, new_id
 from core.privacy import Cipher
 from core.store.audit import append
+from core.store.effects import put_blob
 from core.store.engine import Database
-from core.store.outcomes import put_blob
 from core.store.rows import (
     MAX_SECONDS,
     JobList,

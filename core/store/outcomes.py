@@ -1,18 +1,18 @@
-"""What a job did outside (intention first, then confirmation), its files, and what people did with its result.
+"""What people did with the results of jobs.
 
 Each act of a person is one row. `core.outcomes` says which of them counts.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
 from core.drafts import JsonObject, has_gap, without_hints
-from core.errors import ForbiddenError, InputError, LeaseLost, LimitError, NotFoundError
+from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from core.job import TRIAL, Job, Outcome, new_id
 from core.outcomes import (
     EDIT_PREFIX,
@@ -32,12 +32,13 @@ from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
 from core.store.rows import now, readable_jobs
-from core.store.tables import blobs, effects, jobs, outcomes
+from core.store.tables import jobs, outcomes
 
 MAX_ACTS = 1000
 MAX_SUBJECT_CHARS = 200
+# So many versions of a draft are looked back at for what its person typed.
+_MAX_VERSIONS = 50
 _REASON_CHARS, _MAX_REASON_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz_"), 30
-EffectState = Literal["intended", "confirmed"]
 
 
 class OutcomeStore:
@@ -59,7 +60,8 @@ class OutcomeStore:
     ) -> bool:
         """Store what the job's person did with its result, and return whether that was news.
 
-        The same act again, after which nothing else was done, is no news and changes nothing.
+        The same act again, after which nothing else was done, is no news and changes nothing. A version that was made
+        from what its person typed counts as edited, however it was taken.
 
         Args:
             job: whose result it was.
@@ -83,7 +85,7 @@ class OutcomeStore:
         detail = _without_hints(job, detail)
         text, before = detail.get("text"), _shown(job, detail.get("edit"))
         is_known = isinstance(text, str) and before is not None
-        row = {
+        row: JsonObject = {
             "outcome": outcome,
             "subject": _subject(EDIT_PREFIX, detail.get("edit")),
             "distance": edit_distance(before or "", str(text)) if distance is None and is_known else distance,
@@ -92,6 +94,8 @@ class OutcomeStore:
         }
         if self._has_open_gaps(job, outcome, detail, before or ""):
             row |= {"outcome": "edited", "distance": None, "labels": OPEN_GAPS}
+        elif outcome in {"accepted", "edited"} and detail.get("edit") in {None, ""}:
+            row |= self._typed_before(job, row["distance"] or 0.0)
         return self._add(job, row, person, detail)
 
     def _has_open_gaps(self, job: Job, outcome: Outcome, detail: Mapping[str, Any], before: str) -> bool:
@@ -104,6 +108,35 @@ class OutcomeStore:
             return has_gap(text)
         is_whole = detail.get("edit") in {None, ""}
         return outcome == "accepted" and has_gap((self.used_text(job) if is_whole else None) or before)
+
+    def _typed_before(self, job: Job, distance: float) -> JsonObject:
+        """Return how a person changed the version that a draft was made from, where that is further than a distance.
+
+        What they typed there stands in this one, and is theirs. A version that they went back to rests on what came
+        before it alone.
+        """
+        chain = self._versions_before(job)
+        same = [place for place, version in enumerate(chain) if _shown(version, None) == _shown(job, None)]
+        pairs = [
+            (_shown(version, None) or "", self.used_text(version)) for version in chain[max(same, default=-1) + 1 :]
+        ]
+        typed = [(edit_distance(before, used), before, used) for before, used in pairs if used is not None]
+        furthest, before, used = max(typed, default=(0.0, "", ""))
+        if furthest <= distance:
+            return {}
+        return {"outcome": "edited", "distance": furthest, "labels": ",".join(edit_kinds(before, used))}
+
+    def _versions_before(self, job: Job) -> list[Job]:
+        """Return the versions that a draft was made from, the newest first; what was deleted ends them."""
+        found = list[Job]()
+        with self.database.read() as connection:
+            while job.refines and job.wish and len(found) < _MAX_VERSIONS:
+                rows = connection.execute(sa.select(jobs).where(jobs.c.id == job.refines))
+                before = next(iter(readable_jobs(rows, self.cipher)), None)
+                if before is None or before.draft is None or before.draft.edits is not None:
+                    break
+                found.append(job := before)
+        return found
 
     def add_event(self, job: Job, name: str, value: float, *, detail: Mapping[str, Any] | None = None) -> bool:
         """Store what happened outside with a result, such as a click or a sale, and return whether it was news.
@@ -293,106 +326,3 @@ def _subject(prefix: str, name: object) -> str:
     if len(text) > MAX_SUBJECT_CHARS or not text.isprintable():
         raise InputError("The name of a change or an event cannot be used.", fix="Send at most 200 printable signs.")
     return prefix + text
-
-
-def put_blob(connection: sa.Connection, cipher: Cipher, job: Any, name: str, data: bytes) -> None:
-    """Store a file of the job within a running transaction; `job` has `id` and `workspace`."""
-    sealed = cipher.seal_bytes(job.workspace, data)
-    connection.execute(sa.delete(blobs).where(blobs.c.job_id == job.id, blobs.c.name == name))
-    connection.execute(sa.insert(blobs).values(job_id=job.id, name=name, data=sealed))
-
-
-class EffectStore:
-    """The ledger of effects beside the job table.
-
-    Args:
-        database: where.
-        cipher: seals details and files.
-    """
-
-    def __init__(self, database: Database, cipher: Cipher) -> None:
-        self.database = database
-        self.cipher = cipher
-        self.outcomes = OutcomeStore(database, cipher)
-
-    def intend(self, job: Job, kind: str, detail: JsonObject) -> tuple[EffectState, JsonObject]:
-        """Write down what is about to be done, under the fence, before it is done.
-
-        Returns:
-            The state and detail in force: those of the first try when there was one, which then must be looked
-            for outside before the effect is repeated.
-
-        Raises:
-            LeaseLost: another worker owns the job.
-        """
-        with self.database.write() as connection:
-            _check_fence(connection, job)
-            where = sa.and_(effects.c.job_id == job.id, effects.c.kind == kind)
-            found = connection.execute(sa.select(effects.c.state, effects.c.detail).where(where)).one_or_none()
-            if found is None:
-                sealed = self.cipher.seal(job.workspace, detail)
-                row = {"job_id": job.id, "kind": kind, "state": "intended", "detail": sealed}
-                connection.execute(sa.insert(effects).values(**row, created_at=now))
-                return "intended", detail
-        return found.state, self.cipher.open(job.workspace, found.detail)
-
-    def confirm(self, job: Job, kind: str, detail: JsonObject) -> None:
-        """Write down that it is done, with what is needed to find it again.
-
-        Raises:
-            LeaseLost: another worker owns the job.
-        """
-        with self.database.write() as connection:
-            _check_fence(connection, job)
-            connection.execute(
-                sa.update(effects)
-                .where(effects.c.job_id == job.id, effects.c.kind == kind)
-                .values(state="confirmed", detail=self.cipher.seal(job.workspace, detail))
-            )
-            told = {"kind": kind, "surface": job.surface_name}
-            actor = current_actor(job.workspace, person=job.person, door=job.surface)
-            placed = AuditEvent("result.placed", actor, Thing("job", job.id), details=told, workspace=job.workspace)
-            append(connection, placed)
-
-    def get_detail(self, job: Job, kind: str) -> JsonObject:
-        """Return what is written down about an effect; empty when it was never intended."""
-        where = sa.and_(effects.c.job_id == job.id, effects.c.kind == kind)
-        with self.database.read() as connection:
-            sealed = connection.execute(sa.select(effects.c.detail).where(where)).scalar_one_or_none()
-        return self.cipher.open(job.workspace, sealed) if sealed else {}
-
-    def put_file(self, job: Job, name: str, data: bytes) -> None:
-        """Store a file that belongs to the job, under the fence; a second time replaces it.
-
-        Raises:
-            LeaseLost: another worker owns the job.
-        """
-        with self.database.write() as connection:
-            _check_fence(connection, job)
-            put_blob(connection, self.cipher, job, name, data)
-
-    def get_file(self, job: Job, name: str) -> bytes:
-        """Return a file of the job.
-
-        Raises:
-            NotFoundError: it has none of that name.
-        """
-        with self.database.read() as connection:
-            sealed = connection.execute(
-                sa.select(blobs.c.data).where(blobs.c.job_id == job.id, blobs.c.name == name)
-            ).scalar_one_or_none()
-        if sealed is None:
-            raise NotFoundError(f"The job has no file called {name}.", fix="Wait until its state is delivered.")
-        return self.cipher.open_bytes(job.workspace, sealed)
-
-    def add_outcome(
-        self, job: Job, outcome: Outcome, *, person: str, distance: float | None, detail: JsonObject
-    ) -> bool:
-        """Store what a person did with the result and return whether it was news; see `OutcomeStore.add`."""
-        return self.outcomes.add(job, outcome, person=person, distance=distance, detail=detail)
-
-
-def _check_fence(connection: sa.Connection, job: Job) -> None:
-    found = connection.execute(sa.select(jobs.c.fence).where(jobs.c.id == job.id)).scalar_one_or_none()
-    if found != job.fence:
-        raise LeaseLost("Another worker owns this job now.")

@@ -20,7 +20,7 @@ from core.text.language import detect_language
 from core.text.lexicon import by_language, lexicon
 from core.text.wishes import readings, says_more, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION
-from core.writing.grounded.refine import refine_by_rule
+from core.writing.grounded.refine import RefinedDraft, refine_by_rule
 from core.writing.grounded.reply import TO_PUT_RIGHT
 from core.writing.model_lane.direct import write_directly
 from core.writing.plans import PLANS
@@ -30,8 +30,6 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanRes
 WISHES = "refine_wishes"
 # What compares a text with its source alone cannot tell a wish from a fault.
 _SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "line"})
-
-# By so many of its last words a wish is found in a gap.
 
 
 @dataclass(frozen=True)
@@ -118,17 +116,17 @@ class Refinement:
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS
     ) -> PlanResult:
         try:
-            result = _as_result(self._by_words(recipe))
+            refined = self._by_words(recipe)
         except InputError:
             told = self._told_anew(recipe, values, ask, options)
             if told is None:
                 raise
             return told
         # What is left of the wish may be for a larger model.
-        left = next(iter(result.notices), "")
-        return replace(result, skeleton=bool(left), reason=left)
+        left = next(iter(refined.refused), "")
+        return replace(_as_result(refined.draft), skeleton=bool(left), reason=left)
 
-    def _by_words(self, recipe: Recipe) -> Draft:
+    def _by_words(self, recipe: Recipe) -> RefinedDraft:
         draft = self.draft.model_copy(update={"text": self.text})
         return refine_by_rule(draft, self.wish, is_quoted=recipe.plan == "answer")
 

@@ -1,16 +1,20 @@
 """The value that extraction returns: facts with their readings, and the test whether a source holds one."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise, product
 from typing import Literal
 
 from core.cached_property import cached_property
+from core.text.sentences import split_sentences
 
 Kind = Literal["number", "money", "percent", "date", "time", "weekday", "day", "link", "address", "id"]
 
 # Sums and differences of so many given numbers at most are worked out.
 _MAX_TERMS = 30
+# Longer numbers are not multiplied: a product has to fit into the 28 digits of a Decimal.
+_MAX_FACTOR_CHARS = 12
 # Up to here a number may be counted from what the source lists.
 _COUNTED_UP_TO = 10
 
@@ -63,7 +67,9 @@ class Facts:
 
     def together_with(self, other: "Facts") -> "Facts":
         """Return the facts of both texts."""
-        return Facts((*self.items, *other.items), f"{self.source}\n{other.source}")
+        shift = len(self.source) + 1
+        moved = (replace(fact, start=fact.start + shift) for fact in other.items)
+        return Facts((*self.items, *moved), f"{self.source}\n{other.source}")
 
     @cached_property
     def _readings(self) -> dict[str, set[str]]:
@@ -88,18 +94,27 @@ class Facts:
 
     @cached_property
     def _worked_out(self) -> set[str]:
-        """Sums and differences of the numbers that are given."""
+        """Sums and differences of the numbers that are given, and amounts of money times their count or percentage."""
         numbers = (fact for fact in self.items if fact.kind == "number" and not fact.is_small and not fact.is_weak)
         given = {reading for fact in numbers for reading in fact.readings}
         terms = [Decimal(term) for term in sorted(given) if len(term) < _MAX_TERMS][:_MAX_TERMS]
-        pairs = [
-            value
-            for first, second in combinations(terms, 2)
-            for value in (first + second, abs(first - second), first * second)
-        ]
+        pairs = [value for first, second in combinations(terms, 2) for value in (first + second, abs(first - second))]
         # One number is no sum: it is held in its own unit alone.
         sums = [sum(terms, Decimal(0))] if len(terms) > 1 else []
-        return {format(value.normalize(), "f") for value in [*pairs, *sums]}
+        return {format(value.normalize(), "f") for value in [*pairs, *sums, *self._products()]}
+
+    def _products(self) -> Iterator[Decimal]:
+        """Multiply each amount with the count or percentage that stands next to it in its sentence."""
+        numbers = [fact for fact in self.items if fact.kind == "number" and not fact.is_weak]
+        for first, second in pairwise(sorted(numbers, key=lambda fact: fact.start)):
+            if sorted(fact.category == "money" for fact in (first, second)) == [False, True]:
+                words = self.source[first.start : second.start + len(second.text)]
+                is_one_sentence = "\n" not in words and len(split_sentences(words)) == 1
+                parts = 100 if "%" in (first.unit, second.unit) else 1
+                for factor, amount in product(first.readings, second.readings) if is_one_sentence else ():
+                    # Once an amount is no product: it is held in its own unit alone.
+                    if max(len(factor), len(amount)) <= _MAX_FACTOR_CHARS and "1" not in (factor, amount):
+                        yield round(Decimal(factor) * Decimal(amount) / parts, 2)
 
     @cached_property
     def _folded(self) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.drafts import GAP, Draft, Gap, Item
+from core.drafts import GAP, RECIPIENTS_CHECK, Draft, Finding, Gap, Item, cut_at_word
 from core.errors import InputError
 from core.text.facts import extract_facts
 from core.text.forms import CITATION, with_line_once, with_single_blank_lines
@@ -37,6 +37,8 @@ _MAX_EDGE_CHARS = 80
 # A word of a wish may stand in the draft in another form of it.
 _MIN_STEM, _MAX_ENDING = 4, 3
 _SPACES = re.compile(r"[ \t]{2,}")
+# So much is shown of what was left out.
+_MAX_LEFT_OUT_CHARS = 200
 
 
 class NotMade(Exception):
@@ -59,10 +61,19 @@ class _Work:
     items: tuple[Item, ...] | None
     gaps: Sequence[Gap] = ()
     refused: tuple[str, ...] = field(default=())
+    left_out: tuple[str, ...] = ()
     made: int = 0
 
 
-def refine_by_rule(draft: Draft, wish: str, *, is_quoted: bool = False) -> Draft:
+@dataclass(frozen=True)
+class RefinedDraft:
+    """A draft with changes, and why others of the same wish were not made. Its notices tell these, and what went."""
+
+    draft: Draft
+    refused: tuple[str, ...] = ()
+
+
+def refine_by_rule(draft: Draft, wish: str, *, is_quoted: bool = False) -> RefinedDraft:
     """Return a draft with the changes of a wish that rules can make, and a notice for each that they cannot.
 
     Args:
@@ -83,8 +94,29 @@ def refine_by_rule(draft: Draft, wish: str, *, is_quoted: bool = False) -> Draft
     gaps = tuple(gap for gap in draft.gaps if gap.is_hint or gap.place in best.text)
     cited = CITATION.search(draft.text)
     sources = tuple(source for source in draft.sources if f"[{source.number}]" in best.text) if cited else draft.sources
-    update = {"text": best.text, "items": best.items, "gaps": gaps, "sources": sources, "notices": best.refused}
-    return draft.model_copy(update={**update, "findings": ()})
+    update = {"text": best.text, "items": best.items, "gaps": gaps, "sources": sources}
+    noted = {
+        "findings": _still_there(draft.findings, best),
+        "notices": (*best.refused, *_told_left_out(best, language)),
+    }
+    return RefinedDraft(draft.model_copy(update={**update, **noted}), best.refused)
+
+
+def _still_there(findings: Sequence[Finding], work: _Work) -> tuple[Finding, ...]:
+    """Return the findings whose words still stand in the draft, and those that are about no words of it."""
+    said = "\n".join([work.text, *(item.text for item in work.items or ())])
+    return tuple(
+        finding
+        for finding in findings
+        if finding.check == RECIPIENTS_CHECK or (finding.place and whole([re.escape(finding.place)]).search(said))
+    )
+
+
+def _told_left_out(work: _Work, language: str) -> tuple[str, ...]:
+    if not work.left_out:
+        return ()
+    what = cut_at_word(" ".join(" ".join(work.left_out).split()), _MAX_LEFT_OUT_CHARS)
+    return (lexicon(language).wording("talk.left_out").format(what=what),)
 
 
 def _tried(draft: Draft, changes: Sequence[Change], language: str, is_quoted: bool) -> _Work:
@@ -173,7 +205,7 @@ def _replace(work: _Work, change: Change) -> _Work:
 
 def _with_words(work: _Work, old: str, new: str) -> _Work:
     """Replace words wherever the draft itself says them; what a gap quotes are the other person's."""
-    pattern = whole([re.escape(old)])
+    pattern = _as_written(old, [GAP.sub(" ", work.text), *(item.text for item in work.items or ())])
     if work.items is not None and any(pattern.search(item.text) for item in work.items):
         items = (item.model_copy(update={"text": pattern.sub(lambda _: new, item.text)}) for item in work.items)
         return replace(work, items=tuple(items))
@@ -188,6 +220,13 @@ def _with_words(work: _Work, old: str, new: str) -> _Work:
     for found in reversed(own):
         text = text[: found.start()] + _cased(new, found[0]) + text[found.end() :]
     return replace(work, text=text)
+
+
+def _as_written(words: str, texts: Sequence[str]) -> re.Pattern[str]:
+    """Return what finds words; those with a capital are found with it, where they stand so: "May" is no "may"."""
+    with_capital = whole([f"{re.escape(words[:1])}(?i:{re.escape(words[1:])})"], flags=0)
+    is_told = words[:1].isupper() and any(map(with_capital.search, texts))
+    return with_capital if is_told else whole([re.escape(words)])
 
 
 def _belongs_to_date(text: str, found: re.Match[str]) -> bool:
@@ -220,10 +259,16 @@ def _gap_of(work: _Work, words: str) -> tuple[Gap, str] | None:
 
 def _drop(work: _Work, change: Change) -> _Work:
     """Leave out each sentence, line or entry that speaks of something."""
-    speaks = _speaking_of(change.old)
+    left_out, says_it = list[str](), _speaking_of(change.old)
+
+    def speaks(sentence: str) -> bool:
+        if is_said := says_it(sentence):
+            left_out.append(sentence.removeprefix("[[").removesuffix("]]").lstrip("".join(_BULLETS)))
+        return is_said
+
     if work.items is not None:
         kept = tuple(item for item in work.items if not speaks(item.text))
-        return replace(work, items=_some_left(kept, work.items, change.old))
+        return replace(work, items=_some_left(kept, work.items, change.old), left_out=(*work.left_out, *left_out))
     lines = work.text.split("\n")
     kept_lines = [_without_sentences(line, speaks) for line in lines]
     if kept_lines == lines:
@@ -232,7 +277,7 @@ def _drop(work: _Work, change: Change) -> _Work:
     said = [part for part in text.split("\n\n") if not _is_closing(part) and not part.endswith(",")]
     if not said:
         raise NotMade("nothing_left", what=change.old)
-    return replace(work, text=text)
+    return replace(work, text=text, left_out=(*work.left_out, *left_out))
 
 
 def _some_left(kept: tuple[Item, ...], before: tuple[Item, ...], what: str) -> tuple[Item, ...]:

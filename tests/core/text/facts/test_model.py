@@ -16,9 +16,13 @@ def missing(text: str, source: str) -> list[str]:
         ("It costs 1,200 euros.", "The price: 1200 EUR"),
         ("On 9 June 2026.", "We meet on 2026-06-09."),
         ("At 3 pm.", "The meeting is at 15:00."),
-        # Sums, differences and products of given numbers.
+        # Sums and differences of given numbers.
         ("Together 350.", "150 in May and 200 in June."),
         ("50 more.", "150 in May and 200 in June."),
+        # An amount times what it is paid for, and a part of it.
+        ("That is 4,200 EUR.", "We need 30 chairs at approx. 140 EUR each."),
+        ("That is 420 EUR.", "They stay three nights, for 140 EUR each."),
+        ("You save 26.60 EUR.", "We take 19 % off the 140 EUR."),
         # The day by itself.
         ("On 7 May.", "Not on 8 May, the 7."),
         # What is small may be counted.
@@ -34,6 +38,11 @@ def test_a_source_holds_what_it_says_in_other_words(text: str, source: str) -> N
     [
         ("It costs 1,300 euros.", "The price: 1200 EUR"),
         ("It costs 1,200 dollars.", "The price: 1200 EUR"),
+        # Of the days of one sentence and the money of another nothing is worked out, nor of two amounts.
+        ("Lindner pays 4,200 EUR.", "It is payable in 30 days. A hotel costs up to 140 EUR."),
+        ("Lindner pays 4,200 EUR.", "Payable in: 30 days\nHotel: 140 EUR"),
+        ("It costs 1,200 dollars.", "There is 1 car for 1,200 EUR."),
+        ("Lindner pays 4,200 EUR.", "It was 30 EUR and is 140 EUR."),
         ("On 10 June 2026.", "We meet on 2026-06-09."),
         ("In 2027 on 9 June 2027.", "We meet on 9 June 2026."),
         ("A notice of 6 months.", "The notice is 3 months."),
@@ -50,3 +59,16 @@ def test_a_number_within_a_longer_one_is_another() -> None:
 def test_facts_of_two_texts_are_known_together() -> None:
     both = extract_facts("150 in May.", "en").together_with(extract_facts("200 in June.", "en"))
     assert extract_facts("150 and 200, together 350.", "en").missing_from(both) == ()
+
+
+def test_facts_of_two_texts_are_worked_out_where_they_stand() -> None:
+    words = ("Nothing is free.", "We need 30 chairs at 140 EUR each. The lift is closed for 12 days.")
+    both = extract_facts(words[0], "en").together_with(extract_facts(words[1], "en"))
+    assert extract_facts("That is 4,200 EUR.", "en").missing_from(both) == ()
+    assert extract_facts("That is 1,680 EUR.", "en").missing_from(both) != ()
+
+
+@pytest.mark.parametrize("digits", [12, 13, 28, 31, 400])
+def test_numbers_of_any_length_are_read(digits: int) -> None:
+    number = "9" * digits
+    assert missing("That is 4,200 EUR.", f"We need {number} chairs at {number} EUR, of {number} %.") != []

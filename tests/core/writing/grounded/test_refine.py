@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.drafts import Draft, DraftSource, Gap, Item
+from core.drafts import RECIPIENTS_CHECK, Draft, DraftSource, Finding, Gap, Item
 from core.errors import InputError
 from core.text.lexicon import lexicon
 from core.writing.grounded.refine import refine_by_rule
@@ -15,8 +15,12 @@ GAP = Gap(place="[[Shall we meet?]]", question="Shall we meet?", choices=("Gladl
 DRAFT = Draft(recipe="reply", text=REPLY, gaps=(GAP,))
 
 
+def changed_by(wish: str, draft: Draft = DRAFT, *, is_quoted: bool = False) -> Draft:
+    return refine_by_rule(draft, wish, is_quoted=is_quoted).draft
+
+
 def said(wish: str, draft: Draft = DRAFT) -> str:
-    return refine_by_rule(draft, wish).text
+    return changed_by(wish, draft).text
 
 
 @pytest.mark.parametrize(
@@ -49,7 +53,7 @@ def test_of_a_gap_no_sentence_of_its_message_is_left_behind() -> None:
 
 
 def test_a_gap_whose_answer_was_picked_is_no_gap_any_more() -> None:
-    assert refine_by_rule(DRAFT, "Monday").gaps == ()
+    assert changed_by("Monday").gaps == ()
 
 
 QUOTED = "[[Your answer: “Could we meet on Tuesday or Wednesday?”]]"
@@ -62,7 +66,7 @@ ASKED = Draft(
 
 @pytest.mark.parametrize("wish", ["use Thursday instead of Tuesday", "use Thursday instead"])
 def test_words_are_replaced_outside_of_what_a_gap_quotes(wish: str) -> None:
-    changed = refine_by_rule(ASKED, wish)
+    changed = changed_by(wish, ASKED)
     assert f"You proposed Thursday at 10:00.\n\n{QUOTED}" in changed.text
     assert changed.gaps == ASKED.gaps
 
@@ -73,9 +77,10 @@ def test_words_that_only_a_gap_quotes_are_not_replaced_and_that_is_said() -> Non
 
 
 def test_what_can_be_done_is_done_and_the_rest_is_said() -> None:
-    changed = refine_by_rule(DRAFT, "warmer, and drop the price")
-    assert "400" not in changed.text
-    assert changed.notices == ("“warmer” takes a larger model.",)
+    refined = refine_by_rule(DRAFT, "warmer, and drop the price")
+    assert "400" not in refined.draft.text
+    assert refined.refused == ("“warmer” takes a larger model.",)
+    assert refined.draft.notices[0] == refined.refused[0]
 
 
 @pytest.mark.parametrize(
@@ -123,14 +128,14 @@ def test_a_summary_loses_its_last_lines_and_none_is_reworded() -> None:
 
 def test_a_list_loses_the_entries_that_speak_of_something() -> None:
     items = (Item(text="Send the invoices"), Item(text="Call Tom"))
-    changed = refine_by_rule(Draft(recipe="actions", items=items), "drop the invoice")
+    changed = changed_by("drop the invoice", Draft(recipe="actions", items=items))
     assert changed.items == items[1:]
 
 
 def test_a_shorter_answer_keeps_only_the_sources_that_it_still_cites() -> None:
     sources = tuple(DraftSource(number=number, title=f"Page {number}", quote="q") for number in (1, 2))
     draft = Draft(recipe="ask", text="Leave is 28 days. [1] It was 26 before. [2]", sources=sources)
-    changed = refine_by_rule(draft, "shorter")
+    changed = changed_by("shorter", draft)
     assert (changed.text, changed.sources) == ("Leave is 28 days. [1]", sources[:1])
 
 
@@ -168,7 +173,7 @@ def test_no_word_of_an_answer_becomes_another_above_its_source(wish: str, answer
 )
 def test_a_sentence_that_stays_keeps_its_own_citation(text: str, wish: str, left: str) -> None:
     sources = tuple(DraftSource(number=number, title=f"Page {number}", quote="q") for number in (1, 2))
-    changed = refine_by_rule(Draft(recipe="ask", text=text, sources=sources), wish, is_quoted=True)
+    changed = changed_by(wish, Draft(recipe="ask", text=text, sources=sources), is_quoted=True)
     assert changed.text == left
     assert [source.number for source in changed.sources] == [int(left.partition("[")[2][0])]
 
@@ -217,4 +222,51 @@ def test_for_an_answer_of_which_nothing_tells_its_question_edit_is_named(gaps: t
 )
 def test_a_sentence_that_is_left_out_takes_its_own_mark_and_no_other_sentence(text: str, left: str) -> None:
     draft = Draft(recipe="answer", text=text)
-    assert refine_by_rule(draft, "drop the price", is_quoted=True).text == left
+    assert changed_by("drop the price", draft, is_quoted=True).text == left
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "changed"),
+    [
+        (
+            "Our office moves in May. We may need vans, and Mark has to mark the boxes.",
+            "use June instead of May, use Tom instead of Mark",
+            "Our office moves in June. We may need vans, and Tom has to mark the boxes.",
+        ),
+        (
+            "Das Lager ist leer. Ich hoffe, das Angebot passt.",
+            "Dass statt Das",
+            "Dass Lager ist leer. Ich hoffe, das Angebot passt.",
+        ),
+        ("The vans are full.", "use trucks instead of Vans", "The trucks are full."),
+        ("Vans are full. We need vans.", "use trucks instead of vans", "Trucks are full. We need trucks."),
+    ],
+)
+def test_words_with_a_capital_are_no_others_without_one(text: str, wish: str, changed: str) -> None:
+    assert said(wish, Draft(recipe="reply", text=text)) == changed
+    items = Draft(recipe="actions", items=(Item(text="Call Mark"), Item(text="mark the boxes")))
+    assert [item.text for item in changed_by("use Tom instead of Mark", items).items or ()] == [
+        "Call Tom",
+        "mark the boxes",
+    ]
+
+
+def test_what_was_found_stays_said_while_its_words_stand() -> None:
+    found = [("ihre", "likely_fault"), ("Rechnug", "likely_fault"), ("", "length"), ("", RECIPIENTS_CHECK)]
+    findings = tuple(Finding(check=check, severity="warn", place=place, sentence="Look.") for place, check in found)
+    text = "Guten Tag,\n\nanbei ihre Rechnug.\n\nViele Grüße\nJana"
+    draft = Draft(recipe="reply", text=text, findings=findings)
+    assert changed_by("Rechnung statt Rechnug", draft).findings == (findings[0], findings[3])
+    assert changed_by("ihren statt ihre", draft).findings == (findings[1], findings[3])
+
+
+def test_a_whole_sentence_that_goes_with_its_word_is_told() -> None:
+    text = "Hallo Jana,\n\nwir kommen um acht. Bitte bring die Pläne und die Preisliste mit.\n\nViele Grüße\nTom"
+    draft = Draft(recipe="reply", text=text)
+    [notice] = changed_by("die Preisliste weglassen", draft).notices
+    assert notice == "Weggelassen: „Bitte bring die Pläne und die Preisliste mit.“ („zurück“ holt es wieder)."
+    items = (Item(text="Send the invoices"), Item(text="Call Tom"))
+    assert "“Send the invoices”" in changed_by("drop the invoice", Draft(recipe="actions", items=items)).notices[0]
+    assert "“Shall we meet?”" in changed_by("drop the meet").notices[0]
+    [long] = changed_by("drop the price", Draft(recipe="reply", text=f"Yes. The price {'is ' * 200} 5.")).notices
+    assert len(long) < 300
