@@ -218,9 +218,9 @@ class SlackSurface:
         return AnswerStream(client, job, context.effects, cancel, append_seconds=self._append_seconds).on_event
 
     def _streamed(self, job: Job, context: SurfaceContext) -> str:
-        """Return the text of a draft as a stream shows it; "" where it has links that only blocks make clickable."""
+        """Return the text of a draft as a stream shows it; "" where an alert comes first, or blocks make links."""
         draft = job.draft
-        if draft is None or draft.subject or not draft.text:
+        if draft is None or draft.subject or not draft.text or draft.alert_hints:
             return ""
         links = clickable_urls(self._recipes(context), job, draft)
         return "" if any(link in draft.text for link in links) else inert_markdown(draft.text)

@@ -173,15 +173,20 @@ def answer_messages(
 
 
 def hint_blocks(draft: Draft, *, is_mail: bool = False) -> list[Block]:
-    """Return a block with the hints of a draft, in their order, which begins with what may hurt somebody."""
+    """Return a block with the other hints of a draft, in their order."""
     label = gettext("Also in the mail:") if is_mail else gettext("Also in the message:")
-    lines = [f":eyes: {label}", *(f"• {escape(hint.question)}" for hint in draft.hints)]
-    return [long_context("\n".join(lines))] if draft.hints else []
+    told_beside = [f"• {escape(hint.question)}" for hint in draft.hints if not hint.is_alert]
+    return [long_context("\n".join([f":eyes: {label}", *told_beside]))] if told_beside else []
+
+
+def alert_text(draft: Draft) -> str:
+    """Return the hints at what may hurt somebody, as mrkdwn; "" for none."""
+    return "\n".join(f":warning: {escape(hint.question)}" for hint in draft.alert_hints)
 
 
 def text_messages(draft: Draft, *, allowed_urls: frozenset[str], expand: bool = False) -> list[BlockMessage]:
-    """Return the messages that show only the text of a draft; `expand` has a long one shown whole."""
-    return _messages(draft_mrkdwn(draft, allowed_urls=allowed_urls), expand=expand)
+    """Return the messages that show a draft's text below its alerts; `expand` has a long one shown whole."""
+    return _messages(draft_mrkdwn(draft, allowed_urls=allowed_urls), alert_text(draft), expand=expand)
 
 
 def _with_mentions(mrkdwn: str, mentions: Mapping[str, str]) -> str:
@@ -195,8 +200,8 @@ def at_name(name: str) -> re.Pattern[str]:
     return either((re.escape(name),), r"(?<![\w/])@", r"(?!\w)", flags=0)
 
 
-def _messages(shown: str, *, expand: bool = False) -> list[BlockMessage]:
-    pieces = split_mrkdwn(shown, MAX_SECTION_CHARS)
+def _messages(shown: str, above: str = "", *, expand: bool = False) -> list[BlockMessage]:
+    pieces = [piece for text in ([above] if above else []) + [shown] for piece in split_mrkdwn(text, MAX_SECTION_CHARS)]
     groups = [pieces[at : at + MAX_SECTIONS_PER_MESSAGE] for at in range(0, len(pieces), MAX_SECTIONS_PER_MESSAGE)]
     return [
         BlockMessage(
@@ -264,7 +269,7 @@ def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
             button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
             for number, choice in enumerate(gap.choices[:MAX_CHOICES])
         ]
-        asked = shorten(gap.question, MAX_GAP_LINE_CHARS)
+        asked = gap.question if gap.is_alert else shorten(gap.question, MAX_GAP_LINE_CHARS)
         rows += [context(f":pencil2: {escape(asked)}"), {"type": "actions", "elements": buttons}]
     if more := len(ready[MAX_GAP_ROWS:]):
         said = gettext("… and %(count)s more: the text above has them, and they come here as you answer these.")
@@ -278,23 +283,21 @@ def fill_value(job_id: str, gap: Gap, choice: str) -> str:
 
 
 def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Block]:
-    open_gaps = [gap for gap in draft.questions if not gap.choices]
-    # The text has them whole, and what follows here is to be seen, too.
-    asked = [shorten(gap.question, MAX_GAP_LINE_CHARS) for gap in open_gaps[:MAX_FINDINGS]]
-    lines = [f":pencil2: {gettext('Left for you:')} {escape(question)}" for question in asked]
-    if more := len(open_gaps[MAX_FINDINGS:]):
-        lines.append(f":pencil2: {gettext('… and %(count)s more, in the text above.') % {'count': more}}")
+    # The others stand whole in the text above.
+    left = [gap.question for gap in draft.questions if not gap.choices and gap.place not in draft.text]
+    lines = [f":pencil2: {gettext('Left for you:')} {escape(question)}" for question in left]
     lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
     if more := len(draft.findings[MAX_FINDINGS:]):
         lines.append(counted("… and %(shown)s more remark.", "… and %(shown)s more remarks.", more))
     if draft.skeleton:
         lines += _what_to_do(draft)
     lines += [escape(told(notice)) for notice in draft.notices]
-    others = () if len(open_gaps) < len(draft.questions) else draft.alternatives[:MAX_ALTERNATIVES]
+    has_ready = any(gap.choices for gap in draft.questions)
+    others = () if has_ready else draft.alternatives[:MAX_ALTERNATIVES]
     lines += [f"{gettext('Or this:')} {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
     lines += notes
-    texts = ["\n".join(lines), _sources(draft.sources, draft.text, passages) if draft.sources else ""]
-    return [context(text) for text in texts if text]
+    sources = [context(_sources(draft.sources, draft.text, passages))] if draft.sources else []
+    return [*([long_context("\n".join(lines))] if lines else []), *sources]
 
 
 def _what_to_do(draft: Draft) -> list[str]:
