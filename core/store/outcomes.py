@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
-from core.drafts import JsonObject, has_gap, without_hints
+from core.drafts import JsonObject, has_gap
 from core.errors import ForbiddenError, InputError, LeaseLost, LimitError, NotFoundError
 from core.job import TRIAL, Job, Outcome, new_id
 from core.outcomes import (
@@ -30,6 +30,7 @@ from core.outcomes import (
 )
 from core.privacy import Cipher
 from core.store.audit import append
+from core.store.compared_texts import text_seen, without_hints_of, versions_before, written_before
 from core.store.engine import Database
 from core.store.rows import now, readable_jobs
 from core.store.tables import blobs, effects, jobs, outcomes
@@ -80,8 +81,8 @@ class OutcomeStore:
             raise ForbiddenError("This is somebody else's draft.", fix="Make one of your own.")
         if distance is not None and not 0 <= distance <= 1:
             raise InputError("An edit distance is between 0 and 1.", fix="Send the text as it was used.")
-        detail = _without_hints(job, detail)
-        text, before = detail.get("text"), _shown(job, detail.get("edit"))
+        detail = without_hints_of(job, detail)
+        text, before = detail.get("text"), text_seen(job, detail.get("edit"))
         is_known = isinstance(text, str) and before is not None
         row = {
             "outcome": outcome,
@@ -90,9 +91,27 @@ class OutcomeStore:
             "labels": ",".join(edit_kinds(before or "", str(text)) if is_known else _reasons(outcome, detail)),
             "value": None,
         }
+        if outcome in {"accepted", "edited"} and not row["subject"]:
+            row |= self._beside_own_words(job, text if isinstance(text, str) else self.used_text(job) or before or "")
         if self._has_open_gaps(job, outcome, detail, before or ""):
             row |= {"outcome": "edited", "distance": None, "labels": OPEN_GAPS}
         return self._add(job, row, person, detail)
+
+    def _beside_own_words(self, job: Job, seen: str) -> JsonObject:
+        """Return what counts of a version that holds what its person typed into one before it; {} where it holds none.
+
+        `seen` is what was used.
+        """
+        before = versions_before(self.database, self.cipher, job)
+        versions = ((shown_text(version.draft), self.used_text(version)) for version in before if version.draft)
+        written = written_before(versions, seen)
+        if written is None:
+            return {}
+        return {
+            "outcome": "edited",
+            "distance": edit_distance(written, seen),
+            "labels": ",".join(edit_kinds(written, seen)),
+        }
 
     def _has_open_gaps(self, job: Job, outcome: Outcome, detail: Mapping[str, Any], before: str) -> bool:
         """Whether what was used still asks the person what the draft asked them."""
@@ -253,29 +272,6 @@ def _decided(job: Job, row: Mapping[str, Any], person: str) -> AuditEvent:
     # What happened outside is not the person's doing, unless they are who tells it.
     actor = current_actor(job.workspace, person="" if row["outcome"] == EVENT else person, door=job.surface)
     return AuditEvent("result.decided", actor, Thing("job", job.id), details=told, workspace=job.workspace)
-
-
-def _without_hints(job: Job, detail: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what came with an act on a whole draft, its text without the hints, which nobody has to take out.
-
-    An alert is to be taken out of a mail.
-    """
-    text = detail.get("text")
-    if job.draft is None or detail.get("edit") not in {None, ""} or not isinstance(text, str):
-        return detail
-    hints = [gap for gap in job.draft.hints if not gap.is_alert]
-    return {**detail, "text": without_hints(text, hints)}
-
-
-def _shown(job: Job, edit: object) -> str | None:
-    """Return what the person saw of the whole draft, or of one of its edits."""
-    if job.draft is None:
-        return None
-    if edit is None or edit == "":
-        return shown_text(job.draft)
-    edits = job.draft.edits or ()
-    place = int(edit) if str(edit).isdecimal() else len(edits)  # type: ignore[call-overload] # decimal, so int takes it
-    return edits[place].text if place < len(edits) else None
 
 
 def _reasons(outcome: Outcome, detail: Mapping[str, Any]) -> list[str]:
