@@ -273,7 +273,9 @@ def test_a_follow_up_keeps_its_subject_and_says_how_it_was_read() -> None:
     assert result.notices == ("Read as a question that follows “How much may a hotel cost per night?”",)
 
 
-@pytest.mark.parametrize("question", ["who built the lighthouse of Skarholm?", "And who built the lighthouse of Skarholm?"])
+@pytest.mark.parametrize(
+    "question", ["who built the lighthouse of Skarholm?", "And who built the lighthouse of Skarholm?"]
+)
 def test_a_question_that_is_read_as_it_stands_follows_none_whatever_its_capitals(question: str) -> None:
     result = followed(question, "How often does the ferry run?")
     assert "Anders Bolin" in result.text
