@@ -30,7 +30,7 @@ from core.outcomes import (
 )
 from core.privacy import Cipher
 from core.store.audit import append
-from core.store.compared_texts import text_seen, without_hints_of, versions_before, written_before
+from core.store.compared_texts import text_seen, versions_before, without_hints_of, written_before
 from core.store.engine import Database
 from core.store.rows import now, readable_jobs
 from core.store.tables import blobs, effects, jobs, outcomes

@@ -32,14 +32,13 @@ from integrations.slack.mailbox import file_name, mail_file
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
 from integrations.slack.submit import DraftRequest, after_acknowledgement, find_recipe, reply_privately, submit_draft
+from integrations.slack.views.beside_text import alert_text, hint_blocks
 from integrations.slack.views.blocks import Block, button, note_message, section
 from integrations.slack.views.draft_message import (
     DISCARD,
     EMAIL_FILE,
     POST_TO,
     TRY_AGAIN,
-    alert_text,
-    hint_blocks,
 )
 from integrations.slack.views.modals import (
     edit_modal,

@@ -1,6 +1,7 @@
 """Drafts as Block Kit: everything a draft says is shown, within Slack's limits."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,12 @@ from core.job import Job
 from core.text.catalogues import speaking
 from integrations.slack.delivery import answer
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
-from integrations.slack.views import draft_message
+from integrations.slack.views import beside_text, draft_message
 from integrations.slack.views.blocks import MAX_SECTION_CHARS, BlockMessage, note_message
 from integrations.slack.views.draft_message import (
     MAX_FINDINGS,
-    MAX_GAP_ROWS,
     DraftActions,
+    answer_language,
     answer_messages,
     draft_messages,
     draft_mrkdwn,
@@ -69,6 +70,18 @@ def test_a_passage_that_several_sentences_cite_is_named_once_in_the_order_of_num
     sources = [DraftSource(number=number, title=title, quote=str(at)) for at, (number, title) in enumerate(cited)]
     draft = Draft(recipe="ask", text="It costs 5. [2] It is due. [1] It is paid. [2]", sources=tuple(sources))
     assert "Sources: 1. Plan · 2. Fees'" in everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
+
+
+@pytest.mark.parametrize(("question", "named"), [("Wann fährt die Fähre ab?", "Quellen: "), ("Boat?", "Sources: ")])
+def test_the_sources_of_an_answer_are_named_in_the_language_of_its_question(question: str, named: str) -> None:
+    source = DraftSource(number=1, title="Plan", link="https://wiki.example/plan", quote="q")
+    draft = Draft(recipe="ask", text="The ferry leaves at nine every morning. [1]", sources=(source,))
+    job = replace(job_with(draft), inputs={"question": question})
+    assert f"{named}<" in everything(draft_messages({}, job, draft))
+    posted = posted_messages(draft, allowed_urls=frozenset(), user_id="U1", language=answer_language(job))
+    assert f"{named}<" in everything(posted)
+    with speaking("de"):  # who asks in no language is answered in their own
+        assert "Quellen: <" in everything(draft_messages({}, job, draft))
 
 
 def test_quotes_of_one_page_are_one_place_that_opens_at_the_first_of_them() -> None:
@@ -130,7 +143,9 @@ def test_a_refusal_says_why_once_and_has_nothing_to_post(*, is_refusal: bool) ->
 
 
 def test_of_more_questions_than_have_buttons_it_is_said_how_many_and_where_they_are() -> None:
-    ready = [Gap(place=f"[[Day {n}?]]", question=f"Day {n}?", choices=("Yes.",)) for n in range(MAX_GAP_ROWS + 2)]
+    ready = [
+        Gap(place=f"[[Day {n}?]]", question=f"Day {n}?", choices=("Yes.",)) for n in range(beside_text.MAX_GAP_ROWS + 2)
+    ]
     draft = Draft(recipe="reply", text="\n\n".join(gap.place for gap in ready), gaps=tuple(ready))
     shown = everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
     assert "… and 2 more: the text above has them, and they come here as you answer these." in shown
@@ -171,10 +186,10 @@ def test_hints_are_one_block_below_the_text_in_their_order_and_no_questions() ->
     told = [f"• Look {n} &lt;!here&gt;" for n in range(3)]
     assert second["elements"][0]["text"] == "\n".join([":eyes: Also in the message:", *told])
     assert third["elements"][0]["text"].startswith("Or this:")
-    mail = draft_message.hint_blocks(draft, is_mail=True)
+    mail = beside_text.hint_blocks(draft, is_mail=True)
     assert "Also in the mail:" in str(mail)
     with speaking("de"):
-        assert "Außerdem in der E-Mail:" in str(draft_message.hint_blocks(draft, is_mail=True))
+        assert "Außerdem in der E-Mail:" in str(beside_text.hint_blocks(draft, is_mail=True))
 
 
 @pytest.mark.parametrize("count", [9, 20, 400])
