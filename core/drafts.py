@@ -258,6 +258,11 @@ class Draft(Value):
         return tuple(gap for gap in self.gaps if gap.is_alert)
 
     @property
+    def alert_hints(self) -> tuple[Gap, ...]:
+        """The alerts that ask nothing: where they stand beside the text, they stand above it."""
+        return tuple(hint for hint in self.hints if hint.is_alert)
+
+    @property
     def is_refusal(self) -> bool:
         """Whether its text says why there is no result, and nothing else."""
         return self.skeleton and any(step.to == "skeleton" and step.reason == self.text for step in self.escalations)

@@ -219,10 +219,12 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def print_draft(draft: "Draft") -> None:
-    """Print a draft for a person: the result, then in dim lines what the checks say and what it took."""
+    """Print a draft for a person: alerts, the result, then in dim lines what the checks say and what it took."""
     from rich.markup import escape
 
     console = output_console()
+    for hint in draft.alert_hints:
+        error_console().print(f"[yellow]{told('Look')}:[/] {escape(hint.question)}")
     if draft.subject:
         console.print(f"[bold]{told('Subject')}:[/] {escape(draft.subject)}\n")
     if draft.entries is not None:
@@ -280,15 +282,19 @@ def print_remarks(draft: "Draft") -> None:
 
 
 def print_gaps(draft: "Draft") -> None:
-    """Print on stderr what is to be filled in, and what only to be looked at; what the text above has is cut."""
+    """Print on stderr what is to be filled in, and what only to be looked at; what the text above has is cut.
+
+    An alert is never cut; one that asks nothing stands above the text.
+    """
     from rich.markup import escape
 
     from core.drafts import cut_at_word
 
     console = error_console()
     text = draft.text if draft.entries is None and draft.edits is None else ""
-    for gap in (*draft.questions, *draft.hints):
-        said = cut_at_word(gap.question, MAX_REPEATED_CHARS) if gap.place in text else gap.question
+    for gap in (gap for gap in (*draft.questions, *draft.hints) if gap not in draft.alert_hints):
+        is_cut = gap.place in text and not gap.is_alert
+        said = cut_at_word(gap.question, MAX_REPEATED_CHARS) if is_cut else gap.question
         console.print(f"[yellow]{told('Look') if gap.is_hint else told('Fill in')}:[/] {escape(said)}")
         for choice in gap.choices:
             console.print(f"    [dim]{told('or')}:[/] {escape(choice)}")

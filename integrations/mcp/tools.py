@@ -230,10 +230,12 @@ def job_result(job: Job) -> CallToolResult:
 
 
 def draft_text(draft: Draft) -> str:
-    """Return a draft for somebody to read: the result, its sources, what is still open, and what else to look at."""
-    parts = [f"Subject: {draft.subject}" if draft.subject else "", _body(draft)]
+    """Return a draft for somebody to read: alerts, the result, its sources, what is open, and what else to look at."""
+    parts = [hint.question for hint in draft.alert_hints]
+    parts += [f"Subject: {draft.subject}" if draft.subject else "", _body(draft)]
     parts.append("\n".join(_source(read) for read in draft.sources))
-    for label, gaps in (("Ask the person:", draft.questions), ("Also in the mail:", draft.hints)):
+    others = [hint for hint in draft.hints if not hint.is_alert]
+    for label, gaps in (("Ask the person:", draft.questions), ("Also in the mail:", others)):
         parts.append("\n".join([label, *(f"- {gap.question}" for gap in gaps)]) if gaps else "")
     parts += [finding.sentence for finding in draft.findings] + list(draft.notices)
     return "\n\n".join(part for part in parts if part)

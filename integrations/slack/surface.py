@@ -218,9 +218,9 @@ class SlackSurface:
         return AnswerStream(client, job, context.effects, cancel, append_seconds=self._append_seconds).on_event
 
     def _streamed(self, job: Job, context: SurfaceContext) -> str:
-        """Return the text of a draft as a stream shows it; "" where it has links that only blocks make clickable."""
+        """Return the text of a draft as a stream shows it; "" where an alert comes first, or blocks make links."""
         draft = job.draft
-        if draft is None or draft.subject or not draft.text:
+        if draft is None or draft.subject or not draft.text or draft.alert_hints:
             return ""
         links = clickable_urls(self._recipes(context), job, draft)
         return "" if any(link in draft.text for link in links) else inert_markdown(draft.text)
@@ -283,6 +283,7 @@ class SlackSurface:
             inputs[ATTACHED] = messages_value(thread, lambda ts: place.link(ts, wanted.thread_ts))
         inputs, told = files.add_to(recipe, inputs, thread.files)
         read_now: JsonObject = {"messages": len(thread.lines), "is_whole": thread.is_whole, "files": told}
+        read_now["is_deleted"] = thread.is_deleted
         context.effects.intend(job, READ, read_now)
         context.effects.confirm(job, READ, read_now)
         return inputs
@@ -373,6 +374,8 @@ def _notes_of_thread(read: Mapping[str, Any]) -> list[str]:
         return []
     if read.get("channel"):
         return [told(N_(f"I read the newest {read['messages']} messages; there were more."))]
+    if read.get("is_deleted"):
+        return [gettext("The message was deleted meanwhile: I read it as it was, without its thread.")]
     if read["messages"] == 1:
         return [gettext("I could only read this message. Invite me with /invite @Inlaid for the whole thread.")]
     return [told(N_(f"The thread is long: I read the newest {read['messages']} messages."))]

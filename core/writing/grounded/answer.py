@@ -61,7 +61,7 @@ def _found(
         for finding in check_draft(Grounds(recipe, values, passages[source.number - 1].text), source.supports)
     )
     notices = result.notices
-    if earlier and reading not in question:
+    if earlier and reading.casefold() not in question.casefold():
         # How a follow-up was put together for the search is nothing to show: what it was read with is.
         notices = (words_of(reading).wording("questions.read_with").format(question=earlier[-1]), *notices)
     return replace(result, findings=tuple(dict.fromkeys(findings)), notices=notices)

@@ -21,7 +21,8 @@ MAX_MESSAGES = 1000
 MAX_CHARS = 100_000
 # How many messages a slow page has, how many of them are waited for, and how much of that room is reckoned with.
 SLOW_PAGE_MESSAGES, MAX_SLOW_PAGES, SLOW_SHARE = 15, 7, 0.8
-UNSEEN = frozenset({"channel_not_found", "not_in_channel", "missing_scope", "thread_not_found", "message_not_found"})
+DELETED = frozenset({"thread_not_found", "message_not_found"})
+UNSEEN = DELETED | {"channel_not_found", "not_in_channel", "missing_scope"}
 MAX_SECONDS_DIGITS = 10
 # Subtypes of ours: what the app wrote, and what was said to it. Neither is what people tell each other.
 OF_APP, TO_APP = "inlaid_wrote", "inlaid_asked"
@@ -180,12 +181,13 @@ class ThreadMessage:
 class SlackThread:
     """What was read. `is_whole` is False when only the one message was at hand or older ones were left out.
 
-    `files` are those of its messages, the newest last.
+    `files` are those of its messages, the newest last; `is_deleted` says that Slack has the message no longer.
     """
 
     lines: Sequence[ThreadMessage] = field(default_factory=tuple)
     is_whole: bool = True
     files: Sequence[SlackFile] = ()
+    is_deleted: bool = False
 
     @property
     def text(self) -> str:
@@ -270,15 +272,15 @@ def read_thread(
     except SlackRefusal as refusal:
         if refusal.reason not in UNSEEN or not wanted.text:
             raise
-        return SlackThread(
-            thread_lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members), is_whole=False
-        )
+        lines = thread_lines([{"ts": wanted.ts, "user": wanted.user, "text": wanted.text}], members)
+        return SlackThread(lines, is_whole=False, is_deleted=refusal.reason in DELETED)
     app = OwnApp.of(client)
     said = [message if message["ts"] == wanted.ts else app.marked(message) for message in pages.messages]
-    kept, fits = _newest([message for message in said if not _is_noise(message, wanted.until)])
+    before = [message for message in said if not is_after(message, wanted.until)]
+    kept, fits = _newest([message for message in before if message.get("subtype") not in NOISE])
     is_whole = fits and len(pages.messages) <= MAX_MESSAGES and not pages.oldest
     # Also those of what was asked of the app: "summarize this" with a file is about the file.
-    asked = [message for message in said if message.get("subtype") == TO_APP and not is_after(message, wanted.until)]
+    asked = [message for message in before if message.get("subtype") == TO_APP]
     asking = [message for message in said if wanted.until and message["ts"] == wanted.until]
     files = [file for message in (*asked, *kept, *asking) for file in message.get("files") or ()]
     return SlackThread(thread_lines(kept, members), is_whole, files)
@@ -349,10 +351,6 @@ def _skip_what_takes_too_long(read: PagesRead) -> None:
         read.skip_to(newest - SLOW_SHARE * (SLOW_PAGE_MESSAGES - 1) * pause)
     elif read.oldest and left_pages <= 0:
         read.cursor = ""
-
-
-def _is_noise(message: SlackMessage, until: str) -> bool:
-    return message.get("subtype") in NOISE or is_after(message, until)
 
 
 def is_after(message: SlackMessage, until: str) -> bool:

@@ -42,7 +42,7 @@ from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.sources.readers import ChannelReaders, members_of, readers_in
 from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
-from integrations.slack.views.draft_message import at_name, clickable_urls, posted_messages, titled
+from integrations.slack.views.draft_message import answer_language, at_name, clickable_urls, posted_messages, titled
 from integrations.slack.views.mrkdwn import escape
 from integrations.slack.views.public_text import as_posted, is_unwritten
 
@@ -334,6 +334,7 @@ def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *
         allowed_urls=clickable_urls(posting.recipes, job, draft),
         user_id=job.person,
         mentions=_mentioned(posting, client, job, draft, wanted),
+        language=answer_language(job),
     )
     first = ""
     for number, message in enumerate(messages, start=1):

@@ -14,7 +14,7 @@ from integrations.slack.access import members_only, require_asker
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.members import is_admin
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
-from integrations.slack.delivery.edits import current_draft
+from integrations.slack.delivery.edits import current_draft, why_over
 from integrations.slack.listeners.messages import suggest_prompts
 from integrations.slack.listeners.views import (
     field_errors,
@@ -44,7 +44,7 @@ from integrations.slack.views.draft_message import titled
 from integrations.slack.views.modals import fact_modal, read_fact, read_settings, recipe_modal, settings_modal
 
 REPLACED = "“{name}” was there already and now has the new text. Its text before was: {former}"
-# Of so many drafts those that say something else than a newer one are shown.
+# Of so many drafts the newest version of each is shown, where it says something else than a newer draft.
 MAX_DRAFTS, MAX_LOOKED_AT = 5, 15
 # The app's settings at Slack have the Home tab switched off.
 _NO_HOME = frozenset({"not_enabled", "not_implemented"})
@@ -82,13 +82,14 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
     learned, identity = learned_of(context.settings, context.store, request.team, request.user)
     facts, who = facts_of(context.settings, context.store, request.team, request.user)
     jobs = recent_jobs(context.store, request.team, request.user, limit=MAX_LOOKED_AT)
+    newest = [replace(job, draft=titled(job, current_draft(context.store, job))) for job in _newest_versions(jobs)]
+    drafts = _each_once(newest)[:MAX_DRAFTS]
     return app_home_view(
         AppHome(
             recipes=listed,
             unavailable=unavailable_note(unavailable, is_admin=is_administrator),
-            drafts=_each_once([replace(job, draft=titled(job, current_draft(context.store, job))) for job in jobs])[
-                :MAX_DRAFTS
-            ],
+            drafts=drafts,
+            over={job.id: why_over(context.store, job) for job in drafts},
             figures=read_figures(context.store, request.team, request.user),
             profile=read_profile(context.settings, context.store.records, request.team, request.user),
             settings=usable_settings(context.recipes),
@@ -101,6 +102,12 @@ def _home(context: AppContext, request: SlackRequest, member: Mapping[str, Any])
             team_figures=_team_figures(context, request) if is_administrator else None,
         )
     )
+
+
+def _newest_versions(jobs: Sequence[Job]) -> list[Job]:
+    """Return jobs without those that another is a version of."""
+    replaced = {job.refines for job in jobs}
+    return [job for job in jobs if job.id not in replaced]
 
 
 def _each_once(drafts: Sequence[Job]) -> list[Job]:

@@ -32,13 +32,13 @@ from integrations.slack.mailbox import file_name, mail_file
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
 from integrations.slack.submit import DraftRequest, after_acknowledgement, find_recipe, reply_privately, submit_draft
-from integrations.slack.views.blocks import Block, button, note_message
+from integrations.slack.views.beside_text import alert_text, hint_blocks
+from integrations.slack.views.blocks import Block, button, note_message, section
 from integrations.slack.views.draft_message import (
     DISCARD,
     EMAIL_FILE,
     POST_TO,
     TRY_AGAIN,
-    hint_blocks,
 )
 from integrations.slack.views.modals import (
     edit_modal,
@@ -248,7 +248,8 @@ def _put_into_mailbox(context: AppContext, request: SlackRequest, job: Job, plac
     folder = gettext("your Drafts folder")
     where = link(address, folder) if address.startswith("https://") else folder
     note = note_message(f":white_check_mark: It is in {where}.")
-    note.blocks.extend(hint_blocks(draft, is_mail=True))
+    above = [section(words)] if (words := alert_text(draft)) else []
+    note.blocks[:] = [*above, *note.blocks, *hint_blocks(draft, is_mail=True)]
     edits.replace_shown(context.connections, [note], place)
 
 

@@ -9,6 +9,7 @@ from core.errors import ConflictError, InlaidError, NotFoundError
 from core.recipes.model import ASK, Recipe
 from core.runner.conversations import SAID
 from core.text.catalogues import N_, gettext, told
+from core.text.sentences import split_sentences
 from core.text.wishes import asks_who, turns_to_app
 from integrations.slack.access import members_only
 from integrations.slack.client.api import SlackRefusal, call
@@ -144,7 +145,7 @@ def _submit_intent(context: AppContext, request: SlackRequest, intent: Intent, r
     ts = str(request.event.get("ts", ""))
     inputs = {recipe.main_input: intent.text} if intent.text else {}
     thread: dict[str, str] = {}
-    if in_thread and (intent.recipe in _ABOUT_THREADS or not intent.text):
+    if in_thread and (not intent.text or intent.recipe in _ABOUT_THREADS or _is_focus(recipe, intent.text)):
         thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
         inputs = _guidance(recipe, intent.text)
     elif in_thread and not intent.is_named and intent.recipe == ASK:
@@ -194,6 +195,13 @@ def _guidance(recipe: Recipe, text: str) -> dict[str, str]:
     """Return the words after "summarize" or "reply" as what they are for a thread: focus or instruction."""
     names = [recipe_input.name for recipe_input in recipe.inputs if recipe_input.name in {"focus", "instruction"}]
     return {names[0]: text} if names and text else {}
+
+
+def _is_focus(recipe: Recipe, text: str) -> bool:
+    """Whether words say what somebody wants of a text: one sentence is no text to look for something in."""
+    main = recipe.input_named(recipe.main_input)
+    looks_into = main is not None and main.foreign and recipe.input_named("focus") is not None
+    return looks_into and len(split_sentences(text)) == 1
 
 
 def _show_status(context: AppContext, request: SlackRequest, reply_to: ReplyTarget, text: str, ts: str) -> None:

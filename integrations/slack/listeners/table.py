@@ -20,7 +20,7 @@ from integrations.slack.listeners import (
 )
 from integrations.slack.request import SlackRequest
 from integrations.slack.views import app_home as app_home_view
-from integrations.slack.views import channel_source, digest_message, draft_message, modals, waiting_draft
+from integrations.slack.views import beside_text, channel_source, digest_message, draft_message, modals, waiting_draft
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ ACTIONS = (
     BlockAction(draft_message.CHANGE, refining.change),
     BlockAction(draft_message.TRY_AGAIN, draft_actions.try_again),
     BlockAction(draft_message.DISCARD, draft_actions.discard),
-    BlockAction(draft_message.FILL_GAP, draft_actions.fill_gap),
+    BlockAction(beside_text.FILL_GAP, draft_actions.fill_gap),
     BlockAction(draft_message.MORE, draft_actions.more),
     BlockAction(draft_actions.WHY, draft_actions.why),
     BlockAction(draft_message.FEEDBACK, draft_actions.thumbs),

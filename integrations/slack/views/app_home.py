@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from core.insight.learning.rule_store import LearnedRule
@@ -56,6 +56,7 @@ class AppHome:
         is_admin: whether the person is an administrator of the workspace.
         unavailable: the note about recipes that need a larger model, "" for none.
         team_figures: everybody's, for administrators only, or None if they are those of too few people.
+        over: why a draft is not posted any more, by its job.
     """
 
     recipes: Mapping[str, Recipe]
@@ -71,6 +72,7 @@ class AppHome:
     is_admin: bool = False
     unavailable: str = ""
     team_figures: UsageFigures | None = None
+    over: Mapping[str, str] = field(default_factory=dict)
 
 
 def app_home_view(data: AppHome) -> Block:
@@ -78,7 +80,7 @@ def app_home_view(data: AppHome) -> Block:
     titles = {name: recipe.title for name, recipe in data.recipes.items()}
     blocks = [
         *_recipes(data.recipes, data.unavailable),
-        *_drafts(data.drafts, titles),
+        *_drafts(data, titles),
         *_figures("My numbers", data.figures),
     ]
     blocks.append({"type": "actions", "elements": [button("Show my report", SHOW_REPORT, "report")]})
@@ -142,23 +144,24 @@ def _option(name: str, recipe: Recipe) -> Block:
     return {"text": plain(recipe.title), "value": name}
 
 
-def _drafts(drafts: Sequence[Job], titles: Mapping[str, str]) -> list[Block]:
-    if not drafts:
+def _drafts(data: AppHome, titles: Mapping[str, str]) -> list[Block]:
+    if not data.drafts:
         return [
             _header("My recent drafts"),
             context("Nothing yet. Try a button above, or type /inlaid anywhere.", is_ours=True),
         ]
-    return [_header("My recent drafts"), *(_draft(job, titles) for job in drafts)]
+    return [_header("My recent drafts"), *(_draft(job, titles, data.over.get(job.id, "")) for job in data.drafts)]
 
 
-def _draft(job: Job, titles: Mapping[str, str]) -> Block:
+def _draft(job: Job, titles: Mapping[str, str], over: str) -> Block:
     draft = job.draft
     text = (draft.subject or draft.text or "; ".join(entry.text for entry in draft.entries or ())) if draft else ""
     line = escape(shorten(" ".join(text.split()), MAX_TITLE_CHARS)) or gettext("(empty)")
     day = datetime.fromtimestamp(job.created_at, UTC).date().isoformat()
     made = f"<!date^{int(job.created_at)}^{{date_short_pretty}} {{time}}|{day}>"
     title = escape(told(titles.get(job.recipe, job.recipe))).replace("*", "")
-    return {**section(f"*{title}* · {made}\n{line}"), "accessory": button("Open", OPEN_DRAFT, job.id)}
+    end = f"\n_{escape(told(over))}_" if over else ""
+    return {**section(f"*{title}* · {made}\n{line}{end}"), "accessory": button("Open", OPEN_DRAFT, job.id)}
 
 
 def _figures(title: str, figures: UsageFigures) -> list[Block]:

@@ -1,19 +1,19 @@
 """The messages that show a draft in Slack, with the buttons below it. Pure: values in, JSON out."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.drafts import Draft, DraftSource, Entry, Gap, without_hints
+from core.drafts import Draft, Entry, without_hints
 from core.job import Job
 from core.recipes.model import ASK, Recipe
-from core.text.catalogues import N_, counted, gettext, told
+from core.text.catalogues import N_, counted, gettext, spoken_of, told
 from core.text.lexicon import either
 from core.text.quote_links import without_quote
+from core.writing.grounded.answer_by_meaning import question_language
 from integrations.slack.reply_target import SlackTarget
+from integrations.slack.views.beside_text import alert_text, gap_rows, hint_blocks, sources_line
 from integrations.slack.views.blocks import (
-    MAX_CONTEXT_CHARS,
     MAX_FALLBACK_CHARS,
     MAX_SECTION_CHARS,
     Block,
@@ -26,19 +26,14 @@ from integrations.slack.views.blocks import (
     shorten,
     split_mrkdwn,
 )
-from integrations.slack.views.mrkdwn import escape, find_urls, link, to_mrkdwn
+from integrations.slack.views.mrkdwn import escape, find_urls, to_mrkdwn
 from integrations.slack.views.public_text import Doubt, doubt_about, is_unwritten
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
-MAX_GAP_LINE_CHARS = 160
-MAX_SOURCES = 5
 MAX_QUESTION_CHARS = 200
 MAX_ALTERNATIVES = 3
 MAX_ALTERNATIVE_CHARS = 200
-# A row of ready answers for each gap; a label longer than a button's would be cut in the middle of what it says.
-MAX_GAP_ROWS = 5
-MAX_CHOICES = 5
 
 POST_HERE = "post_here"
 POST_TO = "post_to"
@@ -49,7 +44,6 @@ DISCARD = "discard"
 EMAIL_FILE = "email_file"
 TO_MAILBOX = "to_mailbox"
 FEEDBACK = "feedback"
-FILL_GAP = "fill_gap"
 # By whether the draft is shown elsewhere than where it was asked for.
 POST_LABELS = {False: N_("Post here"), True: N_("Post where I asked")}
 MORE = "more"
@@ -71,6 +65,7 @@ class DraftActions:
         is_unwritten: whether every line waits for its person: then nothing can be posted yet.
         elsewhere: whether it is shown elsewhere than in that conversation.
         is_personal: whether it is made for the person alone: posting is no more than offered.
+        language: of the answer, "" for that of its person.
     """
 
     job_id: str
@@ -84,6 +79,7 @@ class DraftActions:
     is_unwritten: bool = False
     elsewhere: bool = False
     is_personal: bool = False
+    language: str = ""
 
 
 def draft_messages(
@@ -119,10 +115,16 @@ def draft_messages(
         is_unwritten=is_unwritten(draft),
         elsewhere=target.elsewhere,
         is_personal=target.is_recap,
+        language=answer_language(job),
     )
     # A message that asks stands above its answer.
     shown = draft if target.asked_ts and not target.elsewhere else titled(job, draft)
     return answer_messages(shown, actions, allowed_urls=clickable_urls(recipes, job, draft), notes=notes)
+
+
+def answer_language(job: Job) -> str:
+    """Return the language of an answer, which is that of its question; "" for none, or for that of its person."""
+    return spoken_of([question_language(str(job.inputs.get("question") or ""))]) if job.recipe == ASK else ""
 
 
 def titled(job: Job, draft: Draft) -> Draft:
@@ -167,21 +169,14 @@ def answer_messages(
     """
     shown = draft.model_copy(update={"text": without_hints(draft.text, draft.gaps)})
     texts = text_messages(shown, allowed_urls=allowed_urls, expand=True)
-    quiet = [*_gap_rows(draft, actions.job_id), *_quiet_lines(draft, notes, actions.passages)]
+    quiet = [*gap_rows(draft, actions.job_id), *_quiet_lines(draft, notes, actions)]
     texts[-1].blocks.extend([*hint_blocks(draft, is_mail=actions.mail), *quiet, *_buttons(actions)])
     return texts
 
 
-def hint_blocks(draft: Draft, *, is_mail: bool = False) -> list[Block]:
-    """Return a block with the hints of a draft, in their order, which begins with what may hurt somebody."""
-    label = gettext("Also in the mail:") if is_mail else gettext("Also in the message:")
-    lines = [f":eyes: {label}", *(f"• {escape(hint.question)}" for hint in draft.hints)]
-    return [long_context("\n".join(lines))] if draft.hints else []
-
-
 def text_messages(draft: Draft, *, allowed_urls: frozenset[str], expand: bool = False) -> list[BlockMessage]:
-    """Return the messages that show only the text of a draft; `expand` has a long one shown whole."""
-    return _messages(draft_mrkdwn(draft, allowed_urls=allowed_urls), expand=expand)
+    """Return the messages that show a draft's text below its alerts; `expand` has a long one shown whole."""
+    return _messages(draft_mrkdwn(draft, allowed_urls=allowed_urls), alert_text(draft), expand=expand)
 
 
 def _with_mentions(mrkdwn: str, mentions: Mapping[str, str]) -> str:
@@ -195,8 +190,8 @@ def at_name(name: str) -> re.Pattern[str]:
     return either((re.escape(name),), r"(?<![\w/])@", r"(?!\w)", flags=0)
 
 
-def _messages(shown: str, *, expand: bool = False) -> list[BlockMessage]:
-    pieces = split_mrkdwn(shown, MAX_SECTION_CHARS)
+def _messages(shown: str, above: str = "", *, expand: bool = False) -> list[BlockMessage]:
+    pieces = [piece for text in ([above] if above else []) + [shown] for piece in split_mrkdwn(text, MAX_SECTION_CHARS)]
     groups = [pieces[at : at + MAX_SECTIONS_PER_MESSAGE] for at in range(0, len(pieces), MAX_SECTIONS_PER_MESSAGE)]
     return [
         BlockMessage(
@@ -232,15 +227,21 @@ def error_message(message: str, fix: str, job_id: str) -> BlockMessage:
 
 
 def posted_messages(
-    draft: Draft, *, allowed_urls: frozenset[str], user_id: str, mentions: Mapping[str, str] | None = None
+    draft: Draft,
+    *,
+    allowed_urls: frozenset[str],
+    user_id: str,
+    mentions: Mapping[str, str] | None = None,
+    language: str = "",
 ) -> list[BlockMessage]:
     """Return what everybody sees: the text with the sources that it still cites, under the asker's name.
 
-    `mentions` are the people whom the asker mentioned with an @ before their name: user ids by name.
+    `mentions` are the people whom the asker mentioned with an @ before their name: user ids by name. `language` is the
+    answer's, "" for that of its person.
     """
     messages = _messages(_with_mentions(draft_mrkdwn(draft, allowed_urls=allowed_urls), mentions or {}))
     if cited := [source for source in draft.sources if f"[{source.number}]" in draft.text]:
-        messages[-1].blocks.append(context(_sources(cited, draft.text)))
+        messages[-1].blocks.append(context(sources_line(cited, draft.text, language=language)))
     messages[-1].blocks.append(context(f"<@{user_id}> · {gettext('drafted with Inlaid')}"))
     return messages
 
@@ -255,46 +256,24 @@ def _entry(entry: Entry) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _gap_rows(draft: Draft, job_id: str) -> list[Block]:
-    """Return a question and its ready answers for each that has some; a press puts one in the gap's place."""
-    rows: list[Block] = []
-    ready = [gap for gap in draft.questions if gap.choices]
-    for gap in ready[:MAX_GAP_ROWS]:
-        buttons = [
-            button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
-            for number, choice in enumerate(gap.choices[:MAX_CHOICES])
-        ]
-        asked = shorten(gap.question, MAX_GAP_LINE_CHARS)
-        rows += [context(f":pencil2: {escape(asked)}"), {"type": "actions", "elements": buttons}]
-    if more := len(ready[MAX_GAP_ROWS:]):
-        said = gettext("… and %(count)s more: the text above has them, and they come here as you answer these.")
-        rows.append(context(f":pencil2: {said % {'count': more}}"))
-    return rows
-
-
-def fill_value(job_id: str, gap: Gap, choice: str) -> str:
-    """Return what a button of a ready answer carries: the job, and which gap and answer by their place and number."""
-    return json.dumps({"job": job_id, "place": gap.place, "choice": gap.choices.index(choice)}, ensure_ascii=False)
-
-
-def _quiet_lines(draft: Draft, notes: Sequence[str], passages: str) -> list[Block]:
-    open_gaps = [gap for gap in draft.questions if not gap.choices]
-    # The text has them whole, and what follows here is to be seen, too.
-    asked = [shorten(gap.question, MAX_GAP_LINE_CHARS) for gap in open_gaps[:MAX_FINDINGS]]
-    lines = [f":pencil2: {gettext('Left for you:')} {escape(question)}" for question in asked]
-    if more := len(open_gaps[MAX_FINDINGS:]):
-        lines.append(f":pencil2: {gettext('… and %(count)s more, in the text above.') % {'count': more}}")
+def _quiet_lines(draft: Draft, notes: Sequence[str], actions: DraftActions) -> list[Block]:
+    # The others stand whole in the text above.
+    left = [gap.question for gap in draft.questions if not gap.choices and gap.place not in draft.text]
+    lines = [f":pencil2: {gettext('Left for you:')} {escape(question)}" for question in left]
     lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
     if more := len(draft.findings[MAX_FINDINGS:]):
         lines.append(counted("… and %(shown)s more remark.", "… and %(shown)s more remarks.", more))
     if draft.skeleton:
         lines += _what_to_do(draft)
     lines += [escape(told(notice)) for notice in draft.notices]
-    others = () if len(open_gaps) < len(draft.questions) else draft.alternatives[:MAX_ALTERNATIVES]
+    has_ready = any(gap.choices for gap in draft.questions)
+    others = () if has_ready else draft.alternatives[:MAX_ALTERNATIVES]
     lines += [f"{gettext('Or this:')} {escape(shorten(text, MAX_ALTERNATIVE_CHARS))}" for text in others]
     lines += notes
-    texts = ["\n".join(lines), _sources(draft.sources, draft.text, passages) if draft.sources else ""]
-    return [context(text) for text in texts if text]
+    quiet = [long_context("\n".join(lines))] if lines else []
+    if draft.sources:
+        quiet.append(context(sources_line(draft.sources, draft.text, actions.passages, actions.language)))
+    return quiet
 
 
 def _what_to_do(draft: Draft) -> list[str]:
@@ -304,34 +283,6 @@ def _what_to_do(draft: Draft) -> list[str]:
     reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
     said = told(reason or N_("no text passed the check against its source."))
     return [f":pencil2: {gettext('This needs your words:')} {escape(said)}"]
-
-
-def _sources(sources: Sequence[DraftSource], text: str, passages: str = "") -> str:
-    """Return where a draft is from: by number where its text cites them, else each place once.
-
-    What has no link of its own opens in the console, below the address `passages`.
-    """
-    if any(f"[{source.number}]" in text for source in sources):
-        # An answer names a passage for each of its sentences.
-        by_number = {source.number: source for source in reversed(sources)}
-        numbered = [by_number[number] for number in sorted(by_number)]
-        found = [_source(source, f"{source.number}. {source.title}", passages) for source in numbered]
-        shown = gettext("Sources:") + " " + " · ".join(found[:MAX_SOURCES])
-    else:
-        places = {(source.title, without_quote(source.link)): source for source in reversed(sources)}
-        found = [_source(source, source.title, passages) for source in reversed(places.values())]
-        shown = gettext("From:") + " " + " · ".join(found[:MAX_SOURCES])
-    if len(shown) <= MAX_CONTEXT_CHARS:
-        return shown
-    # A link that is cut leads nowhere; a page opens at its top then.
-    shorter = [source.model_copy(update={"link": without_quote(source.link)}) for source in sources]
-    return shown if shorter == [*sources] and not passages else _sources(shorter, text)
-
-
-def _source(source: DraftSource, label: str, passages: str) -> str:
-    if source.link.startswith("https://"):
-        return link(source.link, label)
-    return link(f"{passages}{source.number}", label) if passages and source.place else escape(label)
 
 
 def _buttons(actions: DraftActions) -> list[Block]:

@@ -12,3 +12,9 @@ def test_only_questions_are_to_be_asked_and_hints_stand_below_them() -> None:
     assert told == "Hi\n\nAsk the person:\n- When?\n\nAlso in the mail:\n- It also says: “It is slippery.”"
     assert "Ask the person" not in draft_text(Draft(recipe="reply", text="Hi", gaps=(HINT,)))
     assert "Also in the mail" not in draft_text(Draft(recipe="reply", text="Hi", gaps=(QUESTION,)))
+
+
+def test_an_alert_stands_before_the_draft() -> None:
+    alert = HINT.model_copy(update={"is_alert": True})
+    told = draft_text(Draft(recipe="reply", subject="Ice", text="Hi", gaps=(QUESTION, alert)))
+    assert told == "It also says: “It is slippery.”\n\nSubject: Ice\n\nHi\n\nAsk the person:\n- When?"

@@ -273,6 +273,15 @@ def test_a_follow_up_keeps_its_subject_and_says_how_it_was_read() -> None:
     assert result.notices == ("Read as a question that follows “How much may a hotel cost per night?”",)
 
 
+@pytest.mark.parametrize(
+    "question", ["who built the lighthouse of Skarholm?", "And who built the lighthouse of Skarholm?"]
+)
+def test_a_question_that_is_read_as_it_stands_follows_none_whatever_its_capitals(question: str) -> None:
+    result = followed(question, "How often does the ferry run?")
+    assert "Anders Bolin" in result.text
+    assert result.notices == ()
+
+
 def test_the_number_of_a_clause_is_nothing_that_it_says() -> None:
     lease = "(2) The hall bears 2.5 tonnes at the most.\n\n(3) Hall 2 was painted in May."
     assert "2.5 tonnes" not in run("When was hall 2 painted?", passages_value([("Lease", "", lease)])).text

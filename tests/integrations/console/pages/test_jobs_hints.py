@@ -20,7 +20,9 @@ def hint(words: str) -> Gap:
 
 
 SAID = hint("It also says: \u201cThe van is full.\u201d")
-FIRST = hint("Look at this first: \u201cThere is a strong smell of gas in the cellar.\u201d")
+FIRST = hint("Look at this first: \u201cThere is a strong smell of gas in the cellar.\u201d").model_copy(
+    update={"is_alert": True}
+)
 WROTE = hint("You wrote before: \u201cThe van comes at nine.\u201d")
 ASKED = Gap(place="[[When?]]", question="When?")
 ANSWERED = "Hi Ann,\n\nThe table comes on Friday. It costs 400 euros.\n\nBob"
@@ -43,8 +45,9 @@ def hinted(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> Job:
 
 
 def listed(page: str) -> list[str]:
+    first = re.findall(r'role="note">(.*?)</p>', page)
     found = re.search(r'id="also">Also in the mail</h3><ul[^>]*>(.*?)</ul>', page, re.S)
-    return [unescape(entry) for entry in re.findall(r"<li>(.*?)</li>", found[1])] if found else []
+    return [unescape(entry) for entry in (*first, *re.findall(r"<li>(.*?)</li>", found[1] if found else ""))]
 
 
 IN_ORDER = [FIRST.question, SAID.question, WROTE.question]

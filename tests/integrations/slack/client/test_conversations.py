@@ -4,6 +4,7 @@ import pytest
 
 from core.drafts import Draft
 from integrations.slack.client.conversations import MAX_MESSAGES
+from tests.fakes.slack.changes import deletes
 from tests.integrations.slack.conftest import Office, talk
 from tests.integrations.slack.screen import quiet_text, shown_text
 
@@ -38,6 +39,17 @@ def test_a_long_thread_is_read_whole(office: Office) -> None:
     assert len(office.slack.ledger.called("conversations.replies")) == 4
     assert all(f"Point {number}." in thread_read(office) for number in range(50))
     assert thread_read(office).count("The printer is broken again.") == 1
+
+
+def test_a_message_that_was_deleted_is_used_as_it_was_and_the_note_says_so(office: Office) -> None:
+    message = office.grace.writes("The service comes on Friday at noon, please be there.", office.general)
+    office.answers = ["The service comes on Friday."]
+    office.ada.shortcut("summarize_thread", message)
+    deletes(office.slack, message)
+    office.work()
+    told = quiet_text(office.last(office.ada, office.general))
+    assert "The message was deleted meanwhile" in told
+    assert "/invite" not in told
 
 
 def test_where_the_app_is_not_a_member_the_message_alone_is_used_and_that_is_said(office: Office) -> None:

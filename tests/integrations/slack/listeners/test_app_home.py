@@ -63,6 +63,25 @@ def test_drafts_that_say_the_same_stand_once_among_the_recent_ones(office: Offic
     assert (text.count("The printer is broken."), text.count("The lift is broken.")) == (1, 1)
 
 
+def test_of_a_draft_the_newest_version_alone_stands_among_the_recent_ones_with_its_end(office: Office) -> None:
+    office.answers = ["The printer is broken.", "It is broken.", "The lift is broken."]
+    office.ada.slash("/draft", "printer", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    office.ada.click(answer, "change")
+    office.ada.submit({"wish": "shorter"})
+    office.work()
+    text = home_text(office)
+    assert ("The printer is broken." in text, text.count("It is broken.")) == (False, 1)
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    office.ada.slash("/draft", "lift", channel=office.general)
+    office.work()
+    assert "It is broken.\n_This draft has already been posted._" in home_text(office)
+    choose(office.ada, office.last(office.ada, office.general), "discard")
+    text = home_text(office)
+    assert "The lift is broken.\n_This draft was discarded._" in text
+
+
 def test_a_recent_draft_opens(office: Office) -> None:
     office.answers = ["The printer is broken."]
     office.ada.slash("/draft", "printer", channel=office.general)

@@ -1,5 +1,7 @@
 """Mentions, direct messages and the AI pane: the same requests, private answers, text that grows, a stop that stops."""
 
+import pytest
+
 from integrations.slack.listeners.messages import suggested_prompts
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
@@ -57,6 +59,22 @@ def test_who_may_not_ask_gets_what_the_thread_says_to_a_question(office: Office)
     [job] = office.work()
     assert (job.recipe, office.read[-1]["focus"]) == ("summarize", "what did we decide?")
     assert office.read[-1]["text"] == "Grace Hopper: We decided to wait until Friday."
+
+
+@pytest.mark.parametrize("question", ["what happens if we are late?", ""])
+def test_a_scan_in_a_thread_reads_the_thread_with_the_question_as_its_focus(office: Office, question: str) -> None:
+    root = office.grace.writes("Who is late pays 200 EUR a day.", office.general)
+    office.ada.mentions_app(f"scan: {question}", office.general, root.ts)
+    [job] = office.work()
+    assert (job.recipe, office.read[-1]["text"]) == ("scan", "Grace Hopper: Who is late pays 200 EUR a day.")
+    assert office.read[-1].get("focus", "") == question
+
+
+def test_a_text_of_several_sentences_is_what_is_scanned_in_a_thread_too(office: Office) -> None:
+    root = office.grace.writes("Hello.", office.general)
+    text = "The supplier pays 200 EUR a day. The agreement ends in May."
+    office.ada.mentions_app(f"scan: {text}", office.general, root.ts)
+    assert office.work()[0].inputs == {"text": text}
 
 
 def test_who_names_ask_in_a_thread_asks_the_sources_and_does_not_wait_for_the_thread(office: Office) -> None:

@@ -12,8 +12,9 @@ from integrations.slack.listeners.table import ACTIONS, COMMANDS, SHORTCUTS, SUB
 from integrations.slack.person import SURFACE
 from integrations.slack.request import SlackRequest, read_request
 from integrations.slack.views.app_home import ADD_FACT, REMOVE_FACT
+from integrations.slack.views.beside_text import FILL_GAP
 from integrations.slack.views.digest_message import STOP_SCAN
-from integrations.slack.views.draft_message import DISCARD, FEEDBACK, FILL_GAP, MORE
+from integrations.slack.views.draft_message import DISCARD, FEEDBACK, MORE
 from integrations.slack.views.modals import FACT_VIEW, RECIPE_VIEW, SETTINGS_VIEW
 from tests.integrations.slack.conftest import Office
 

@@ -1,6 +1,7 @@
 """Drafts as Block Kit: everything a draft says is shown, within Slack's limits."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,12 @@ from core.job import Job
 from core.text.catalogues import speaking
 from integrations.slack.delivery import answer
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
-from integrations.slack.views import draft_message
+from integrations.slack.views import beside_text, draft_message
 from integrations.slack.views.blocks import MAX_SECTION_CHARS, BlockMessage, note_message
 from integrations.slack.views.draft_message import (
     MAX_FINDINGS,
-    MAX_GAP_ROWS,
     DraftActions,
+    answer_language,
     answer_messages,
     draft_messages,
     draft_mrkdwn,
@@ -71,6 +72,18 @@ def test_a_passage_that_several_sentences_cite_is_named_once_in_the_order_of_num
     assert "Sources: 1. Plan · 2. Fees'" in everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
 
 
+@pytest.mark.parametrize(("question", "named"), [("Wann fährt die Fähre ab?", "Quellen: "), ("Boat?", "Sources: ")])
+def test_the_sources_of_an_answer_are_named_in_the_language_of_its_question(question: str, named: str) -> None:
+    source = DraftSource(number=1, title="Plan", link="https://wiki.example/plan", quote="q")
+    draft = Draft(recipe="ask", text="The ferry leaves at nine every morning. [1]", sources=(source,))
+    job = replace(job_with(draft), inputs={"question": question})
+    assert f"{named}<" in everything(draft_messages({}, job, draft))
+    posted = posted_messages(draft, allowed_urls=frozenset(), user_id="U1", language=answer_language(job))
+    assert f"{named}<" in everything(posted)
+    with speaking("de"):  # who asks in no language is answered in their own
+        assert "Quellen: <" in everything(draft_messages({}, job, draft))
+
+
 def test_quotes_of_one_page_are_one_place_that_opens_at_the_first_of_them() -> None:
     page = "https://wiki.example/plan#:~:text="
     found = [DraftSource(number=1, title="Plan", link=f"{page}{words}", quote=words) for words in ("first", "second")]
@@ -110,7 +123,7 @@ def test_every_part_of_a_draft_is_shown() -> None:
     messages = answer_messages(FULL, ACTIONS, allowed_urls=frozenset(), notes=["A note."])
     shown = everything(messages)
     for part in (
-        "*Printer broken*", "The *printer* is broken.", "Left for you: Which floor?", "Remark 0.", "2 more remarks",
+        "*Printer broken*", "The *printer* is broken. [[Which floor?]]", "Remark 0.", "2 more remarks",
         "From: <https://wiki.example/plan|Plan>", "The oldest part was left out.", "needs your words", "A note.",
         "Or this: The printer does &lt;not&gt; work.",
     ):  # fmt: skip
@@ -129,14 +142,37 @@ def test_a_refusal_says_why_once_and_has_nothing_to_post(*, is_refusal: bool) ->
     assert ("Post" in shown) is not is_refusal
 
 
-def test_of_more_questions_than_are_shown_it_is_said_how_many_and_where_they_are() -> None:
-    ready = [Gap(place=f"[[Day {n}?]]", question=f"Day {n}?", choices=("Yes.",)) for n in range(MAX_GAP_ROWS + 2)]
-    own = [Gap(place=f"[[Price {n}?]]", question=f"Price {n}?") for n in range(MAX_FINDINGS + 3)]
-    text = "\n\n".join(gap.place for gap in (*ready, *own))
-    draft = Draft(recipe="reply", text=text, gaps=(*ready, *own))
+def test_of_more_questions_than_have_buttons_it_is_said_how_many_and_where_they_are() -> None:
+    ready = [
+        Gap(place=f"[[Day {n}?]]", question=f"Day {n}?", choices=("Yes.",)) for n in range(beside_text.MAX_GAP_ROWS + 2)
+    ]
+    draft = Draft(recipe="reply", text="\n\n".join(gap.place for gap in ready), gaps=tuple(ready))
     shown = everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
     assert "… and 2 more: the text above has them, and they come here as you answer these." in shown
-    assert "… and 3 more, in the text above." in shown
+
+
+def test_a_question_of_a_text_stands_in_it_alone_and_those_of_a_form_below_it() -> None:
+    own = tuple(Gap(place=f"[[Price {n}?]]", question=f"Price {n}?") for n in range(7))
+    text = Draft(recipe="reply", text="\n\n".join(gap.place for gap in own), gaps=own)
+    shown = everything(answer_messages(text, ACTIONS, allowed_urls=frozenset()))
+    assert (shown.count("Price 6?"), "Left for you" in shown) == (1, False)
+    form = text.model_copy(update={"text": "", "items": (Item(text="Kim", field="name"),)})
+    assert "Left for you: Price 6?" in everything(answer_messages(form, ACTIONS, allowed_urls=frozenset()))
+
+
+def test_an_alert_stands_whole_above_the_draft_in_normal_size_and_its_buttons_name_it_whole() -> None:
+    said = f"Look at this first: “{'It smells of gas & burns. ' * 12}”"
+    hint = Gap(place=f"[[{said}]]", question=said, is_hint=True, is_alert=True)
+    asked = Gap(place=f"[[Reply: {said}]]", question=f"Reply: {said}", choices=("Yes.",), is_alert=True)
+    other = Gap(place="[[Look]]", question="Look", is_hint=True)
+    draft = Draft(recipe="reply", text=f"Hi\n\n{asked.place}", gaps=(other, hint, asked))
+    [message] = answer_messages(draft, ACTIONS, allowed_urls=frozenset())
+    first, second, third, fourth, *_ = message.blocks
+    assert (first["type"], first["text"]["text"]) == ("section", f":warning: {escape(said)}")
+    assert second["text"]["text"].startswith("Hi\n\n[[Reply")
+    assert third["elements"][0]["text"] == ":eyes: Also in the message:\n• Look"
+    assert fourth["elements"][0]["text"] == f":pencil2: {escape(asked.question)}"
+    assert message.text.startswith(":warning: Look at this first")
 
 
 def test_hints_are_one_block_below_the_text_in_their_order_and_no_questions() -> None:
@@ -149,11 +185,11 @@ def test_hints_are_one_block_below_the_text_in_their_order_and_no_questions() ->
     assert first["text"]["text"] == "Hi\n\n[[When?]]\n\nBest"
     told = [f"• Look {n} &lt;!here&gt;" for n in range(3)]
     assert second["elements"][0]["text"] == "\n".join([":eyes: Also in the message:", *told])
-    assert third["elements"][0]["text"].startswith(":pencil2: Left for you: When?\nOr this:")
-    mail = draft_message.hint_blocks(draft, is_mail=True)
+    assert third["elements"][0]["text"].startswith("Or this:")
+    mail = beside_text.hint_blocks(draft, is_mail=True)
     assert "Also in the mail:" in str(mail)
     with speaking("de"):
-        assert "Außerdem in der E-Mail:" in str(draft_message.hint_blocks(draft, is_mail=True))
+        assert "Außerdem in der E-Mail:" in str(beside_text.hint_blocks(draft, is_mail=True))
 
 
 @pytest.mark.parametrize("count", [9, 20, 400])
