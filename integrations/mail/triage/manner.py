@@ -85,7 +85,7 @@ _CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS, _SETTLED = 
     for name in ("confirm", "gives_notice", "awaits_payment", "wants_answer", "withdraws", "settled")
 )
 _UNSETTLED, _HARM = (pattern_beside(__file__, name, r"(?<!\w)", r"(?!\w)", flags=0) for name in ("unsettled", "harm"))
-_CLAUSE_ENDS, _MAX_CLAUSE_CHARS = re.compile(r"[.,;:!?]|\n\n"), 100
+_CLAUSE_ENDS, _MAX_CLAUSE_CHARS = ".,;:!?", 100
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)", flags=0)
 _UNASKED = pattern_beside(__file__, "unasked", flags=0)
 _MAX_READERS = 3
@@ -168,8 +168,8 @@ def _is_withdrawal(sentence: str) -> bool:
 
 def _is_said_outright(text: str, place: int) -> bool:
     """Whether nothing before a place in its clause takes back what stands there: "until this is settled"."""
-    before = _CLAUSE_ENDS.split(text[max(0, place - _MAX_CLAUSE_CHARS) : place])[-1]
-    return not _UNSETTLED.search(before)
+    before = text[max(0, place - _MAX_CLAUSE_CHARS) : place].rpartition("\n\n")[2]
+    return not _UNSETTLED.search(before, max(map(before.rfind, _CLAUSE_ENDS)) + 1)
 
 
 def demands(asked: Wanted) -> bool:
