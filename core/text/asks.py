@@ -22,6 +22,7 @@ _VERBS = frozenset(_DATA["verbs"].split())
 # Matched against text in lower case: much faster than patterns that ignore case.
 _CLEAR = either([rf"\b{patterns_of('asks', 'clear')}", patterns_of("asks", "anywhere")], flags=0)
 _DEMAND = either_of("asks", "demands", WORD_BEGINS, "(?P<rest>.+)")
+_ASKS_ELSEWHERE = either_of("asks", "questions_attached", WORD_BEGINS, WORD_ENDS)
 _CLEAR_QUESTION = either_of("asks", "clear_questions", r"\b", flags=0)
 _BEGINS = either_of("asks", "begins", r"\A\W*")
 _QUESTION_WORD = either_of("asks", "question_words", r"\A\W*", WORD_ENDS)
@@ -101,7 +102,7 @@ def find_wanted(text: str) -> Wanted:
 
 def _meant(line: str) -> str:
     """Return a sentence without polite phrases that ask nothing ("if you have questions, call me")."""
-    if not _HOLLOW.search(line):
+    if not _HOLLOW.search(line) or asks_in_attachment(line):
         return line
     found = _HOLLOW.search(without_call(line))
     # "Which number do I call if there is a problem?"
@@ -136,6 +137,16 @@ def asks_for_word(line: str) -> bool:
     return bool(_QUESTION_WORD.match(without_lead_in(line)))
 
 
+def is_demand(line: str) -> bool:
+    """Tell whether a line says outright that its writer wants, expects or demands something of the reader."""
+    return _DEMAND.search(line) is not None
+
+
+def asks_in_attachment(line: str) -> bool:
+    """Tell whether a line says that the questions stand in a file beside it."""
+    return _ASKS_ELSEWHERE.search(line) is not None
+
+
 def begins_as_question(line: str) -> bool:
     """Tell whether the first words are those of a question, with or without its mark."""
     return bool(_BEGINS.match(line))
@@ -144,13 +155,17 @@ def begins_as_question(line: str) -> bool:
 def _how(meant: str) -> Literal["", "clear", "questions", "orders"]:
     is_asked = is_question(meant.rstrip(" )!:;-'\""))
     lowered = meant.lower()
-    if _CLEAR.search(lowered) or _DEMAND.search(meant) or _CLEAR_QUESTION.search(lowered) or _BEGINS.match(meant):
+    if _asks_plainly(meant) or _CLEAR_QUESTION.search(lowered) or _BEGINS.match(meant):
         return "clear"
     if is_asked and _READER.search(meant):
         return "clear"
     if is_asked:
         return "questions"
     return "orders" if len(meant) < _MAX_ORDER_CHARS and _is_order(meant) else ""
+
+
+def _asks_plainly(meant: str) -> bool:
+    return bool(_CLEAR.search(meant.lower())) or is_demand(meant) or asks_in_attachment(meant)
 
 
 def _is_order(line: str) -> bool:
@@ -164,7 +179,7 @@ def kind_of(sentence: str) -> Kind | None:
     if len(line) < 4 or line.startswith(">"):
         return None
     meant = _meant(line)
-    if _CLEAR.search(meant.lower()) or _DEMAND.search(meant) or (_is_order(meant) and not meant.endswith("?")):
+    if _asks_plainly(meant) or (_is_order(meant) and not meant.endswith("?")):
         return "request"
     if _SUGGESTS.search(meant):
         return "suggestion"

@@ -78,6 +78,7 @@ def judge(
 
     The embedded model runs here and not in the child, which would load it again for each mail.
     """
+    mail = message.cut_to_judge(mail)
     try:
         found = _READER.call(
             decide.judge,
@@ -97,6 +98,7 @@ def judge(
 
 def decided(mail: MailMessage, owner: OwnerAddresses) -> TriageDecision:
     """Return the decision of `decide.decide` for a mail that no mailbox holds."""
+    mail = message.cut_to_judge(mail)
     decision = _READER.call(decide.decide, mail, owner, reading=_reading(mail, owner))
     danger = _danger(mail, decision)
     return decide.tells_danger(danger) if danger else decision

@@ -174,7 +174,7 @@ def open_line(records: RecordStore, account: ImapAccount) -> IdleLine | None:
 
     Raises as `open_mailbox`; whoever gets the line closes it.
     """
-    with deadline(LOGIN_SECONDS), _errors(account):
+    with told_if_it_worked(records, account), deadline(LOGIN_SECONDS), _errors(account):
         client = _logged_in(account, _tokens(records, account))
         if client.has_capability("IDLE"):
             is_notified, has_modseq = client.has_capability("NOTIFY"), client.has_capability("CONDSTORE")

@@ -19,6 +19,8 @@ _DROPPED_HEADERS = frozenset(
 _MAX_HEADERS = 500
 _MAX_HEADER_CHARS = 5_000
 _MAX_AUTHENTICATION_CHARS = 2_000
+# Of a longer text so much of its beginning and of its end is judged: what is wanted mostly stands there.
+_MAX_FIRST_CHARS, _MAX_LAST_CHARS = 150_000, 50_000
 
 
 class MailMessage(Value):
@@ -95,6 +97,14 @@ def parse_message(data: bytes) -> MailMessage:
         attachments=tuple(body.attachments),
         warnings=(*warnings, *body.warnings),
     )
+
+
+def cut_to_judge(message: MailMessage) -> MailMessage:
+    """Return a mail with the beginning and the end of a text that is too long to be judged in time."""
+    if len(message.text) <= _MAX_FIRST_CHARS + _MAX_LAST_CHARS:
+        return message
+    text = f"{message.text[:_MAX_FIRST_CHARS]}\n\n{message.text[-_MAX_LAST_CHARS:]}"
+    return message.model_copy(update={"text": text})
 
 
 def _fields(part: Part) -> list[tuple[str, str]]:

@@ -110,11 +110,11 @@ def reply_frame(message: MailMessage, owner: Address, language: str, greeted: st
 
 
 def form_shown(message: MailMessage, reader: Address, language: str) -> FormOfAddress:
-    """Return how a mail speaks to its reader: by its new text, else by what it quotes; "" where nothing shows."""
+    """Return how a mail speaks to its reader: by its new text, else its quotes or its subject; "" where none shows."""
     said = split_text(message.text)
     text = f"{said.new_text}\n\n{said.signature}"
     found = address_of(language, said.new_text) or form_of_greeting(language, text, full_name(reader).partition(" ")[0])
-    return found or address_of(language, message.text)
+    return found or address_of(language, message.text.strip() or message.subject)
 
 
 def form_of_greeting(language: str, text: str, given: str) -> FormOfAddress:

@@ -74,7 +74,8 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     if verdicts and verdicts[0].rule in CERTAIN_RULES:
         return no_draft(verdicts[0].rule, verdicts[0].reason)
     if sign := mail.suspicion(is_known=is_wanted):
-        return _suspicious(sign, turns_on_history=mail.is_honest_but(sign))
+        found = _suspicious(sign, turns_on_history=mail.is_honest_but(sign))
+        return found.model_copy(update={"turns_on_danger": mail.turns_on_danger})
     has_text = bool(mail.facts.split.new_text.strip())
     # Who the owner is decides about a list's mail; where nobody has said so, it is nobody's to answer.
     firm = FIRM_RULES | ({"list"} if mail.facts.owner.assumed else set())

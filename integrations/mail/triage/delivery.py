@@ -98,7 +98,7 @@ def _of_sender(facts: TriageInput) -> Iterator[str]:
         "shows_person": shows_person(sender),
         "program_domain": is_program_domain(sender.domain),
         "open_domain": sender.domain in OPEN_DOMAINS,
-        "hyphens": "-" in organization(sender.domain).partition(".")[0],
+        "hyphens": organization(sender.domain).partition(".")[0].count("-") > 1,  # one is usual
         "of_owner": is_of_owner(facts),
         "elsewhere": bool(answered_elsewhere(facts)),
     }

@@ -68,7 +68,6 @@ SENTENCES = N_(
         "information": "it is for information",
         "needs_none": "it says that no answer is needed",
         "wants_word": "it wants a word back",
-        "settled": "it says that a matter is settled, or that its sender comes back",
         "thanks": "it thanks",
         "pitch": "it begins as offers of strangers do",
         "names_owner": "it turns to you by name within its text",
@@ -114,7 +113,7 @@ _BUYING = pattern_beside(__file__, "buying", r"(?<!\w)", flags=0)
 _PHRASES = {
     name: pattern_beside(__file__, name, r"(?<!\w)", flags=0)
     for name in (
-        *("wants_word", "settled", "thanks", "pitch", "first_person"),
+        *("wants_word", "thanks", "pitch", "first_person"),
         *("deadline", "survey", "patience", "rhetorical"),
     )
 }

@@ -8,7 +8,7 @@ import functools
 import re
 from collections.abc import Set
 
-from core.text.asks import Wanted, is_question, kind_of
+from core.text.asks import Wanted, asks_in_attachment, is_demand, is_question, kind_of
 from core.text.catalogues import N_
 from core.text.forms import LINK
 from core.text.language import detect_language
@@ -37,6 +37,7 @@ MANNER_SENTENCES = N_(
         "hinges": "its writer goes on only with a word of the reader",
         "lacks": "its writer misses something or does not know",
         "reports": "it answers what was asked, or tells that it is done",
+        "settled": "it says that a matter is settled, or that its sender comes back",
     }
 )
 # Signs, of this and other kinds, that tell a person by themselves why nobody waits for an answer.
@@ -79,11 +80,12 @@ _AWAY, _SUBSTITUTE, _FOND, _AT_REST = (
 _SAYING = {
     name: pattern_beside(__file__, name, r"(?<!\w)", flags=0) for name in ("choice", "hinges", "lacks", "reports")
 }
-_CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS = (
+_CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS, _SETTLED = (
     pattern_beside(__file__, name, r"(?<!\w)", flags=0)
-    for name in ("confirm", "gives_notice", "awaits_payment", "wants_answer", "withdraws")
+    for name in ("confirm", "gives_notice", "awaits_payment", "wants_answer", "withdraws", "settled")
 )
-_UNSETTLED = pattern_beside(__file__, "unsettled", r"(?<!\w)", r"(?!\w)", flags=0)
+_UNSETTLED, _HARM = (pattern_beside(__file__, name, r"(?<!\w)", r"(?!\w)", flags=0) for name in ("unsettled", "harm"))
+_CLAUSE_ENDS, _MAX_CLAUSE_CHARS = ".,;:!?", 100
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)", flags=0)
 _UNASKED = pattern_beside(__file__, "unasked", flags=0)
 _MAX_READERS = 3
@@ -116,6 +118,7 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
         "fond": _FOND.search(whole[-_END_CHARS:]) is not None,
         "unasked": _asks_nothing(text),
         "at_rest": _AT_REST.search(text) is not None,
+        "settled": any(_is_said_outright(text, found.start()) for found in _SETTLED.finditer(text)),
         "audience": min(_MAX_READERS, len(readers)),
         "no_answer_to_any": not is_answer and ANSWER_SUBJECT.match(message.subject) is not None,
     }
@@ -128,6 +131,12 @@ def waits_surely(facts: TriageInput, asked: Wanted) -> bool:
     text = facts.split.new_text[:_MAX_CHARS]
     is_told = _tells_of_death(facts, asked) or concerns_safety(text, detect_language(text))
     return is_told or (bool(asked.all) and reminds_plainly(facts))
+
+
+def tells_of_harm(facts: TriageInput) -> bool:
+    """Whether a mail tells that people came to harm, or is of a matter of safety."""
+    text = facts.split.new_text[:_MAX_CHARS]
+    return _HARM.search(text.lower()) is not None or concerns_safety(text, detect_language(text))
 
 
 def asks_for_confirmation(asked: Wanted) -> bool:
@@ -155,6 +164,17 @@ def _is_withdrawal(sentence: str) -> bool:
     """Whether a sentence says that a matter is settled, without a question, a negation or a condition beside that."""
     beside, found = _WITHDRAWS.subn(" ", sentence.lower())
     return found > 0 and "?" not in sentence and not (_UNSETTLED.search(beside) or _CONFIRM.search(beside))
+
+
+def _is_said_outright(text: str, place: int) -> bool:
+    """Whether nothing before a place in its clause takes back what stands there: "until this is settled"."""
+    before = text[max(0, place - _MAX_CLAUSE_CHARS) : place].rpartition("\n\n")[2]
+    return not _UNSETTLED.search(before, max(map(before.rfind, _CLAUSE_ENDS)) + 1)
+
+
+def demands(asked: Wanted) -> bool:
+    """Whether a mail demands something, or says that its questions stand in an attachment."""
+    return any(is_demand(said) or asks_in_attachment(said) for said in asked.clear)
 
 
 def asks_directly(asked: Wanted) -> bool:

@@ -26,3 +26,8 @@ class TriageInput:
     def is_form(self) -> bool:
         """Whether a form, or what looks like one, sent it for its sender."""
         return self.relay is not None
+
+    @property
+    def is_said_in_subject(self) -> bool:
+        """Whether its subject is all it says: no text, no picture."""
+        return not self.message.text.strip() and "<img" not in self.message.html.lower()

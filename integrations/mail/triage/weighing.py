@@ -40,9 +40,11 @@ from integrations.mail.triage.manner import (
     asks_directly,
     asks_for_confirmation,
     asks_when_paid,
+    demands,
     gives_notice,
     manner_signs,
     reasons_against,
+    tells_of_harm,
     waits_surely,
     wants_answer,
     withdraws,
@@ -184,8 +186,10 @@ class WeighedMail:
         is_told = SUSPECTED in self.signs
         if is_told and (sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass)):
             return sign
-        # Who is known to the owner may write as others deceive, and so does who reminds of an invoice.
-        if is_known or not classifier().deceives(self.evidence) or reminds_plainly(self.facts):
+        # Who is known to the owner may write as others deceive, and so does who reminds of an invoice; who complains
+        # that people came to harm is heard.
+        is_heard = is_known or reminds_plainly(self.facts) or ("complains" in self.signs and tells_of_harm(self.facts))
+        if is_heard or not classifier().deceives(self.evidence):
             return ""
         first, second = [*self._strongest("fraud", 1), "", ""][:2]
         if second:
@@ -196,6 +200,11 @@ class WeighedMail:
         if first:
             return N_(f"It reads like mails that deceive: {first}. Ask the sender by phone before you do anything.")
         return N_("It reads like mails that deceive. Ask the sender by phone before you do anything.")
+
+    @property
+    def turns_on_danger(self) -> bool:
+        """Whether a danger counts for more than a suspicion of it: a person wrote it, and no rule tells fraud."""
+        return SUSPECTED not in self.signs and self._is_to_owner_by_person
 
     def is_honest_but(self, sign: str) -> bool:
         """Whether a sign of fraud is none from somebody whom the owner has written to, and there is no other."""
@@ -237,11 +246,15 @@ class WeighedMail:
     def _waits_surely(self, likely: float, threshold: float) -> bool:
         if waits_surely(self.facts, self.asked):
             return True
+        # Too little for its reading to tell a person from a program.
+        if self.facts.is_said_in_subject and not _TO_NOBODY_ALONE & self.signs.keys():
+            return self._is_put_to_owner()
         # Programs want an alarm confirmed, and a company its rules.
         if "needs_none" in self.signs or not self._is_to_owner_by_person:
             return False
         said = asks_for_confirmation(self.asked) or asks_when_paid(self.asked)
-        said = said or gives_notice(self.facts) or (wants_answer(self.facts) and not _SELLING & self.signs.keys())
+        is_wanted = wants_answer(self.facts) or demands(self.asked)
+        said = said or gives_notice(self.facts) or (is_wanted and not _SELLING & self.signs.keys())
         if threshold > DEFAULT_THRESHOLD:  # the owner wants fewer drafts
             return said
         # At the end of a long text one question weighs little, and is what it was written for.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.asks import called_in, find_due, kind_of, without_call, without_greeting
+from core.text.asks import asks_in_attachment, called_in, find_due, kind_of, without_call, without_greeting
 
 
 def test_requests_questions_and_commitments_are_told_apart() -> None:
@@ -49,6 +49,26 @@ def test_until_when_stands_in_the_sentence() -> None:
 
 def test_a_greeting_with_a_short_title_stands_before_what_is_said() -> None:
     assert without_greeting("Bonjour M. Duval, le devis est prêt.") == "le devis est prêt."
+
+
+@pytest.mark.parametrize(
+    ("asks", "line"),
+    [
+        (True, "Please see my questions in the attached document."),
+        (True, "Attached you will find a few questions."),
+        (True, "Meine Fragen finden Sie im Anhang."),
+        (True, "Im Anhang finden Sie einige Fragen."),
+        (True, "Vous trouverez nos questions en pièce jointe."),
+        (True, "Le adjunto mis preguntas."),
+        (False, "Please see attached."),
+        (False, "If you have questions about the attached offer, call us."),
+        (False, "Thank you for the answers to my questions in the attached file."),
+        (False, "Danke für die Antworten auf meine Fragen im Anhang."),
+    ],
+)
+def test_questions_may_stand_in_a_file_beside_the_message(asks: bool, line: str) -> None:
+    assert asks_in_attachment(line) is asks
+    assert (kind_of(line) == "request") is asks
 
 
 @pytest.mark.parametrize("line", ["Also, please order two boxes.", "Then, can you call?", "Thanks, could you send it?"])

@@ -29,6 +29,7 @@ from core.text.language import detect_language, is_language_code, language_or_sp
         ("Hallo Bob, passt dir Dienstag? Eva", "de"),
         ("Hola Bob, ¿puedes venir el martes? Eva", "es"),
         ("Hi Bob, passt dir Dienstag?", "de"),
+        ("Kannst du mich um 15 Uhr anrufen?", "de"),
         ("Bonjour Bob,\nok.", "fr"),
         ("Hallo Bob, ok", "de"),
         ("Bonjour service crashes", ""),

@@ -54,6 +54,17 @@ def test_what_is_no_mail_is_refused_with_the_same_words() -> None:
     assert (there.value.message, there.value.fix) == (here.value.message, here.value.fix)
 
 
+def test_a_mail_of_megabytes_is_judged_by_its_beginning_and_its_end() -> None:
+    told = "\n\n".join(f"The crane at gate {number} was checked, and the panels went up." for number in range(40_000))
+    found = parse_here(mail(f"Hi Bob,\n\n{told}\n\nCan you send me the crane plan?\n\nAnn"))
+    decision, inputs = isolated.judge(found, MailboxContext(OWNER), folder="INBOX")
+    assert len(found.text) > 2_000_000
+    assert (decision.needs_reply, decision.reason) == (True, "It asks: Can you send me the crane plan?")
+    assert inputs["message"].startswith("Hi Bob,")
+    assert len(inputs["message"]) < 210_000
+    assert isolated.decided(found, OWNER).needs_reply
+
+
 DANGERS = (
     "Guten Tag,\n\nanbei die Unterlagen. Im Keller riecht es übrigens verschmort.\n\nGruß\nAnn Lee",
     "Hello,\n\nI got the new key, thanks. By the way, sparks come out of the socket in the kitchen.\n\nBest\nAnn Lee",

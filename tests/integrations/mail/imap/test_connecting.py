@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,9 +11,11 @@ from core.errors import ConflictError, CredentialError, InputError, LimitError, 
 from core.policies.enforcement import load_policies
 from core.settings import Settings
 from core.store import open_store
+from core.store.records import RecordStore
 from integrations.mail.gmail.accounts import GmailAccount, GmailAccounts
-from integrations.mail.imap.accounts import Accounts, ImapCursor
+from integrations.mail.imap.accounts import Accounts, ImapAccount, ImapCursor
 from integrations.mail.imap.connecting import check_mailbox, connect_mailbox, renew_login
+from integrations.mail.imap.connection import open_line
 from tests.integrations.mail.imap.test_connection import account
 from tests.servers.dovecot import Dovecot
 from tests.servers.valkey import free_port
@@ -109,12 +112,22 @@ def test_a_mailbox_that_is_connected_by_its_api_is_not_connected_by_imap_too(
     store.close()
 
 
-def test_a_new_password_for_a_mailbox_that_worked_does_not_ask_for_its_port(settings: Settings) -> None:
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda records, away: renew_login(records, away, password="new"),
+        lambda records, away: open_line(records, away),
+    ],
+    ids=["a new password", "a line that is opened again"],
+)
+def test_where_a_mailbox_worked_nobody_is_asked_to_check_its_port(
+    settings: Settings, use: Callable[[RecordStore, ImapAccount], object]
+) -> None:
     store = open_store(settings)
     away = account(free_port())
     Accounts(store.records).save(away)
     Accounts(store.records).save_cursor(away, ImapCursor(checked_at=1.0))
     with pytest.raises(OutageError, match="Nothing listens at") as caught:
-        renew_login(store.records, away, password="new")
+        use(store.records, away)
     store.close()
     assert "It worked before" in caught.value.fix

@@ -4,7 +4,7 @@ import pytest
 
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
-from integrations.mail.reply.greeting import reply_frame
+from integrations.mail.reply.greeting import mail_language, reply_frame
 
 OWNER = Address(name="Cash, Michelle", address="michelle.cash@example.com")
 
@@ -138,6 +138,12 @@ def test_a_department_and_a_family_name_are_no_given_names(name: str, signature:
 def test_a_sender_is_greeted_as_before_unless_they_speak_otherwise(greeted: str, text: str, greeting: str) -> None:
     message = MailMessage(sender=Address(name="Petra Lindqvist", address="p@example.de"), text=text)
     assert reply_frame(message, OWNER, "de", greeted).greeting == greeting
+
+
+def test_a_mail_of_its_subject_alone_is_answered_as_that_speaks() -> None:
+    said = MailMessage(sender=Address(name="Jana Frost", address="j@x.example"), subject="Kannst du mich anrufen?")
+    assert mail_language(said) == "de"
+    assert reply_frame(said, OWNER, "de").greeting == "Hallo Jana,"
 
 
 def test_german_as_the_swiss_write_it_is_answered_so() -> None:

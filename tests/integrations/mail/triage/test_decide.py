@@ -346,9 +346,17 @@ def test_a_question_at_the_end_of_a_long_mail_is_read(sentences: int) -> None:
     assert (decision.needs_reply, is_cut) == (False, sentences > 40)
 
 
-@pytest.mark.parametrize("subject", ["Can you call me at 3?", "Bob, wann kommt der Elektriker?"])
-def test_a_question_in_the_subject_alone_is_answered(subject: str) -> None:
-    message = MailMessage(sender=DAN, to=(OWNER,), subject=subject, text=" ")
+@pytest.mark.parametrize(
+    ("subject", "sender"),
+    [
+        ("Can you call me at 3?", DAN),
+        ("Bob, wann kommt der Elektriker?", DAN),
+        ("Can you bring the keys tomorrow?", KIM),
+        ("Kannst du mich um 15 Uhr anrufen?", KIM),
+    ],
+)
+def test_a_question_in_the_subject_alone_is_answered(subject: str, sender: Address) -> None:
+    message = MailMessage(sender=sender, to=(OWNER,), subject=subject, text=" ")
     assert decided(message, OWNER).needs_reply
     assert reply_inputs(message, OWNER)["message"] == subject
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from integrations.mail.message.message import parse_message
+from integrations.mail.message.addresses import Address
+from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage import weighing
 from integrations.mail.triage.decide import SUSPICIOUS, decide
 from integrations.mail.triage.fraud import reminds_plainly
-from integrations.mail.triage.weighing import facts_of
+from integrations.mail.triage.weighing import WeighedMail, facts_of
 from tests.catalogue_sources import of_python
-from tests.integrations.mail.samples import OWNER, QUESTION, decided, mail
+from tests.integrations.mail.samples import KIM, OWNER, QUESTION, decided, mail
 
 PAY = "Hello Bob,\n\nwhen will you pay our invoice 33?\n\nAnn"
 LOGIN = "Dear user, confirm your user name and password here: http://x.example/login"
@@ -135,6 +136,38 @@ def test_a_reminder_that_gives_a_way_to_pay_or_hides_its_sender_is_no_plain_one(
 ) -> None:
     message = parse_message(mail(REMINDER.replace("\n\nKind", f" {added}\n\nKind"), *fields))
     assert not reminds_plainly(facts_of(message, OWNER))
+
+
+HARM = (
+    "das Essen war verdorben, drei Kollegen liegen seit gestern im Krankenhaus. Ich verlange mein Geld zurück. "
+    "Wie stellen Sie sich das vor? Ich melde das dem Gesundheitsamt."
+)
+DECEIVES = (-6.0, -7.0, 6.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [(HARM, "asked"), (HARM.replace("drei Kollegen liegen seit gestern im Krankenhaus", "x"), SUSPICIOUS)],
+)
+def test_who_complains_that_people_came_to_harm_is_heard_however_it_reads(text: str, rule: str) -> None:
+    sender = Address(address="r.kolb@kolb-bau.example")
+    message = MailMessage(sender=sender, to=(OWNER,), subject="Buffet", text=text)
+    assert decide(message, OWNER, reading=DECEIVES).rule == rule
+
+
+def test_a_danger_counts_for_more_than_a_suspicion_that_no_rule_shares() -> None:
+    told = HARM.replace("drei Kollegen liegen seit gestern im Krankenhaus", "x")
+    message = MailMessage(sender=KIM, to=(OWNER,), subject="Buffet", text=f"{told}\n\nKim Lee")
+    assert decide(message, OWNER, reading=DECEIVES).turns_on_danger
+    wants = MailMessage(sender=KIM, to=(OWNER,), subject="Cards", text="Please buy gift cards and send me the codes.")
+    assert not decide(wants, OWNER, reading=DECEIVES).turns_on_danger
+
+
+def test_one_hyphen_in_a_domain_is_no_sign() -> None:
+    message = MailMessage(sender=Address(address="a@kolb-bau.example"), to=(OWNER,), text="Can you come?")
+    other = message.model_copy(update={"sender": Address(address="a@kolb-bau-pay.example")})
+    assert "hyphens" not in WeighedMail(facts_of(message, OWNER)).signs
+    assert "hyphens" in WeighedMail(facts_of(other, OWNER)).signs
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,11 @@
 import pytest
 
 from core.text.asks import find_wanted
-from integrations.mail.message.message import parse_message
+from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage.decide import decide
 from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs, wants_answer
 from integrations.mail.triage.weighing import WeighedMail, facts_of
-from tests.integrations.mail.samples import OWNER, decided, mail
+from tests.integrations.mail.samples import KIM, OWNER, decided, mail
 
 SELLERS = (
     "Hi Bob,\n\nI was impressed by your new hall. Firms of your size save 14 % with us. Shall I pop by?\n\nAnn Lee",
@@ -65,6 +65,38 @@ def test_a_sentence_that_nothing_is_to_be_done_is_no_ask(text: str) -> None:
     assert "at_rest" in signs(text)
     assert not find_wanted(asking_part(f"The street is closed.\n{text}")).all
     assert asking_part(f"{text} Can you come?").strip() == "Can you come?"
+
+
+@pytest.mark.parametrize(
+    ("said", "conditional"),
+    [
+        ("All sorted, it is settled now.", "I am not paying the second half until this is settled."),
+        ("Das Problem ist geklärt.", "Ich zahle nichts, bis das geklärt ist."),
+        ("Merci, c'est réglé.", "Dites-moi quand c'est réglé."),
+        ("Ya está resuelto.", "No pago nada hasta que esto ya está resuelto."),
+    ],
+)
+def test_a_matter_is_settled_where_that_is_said_without_a_condition(said: str, conditional: str) -> None:
+    assert "settled" in signs(said)
+    assert "settled" not in signs(conditional)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want half of my money back. What are you going to do about it? My lawyer will write to you.",
+        "Ich verlange die Hälfte meines Geldes zurück. Was gedenken Sie zu tun? Sonst gehe ich zum Anwalt.",
+        "J'exige la moitié de mon argent.",
+        "Exijo la mitad de mi dinero.",
+        "please see my questions in the attached document.",
+        "meine Fragen finden Sie im Anhang. Ich freue mich auf Ihre Antwort.",
+        "vous trouverez mes questions en pièce jointe.",
+        "le envío mis preguntas en el archivo adjunto.",
+    ],
+)
+def test_who_demands_or_asks_in_an_attachment_waits_however_it_reads(text: str) -> None:
+    message = MailMessage(sender=KIM, to=(OWNER,), subject="Saturday", text=f"{text}\n\nKim Lee")
+    assert decide(message, OWNER, reading=(-8.0, -8.0, -8.0)).rule == "asked"
 
 
 def test_a_letter_to_subscribers_says_so() -> None:
