@@ -1,6 +1,6 @@
 """The terms of an agreement, an offer or rules: what one gets, pays and has to do, word for word, in order.
 
-Read blind, 27 of 30 such lists were usable and none did harm, since a term is one wherever it stands (DECISIONS 426).
+A term is one wherever it stands, and it stands in a clause that is quoted whole (DECISIONS 426, 435).
 """
 
 import re
@@ -25,8 +25,8 @@ _FIRST_LINES, _MAX_TITLE_CHARS = 3, 200
 _MIN_SENTENCES, _FEW, _MIN_WORDS, _MAX_TERMS = 10, 4, 4, 24
 # A clause is shown whole, and a longer paragraph in parts.
 _MAX_CLAUSE_CHARS, _MAX_CHARS, _MAX_HEADING_WORDS, _MAX_LABEL_WORDS = 600, 6_000, 6, 3
-_NUMBER = re.compile(r"(?:§+ ?)?\(?(?:\d{1,3}\w?|[a-zA-Z]|[IVX]{1,5})(?:\.\d{1,3}){0,3}[.):]?")
-_BEGINS_NUMBERED = re.compile(r"(?:[^\W\d_]{1,10} |§+ ?)?\d")
+_NUMBER = r"(?:§+ ?)?\(?(?:\d{1,3}\w?|[a-zA-Z]|[IVX]{1,5})(?:\.\d{1,3}){0,3}[.):]?"
+_BEGINS_NUMBERED = r"(?:[^\W\d_]{1,10} |§+ ?)?\d"
 _EDGE, _NOTHING = " .:", (False, -1.0)
 _KIND = "term"
 
@@ -43,14 +43,14 @@ class _Clause:
     def text(self) -> str:
         """What it says, in one line."""
         heading = f"{self.heading.strip(_EDGE)}:" if self.heading else ""
-        return " ".join(filter(None, [unwrap(heading), self.number, *(one.statement.quoted for one in self.said)]))
+        return " ".join(filter(None, [unwrap(heading), self.number, *(sentence.statement.quoted for sentence in self.said)]))
 
     @property
     def is_marked(self) -> bool:
         """Whether it has a number or a label before figures, as the clauses of agreements and offers have."""
         label, colon, rest = self.said[0].statement.raw.partition(":")
         is_labelled = colon and len(label.split()) <= _MAX_LABEL_WORDS and any(map(str.isdigit, rest))
-        return bool(self.number or is_labelled or _BEGINS_NUMBERED.match(self.heading))
+        return bool(self.number or is_labelled or re.match(_BEGINS_NUMBERED, self.heading))
 
 
 def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
@@ -61,19 +61,19 @@ def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
     quiet = kept_quiet(sentences)
     # What comes first, by its place; then what binds, by how much.
     weights = {
-        one.place: (is_first, 0.0 if is_first else _weight(one))
-        for one in sentences
-        if (is_first := one.place in quiet or _comes_first(one)) or (_binds_or_warns(one) and _tells(one.statement))
+        said.place: (is_first, 0.0 if is_first else _weight(said))
+        for said in sentences
+        if (is_first := said.place in quiet or _comes_first(said)) or (_binds_or_warns(said) and _tells(said.statement))
     }
     clauses = {clause.text: clause for clause in _clauses(sentences, source)}
     heaviest = {
-        text: max(clause.said, key=lambda one: weights.get(one.place, _NOTHING)) for text, clause in clauses.items()
+        text: max(clause.said, key=lambda said: weights.get(said.place, _NOTHING)) for text, clause in clauses.items()
     }
-    told = {text: one for text, one in heaviest.items() if one.place in weights or clauses[text].is_marked}
+    told = {text: said for text, said in heaviest.items() if said.place in weights or clauses[text].is_marked}
     ranked = sorted(told, key=lambda text: weights.get(told[text].place, _NOTHING), reverse=True)
     shown = set(ranked[: _count_within(ranked, _MAX_CHARS)][:_MAX_TERMS])
     items = (
-        item_of([one], one, _KIND).model_copy(update={"text": text}) for text, one in told.items() if text in shown
+        item_of([said], said, _KIND).model_copy(update={"text": text}) for text, said in told.items() if text in shown
     )
     notices = (sentences[0].statement.words.wording("signals.partial"), *left_out(sentences, len(told) - len(shown)))
     return PlanResult(items=tuple(items), notices=notices)
@@ -87,12 +87,12 @@ def _count_within(texts: Sequence[str], max_chars: int) -> int:
 def _clauses(sentences: Sequence[RoledSentence], source: str) -> Iterator[_Clause]:
     """Yield the paragraphs of a text with the headings above them, long ones in parts."""
     heading, number, run, end = "", "", list[RoledSentence](), 0
-    for one in sentences:
-        raw = one.statement.raw
+    for sentence in sentences:
+        raw = sentence.statement.raw
         begin = max(source.find(raw, end), end)
         between, mark = source[end:begin], source[source.rfind("\n", 0, begin) + 1 : begin].strip()
-        mark = mark if _NUMBER.fullmatch(mark) else ""
-        is_long = sum(len(part.statement.raw) for part in [*run, one]) > _MAX_CLAUSE_CHARS
+        mark = mark if re.fullmatch(_NUMBER, mark) else ""
+        is_long = sum(len(part.statement.raw) for part in [*run, sentence]) > _MAX_CLAUSE_CHARS
         if run and ("\n" in between or is_long):
             yield _Clause(heading, number, tuple(run))
             heading, number, run = "", "", []
@@ -103,7 +103,7 @@ def _clauses(sentences: Sequence[RoledSentence], source: str) -> Iterator[_Claus
         # A title stands apart from the first of the numbered clauses below it.
         heading = "" if not run and mark and "\n\n" in between else heading
         number = number if run else mark
-        run.append(one)
+        run.append(sentence)
     if run:
         yield _Clause(heading, number, tuple(run))
 
