@@ -43,7 +43,9 @@ class _Clause:
     def text(self) -> str:
         """What it says, in one line."""
         heading = f"{self.heading.strip(_EDGE)}:" if self.heading else ""
-        return " ".join(filter(None, [unwrap(heading), self.number, *(sentence.statement.quoted for sentence in self.said)]))
+        return " ".join(
+            filter(None, [unwrap(heading), self.number, *(sentence.statement.quoted for sentence in self.said)])
+        )
 
     @property
     def is_marked(self) -> bool:
