@@ -1,5 +1,6 @@
 """`inlaid tokens`: API tokens of persons, made, listed and revoked."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from integrations.cli.terminal import JsonFlag, error_console, output_console, p
 
 app = typer.Typer(help="Make, list and revoke API tokens.", no_args_is_help=True)
 USUAL_DAYS = 90
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
 Workspace = Annotated[str, typer.Option(help="The person's workspace: local, a Slack team id, an Entra tenant.")]
 
@@ -24,6 +26,7 @@ def add(
     as_json: JsonFlag = False,
 ) -> None:
     """Make a token. It is printed once, and kept only as a hash."""
+    from core.job import LOCAL_WORKSPACE
     from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store
@@ -31,11 +34,18 @@ def add(
     settings = load_settings()
     asked = [scope.strip() for scope in scopes.split(",") if scope.strip()]
     who = person.strip() or settings.local_person
+    if workspace == LOCAL_WORKSPACE and who != settings.local_person and not _ADDRESS.fullmatch(who):
+        raise InputError(N_(f"{who[:80]} is no email address."), fix="Write it as name@example.com.")
     store = open_store(settings)
-    if load_people(settings, store.records).is_disabled(workspace, who):
+    people = load_people(settings, store.records)
+    if people.is_disabled(workspace, who):
         fix = N_(f"Let them in again first with: inlaid people enable {who}")
         raise ConflictError(N_(f"The access of {who} to Inlaid has been ended."), fix=fix)
     token, text = store.tokens.add(workspace, who, name=name, scopes=asked, days=days or None)
+    people.meet(workspace, who)
+    if not person and _ADDRESS.fullmatch(name):
+        fix = N_(f"For {name}: inlaid tokens add NAME --person {name}")
+        error_console().print(told(f"It acts for {token.person}, not for {name}."), told(fix), markup=False)
     if as_json:
         print_json({"token": text, **token.to_json()})
         return
