@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from core.people import People
     from core.store.people.rows import Identity
+    from core.store.purge import Purged
     from core.store.records import RecordStore
 
 
@@ -27,24 +29,35 @@ Person = Annotated[str, typer.Argument(help="Mail address, or WORKSPACE/KEY of t
 def add_hold(
     person: Person,
     reason: Annotated[str, typer.Option(help="Why, such as the number of a case.")],
+    as_json: JsonFlag = False,
 ) -> None:
     """Keep all of a person's data, whatever the retention period, and refuse to purge it."""
     from core.store.retention import Holds
 
-    home, kept, by = _home_of(person)
+    home, people, kept, by = _home_of(person)
     Holds(kept).put(home, reason=reason, by=by)
+    is_known = _is_known(people, kept, home)
+    if not is_known:
+        unknown = N_(f"Nobody is known as {person} so far; the hold is placed all the same. Look whether it is mistyped.")
+        error_console().print(told(unknown), markup=False)
+    if as_json:
+        print_json({"person": "/".join(home), "held": True, "known": is_known})
+        return
     output_console().print(told(f"Nothing of {home.person} is deleted until: inlaid holds lift {person}"), markup=False)
 
 
 @holds_app.command("lift")
-def lift_hold(person: Person) -> None:
+def lift_hold(person: Person, as_json: JsonFlag = False) -> None:
     """End a hold. What is past its retention period by then is deleted within the hour."""
     from core.store.retention import Holds
 
-    home, kept, _ = _home_of(person)
+    home, _, kept, _ = _home_of(person)
     if not Holds(kept).lift(home):
         raise NotFoundError(f"{home.person} is on no hold.", fix="List them with: inlaid holds list")
-    output_console().print(told("Lifted."))
+    if as_json:
+        print_json({"person": "/".join(home), "held": False})
+    else:
+        output_console().print(told("Lifted."))
 
 
 @holds_app.command("list")
@@ -66,8 +79,18 @@ def list_holds(as_json: JsonFlag = False) -> None:
         output_console().print(told("Nobody is on a legal hold."))
 
 
-def _home_of(person: str) -> tuple["Identity", "RecordStore", str]:
-    """Return where it is kept what somebody decided, the records, and who asks."""
+def _is_known(people: "People", kept: "RecordStore", home: "Identity") -> bool:
+    """Say whether somebody came in by one of these names, or anything is stored under one."""
+    from core.store.people.stored_names import stored_names
+    from core.store.rows import Scope
+
+    names = set(people.names_of(home))
+    stored = stored_names(kept.database, Scope(frozenset(name.workspace for name in names)), other_than=())
+    return home in people.homes().values() or not names.isdisjoint(stored)
+
+
+def _home_of(person: str) -> tuple["Identity", "People", "RecordStore", str]:
+    """Return where it is kept what somebody decided, who is who, the records, and who asks."""
     from core.job import LOCAL_WORKSPACE
     from core.people import load_people
     from core.settings import load_settings
@@ -78,8 +101,9 @@ def _home_of(person: str) -> tuple["Identity", "RecordStore", str]:
     settings = load_settings()
     kept = open_store(settings).records
     workspace, slash, key = person.rpartition("/")
-    home = load_people(settings, kept).identity(workspace if slash else LOCAL_WORKSPACE, key)
-    return home, kept, settings.owner_name or settings.local_person
+    people = load_people(settings, kept)
+    home = people.identity(workspace if slash else LOCAL_WORKSPACE, key)
+    return home, people, kept, settings.owner_name or settings.local_person
 
 
 def purge(
@@ -118,9 +142,12 @@ def purge(
         _say_left("", before)
         raise _nobody(store.records, person)
     if as_json:
-        print_json({"jobs": done.jobs, "records": done.records, "before_restores": [str(path) for path in before]})
+        counts = {"jobs": done.jobs, "records": done.records}
+        print_json({**counts, **_ended(done, mailboxes), "before_restores": [str(path) for path in before]})
         return
     output_console().print(_deleted(done.jobs, done.records))
+    if ended := ", ".join(f"{count} {told(name)}" for name, count in _ended(done, mailboxes).items() if count):
+        output_console().print(told(f"Ended as well: {ended}."), markup=False)
     _say_left(settings.broker_url, before, is_forgotten=is_forgotten)
 
 
@@ -136,6 +163,10 @@ def _say_left(broker_url: str, before: "Sequence[Path]", *, is_forgotten: bool =
         place = shlex.quote(str(path))
         held = N_(f"{path} holds what was there before a restore, perhaps of this person too. Delete it: rm -r {place}")
         console.print(told(held), markup=False, soft_wrap=True)
+
+
+def _ended(done: "Purged", mailboxes: int) -> dict[str, int]:
+    return {"sessions": done.sessions, "tokens": done.tokens, "mailboxes": mailboxes}
 
 
 def _deleted(jobs: int, records: int) -> str:
