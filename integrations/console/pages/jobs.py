@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent, Thing
 from core.drafts import without_hints
 from core.errors import InlaidError, InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome, TemplateTarget, recipe_inputs
@@ -14,6 +16,7 @@ from core.outcomes import decided_changes, effective_outcome, last_decisions
 from core.runner.refinements import Refinements, wish_hint
 from core.store import Store
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
+from core.store.sessions import COOKIE, LIFE_SECONDS, session_id
 from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.job_rows import JobRow, row_of, with_outcomes
@@ -102,6 +105,8 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
         """Show a page of jobs, the newest first."""
         visitor = context.visitor(request)
         is_all = whose == "all" and visitor.is_admin
+        if is_all and context.store.records.first_time("console", _visit(request), within_seconds=LIFE_SECONDS):
+            context.store.audit.write(AuditEvent("job.listed", current_actor(visitor.workspace)))
         asked = {"text": "" if is_all else text, "stage": stage if stage in STAGES else "", "surface": surface}
         asked |= {"recipe": recipe, "whose": "all" if is_all else ""}
         return _list_page(context, visitor, asked, before)
@@ -110,7 +115,11 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
     def show_one(request: Request, job_id: str) -> Response:
         """Show one job; its texts only to their owner."""
         visitor = context.visitor(request)
-        return job_page(context, visitor, _find(context, visitor, job_id))
+        row = _find(context, visitor, job_id)
+        if not row.is_own:
+            actor, job = current_actor(row.job.workspace), row.job
+            context.store.audit.write(AuditEvent("job.seen", actor, Thing("job", job.id), workspace=job.workspace))
+        return job_page(context, visitor, row)
 
     @router.get(HERE + "/{job_id}/result")
     def show_result(request: Request, job_id: str, seen: Word = "", *, whole: bool = False) -> Response:
@@ -125,6 +134,11 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
 
     _add_changing(router, context)
     _add_using(router, context)
+
+
+def _visit(request: Request) -> str:
+    """Return what stands for a visit of the list of everybody, which may have many pages and filters."""
+    return f"listed/{session_id(request.cookies.get(COOKIE, ''))}"
 
 
 def _result(context: ConsoleContext, visitor: Visitor, row: JobRow, seen: str, *, is_whole: bool) -> Response:
