@@ -47,7 +47,7 @@ def list_entries(  # noqa: PLR0913 - one parameter for each option
         done = f"{told(record.title)} {record.thing}".strip()
         if record.entry.outcome == "failure":
             done += f" ({', '.join(f'{name}: {value}' for name, value in entry['details'].items())})"
-        line = f"{record.entry.sequence}  {entry['at']}  {record.actor or 'system'} ({record.entry.door}): {done}"
+        line = f"{record.entry.sequence}  {entry['at']}  {told(record.who)} ({record.entry.door}): {done}"
         console.print(line, markup=False)
     if len(looked) > limit:
         last = found[-1].entry.sequence
