@@ -14,7 +14,9 @@ OCSF, PLAIN = "ocsf", "plain"
 
 Who = Annotated[str, typer.Option(help="Only what this person did: their name, address or pseudonym.")]
 Thing = Annotated[str, typer.Option(help="Only what was done to this: a job, a recipe, a person, a mailbox.")]
-ActionName = Annotated[str, typer.Option("--action", help="Only this action: words of the list, or its kind: job, session ...")]
+ActionName = Annotated[
+    str, typer.Option("--action", help="Only this action: words of the list, or its kind: job, session ...")
+]
 Door = Annotated[str, typer.Option(help="Only what came in this way: console, cli, api, slack, word, outlook, mail.")]
 Days = Annotated[int, typer.Option(min=0, help="How far back; 0: all.")]
 

@@ -38,7 +38,9 @@ def add_hold(
     Holds(kept).put(home, reason=reason, by=by)
     is_known = _is_known(people, kept, home)
     if not is_known:
-        unknown = N_(f"Nobody is known as {person} so far; the hold is placed all the same. Look whether it is mistyped.")
+        unknown = N_(
+            f"Nobody is known as {person} so far; the hold is placed all the same. Look whether it is mistyped."
+        )
         error_console().print(told(unknown), markup=False)
     if as_json:
         print_json({"person": "/".join(home), "held": True, "known": is_known})

@@ -79,7 +79,9 @@ def list_tokens(as_json: JsonFlag = False) -> None:
 
 
 @app.command()
-def revoke(token_id: Annotated[str, typer.Argument(help="The token's id, or the token itself.")]) -> None:
+def revoke(
+    token_id: Annotated[str, typer.Argument(help="The token's id, or the token itself.")], as_json: JsonFlag = False
+) -> None:
     """Revoke a token at once."""
     from core.settings import load_settings
     from core.store import open_store
@@ -87,6 +89,10 @@ def revoke(token_id: Annotated[str, typer.Argument(help="The token's id, or the 
     parts = token_id.split("_")
     if not token_id.strip():
         raise InputError("Name the token.", fix="List them with: inlaid tokens list")
-    if not open_store(load_settings()).tokens.revoke(parts[1] if len(parts) > 2 else token_id.strip()):
+    named = parts[1] if len(parts) > 2 else token_id.strip()
+    if not open_store(load_settings()).tokens.revoke(named):
         raise NotFoundError("There is no such token.", fix="List them with: inlaid tokens list")
-    output_console().print(told("Revoked."))
+    if as_json:
+        print_json({"id": named, "revoked": True})
+    else:
+        output_console().print(told("Revoked."))

@@ -25,7 +25,8 @@ def test_a_token_is_made_listed_and_revoked(settings: Settings, capsys: pytest.C
     assert text not in listed
     assert run("tokens", "list") == 0
     assert "jobs, report; expires" in capsys.readouterr().out
-    assert run("tokens", "revoke", text) == 0
+    assert run("tokens", "revoke", text, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"id": found.id, "revoked": True}
     assert run("tokens", "revoke", found.id) == 1
     assert store.tokens.find(text) is None
     assert run("tokens", "add", "ci", "--scopes", "everything") == 1
