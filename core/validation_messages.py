@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _NEAR = 65
 # Such as "^[a-z][a-z0-9_-]{0,39}$".
-_NAME_PATTERN = re.compile(r"\^\[(?P<first>[^]]+)]\[(?P<others>[^]]+)]\{0,(?P<most>\d+)}\$")
+_NAME_PATTERN = r"\^\[(?P<first>[^]]+)]\[(?P<others>[^]]+)]\{0,(?P<most>\d+)}\$"
 _RANGES = {"a-z": "small letters", "A-Z": "capital letters", "0-9": "digits"}
 
 
@@ -54,7 +54,7 @@ def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
 
 def _form(pattern: str) -> str:
     """Return the pattern of a name in words, "" for a pattern of another kind."""
-    found = _NAME_PATTERN.fullmatch(pattern)
+    found = re.fullmatch(_NAME_PATTERN, pattern)
     if found is None:
         return ""
     first, others = (_characters(found[part]) for part in ("first", "others"))

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from core.people import People
     from core.store.people.rows import Identity
-    from core.store.purge import Purged
     from core.store.records import RecordStore
 
 
@@ -125,11 +124,7 @@ def purge(
     from integrations.cli.commands.report import open_rules
     from integrations.web.connections import leave_mailboxes
 
-    if not person.strip():
-        raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")
-    if not yes and not typer.confirm(told(f"Delete everything that is kept of {person}? It cannot be taken back.")):
-        output_console().print(told("Nothing was deleted."))
-        raise typer.Exit(1)
+    _require_sure(person, yes=yes)
     store, rules = open_rules()
     roll_up_all(store, rules)  # what has been done stays in the sums, which name nobody
     settings = load_settings()
@@ -143,14 +138,23 @@ def purge(
     if not (mailboxes or done.named):
         _say_left("", before)
         raise _nobody(store.records, person)
+    ended = {"sessions": done.sessions, "tokens": done.tokens, "mailboxes": mailboxes}
     if as_json:
-        counts = {"jobs": done.jobs, "records": done.records}
-        print_json({**counts, **_ended(done, mailboxes), "before_restores": [str(path) for path in before]})
+        counts = {"jobs": done.jobs, "records": done.records, **ended}
+        print_json({**counts, "before_restores": [str(path) for path in before]})
         return
     output_console().print(_deleted(done.jobs, done.records))
-    if ended := ", ".join(f"{count} {told(name)}" for name, count in _ended(done, mailboxes).items() if count):
-        output_console().print(told(f"Ended as well: {ended}."), markup=False)
+    if said := ", ".join(f"{count} {told(name)}" for name, count in ended.items() if count):
+        output_console().print(told(f"Ended as well: {said}."), markup=False)
     _say_left(settings.broker_url, before, is_forgotten=is_forgotten)
+
+
+def _require_sure(person: str, *, yes: bool) -> None:
+    if not person.strip():
+        raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")
+    if not yes and not typer.confirm(told(f"Delete everything that is kept of {person}? It cannot be taken back.")):
+        output_console().print(told("Nothing was deleted."))
+        raise typer.Exit(1)
 
 
 def _say_left(broker_url: str, before: "Sequence[Path]", *, is_forgotten: bool = True) -> None:
@@ -165,10 +169,6 @@ def _say_left(broker_url: str, before: "Sequence[Path]", *, is_forgotten: bool =
         place = shlex.quote(str(path))
         held = N_(f"{path} holds what was there before a restore, perhaps of this person too. Delete it: rm -r {place}")
         console.print(told(held), markup=False, soft_wrap=True)
-
-
-def _ended(done: "Purged", mailboxes: int) -> dict[str, int]:
-    return {"sessions": done.sessions, "tokens": done.tokens, "mailboxes": mailboxes}
 
 
 def _deleted(jobs: int, records: int) -> str:

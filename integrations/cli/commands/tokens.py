@@ -1,6 +1,5 @@
 """`inlaid tokens`: API tokens of persons, made, listed and revoked."""
 
-import re
 from typing import Annotated
 
 import typer
@@ -11,7 +10,6 @@ from integrations.cli.terminal import JsonFlag, error_console, output_console, p
 
 app = typer.Typer(help="Make, list and revoke API tokens.", no_args_is_help=True)
 USUAL_DAYS = 90
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
 Workspace = Annotated[str, typer.Option(help="The person's workspace: local, a Slack team id, an Entra tenant.")]
 
@@ -34,7 +32,7 @@ def add(
     settings = load_settings()
     asked = [scope.strip() for scope in scopes.split(",") if scope.strip()]
     who = person.strip() or settings.local_person
-    if workspace == LOCAL_WORKSPACE and who != settings.local_person and not _ADDRESS.fullmatch(who):
+    if workspace == LOCAL_WORKSPACE and who != settings.local_person and not _is_address(who):
         raise InputError(N_(f"{who[:80]} is no email address."), fix="Write it as name@example.com.")
     store = open_store(settings)
     people = load_people(settings, store.records)
@@ -43,7 +41,7 @@ def add(
         raise ConflictError(N_(f"The access of {who} to Inlaid has been ended."), fix=fix)
     token, text = store.tokens.add(workspace, who, name=name, scopes=asked, days=days or None)
     people.meet(workspace, who)
-    if not person and _ADDRESS.fullmatch(name):
+    if not person and _is_address(name):
         fix = N_(f"For {name}: inlaid tokens add NAME --person {name}")
         error_console().print(told(f"It acts for {token.person}, not for {name}."), told(fix), markup=False)
     if as_json:
@@ -51,6 +49,11 @@ def add(
         return
     output_console().print(text, markup=False)
     error_console().print(told(f"This is shown once. It acts for {token.person}: {', '.join(sorted(token.scopes))}."))
+
+
+def _is_address(text: str) -> bool:
+    before, _, behind = text.partition("@")
+    return bool(before and behind) and "@" not in behind and text.split() == [text]
 
 
 @app.command("list")

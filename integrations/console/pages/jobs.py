@@ -105,20 +105,16 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
         """Show a page of jobs, the newest first."""
         visitor = context.visitor(request)
         is_all = whose == "all" and visitor.is_admin
-        if is_all and context.store.records.first_time("console", _visit(request), within_seconds=LIFE_SECONDS):
-            context.store.audit.write(AuditEvent("job.listed", current_actor(visitor.workspace)))
         asked = {"text": "" if is_all else text, "stage": stage if stage in STAGES else "", "surface": surface}
         asked |= {"recipe": recipe, "whose": "all" if is_all else ""}
-        return _list_page(context, visitor, asked, before)
+        return _list_page(context, request, visitor, asked, before)
 
     @router.get(HERE + "/{job_id}")
     def show_one(request: Request, job_id: str) -> Response:
         """Show one job; its texts only to their owner."""
         visitor = context.visitor(request)
         row = _find(context, visitor, job_id)
-        if not row.is_own:
-            actor, job = current_actor(row.job.workspace), row.job
-            context.store.audit.write(AuditEvent("job.seen", actor, Thing("job", job.id), workspace=job.workspace))
+        _note_seen(context, row)
         return job_page(context, visitor, row)
 
     @router.get(HERE + "/{job_id}/result")
@@ -136,9 +132,18 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
     _add_using(router, context)
 
 
-def _visit(request: Request) -> str:
-    """Return what stands for a visit of the list of everybody, which may have many pages and filters."""
-    return f"listed/{session_id(request.cookies.get(COOKIE, ''))}"
+def _note_visit(context: ConsoleContext, request: Request, visitor: Visitor) -> None:
+    """Write down that somebody looks at the list of everybody, once for all its pages and filters in a session."""
+    visit = f"listed/{session_id(request.cookies.get(COOKIE, ''))}"
+    if context.store.records.first_time("console", visit, within_seconds=LIFE_SECONDS):
+        context.store.audit.write(AuditEvent("job.listed", current_actor(visitor.workspace)))
+
+
+def _note_seen(context: ConsoleContext, row: JobRow) -> None:
+    """Write down that somebody looks at a job where it is another person's."""
+    if not row.is_own:
+        workspace, seen = row.job.workspace, Thing("job", row.job.id)
+        context.store.audit.write(AuditEvent("job.seen", current_actor(workspace), seen, workspace=workspace))
 
 
 def _result(context: ConsoleContext, visitor: Visitor, row: JobRow, seen: str, *, is_whole: bool) -> Response:
@@ -153,8 +158,12 @@ def _result(context: ConsoleContext, visitor: Visitor, row: JobRow, seen: str, *
     return fragment("result.html.jinja", job=row.job, visitor=visitor)
 
 
-def _list_page(context: ConsoleContext, visitor: Visitor, asked: dict[str, str], before: str) -> Response:
+def _list_page(
+    context: ConsoleContext, request: Request, visitor: Visitor, asked: dict[str, str], before: str
+) -> Response:
     is_all, names = asked["whose"] == "all", context.names(visitor)
+    if is_all:
+        _note_visit(context, request, visitor)
     stage = cast("Stage", asked["stage"])
     wanted = JobFilter(
         None if is_all else names, visitor.scope, stage, asked["surface"], asked["recipe"], before=before

@@ -38,7 +38,7 @@ def test_a_restored_installation_shows_what_was_made_before(
 
 
 @pytest.mark.parametrize("keys", [(), ("--with-keys",)])
-def test_what_a_look_has_made_is_no_installation(  # noqa: PLR0913 - one parameter for each fixture
+def test_what_a_look_has_made_is_no_installation(
     terminal: Terminal,
     settings: Settings,
     draft: str,
