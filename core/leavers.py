@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.errors import ConflictError, NotFoundError
+from core.job import LOCAL_WORKSPACE
 from core.people import Identity, KnownPerson, People
 from core.store import Store, sessions
+from core.store.rows import Scope
 from core.store.tables import jobs, sources
 from core.store.tokens import TokenStore
 
@@ -27,6 +29,19 @@ class Ended:
     tokens: int
     jobs: int
     sources: int = 0
+
+
+def find_leaver(store: Store, people: People, text: str, scope: Scope | None = None) -> KnownPerson:
+    """Return who is to be shut out, as `People.find` does; somebody with a token that was never used is one, too.
+
+    Raises:
+        NotFoundError: nobody is known as that, and no token is theirs.
+    """
+    workspace, slash, person = text.rpartition("/")
+    name = Identity(workspace if slash else LOCAL_WORKSPACE, person)
+    if store.tokens.list(scope=scope, names=[name]):
+        people.meet(*name)
+    return people.find(text, scope)
 
 
 def disable_person(store: Store, people: People, known: KnownPerson) -> Ended:

@@ -285,6 +285,16 @@ class People:
             raise ForbiddenError("Your access to Inlaid has been ended.", fix="Ask your administrator.")
         return known.person.home if known and self._believes(known) else name
 
+    def let_in(self, workspace: str, person: str) -> Identity:
+        """Return the home of somebody who comes in, and note who came by a token alone, so that they can be shut out.
+
+        Raises:
+            ForbiddenError: see `require_enabled`.
+        """
+        home, name = self.require_enabled(workspace, person), _name(workspace, person)
+        is_new = workspace == LOCAL_WORKSPACE and self._sign_ins.find(name) is None
+        return self.enter(workspace, person, "local") if is_new else home
+
     def _is_out(self, person: Person) -> bool:
         return self._records.get(DISABLED_KIND, LOCAL_WORKSPACE, person.id) is not None
 

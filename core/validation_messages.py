@@ -1,5 +1,6 @@
 """How the problems of a file that a person writes are worded: the key, what is wrong, and what to do."""
 
+import re
 from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -8,6 +9,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _NEAR = 65
+# Such as "^[a-z][a-z0-9_-]{0,39}$".
+_NAME_PATTERN = r"\^\[(?P<first>[^]]+)]\[(?P<others>[^]]+)]\{0,(?P<most>\d+)}\$"
+_RANGES = {"a-z": "small letters", "A-Z": "capital letters", "0-9": "digits"}
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
@@ -42,8 +46,28 @@ def key_problem(entry: "ErrorDetails", model: type[BaseModel]) -> str:
         if isinstance(entry["input"], dict) and _holds_models(model, entry["loc"]):
             return f"{key}: write [[{key}]], not [{key}]"
         return f"{key}: has to be a list; write it in square brackets"
+    if entry["type"] == "string_pattern_mismatch" and (form := _form(str(entry.get("ctx", {}).get("pattern")))):
+        return f"{key}: {form}, got {str(entry['input'])[:60]!r}"
     message = entry["msg"].removeprefix("Value error, ")
     return f"{key}: {message[:1].lower()}{message[1:]}, got {str(entry['input'])[:60]!r}"
+
+
+def _form(pattern: str) -> str:
+    """Return the pattern of a name in words, "" for a pattern of another kind."""
+    found = re.fullmatch(_NAME_PATTERN, pattern)
+    if found is None:
+        return ""
+    first, others = (_characters(found[part]) for part in ("first", "others"))
+    most = int(found["most"]) + 1
+    return f"has to begin with {first}, and go on with {others}; at most {most} characters"
+
+
+def _characters(listed: str) -> str:
+    ranges = [words for written, words in _RANGES.items() if written in listed]
+    for written in _RANGES:
+        listed = listed.replace(written, "")
+    *words, last = [*ranges, *listed]
+    return f"{', '.join(words)} or {last}" if words else last
 
 
 def _owner(model: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseModel]:

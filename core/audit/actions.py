@@ -7,6 +7,8 @@ Cybersecurity Schema Framework (https://schema.ocsf.io, version 1.6.0).
 from dataclasses import dataclass
 from enum import Enum
 
+from core.text.catalogues import told
+
 
 class OcsfClass(Enum):
     """A class of OCSF: its number, its category, its name."""
@@ -42,6 +44,8 @@ _ALL = (
     Action("job.cancelled", "cancelled a job", _API, _UPDATE),
     Action("job.retried", "tried a job again", _API, _UPDATE),
     Action("job.read", "read another person's job on the command line", _API, _READ),
+    Action("job.seen", "looked at another person's draft, without its text", _API, _READ),
+    Action("job.listed", "looked at the list of everybody's drafts", _API, _READ),
     Action("data.left", "asked a model elsewhere", _API, _READ),
     Action("result.delivered", "showed a result", _API, _UPDATE),
     Action("result.placed", "placed a result", _DATA, (5, "Write")),
@@ -109,6 +113,15 @@ _ALL = (
     Action("earlier.change", "made a change that an earlier version wrote down", _ENTITY, _UPDATE),
 )
 ACTIONS = {action.name: action for action in _ALL}
+
+
+def actions_called(text: str) -> list[str]:
+    """Return the names of the actions that a name, the first part of one, or some of the words for people mean."""
+    called, part = text.strip().casefold(), text.strip().rstrip("*.")
+    if named := [name for name in ACTIONS if name == called or name.partition(".")[0] == part]:
+        return named
+    titles = ((action.name, f" {action.title}\n {told(action.title)}".casefold()) for action in _ALL)
+    return [name for name, words in titles if f" {called}" in words]
 
 
 @dataclass(frozen=True)

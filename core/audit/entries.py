@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from core.audit.actions import ACTIONS
+from core.text.catalogues import N_
 from core.text.forms import consists_of
 
 Outcome = Literal["success", "failure"]
@@ -166,6 +167,16 @@ class ShownEntry:
     def title(self) -> str:
         """What was done, in words."""
         return ACTIONS[self.entry.action].title if self.entry.action in ACTIONS else self.entry.action
+
+    @property
+    def is_unknown_visitor(self) -> bool:
+        """Whether it was done by somebody who came to a door and did not come in, and not by Inlaid itself."""
+        return not self.entry.actor and self.entry.action == "access.refused"
+
+    @property
+    def who(self) -> str:
+        """Who did it, in words."""
+        return self.actor or (N_("an unknown visitor") if self.is_unknown_visitor else N_("system"))
 
     @property
     def at_seconds(self) -> float:

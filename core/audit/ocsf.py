@@ -55,8 +55,9 @@ def ocsf_event(shown: ShownEntry) -> dict[str, Any]:
 
 
 def _user(shown: ShownEntry) -> dict[str, Any]:
-    number, name = _USER_TYPES[bool(shown.entry.actor)]
-    return {"uid": shown.entry.actor or "system", "name": shown.actor or "system", "type_id": number, "type": name}
+    number, name = (0, "Unknown") if shown.is_unknown_visitor else _USER_TYPES[bool(shown.entry.actor)]
+    nobody = "unknown" if shown.is_unknown_visitor else "system"
+    return {"uid": shown.entry.actor or nobody, "name": shown.who, "type_id": number, "type": name}
 
 
 def _of_class(ocsf: OcsfClass, shown: ShownEntry) -> dict[str, Any]:

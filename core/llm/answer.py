@@ -171,7 +171,7 @@ class Answer:
         self._has_thoughts = False
         self._broken = ""
         self._reason = ""
-        self._is_ended = False
+        self._is_ended = self._has_choices = False
         self._written_chars = self._pieces = 0
         self._counted: TokenCount | None = None
 
@@ -199,6 +199,7 @@ class Answer:
         self._counted = chunk.usage if chunk.usage and chunk.usage.prompt_tokens is not None else self._counted
         self._is_ended = self._is_ended or chunk.is_end
         text = ""
+        self._has_choices = self._has_choices or bool(chunk.choices)
         for choice in chunk.choices or ():
             if choice.index:
                 continue
@@ -235,6 +236,9 @@ class Answer:
             ModelAnswerError: the server withheld the answer.
         """
         if (not self._reason and not (self._is_ended and self._pieces)) or self._reason in _BROKEN_REASONS:
+            if self._is_ended and not self._has_choices:
+                fix = "Try again. If it stays so, look at the log of the model server."
+                raise ModelOutage("The model server answered without a text (no choices).", fix=fix)
             raise ModelOutage("The model server cut the answer short.", fix="Try again.")
         if self._reason == "content_filter":
             raise ModelAnswerError("The model server's content filter withheld the answer.", fix="Reword the text.")

@@ -76,7 +76,8 @@ def parse_policies(text: str, file_name: str) -> PolicyFile:
 def _refused(file_name: str, problems: list[tuple[int, str]]) -> PolicyError:
     listed = "; ".join(f"line {line}: {problem}" for line, problem in problems)
     fix = "Correct the line." if len(problems) == 1 else "Correct these lines."
-    return PolicyError(f"{file_name}, {listed}.", fix=fix, line=problems[0][0])
+    end = "" if listed.endswith("?") else "."
+    return PolicyError(f"{file_name}, {listed}{end}", fix=fix, line=problems[0][0])
 
 
 def _cycle(file: PolicyFile) -> list[str]:

@@ -166,7 +166,7 @@ class Cipher:
         missing_key: ChangedKeys = lambda: None,
         place: str = VARIABLE,
     ) -> None:
-        self._place = place
+        self.place = place
         self._ring = _key_ring(keys, place)
         self._changed_keys = changed_keys
         self._missing_key = missing_key
@@ -229,7 +229,7 @@ class Cipher:
 
     def _take(self, keys: Sequence[str] | None) -> _KeyRing:
         if keys:
-            self._ring = _key_ring(keys, self._place)
+            self._ring = _key_ring(keys, self.place)
         return self._ring
 
     def _encrypt(self, data: bytes) -> bytes:
@@ -252,7 +252,7 @@ class Cipher:
             except InvalidToken:
                 continue
         raise SettingsError(
-            N_(f"A stored value cannot be decrypted with the keys in {self._place}."),
+            N_(f"A stored value cannot be decrypted with the keys in {self.place}."),
             fix=N_("Add the key that was in use when it was stored; `inlaid keys status` names it."),
         )
 

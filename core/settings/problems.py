@@ -33,7 +33,7 @@ def _what(entry: "ErrorDetails", name: str, field: FieldInfo | None) -> str:
     if field and kind.startswith(("int", "float", "less_than", "greater_than")):
         return _number(name, field)
     why = str(entry["msg"]).removeprefix("Value error, ")
-    return N_(f"{name} cannot be used: {why}.")
+    return N_(f"{name} cannot be used: {why}") if why.endswith("?") else N_(f"{name} cannot be used: {why}.")
 
 
 def _words(entry: "ErrorDetails") -> list[str]:

@@ -9,7 +9,9 @@ from typing import Literal
 from pydantic import BaseModel, Field, field_validator
 
 from core.settings.values import Secrets, Texts
+from core.surfaces import OF_INLAID, known_surfaces
 from core.system.installation import default_home
+from core.validation_messages import did_you_mean
 
 # Stands in INLAID_RETENTION for every surface that is not named there.
 ALL_SURFACES = "all"
@@ -120,7 +122,12 @@ class StorageSettings(BaseModel, frozen=True):
     @field_validator("retention")
     @classmethod
     def _are_periods(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        parse_retention(value)
+        kinds = {period.kind for period in parse_retention(value)}
+        others = (ALL_SURFACES, DOCUMENTS, LEARNED, USAGE)
+        # Asked only of what is none of these: finding the surfaces of other packages takes a while.
+        for kind in sorted(kinds.difference(others, OF_INLAID)):
+            if kind not in (known := [*others, *known_surfaces()]):
+                raise ValueError(f"there is no kind {kind}; {did_you_mean(kind, known)}")
         return value
 
     @property

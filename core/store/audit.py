@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from core.audit.actions import actions_called
 from core.audit.entries import (
     Actor,
     AuditEvent,
@@ -64,7 +65,7 @@ class AuditFilter:
         scope: the workspaces that the reader administers; None: all.
         who: name, label or pseudonym of who acted.
         thing: the same of what it was done to, or its identifier.
-        action: a name of the vocabulary, or its first part, such as `job`.
+        action: a name of the vocabulary, its first part, such as `job`, or some of its words for people.
         door: through which it came: a surface, `console`, `cli`, `worker`.
         days: how far back.
     """
@@ -349,8 +350,8 @@ def _conditions(chosen: AuditFilter, now_seconds: float) -> list[sa.ColumnElemen
     if chosen.thing:
         found.append(sa.or_(entries.c.thing == chosen.thing, entries.c.thing.in_(_named(chosen.thing))))
     if chosen.action:
-        prefix = chosen.action.rstrip("*.")
-        found.append(sa.or_(entries.c.action == chosen.action, entries.c.action.startswith(f"{prefix}.")))
+        prefix, called = chosen.action.rstrip("*."), entries.c.action.in_(actions_called(chosen.action))
+        found.append(sa.or_(entries.c.action == chosen.action, entries.c.action.startswith(f"{prefix}."), called))
     if chosen.door:
         found.append(entries.c.door == chosen.door)
     if chosen.days:

@@ -12,14 +12,14 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Literal
 
 import sqlalchemy as sa
 from pydantic import BaseModel, Field, ValidationError
 
-from core.errors import ConflictError, InputError
+from core.errors import ConflictError, InputError, StoreOutage
 from core.privacy.encryption import KEY_FILE
 from core.store.engine import Database
 from core.store.migrate import Schema, current_schema
@@ -36,6 +36,8 @@ MANIFEST = "manifest.json"
 MAX_MANIFEST_BYTES = 64 * 1024
 _BLOCK_BYTES = 1024 * 1024
 _ASIDE = "before-restore-"
+# What a database says of itself.
+_OF_ITSELF = {"alembic_version", "schema_compatibility", "audit_head"}
 
 
 class BackupFile(BaseModel):
@@ -133,7 +135,7 @@ def restore_backup(
     Args:
         backup: the file.
         home: the folder of the data.
-        replace: whether there may be data already.
+        replace: whether there may be data already; a database that holds nothing is none.
         check: is given a folder with the parts, and refuses by raising; until then nothing was changed.
 
     Returns:
@@ -145,9 +147,10 @@ def restore_backup(
         OSError: it cannot be read or written.
     """
     manifest = read_backup(backup)
+    made_by_looking = {DATABASE, KEY_FILE} if _is_empty(home / DATABASE) else set[str]()
     names = [*manifest.parts, f"{DATABASE}-wal", f"{DATABASE}-shm", *DERIVED]
     present = [name for name in names if (home / name).exists()]
-    kept_data = [name for name in present if name in manifest.parts]
+    kept_data = [name for name in present if name in manifest.parts.keys() - made_by_looking]
     if kept_data and not replace:
         raise ConflictError(
             f"There are data in {home} already: {', '.join(kept_data)}.",
@@ -164,6 +167,17 @@ def restore_backup(
             make_private_folder((home / name).parent)
             (Path(folder) / name).replace(home / name)
     return manifest, aside
+
+
+def _is_empty(file: Path) -> bool:
+    """Say whether a database holds nothing, as one that a command made which only looked."""
+    if not file.exists():
+        return False
+    with suppress(StoreOutage), closing(Database(f"sqlite:///{file}")) as database, database.read() as connection:
+        tables = (sa.table(name) for name in sa.inspect(connection).get_table_names() if name not in _OF_ITSELF)
+        held = (connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first() for table in tables)
+        return not any(held)
+    return False
 
 
 def kept_before(home: Path) -> list[Path]:

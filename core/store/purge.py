@@ -34,7 +34,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Purged:
-    """How much was deleted, and the word that the audit trail has for the person from now on, "" for nobody.
+    """How much was deleted and ended, and the word of the audit trail for the person from now on, "" for nobody.
 
     `job_ids` are the jobs that are gone; their events are at the broker still (`core.events.streams.forget_events`).
     """
@@ -42,6 +42,8 @@ class Purged:
     jobs: int
     records: int
     named: str = ""
+    tokens: int = 0
+    sessions: int = 0
     job_ids: Sequence[str] = ()
 
 
@@ -62,18 +64,18 @@ def purge_person(kept: RecordStore, names: Names) -> Purged:
     for workspace, person in names:
         while deleted := _delete_jobs(kept.database, workspace, person):
             job_ids += deleted
-    for token in theirs:
-        tokens.revoke(token.id)
+    revoked = sum(tokens.revoke(token.id) for token in theirs)
     _forget_deciders(kept, _known_as(kept.database, names))
-    _delete_tokens_of_microsoft(kept, names, sessions.end_all(kept, names))
+    accounts = sessions.end_all(kept, names)
+    _delete_tokens_of_microsoft(kept, names, accounts)
     _delete_with_mailboxes(kept, names)
     purge_sources(kept, names)
     deleted_records = sum(_delete_records(kept.database, workspace, person) for workspace, person in names)
     signed_in = _forget_sign_ins(kept, names)
-    told = {"jobs": len(job_ids), "records": deleted_records, "tokens": len(theirs), "people": signed_in}
+    told = {"jobs": len(job_ids), "records": deleted_records, "tokens": revoked, "people": signed_in}
     named = AuditTrail(kept.database).forget(names, current_actor(names[0][0]), told)
     kept.database.overwrite_deleted()
-    return Purged(len(job_ids), deleted_records, named, job_ids)
+    return Purged(len(job_ids), deleted_records, named, revoked, len(accounts), job_ids)
 
 
 def purge_mails(kept: RecordStore, workspace: str, surface: str, account: str) -> Sequence[str]:

@@ -17,12 +17,15 @@ from core.privacy import Cipher
 from core.privacy.encryption import MARK, NAME_CHARS
 from core.store.engine import Database
 from core.store.tables import metadata
+from core.text.catalogues import N_
 
 PAGE_ROWS = 200
 # What is held in memory, and written in one transaction, however large the values are.
 BATCH_BYTES = 4 * 2**20
 PREFIX_CHARS = NAME_CHARS + len(MARK)
 MAX_EXAMPLES = 3
+# Of each column, to find out whether the listed keys are those of this database at all.
+_PROBED_VALUES = 1000
 UNNAMED = ""
 
 Progress = Callable[[str, int], None]
@@ -109,6 +112,22 @@ class SealedValues:
         for column in present:
             self._count(column, most, seals)
         return seals
+
+    def require_fitting_keys(self) -> None:
+        """Refuse to work where no listed key opens anything of what is sealed: what is new would need another one.
+
+        Raises:
+            SettingsError: these are the keys of another installation.
+        """
+        seals = self.count(most=_PROBED_VALUES)
+        if seals.unopened and not seals.by_key:
+            seals = self.count()
+        if seals.unopened and not seals.by_key:
+            missing = ", ".join(sorted(seals.missing)) or "?"
+            raise SettingsError(
+                N_(f"The keys in {self._cipher.place} open nothing of what is stored, which needs the key {missing}."),
+                fix=N_("Put back the key that was in use. A new key cannot read what is stored."),
+            )
 
     def rotate(self, progress: Progress) -> Rotation:
         """Seal everything with the newest key. What somebody changes at the same moment is theirs, and left alone.

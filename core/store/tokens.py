@@ -84,7 +84,7 @@ class TokenStore:
             "id": token_id,
             "hash": self._hash(secret),
             "workspace": workspace,
-            "person": person,
+            "person": person.casefold() if "@" in person else person,
             "name": name,
             "scopes": ",".join(sorted(set(scopes))),
         }

@@ -156,7 +156,8 @@ class Access:
         given = _digest(token)
         found = [person for known, person in self._persons.items() if hmac.compare_digest(known, given)]
         if not found:
-            raise CredentialError("The bearer token is not known.", fix="Use one of INLAID_API_TOKENS.")
+            fix = "Use one that `inlaid tokens add` made, one of INLAID_API_TOKENS, or that of the file api.token."
+            raise CredentialError("The bearer token is not known.", fix=fix)
         return CallerIdentity(found[0], proof=given.hex())
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from core.errors import ForbiddenError
-from core.leavers import disable_person
+from core.leavers import disable_person, find_leaver
 from core.store.rows import Scope
 from integrations.api.services import AdminRoute, AnyCaller, Caller
 
@@ -64,7 +64,7 @@ def split(form: SplitForm, caller: AnyCaller) -> Response:
 def disable(form: PersonForm, caller: AnyCaller) -> Response:
     """End somebody's access at once: sessions, API tokens, mailboxes, waiting jobs. What they made stays."""
     people = caller.api.people
-    known = people.find(form.person, _scope(caller))
+    known = find_leaver(caller.api.store, people, form.person, _scope(caller))
     ended = disable_person(caller.api.store, people, known)
     mailboxes = caller.api.leave(people.names_of(known.person.home))
     return JSONResponse({"id": known.person.id, **asdict(ended), "mailboxes": mailboxes})

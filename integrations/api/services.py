@@ -251,13 +251,13 @@ async def let_in(api: ApiServices, authorization: str | None, scope: str) -> Cal
     """Return who a token is of, before anything of the request's body is read.
 
     Raises:
-        CredentialError, ForbiddenError, OutageError: see `Access.identify` and `People.require_enabled`.
+        CredentialError, ForbiddenError, OutageError: see `Access.identify` and `People.let_in`.
         RateLimited: they have asked too often.
     """
     # In a thread: a token of Entra's may need the authority's keys first.
     who = await run_in_threadpool(api.access.identify, authorization, scope)
     note_person(who.workspace, who.person)
-    home = await run_in_threadpool(api.people.require_enabled, who.workspace, who.person)
+    home = await run_in_threadpool(api.people.let_in, who.workspace, who.person)
     api.limits.ask(home)
     return Caller(api, who, home)
 

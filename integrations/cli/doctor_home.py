@@ -28,7 +28,8 @@ def missing_installation(settings: "Settings") -> list[Checked]:
         message = N_(f"There is no database {file.absolute()}.")
         fix = N_("Check INLAID_DATABASE_URL, or start a new installation with: inlaid up")
     else:
-        message = N_(f"{home} is new and empty.")
+        is_file = home.exists() and not home.is_dir()
+        message = N_(f"{home} is a file, not a folder.") if is_file else N_(f"{home} is new and empty.")
         fix = N_("Check INLAID_HOME, or start a new installation with: inlaid up")
     return [{"name": "home", "ok": False, "message": message, "fix": fix}]
 
@@ -38,6 +39,7 @@ def check_disk(settings: "Settings") -> str:
 
     Raises:
         StoreFull: too little.
+        SettingsError: nothing can be written there.
     """
     from core.system.disk import MEGABYTE
     from integrations.cli.processes.data_dir import require_space

@@ -196,7 +196,7 @@ def _sign_in(context: ConsoleContext, request: Request, identify: Callable[[], S
         who = identify()
         if context.standing(who) is None:
             raise ForbiddenError("Your organisation is not set up here.", fix="Sign in with another account.")
-        context.people.require_enabled(who.workspace, who.person)
+        context.people.let_in(who.workspace, who.person)
     except InlaidError as error:
         return _sign_in_page(context, error)
     response = RedirectResponse(PATH, 303)

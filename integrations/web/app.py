@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from core.errors import StoreOutage
 from core.job import Job, JobRequest
 from core.logs import configure_logging
 from core.observability.metrics import CONTENT_TYPE
@@ -87,9 +88,19 @@ async def is_alive() -> Response:
 
 @router.get("/readyz")
 def is_ready(request: Request) -> Response:
-    """Say for database, broker and model whether they work; 503 when no request can be stored."""
+    """Say for database, broker and model whether they work; 503 when no request can be stored.
+
+    Policies that cannot be used are named too, without what is written there: whoever asks need not sign in.
+    """
     services: WebServices = request.app.state.services
     report = services.probes.report()
+    with contextlib.suppress(StoreOutage):
+        now = services.api.policies.book.current()
+        if now.error:
+            holds = "nothing is allowed" if now.is_closed else "the last good ones hold"
+            message, fix = f"The policies cannot be used: {holds}.", "See: inlaid doctor"
+            report["parts"]["policies"] = {"ok": False, "message": message, "fix": fix}
+            report["degraded"].append("policies")
     return JSONResponse(report, 200 if report["ready"] else 503)
 
 

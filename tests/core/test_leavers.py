@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.errors import ForbiddenError
+from core.errors import ForbiddenError, NotFoundError
 from core.job import JobRequest
-from core.leavers import Ended, disable_person
+from core.leavers import Ended, disable_person, find_leaver
 from core.people import People
 from core.sources.model import Source
 from core.sources.store import SourceStore
@@ -99,3 +99,19 @@ def test_putting_together_and_telling_apart_opens_no_door(store: Store, people: 
     assert people.is_disabled(TENANT, "oid-bob")
     people.split("T1", "U1")
     assert people.is_disabled("T1", "U1")
+
+
+def test_who_has_but_an_unused_token_can_be_shut_out(store: Store, people: People) -> None:
+    _, text = TokenStore(store.records).add("local", "cara@example.com", name="x", scopes=["jobs"], days=None)
+    with pytest.raises(NotFoundError):
+        find_leaver(store, people, "cara@example.org")
+    assert disable_person(store, people, find_leaver(store, people, "local/cara@example.com")).tokens == 1
+    assert TokenStore(store.records).find(text) is None
+    assert people.is_disabled("local", "cara@example.com")
+
+
+def test_who_comes_in_by_a_token_of_the_environment_is_known_from_then_on(store: Store, people: People) -> None:
+    assert people.let_in("local", "Dan@example.com") == ("local", "dan@example.com")
+    disable_person(store, people, people.find("dan@example.com"))
+    with pytest.raises(ForbiddenError, match="ended"):
+        people.let_in("local", "dan@example.com")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from core.recipes.model import Recipe
 from core.validation_messages import did_you_mean, key_problem
 
 
@@ -48,6 +49,14 @@ def test_a_wrong_value_is_shown_and_cut_when_it_is_long() -> None:
     (entry,) = raised.value.errors()
     assert key_problem(entry, Endpoint).startswith("timeout_seconds: input should be a valid number")
     assert len(key_problem(entry, Endpoint)) < 200
+
+
+def test_a_name_of_another_form_is_told_the_form_in_words() -> None:
+    with pytest.raises(ValidationError) as raised:
+        Recipe.model_validate({"name": "My Recipe"})
+    [told] = [key_problem(entry, Recipe) for entry in raised.value.errors() if "pattern" in entry["type"]]
+    form = "has to begin with small letters, and go on with small letters, digits, _ or -; at most 40 characters"
+    assert told == f"name: {form}, got 'My Recipe'"
 
 
 def test_a_near_word_is_offered_and_else_all_are_named() -> None:

@@ -14,7 +14,9 @@ OCSF, PLAIN = "ocsf", "plain"
 
 Who = Annotated[str, typer.Option(help="Only what this person did: their name, address or pseudonym.")]
 Thing = Annotated[str, typer.Option(help="Only what was done to this: a job, a recipe, a person, a mailbox.")]
-ActionName = Annotated[str, typer.Option("--action", help="Only this action, or this part: job, session, recipe ...")]
+ActionName = Annotated[
+    str, typer.Option("--action", help="Only this action: words of the list, or its kind: job, session ...")
+]
 Door = Annotated[str, typer.Option(help="Only what came in this way: console, cli, api, slack, word, outlook, mail.")]
 Days = Annotated[int, typer.Option(min=0, help="How far back; 0: all.")]
 
@@ -47,13 +49,14 @@ def list_entries(  # noqa: PLR0913 - one parameter for each option
         done = f"{told(record.title)} {record.thing}".strip()
         if record.entry.outcome == "failure":
             done += f" ({', '.join(f'{name}: {value}' for name, value in entry['details'].items())})"
-        line = f"{record.entry.sequence}  {entry['at']}  {record.actor or 'system'} ({record.entry.door}): {done}"
+        line = f"{record.entry.sequence}  {entry['at']}  {told(record.who)} ({record.entry.door}): {done}"
         console.print(line, markup=False)
     if len(looked) > limit:
         last = found[-1].entry.sequence
         console.print(told(f"There are earlier ones. The next page: inlaid audit list --before {last}"), markup=False)
     if not found:
-        console.print(told("Nothing was done."))
+        is_filtered = bool(who or thing or action or door or before or days)
+        console.print(told("No entry matches.") if is_filtered else told("Nothing was done."))
 
 
 @app.command()

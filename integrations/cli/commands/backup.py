@@ -52,12 +52,15 @@ def backup(
     finally:
         store.close()
     write_down("backup.made", size_bytes=manifest.size_bytes, with_keys=manifest.has_keys)
+    left_out = [path for path in (settings.home.absolute() / ".env",) if path.exists()]
     if as_json:
-        print_json({"file": str(target), **_told(manifest)})
+        print_json({"file": str(target), **_told(manifest), "left_out": [str(path) for path in left_out]})
         return
     console = output_console()
     console.print(f"{target}: {number(manifest.size_bytes / MEGABYTE, 1)} MB.", markup=False)
     console.print(_about_keys(settings, manifest), markup=False)
+    for settings_file in left_out:
+        console.print(told(f"Your settings in {settings_file} are not in it: copy that file yourself."), markup=False)
 
 
 def restore(

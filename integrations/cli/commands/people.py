@@ -28,7 +28,7 @@ Person = Annotated[str, typer.Argument(help="Mail address, WORKSPACE/PERSON, or 
 
 @app.command("list")
 def list_people(as_json: JsonFlag = False) -> None:
-    """List everybody who has ever signed in, on any surface."""
+    """List everybody who has ever come in, on any surface or with a token."""
     people = _open()
     known = people.everybody()
     if as_json:
@@ -74,7 +74,7 @@ def split(
 @app.command()
 def disable(person: Person, as_json: JsonFlag = False) -> None:
     """End somebody's access at once: sessions, API tokens, mailboxes, waiting jobs. What they made stays."""
-    from core.leavers import disable_person
+    from core.leavers import disable_person, find_leaver
     from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store
@@ -84,7 +84,7 @@ def disable(person: Person, as_json: JsonFlag = False) -> None:
     store = open_store(settings)
     people = load_people(settings, store.records)
     with _mailbox_named(store.records, person):
-        known = people.find(person)
+        known = find_leaver(store, people, person)
     ended = disable_person(store, people, known)
     mailboxes = leave_mailboxes(settings, store.records, people.names_of(known.person.home))
     counts = {**asdict(ended), "mailboxes": mailboxes}

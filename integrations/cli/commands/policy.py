@@ -93,13 +93,16 @@ def why(
     surface: SurfaceName = "",
     as_json: JsonFlag = False,
 ) -> None:
-    """Explain why somebody may not use a recipe or a surface; without either, list all that is refused."""
+    """Explain why somebody may not use a recipe or a surface, with exit code 1; without either, list all refused."""
     from core.surfaces import known_surfaces
 
     opened = _open()
     _require_known(N_("recipe"), recipe, opened[2])
     _require_known(N_("surface"), surface, known_surfaces())
-    _print(_explained(opened, person, recipe, surface), as_json=as_json, is_asked=True)
+    found = _explained(opened, person, recipe, surface)
+    _print(found, as_json=as_json, is_asked=True)
+    if found.refusals and (recipe or surface):
+        raise typer.Exit(1)
 
 
 def _require_known(what: str, name: str, known: "Collection[str]") -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from core.people import People
     from core.store.people.rows import Identity
     from core.store.records import RecordStore
 
@@ -27,24 +28,37 @@ Person = Annotated[str, typer.Argument(help="Mail address, or WORKSPACE/KEY of t
 def add_hold(
     person: Person,
     reason: Annotated[str, typer.Option(help="Why, such as the number of a case.")],
+    as_json: JsonFlag = False,
 ) -> None:
     """Keep all of a person's data, whatever the retention period, and refuse to purge it."""
     from core.store.retention import Holds
 
-    home, kept, by = _home_of(person)
+    home, people, kept, by = _home_of(person)
     Holds(kept).put(home, reason=reason, by=by)
+    is_known = _is_known(people, kept, home)
+    if not is_known:
+        unknown = N_(
+            f"Nobody is known as {person} so far; the hold is placed all the same. Look whether it is mistyped."
+        )
+        error_console().print(told(unknown), markup=False)
+    if as_json:
+        print_json({"person": "/".join(home), "held": True, "known": is_known})
+        return
     output_console().print(told(f"Nothing of {home.person} is deleted until: inlaid holds lift {person}"), markup=False)
 
 
 @holds_app.command("lift")
-def lift_hold(person: Person) -> None:
+def lift_hold(person: Person, as_json: JsonFlag = False) -> None:
     """End a hold. What is past its retention period by then is deleted within the hour."""
     from core.store.retention import Holds
 
-    home, kept, _ = _home_of(person)
+    home, _, kept, _ = _home_of(person)
     if not Holds(kept).lift(home):
         raise NotFoundError(f"{home.person} is on no hold.", fix="List them with: inlaid holds list")
-    output_console().print(told("Lifted."))
+    if as_json:
+        print_json({"person": "/".join(home), "held": False})
+    else:
+        output_console().print(told("Lifted."))
 
 
 @holds_app.command("list")
@@ -66,8 +80,18 @@ def list_holds(as_json: JsonFlag = False) -> None:
         output_console().print(told("Nobody is on a legal hold."))
 
 
-def _home_of(person: str) -> tuple["Identity", "RecordStore", str]:
-    """Return where it is kept what somebody decided, the records, and who asks."""
+def _is_known(people: "People", kept: "RecordStore", home: "Identity") -> bool:
+    """Say whether somebody came in by one of these names, or anything is stored under one."""
+    from core.store.people.stored_names import stored_names
+    from core.store.rows import Scope
+
+    names = set(people.names_of(home))
+    stored = stored_names(kept.database, Scope(frozenset(name.workspace for name in names)), other_than=())
+    return home in people.homes().values() or not names.isdisjoint(stored)
+
+
+def _home_of(person: str) -> tuple["Identity", "People", "RecordStore", str]:
+    """Return where it is kept what somebody decided, who is who, the records, and who asks."""
     from core.job import LOCAL_WORKSPACE
     from core.people import load_people
     from core.settings import load_settings
@@ -78,8 +102,9 @@ def _home_of(person: str) -> tuple["Identity", "RecordStore", str]:
     settings = load_settings()
     kept = open_store(settings).records
     workspace, slash, key = person.rpartition("/")
-    home = load_people(settings, kept).identity(workspace if slash else LOCAL_WORKSPACE, key)
-    return home, kept, settings.owner_name or settings.local_person
+    people = load_people(settings, kept)
+    home = people.identity(workspace if slash else LOCAL_WORKSPACE, key)
+    return home, people, kept, settings.owner_name or settings.local_person
 
 
 def purge(
@@ -99,11 +124,7 @@ def purge(
     from integrations.cli.commands.report import open_rules
     from integrations.web.connections import leave_mailboxes
 
-    if not person.strip():
-        raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")
-    if not yes and not typer.confirm(told(f"Delete everything that is kept of {person}? It cannot be taken back.")):
-        output_console().print(told("Nothing was deleted."))
-        raise typer.Exit(1)
+    _require_sure(person, yes=yes)
     store, rules = open_rules()
     roll_up_all(store, rules)  # what has been done stays in the sums, which name nobody
     settings = load_settings()
@@ -117,11 +138,23 @@ def purge(
     if not (mailboxes or done.named):
         _say_left("", before)
         raise _nobody(store.records, person)
+    ended = {"sessions": done.sessions, "tokens": done.tokens, "mailboxes": mailboxes}
     if as_json:
-        print_json({"jobs": done.jobs, "records": done.records, "before_restores": [str(path) for path in before]})
+        counts = {"jobs": done.jobs, "records": done.records, **ended}
+        print_json({**counts, "before_restores": [str(path) for path in before]})
         return
     output_console().print(_deleted(done.jobs, done.records))
+    if said := ", ".join(f"{count} {told(name)}" for name, count in ended.items() if count):
+        output_console().print(told(f"Ended as well: {said}."), markup=False)
     _say_left(settings.broker_url, before, is_forgotten=is_forgotten)
+
+
+def _require_sure(person: str, *, yes: bool) -> None:
+    if not person.strip():
+        raise InputError("Name the person.", fix="For example: inlaid purge --person ann@example.com")
+    if not yes and not typer.confirm(told(f"Delete everything that is kept of {person}? It cannot be taken back.")):
+        output_console().print(told("Nothing was deleted."))
+        raise typer.Exit(1)
 
 
 def _say_left(broker_url: str, before: "Sequence[Path]", *, is_forgotten: bool = True) -> None:

@@ -70,11 +70,14 @@ def report(  # noqa: PLR0913 - one option for each filter and form
 
 
 @app.command()
-def rebuild() -> None:
+def rebuild(as_json: JsonFlag = False) -> None:
     """Count all jobs again; totals of days whose jobs were deleted stay."""
     from core.insight.report import rollup
 
     jobs = rollup.rebuild(*open_rules())
+    if as_json:
+        print_json({"jobs": jobs})
+        return
     output_console().print(counted("%(shown)s job counted.", "%(shown)s jobs counted.", jobs))
 
 

@@ -24,6 +24,7 @@ def add(
     as_json: JsonFlag = False,
 ) -> None:
     """Make a token. It is printed once, and kept only as a hash."""
+    from core.job import LOCAL_WORKSPACE
     from core.people import load_people
     from core.settings import load_settings
     from core.store import open_store
@@ -31,16 +32,28 @@ def add(
     settings = load_settings()
     asked = [scope.strip() for scope in scopes.split(",") if scope.strip()]
     who = person.strip() or settings.local_person
+    if workspace == LOCAL_WORKSPACE and who != settings.local_person and not _is_address(who):
+        raise InputError(N_(f"{who[:80]} is no email address."), fix="Write it as name@example.com.")
     store = open_store(settings)
-    if load_people(settings, store.records).is_disabled(workspace, who):
+    people = load_people(settings, store.records)
+    if people.is_disabled(workspace, who):
         fix = N_(f"Let them in again first with: inlaid people enable {who}")
         raise ConflictError(N_(f"The access of {who} to Inlaid has been ended."), fix=fix)
     token, text = store.tokens.add(workspace, who, name=name, scopes=asked, days=days or None)
+    people.meet(workspace, who)
+    if not person and _is_address(name):
+        fix = N_(f"For {name}: inlaid tokens add NAME --person {name}")
+        error_console().print(told(f"It acts for {token.person}, not for {name}."), told(fix), markup=False)
     if as_json:
         print_json({"token": text, **token.to_json()})
         return
     output_console().print(text, markup=False)
     error_console().print(told(f"This is shown once. It acts for {token.person}: {', '.join(sorted(token.scopes))}."))
+
+
+def _is_address(text: str) -> bool:
+    before, _, behind = text.partition("@")
+    return bool(before and behind) and "@" not in behind and text.split() == [text]
 
 
 @app.command("list")
@@ -69,7 +82,9 @@ def list_tokens(as_json: JsonFlag = False) -> None:
 
 
 @app.command()
-def revoke(token_id: Annotated[str, typer.Argument(help="The token's id, or the token itself.")]) -> None:
+def revoke(
+    token_id: Annotated[str, typer.Argument(help="The token's id, or the token itself.")], as_json: JsonFlag = False
+) -> None:
     """Revoke a token at once."""
     from core.settings import load_settings
     from core.store import open_store
@@ -77,6 +92,10 @@ def revoke(token_id: Annotated[str, typer.Argument(help="The token's id, or the 
     parts = token_id.split("_")
     if not token_id.strip():
         raise InputError("Name the token.", fix="List them with: inlaid tokens list")
-    if not open_store(load_settings()).tokens.revoke(parts[1] if len(parts) > 2 else token_id.strip()):
+    named = parts[1] if len(parts) > 2 else token_id.strip()
+    if not open_store(load_settings()).tokens.revoke(named):
         raise NotFoundError("There is no such token.", fix="List them with: inlaid tokens list")
-    output_console().print(told("Revoked."))
+    if as_json:
+        print_json({"id": named, "revoked": True})
+    else:
+        output_console().print(told("Revoked."))

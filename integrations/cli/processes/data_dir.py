@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import InlaidError, SettingsError, StoreFull
-from core.system.disk import MEGABYTE, MIN_FREE_BYTES, free_bytes, is_full
+from core.system.disk import MEGABYTE, MIN_FREE_BYTES, free_bytes, is_full, require_writable
 from core.system.private_files import make_private_file, make_private_folder, open_private
 
 LOCK_FILE = "up.lock"
@@ -79,8 +79,10 @@ def require_space(home: Path) -> int:
 
     Raises:
         StoreFull: too few.
-        SettingsError: that cannot be found out.
+        SettingsError: nothing can be written there, or it cannot be found out.
     """
+    with data_dir_errors(home):
+        require_writable(home)
     if is_full(home):
         raise _full(home)
     with data_dir_errors(home):

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -280,7 +280,10 @@ def _require_broker(settings: Settings) -> None:
 
 
 def _migrate(settings: Settings) -> None:
+    """Bring the tables up to date, and end here where the keys are those of another installation."""
     # Imported here because it takes as long as the broker and the model take to start.
     from core.store import open_store
+    from core.store.sealing import SealedValues
 
-    open_store(settings).close()
+    with closing(open_store(settings)) as store:
+        SealedValues(store.database, store.jobs.cipher).require_fitting_keys()

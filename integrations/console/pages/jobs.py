@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from core.audit.acting import current_actor
+from core.audit.entries import AuditEvent, Thing
 from core.drafts import without_hints
 from core.errors import InlaidError, InputError, NotFoundError, UnreadableJob
 from core.job import Job, Outcome, TemplateTarget, recipe_inputs
@@ -14,6 +16,7 @@ from core.outcomes import decided_changes, effective_outcome, last_decisions
 from core.runner.refinements import Refinements, wish_hint
 from core.store import Store
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
+from core.store.sessions import COOKIE, LIFE_SECONDS, session_id
 from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.job_rows import JobRow, row_of, with_outcomes
@@ -104,13 +107,15 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
         is_all = whose == "all" and visitor.is_admin
         asked = {"text": "" if is_all else text, "stage": stage if stage in STAGES else "", "surface": surface}
         asked |= {"recipe": recipe, "whose": "all" if is_all else ""}
-        return _list_page(context, visitor, asked, before)
+        return _list_page(context, request, visitor, asked, before)
 
     @router.get(HERE + "/{job_id}")
     def show_one(request: Request, job_id: str) -> Response:
         """Show one job; its texts only to their owner."""
         visitor = context.visitor(request)
-        return job_page(context, visitor, _find(context, visitor, job_id))
+        row = _find(context, visitor, job_id)
+        _note_seen(context, row)
+        return job_page(context, visitor, row)
 
     @router.get(HERE + "/{job_id}/result")
     def show_result(request: Request, job_id: str, seen: Word = "", *, whole: bool = False) -> Response:
@@ -127,6 +132,20 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
     _add_using(router, context)
 
 
+def _note_visit(context: ConsoleContext, request: Request, visitor: Visitor) -> None:
+    """Write down that somebody looks at the list of everybody, once for all its pages and filters in a session."""
+    visit = f"listed/{session_id(request.cookies.get(COOKIE, ''))}"
+    if context.store.records.first_time("console", visit, within_seconds=LIFE_SECONDS):
+        context.store.audit.write(AuditEvent("job.listed", current_actor(visitor.workspace)))
+
+
+def _note_seen(context: ConsoleContext, row: JobRow) -> None:
+    """Write down that somebody looks at a job where it is another person's."""
+    if not row.is_own:
+        workspace, seen = row.job.workspace, Thing("job", row.job.id)
+        context.store.audit.write(AuditEvent("job.seen", current_actor(workspace), seen, workspace=workspace))
+
+
 def _result(context: ConsoleContext, visitor: Visitor, row: JobRow, seen: str, *, is_whole: bool) -> Response:
     if row.job.state == seen:
         return Response(status_code=204)
@@ -139,8 +158,12 @@ def _result(context: ConsoleContext, visitor: Visitor, row: JobRow, seen: str, *
     return fragment("result.html.jinja", job=row.job, visitor=visitor)
 
 
-def _list_page(context: ConsoleContext, visitor: Visitor, asked: dict[str, str], before: str) -> Response:
+def _list_page(
+    context: ConsoleContext, request: Request, visitor: Visitor, asked: dict[str, str], before: str
+) -> Response:
     is_all, names = asked["whose"] == "all", context.names(visitor)
+    if is_all:
+        _note_visit(context, request, visitor)
     stage = cast("Stage", asked["stage"])
     wanted = JobFilter(
         None if is_all else names, visitor.scope, stage, asked["surface"], asked["recipe"], before=before

@@ -13,7 +13,7 @@ from core.events.streams import forget_events
 from core.insight.learning.rule_store import CONSENT_KIND
 from core.insight.report.counting_rules import Teams
 from core.insight.report.wording import SURFACES
-from core.leavers import disable_person
+from core.leavers import disable_person, find_leaver
 from core.people import Identity, KnownPerson, People, load_people
 from core.store import Store, sessions
 from core.store.people.stored_names import job_counts, stored_names
@@ -177,7 +177,7 @@ def _add_linking(router: APIRouter, context: ConsoleContext, people: People) -> 
     def disable(request: Request, person: Key, here: Here) -> Response:
         """End somebody's access at once."""
         visitor = context.admin(request)
-        known = people.find(person, visitor.scope)
+        known = find_leaver(context.store, people, person, visitor.scope)
         disable_person(context.store, people, known)
         context.connections.leave(people.names_of(known.person.home))
         return here.after("disable")
@@ -215,13 +215,14 @@ def names_looked_after(visitor: Visitor, people: People, workspace: str, person:
 
 
 def person_rows(store: Store, people: People, scope: Scope) -> list[PersonRow]:
-    """Return everybody about whom something is stored there, by name."""
+    """Return everybody who came in or about whom something is stored there, by name."""
     homes, known = people.homes(), {entry.person.home: entry for entry in people.everybody(scope)}
     found: dict[Identity, PersonRow] = {}
-    for workspace, person in stored_names(store.database, scope, other_than=_NOT_ABOUT_PEOPLE):
-        name = Identity(workspace, person)
+    stored = stored_names(store.database, scope, other_than=_NOT_ABOUT_PEOPLE)
+    came = {door.name for entry in known.values() for door in entry.doors if scope.covers(door.name.workspace)}
+    for name in came.union(Identity(*name) for name in stored):
         home = homes.get(name, name)
-        found.setdefault(home, PersonRow(home, known.get(home))).names.add((workspace, person))
+        found.setdefault(home, PersonRow(home, known.get(home))).names.add(name)
     return sorted(found.values(), key=lambda row: row.key)
 
 

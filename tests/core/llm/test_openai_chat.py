@@ -90,6 +90,12 @@ def test_each_fault_is_one_clear_error(
     assert caught.value.retryable == isinstance(caught.value, ModelOutage | ModelAnswerError)
 
 
+def test_an_answer_without_choices_is_not_called_cut(openai_server: OpenAIServer) -> None:
+    openai_server.script(replies.NoChoices())
+    with pytest.raises(ModelOutage, match="without a text"):
+        chat(openai_server, name="m").complete(ASKED, options=OPTIONS)
+
+
 def test_a_server_that_is_down_is_an_outage_that_names_the_setting(openai_server: OpenAIServer) -> None:
     asked = chat(openai_server, name="m")
     openai_server.refuse_connections()

@@ -41,6 +41,7 @@ def test_bad_policies_are_refused_with_line_key_and_fix(text: str, line: int, wo
     assert caught.value.line == line
     assert words in caught.value.message
     assert "policies.toml" in caught.value.message
+    assert "?." not in caught.value.message
     assert caught.value.fix
 
 

@@ -21,6 +21,7 @@ from core.settings import read_settings
         ("INLAID_MODEL_TIMEOUT_SECONDS", "long", "has to be a number above 0."),
         ("INLAID_WORKER_MAILBOXES", "maybe", "has to be true or false."),
         ("INLAID_PUBLIC_URL", "inlaid.example", "cannot be used: must begin with http:// or https://."),
+        ("INLAID_RETENTION", "alles=3", "cannot be used: there is no kind alles; did you mean all?"),
         ("INLAID_TRUSTED_PROXIES", "10.0.0.1,proxy", "no names of hosts."),
     ],
 )

@@ -31,6 +31,15 @@ def test_the_settings_take_periods_and_refuse_what_is_none(monkeypatch: pytest.M
         Settings()
 
 
+def test_a_kind_that_is_none_is_refused_and_the_near_one_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INLAID_RETENTION", "alles=3,slack=2")
+    with pytest.raises(ValidationError, match=r"there is no kind alles; did you mean all\?"):
+        Settings()
+    monkeypatch.setenv("INLAID_RETENTION", "all=3,slak@finance=2")
+    with pytest.raises(ValidationError, match="did you mean slack"):
+        Settings()
+
+
 @pytest.mark.parametrize(
     ("retention", "seconds"),
     [("", 864_000), ("all=365,slack=1", 86_400), ("documents=1,learned=1", 864_000), ("all@interns=2", 172_800)],

@@ -233,3 +233,13 @@ def test_tables_of_an_earlier_version_are_asked_for_the_columns_that_they_have(s
     assert not holds_sealed(sqlite_store.database)
     sqlite_store.records.put("preference", "local", "ann", {"wish": "short"})
     assert holds_sealed(sqlite_store.database)
+
+
+def test_keys_of_which_none_opens_anything_are_those_of_another_installation(store: Store) -> None:
+    SealedValues(store.database, Cipher([FOREIGN])).require_fitting_keys()  # nothing is sealed yet
+    fill(with_keys(store, OLD))
+    with pytest.raises(SettingsError, match=f"open nothing of what is stored, which needs the key {OLD_NAME}"):
+        SealedValues(store.database, Cipher([FOREIGN])).require_fitting_keys()
+    SealedValues(store.database, Cipher([NEW, OLD])).require_fitting_keys()
+    with_keys(store, NEW).records.put("wish", "local", "ann", {"tone": "warm"})
+    SealedValues(store.database, Cipher([NEW])).require_fitting_keys()  # some values are lost, and others are not

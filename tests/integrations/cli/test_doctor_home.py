@@ -40,6 +40,18 @@ def test_a_mistyped_place_is_no_installation_and_stays_as_it_is(
     assert not place.exists()
 
 
+def test_a_place_where_nothing_can_be_written_is_not_called_well_or_full(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (file := tmp_path / "file").touch()
+    for place, why in ((file, "Not a directory"), (Path("/proc/x"), "Read-only file system")):
+        monkeypatch.setenv("INLAID_HOME", str(place))
+        disk = found(terminal, "disk")
+        assert (disk["ok"], disk["message"]) == (False, f"INLAID_HOME ({place}) is not writable: {why}.")
+    monkeypatch.setenv("INLAID_HOME", str(file))
+    assert found(terminal, "home")["message"] == f"{file} is a file, not a folder."
+
+
 def test_the_folder_that_was_looked_at_is_always_named(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from core.store.audit import AuditFilter
 from integrations.cli.processes.data_dir import api_token
 from integrations.console.sign_in import MAX_SESSIONS
 from tests.fakes.browsing import led_to
@@ -49,6 +50,7 @@ def test_a_link_shows_one_button_and_its_code_is_good_once(alone: RunningWeb) ->
     assert "inlaid console" in without
     assert "Continue" not in without
     assert "Continue" in with_code
+    assert "signs you in as the person who runs Inlaid on this machine" in with_code
     assert (first.status_code, again.status_code) == (303, 403)
     assert "already used" in again.text
 
@@ -134,7 +136,10 @@ def test_a_wrong_token_says_so_and_lets_nobody_in(alone: RunningWeb) -> None:
 
         assert answer.status_code == 401
         assert "not known" in answer.text
+        assert "inlaid tokens add" in answer.text
         assert client.get("/console").status_code == 303
+    [refused] = alone.services.store.audit.newest(AuditFilter(action="access.refused"), limit=1)
+    assert refused.who == "an unknown visitor"
 
 
 def test_signing_out_ends_the_session_on_the_server(alone: RunningWeb) -> None:

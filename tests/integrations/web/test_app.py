@@ -106,6 +106,19 @@ def test_a_part_that_does_not_answer_is_named_with_its_setting(
     assert "canary" not in response.text
 
 
+def test_policies_that_cannot_be_used_are_named_without_what_they_say(
+    tmp_path: Path, valkey_shared: ValkeyProcess, model: OpenAIServer
+) -> None:
+    file = tmp_path / "policies.toml"
+    file.write_text('[group.canary]\nmember = ["ann@example.com"]\n')
+    settings = settings_for(tmp_path, valkey_shared, model).model_copy(update={"policies_file": file})
+    with running_web(settings) as running, running.client("t") as client:
+        response = client.get("/readyz")
+    assert (response.status_code, response.json()["degraded"]) == (200, ["policies"])
+    assert "nothing is allowed" in response.json()["parts"]["policies"]["message"]
+    assert "canary" not in response.text
+
+
 def test_metrics_tell_requests_jobs_and_parts(client: httpx.Client) -> None:
     job_id = client.post("/api/v1/jobs", json=JOB).json()["id"]
     client.get(f"/api/v1/jobs/{job_id}")

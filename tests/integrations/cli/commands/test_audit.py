@@ -43,7 +43,10 @@ def test_what_commands_do_is_listed_and_verified(settings: Settings, capsys: pyt
     ]
     assert {str(entry["actor"]["name"]) for entry in entries} == {settings.local_person}  # type: ignore[index]
     assert "bob@example.com" not in str(entries)
-    assert [one["action"] for one in listed(capsys, "--action", "team")] == ["team.joined"]
+    for called in ("team", "team.joined", "put a person", "Person into"):
+        assert [one["action"] for one in listed(capsys, "--action", called)] == ["team.joined"]
+    assert run("audit", "list", "--action", "flew to the moon") == 0
+    assert "No entry matches." in capsys.readouterr().out
     assert run("audit", "list") == 0
     assert "put a person into a team person-" in capsys.readouterr().out
     refused = {"rule": "recipes", "recipe": "reply"}

@@ -37,6 +37,34 @@ def test_a_restored_installation_shows_what_was_made_before(
     assert REWORDED in str(terminal.json("jobs", "show", draft))
 
 
+@pytest.mark.parametrize("keys", [(), ("--with-keys",)])
+def test_what_a_look_has_made_is_no_installation(
+    terminal: Terminal,
+    settings: Settings,
+    draft: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: tuple[str, ...],
+) -> None:
+    terminal.json("backup", tmp_path / "one.tar", *keys)
+    right = (settings.home / KEY_FILE).read_bytes()
+    move(monkeypatch, tmp_path / "new")
+    assert terminal.json("jobs", "list")["jobs"] == []
+    if not keys:
+        (tmp_path / "new" / KEY_FILE).write_bytes(right)
+    assert terminal.run("restore", tmp_path / "one.tar") == 0
+    assert REWORDED in str(terminal.json("jobs", "show", draft))
+
+
+def test_settings_that_are_not_in_a_backup_are_named(terminal: Terminal, settings: Settings, tmp_path: Path) -> None:
+    assert terminal.json("backup", tmp_path / "one.tar")["left_out"] == []
+    file = settings.home.absolute() / ".env"
+    file.write_text("INLAID_OWNER_NAME=Ann\n")
+    file.chmod(0o600)
+    assert terminal.run("backup", tmp_path / "two.tar") == 0
+    assert f"Your settings in {file} are not in it: copy that file yourself." in terminal.out
+
+
 def test_a_backup_with_its_keys_needs_nothing_else_and_says_what_that_means(
     terminal: Terminal, settings: Settings, draft: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

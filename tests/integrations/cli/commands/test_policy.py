@@ -13,9 +13,9 @@ ANN = "ann@example.com"
 TEXT = f'[group.finance]\nmembers = ["{ANN}"]\nrecipes = {{ deny = ["rewrite"] }}\nask = "it@example.com"\n'
 
 
-def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> dict[str, Any]:
     capsys.readouterr()
-    assert run("policy", *arguments, "--json") == 0
+    assert run("policy", *arguments, "--json") == code
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
 
@@ -29,7 +29,7 @@ def file(settings: Settings) -> Path:
 
 
 def test_it_is_told_why_somebody_may_not(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    why = printed(capsys, "why", ANN, "--recipe", "rewrite", "--surface", "slack")
+    why = printed(capsys, "why", ANN, "--recipe", "rewrite", "--surface", "slack", code=1)
     assert (why["allowed"], why["refusals"][0]["rule"]) == (False, "group.finance.recipes.deny")
     assert why["groups"] == [{"name": "finance", "title": "finance", "because": f"member {ANN}"}]
     assert printed(capsys, "why", ANN, "--recipe", "summarize")["allowed"] is True

@@ -8,6 +8,7 @@ import pytest
 
 from core.settings import Settings
 from core.store import open_store
+from core.store.sessions import SessionPerson, Sessions
 from integrations.mail.imap.accounts import Accounts, ImapAccount
 from tests.core.insight.making import finished_job
 from tests.integrations.cli.commands.test_report import run
@@ -106,7 +107,7 @@ def test_who_is_on_hold_is_not_purged_until_it_is_lifted(
     assert [(hold["person"], hold["reason"]) for hold in listed] == [("local/ann@example.com", "case 4711")]
     assert run("purge", "--person", "ann@example.com", "--yes") == 1
     assert "case 4711" in capsys.readouterr().err
-    assert run("holds", "lift", "ann@example.com") == 0
+    assert run("holds", "lift", "ann@example.com", "--json") == 0
     assert run("holds", "lift", "ann@example.com") == 1
     assert "inlaid holds list" in capsys.readouterr().err
     assert run("purge", "--person", "ann@example.com", "--yes", "--json") == 0
@@ -116,3 +117,25 @@ def test_who_is_on_hold_is_not_purged_until_it_is_lifted(
 def test_a_hold_names_its_person(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("holds", "add", " ", "--reason", "x") == 1
     assert "Name the person" in capsys.readouterr().err
+
+
+def test_a_hold_on_somebody_who_is_not_known_says_so(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    finished_job(open_store(settings), person="ann@example.com")
+    assert run("holds", "add", "ann@example.com", "--reason", "x") == 0
+    assert "Nobody is known" not in capsys.readouterr().err
+    assert run("holds", "add", "ann@exmaple.com", "--reason", "x") == 0
+    told = capsys.readouterr()
+    assert "Nobody is known as ann@exmaple.com" in told.err
+    assert "until: inlaid holds lift ann@exmaple.com" in told.out
+    assert run("holds", "add", "ann@exmaple.com", "--reason", "x", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"person": "local/ann@exmaple.com", "held": True, "known": False}
+
+
+def test_what_a_purge_has_ended_is_counted(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(settings)
+    for _ in range(2):
+        store.tokens.add("local", "cara@example.com", name="x", scopes=["jobs"], days=None)
+        Sessions(store.records).open(SessionPerson("local", "cara@example.com", "token"))
+        assert run("purge", "--person", "cara@example.com", "--yes") == 0
+        assert "Ended as well: 1 sessions, 1 tokens." in capsys.readouterr().out
+    store.close()

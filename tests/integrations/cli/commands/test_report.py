@@ -81,6 +81,8 @@ def test_the_report_compares_by_what_is_named(capsys: pytest.CaptureFixture[str]
 def test_counting_again_says_how_many(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("report", "rebuild") == 0
     assert "2 jobs counted" in capsys.readouterr().out
+    assert run("report", "rebuild", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"jobs": 2}
 
 
 @pytest.mark.parametrize("arguments", [["--since", "never"], ["--json", "--csv", "-"], ["--png", "x.png"]])

@@ -25,12 +25,13 @@ def test_a_token_is_made_listed_and_revoked(settings: Settings, capsys: pytest.C
     assert text not in listed
     assert run("tokens", "list") == 0
     assert "jobs, report; expires" in capsys.readouterr().out
-    assert run("tokens", "revoke", text) == 0
+    assert run("tokens", "revoke", text, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"id": found.id, "revoked": True}
     assert run("tokens", "revoke", found.id) == 1
     assert store.tokens.find(text) is None
     assert run("tokens", "add", "ci", "--scopes", "everything") == 1
     actions = [(one.entry.action, one.entry.door) for one in store.audit.walk()]
-    assert actions == [("token.added", "cli"), ("token.revoked", "cli")]
+    assert [one for one in actions if one[0] != "person.linked"] == [("token.added", "cli"), ("token.revoked", "cli")]
 
 
 def test_whose_access_has_ended_gets_no_token(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,4 +44,30 @@ def test_whose_access_has_ended_gets_no_token(settings: Settings, capsys: pytest
     assert run("tokens", "add", "again", "--person", "ben@example.com") == 1
     assert "inlaid people enable ben@example.com" in capsys.readouterr().err
     assert [token.name for token in store.tokens.list()] == ["ci"]
+    store.close()
+
+
+def test_who_has_a_token_alone_is_listed_and_shut_out(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("tokens", "add", "ci", "--person", "Cara@example.com") == 0
+    text = capsys.readouterr().out.strip()
+    assert run("people", "list") == 0
+    assert "cara@example.com" in capsys.readouterr().out
+    assert run("people", "disable", "cara@example.com") == 0
+    assert "1 tokens" in capsys.readouterr().out
+    store = open_store(settings)
+    assert store.tokens.find(text) is None
+    store.close()
+
+
+def test_an_address_is_not_taken_for_a_label_nor_a_label_for_an_address(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("tokens", "add", "ann@example.com") == 0
+    said = capsys.readouterr().err
+    assert f"It acts for {settings.local_person}, not for ann@example.com." in said
+    assert "--person ann@example.com" in said
+    assert run("tokens", "add", "ci", "--person", "not an address") == 1
+    assert "no email address" in capsys.readouterr().err
+    store = open_store(settings)
+    assert [token.name for token in store.tokens.list()] == ["ann@example.com"]
     store.close()

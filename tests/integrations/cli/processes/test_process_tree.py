@@ -9,9 +9,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.errors import OutageError
+from core.errors import OutageError, SettingsError
+from core.privacy.encryption import KeyFile, new_key
+from core.settings import Settings
+from core.store import open_store
 from integrations.cli.processes.process_spec import ProcessSpec
-from integrations.cli.processes.process_tree import StopRequested, Supervisor
+from integrations.cli.processes.process_tree import StopRequested, Supervisor, process_tree
 from tests.processes.commands import wait_until
 
 ENDLESS = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"]
@@ -142,3 +145,16 @@ def test_who_serves_others_stops_after_them(tmp_path: Path) -> None:
         supervisor.wait_until_ready()
     assert order.read_text()[0] == "b"
     assert sorted(order.read_text()) == ["a", "b", "c"]
+
+
+def test_nothing_starts_with_the_key_of_another_installation(settings: Settings) -> None:
+    store = open_store(settings)
+    store.records.put("preference", "local", "ann", {"wish": "short"})
+    store.close()
+    KeyFile(settings.home).path.write_text(new_key())
+    given = {"broker_url": "memory://", "model_url": "http://127.0.0.1:9/v1"}
+    with (
+        pytest.raises(SettingsError, match=r"The keys in .*secret\.key open nothing"),
+        process_tree(settings.model_copy(update=given), web=False),
+    ):
+        pytest.fail("it started")

@@ -44,9 +44,14 @@ def test_the_owner_reads_the_result_as_text(shared: RunningWeb, bob: Person, job
 def test_an_administrator_sees_the_state_and_no_text(shared: RunningWeb, alice: Person, bob: Person, job: Job) -> None:
     with microsoft_browser(shared, bob):
         pass  # by now it is known what they are called
+    trail = shared.services.store.audit
+    before = trail.head().sequence
     with microsoft_browser(shared, alice) as client:
         everybody = client.get("/console/jobs?whose=all").text
+        client.get("/console/jobs?whose=all&stage=failed")
         page = client.get(f"/console/jobs/{job.id}").text
+    seen = [(one.entry.action, one.thing) for one in trail.walk(after=before)]
+    assert [one for one in seen if one[0].startswith("job.")] == [("job.listed", ""), ("job.seen", job.id)]
 
     assert job.id in everybody
     assert bob.address in everybody  # whose it is
