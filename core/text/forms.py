@@ -15,6 +15,8 @@ LETTERS = re.compile(r"[^\W\d_]++(?:['\u2019][^\W\d_]++)*+")
 NAME_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
 # A word, or a mark by itself.
 TOKEN = re.compile(r"\w+|[^\w\s]")
+# Between two mails of a thread that are answered together.
+BETWEEN_MAILS = "\n\n\u2014\u2014\u2014\n\n"
 UNSPACED = re.compile(r"\S++")
 DIGITS = re.compile(r"\d+")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

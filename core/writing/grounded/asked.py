@@ -8,13 +8,15 @@ from typing import Any
 from core.text.asks import (
     asks_for_word,
     begins_as_question,
+    find_due,
     find_wanted,
     is_question,
     kind_of,
     without_call,
 )
 from core.text.facts import extract_facts
-from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, whole
+from core.text.forms import LINK, MAIL_ADDRESS
+from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, lexicon, whole
 from core.text.salutations import Address
 from core.text.sentences import unwrap
 from core.writing.grounded.occasions import (
@@ -24,6 +26,7 @@ from core.writing.grounded.occasions import (
     only_introduces,
     says_relative_day,
 )
+from core.writing.grounded.same_words import telling_words
 
 _DATA = by_language("replies")
 _MIN_WORDS, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS = 4, 8, 3
@@ -31,6 +34,7 @@ DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
 _AND = either_of("small_words", "joins", r"\A\s*", " ")
+_BETWEEN_QUESTIONS = either_of("small_words", "joins", r",?\s+", r"\s+")
 
 
 @dataclass(frozen=True)
@@ -112,8 +116,12 @@ def things_asked(text: str, asking: Asking, wishes: Sequence[str] = ()) -> list[
 
 def closes(line: str, asking: Asking) -> bool:
     """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or asks for an answer."""
-    only = either([*asking.words["closings"], rf"(?:{asking.words['asks_reply']})\W*\Z"], r"\W{0,8}")
-    return not is_question(line) and only.match(without_call(line)) is not None
+    said = without_call(line)
+    # "Could you let me know by Thursday?"
+    wants_reply = either([rf"(?:{asking.words['asks_reply']})\W*\Z"], r"\W{0,8}")
+    if wants_reply.match(unwrap(said.replace(find_due(line), ""))):
+        return True
+    return not is_question(line) and either(asking.words["closings"], r"\W{0,8}").match(said) is not None
 
 
 def not_among(sentences: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -192,6 +200,18 @@ def asked_in(sentence: str, asking: Asking) -> str:
     return clause_of(sentence, asking) or stated_in(sentence, asking) or without_call(sentence)
 
 
+def questions_within(sentence: str, language: str) -> list[str]:
+    """Return the questions that "and" joins in one sentence ("what is the fee, and is there a cloakroom?")."""
+    line = unwrap(sentence)
+    for join in _BETWEEN_QUESTIONS.finditer(line):
+        first, rest = line[: join.start()], line[join.end() :]
+        asks = begins_as_question(rest) or asks_for_word(rest) or lexicon(language)["questions.asking"].match(rest)
+        # "When and where" is one question.
+        if asks and is_question(line) and telling_words(first):
+            return [f"{first}?", *questions_within(rest, language)]
+    return [line]
+
+
 def asks_outright(sentence: str, asking: Asking) -> bool:
     """Tell whether a sentence asks something, or wants it in so many words."""
     line = without_call(unwrap(sentence))
@@ -202,7 +222,9 @@ def asks_outright(sentence: str, asking: Asking) -> bool:
 
 
 def capitalised(line: str) -> str:
-    """Return a line with its first letter large."""
+    """Return a line with its first letter large; an address stays as it is."""
+    if LINK.match(line) or MAIL_ADDRESS.match(line):
+        return line
     first = next((at for at, letter in enumerate(line) if letter.isalnum()), 0)
     return line[:first] + line[first : first + 1].upper() + line[first + 1 :]
 

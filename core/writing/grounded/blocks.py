@@ -10,12 +10,13 @@ from itertools import groupby, pairwise
 from textwrap import wrap
 
 from core.text.asks import begins_as_question, find_wanted, is_greeting, is_question, without_call, without_greeting
-from core.text.forms import LIST_MARK
+from core.text.forms import BETWEEN_MAILS, LIST_MARK
 from core.text.lexicon import either, whole
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
 from core.writing.grounded.asked import Asking, begins_or_ends, closes, found_in, letters_of
 from core.writing.grounded.occasions import condolence_for, is_negated, only_introduces
 from core.writing.grounded.offered import are_shown, offers_listed
+from core.writing.grounded.rows import CELLS
 
 # A block is read at a glance, and a gap holds it with what was written before.
 MAX_BLOCK_CHARS = 360
@@ -32,7 +33,10 @@ _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:",
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a message: its words and the things asked in it; whether it is to be answered, or to be seen first."""
+    """A part of a message: its words and the things asked in it; whether it is to be answered, or to be seen first.
+
+    `mail` counts the mails that are answered together.
+    """
 
     text: str
     parts: tuple[str, ...] = ()
@@ -40,6 +44,7 @@ class Block:
     is_entry: bool = False
     is_list: bool = False
     is_alert: bool = False
+    mail: int = 0
 
     @property
     def quote(self) -> str:
@@ -73,11 +78,16 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
     found: list[Block] = []
     # What is asked or an alert says something, however it begins.
     parts = [letters_of(without_greeting(part)) for part in (*wanted, *alerts)]
-    pieces = _pieces(_beginning_and_end(source), offers_listed(source, asking).lines)
+    days = offers_listed(source, asking).lines
+    mails = enumerate(_beginning_and_end(source).split(BETWEEN_MAILS))
+    pieces = ((piece, is_entry, at) for at, mail in mails for piece, is_entry in _pieces(mail, days))
     is_complaint = asking.occasion == "complaint"
-    texts = [(text, is_entry) for piece, is_entry in pieces for text in _texts(piece, parts, asking)]
+    texts = [(text, is_entry, mail) for piece, is_entry, mail in pieces for text in _texts(piece, parts, asking)]
     # The same paragraph stands once; two lists may hold the same entry.
-    once = {(text, at if is_entry else -1): Block(text, is_entry=is_entry) for at, (text, is_entry) in enumerate(texts)}
+    once = {
+        (text, at if is_entry else -1): Block(text, is_entry=is_entry, mail=mail)
+        for at, (text, is_entry, mail) in enumerate(texts)
+    }
     said = _with_parts([*once.values()], wanted)
     for is_entry, run in groupby(said, key=lambda block: block.is_entry):
         blocks = list(run)
@@ -86,18 +96,19 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
         for block in blocks:
             is_named = is_entry and not is_asked
             found = _joined(found, replace(block, is_asked=is_entry and (is_asked or is_led)), is_named=is_named)
-    days = asking.offered
-    offers = [block.text for block in found if len(days) > 1 and are_shown(days, block.text)]
+    offered = asking.offered
+    offers = [block.text for block in found if len(offered) > 1 and are_shown(offered, block.text)]
     added = next((at for at, block in enumerate(found) if _POSTSCRIPT.match(block.text)), len(found))
     pairs = [*zip(found, [*found[1:], None], strict=False)]
     read = [
         replace(
             block,
-            is_asked=not _only_leads(block, after)
+            is_asked=not _only_leads(block, after, asking)
             and (block.is_asked or bool(block.parts) or block.text in offers or is_complaint),
             is_alert=any(found_in(alert, block.text) for alert in alerts),
         )
         for block, after in [*pairs[added:], *pairs[:added]]
+        if not (_only_leads(block, after, asking) and only_introduces(asking.language, block.text))
     ]
     return sorted(read, key=lambda block: not block.is_alert)
 
@@ -200,12 +211,16 @@ def _with_parts(blocks: Sequence[Block], wanted: Iterable[str]) -> list[Block]:
 def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Block]:
     """Return blocks with one more, which goes into the last one where it is short, or where a list only names it."""
     last = found[-1] if found else None
-    if last is None or len(f"{last.text} {block.text}") > MAX_BLOCK_CHARS:
+    if last is None or last.mail != block.mail or len(f"{last.text} {block.text}") > MAX_BLOCK_CHARS:
         return [*found, block]
     is_led = last.text.endswith(":") and (is_named or not block.is_entry)
     goes_on = is_led or (is_named and (last.is_list or last.is_entry or _leads(last)))
     is_short = _count_words(block.text) <= _SHORT_WORDS and not (
-        block.is_entry or last.is_entry or block.text.endswith(":") or _POSTSCRIPT.match(block.text)
+        block.is_entry
+        or last.is_entry
+        or block.text.endswith(":")
+        or _POSTSCRIPT.match(block.text)
+        or CELLS in f"{last.text}\n{block.text}"
     )
     if not goes_on and (not is_short or (_asks(block.text) and (last.is_list or _asks(last.text)))):
         return [*found, block]
@@ -221,10 +236,10 @@ def _leads(block: Block) -> bool:
     return bool(asks) and ":" in block.text and not block.is_entry
 
 
-def _only_leads(block: Block, after: Block | None) -> bool:
-    """Tell whether a block asks nothing itself and stands before a list that does."""
+def _only_leads(block: Block, after: Block | None, asking: Asking) -> bool:
+    """Tell whether a block asks nothing itself, but for an answer, and stands before a list that does."""
     is_before = after is not None and after.is_entry and bool(after.parts) and not block.is_entry
-    return is_before and not _asks(block.text)
+    return is_before and not any(_asks(line) and not closes(line, asking) for line in split_sentences(block.text))
 
 
 def _asks(text: str) -> bool:

@@ -107,8 +107,12 @@ class Knowledge:
         else:
             self._subject = _Subject(telling_words(asked), sure[0].passage.document if sure else "")
         chosen = _chosen(sure, asked)
-        if chosen is None or (not kinds_asked(asked) and whole(asking.words["owner_decides"]).search(asked)):
+        asks_yes = not kinds_asked(asked)
+        if chosen is None or (asks_yes and whole(asking.words["owner_decides"]).search(asked)):
             return None
+        # "Can you bring tables?" wants a yes that no price of them gives.
+        if asks_yes and whole(asking.words["will_you"]).search(asked):
+            return replace(self._told(chosen, asking, is_sure=False), text="")
         return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
 
     def _of_fact(self, fact: GroundPassage, asked: str, asking: Asking) -> Ground:

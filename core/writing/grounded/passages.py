@@ -20,6 +20,7 @@ _HEADING = re.compile(
 # A line by itself: it names who, when or where, or gives a date, and no sentence ends in it.
 _LABEL = re.compile(r"(?:[^\W\d_][\w ]{0,24}: \S.*|.{0,70}\b(?:19|20)\d\d)(?<![.!?])")
 _MAX_LABEL_CHARS = 90
+_MIN_LISTED, _MAX_LISTED_CHARS = 3, 60
 _MAX_TITLE_CHARS = 120
 # A line whose words stand in columns is a row, as lists of prices have them in plain texts.
 _BETWEEN_COLUMNS = ("   ", "\t")
@@ -178,9 +179,12 @@ def read_sentences(text: str) -> Iterator[tuple[str, str]]:
 def _by_line(block: str) -> Iterator[str]:
     """Yield a block in parts: rows, lines in columns and labels by themselves, and what stands between them."""
     between: list[str] = []
-    for line in block.splitlines():
+    lines = block.splitlines()
+    is_listed = len(lines) >= _MIN_LISTED and all(map(_is_listed, (*lines[:-1], lines[-1].rstrip(" ."))))
+    for line in lines:
         if (
-            is_row(line)
+            is_listed
+            or is_row(line)
             or is_in_columns(line)
             or (not between and len(line) <= _MAX_LABEL_CHARS and _LABEL.fullmatch(line.strip()))
         ):
@@ -190,6 +194,14 @@ def _by_line(block: str) -> Iterator[str]:
         else:
             between.append(line)
     yield "\n".join(between)
+
+
+def _is_listed(line: str) -> bool:
+    """Tell whether a line may be one of a list of prices: it is short, begins as a sentence, ends none, and counts."""
+    said = line.strip()
+    begins = said[:1].isalnum() and not said[:1].islower()
+    is_open = not said.endswith((".", "!", "?", ",", ";", ":", "-"))
+    return begins and is_open and len(said) <= _MAX_LISTED_CHARS and any(map(str.isdigit, said))
 
 
 def _entries(value: str) -> list[dict[str, object]] | None:

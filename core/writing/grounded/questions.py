@@ -60,7 +60,8 @@ def open_block(
     # What a person wrote is shown beside the question; only what a source says may be the answer.
     said = [near.text] if near and near.text and all(line.role == "source" for line in near.lines) else []
     found = _gap(question, [*said, *choices, *promised], asking).model_copy(update={"is_alert": block.is_alert})
-    return _with_words(found, near, asking) if near and near.lines[0].role != "source" else found
+    # A standing fact may be one that only its owner puts into a text.
+    return _with_words(found, near, asking) if near and near.lines[0].kind != "fact" else found
 
 
 def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool:
@@ -71,7 +72,7 @@ def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool
 
 
 def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
-    """Return a gap that shows what was written in the thread, where it has room for that."""
+    """Return a gap that shows what was written in the thread or a source, where it has room for that."""
     words, line = asking.words, near.lines[-1]
     when = words["when"].format(date=line.date) if line.date else ""
     form = asking.form("wrote")
@@ -79,8 +80,9 @@ def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
     for lines in (near.lines, near.lines[-1:]):
         said = " \u2026 ".join(dict.fromkeys(capitalised(written.whole) for written in lines))
         quote = asking.said(words["quote"], quote=said)
-        text = grounded_lines(lines, asking, is_sure=False).text
-        question = f"{found.question} \u2013 {form.format(when=when, quote=quote) if is_own else text}"
+        text = form.format(when=when, quote=quote) if is_own else grounded_lines(lines, asking, is_sure=False).text
+        text = asking.said(words["said"]["source"], who=line.title, quote=quote) if line.role == "source" else text
+        question = f"{found.question} \u2013 {text}"
         if len(question) <= MAX_GAP_CHARS:
             return found.model_copy(update={"question": question, "place": gap(question)})
     return found

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from core.text.asks import is_question, kind_of
 from core.text.called import short_name
+from core.text.forms import BETWEEN_MAILS
 from core.text.language import detect_language
 from core.text.lexicon import whole
 from core.text.salutations import (
@@ -30,6 +31,7 @@ from core.writing.grounded.occasions import (
     occasion_of,
 )
 from core.writing.grounded.offered import drops_a_day, offered_dates, offers_listed
+from core.writing.grounded.rows import with_tables_apart
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
@@ -59,7 +61,8 @@ class Read(NamedTuple):
 def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     """Return what a message says without greeting and closing, and what it asks, without what is asked of others."""
     sender, owner = (safe.values.get(f"{who}_name", "") for who in ("sender", "owner"))
-    source = without_salutation(without_closing(safe.source, sender), owner)
+    mails = (without_salutation(without_closing(mail, sender), owner) for mail in safe.source.split(BETWEEN_MAILS))
+    source = with_tables_apart(BETWEEN_MAILS.join(mails))
     mail = read_mail(source, asking.language, options.embedder)
     wishes = [unwrap(line.raw) for line in mail.sentences if line.wants >= SURE_UNSAID]
     wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from core.drafts import DraftSource, Gap, find_gaps, without_hints
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
-from core.text.asks import is_greeting, is_question
+from core.text.asks import asks_for_word, is_greeting, is_question
 from core.text.catalogues import N_
 from core.text.salutations import continued
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
-from core.writing.grounded.asked import Asking, capitalised, found_in, letters_of, not_among
+from core.writing.grounded.asked import Asking, capitalised, found_in, letters_of, not_among, questions_within
 from core.writing.grounded.blocks import MAX_CHARS, Block, blocks_of
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
@@ -304,24 +304,40 @@ def _answer(
     block: Block, places: Sequence[Earlier | Knowledge], asking: Asking, source: str, scope: _Scope
 ) -> Iterator[ReplyPart]:
     """Yield what the reply says to a block, or its gap, and a note where the gap has no room for what was written."""
-    grounds = [ground for part in block.parts if (ground := _ground(block.labelled(part), places, asking, source))]
-    near, is_whole = together(grounds), len(grounds) == len(block.parts)
+    read = [ground for part in block.parts for ground in _grounds(block.labelled(part), places, asking, source)]
+    grounds = [*filter(None, read)]
+    near, is_whole = together(grounds), len(grounds) == len(read)
     # What was written to somebody before is offered; only what a source says is said.
     is_known = near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines)
     if near and is_known and not block.is_alert:
         yield ReplyPart(near.text, sources=near.sources)
         yield from _hints([*filter(None, [block.rest()])], asking)
         return
+    # What answers a part of it is no answer to pick.
+    near = near if near is None or is_whole else replace(near, text="")
     one = open_block(block, asking, near, is_only=scope.is_only, is_all=scope.is_all)
     is_written = near is not None and near.lines[0].role != "source"
+    is_shown = near is not None and near.lines[0].kind != "fact"
     sources = near.sources if near else ()
-    if is_written:
+    if is_shown:
         sources = tuple(source.model_copy(update={"supports": one.question}) for source in sources)
     yield ReplyPart(one.place, one, sources, shows=is_written)
     if near and is_written and letters_of(near.lines[-1].sentence) not in letters_of(one.question):
         line = near.lines[-1]
         is_own = line.role == "owner"
         yield from _hints([line.whole if is_own else f"{line.who}: {line.whole}"], asking, _WROTE[is_own])
+
+
+def _grounds(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking, source: str) -> list[Ground | None]:
+    """Return what answers a sentence; of one that joins questions what sources say to each, where nothing says all."""
+    whole = _ground(sentence, places, asking, source)
+    joined = questions_within(sentence, asking.language)
+    if whole or len(joined) == 1:
+        return [whole]
+    found = [_ground(question, places[1:], asking, source) for question in joined]
+    # "Which room is large and is free on Monday?" is one question: nothing answers it by halves.
+    is_sure = all(map(asks_for_word, joined))
+    return found if is_sure else [ground and replace(ground, text="", is_sure=False) for ground in found]
 
 
 def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking, source: str) -> Ground | None:

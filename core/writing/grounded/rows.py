@@ -5,11 +5,12 @@ A row is read as `core.sources.tables` tells it, its cells with the names of the
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from core.text.facts import extract_facts
 from core.text.lexicon import by_language, whole
 from core.text.names import find_names
+from core.text.sentences import ends_sentence
 from core.writing.grounded.same_words import is_said
 
 _DATA = by_language("questions")["en"]
@@ -22,9 +23,11 @@ _REMARKS = whole(_DATA["remark_columns"])
 _RELATIONS = frozenset(" ".join(_DATA["relations"]).split())
 _MOMENTS = frozenset({"date", "time"})
 GAP = " … "
+# What parts the cells of a row in words for a person.
+CELLS = " | "
 # For a bar that is text and parts no cells of a Markdown table.
 _KEPT_BAR = "\0"
-_MAX_NAME_WORDS = 3
+_MAX_NAME_WORDS, _MIN_COLUMNS = 3, 2
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,27 @@ def _is_of(kinds: Collection[str], name: str, cell: str) -> bool:
     if "moment" in kinds:
         return any(fact.kind in _MOMENTS for fact in extract_facts(cell).items)
     return bool({"money", "percent"} & {*kinds} & {fact.category for fact in extract_facts(cell).items})
+
+
+def with_tables_apart(text: str) -> str:
+    """Return a plain text whose tables are paragraphs of their own: lines behind each other in as many columns."""
+    parts: list[str] = []
+    for count, run in groupby(text.split("\n"), key=_count_cells):
+        lines = list(run)
+        if count < _MIN_COLUMNS or len(lines) == 1:
+            parts += lines
+            continue
+        rows = (CELLS.join(_in_columns(line)) for line in lines)
+        parts += ["", ";\n".join(rows), ""]
+    return "\n".join(parts)
+
+
+def _count_cells(line: str) -> int:
+    """Return how many cells a line has, 0 for one in which a sentence ends."""
+    cells = _in_columns(line)
+    return 0 if any(ends_sentence(cell, ".!?:") for cell in cells[:-1]) else len(cells)
+
+
+def _in_columns(line: str) -> list[str]:
+    """Return the cells of a line of plain text, which tabs or several blanks part."""
+    return [cell.strip() for cell in line.replace("\t", "  ").split("  ") if cell.strip()]

@@ -102,13 +102,11 @@ def _status(row: Mapping[str, Any]) -> str:
         for name, word in TIMES.items()
         if row[name] and (works or name != "renews_at")
     ]
-    words = [told(STATES.get(row["state"], "")), told(row["notices"]) if works else ""]
+    trouble, further = told(row["trouble"]), ", ".join(filter(None, (told(row["labels"]), *times)))
     if row["error"]:
-        words = [_trouble(row["error"])]
-    words.append(told(row["labels"]))
-    if row["trouble"]:
-        words.append(told(row["trouble"]).removesuffix("."))
-    return ", ".join(word for word in (*words, *times) if word) or told("not read yet")
+        return " ".join(filter(None, (_trouble(row["error"]), trouble, further)))
+    words = [told(STATES.get(row["state"], "")), told(row["notices"]) if works else "", trouble.removesuffix(".")]
+    return ", ".join(filter(None, (*words, further))) or told("not read yet")
 
 
 def _trouble(error: Mapping[str, str]) -> str:

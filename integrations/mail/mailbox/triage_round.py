@@ -15,6 +15,7 @@ from core.job import CAUTION, JobRequest, Target
 from core.logs import logger
 from core.store.records import RecordStore
 from core.text.catalogues import N_
+from core.text.forms import BETWEEN_MAILS
 from integrations.mail.isolated import judge
 from integrations.mail.mailbox.account import MailboxAccount, is_connected, not_connected
 from integrations.mail.mailbox.pending_drafts import MailHead, thread_ids
@@ -267,7 +268,7 @@ class TriageRound:
         if not inputs or decision.withdraws:
             return inputs
         before = still_asked(self._records, self._account, message, self._is_answered)
-        return {**inputs, MESSAGE: f"{before}\n\n{inputs[MESSAGE]}"} if before else inputs
+        return {**inputs, MESSAGE: f"{before}{BETWEEN_MAILS}{inputs[MESSAGE]}"} if before else inputs
 
     def _is_answered(self, message_ids: Collection[str]) -> bool:
         """Whether a sent mail answers one of these, or a later one of their thread."""

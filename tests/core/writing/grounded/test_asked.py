@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.grounded.asked import Asking, closes, things_asked, without_parts
+from core.writing.grounded.asked import Asking, capitalised, closes, questions_within, things_asked, without_parts
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -107,3 +107,33 @@ def test_please_and_the_dot_of_an_hour_stay_in_a_quotation() -> None:
 def test_a_question_that_depends_keeps_its_condition() -> None:
     (gap,) = reply(message="Otherwise, could you send us another one by Friday?").gaps
     assert gap.question == "Your answer: “Otherwise, could you send us another one by Friday?”"
+
+
+def test_questions_that_and_joins_are_read_one_by_one() -> None:
+    assert questions_within("What is the fee, and is there a cloakroom?", "en") == [
+        "What is the fee?",
+        "is there a cloakroom?",
+    ]
+    assert questions_within("Was kostet der Saal und wie groß ist er?", "de") == [
+        "Was kostet der Saal?",
+        "wie groß ist er?",
+    ]
+    for one in ("When and where do we meet?", "Can you bring tables and chairs?", "I know what and when it is."):
+        assert questions_within(one, "en") == [one]
+
+
+def test_an_address_keeps_its_small_letter() -> None:
+    for address in ("https://x.example/b", "www.x.example", "info@x.example"):
+        assert capitalised(address) == address
+    assert capitalised("on Monday") == "On Monday"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "What does it cost? Could you let me know by Thursday?"),
+        ("de", "Was kostet es? Könnten Sie mir bis Donnerstag Bescheid geben?"),
+    ],
+)
+def test_a_wish_for_an_answer_by_a_day_asks_nothing_beside_a_question(language: str, text: str) -> None:
+    assert len(things_asked(text, Asking(language))) == 1

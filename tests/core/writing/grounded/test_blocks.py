@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.text.forms import BETWEEN_MAILS
 from core.writing.grounded.asked import Asking, things_asked
 from core.writing.grounded.blocks import MAX_BLOCK_CHARS, Block, blocks_of
 from core.writing.grounded.reply import TOO_LONG
@@ -218,3 +219,38 @@ def test_of_a_very_long_message_no_amount_and_no_link_is_cut() -> None:
     assert not any(text.endswith(("1", "1,", "1,2", "1,25")) for text in told)
     signed = blocks_of(f"Please sign the lease here: {link} by Friday.", [], [], Asking("en"))
     assert any(link in block.text for block in signed)
+
+
+def test_the_rows_of_a_table_are_no_words_of_a_question() -> None:
+    table = "Day\tItem\tQty\nMon\tSoup\t80\nTue\tQuiche\t95"
+    said = reply(message=f"Can you deliver these quantities, and does the price still hold?\n\n{table}")
+    assert [gap.question for gap in said.gaps] == [
+        "Can you deliver these quantities, and does the price still hold?",
+        "It also says: “Day | Item | Qty; Mon | Soup | 80; Tue | Quiche | 95”",
+    ]
+
+
+def test_mails_that_are_answered_together_are_asked_apart() -> None:
+    first = "Hello Jana,\n\nDave will handle the parking, so no need to worry about that.\n\nThanks,\nRosa"
+    mails = f"{first}{BETWEEN_MAILS}Hi Jana,\n\none more: is there a cloakroom?\n\nThanks,\nRosa"
+    said = reply(message=mails, sender_name="Rosa Kolb", owner_name="Jana Lindner")
+    assert [gap.question for gap in said.gaps] == [
+        "It also says: “Dave will handle the parking, so no need to worry about that”",
+        "Your answer: “One more: is there a cloakroom?”",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "lead"), [("en", "Here is our list:"), ("de", "hier unsere Liste:"), ("fr", "Voici nos questions :")]
+)
+def test_what_only_leads_to_a_list_of_questions_is_left_out(language: str, lead: str) -> None:
+    text = f"{lead}\n\n- Where is the hall?\n- When does it open?"
+    asking = Asking(language)
+    read = blocks_of(text, ["Where is the hall?", "When does it open?"], [], asking)
+    assert [block.text for block in read] == ["Where is the hall?", "When does it open?"]
+
+
+def test_who_wants_to_know_by_a_day_only_leads_to_the_list() -> None:
+    lead = "Lovely to meet you, thanks for showing us round the garden. Could you let me know by Thursday:"
+    text = f"{lead}\n\n- is the garden covered?\n- can we bring our own wine?"
+    assert shown(text) == ["is the garden covered?", "can we bring our own wine?"]

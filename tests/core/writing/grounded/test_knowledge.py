@@ -203,3 +203,10 @@ def test_what_only_the_owner_can_decide_no_handbook_says(question: str, said: st
 def test_who_wants_something_brought_is_offered_no_sentence_of_a_handbook() -> None:
     flights = GroundPassage(0, "Travel", "", "Plans for flights need the written consent of the head of department.")
     assert ask("Bring the plans please.", flights) is None
+
+
+def test_a_price_is_no_yes_to_who_wants_something_brought() -> None:
+    tables = GroundPassage(0, "Preisliste", "", "Stehtische kosten 9,00 € pro Stück.")
+    found = ask("Können Sie auch Stehtische mitbringen?", tables, language="de")
+    assert found
+    assert (found.is_sure, found.text, found.lines[0].sentence) == (False, "", "Stehtische kosten 9,00 € pro Stück.")

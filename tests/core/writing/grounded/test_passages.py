@@ -56,3 +56,10 @@ def test_sentences_know_the_heading_that_they_stand_under() -> None:
         ("Travel", "Book early."),
         ("Travel", "No taxis."),
     ]
+
+
+def test_short_lines_with_a_number_each_are_read_each_by_itself() -> None:
+    text = "Buffet Klassik 24,50 € pro Person\nFingerfood 17,00 € pro Person\nStehtische kosten 9,00 € pro Stück."
+    assert [sentence for _, sentence in read_sentences(text)] == text.split("\n")
+    prose = "The hall opened in 1990 and was\nRestored in 2001 by the people who\nlive there."
+    assert len([*read_sentences(prose)]) == 1

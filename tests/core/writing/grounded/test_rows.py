@@ -3,7 +3,7 @@
 import pytest
 
 from core.writing.grounded.answers import kinds_asked
-from core.writing.grounded.rows import fit_row, is_row, with_rows
+from core.writing.grounded.rows import fit_row, is_row, with_rows, with_tables_apart
 from core.writing.grounded.same_words import content_words
 
 BOB = "Name: Bob Miller; Team: Sales; Desk: A-12; Extension: 4412"
@@ -74,3 +74,12 @@ def test_rows_are_told_from_sentences() -> None:
     assert is_row("Name: Bob; Sales; Desk: A-12")
     assert not is_row("We need: paper; pens; ink; and a stapler.")
     assert not is_row("The office closes at 16:00; on Fridays at 15:00.")
+
+
+def test_lines_in_as_many_columns_are_a_table_of_their_own() -> None:
+    text = "Can you deliver these?\nDay  Item    Qty\nMon  Soup    80\nTue  Quiche  95\nBest"
+    assert with_tables_apart(text) == (
+        "Can you deliver these?\n\nDay | Item | Qty;\nMon | Soup | 80;\nTue | Quiche | 95\n\nBest"
+    )
+    for prose in ("It is late.  We go.\nIt is dark.  We stay.", "One\tline\nand another"):
+        assert with_tables_apart(prose) == prose

@@ -194,7 +194,7 @@ def test_a_mailbox_that_is_left_alone_says_since_when_and_until_when(terminal: T
     assert terminal.run("mailbox", "list") == 0
     said = " ".join(terminal.out.split())
     assert "error: The mail server imap.example.org:993 did not answer in time." in said
-    assert "It failed once since" in said
+    assert "time. It failed once since" in said
     assert "The next try is at" in said
 
 

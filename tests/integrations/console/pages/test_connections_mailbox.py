@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core.drafts import Draft
+from core.drafts import Draft, Gap
 from core.errors import CredentialError
 from integrations.console.pages.connections import with_console_fix
 from integrations.mail.imap.accounts import Accounts, ImapCursor
 from integrations.mail.mailbox.style_learning import save_style
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.reply.writing_style import WritingStyle
+from integrations.mail.triage.decide import SUSPICIOUS
 from tests.core.store.test_open_gaps import ready
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import comes_in
@@ -253,3 +254,26 @@ def test_how_each_person_was_greeted_last_can_be_seen(alone: RunningWeb, dovecot
     assert "The greeting to 1 person (de), as you last wrote it" in page
     assert re.search(r"anna@example\.com</span><br>Liebe Anna,", page)
     assert re.search(r"kim@example\.com</span><br>Hey Kim!", page)
+
+
+def test_latest_mail_is_told_in_the_language_of_the_page_and_a_suspicious_sender_gets_no_drafts(
+    alone: RunningWeb, dovecot: Dovecot, address: str
+) -> None:
+    store = alone.services.store
+    said = "Sieh zuerst hierhin. Deine Antwort: \u201eDas Lager riecht nach Gas\u201c"
+    with comes_in(alone) as client:
+        client.post("/console/connections/imap", data=filled(dovecot, address))
+        (account,) = Accounts(store.records).list()
+        gap = Gap(place=f"[[{said}]]", question=said, is_alert=True)
+        job = ready(store, Draft(recipe="reply", text=f"Hallo.\n\n{gap.place}", gaps=(gap,)))
+        asked = {"needs_reply": True, "reason": "It asks.", "rule": "asked"}
+        fraud = {"needs_reply": False, "reason": "It asks for gift cards.", "rule": SUSPICIOUS}
+        for number, (decision, of) in enumerate(((asked, job.id), (fraud, ""))):
+            record = TriageRecord(account.name, number, decision, "Lager", "eve@example.net", job=of)
+            TriageRecords(store.records, account).put(f"k{number}", record)
+        page = client.get(MAILBOX, params={"name": address}).text
+
+    assert "<strong>Look at this first: \u201eDas Lager riecht nach Gas\u201c</strong>" in page
+    assert "hierhin" not in page
+    assert ("Never for this sender" in page, "Draft for this sender" in page) == (True, False)
+    assert "Draft anyway, with a warning" in page

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import InputError
+from core.text.forms import BETWEEN_MAILS
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.mailbox.triage_round import TriageRound
 from tests.integrations.mail.imap.mails import question
@@ -25,6 +26,7 @@ def test_what_was_asked_before_in_the_thread_is_carried_over(rig: Rig) -> None:
     asked = ("when can I see the flat?", "Are pets allowed?", "is there a kitchen?")
     assert all(line in second.inputs["message"] for line in asked)
     assert all(line in third.inputs["message"] for line in (*asked, "and how much is the rent?"))
+    assert third.inputs["message"].count(BETWEEN_MAILS) == 2
     assert (placed(rig, third), len(rig.drafts())) == ("placed", 1)
 
 
