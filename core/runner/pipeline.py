@@ -42,7 +42,7 @@ from core.text.catalogues import N_
 from core.text.near_names import near_fix
 from core.writing.caution import cautioned
 from core.writing.document_refining import refine_document
-from core.writing.documents import Paragraph, edit_document
+from core.writing.documents import Paragraph, edit_document, recounted
 from core.writing.filling import with_places
 from core.writing.grounded.corrections import with_corrections
 from core.writing.grounded.follow_ups import read_after
@@ -153,7 +153,8 @@ class Pipeline:
         originals = {str(paragraph["id"]): str(paragraph["text"]) for paragraph in inputs.get("paragraphs") or ()}
 
         def ruled(written: Draft) -> Draft:
-            return apply_rules(_with_notices(written, notices), personalization.rules, originals)
+            made = apply_rules(_with_notices(written, notices), personalization.rules, originals)
+            return recounted(made, written.edits or (), recipe, inputs.get("paragraphs") or ())
 
         if draft is None:
             draft = self._write(_Work(job, recipe, inputs, route, personalization, refinement), progress, ruled)
