@@ -179,7 +179,11 @@ def _nearest(words: Sequence[str], old: str, language: str) -> list[str]:
 
     def far(word: str) -> tuple[int, bool, bool]:
         # Who wrote one letter more at the end meant an ending: "batterys".
-        return OSA.distance(old, word) + (word == old[:-1]), not is_small_slip(old, word, language), len(word) <= len(old)
+        return (
+            OSA.distance(old, word) + (word == old[:-1]),
+            not is_small_slip(old, word, language),
+            len(word) <= len(old),
+        )
 
     least = min(map(far, words), default=None)
     return [word for word in words if far(word) == least][:_MAX_OFFERED]
