@@ -8,7 +8,8 @@ from core.sources.model import FileText, Passage
 # About twenty thousand passages.
 MAX_TEXT_CHARS = 20_000_000
 MAX_HEADING_CHARS = 200
-_OUTLINE_MARK = " > "
+# Between the headings above a section, the outermost first.
+OUTLINE_MARK = " > "
 
 
 @dataclass
@@ -98,6 +99,6 @@ class Sections:
 
     def _end(self) -> None:
         if self._blocks:
-            heading = _OUTLINE_MARK.join(heading.text for heading in self._outline[-3:])
+            heading = OUTLINE_MARK.join(heading.text for heading in self._outline[-3:])
             self._sections.append(Passage("\n\n".join(self._blocks), heading, self.place))
             self._blocks = []

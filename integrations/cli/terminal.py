@@ -156,14 +156,18 @@ def document_text(data: bytes, name: str) -> str:
     Raises:
         InlaidError: it is refused, with the reason.
     """
+    from core.sources.sections import OUTLINE_MARK
     from integrations.registry import read_file
 
-    blocks, heading = [], ""
+    blocks, before = [], list[str]()
     for section in read_file(data, name).sections:
-        if section.heading != heading:
-            heading = section.heading
-            blocks.append(f"# {heading}")
+        outline = section.heading.split(OUTLINE_MARK) if section.heading else []
+        shared = next(
+            (at for at, pair in enumerate(zip(outline, before, strict=False)) if pair[0] != pair[1]), len(before)
+        )
+        blocks += (f"{'#' * level} {text}" for level, text in enumerate(outline, 1) if level > shared)
         blocks.append(section.text)
+        before = outline
     return "\n\n".join(blocks)
 
 
