@@ -1,5 +1,6 @@
 """The text of a file as its readers tell it: sections under their headings, no more of it than can be kept."""
 
+import re
 from dataclasses import dataclass
 
 from core.errors import DocumentError
@@ -8,6 +9,9 @@ from core.sources.model import FileText, Passage
 # About twenty thousand passages.
 MAX_TEXT_CHARS = 20_000_000
 MAX_HEADING_CHARS = 200
+# Unicode's private use: what such a sign looks like only its font says.
+_OF_SYMBOL_FONTS = re.compile("[\ue000-\uf8ff]")
+_BEGINS_WITH_SYMBOL = re.compile(r"(?m)^[ \t]*[\ue000-\uf8ff](?=\s)")
 # Between the headings above a section, the outermost first.
 OUTLINE_MARK = " > "
 
@@ -58,8 +62,8 @@ class Sections:
             self.place = place
 
     def add(self, text: str) -> None:
-        """Add a paragraph, or what else stands by itself."""
-        text = text.strip()
+        """Add a paragraph, or what else stands by itself; a sign of a symbol font at its lines' begin is a bullet."""
+        text = _OF_SYMBOL_FONTS.sub("", _BEGINS_WITH_SYMBOL.sub("\u2022", text)).strip()
         if not text or self.is_full:
             return
         if len(text) > self._left_chars:
