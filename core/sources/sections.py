@@ -10,8 +10,7 @@ from core.sources.model import FileText, Passage
 MAX_TEXT_CHARS = 20_000_000
 MAX_HEADING_CHARS = 200
 # Unicode's private use: what such a sign looks like only its font says.
-_OF_SYMBOL_FONTS = re.compile("[\ue000-\uf8ff]")
-_BEGINS_WITH_SYMBOL = re.compile(r"(?m)^[ \t]*[\ue000-\uf8ff](?=\s)")
+_OF_SYMBOL_FONTS = r"[\ue000-\uf8ff]"
 # Between the headings above a section, the outermost first.
 OUTLINE_MARK = " > "
 
@@ -63,7 +62,8 @@ class Sections:
 
     def add(self, text: str) -> None:
         """Add a paragraph, or what else stands by itself; a sign of a symbol font at its lines' begin is a bullet."""
-        text = _OF_SYMBOL_FONTS.sub("", _BEGINS_WITH_SYMBOL.sub("\u2022", text)).strip()
+        text = re.sub(rf"(?m)^[ \t]*{_OF_SYMBOL_FONTS}(?=\s)", "\u2022", text)
+        text = re.sub(_OF_SYMBOL_FONTS, "", text).strip()
         if not text or self.is_full:
             return
         if len(text) > self._left_chars:

@@ -341,12 +341,12 @@ class ChangeBudget:
         return False
 
 
-def recounted(draft: Draft, before: Sequence[Edit], recipe: Recipe, paragraphs: Sequence[Mapping[str, Any]]) -> Draft:
+def recounted(draft: Draft, before: Draft, recipe: Recipe, inputs: Mapping[str, Any]) -> Draft:
     """Return a draft some of whose edits were taken out since, with the note that counts them as it is now."""
-    if draft.edits is None or len(draft.edits) == len(before):
+    if draft.edits is None or before.edits is None or len(draft.edits) == len(before.edits):
         return draft
-    worth = worked_on(for_documents(recipe), [Paragraph(**paragraph) for paragraph in paragraphs])
-    old, new = _changed_note(before, worth), _changed_note(draft.edits, worth)
+    worth = worked_on(for_documents(recipe), [Paragraph(**paragraph) for paragraph in inputs["paragraphs"]])
+    old, new = _changed_note(before.edits, worth), _changed_note(draft.edits, worth)
     return draft.model_copy(update={"notices": tuple(new if note == old else note for note in draft.notices)})
 
 

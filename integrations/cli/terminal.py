@@ -159,7 +159,7 @@ def document_text(data: bytes, name: str) -> str:
     from core.sources.sections import OUTLINE_MARK
     from integrations.registry import read_file
 
-    blocks, before = [], list[str]()
+    blocks, before = list[str](), list[str]()
     for section in read_file(data, name).sections:
         outline = section.heading.split(OUTLINE_MARK) if section.heading else []
         shared = next(

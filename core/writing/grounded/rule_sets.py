@@ -42,7 +42,7 @@ _WORD_BEFORE, _WORD_BEHIND = (
     re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})[ ,]{1,3}\Z"),
     re.compile(r"[ ,]{1,3}([^\W\d_]{3,})"),
 )
-_CLAUSE_ENDS = re.compile(r"[.!?:;,\n]\s*")
+_CLAUSE_ENDS = r"[.!?:;,\n]\s*"
 # A shorter line hardly tells its language.
 _MIN_LINE_WORDS = 4
 _BUILDING = Lock()
@@ -223,7 +223,7 @@ def _participle(before: str, old: str, others: Sequence[str]) -> str:
     """Return what may be meant as well where "à" is offered for "a", right behind a subject: "Le prix a chuter"."""
     subject = either_of("rule_sets", "subjects", after=" ")
     is_offered = old.endswith("er") and others == [f"à{old[1:]}"]
-    return f"{old[:-2]}é" if is_offered and subject.fullmatch(_CLAUSE_ENDS.split(before)[-1]) else ""
+    return f"{old[:-2]}é" if is_offered and subject.fullmatch(re.split(_CLAUSE_ENDS, before)[-1]) else ""
 
 
 def _is_term(old: str, word: str, language: str) -> bool:
