@@ -42,7 +42,7 @@ from core.text.catalogues import N_
 from core.text.near_names import near_fix
 from core.writing.caution import cautioned
 from core.writing.document_refining import refine_document
-from core.writing.documents import Paragraph, edit_document
+from core.writing.documents import Paragraph, edit_document, recounted
 from core.writing.filling import with_places
 from core.writing.grounded.corrections import with_corrections
 from core.writing.grounded.follow_ups import read_after
@@ -150,10 +150,9 @@ class Pipeline:
         cache = self.cache if recipe.cache and job.surface != TRIAL and refinement is None else None
         key = request_key(recipe, inputs, route, personalization.digest()) if cache else ""
         draft = cache.find(job, key) if cache and not job.again else None
-        originals = {str(paragraph["id"]): str(paragraph["text"]) for paragraph in inputs.get("paragraphs") or ()}
 
         def ruled(written: Draft) -> Draft:
-            return apply_rules(_with_notices(written, notices), personalization.rules, originals)
+            return _ruled(written, notices, personalization, recipe, inputs)
 
         if draft is None:
             draft = self._write(_Work(job, recipe, inputs, route, personalization, refinement), progress, ruled)
@@ -325,8 +324,10 @@ def _warned(draft: Draft, inputs: Mapping[str, Any]) -> Draft:
     return cautioned(draft, str(inputs.get(CAUTION) or ""))
 
 
-def _with_notices(draft: Draft, notices: tuple[str, ...]) -> Draft:
-    return draft.model_copy(update={"notices": (*draft.notices, *notices)}) if notices else draft
+def _ruled(draft: Draft, notices: tuple[str, ...], by: Personalization, recipe: Recipe, inputs: JsonObject) -> Draft:
+    texts = {str(paragraph["id"]): str(paragraph["text"]) for paragraph in inputs.get("paragraphs") or ()}
+    written = draft.model_copy(update={"notices": (*draft.notices, *notices)})
+    return recounted(apply_rules(written, by.rules, texts), written, recipe, inputs)
 
 
 def _has_large(route: Route) -> bool:

@@ -148,7 +148,7 @@ class Refinements:
         wish = said.strip()
         draft = require_refinable(job, wish, on_edits=True)
         edits = draft.edits or ()
-        language = spoken_language(wish, beside=" ".join(edit.before for edit in edits[:3]))
+        words = lexicon(spoken_language(wish, beside=" ".join(edit.before for edit in edits[:3])))
         if decision := read_decision(wish):
             chosen = decision.chosen(edits, open_places)
             if decision.outcome and chosen:
@@ -156,12 +156,13 @@ class Refinements:
             # Who means all of them is only left without any where all are decided.
             none = "none" if decision.about else "all_decided"
             wording = none if decision.outcome else "unclear"
-            return RefineReply(answer=lexicon(language).wording(f"cards.{wording}").format(what=decision.about))
+            can = words.wording("cards.can")
+            return RefineReply(answer=words.wording(f"cards.{wording}").format(what=decision.about, can=can))
         act = read_act(wish)
         if act in SMALL_TALK or act == "why":
-            return RefineReply(answer=explain(draft, language) if act == "why" else line_said(wish, act, draft))
+            return RefineReply(answer=explain(draft, words.language) if act == "why" else line_said(wish, act, draft))
         if act == "redo":
-            return RefineReply(answer=lexicon(language).wording("cards.no_redo"))
+            return RefineReply(answer=words.wording("cards.no_redo"))
         if act == "undo":
             return RefineReply(decide="undo")
         if not open_places:
@@ -172,7 +173,8 @@ class Refinements:
             raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
         texts = [edits[place].text for place in open_places]
         if lane == "grounded" and len(texts) <= MAX_TRIED:
-            _require_possible([Draft(recipe=job.recipe, text=text) for text in texts if text], recipe, wish)
+            changed = [Draft(recipe=job.recipe, text=text) for text in texts if text]
+            _require_possible(changed, recipe, wish, can=words.wording("cards.can"))
         # By place: a paragraph may have several comments, and so its id several changes.
         return RefineReply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: [*open_places]})
 
@@ -268,8 +270,14 @@ def with_values(job: Job, values: Sequence[str]) -> RefineReply:
     return RefineReply({**job.inputs, GIVEN: given, REFINES: job.id, WISH: ""})
 
 
-def _require_possible(drafts: Sequence[Draft], recipe: Recipe, wish: str) -> None:
+def _require_possible(drafts: Sequence[Draft], recipe: Recipe, wish: str, can: str = "") -> None:
     """Refuse a wish that rules can do nothing for in any of the texts: so it is no version, and counts as none.
+
+    Args:
+        drafts: with the texts.
+        recipe: that they are of.
+        wish: what is said about them.
+        can: what can be said instead, where that is not what can be said of a draft.
 
     Raises:
         InputError: it says why, and what can be said instead.
@@ -280,7 +288,7 @@ def _require_possible(drafts: Sequence[Draft], recipe: Recipe, wish: str) -> Non
         if refusal is None:
             return
     if refusal:
-        raise refusal
+        raise InputError(refusal.message, fix=can or refusal.fix)
 
 
 def new_version(

@@ -1,5 +1,6 @@
 """The text of a file as its readers tell it: sections under their headings, no more of it than can be kept."""
 
+import re
 from dataclasses import dataclass
 
 from core.errors import DocumentError
@@ -8,7 +9,10 @@ from core.sources.model import FileText, Passage
 # About twenty thousand passages.
 MAX_TEXT_CHARS = 20_000_000
 MAX_HEADING_CHARS = 200
-_OUTLINE_MARK = " > "
+# Unicode's private use: what such a sign looks like only its font says.
+_OF_SYMBOL_FONTS = r"[\ue000-\uf8ff]"
+# Between the headings above a section, the outermost first.
+OUTLINE_MARK = " > "
 
 
 @dataclass
@@ -57,8 +61,9 @@ class Sections:
             self.place = place
 
     def add(self, text: str) -> None:
-        """Add a paragraph, or what else stands by itself."""
-        text = text.strip()
+        """Add a paragraph, or what else stands by itself; a sign of a symbol font at its lines' begin is a bullet."""
+        text = re.sub(rf"(?m)^[ \t]*{_OF_SYMBOL_FONTS}(?=\s)", "\u2022", text)
+        text = re.sub(_OF_SYMBOL_FONTS, "", text).strip()
         if not text or self.is_full:
             return
         if len(text) > self._left_chars:
@@ -98,6 +103,6 @@ class Sections:
 
     def _end(self) -> None:
         if self._blocks:
-            heading = _OUTLINE_MARK.join(heading.text for heading in self._outline[-3:])
+            heading = OUTLINE_MARK.join(heading.text for heading in self._outline[-3:])
             self._sections.append(Passage("\n\n".join(self._blocks), heading, self.place))
             self._blocks = []

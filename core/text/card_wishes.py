@@ -6,7 +6,7 @@ What says how the changes should be worded is a wish like any other (`core.text.
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.drafts import Edit
@@ -18,6 +18,7 @@ _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]{1,80})[\"”“�
 _AROUND = " \t\n.!?…,;:"
 _LAST = -1
 _MAX_RANGE = 1000
+_Outcome = Literal["accepted", "rejected"]
 
 
 @dataclass(frozen=True)
@@ -29,24 +30,36 @@ class ChangeDecision:
         about: what tells which they are, in the person's words; "" for all.
         numbers: of the changes that are named by number, from 1; -1 for the last.
         is_of_comments: whether only comments are meant.
+        is_of_one: whether a single change is meant, which no heading over several of them tells.
+        is_except: whether all are meant but those that are told.
     """
 
-    outcome: Literal["accepted", "rejected"] | None
+    outcome: _Outcome | None
     about: str = ""
     numbers: tuple[int, ...] = ()
     is_of_comments: bool = False
+    is_of_one: bool = False
+    is_except: bool = False
 
     def chosen(self, edits: Sequence[Edit], open_places: Sequence[int]) -> list[int]:
-        """Return the places of the open edits that it is about: by their number, or by the words that change."""
+        """Return the places of the open edits that it is about; none where no edit is told by what it leaves out."""
         if self.outcome is None:
             return []
+        told = self._told(edits, open_places)
+        return [place for place in open_places if place not in told] if told and self.is_except else told
+
+    def _told(self, edits: Sequence[Edit], open_places: Sequence[int]) -> list[int]:
+        """Return the places of the edits that are told by number, by the words that change, else by the heading."""
         if self.numbers:
             places = {len(edits) - 1 if number == _LAST else number - 1 for number in self.numbers}
             return [place for place in open_places if place in places]
         if self.is_of_comments:
             return [place for place in open_places if edits[place].text is None]
-        wanted = {word.casefold() for word in WHOLE_WORD.findall(self.about)}
-        return [place for place in open_places if wanted <= _words(edits[place])]
+        wanted = _folded(self.about)
+        by_words = [place for place in open_places if wanted <= _words(edits[place])]
+        if by_words or self.is_of_one:
+            return by_words
+        return [place for place in open_places if wanted <= _words(edits[place]) | _folded(edits[place].where)]
 
 
 def read_decision(text: str) -> ChangeDecision | None:
@@ -56,26 +69,39 @@ def read_decision(text: str) -> ChangeDecision | None:
         for is_loose in (False, True):
             for pattern in _patterns(f"loose_{name}" if is_loose else name):
                 if found := pattern.fullmatch(said):
-                    return _decision(outcome, found, is_loose)  # type: ignore[arg-type] # one of the two
+                    what, before = found["what"], found["before"] or ""
+                    return _exception(outcome, what, before) or _decision(outcome, what, before, is_loose)  # type: ignore[arg-type] # one of the two
     return None
 
 
-def _decision(outcome: Literal["accepted", "rejected"], found: re.Match[str], is_loose: bool) -> ChangeDecision | None:
+def _exception(outcome: _Outcome, what: str, before: str) -> ChangeDecision | None:
+    """Return what is decided of all changes but some; None where nothing is left out so, or it is not clear what."""
+    parts = re.fullmatch(rf"(?i)(?P<all>.+?),?\s+{patterns_of(_TOPIC, 'excepts')}\s+(?P<some>.+)", what)
+    if not parts:
+        return None
+    whole = _decision(outcome, parts["all"], before, is_loose=False)
+    some = _decision(outcome, parts["some"], before, is_loose=False)
+    is_clear = whole == ChangeDecision(outcome) and some and some.outcome and some != ChangeDecision(outcome)
+    return replace(some, is_except=True) if some and is_clear else None
+
+
+def _decision(outcome: _Outcome, what: str, before: str, is_loose: bool) -> ChangeDecision | None:
     """Return what is decided with a verb; `is_loose` for one that is as often said of the wording ("keep it short")."""
-    quoted = _QUOTED.search(found["what"])
-    rest = _without_ranges(_QUOTED.sub(" ", found["what"]))
+    quoted = _QUOTED.search(what)
+    rest = _without_ranges(_QUOTED.sub(" ", what))
     words = WHOLE_WORD.findall(rest)
     left = [word for word in words if word.casefold() not in _known()]
     numbers = () if quoted else _numbers(left)
+    is_of_one = not _all().search(rest) and not _list("single").isdisjoint(word.casefold() for word in words)
     if is_loose and left and not numbers and _list("nouns").isdisjoint(word.casefold() for word in words):
         return None
-    # What is denied or excepted is not read by rule: to take the opposite of what was said is the worst answer.
-    if any(word.casefold() in _list("denials") for word in (*WHOLE_WORD.findall(found["before"] or ""), *words)):
+    # What is denied is not read by rule: to take the opposite of what was said is the worst answer.
+    if any(word.casefold() in _list("denials") for word in (*WHOLE_WORD.findall(before), *words)):
         return ChangeDecision(None)
     if quoted:
-        return ChangeDecision(outcome, quoted["words"].strip())
+        return ChangeDecision(outcome, quoted["words"].strip(), is_of_one=is_of_one)
     if left:
-        return ChangeDecision(outcome, " ".join(left), numbers)
+        return ChangeDecision(outcome, " ".join(left), numbers, is_of_one=is_of_one)
     if not _all().search(rest):
         return ChangeDecision(None)
     comments = next((word for word in words if word.casefold() in _list("comments")), "")
@@ -150,8 +176,10 @@ def _tables(name: str) -> list[list[tuple[int, str]]]:
 
 
 def _words(edit: Edit) -> set[str]:
-    """Return the words by which a change is named: those that go or come, why, and the heading above it."""
-    before, after = ({word.casefold() for word in WHOLE_WORD.findall(text)} for text in (edit.before, edit.text or ""))
-    changed = (before ^ after) if edit.text is not None else set()
-    told = " ".join((edit.reason, edit.comment, edit.quote, edit.where))
-    return changed | {word.casefold() for word in WHOLE_WORD.findall(told)}
+    """Return the words by which a change is named: those that go or come, and why."""
+    changed = (_folded(edit.before) ^ _folded(edit.text)) if edit.text is not None else set()
+    return changed | _folded(" ".join((edit.reason, edit.comment, edit.quote)))
+
+
+def _folded(text: str) -> set[str]:
+    return {word.casefold() for word in WHOLE_WORD.findall(text)}

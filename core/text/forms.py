@@ -25,8 +25,9 @@ LINK = re.compile(r"(?i)(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"'`|\\^{}]++")
 # In groups or not; whether it is one is for its check digits to say.
 IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
 # As a character, with what joins it to the next, or by its name between colons.
+# A box to tick, U+2610 to U+2612, is none.
 EMOJI = re.compile(
-    "[ \t]?(?:(?:[\u2600-\u27bf\U0001f300-\U0001faff][\ufe0e\ufe0f\u200d]*)"
+    "[ \t]?(?:(?:[\u2600-\u260f\u2613-\u27bf\U0001f300-\U0001faff][\ufe0e\ufe0f\u200d]*)"
     "|(?<![\\w:]):(?:[+-]1|100|(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,30}):(?![\\w:]))"
 )
 # The mark of a source: "[2]".

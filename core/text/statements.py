@@ -15,7 +15,9 @@ from core.text.sentences import DATE_DOT, ends_sentence, split_sentences, unwrap
 from core.text.speakers import Turn, split_turns
 
 # "19. juni" and "31. März" are no items of a list.
-_LIST_MARK = re.compile(rf"\A\s*(?:[{BULLETS}]+|\(?\d{{1,2}}[.)](?!\s+(?:[a-zà-ÿ]|{DATE_DOT}))|#{{1,6}})\s+")
+# A box alone marks a line of a list; of several each is a choice.
+_BOX = rf"(?:[{BULLETS}]+\s+)?[\u2610-\u2612](?![^\n]*[\u2610-\u2612])"
+_LIST_MARK = re.compile(rf"\A\s*(?:{_BOX}|[{BULLETS}]+|\(?\d{{1,2}}[.)](?!\s+(?:[a-zà-ÿ]|{DATE_DOT}))|#{{1,6}})\s+")
 # Without brackets it may be what is said: "8:00 better".
 _STAMP = re.compile(r"\A\[\d{1,2}:\d{2}(?::\d{2})?\]\s+")
 _SLACK_MARK = re.compile(r"<@[\w|]{1,40}>[ ,:]*|(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])|\{\w{1,30}\}")

@@ -38,6 +38,7 @@ class Paragraph:
         row: names its row of a table, "" outside of tables.
         column: its cell of the row, counted from 0.
         is_beside: it stands in a note beside the body, where no comment can.
+        is_margin: it stands in a header, a footer or a text box, and is only corrected and translated.
         remarks: what comments of ours say there: the words beside which each stands, and its text.
     """
 
@@ -50,6 +51,7 @@ class Paragraph:
     row: str = ""
     column: int = 0
     is_beside: bool = False
+    is_margin: bool = False
     remarks: Sequence[Sequence[str]] = ()
 
 

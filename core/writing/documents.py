@@ -121,7 +121,7 @@ def edit_document(
     model.require_for(recipe, inputs)
     given = dict(inputs)
     cap = cap_of(given.pop("max_change", recipe.output.max_change))
-    worth = [paragraph for paragraph in paragraphs if WORD.search(paragraph.text)]
+    worth = [paragraph for paragraph in paragraphs if _is_read(recipe, paragraph)]
     if recipe.fills:
         return _with_headings(fill_document(recipe, given, paragraphs, model), headings_over(paragraphs))
     headings = headings_over(worth)
@@ -166,7 +166,12 @@ def _instructions(recipe: Recipe, paragraphs: Sequence[Paragraph], edits: Sequen
 
 def worked_on(recipe: Recipe, paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Return the paragraphs that a recipe may change."""
-    return [paragraph for paragraph in paragraphs if WORD.search(paragraph.text) and _may_change(recipe, paragraph)]
+    return [paragraph for paragraph in paragraphs if _is_read(recipe, paragraph) and _may_change(recipe, paragraph)]
+
+
+def _is_read(recipe: Recipe, paragraph: Paragraph) -> bool:
+    """Tell whether it has words that a recipe reads: those at the margin are part of no train of thought."""
+    return bool(WORD.search(paragraph.text)) and (not paragraph.is_margin or _works_on_words(recipe))
 
 
 def _may_change(recipe: Recipe, paragraph: Paragraph) -> bool:
@@ -336,17 +341,29 @@ class ChangeBudget:
         return False
 
 
+def recounted(draft: Draft, before: Draft, recipe: Recipe, inputs: Mapping[str, Any]) -> Draft:
+    """Return a draft some of whose edits were taken out since, with the note that counts them as it is now."""
+    if draft.edits is None or before.edits is None or len(draft.edits) == len(before.edits):
+        return draft
+    worth = worked_on(for_documents(recipe), [Paragraph(**paragraph) for paragraph in inputs["paragraphs"]])
+    old, new = _changed_note(before.edits, worth), _changed_note(draft.edits, worth)
+    return draft.model_copy(update={"notices": tuple(new if note == old else note for note in draft.notices)})
+
+
 def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[str]) -> tuple[str, ...]:
+    total = len(worth)
+    reasons = [N_(f"{count} of {total} left as they are: {reason}") for reason, count in kept.most_common()]
+    if kept[NO_SENTENCE] == total:
+        return (NOTHING_TO_DO,)
+    return (_changed_note(edits, worth), *reasons)
+
+
+def _changed_note(edits: Sequence[Edit], worth: Sequence[Paragraph]) -> str:
     chars = {paragraph.id: len(paragraph.text) for paragraph in worth}
     changed = sum(edit.share * chars[edit.id] for edit in edits)
-    share = changed / max(1, sum(chars.values()))
-    count = sum(edit.text is not None for edit in edits)
-    total, percent = len(worth), f"{share:.1%}"
-    whole = N_(f"{count} of {total} paragraphs changed, {percent} of the text.")
-    reasons = [N_(f"{count} of {total} left as they are: {reason}") for reason, count in kept.most_common()]
-    if kept[NO_SENTENCE] == len(worth):
-        return (NOTHING_TO_DO,)
-    return (whole, *reasons)
+    count, total = sum(edit.text is not None for edit in edits), len(worth)
+    percent = f"{changed / max(1, sum(chars.values())):.1%}"
+    return N_(f"{count} of {total} paragraphs changed, {percent} of the text.")
 
 
 def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: RouteRunner) -> Draft:

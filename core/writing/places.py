@@ -33,11 +33,19 @@ def bracketed(text: str) -> Iterator[str]:
     yield from doubled
     has_others = "{{" in text or "[" in text
     text = _without(GAP.sub("", text), doubled)
-    yield from (place for signs in (("[", "]"), ("<", ">")) for place in _between(*signs, text))
-    # Word's fields of a mail merge have no blank; other words between these marks are quoted, and so may one word be.
-    merged = [place for place in _between("«", "»", text) if " " not in place]
+    others = [place for signs in (("[", "]"), ("<", ">")) for place in _between(*signs, text)]
+    yield from others
+    # Word's fields of a mail merge have no blank; other words between these marks are quoted, and so may one word be,
+    # but for those that end as another place does: "«Start date» to <End date>".
+    between, ends = list(_between("«", "»", text)), {*map(_last_word, others)}
+    yield from (place for place in between if " " in place and place[1].isupper() and _last_word(place) in ends)
+    merged = [place for place in between if " " not in place]
     is_merge = len({*merged}) > 1 and not has_others
     yield from (place for place in merged if is_merge or "_" in place or any(map(str.isdigit, place)))
+
+
+def _last_word(place: str) -> str:
+    return name_of(place).rpartition(" ")[2].casefold()
 
 
 def _between(begins: str, ends: str, text: str) -> Iterator[str]:

@@ -136,13 +136,14 @@ class JobForm(Form):
 
     With `mail` the draft also waits in the caller's mailbox, as a new mail that nobody has sent. `about` is a mail that
     they have open: a reply answers it, a question is answered from its thread, and other recipes read the thread.
-    `surface` is where the person sits.
+    `surface` is where the person sits; `subject` is what lists of drafts name the paragraphs by.
     """
 
     recipe: RecipeName
     inputs: JsonObject = Field(default_factory=dict)
     model: ModelName = ""
     paragraphs: Paragraphs | None = None
+    subject: str = Field("", max_length=2000)
     mail: MailForm | None = None
     about: OpenMailForm | None = None
     surface: JobSurface = "api"

@@ -206,7 +206,8 @@ def submit_paragraphs(caller: Caller, form: JobForm, recipe: Recipe, key: str | 
     files = {ParagraphsTarget.PARAGRAPHS_FILE: as_file(form.paragraphs)}
     # A question is answered from them; for everything else they are the text.
     inputs = checked_inputs(recipe, form.inputs) if recipe.retrieve else inputs_beside(recipe, form.inputs)
-    begin = next((words for paragraph in form.paragraphs if (words := " ".join(paragraph.text.split()))), "")
+    named = (form.subject, *(paragraph.text for paragraph in form.paragraphs))
+    begin = next((words for text in named if (words := " ".join(text.split()))), "")
     target = ParagraphsTarget(recipe.retrieve, subject=cut_at_word(begin, MAX_SUBJECT_CHARS))
     surface = WORD_SURFACE if form.surface == SURFACE and recipe.is_on(WORD_SURFACE) else form.surface
     return caller.submit(recipe, inputs, key, target=target, surface=surface, model=form.model, files=files)

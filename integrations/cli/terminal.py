@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -156,14 +156,18 @@ def document_text(data: bytes, name: str) -> str:
     Raises:
         InlaidError: it is refused, with the reason.
     """
+    from core.sources.sections import OUTLINE_MARK
     from integrations.registry import read_file
 
-    blocks, heading = [], ""
+    blocks, before = list[str](), list[str]()
     for section in read_file(data, name).sections:
-        if section.heading != heading:
-            heading = section.heading
-            blocks.append(f"# {heading}")
+        outline = section.heading.split(OUTLINE_MARK) if section.heading else []
+        shared = next(
+            (at for at, pair in enumerate(zip(outline, before, strict=False)) if pair[0] != pair[1]), len(before)
+        )
+        blocks += (f"{'#' * level} {text}" for level, text in enumerate(outline, 1) if level > shared)
         blocks.append(section.text)
+        before = outline
     return "\n\n".join(blocks)
 
 
@@ -214,7 +218,8 @@ def write_bytes(path: Path, data: bytes) -> None:
         draft.write_bytes(data)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise InputError(f"{path} cannot be written: {error.strerror}.", fix="Choose another place with -o.") from error
 
 

@@ -15,7 +15,7 @@ from integrations.documents.text.document import Document, LocatedParagraph, doc
 from integrations.documents.text.stories import Story, StoryParagraph
 from integrations.documents.text.styles import Styles
 
-EDITABLE_STORIES = ("body", "footnotes", "endnotes")
+_RUNNING_TEXT = ("body", "footnotes", "endnotes")
 # Styles of what says how something is called; the rest is text.
 _TITLES = ("title", "subtitle", "heading", "toc")
 _LABELS = ("caption", "table of figures", "signature", "date")
@@ -84,6 +84,7 @@ class EditableParagraph(ParagraphRole):
     hash: str
     text: str
     is_beside: bool
+    is_margin: bool
     remarks: list[tuple[str, str]]
 
 
@@ -105,7 +106,7 @@ def editable_paragraphs(data: bytes, author: str = "") -> list[EditableParagraph
             fix="Work on a part of it.",
         )
     styles = Styles(document.package)
-    editable = [located for located in document.paragraphs if located.story.name.startswith(EDITABLE_STORIES)]
+    editable = [located for located in document.paragraphs if not located.story.name.startswith("comments")]
     by_element = {member.p: located for located in editable for member in located.members}
     remarks: dict[str, list[tuple[str, str]]] = {}
     for comment in _comments(document, by_element):
@@ -117,6 +118,7 @@ def editable_paragraphs(data: bytes, author: str = "") -> list[EditableParagraph
             "hash": located.hash,
             "text": located.text,
             "is_beside": located.story.name != "body",
+            "is_margin": not located.story.name.startswith(_RUNNING_TEXT),
             "remarks": remarks.get(located.id, []),
             **_role(_paragraph(located, styles)),
         }

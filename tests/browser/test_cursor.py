@@ -120,6 +120,9 @@ def test_open_changes_are_decided_and_taken_back_by_words(open_pane: OpenPane) -
     say(pane, "accept the ones about penalties")
     told = "None of the open changes is about “penalties”."
     expect(pane.page.locator(".result > [role=status]")).to_have_text(told)
+    say(pane, "accept all")
+    pane.wait_for_decision(2, "accepted")
+    expect(pane.page.locator(".result > [role=status]")).to_have_text("")
 
 
 def test_open_changes_are_said_in_other_words_and_the_version_before_is_kept(open_pane: OpenPane, house: House) -> None:

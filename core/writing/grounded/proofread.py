@@ -56,7 +56,7 @@ def proofread(
     if not passes(findings):
         return PlanResult(text=source, skeleton=True, reason=findings[0].sentence)
     doubts = _remarks(source, found, language)
-    notices = (*reasons(source, kept), *_missing(language))
+    notices = (*reasons(source, kept, language), *_missing(language))
     return PlanResult(text=text, findings=(*findings, *doubts), notices=notices)
 
 
@@ -171,12 +171,14 @@ def _is_sound(one: Correction, grounds: Grounds) -> bool:
     return passes(check_draft(Grounds(grounds.recipe, values, old), new))
 
 
-def reasons(source: str, kept: Sequence[Correction]) -> list[str]:
+def reasons(source: str, kept: Sequence[Correction], language: str) -> list[str]:
     """Return a sentence for each correction, and how many more there are beyond the first."""
-    told = [
-        f"{source[correction.start : correction.end].strip()}{CHANGED}{correction.text.strip()}"
-        + (f": {correction.why}." if correction.why else "")
-        for correction in kept
-    ]
+    told = []
+    for correction in kept:
+        old, new = source[correction.start : correction.end].strip(), correction.text.strip()
+        is_doubled = old.casefold().split() == new.casefold().split() * 2
+        why = lexicon(language).wording("proofreading.doubled") if is_doubled else correction.why
+        said = f"{old}{CHANGED}{new}" + (f": {why}" if why else "")
+        told.append(f"{said.removesuffix('.')}.")
     left = len(told) - _MAX_REASONS
     return [*told[:_MAX_REASONS], *([N_(f"And {left} more.")] if left > 0 else [])]

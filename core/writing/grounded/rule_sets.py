@@ -19,7 +19,7 @@ from typing import Any
 
 from core.text.dictionaries import find_dictionary, frequencies, total
 from core.text.language import detect_language
-from core.text.lexicon import lexicon
+from core.text.lexicon import either_of, lexicon
 from core.writing.grounded.grammar import Correction, parts_of
 from core.writing.grounded.slips import is_small_slip, other_slips, usual_slips
 from core.writing.grounded.spelling import (
@@ -32,7 +32,7 @@ from core.writing.grounded.spelling import (
 )
 
 _CODES = {"en": "en-US", "de": "de-DE", "fr": "fr", "es": "es"}
-_MAX_WHY_CHARS, _MAX_SUGGESTIONS, _MAX_AGREED, _OR = 160, 3, 4, " / "
+_MAX_WHY_CHARS, _MAX_SUGGESTIONS, _MAX_AGREED, _MAX_OFFERED, _OR = 160, 3, 4, 2, " / "
 # How far a misspelt word may be from a usual one, and how often that is used.
 _MAX_SLIPS, _MIN_CHARS, _MIN_PER_MILLION = 2, 4, 1.0
 # "Cust." is short for something; what is joined to "_" or "-" is a code or half a word.
@@ -42,6 +42,7 @@ _WORD_BEFORE, _WORD_BEHIND = (
     re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})[ ,]{1,3}\Z"),
     re.compile(r"[ ,]{1,3}([^\W\d_]{3,})"),
 )
+_CLAUSE_ENDS = r"[.!?:;,\n]\s*"
 # A shorter line hardly tells its language.
 _MIN_LINE_WORDS = 4
 _BUILDING = Lock()
@@ -104,12 +105,14 @@ def _correction(
 ) -> Correction | None:
     words, old = lexicon(language), part[begin:end]
     rule = match["rule_id"]
-    others = [suggestion for suggestion in match["suggestions"][:_MAX_SUGGESTIONS] if suggestion != old]
-    meant = ""
+    given = [suggestion for suggestion in match["suggestions"] if suggestion != old]
+    others, meant, message = given[:_MAX_SUGGESTIONS], "", match["message"]
     if rule in words.words("rule_sets.spelling"):
-        others = [] if _is_named(part, begin, end, language) else _usual_words(part, begin, old, others, language)
+        others = [] if _is_named(part, begin, end, language) else _usual_words(part, begin, old, given, language)
     elif meant := _exchanged(old, language):
         others = [meant]
+    elif participle := _participle(part[:begin], old, others):
+        others, message = [participle, *others], ""
     is_known = match["category_id"] in words.words("rule_sets.categories") or rule in words.words("rule_sets.also")
     is_code = old.isupper() and part[end : end + 1] in _JOINS
     if not others or not is_known or is_code or rule in words.words("rule_sets.noisy"):
@@ -117,7 +120,7 @@ def _correction(
     is_sure = (
         len(match["suggestions"]) == 1 and not meant and rule in words.words("rule_sets.proven") and "\n" not in old
     )
-    why = _reason(match["message"], words.wording("rule_sets.quoted"))
+    why = _reason(message, words.wording("rule_sets.quoted"))
     return Correction(start + begin, start + end, _OR.join(others), why, is_sure=is_sure, rule=rule)
 
 
@@ -145,10 +148,11 @@ def _is_named(part: str, begin: int, end: int, language: str) -> bool:
     return any(found is not None and not is_known(found[1], language, dictionary) for found in beside)
 
 
-def _usual_words(part: str, begin: int, old: str, others: Sequence[str], language: str) -> list[str]:
-    """Return the words in use that one which no dictionary knows is a slip away from."""
+def _usual_words(part: str, begin: int, old: str, given: Sequence[str], language: str) -> list[str]:
+    """Return the words in use that one which no dictionary knows is a slip away from, the nearest alone."""
     from rapidfuzz.distance import OSA
 
+    others = given[:_MAX_SUGGESTIONS]
     dictionary, counts = find_dictionary(language), frequencies(language)
     if language == "de" and old[:1].isupper():
         return _noun(old, others) if may_be_a_word(part, begin, old, language) else []
@@ -157,14 +161,32 @@ def _usual_words(part: str, begin: int, old: str, others: Sequence[str], languag
     least = _MIN_PER_MILLION * total(language) / 1e6
     if counts.get(old, 0) >= least or old.replace("is", "iz") in others:  # what is in use, or British
         return []
-    near = [word for word in others if counts.get(word.casefold(), 0) >= least and word[0] == old[0]]
-    near = [word for word in near if OSA.distance(old, word, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
+    used = (word for word in given if counts.get(word.casefold(), 0) >= least and word[0] == old[0])
+    near = [word for word in used if OSA.distance(old, word, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
     noun = old.capitalize()
     if noun in others or dictionary.knows(noun):
         # A German noun that may be made is not meant where a word in use is one slip away: "stadtfinden".
         nearest = [word for word in near if OSA.distance(old, word) == 1] if language == "de" else []
         return [] if writes_small(part) else nearest if nearest and noun.casefold() not in counts else [noun]
-    return [word for word in near if not _is_term(old, word, language)]
+    words = [word for word in near if not _is_term(old, word, language)]
+    # What the rules think of late is near at most where something that they think of first is.
+    return _nearest(words, old, language) if not set(words).isdisjoint(others) else []
+
+
+def _nearest(words: Sequence[str], old: str, language: str) -> list[str]:
+    """Return those of some words that are the fewest letters away, a doubled or a missing one before any other."""
+    from rapidfuzz.distance import OSA
+
+    def far(word: str) -> tuple[int, bool, bool]:
+        # Who wrote one letter more at the end meant an ending: "batterys".
+        return (
+            OSA.distance(old, word) + (word == old[:-1]),
+            not is_small_slip(old, word, language),
+            len(word) <= len(old),
+        )
+
+    least = min(map(far, words), default=None)
+    return [word for word in words if far(word) == least][:_MAX_OFFERED]
 
 
 def _noun(old: str, others: Sequence[str]) -> list[str]:
@@ -195,6 +217,13 @@ def _exchanged(old: str, language: str) -> str:
         return ""
     swapped = (f"{word[:at]}{word[at + 1]}{word[at]}{word[at + 2 :]}" for at in range(1, len(word) - 1))
     return next((f"{before} {other}" for other in swapped if other != word and other.casefold() in counts), "")
+
+
+def _participle(before: str, old: str, others: Sequence[str]) -> str:
+    """Return what may be meant as well where "à" is offered for "a", right behind a subject: "Le prix a chuter"."""
+    subject = either_of("rule_sets", "subjects", after=" ")
+    is_offered = old.endswith("er") and others == [f"à{old[1:]}"]
+    return f"{old[:-2]}é" if is_offered and subject.fullmatch(re.split(_CLAUSE_ENDS, before)[-1]) else ""
 
 
 def _is_term(old: str, word: str, language: str) -> bool:

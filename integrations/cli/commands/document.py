@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from core.errors import InlaidError, ModelTooSmall
+from core.errors import InlaidError, InputError, ModelTooSmall
 from core.text.catalogues import counted, ngettext, told
 from integrations.cli.terminal import (
     STANDARD_STREAM,
@@ -230,11 +230,20 @@ def _where(place: Path) -> str:
 
 
 def _check_files(inputs: tuple[Path, ...], output: Path, *, force: bool, as_json: bool) -> None:
-    """Stop with a usage error when one stream would have to carry two things; raises as `require_free`."""
+    """Stop with a usage error when one stream would have to carry two things.
+
+    Raises:
+        InputError: the result would have the ending of another kind of file.
+        ConflictError: as `require_free`.
+    """
     if sum(str(path) == STANDARD_STREAM for path in inputs) > 1:
         raise typer.BadParameter(told("Only one file can come from stdin."))
     if as_json and str(output) == STANDARD_STREAM:
         raise typer.BadParameter(told("--json and the document cannot both go to stdout."))
+    if str(output) != STANDARD_STREAM and output.suffix.casefold() not in ("", ".docx", inputs[0].suffix.casefold()):
+        raise InputError(
+            f"{output} would be a Word document with another ending.", fix="Name a file that ends in .docx."
+        )
     require_free(output, inputs, force=force)
 
 
@@ -309,7 +318,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     from core.job import DocumentTarget
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
-    from integrations.documents.isolated import check_document
+    from integrations.documents.isolated import read_document
 
     settings = load_settings()
     inputs = parse_pairs(settings_pairs or []) | ({"instruction": instruction} if instruction else {})
@@ -317,7 +326,7 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     _check_files((document,), target, force=force, as_json=as_json)
     given = {name: value for name, value in {**inputs, "max_change": max_change}.items() if value not in ("", None)}
     files = {DocumentTarget.DOCUMENT_FILE: read_bytes(document)}
-    check_document(files[DocumentTarget.DOCUMENT_FILE])
+    before = read_document(files[DocumentTarget.DOCUMENT_FILE])
     with shown_progress() as show, LocalSession(settings, show) as session:
         job = session.ask(recipe, given, target=DocumentTarget(subject=document.name), model=model, files=files)
         result = session.store.effects.get_file(job, DocumentTarget.RESULT_FILE)
@@ -325,11 +334,14 @@ def edit(  # noqa: PLR0913 - a command has its options as arguments
     assert job.draft
     if not job.draft.is_refusal:
         write_bytes(target, result)
-    _tell(job.draft, report, target, as_json=as_json)
+    comments = 0 if job.draft.is_refusal or as_json else len(read_document(result).comments) - len(before.comments)
+    _tell(job.draft, report, target, comments, as_json=as_json)
 
 
-def _tell(draft: "Draft", report: dict[str, list[dict[str, str]]], target: Path, *, as_json: bool) -> None:
-    """Print what an edit came to.
+def _tell(
+    draft: "Draft", report: dict[str, list[dict[str, str]]], target: Path, comments: int, *, as_json: bool
+) -> None:
+    """Print what an edit came to, and how many comments it put into the file.
 
     Raises:
         ModelTooSmall: nothing was written, since it takes a larger model.
@@ -342,11 +354,11 @@ def _tell(draft: "Draft", report: dict[str, list[dict[str, str]]], target: Path,
     if draft.is_refusal:
         raise ModelTooSmall(draft.text, fix=LARGER_MODEL_FIX)
     if not as_json:
-        _print_report(report, target, draft)
+        _print_report(report, target, draft, comments)
 
 
 def _summary(changed: int, remarked: int) -> Iterator[str]:
-    """Yield what was done: how many paragraphs bear tracked changes, how many comments there are on others."""
+    """Yield what was done: how many paragraphs bear tracked changes, how many comments there are."""
     if changed:
         yield ngettext(
             "%(count)s paragraph changed, as tracked changes in",
@@ -359,14 +371,13 @@ def _summary(changed: int, remarked: int) -> Iterator[str]:
         yield told("Nothing was found to change or to remark; an unchanged copy is in")
 
 
-def _print_report(report: dict[str, list[dict[str, str]]], target: Path, draft: "Draft") -> None:
+def _print_report(report: dict[str, list[dict[str, str]]], target: Path, draft: "Draft", comments: int) -> None:
     from rich.markup import escape
 
-    # A changed paragraph may have a comment that says why, and counts once.
     rewritten = {edit.id for edit in draft.edits or () if edit.text is not None}
     applied = [result["id"] for result in report["results"] if result["status"] == "applied"]
     console = error_console()
-    for line in _summary(len(rewritten.intersection(applied)), sum(place not in rewritten for place in applied)):
+    for line in _summary(len(rewritten.intersection(applied)), comments):
         console.print(f"{line} {escape(str(target))}")
     for result in report["results"]:
         if result["status"] != "applied":

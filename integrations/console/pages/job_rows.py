@@ -20,6 +20,8 @@ from integrations.frame.emphasis import without_emphasis
 ANSWER_PLAN = "answer"
 # The code of an error of what was given: another try would end the same.
 INPUT_CODE = "input"
+# Whoever runs a command is told there and then what became of it.
+COMMAND_LINE = "cli"
 Badge = tuple[str, str]
 
 
@@ -71,9 +73,10 @@ class JobRow:
 
     @property
     def needs_its_person(self) -> bool:
-        """Whether it failed, and something is to be done about it; a question that nothing answers informs."""
+        """Whether it failed, something is to be done about it, and nobody was told; an unanswered question informs."""
         code = (self.job.error or {}).get("code")
-        return self.can_dismiss and not (self.is_question and code == INPUT_CODE)
+        is_told = self.job.surface == COMMAND_LINE or (self.is_question and code == INPUT_CODE)
+        return self.can_dismiss and not is_told
 
     @property
     def badge(self) -> Badge:

@@ -9,17 +9,19 @@
   var GAP = /\[\[([^\[\]\n]{1,500})\]\]/g;
   /* Where the quoted mail begins, by the mark-up of Outlook, Exchange, Gmail and Inlaid. What others wrote stops no mail. */
   var QUOTE = [
-    /<div\b[^<>]{0,300}\bid="?(?:x_)*(?:divRplyFwdMsg|appendonsend)\b/i,
-    /<div\b[^<>]{0,300}\bid="?(?:x_)*mail-editor-reference-message-container\b/i,
+    /<div\b[^<>]{0,300}\bid=["']?(?:x_)*(?:divRplyFwdMsg|appendonsend)\b/i,
+    /<div\b[^<>]{0,300}\bid=["']?(?:x_)*mail-editor-reference-message-container\b/i,
     /<div\b[^<>]{0,300}\bborder-top:\s{0,2}solid #(?:E1E1E1|B5C4DF)/i,
-    /<div\b[^<>]{0,300}\bclass="?(?:x_)*(?:gmail_quote|OutlookMessageHeader)\b/i,
-    /<blockquote\b[^<>]{0,300}\btype="?cite\b/i
+    /<div\b[^<>]{0,300}\bclass=["']?(?:x_)*(?:gmail_quote|OutlookMessageHeader)\b/i,
+    /<blockquote\b[^<>]{0,300}\btype=["']?cite\b/i,
+    /<hr\b[^<>]{0,300}>(?:\s|&nbsp;|<[^<>]{0,300}>){0,20}(?:From|Von|De)\s?:/i
   ];
-  /* The same in a plain text: a dividing line, or the heads of the mail, among them its subject. */
+  /* The same in a plain text: a dividing line, or the heads of the mail, among them its subject. The first two hold in
+   * what is seen of a page, too, where some program quotes by no mark-up that is known. */
   var TEXT_QUOTE = [
     /^-{3,}[ \t]{0,3}(?:Original Message|Urspr\u00fcngliche Nachricht|Message d['\u2019]origine|Mensaje original)[ \t]{0,3}-{3,}/im,
-    /^_{8,}[ \t]*$/m,
-    /^(?:From|Von|De)\s?:.*(?:\r\n?|\n)(?:[^\s:]{1,16}\s?:.*(?:\r\n?|\n)){0,5}(?:Subject|Betreff|Objet|Asunto|Assunto)\s?:/im
+    /^(?:From|Von|De)\s?:.*(?:\r\n?|\n)(?:[^\s:]{1,16}\s?:.*(?:\r\n?|\n)){0,5}(?:Subject|Betreff|Objet|Asunto|Assunto)\s?:/im,
+    /^_{8,}[ \t]*$/m
   ];
   var BREAK = /^<(?:br|\/?(?:p|div|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|hr|pre|body|html))\b/i;
   var UNSEEN = /^<(style|script|title)\b/i;
@@ -31,11 +33,15 @@
 
   function ownPart(body, isText) {
     var end = isText ? quotedTail(body) : body.length;
-    (isText ? TEXT_QUOTE : QUOTE).forEach(function (mark) {
-      var found = body.search(mark);
+    return body.slice(0, endAbove(body, isText ? TEXT_QUOTE : QUOTE, end));
+  }
+
+  function endAbove(text, marks, end) {
+    marks.forEach(function (mark) {
+      var found = text.search(mark);
       if (found >= 0 && found < end) end = found;
     });
-    return body.slice(0, end);
+    return end;
   }
 
   /* Where the lines begin that are quoted by ">" up to the end of a plain text. */
@@ -97,11 +103,16 @@
     return number === 160 ? ' ' : number <= 0xffff ? String.fromCharCode(number) : entity[0];
   }
 
+  function aboveHeads(text) {
+    var lines = text.split('\n').map(function (line) { return line.trim(); }).filter(Boolean).join('\n');
+    return lines.slice(0, endAbove(lines, TEXT_QUOTE.slice(0, 2), lines.length));
+  }
+
   /* What stands behind the first | of a gap are its ready answers. */
   function openQuestions(body, isText) {
     var found = [];
     var own = ownPart(body, isText);
-    (isText ? own.replace(/\r/g, '\n') : textOf(own)).replace(GAP, function (all, question) {
+    (isText ? own.replace(/\r/g, '\n') : aboveHeads(textOf(own))).replace(GAP, function (all, question) {
       found.push(question.split('|')[0].replace(/^\s*\u270f\ufe0f?/, '').replace(/\s+/g, ' ').trim());
       return all;
     });

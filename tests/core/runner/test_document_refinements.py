@@ -116,8 +116,9 @@ def test_what_rules_cannot_do_anywhere_is_said(talk: Talk) -> None:
 def test_what_rules_cannot_do_anywhere_is_refused_before_it_is_a_version(talk: Talk) -> None:
     talk.is_small = True
     job = talk.first()
-    with pytest.raises(InputError, match="Nothing was changed: “more elegant”"):
+    with pytest.raises(InputError, match="Nothing was changed: “more elegant”") as refused:
         talk.refinements.reply_on_edits(job, RECIPES[job.recipe], "more elegant, please", [0, 1], "grounded")
+    assert "accept the ones about" in (refused.value.fix or "")
     wish = "use Thursday instead of Friday"
     assert talk.refinements.reply_on_edits(job, RECIPES[job.recipe], wish, [0, 1], "grounded").inputs
 

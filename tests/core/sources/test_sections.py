@@ -65,3 +65,9 @@ def test_a_heading_with_nothing_below_it_is_a_text_itself() -> None:
         Passage("Monday.", "Agenda > Dates"),
         Passage("The end"),
     ]
+
+
+def test_a_sign_of_a_symbol_font_is_a_bullet_before_words_and_nothing_elsewhere() -> None:
+    sections = Sections()
+    sections.add("\uf0b7 Call before nine.\n  \uf0a7\tAsk\ue001 Ann.")
+    assert sections.file_text().sections[0].text == "\u2022 Call before nine.\n\u2022\tAsk Ann."

@@ -55,10 +55,10 @@ def test_what_says_how_it_should_read_decides_nothing(said: str) -> None:
     "said",
     [
         *("accept one", "take one of them", "accept that", "keep it", "accept the changes", "reject the other one"),
-        *("bitte nicht annehmen", "nicht alle annehmen", "accept no changes", "accept all except the prices"),
-        *("do not accept any of them", "don\u2019t accept the rest", "accept all but the first"),
-        *("alle außer 2 ablehnen",),
-        *("n'acceptez pas toutes les modifications", "acepta todo menos el precio", "accept 1 and reject the rest"),
+        *("bitte nicht annehmen", "nicht alle annehmen", "accept no changes", "accept all except one"),
+        *("do not accept any of them", "don\u2019t accept the rest", "accept the first but not the last"),
+        *("do not accept all except the first", "accept all except the first and reject the rest"),
+        *("n'acceptez pas toutes les modifications", "accept 1 and reject the rest"),
     ],
 )
 def test_what_is_denied_excepted_or_leaves_open_which_decides_nothing_and_is_asked_about(said: str) -> None:
@@ -97,6 +97,44 @@ def test_ordinals_and_numbers_are_places(said: str, places: list[int]) -> None:
 @pytest.mark.parametrize(("about", "places"), [("", [0, 2]), ("untill", [0, 2]), ("Payment", []), ("noon", [])])
 def test_open_changes_are_meant_by_the_words_that_change(about: str, places: list[int]) -> None:
     assert ChangeDecision("accepted", about).chosen(EDITS, [0, 2]) == places
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        ("reject the one about the bathroom", [1]),
+        ("reject the ones about the bathroom", [1]),
+        ("reject the one about the ceiling", []),
+        ("reject the ones about the ceiling", [0, 1, 2]),
+        ("reject all corrections about the ceiling", [0, 1, 2]),
+        ("lehne die Änderung zum bathroom ab", [1]),
+        ("lehne die Korrektur zur ceiling ab", []),
+        ("refuse celle sur ceiling", []),
+        ("rechaza el cambio del bathroom", [1]),
+    ],
+)
+def test_a_heading_tells_only_several_and_only_where_no_word_that_changes_does(said: str, places: list[int]) -> None:
+    letter = [edit.model_copy(update={"where": "Re: Leak in the bathroom ceiling"}) for edit in EDITS]
+    letter[1] = letter[1].model_copy(update={"before": "The bathrom leaks.", "text": "The bathroom leaks."})
+    decision = read_decision(said)
+    assert decision
+    assert decision.chosen(letter, [0, 1, 2]) == places
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        *(("accept all except the payment", [0, 2]), ("accept all changes but the first", [1, 2])),
+        *(("alles außer untill annehmen", [1]), ("alle außer 2 ablehnen", [0, 2])),
+        *(("akzeptiere alle bis auf 1", [1, 2]), ("acceptez tout sauf la dernière", [0, 1])),
+        *(("acepta todo menos el precio", []), ("acepta todo salvo 3", [0, 1])),
+        ("accept everything except “untill”", [1]),
+    ],
+)
+def test_all_but_some_leaves_those_open_and_does_nothing_where_none_is_told(said: str, places: list[int]) -> None:
+    decision = read_decision(said)
+    assert decision
+    assert decision.chosen(EDITS, [0, 1, 2]) == places
 
 
 @pytest.mark.parametrize("said", ["reject all comments", "alle Kommentare ablehnen", "refusez tous les commentaires"])

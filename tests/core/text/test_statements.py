@@ -20,6 +20,8 @@ from core.text.statements import is_frame, read_statements, readable, signed_by
         ("fr", "Bonjour à tous, le site est lent", "Le site est lent."),
         ("es", "Hola a todos, mañana viene el inspector", "Mañana viene el inspector."),
         ("en", "ok", "Ok."),
+        ("en", "- \u2610 call Anna", "Call Anna."),
+        ("en", "Pets allowed: \u2610 yes \u2612 no", "Pets allowed: \u2610 yes \u2612 no."),
     ],
 )
 def test_only_noise_at_the_edges_goes(language: str, raw: str, text: str) -> None:

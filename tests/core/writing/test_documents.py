@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from core.drafts import ChatMessage, Draft
 from core.errors import AnswerCut, ModelTooSmall
+from core.insight.learning.personalization import Personalization, Personalizer
+from core.insight.learning.style_rules import KEEP, StyleRule
 from core.job import JobRequest
 from core.llm.routes import only
 from core.recipes.loader import load_recipes
@@ -38,6 +40,7 @@ class Desk:
         self.recipes = recipes or load_recipes()
         self.chat = ScriptedChat([])
         self.progress = MemoryProgress()
+        self.personalizer: Personalizer | None = None
 
     def edit(
         self, recipe: str, *paragraphs: dict[str, Any], answer: Answers = "x", small: bool = True, **inputs: str
@@ -47,7 +50,8 @@ class Desk:
         job = self.store.jobs.add(JobRequest(recipe, dict(inputs), "api", "ann"))[0]
         placed = [{"id": f"p{place}", "hash": "h", **paragraph} for place, paragraph in enumerate(paragraphs)]
         self.progress = MemoryProgress()
-        return Pipeline(self.recipes, only(self.chat)).generate(job, {"paragraphs": placed}, self.progress)
+        pipeline = Pipeline(self.recipes, only(self.chat), personalizer=self.personalizer)
+        return pipeline.generate(job, {"paragraphs": placed}, self.progress)
 
 
 @pytest.fixture
@@ -358,3 +362,24 @@ def test_each_change_is_told_as_it_is_found_with_the_heading_above_it(desk: Desk
 def test_paragraphs_are_worked_on_in_the_language_in_which_the_person_is_spoken_to() -> None:
     with speaking("de"):
         assert [*in_order(lambda _: current_locale(), range(3))] == ["de"] * 3
+
+
+class Wishes:
+    """A person whose rule is in force."""
+
+    def personalization(self, *_: object, **__: object) -> Personalization:
+        return Personalization(rules=(StyleRule(KEEP, "recieved", "received"),))
+
+
+def test_what_a_rule_of_the_person_leaves_as_it_is_counts_as_no_change(desk: Desk) -> None:
+    desk.personalizer = cast(Personalizer, Wishes())
+    draft = desk.edit("proofread", {"text": ENGLISH}, {"text": SENTENCE})
+    assert draft.edits == ()
+    assert "0 of 2 paragraphs changed, 0.0% of the text." in draft.notices
+
+
+def test_what_stands_at_the_margin_is_corrected_and_part_of_no_train_of_thought(desk: Desk) -> None:
+    paragraphs = [{"text": SENTENCE}, {"text": "Our office is closed untill Monday.", "is_margin": True}]
+    assert changed(desk.edit("proofread", *paragraphs)) == ["Our office is closed until Monday."]
+    desk.edit("rewrite", *paragraphs, answer="[1] We meet in the large hall.\nWhy: Shorter.", small=False)
+    assert "untill" not in str(desk.chat.asked)

@@ -17,6 +17,8 @@ from core.writing.places import name_of, places, short_blank
         ("Due on «Due_date», to «Street2»", ["«Due_date»", "«Street2»"]),
         ("en adelante «Contratista», es decir, el «Contratista»", []),
         ("la casa «Miramar»", []),
+        ("from «Start date» to <End date>", ["<End date>", "«Start date»"]),
+        ("by <Customer>, «Best offer»", ["<Customer>"]),
         ("«Casa» y «Miramar» de [Nombre]", ["[Nombre]"]),
         ("«Casa» y «Miramar» de {{ nombre }}", ["{{ nombre }}"]),
         ("{{ open", []),

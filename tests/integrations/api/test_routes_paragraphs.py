@@ -41,6 +41,11 @@ def test_paragraphs_become_a_job_of_the_surface_word_that_keeps_them_in_a_file(
     found.deliver(job, web.context)
 
 
+def test_a_mail_that_is_written_is_named_by_its_subject(web: RunningWeb, client: httpx.Client) -> None:
+    response = asked(client, ONE, subject="The lease", surface="outlook")
+    assert web.claim(response.json()["id"]).delivery["subject"] == "The lease"
+
+
 def test_the_same_key_with_other_paragraphs_is_a_conflict(client: httpx.Client) -> None:
     first = asked(client, ONE, key="k").json()["id"]
     assert asked(client, ONE, key="k").json()["id"] == first

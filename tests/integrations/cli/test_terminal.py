@@ -1,9 +1,12 @@
 """What the command line reads and prints."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 
+from integrations.cli.terminal import document_text
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import Terminal
 
@@ -21,3 +24,15 @@ def test_an_error_is_told_in_the_language_of_this_machine(terminal: Terminal, mo
     assert "Ein Rezept namens nothing gibt es nicht." in terminal.error("run", "nothing", "-")
     monkeypatch.setenv("LC_ALL", "pt_BR.UTF-8")
     assert "There is no recipe called" in terminal.error("run", "nothing", "-")
+
+
+def test_each_heading_of_a_document_is_one_as_in_a_text() -> None:
+    document, data = Document(), BytesIO()
+    for level, text in enumerate(("House rules", "Quiet hours", "Nights"), 1):
+        document.add_heading(text, level)
+        document.add_paragraph(f"{text} are told.")
+    document.add_heading("Waste", 2)
+    document.add_paragraph("Pets allowed: \u2610 yes \u2612 no.")
+    document.save(data)
+    told = [line for line in document_text(data.getvalue(), "rules.docx").split("\n\n") if line.startswith("#")]
+    assert told == ["# House rules", "## Quiet hours", "### Nights", "## Waste"]

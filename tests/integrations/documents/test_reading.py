@@ -1,6 +1,7 @@
 """Documents as values: their structure, the languages of their paragraphs, and text like any other."""
 
 from integrations.documents import read_document
+from integrations.documents.reading import editable_paragraphs
 from tests.integrations.documents.build import (
     document,
     edit,
@@ -8,6 +9,7 @@ from tests.integrations.documents.build import (
     run,
     texts,
 )
+from tests.integrations.documents.parts import box, header, notes
 
 
 def test_x11_hidden_instructions_are_text_like_any_other() -> None:
@@ -26,3 +28,15 @@ def test_structure_of_a_document() -> None:
         ("Normal", None, None),
         ("List Bullet", None, 1),
     ]
+
+
+def test_headers_footers_and_text_boxes_are_worked_on_and_told_from_the_running_text() -> None:
+    parts = {
+        "word/header1.xml": header("header", p(run("We recieve it."))),
+        "word/footer1.xml": header("footer", p(run("Closed untill May."))),
+        **notes(p(run("A note."))),
+    }
+    data = document(p(run("Text."), box("Boxed.")), parts=parts)
+    margin = {one["text"].strip("\ufffc"): one["is_margin"] for one in editable_paragraphs(data)}
+    expected = {"Text.": False, "Boxed.": True, "We recieve it.": True, "Closed untill May.": True, "A note.": False}
+    assert margin == expected

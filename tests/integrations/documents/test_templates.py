@@ -227,3 +227,8 @@ def test_a_value_may_look_like_the_label_of_a_blank() -> None:
     data = template("For [Customer]", "Deposit: ____")
     filled = fill_template(data, {"Customer": "Deposit: ____", "Deposit": "300 euros"})
     assert texts(filled) == ["For Deposit: ____", "Deposit: 300 euros"]
+
+
+def test_a_list_that_nobody_chose_from_is_told() -> None:
+    chosen = control(run("Choose an item."), "<w:showingPlcHdr/><w:dropDownList/>")
+    assert read_template(document(p(run("Type: "), chosen))).blanks == ["Type: ____"]

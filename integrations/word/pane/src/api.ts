@@ -117,8 +117,9 @@ export class Api {
     return (await this.json<{ remarks: string[] }>(path, jsonBody({ owner, to: to.slice(0, 500) }))).remarks;
   }
 
-  createJob(asked: Asked, paragraphs: Paragraph[], key: string): Promise<Job> {
-    const form = { ...asked, paragraphs, surface: this.surface };
+  /** Stores a job about paragraphs; `subject` is what lists name it by, '' for its first words. */
+  createJob(asked: Asked, paragraphs: Paragraph[], key: string, subject = ''): Promise<Job> {
+    const form = { ...asked, paragraphs, surface: this.surface, ...(subject ? { subject } : {}) };
     return this.json('jobs', jsonBody(form, { 'Idempotency-Key': key }));
   }
 

@@ -39,7 +39,8 @@ export class ComposeHost implements Host {
     const { lines } = await this.body();
     const chosen = scope === 'selection' ? await this.selected(lines) : lines.map((_, at) => at);
     if (!chosen.length) throw new Failure('empty', '');
-    return api.createJob(asked, await paragraphsOf(lines, chosen), key);
+    const subject = await settled<string>((done) => this.item.subject.getAsync(done));
+    return api.createJob(asked, await paragraphsOf(lines, chosen), key, subject);
   }
 
   readonly current = async (): Promise<Paragraph[]> => {

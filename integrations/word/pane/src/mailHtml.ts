@@ -29,18 +29,20 @@ const GAP = /\[\[([^[\]\n]{1,500})\]\]/g;
 // A pencil stands before the words of a gap in drafts of a mailbox, since telephones show brackets too small.
 const SIGN = /^\s*\u270f\ufe0f?/;
 const QUOTE = [
-  /<div\b[^<>]{0,300}\bid="?(?:x_)*(?:divRplyFwdMsg|appendonsend)\b/i,
-  /<div\b[^<>]{0,300}\bid="?(?:x_)*mail-editor-reference-message-container\b/i,
+  /<div\b[^<>]{0,300}\bid=["']?(?:x_)*(?:divRplyFwdMsg|appendonsend)\b/i,
+  /<div\b[^<>]{0,300}\bid=["']?(?:x_)*mail-editor-reference-message-container\b/i,
   /<div\b[^<>]{0,300}\bborder-top:\s{0,2}solid #(?:E1E1E1|B5C4DF)/i,
-  /<div\b[^<>]{0,300}\bclass="?(?:x_)*(?:gmail_quote|OutlookMessageHeader)\b/i,
-  /<blockquote\b[^<>]{0,300}\btype="?cite\b/i,
+  /<div\b[^<>]{0,300}\bclass=["']?(?:x_)*(?:gmail_quote|OutlookMessageHeader)\b/i,
+  /<blockquote\b[^<>]{0,300}\btype=["']?cite\b/i,
+  /<hr\b[^<>]{0,300}>(?:\s|&nbsp;|<[^<>]{0,300}>){0,20}(?:From|Von|De)\s?:/i,
 ];
-// The same in a plain text: a dividing line, or the heads of the mail, among them its subject.
-const TEXT_QUOTE = [
+// The same in a plain text: a dividing line, or the heads of the mail, among them its subject. They hold in the lines of a
+// page, too, where some program quotes by no mark-up that is known.
+const HEADS = [
   /^-{3,}[ \t]{0,3}(?:Original Message|Urspr\u00fcngliche Nachricht|Message d['\u2019]origine|Mensaje original)[ \t]{0,3}-{3,}/im,
-  /^_{8,}[ \t]*$/m,
   /^(?:From|Von|De)\s?:.*(?:\r\n?|\n)(?:[^\s:]{1,16}\s?:.*(?:\r\n?|\n)){0,5}(?:Subject|Betreff|Objet|Asunto|Assunto)\s?:/im,
 ];
+const TEXT_QUOTE = [...HEADS, /^_{8,}[ \t]*$/m];
 const UNSEEN = /^<(style|script|title)\b/i;
 const ENTITY = /^&(?:#\d{1,7}|#x[\da-f]{1,6}|\w{2,8});/i;
 const SPACE = /[ \t\r\n\f]/;
@@ -53,7 +55,23 @@ const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', a
 function ownEnd(source: string, isHtml: boolean): number {
   const marks = isHtml ? QUOTE : TEXT_QUOTE;
   const last = isHtml ? source.length : quotedTail(source);
-  return Math.min(last, ...marks.map((mark) => source.search(mark)).filter((at) => at >= 0));
+  return endAbove(source, marks, last);
+}
+
+function endAbove(text: string, marks: readonly RegExp[], last: number): number {
+  return Math.min(last, ...marks.map((mark) => text.search(mark)).filter((at) => at >= 0));
+}
+
+/** Returns the lines above those that begin a mail which is quoted. */
+function aboveHeads(lines: BodyLine[]): BodyLine[] {
+  const text = lines.map((line) => line.text).join('\n');
+  const end = endAbove(text, HEADS, text.length);
+  let next = 0;
+  return lines.filter((line) => {
+    const begin = next;
+    next += line.text.length + 1;
+    return begin < end;
+  });
 }
 
 /** Returns where the lines begin that are quoted by ">" up to the end of a plain text. */
@@ -73,9 +91,12 @@ function quotedTail(text: string): number {
 /** Returns the lines that the person has written, without blank ones. */
 export function linesOf(source: string, isHtml: boolean): BodyLine[] {
   const reader = new Reader(source, ownEnd(source, isHtml));
-  if (isHtml) reader.readHtml();
-  else reader.readText();
-  return reader.lines;
+  if (!isHtml) {
+    reader.readText();
+    return reader.lines;
+  }
+  reader.readHtml();
+  return aboveHeads(reader.lines);
 }
 
 class Reader {

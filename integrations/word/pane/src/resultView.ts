@@ -331,6 +331,8 @@ export class ResultView {
   }
 
   private count(): void {
+    // What was answered before is not about what stands here now.
+    this.status.textContent = '';
     for (const group of this.groups) group.refresh();
     const counts = tally(this.cards.flatMap((card) => card.decisions));
     if (this.cards.length) {

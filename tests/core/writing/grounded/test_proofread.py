@@ -132,6 +132,7 @@ def test_sound_sentences_names_code_and_gaps_are_left_alone(sound: str) -> None:
 
 def test_each_correction_has_its_reason() -> None:
     assert run("We recieve it.").notices == ("recieve → receive: the usual form is “receive”.",)
+    assert run("We recieve the the mail.").notices[1] == "the the → the: doubled word."
     assert run("The exibition opens.").notices == ("exibition → exhibition: “exibition” is misspelt.",)
 
 

@@ -58,7 +58,9 @@ def test_paragraphs_with_changes_and_comments_on_others_are_counted_apart(
     assert terminal.run("edit", file, "--recipe", "proofread", "--output", output) == 0
     said = " ".join(terminal.err.split())
     assert "1 paragraph changed, as tracked changes in" in said
-    assert "1 comment in" in said
+    # Why something was changed stands beside it, too.
+    assert "2 comments in" in said
+    assert len(read_document(output.read_bytes()).comments) == 2
     assert "1 of 3 paragraphs changed" in said
 
 
@@ -81,6 +83,23 @@ def test_edit_that_takes_a_larger_model_writes_no_file_and_says_why(
     assert reason in told["text"]
     assert reason in terminal.err
     assert [*tmp_path.glob("*.docx")] == [file]
+
+
+def test_edit_refuses_another_ending_and_says_where_it_cannot_write(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "rules.docx"
+    file.write_bytes((SAMPLES / "document.docx").read_bytes())
+    assert "ends in .docx" in terminal.error("document", "accept", file, "-o", tmp_path / "out.pdf")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    said = terminal.error("document", "accept", file, "-o", tmp_path / "out.docx")
+    assert "cannot be written: Read-only file system" in said
+    assert "-o" in said
 
 
 @pytest.mark.parametrize(

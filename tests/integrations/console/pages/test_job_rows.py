@@ -10,7 +10,7 @@ from core.job import DocumentTarget, JobRequest, OpenMailTarget
 from core.recipes.loader import load_recipes
 from core.settings import Settings
 from core.store import Store, open_store
-from integrations.console.pages.job_rows import topic_of
+from integrations.console.pages.job_rows import JobRow, topic_of
 
 LETTER = Draft(recipe="reply", text="Hi Tom,\n\n[[Can you deliver?]]\n\nBest regards,\nAnn")
 
@@ -52,3 +52,15 @@ def test_the_changes_of_a_document_are_named_by_its_file_else_by_where_they_are(
 def test_a_subject_of_its_own_comes_first(store: Store) -> None:
     job, _ = store.jobs.add(JobRequest("reply", {}, "outlook", "ann", target=OpenMailTarget("reply", subject="Pumps")))
     assert topic_of(replace(job, draft=LETTER.model_copy(update={"subject": "Re: Pumps"})), None) == "Re: Pumps"
+
+
+def test_what_failed_at_the_command_line_waits_for_nobody(store: Store) -> None:
+    told, silent = (
+        replace(
+            store.jobs.get(store.jobs.add(JobRequest("rewrite", {"text": "x"}, surface, "ann"))[0].id),
+            state="failed",
+            error={"code": "outage"},
+        )
+        for surface in ("cli", "word")
+    )
+    assert [JobRow(job, is_own=True).needs_its_person for job in (told, silent)] == [False, True]
