@@ -379,7 +379,10 @@ def test_what_a_rule_of_the_person_leaves_as_it_is_counts_as_no_change(desk: Des
 
 
 def test_what_stands_at_the_margin_is_corrected_and_part_of_no_train_of_thought(desk: Desk) -> None:
-    paragraphs = [{"text": SENTENCE}, {"text": "Our office is closed untill Monday.", "is_margin": True}]
+    paragraphs: list[dict[str, Any]] = [
+        {"text": SENTENCE},
+        {"text": "Our office is closed untill Monday.", "is_margin": True},
+    ]
     assert changed(desk.edit("proofread", *paragraphs)) == ["Our office is closed until Monday."]
     desk.edit("rewrite", *paragraphs, answer="[1] We meet in the large hall.\nWhy: Shorter.", small=False)
     assert "untill" not in str(desk.chat.asked)

@@ -47,7 +47,8 @@ def test_a_place_where_nothing_can_be_written_is_not_called_well_or_full(
     for place, why in ((file, "Not a directory"), (Path("/proc/x"), "Read-only file system")):
         monkeypatch.setenv("INLAID_HOME", str(place))
         disk = found(terminal, "disk")
-        assert (disk["ok"], disk["message"]) == (False, f"INLAID_HOME ({place}) is not writable: {why}.")
+        assert not disk["ok"]
+        assert disk["message"] == f"INLAID_HOME ({place}) is not writable: {why}."
     monkeypatch.setenv("INLAID_HOME", str(file))
     assert found(terminal, "home")["message"] == f"{file} is a file, not a folder."
 
