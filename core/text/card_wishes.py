@@ -76,7 +76,7 @@ def read_decision(text: str) -> ChangeDecision | None:
 
 def _exception(outcome: _Outcome, what: str, before: str) -> ChangeDecision | None:
     """Return what is decided of all changes but some; None where nothing is left out so, or it is not clear what."""
-    parts = re.fullmatch(rf"(?i)(?P<all>.+?),?\s+{patterns_of(_TOPIC, 'excepts')}\s+(?P<some>.+)", what)
+    parts = re.fullmatch(rf"(?i)(?P<all>.+?),? {patterns_of(_TOPIC, 'excepts')} (?P<some>.+)", what)
     if not parts:
         return None
     whole = _decision(outcome, parts["all"], before, is_loose=False)

@@ -34,7 +34,7 @@ DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
 _AND = either_of("small_words", "joins", r"\A\s*", " ")
-_BETWEEN_QUESTIONS = either_of("small_words", "joins", r",?\s+", r"\s+")
+_BETWEEN_QUESTIONS = either_of("small_words", "joins", ",? ", " ")
 
 
 @dataclass(frozen=True)
