@@ -109,7 +109,7 @@ def _require_state(state: str | None) -> None:
 
 @app.command()
 def show(job_id: JobId, as_json: JsonFlag = False) -> None:
-    """Show one job with its draft or its error; of another person's the audit trail tells."""
+    """Show one job with its draft or its error; for another person's job the audit trail tells of it."""
     from core.runner.retries import load_retry_budget
     from core.settings import load_settings
     from core.store import open_store
@@ -135,7 +135,7 @@ def show(job_id: JobId, as_json: JsonFlag = False) -> None:
 
 @app.command()
 def cancel(job_id: JobId, as_json: JsonFlag = False) -> None:
-    """Cancel a waiting or running job; of another person's the audit trail tells."""
+    """Cancel a waiting or running job; for another person's job the audit trail tells of it."""
     from core.settings import load_settings
     from core.store import open_store
 
@@ -148,7 +148,7 @@ def cancel(job_id: JobId, as_json: JsonFlag = False) -> None:
 
 @app.command()
 def retry(job_id: JobId, as_json: JsonFlag = False) -> None:
-    """Run a failed or cancelled job again, here and now; of another person's the audit trail tells."""
+    """Run a failed or cancelled job again, here and now; for another person's job the audit trail tells of it."""
     from core.settings import load_settings
     from integrations.cli.local_runner import LocalSession
 

@@ -28,7 +28,7 @@ Person = Annotated[str, typer.Argument(help="Mail address, WORKSPACE/PERSON, or 
 
 @app.command("list")
 def list_people(as_json: JsonFlag = False) -> None:
-    """List everybody who has ever come in, on any surface or with a token."""
+    """List everybody who has ever signed in, on any surface, or has a token."""
     people = _open()
     known = people.everybody()
     if as_json:

@@ -144,7 +144,7 @@ def purge(
         print_json({**counts, "before_restores": [str(path) for path in before]})
         return
     output_console().print(_deleted(done.jobs, done.records))
-    if said := ", ".join(f"{count} {told(name)}" for name, count in ended.items() if count):
+    if said := ", ".join(f"{told(name)}: {count}" for name, count in ended.items() if count):
         output_console().print(told(f"Ended as well: {said}."), markup=False)
     _say_left(settings.broker_url, before, is_forgotten=is_forgotten)
 

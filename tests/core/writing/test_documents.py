@@ -1,18 +1,25 @@
 """Documents: which language each paragraph is in, and what a small model's words never stand in."""
 
 import json
+import random
 import re
 from collections.abc import Sequence
-from typing import Any, cast
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 
 from core.drafts import ChatMessage, Draft
 from core.errors import AnswerCut, ModelTooSmall
-from core.insight.learning.personalization import Personalization, Personalizer
-from core.insight.learning.style_rules import KEEP, StyleRule
+from core.insight.learning.examples import Examples
+from core.insight.learning.personalization import Personalizer
+from core.insight.learning.rule_store import KIND as RULE_KIND
+from core.insight.learning.rule_store import LearnedRule, RuleStore
+from core.insight.learning.style_rules import KEEP, RuleEvidence, StyleRule
+from core.insight.learning.variants import Variants
 from core.job import JobRequest
 from core.llm.routes import only
+from core.people import People
 from core.recipes.loader import load_recipes
 from core.recipes.model import Recipe
 from core.runner.pipeline import Pipeline
@@ -364,15 +371,17 @@ def test_paragraphs_are_worked_on_in_the_language_in_which_the_person_is_spoken_
         assert [*in_order(lambda _: current_locale(), range(3))] == ["de"] * 3
 
 
-class Wishes:
-    """A person whose rule is in force."""
-
-    def personalization(self, *_: object, **__: object) -> Personalization:
-        return Personalization(rules=(StyleRule(KEEP, "recieved", "received"),))
-
-
 def test_what_a_rule_of_the_person_leaves_as_it_is_counts_as_no_change(desk: Desk) -> None:
-    desk.personalizer = cast(Personalizer, Wishes())
+    people = People(desk.store.records)
+    learned = RuleStore(desk.store, people)
+    rule = LearnedRule(
+        "keep", StyleRule(KEEP, "recieved", "received"), "enabled", RuleEvidence(4, 4, 0, 1.0, 0.0), (), 0.0
+    )
+    data = asdict(rule) | {"wish": asdict(rule.rule)}
+    del data["rule"]
+    desk.store.records.put(RULE_KIND, "local", "ann/keep", data, person="ann")
+    examples = Examples(desk.store, people, learned)
+    desk.personalizer = Personalizer(Variants(desk.store, random.Random(1)), learned, examples, people.identity)
     draft = desk.edit("proofread", {"text": ENGLISH}, {"text": SENTENCE})
     assert draft.edits == ()
     assert "0 of 2 paragraphs changed, 0.0% of the text." in draft.notices
@@ -385,4 +394,5 @@ def test_what_stands_at_the_margin_is_corrected_and_part_of_no_train_of_thought(
     ]
     assert changed(desk.edit("proofread", *paragraphs)) == ["Our office is closed until Monday."]
     desk.edit("rewrite", *paragraphs, answer="[1] We meet in the large hall.\nWhy: Shorter.", small=False)
+    assert SENTENCE in str(desk.chat.asked)
     assert "untill" not in str(desk.chat.asked)

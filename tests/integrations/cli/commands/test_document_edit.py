@@ -85,20 +85,15 @@ def test_edit_that_takes_a_larger_model_writes_no_file_and_says_why(
     assert [*tmp_path.glob("*.docx")] == [file]
 
 
-def test_edit_refuses_another_ending_and_says_where_it_cannot_write(
-    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_another_ending_is_refused_and_a_place_that_cannot_be_written_is_said(
+    terminal: Terminal, tmp_path: Path
 ) -> None:
     file = tmp_path / "rules.docx"
     file.write_bytes((SAMPLES / "document.docx").read_bytes())
-    assert "ends in .docx" in terminal.error("document", "accept", file, "-o", tmp_path / "out.pdf")
-
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(30, "Read-only file system")
-
-    monkeypatch.setattr(Path, "write_bytes", refuse)
-    monkeypatch.setattr(Path, "unlink", refuse)
-    said = terminal.error("document", "accept", file, "-o", tmp_path / "out.docx")
-    assert "cannot be written: Read-only file system" in said
+    for command in (("edit", file, "--recipe", "proofread"), ("document", "accept", file)):
+        assert "ends in .docx" in terminal.error(*command, "-o", tmp_path / "out.pdf")
+    said = terminal.error("document", "accept", file, "-o", "/proc/out.docx")
+    assert "cannot be written" in said
     assert "-o" in said
 
 

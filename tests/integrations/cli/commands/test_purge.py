@@ -108,6 +108,7 @@ def test_who_is_on_hold_is_not_purged_until_it_is_lifted(
     assert run("purge", "--person", "ann@example.com", "--yes") == 1
     assert "case 4711" in capsys.readouterr().err
     assert run("holds", "lift", "ann@example.com", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"person": "local/ann@example.com", "held": False}
     assert run("holds", "lift", "ann@example.com") == 1
     assert "inlaid holds list" in capsys.readouterr().err
     assert run("purge", "--person", "ann@example.com", "--yes", "--json") == 0
@@ -137,5 +138,5 @@ def test_what_a_purge_has_ended_is_counted(settings: Settings, capsys: pytest.Ca
         store.tokens.add("local", "cara@example.com", name="x", scopes=["jobs"], days=None)
         Sessions(store.records).open(SessionPerson("local", "cara@example.com", "token"))
         assert run("purge", "--person", "cara@example.com", "--yes") == 0
-        assert "Ended as well: 1 sessions, 1 tokens." in capsys.readouterr().out
+        assert "Ended as well: sessions: 1, tokens: 1." in capsys.readouterr().out
     store.close()

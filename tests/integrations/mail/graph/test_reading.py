@@ -9,11 +9,11 @@ from tests.integrations.mail.imap.mails import newsletter, question
 def test_many_mails_come_over_several_pages(connected: Office) -> None:
     for number in range(1, 61):
         connected.box.receive(newsletter(ADDRESS).replace(b"question90", b"news%d" % number))
-    judged = connected.sync()
+    judged, visits = connected.sync(), 2
     while more := connected.sync():  # a visit ends after a while, and the next one goes on
-        judged += more
+        judged, visits = [*judged, *more], visits + 1
     assert len({record.message_id for record in judged}) == len(judged) == 60
-    assert len(connected.fake.ledger.find("GET */delta")) >= 2
+    assert len(connected.fake.ledger.find("GET */delta")) > visits
 
 
 def test_a_forgotten_position_begins_again_and_nothing_is_judged_twice(connected: Office) -> None:
