@@ -27,7 +27,7 @@ def is_full(path: Path) -> bool:
 
 
 def require_writable(path: Path) -> None:
-    """Return where files can be written into a folder, which need not exist yet.
+    """Make sure that files can be written into a folder, which need not exist yet.
 
     Raises:
         OSError: it is no folder, nobody may write there, or there is no disk behind it, as in /proc.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations, pairwise, product
 from typing import Literal
 
@@ -15,6 +15,7 @@ Kind = Literal["number", "money", "percent", "date", "time", "weekday", "day", "
 _MAX_TERMS = 30
 # Longer numbers are not multiplied: a product has to fit into the 28 digits of a Decimal.
 _MAX_FACTOR_CHARS = 12
+_CENT = Decimal("0.01")
 # Up to here a number may be counted from what the source lists.
 _COUNTED_UP_TO = 10
 
@@ -113,8 +114,10 @@ class Facts:
                 parts = 100 if "%" in (first.unit, second.unit) else 1
                 for factor, amount in product(first.readings, second.readings) if is_one_sentence else ():
                     # Once an amount is no product: it is held in its own unit alone.
-                    if max(len(factor), len(amount)) <= _MAX_FACTOR_CHARS and "1" not in (factor, amount):
-                        yield round(Decimal(factor) * Decimal(amount) / parts, 2)
+                    is_product = parts > 1 or "1" not in (factor, amount)
+                    if is_product and max(len(factor), len(amount)) <= _MAX_FACTOR_CHARS:
+                        worth = Decimal(factor) * Decimal(amount) / parts
+                        yield worth.quantize(_CENT, ROUND_HALF_UP)
 
     @cached_property
     def _folded(self) -> str:

@@ -118,7 +118,8 @@ def closes(line: str, asking: Asking) -> bool:
     """Tell whether a sentence that looks like a wish only closes a message, hopes, thanks or asks for an answer."""
     said = without_call(line)
     # "Could you let me know by Thursday?"
-    wants_reply = either([rf"(?:{asking.words['asks_reply']})\W*\Z"], r"\W{0,8}")
+    asks = [asking.words["asks_to_tell"], *([] if is_question(line) else [asking.words["asks_reply"]])]
+    wants_reply = either(asks, r"\W{0,8}", r"\W*\Z")
     if wants_reply.match(unwrap(said.replace(find_due(line), ""))):
         return True
     return not is_question(line) and either(asking.words["closings"], r"\W{0,8}").match(said) is not None

@@ -9,8 +9,8 @@ from core.text.lexicon import lexicon
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
 from core.text.speakers import split_turns
 from core.writing.grounded.answers import Spot, share_said
-from core.writing.grounded.passages import GroundPassage, is_in_columns
-from core.writing.grounded.rows import is_row
+from core.writing.grounded.passages import GroundPassage
+from core.writing.grounded.rows import is_in_columns, is_row
 
 _MIN_WORDS = 4
 _CLOSING = '*_"”“»)]'

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from core.drafts import DraftSource, cut_at_word
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
-from core.writing.grounded.rows import GAP, is_row, with_rows
+from core.writing.grounded.rows import GAP, is_in_columns, is_row, with_rows
 
 PASSAGES = "passages"
 _NUMBERED = re.compile(r"\A\[?(?:passage )?\d{1,3}[\].:)]\s*", re.I)
@@ -22,8 +22,6 @@ _LABEL = re.compile(r"(?:[^\W\d_][\w ]{0,24}: \S.*|.{0,70}\b(?:19|20)\d\d)(?<![.
 _MAX_LABEL_CHARS = 90
 _MIN_LISTED, _MAX_LISTED_CHARS = 3, 60
 _MAX_TITLE_CHARS = 120
-# A line whose words stand in columns is a row, as lists of prices have them in plain texts.
-_BETWEEN_COLUMNS = ("   ", "\t")
 _OUTLINE_MARK = " > "
 
 
@@ -158,11 +156,6 @@ def _short_title(title: str, document: str) -> str:
     if len(title) > _MAX_TITLE_CHARS and document and _OUTLINE_MARK in title and title.startswith(document):
         title = f"{document}, … > {title.rpartition(_OUTLINE_MARK)[2]}"
     return cut_at_word(title, _MAX_TITLE_CHARS)
-
-
-def is_in_columns(line: str) -> bool:
-    """Tell whether the words of a line stand in columns, as those of a list of prices."""
-    return any(gap in line.strip() for gap in _BETWEEN_COLUMNS)
 
 
 def read_sentences(text: str) -> Iterator[tuple[str, str]]:

@@ -176,7 +176,7 @@ def reasons(source: str, kept: Sequence[Correction], language: str) -> list[str]
     told = []
     for correction in kept:
         old, new = source[correction.start : correction.end].strip(), correction.text.strip()
-        is_doubled = old.casefold().split() == new.casefold().split() * 2
+        is_doubled = bool(new) and old.casefold().split() == new.casefold().split() * 2
         why = lexicon(language).wording("proofreading.doubled") if is_doubled else correction.why
         said = f"{old}{CHANGED}{new}" + (f": {why}" if why else "")
         told.append(f"{said.removesuffix('.')}.")

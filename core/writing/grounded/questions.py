@@ -4,6 +4,7 @@ Ready answers stand beside the plainest questions alone: a gap without them cost
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
 from core.text.asks import asks_for_word, begins_with_verb, is_question, without_call, without_greeting
@@ -14,7 +15,7 @@ from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, asks_outright, capitalised
 from core.writing.grounded.blocks import Block
 from core.writing.grounded.date_choices import accepting, days_of
-from core.writing.grounded.lines import Ground, grounded_lines
+from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.occasions import asks_last, invites, is_negated, offers, words_of
 from core.writing.grounded.offered import names_day_of, offered_dates
 from core.writing.grounded.signals import concerns_safety
@@ -61,31 +62,42 @@ def open_block(
     said = [near.text] if near and near.text and all(line.role == "source" for line in near.lines) else []
     found = _gap(question, [*said, *choices, *promised], asking).model_copy(update={"is_alert": block.is_alert})
     # A standing fact may be one that only its owner puts into a text.
-    return _with_words(found, near, asking) if near and near.lines[0].kind != "fact" else found
+    shown = [line for line in near.lines if line.kind != "fact"] if near else []
+    return _with_words(found, shown, asking) if shown else found
 
 
 def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool:
     """Tell whether a block that invites asks for nothing but to come, on one day, and to answer."""
-    replies = either([asking.words["asks_reply"]])
+    replies = either([asking.words["asks_to_tell"], asking.words["asks_reply"]])
     is_only = all(invites(asking.language, part) or replies.search(part) for part in outright)
     return is_only and len(asking.offered) <= 1 and not block.is_alert
 
 
-def _with_words(found: Gap, near: Ground, asking: Asking) -> Gap:
+def _with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
     """Return a gap that shows what was written in the thread or a source, where it has room for that."""
-    words, line = asking.words, near.lines[-1]
+    words, line = asking.words, shown[-1]
     when = words["when"].format(date=line.date) if line.date else ""
     form = asking.form("wrote")
-    is_own = all(written.role == "owner" for written in near.lines)
-    for lines in (near.lines, near.lines[-1:]):
-        said = " \u2026 ".join(dict.fromkeys(capitalised(written.whole) for written in lines))
-        quote = asking.said(words["quote"], quote=said)
-        text = form.format(when=when, quote=quote) if is_own else grounded_lines(lines, asking, is_sure=False).text
-        text = asking.said(words["said"]["source"], who=line.title, quote=quote) if line.role == "source" else text
+    is_own = all(written.role == "owner" for written in shown)
+    for lines in (shown, shown[-1:]):
+        if line.role == "source":
+            text = " \u2013 ".join(
+                asking.said(words["said"]["source"], who=title, quote=_quoted(run, asking))
+                for title, run in groupby(lines, key=lambda written: written.title)
+            )
+        elif is_own:
+            text = form.format(when=when, quote=_quoted(lines, asking))
+        else:
+            text = grounded_lines(lines, asking, is_sure=False).text
         question = f"{found.question} \u2013 {text}"
         if len(question) <= MAX_GAP_CHARS:
             return found.model_copy(update={"question": question, "place": gap(question)})
     return found
+
+
+def _quoted(lines: Iterable[Line], asking: Asking) -> str:
+    said = " \u2026 ".join(dict.fromkeys(capitalised(line.whole) for line in lines))
+    return asking.said(asking.words["quote"], quote=said)
 
 
 def open_reply(question: str, asking: Asking, source: str = "", *, is_courtesy: bool = False) -> Gap:

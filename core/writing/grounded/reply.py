@@ -306,7 +306,7 @@ def _answer(
     """Yield what the reply says to a block, or its gap, and a note where the gap has no room for what was written."""
     read = [ground for part in block.parts for ground in _grounds(block.labelled(part), places, asking, source)]
     grounds = [*filter(None, read)]
-    near, is_whole = together(grounds), len(grounds) == len(read)
+    near, is_whole = together(grounds), all(ground and ground.text for ground in read)
     # What was written to somebody before is offered; only what a source says is said.
     is_known = near and near.is_sure and is_whole and all(line.role == "source" for line in near.lines)
     if near and is_known and not block.is_alert:
@@ -317,10 +317,10 @@ def _answer(
     near = near if near is None or is_whole else replace(near, text="")
     one = open_block(block, asking, near, is_only=scope.is_only, is_all=scope.is_all)
     is_written = near is not None and near.lines[0].role != "source"
-    is_shown = near is not None and near.lines[0].kind != "fact"
-    sources = near.sources if near else ()
-    if is_shown:
-        sources = tuple(source.model_copy(update={"supports": one.question}) for source in sources)
+    sources = tuple(
+        source if source.kind == "fact" else source.model_copy(update={"supports": one.question})
+        for source in (near.sources if near else ())
+    )
     yield ReplyPart(one.place, one, sources, shows=is_written)
     if near and is_written and letters_of(near.lines[-1].sentence) not in letters_of(one.question):
         line = near.lines[-1]

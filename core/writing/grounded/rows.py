@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 from core.text.facts import extract_facts
 from core.text.lexicon import by_language, whole
 from core.text.names import find_names
-from core.text.sentences import ends_sentence
+from core.text.sentences import ends_sentence, without_list_mark
 from core.writing.grounded.same_words import is_said
 
 _DATA = by_language("questions")["en"]
@@ -28,6 +28,8 @@ CELLS = " | "
 # For a bar that is text and parts no cells of a Markdown table.
 _KEPT_BAR = "\0"
 _MAX_NAME_WORDS, _MIN_COLUMNS = 3, 2
+# A line whose words stand in columns is a row, as lists of prices have them in plain texts.
+_BETWEEN_COLUMNS = ("   ", "\t")
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,9 @@ def with_tables_apart(text: str) -> str:
     parts: list[str] = []
     for count, run in groupby(text.split("\n"), key=_count_cells):
         lines = list(run)
-        if count < _MIN_COLUMNS or len(lines) == 1:
+        # One double blank in each line is how some people type.
+        is_typed = count == _MIN_COLUMNS and not any(map(is_in_columns, lines))
+        if count < _MIN_COLUMNS or len(lines) == 1 or is_typed:
             parts += lines
             continue
         rows = (CELLS.join(_in_columns(line)) for line in lines)
@@ -155,9 +159,14 @@ def with_tables_apart(text: str) -> str:
     return "\n".join(parts)
 
 
+def is_in_columns(line: str) -> bool:
+    """Tell whether the words of a line stand in columns, as those of a list of prices."""
+    return any(gap in line.strip() for gap in _BETWEEN_COLUMNS)
+
+
 def _count_cells(line: str) -> int:
-    """Return how many cells a line has, 0 for one in which a sentence ends."""
-    cells = _in_columns(line)
+    """Return how many cells a line has but for the mark of a list, 0 for one in which a sentence ends."""
+    cells = _in_columns(without_list_mark(line))
     return 0 if any(ends_sentence(cell, ".!?:") for cell in cells[:-1]) else len(cells)
 
 

@@ -89,6 +89,8 @@ def _count_within(texts: Sequence[str], max_chars: int) -> int:
 def _clauses(sentences: Sequence[RoledSentence], source: str) -> Iterator[_Clause]:
     """Yield the paragraphs of a text with the headings above them, long ones in parts."""
     heading, number, run, end = "", "", list[RoledSentence](), 0
+    # A heading with figures that nothing stands under says something itself.
+    alone: list[_Clause] = []
     for sentence in sentences:
         raw = sentence.statement.raw
         begin = max(source.find(raw, end), end)
@@ -100,18 +102,24 @@ def _clauses(sentences: Sequence[RoledSentence], source: str) -> Iterator[_Claus
             heading, number, run = "", "", []
         end = begin + len(raw)
         if not run and _is_heading(raw):
+            yield from alone
             heading = f"{mark} {raw}".strip()
+            alone = [_Clause("", mark, (sentence,))] if any(map(str.isdigit, raw)) else []
             continue
+        alone = []
         # A title stands apart from the first of the numbered clauses below it.
         heading = "" if not run and mark and "\n\n" in between else heading
         number = number if run else mark
         run.append(sentence)
     if run:
         yield _Clause(heading, number, tuple(run))
+    yield from alone
 
 
 def _is_heading(raw: str) -> bool:
-    """Tell whether words name what follows: few, or in capitals, and no sentence."""
+    """Tell whether words name what follows: few, or in capitals, no sentence, and nothing behind a label."""
+    if raw.partition(":")[2].strip() and not re.match(_BEGINS_NUMBERED, raw):
+        return False
     return (len(raw.split()) <= _MAX_HEADING_WORDS or raw.isupper()) and not ends_sentence(raw.strip())
 
 

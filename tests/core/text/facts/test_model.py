@@ -23,6 +23,8 @@ def missing(text: str, source: str) -> list[str]:
         ("That is 4,200 EUR.", "We need 30 chairs at approx. 140 EUR each."),
         ("That is 420 EUR.", "They stay three nights, for 140 EUR each."),
         ("You save 26.60 EUR.", "We take 19 % off the 140 EUR."),
+        ("You save 0.63 EUR.", "We take 5 % off the 12.50 EUR."),
+        ("You save 5.10 EUR.", "We take 1 % off the 510 EUR."),
         # The day by itself.
         ("On 7 May.", "Not on 8 May, the 7."),
         # What is small may be counted.

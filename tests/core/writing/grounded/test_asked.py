@@ -137,3 +137,14 @@ def test_an_address_keeps_its_small_letter() -> None:
 )
 def test_a_wish_for_an_answer_by_a_day_asks_nothing_beside_a_question(language: str, text: str) -> None:
     assert len(things_asked(text, Asking(language))) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "What does it cost? Let us know how many chairs you need?"),
+        ("de", "Was kostet es? Geben Sie mir bitte Ihre Kundennummer?"),
+    ],
+)
+def test_a_question_that_wants_more_than_an_answer_is_asked(language: str, text: str) -> None:
+    assert len(things_asked(text, Asking(language))) == 2

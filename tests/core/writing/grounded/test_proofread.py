@@ -11,8 +11,8 @@ from core.text import dictionaries
 from core.text.catalogues import speaking
 from core.text.dictionaries import Dictionary, dictionary_path, find_dictionary
 from core.writing.grounded import spelling
-from core.writing.grounded.grammar import apply
-from core.writing.grounded.proofread import checked_note, propose
+from core.writing.grounded.grammar import Correction, apply
+from core.writing.grounded.proofread import checked_note, propose, reasons
 from core.writing.grounded.spelling import REPEATED, find_misspelt, nearest
 from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -133,6 +133,7 @@ def test_sound_sentences_names_code_and_gaps_are_left_alone(sound: str) -> None:
 def test_each_correction_has_its_reason() -> None:
     assert run("We recieve it.").notices == ("recieve → receive: the usual form is “receive”.",)
     assert run("We recieve the the mail.").notices[1] == "the the → the: doubled word."
+    assert "doubled" not in reasons("We  receive it.", [Correction(2, 3, "", "a blank too many")], "en")[0]
     assert run("The exibition opens.").notices == ("exibition → exhibition: “exibition” is misspelt.",)
 
 

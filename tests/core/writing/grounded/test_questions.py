@@ -7,6 +7,7 @@ from core.writing.grounded.asked import Asking
 from core.writing.grounded.blocks import Block
 from core.writing.grounded.occasions import Occasion, takes
 from core.writing.grounded.offered import offered_dates
+from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.grounded.questions import open_block
 from tests.core.writing.grounded.test_reply import reply
 
@@ -302,3 +303,30 @@ def test_when_the_sender_is_there_is_shown_beside_what_is_asked(message: str, to
     (asked,) = reply(message=message, sender_name="Rasmus Oye").gaps
     assert asked.choices
     assert told in asked.question
+
+
+HALL = GroundPassage(0, "Price list", "", "The hall costs 500 EUR a day.")
+CARS = GroundPassage(0, "Cars", "", "Parking costs 12 EUR.")
+PARKING = GroundPassage(0, "parking", "", "El aparcamiento del hotel cuesta 12 euros al día.", kind="fact")
+IBAN = GroundPassage(0, "IBAN", "", "GB29 NWBK 6016 1331 9268 19", kind="fact", is_guarded=True)
+
+
+def test_a_guarded_fact_is_not_shown_beside_what_a_file_says() -> None:
+    message = "Please tell me what the hall costs. Please send me your IBAN."
+    result = reply(message=message, passages=passages_value([HALL, IBAN]))
+    (asked,) = result.gaps
+    assert asked.question.endswith("Price list: “The hall costs 500 EUR a day.”")
+    assert [source.supports for source in result.sources] == [asked.question, IBAN.text]
+
+
+def test_the_words_of_each_source_stand_under_its_own_title() -> None:
+    message = "Could you tell me what the hall costs and what parking costs, and can you bring tables?"
+    (asked,) = reply(message=message, passages=passages_value([HALL, CARS])).gaps
+    assert asked.question.endswith("Price list: “The hall costs 500 EUR a day.” \u2013 Cars: “Parking costs 12 EUR.”")
+
+
+def test_half_an_answer_is_nothing_to_pick() -> None:
+    message = "Please tell me what the hall costs. Please tell me about parking."
+    (asked,) = reply(message=message, passages=passages_value([HALL, PARKING])).gaps
+    assert "The hall costs 500 EUR a day." in asked.question
+    assert asked.choices == ()

@@ -81,5 +81,15 @@ def test_lines_in_as_many_columns_are_a_table_of_their_own() -> None:
     assert with_tables_apart(text) == (
         "Can you deliver these?\n\nDay | Item | Qty;\nMon | Soup | 80;\nTue | Quiche | 95\n\nBest"
     )
-    for prose in ("It is late.  We go.\nIt is dark.  We stay.", "One\tline\nand another"):
+    for prose in (
+        "It is late.  We go.\nIt is dark.  We stay.",
+        "One\tline\nand another",
+        "•\tWhat is the fee?\n•\tIs there parking?",
+        "-  Please send the plan\n-  Please send the key",
+        "we would like to  know whether\nthe hall is free  on Monday and\nwhat it costs?",
+    ):
         assert with_tables_apart(prose) == prose
+
+
+def test_two_columns_are_told_from_prose_by_wide_gaps() -> None:
+    assert with_tables_apart("Soup    80\nQuiche  95") == "\nSoup | 80;\nQuiche | 95\n"

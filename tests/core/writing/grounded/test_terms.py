@@ -201,3 +201,14 @@ def test_a_notice_minutes_and_a_few_sentences_are_no_agreement(text: str) -> Non
 
 def test_without_the_model_nothing_tells_an_agreement() -> None:
     assert list_terms(YARD, PlanOptions()) is None
+
+
+def test_short_lines_that_say_something_are_no_headings() -> None:
+    lines = (
+        "Unit price: 12.50 EUR\nDelivery: 4 weeks\nPayment: 30 days net\n",
+        "Deposit 900 EUR\nTerm\n",
+        "Late payment costs 80 EUR",
+    )
+    terms = " ".join(told(f"Subcontract\n\n{lines[0]}{lines[1]}{STUDIO.partition('1. ')[2]}\n{lines[2]}"))
+    for said in ("12.50 EUR", "4 weeks", "30 days net", "Deposit 900 EUR", lines[2]):
+        assert said in terms
