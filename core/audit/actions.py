@@ -117,7 +117,10 @@ ACTIONS = {action.name: action for action in _ALL}
 
 def actions_called(text: str) -> list[str]:
     """Return the names of the actions that a name, the first part of one, or some of the words for people mean."""
-    called, part = text.strip().casefold(), text.strip().rstrip("*.")
+    called = text.strip().casefold()
+    part = called.rstrip("*.")
+    if not part:
+        return []
     if named := [name for name in ACTIONS if name == called or name.partition(".")[0] == part]:
         return named
     titles = ((action.name, f" {action.title}\n {told(action.title)}".casefold()) for action in _ALL)

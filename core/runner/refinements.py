@@ -155,7 +155,7 @@ class Refinements:
                 return RefineReply(decide=decision.outcome, edits=tuple(chosen))
             # Who means all of them is only left without any where all are decided.
             none = "none" if decision.about else "all_decided"
-            wording = none if decision.outcome else "unclear"
+            wording = "unclear" if chosen is None else none
             can = words.wording("cards.can")
             return RefineReply(answer=words.wording(f"cards.{wording}").format(what=decision.about, can=can))
         act = read_act(wish)

@@ -13,6 +13,8 @@ MAX_HEADING_CHARS = 200
 _OF_SYMBOL_FONTS = r"[\ue000-\uf8ff]"
 # Between the headings above a section, the outermost first.
 OUTLINE_MARK = " > "
+# So many headings of an outline are told with a section: the last ones.
+OUTLINE_HEADINGS = 3
 
 
 @dataclass
@@ -103,6 +105,6 @@ class Sections:
 
     def _end(self) -> None:
         if self._blocks:
-            heading = OUTLINE_MARK.join(heading.text for heading in self._outline[-3:])
+            heading = OUTLINE_MARK.join(heading.text for heading in self._outline[-OUTLINE_HEADINGS:])
             self._sections.append(Passage("\n\n".join(self._blocks), heading, self.place))
             self._blocks = []

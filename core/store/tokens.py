@@ -130,7 +130,12 @@ class TokenStore:
         if scope is not None:
             statement = statement.where(scope.rows(api_tokens.c.workspace))
         if names is not None:
-            statement = statement.where(sa.tuple_(api_tokens.c.workspace, api_tokens.c.person).in_(list(names)))
+            # An address is one address in capitals, too: earlier versions kept it as it was typed.
+            addresses = [(workspace, person.casefold()) for workspace, person in names if "@" in person]
+            statement = statement.where(
+                sa.tuple_(api_tokens.c.workspace, api_tokens.c.person).in_(list(names))
+                | sa.tuple_(api_tokens.c.workspace, sa.func.lower(api_tokens.c.person)).in_(addresses)
+            )
         with self._database.read() as connection:
             return [_token(row) for row in connection.execute(statement)]
 

@@ -32,6 +32,7 @@ class ChangeDecision:
         is_of_comments: whether only comments are meant.
         is_of_one: whether a single change is meant, which no heading over several of them tells.
         is_except: whether all are meant but those that are told.
+        is_of_place: whether they are told by where they stand ("in Pricing").
     """
 
     outcome: _Outcome | None
@@ -40,26 +41,49 @@ class ChangeDecision:
     is_of_comments: bool = False
     is_of_one: bool = False
     is_except: bool = False
+    is_of_place: bool = False
 
-    def chosen(self, edits: Sequence[Edit], open_places: Sequence[int]) -> list[int]:
-        """Return the places of the open edits that it is about; none where no edit is told by what it leaves out."""
+    def chosen(self, edits: Sequence[Edit], open_places: Sequence[int]) -> list[int] | None:
+        """Return the places of the open edits that it is about; none where no edit is told by what it leaves out.
+
+        None where it is not clear which ones: some of the numbers are of no change, or a heading tells some and the
+        words that change tell others, or nothing is left of all but some.
+        """
         if self.outcome is None:
-            return []
+            return None
         told = self._told(edits, open_places)
-        return [place for place in open_places if place not in told] if told and self.is_except else told
+        if told is None:
+            return None
+        if not (told and self.is_except):
+            return told
+        return [place for place in open_places if place not in told] or None
 
-    def _told(self, edits: Sequence[Edit], open_places: Sequence[int]) -> list[int]:
-        """Return the places of the edits that are told by number, by the words that change, else by the heading."""
+    def _told(self, edits: Sequence[Edit], open_places: Sequence[int]) -> list[int] | None:
+        """Return the places of the edits that are told: by number, by the words that change, or by the heading."""
         if self.numbers:
             places = {len(edits) - 1 if number == _LAST else number - 1 for number in self.numbers}
-            return [place for place in open_places if place in places]
+            told = [place for place in open_places if place in places]
+            return None if told and max(places) >= len(edits) else told
         if self.is_of_comments:
             return [place for place in open_places if edits[place].text is None]
+        return self._told_by_words(edits, open_places)
+
+    def _told_by_words(self, edits: Sequence[Edit], open_places: Sequence[int]) -> list[int] | None:
         wanted = _folded(self.about)
         by_words = [place for place in open_places if wanted <= _words(edits[place])]
-        if by_words or self.is_of_one:
+        if self.is_of_one:
             return by_words
-        return [place for place in open_places if wanted <= _words(edits[place]) | _folded(edits[place].where)]
+        by_heading = [place for place in open_places if wanted <= _folded(edits[place].where)]
+        is_mixed = bool(by_words and by_heading) and not set(by_words) <= set(by_heading)
+        if self.is_except and (is_mixed or self.is_of_place):
+            return sorted({*by_words, *by_heading})  # what may be meant stays open
+        if self.is_of_place and by_heading:
+            return by_heading
+        if is_mixed:
+            return None
+        return by_words or [
+            place for place in open_places if wanted <= _words(edits[place]) | _folded(edits[place].where)
+        ]
 
 
 def read_decision(text: str) -> ChangeDecision | None:
@@ -93,15 +117,16 @@ def _decision(outcome: _Outcome, what: str, before: str, is_loose: bool) -> Chan
     left = [word for word in words if word.casefold() not in _known()]
     numbers = () if quoted else _numbers(left)
     is_of_one = not _all().search(rest) and not _list("single").isdisjoint(word.casefold() for word in words)
+    is_of_place = not _list("places").isdisjoint(word.casefold() for word in words)
     if is_loose and left and not numbers and _list("nouns").isdisjoint(word.casefold() for word in words):
         return None
     # What is denied is not read by rule: to take the opposite of what was said is the worst answer.
     if any(word.casefold() in _list("denials") for word in (*WHOLE_WORD.findall(before), *words)):
         return ChangeDecision(None)
     if quoted:
-        return ChangeDecision(outcome, quoted["words"].strip(), is_of_one=is_of_one)
+        return ChangeDecision(outcome, quoted["words"].strip(), is_of_one=is_of_one, is_of_place=is_of_place)
     if left:
-        return ChangeDecision(outcome, " ".join(left), numbers, is_of_one=is_of_one)
+        return ChangeDecision(outcome, " ".join(left), numbers, is_of_one=is_of_one, is_of_place=is_of_place)
     if not _all().search(rest):
         return ChangeDecision(None)
     comments = next((word for word in words if word.casefold() in _list("comments")), "")

@@ -360,7 +360,7 @@ def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[st
 
 def _changed_note(edits: Sequence[Edit], worth: Sequence[Paragraph]) -> str:
     chars = {paragraph.id: len(paragraph.text) for paragraph in worth}
-    changed = sum(edit.share * chars[edit.id] for edit in edits)
+    changed = sum(edit.share * chars.get(edit.id, 0) for edit in edits)
     count, total = sum(edit.text is not None for edit in edits), len(worth)
     percent = f"{changed / max(1, sum(chars.values())):.1%}"
     return N_(f"{count} of {total} paragraphs changed, {percent} of the text.")

@@ -136,11 +136,12 @@ class PassageAnswer(Answer):
 
 
 class ParagraphAnswer(Answer):
-    """A paragraph of a document."""
+    """A paragraph of a document; `is_margin` for one of a header, a footer or a text box."""
 
     id: str
     hash: str
     text: str
+    is_margin: bool
 
 
 class ParagraphsAnswer(Answer):

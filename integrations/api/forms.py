@@ -52,7 +52,8 @@ class ParagraphForm(Form):
     """A paragraph of a document that the caller holds.
 
     `heading_level` is 1 to 9 for a heading. `row` names the row of a table that it stands in, `column` counts the cells
-    of that from 0. `remarks` are what comments say there already: the words beside which each stands, and its text.
+    of that from 0. `is_margin` tells one of a header, a footer or a text box: it is only corrected and translated.
+    `remarks` are what comments say there already: the words beside which each stands, and its text.
     """
 
     id: str = Field(min_length=1, max_length=200)
@@ -61,6 +62,7 @@ class ParagraphForm(Form):
     heading_level: int | None = Field(None, ge=0, le=9)
     row: str | None = Field(None, max_length=200)
     column: int | None = Field(None, ge=0, le=10_000)
+    is_margin: bool | None = None
     remarks: list[Remark] | None = Field(None, max_length=_MAX_REMARKS)
 
 

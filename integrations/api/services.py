@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import Annotated, Any, ClassVar, Protocol, TypedDict
 from uuid import UUID
 
 from fastapi import Depends, Request, Response, Security
@@ -43,11 +43,20 @@ SURFACE = "api"
 TOKEN = HTTPBearer(scheme_name="token", description="`inlaid tokens add` makes one.", auto_error=False)
 
 
+class ReadParagraph(TypedDict):
+    """A paragraph of a document; `is_margin` for one of a header, a footer or a text box."""
+
+    id: str
+    hash: str
+    text: str
+    is_margin: bool
+
+
 class Documents(Protocol):
     """What can be done with a document that the worker has read without harm."""
 
-    def paragraphs(self, data: bytes) -> list[dict[str, str]]:
-        """Return `id`, `hash` and `text` of each paragraph."""
+    def paragraphs(self, data: bytes) -> list[ReadParagraph]:
+        """Return the paragraphs, as a job on paragraphs takes them."""
 
     def with_edits(self, data: bytes, edits: Sequence[Edit], at: float) -> bytes:
         """Return the document with the edits as tracked changes of that time (Unix seconds)."""

@@ -80,7 +80,7 @@ class LocalWorkplace:
         from integrations.documents.isolated import editable_paragraphs
 
         read = editable_paragraphs(read_bytes(_docx(document)))
-        return [DocumentParagraph(found["id"], found["hash"], found["text"]) for found in read]
+        return [DocumentParagraph(found["id"], found["hash"], found["text"], found["is_margin"]) for found in read]
 
     def redline(self, document: str, edits: Sequence[Edit]) -> SavedDocument:
         """See the Protocol. The changed document stands beside the original, which is never written."""

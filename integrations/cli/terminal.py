@@ -8,9 +8,9 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain, count
+from itertools import chain, count, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -156,19 +156,35 @@ def document_text(data: bytes, name: str) -> str:
     Raises:
         InlaidError: it is refused, with the reason.
     """
-    from core.sources.sections import OUTLINE_MARK
     from integrations.registry import read_file
 
-    blocks, before = list[str](), list[str]()
+    blocks, outline = list[str](), list[str]()
     for section in read_file(data, name).sections:
-        outline = section.heading.split(OUTLINE_MARK) if section.heading else []
-        shared = next(
-            (at for at, pair in enumerate(zip(outline, before, strict=False)) if pair[0] != pair[1]), len(before)
-        )
+        outline, shared = _next_outline(section.heading, outline)
         blocks += (f"{'#' * level} {text}" for level, text in enumerate(outline, 1) if level > shared)
         blocks.append(section.text)
-        before = outline
     return "\n\n".join(blocks)
+
+
+def _next_outline(heading: str, before: Sequence[str]) -> tuple[list[str], int]:
+    """Return the outline of a section, which tells the end of it alone, and how many of its headings still hold.
+
+    Args:
+        heading: what the section tells.
+        before: the outline of the section before.
+    """
+    from core.sources.sections import OUTLINE_HEADINGS, OUTLINE_MARK
+
+    told = heading.split(OUTLINE_MARK) if heading else []
+
+    def shared_from(start: int) -> int:
+        pairs = zip(told, before[start:], strict=False)
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+    start = max(range(len(before)), key=shared_from, default=0) if len(told) == OUTLINE_HEADINGS else 0
+    outline, shared = [*before[:start], *told], start + shared_from(start)
+    is_parent = shared == len(outline) < len(before)
+    return outline, shared - is_parent
 
 
 def result_path(given: Path | None, file: Path, ending: str) -> Path:

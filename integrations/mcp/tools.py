@@ -200,8 +200,8 @@ def _found(passages: Sequence[FoundPassage]) -> CallToolResult:
 
 
 def _read(paragraphs: Sequence[DocumentParagraph]) -> CallToolResult:
-    rows = [{"id": read.id, "hash": read.hash, "text": read.text} for read in paragraphs]
-    return _answer("\n".join(f"[{read.id}] {read.text}" for read in paragraphs), {"paragraphs": rows})
+    said = "\n".join(f"[{read.id}] {read.text}" for read in paragraphs)
+    return _answer(said, {"paragraphs": [asdict(read) for read in paragraphs]})
 
 
 def _redlined(saved: SavedDocument) -> CallToolResult:

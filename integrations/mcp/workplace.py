@@ -57,11 +57,15 @@ def _end_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class DocumentParagraph:
-    """A paragraph as a document holds it now; `hash` tells later whether somebody has changed it."""
+    """A paragraph as a document holds it now; `hash` tells later whether somebody has changed it.
+
+    `is_margin` is said of a header, a footer or a text box.
+    """
 
     id: str
     hash: str
     text: str
+    is_margin: bool
 
 
 @dataclass(frozen=True)

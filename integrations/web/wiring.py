@@ -35,7 +35,7 @@ from core.store.waits import Waits
 from core.submit import load_intake
 from integrations.api.access import CallerIdentity, load_access
 from integrations.api.events import EventFeed
-from integrations.api.services import ApiServices
+from integrations.api.services import ApiServices, ReadParagraph
 from integrations.graph.transport import close_http
 from integrations.mail.accounts.metrics import MailboxCollector
 from integrations.mail.accounts.new_mail import address_new_mail, mailbox_drafts
@@ -68,11 +68,14 @@ def check_document(data: bytes) -> None:
 class OpenedDocuments:
     """See `integrations.api.services.Documents`."""
 
-    def paragraphs(self, data: bytes) -> list[dict[str, str]]:
+    def paragraphs(self, data: bytes) -> list[ReadParagraph]:
         """See the Protocol."""
         from integrations.documents.isolated import editable_paragraphs
 
-        return [{name: paragraph[name] for name in ("id", "hash", "text")} for paragraph in editable_paragraphs(data)]
+        return [
+            {"id": read["id"], "hash": read["hash"], "text": read["text"], "is_margin": read["is_margin"]}
+            for read in editable_paragraphs(data)
+        ]
 
     def with_edits(self, data: bytes, edits: Sequence[Edit], at: float) -> bytes:
         """See the Protocol."""

@@ -110,6 +110,15 @@ def test_who_has_but_an_unused_token_can_be_shut_out(store: Store, people: Peopl
     assert people.is_disabled("local", "cara@example.com")
 
 
+def test_an_address_in_capitals_is_that_of_the_same_tokens(store: Store, people: People) -> None:
+    tokens = TokenStore(store.records)
+    for name in ("new", "earlier"):
+        tokens.add("local", "Cara@example.com", name=name, scopes=["jobs"], days=None)
+    with store.database.write() as connection:
+        connection.exec_driver_sql("UPDATE api_token SET person = 'Cara@Example.com' WHERE name = 'earlier'")
+    assert disable_person(store, people, find_leaver(store, people, "Cara@Example.com")).tokens == 2
+
+
 def test_who_comes_in_by_a_token_of_the_environment_is_known_from_then_on(store: Store, people: People) -> None:
     assert people.let_in("local", "Dan@example.com") == ("local", "dan@example.com")
     disable_person(store, people, people.find("dan@example.com"))

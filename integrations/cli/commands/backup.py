@@ -37,6 +37,7 @@ def backup(
 ) -> None:
     """Write a backup of INLAID_HOME into one file, while everything keeps running."""
     from core.settings import load_settings
+    from core.settings.env_file import env_files
     from core.store import open_store
     from core.store.backup import write_backup
     from integrations.cli.processes.data_dir import data_dir_errors
@@ -52,7 +53,7 @@ def backup(
     finally:
         store.close()
     write_down("backup.made", size_bytes=manifest.size_bytes, with_keys=manifest.has_keys)
-    left_out = [path for path in (settings.home.absolute() / ".env",) if path.exists()]
+    left_out = env_files()
     if as_json:
         print_json({"file": str(target), **_told(manifest), "left_out": [str(path) for path in left_out]})
         return

@@ -154,8 +154,9 @@ def retry(job_id: JobId, as_json: JsonFlag = False) -> None:
 
     settings = load_settings()
     with shown_progress() as show_event, LocalSession(settings, show_event) as session:
-        job = session.resume(session.store.jobs.request_retry(job_id))
+        job = session.store.jobs.request_retry(job_id)
         _write_down(session.store, _of_others(settings, session.store, [job]))
+        job = session.resume(job)
     _print_job(job, as_json=as_json)
 
 

@@ -20,8 +20,10 @@ from integrations.frame.emphasis import without_emphasis
 ANSWER_PLAN = "answer"
 # The code of an error of what was given: another try would end the same.
 INPUT_CODE = "input"
-# Whoever runs a command is told there and then what became of it.
+# Whoever runs a command is told there and then what became of it, and it begins at once: what begins later is another
+# try, or a worker's.
 COMMAND_LINE = "cli"
+_AT_ONCE_SECONDS = 60
 Badge = tuple[str, str]
 
 
@@ -75,8 +77,14 @@ class JobRow:
     def needs_its_person(self) -> bool:
         """Whether it failed, something is to be done about it, and nobody was told; an unanswered question informs."""
         code = (self.job.error or {}).get("code")
-        is_told = self.job.surface == COMMAND_LINE or (self.is_question and code == INPUT_CODE)
+        is_told = self._is_of_a_command or (self.is_question and code == INPUT_CODE)
         return self.can_dismiss and not is_told
+
+    @property
+    def _is_of_a_command(self) -> bool:
+        begun = self.job.started_at
+        is_at_once = begun is not None and begun - self.job.created_at < _AT_ONCE_SECONDS
+        return self.job.surface == COMMAND_LINE and is_at_once
 
     @property
     def badge(self) -> Badge:

@@ -16,6 +16,7 @@ from core.outcomes import decided_changes, effective_outcome, last_decisions
 from core.runner.refinements import Refinements, wish_hint
 from core.store import Store
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
+from core.store.records import ONCE_KIND
 from core.store.sessions import COOKIE, LIFE_SECONDS, session_id
 from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, Visitor
@@ -135,8 +136,10 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
 def _note_visit(context: ConsoleContext, request: Request, visitor: Visitor) -> None:
     """Write down that somebody looks at the list of everybody, once for all its pages and filters in a session."""
     visit = f"listed/{session_id(request.cookies.get(COOKIE, ''))}"
-    if context.store.records.first_time("console", visit, within_seconds=LIFE_SECONDS):
+    records = context.store.records
+    if records.get(ONCE_KIND, "console", visit) is None:
         context.store.audit.write(AuditEvent("job.listed", current_actor(visitor.workspace)))
+        records.first_time("console", visit, within_seconds=LIFE_SECONDS)
 
 
 def _note_seen(context: ConsoleContext, row: JobRow) -> None:

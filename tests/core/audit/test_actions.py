@@ -1,6 +1,6 @@
 """What a change of a record is called in the audit trail."""
 
-from core.audit.actions import ACTIONS, AUDITED_RECORDS, UNAUDITED_RECORDS, record_actions
+from core.audit.actions import ACTIONS, AUDITED_RECORDS, UNAUDITED_RECORDS, actions_called, record_actions
 
 
 def test_a_kind_that_nobody_named_is_written_down() -> None:
@@ -19,3 +19,10 @@ def test_every_kind_has_actions_of_the_vocabulary() -> None:
     named = {action for found in kinds if found for action in (found.changed, found.removed, found.added) if action}
     assert named
     assert named <= set(ACTIONS)
+
+
+def test_the_first_part_of_a_name_is_read_in_any_case_and_blanks_name_nothing() -> None:
+    of_jobs = actions_called("job")
+    assert "job.requested" in of_jobs
+    assert actions_called(" Job.* ") == actions_called("Job") == of_jobs
+    assert [actions_called(text) for text in ("", "  ", "*")] == [[], [], []]

@@ -64,7 +64,7 @@ def test_what_says_how_it_should_read_decides_nothing(said: str) -> None:
 def test_what_is_denied_excepted_or_leaves_open_which_decides_nothing_and_is_asked_about(said: str) -> None:
     decision = read_decision(said)
     assert decision == ChangeDecision(None)
-    assert decision.chosen(EDITS, [0, 1, 2]) == []
+    assert decision.chosen(EDITS, [0, 1, 2]) is None
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,26 @@ def test_all_but_some_leaves_those_open_and_does_nothing_where_none_is_told(said
     decision = read_decision(said)
     assert decision
     assert decision.chosen(EDITS, [0, 1, 2]) == places
+
+
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        *(("reject all changes in Pricing", [0, 1]), ("alle Änderungen unter Pricing ablehnen", [0, 1])),
+        *(("accept all except the ones in Pricing", None), ("accept all except the ones about Pricing", None)),
+        *(("accept all except the ones in Scope", [0, 1]), ("reject the ones about Pricing", None)),
+        *(("reject the changes in untill", [0]), ("reject the change about Pricing", [2])),
+        *(("accept all except 2 and 9", None), ("accept 2 and 9", None), ("accept all except 2", [0, 2])),
+    ],
+)
+def test_a_heading_is_meant_where_a_place_is_said_and_what_may_mean_two_things_decides_nothing(
+    said: str, places: list[int] | None
+) -> None:
+    under = [edit.model_copy(update={"where": "Pricing"}) for edit in EDITS[:2]]
+    third = EDITS[2].model_copy(update={"where": "Scope", "before": "The price.", "text": "The pricing."})
+    decision = read_decision(said)
+    assert decision
+    assert decision.chosen([*under, third], [0, 1, 2]) == places
 
 
 @pytest.mark.parametrize("said", ["reject all comments", "alle Kommentare ablehnen", "refusez tous les commentaires"])

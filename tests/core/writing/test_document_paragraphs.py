@@ -1,6 +1,9 @@
 """What a writer is told of the place of a paragraph."""
 
+from core.drafts import Draft, Edit
+from core.recipes.loader import load_recipes
 from core.writing.document_paragraphs import Paragraph, ParagraphContext
+from core.writing.documents import recounted
 
 
 def line(text: str, heading_level: int = 0) -> Paragraph:
@@ -50,3 +53,11 @@ def test_neighbours_are_cut_at_the_side_away_from_the_paragraph() -> None:
     assert "begin" not in around
     assert "far" not in around
     assert ParagraphContext([line("alone")]).around(0) == ""
+
+
+def test_edits_in_a_heading_count_no_characters_when_they_are_counted_again() -> None:
+    paragraphs = [{"id": "title", "hash": "h", "text": "Offer", "heading_level": 1}]
+    edits = tuple(Edit(id="title", hash="h", before="Offer", text=text) for text in ("Offers", "The offer"))
+    before = Draft(recipe="rewrite", edits=edits, notices=("Filled.",))
+    fewer = before.model_copy(update={"edits": edits[:1]})
+    assert recounted(fewer, before, load_recipes()["rewrite"], {"paragraphs": paragraphs}).notices == ("Filled.",)

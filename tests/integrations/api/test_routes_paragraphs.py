@@ -29,7 +29,14 @@ def asked(client: httpx.Client, *given: Mapping[str, object], key: str = "", **f
 def test_paragraphs_become_a_job_of_the_surface_word_that_keeps_them_in_a_file(
     web: RunningWeb, client: httpx.Client
 ) -> None:
-    heading = {**ONE, "heading_level": 2, "row": "1 0", "column": 1, "remarks": [["Teh", "Check this."]]}
+    heading = {
+        **ONE,
+        "heading_level": 2,
+        "row": "1 0",
+        "column": 1,
+        "is_margin": True,
+        "remarks": [["Teh", "Check this."]],
+    }
     response = asked(client, heading, TWO, recipe="rewrite", inputs={"tone": "formal"}, model="org/Large")
     assert response.status_code == 202, response.text
     job = web.claim(response.json()["id"])

@@ -36,3 +36,23 @@ def test_each_heading_of_a_document_is_one_as_in_a_text() -> None:
     document.save(data)
     told = [line for line in document_text(data.getvalue(), "rules.docx").split("\n\n") if line.startswith("#")]
     assert told == ["# House rules", "## Quiet hours", "### Nights", "## Waste"]
+
+
+def test_a_heading_that_goes_on_is_told_again_and_the_fourth_level_keeps_its_place() -> None:
+    document, data = Document(), BytesIO()
+    for level, text in (
+        (1, "A"),
+        (2, "B"),
+        (3, "C"),
+        (4, "D"),
+        (4, "E"),
+        (3, "F"),
+        (1, "Notes"),
+        (2, "Jan"),
+        (1, "Notes"),
+    ):
+        document.add_heading(text, level)
+        document.add_paragraph(f"{text} is told.")
+    document.save(data)
+    told = [line for line in document_text(data.getvalue(), "rules.docx").split("\n\n") if line.startswith("#")]
+    assert told == ["# A", "## B", "### C", "#### D", "#### E", "### F", "# Notes", "## Jan", "# Notes"]

@@ -21,7 +21,7 @@ def test_a_document_passes_and_anything_else_is_refused_before_it_is_opened() ->
 def test_paragraphs_come_with_what_an_edit_needs() -> None:
     paragraphs = OpenedDocuments().paragraphs(DATA)
     assert [paragraph["text"] for paragraph in paragraphs] == ["The hall is closed on Monday.", "Bring a chair."]
-    assert {frozenset(paragraph) for paragraph in paragraphs} == {frozenset({"id", "hash", "text"})}
+    assert {frozenset(paragraph) for paragraph in paragraphs} == {frozenset({"id", "hash", "text", "is_margin"})}
 
 
 def test_chosen_edits_become_tracked_changes_and_none_leave_the_document_alone() -> None:

@@ -65,6 +65,17 @@ def test_settings_that_are_not_in_a_backup_are_named(terminal: Terminal, setting
     assert f"Your settings in {file} are not in it: copy that file yourself." in terminal.out
 
 
+def test_settings_of_the_current_folder_are_named_too(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    (here / ".env").write_text("INLAID_OWNER_NAME=Ann\n")
+    (here / ".env").chmod(0o600)
+    assert terminal.json("backup", tmp_path / "one.tar")["left_out"] == [str(here / ".env")]
+
+
 def test_a_backup_with_its_keys_needs_nothing_else_and_says_what_that_means(
     terminal: Terminal, settings: Settings, draft: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,3 +85,15 @@ def test_a_job_of_others_that_is_cancelled_or_run_again_is_read_too(terminal: Te
     trail = [entry.entry.action for entry in store.audit.walk() if entry.thing == waiting.id]
     assert trail.count("job.read") == 2
     store.close()
+
+
+def test_a_job_of_others_that_fails_again_is_written_down(
+    terminal: Terminal, settings: Settings, openai_server: OpenAIServer
+) -> None:
+    store = open_store(settings)
+    waiting, _ = store.jobs.add(JobRequest("rewrite", {"text": TEXT}, "api", "bob@example.com"))
+    store.jobs.request_cancel(waiting.id)
+    openai_server.key = "right"
+    assert "INLAID_MODEL_KEY" in terminal.error("jobs", "retry", waiting.id)
+    assert "job.read" in [entry.entry.action for entry in store.audit.walk() if entry.thing == waiting.id]
+    store.close()

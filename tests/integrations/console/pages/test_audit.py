@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+
 from core.audit.actions import ACTIONS
 from core.audit.entries import Actor, AuditEvent, Thing
 from core.drafts import Draft, Escalation
+from core.errors import StoreOutage
 from core.job import JobRequest
 from integrations.console.pages.audit import ACTION_GROUPS, PAGE_ENTRIES
 from tests.fakes.microsoft import Person
@@ -113,3 +116,20 @@ def test_a_long_id_is_shown_by_its_first_digits_with_the_whole_of_it_behind_them
         assert page.count(shown) == 1
     assert f'title="{job}"><code>{job[:8]}…</code></a>' in page
     assert f"{browser_id[:8]}…" in found
+
+
+def test_a_look_at_everybodys_list_that_could_not_be_written_down_is_with_the_next(
+    shared: RunningWeb, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trail = shared.services.store.audit
+    before = trail.head().sequence
+
+    def fail(_trail: object, *_events: AuditEvent) -> None:
+        raise StoreOutage("The database does not answer.", fix="Wait.")
+
+    with microsoft_browser(shared, alice) as client:
+        with monkeypatch.context() as broken:
+            broken.setattr(type(trail), "write", fail)
+            assert client.get("/console/jobs?whose=all").status_code == 503
+        assert client.get("/console/jobs?whose=all").status_code == 200
+    assert [one.entry.action for one in trail.walk(after=before)].count("job.listed") == 1

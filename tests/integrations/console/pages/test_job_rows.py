@@ -54,13 +54,13 @@ def test_a_subject_of_its_own_comes_first(store: Store) -> None:
     assert topic_of(replace(job, draft=LETTER.model_copy(update={"subject": "Re: Pumps"})), None) == "Re: Pumps"
 
 
-def test_what_failed_at_the_command_line_waits_for_nobody(store: Store) -> None:
-    told, silent = (
-        replace(
-            store.jobs.get(store.jobs.add(JobRequest("rewrite", {"text": "x"}, surface, "ann"))[0].id),
-            state="failed",
-            error={"code": "outage"},
-        )
-        for surface in ("cli", "word")
-    )
-    assert [JobRow(job, is_own=True).needs_its_person for job in (told, silent)] == [False, True]
+@pytest.mark.parametrize(
+    ("surface", "waited", "needs"), [("cli", 1, False), ("word", 1, True), ("cli", 3600, True), ("cli", None, True)]
+)
+def test_what_failed_at_the_command_line_waits_for_nobody_unless_it_was_tried_later(
+    store: Store, surface: str, waited: int | None, needs: bool
+) -> None:
+    job, _ = store.jobs.add(JobRequest("rewrite", {"text": "x"}, surface, "ann"))
+    begun = None if waited is None else job.created_at + waited
+    failed = replace(job, state="failed", error={"code": "outage"}, started_at=begun)
+    assert JobRow(failed, is_own=True).needs_its_person is needs
