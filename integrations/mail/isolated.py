@@ -78,20 +78,25 @@ def judge(
 
     The embedded model runs here and not in the child, which would load it again for each mail.
     """
-    mail = message.cut_to_judge(mail)
+    short = message.cut_to_judge(mail)
     try:
         found = _READER.call(
             decide.judge,
-            mail,
+            short,
             context,
             folder=folder,
             is_answered=is_answered,
             is_requested=is_requested,
             # What is answered already need not be read, unless it was marked: no draft helps a fraud.
-            reading=() if is_answered and not is_requested else _reading(mail, context.owner, folder),
+            reading=() if is_answered and not is_requested else _reading(short, context.owner, folder),
         )
-        danger = _danger(mail, found[0])
-        return _READER.call(decide.judge_danger, mail, context, found[0], danger) if danger else found
+        if danger := _danger(short, found[0]):
+            found = _READER.call(decide.judge_danger, short, context, found[0], danger, is_requested=is_requested)
+        decision, inputs = found
+        # What is longer than a reply is given keeps its beginning and its end.
+        if inputs and short is not mail and len(mail.text) <= compose.MAX_TEXT_CHARS:
+            inputs = _READER.call(compose.reply_inputs, mail, context.owner, context.style)
+        return decision, inputs
     except MessageError as error:
         return no_draft("unreadable", error.message), {}
 

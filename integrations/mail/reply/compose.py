@@ -55,7 +55,7 @@ REQUESTED = "requested"
 SOURCE_FILE = "source.json"
 _MAX_RECIPIENT_CHARS = 500
 # More of a mail is not laid out in a draft by far.
-_MAX_TEXT_CHARS = 500_000
+MAX_TEXT_CHARS = 500_000
 
 
 def text_field(name: str, value: str) -> str:
@@ -350,9 +350,9 @@ def reply_inputs(
         )
     language = mail_language(message)
     inputs = {
-        "message": words[:_MAX_TEXT_CHARS],
+        "message": words[:MAX_TEXT_CHARS],
         "instruction": instruction,
-        "thread": oldest_first(parts.quoted[:_MAX_TEXT_CHARS]) if parts.new_text else "",
+        "thread": oldest_first(parts.quoted[:MAX_TEXT_CHARS]) if parts.new_text else "",
         "subject": message.subject[:_MAX_SUBJECT_CHARS],
         "sender_name": message.sender.name,
         "sent_on": message.date.date().isoformat() if message.date else "",

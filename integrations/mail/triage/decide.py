@@ -73,24 +73,27 @@ def decide(  # noqa: PLR0913 - what is known of a mail
     verdicts = [verdict for verdict in mail.verdicts if not is_wanted or verdict.rule in UNCORRECTED_RULES]
     if verdicts and verdicts[0].rule in CERTAIN_RULES:
         return no_draft(verdicts[0].rule, verdicts[0].reason)
-    if sign := mail.suspicion(is_known=is_wanted):
-        found = _suspicious(sign, turns_on_history=mail.is_honest_but(sign))
-        return found.model_copy(update={"turns_on_danger": mail.turns_on_danger})
+    if suspicious := _suspicion(mail, is_known=is_wanted):
+        return suspicious
     has_text = bool(mail.facts.split.new_text.strip())
-    # Who the owner is decides about a list's mail; where nobody has said so, it is nobody's to answer.
-    firm = FIRM_RULES | ({"list"} if mail.facts.owner.assumed else set())
-    rules = {verdict.rule for verdict in verdicts}
-    # A list's mail of which the owner has a copy is for others, unless it turns to them.
-    is_for_others = rules >= {"list", "copy"} and not names_owner(mail.facts)
-    firm |= {"copy"} if is_for_others else set()
-    firm |= {"list"} if goes_to_subscribers(mail.facts, mail.signs) else set()
-    if verdicts and (not has_text or rules & firm):
+    firm = _firm_rules(mail)
+    if verdicts and (not has_text or any(verdict.rule in firm for verdict in verdicts)):
         named = next((verdict for verdict in verdicts if verdict.rule in firm), verdicts[0])
         return no_draft(named.rule, named.reason)
     if not has_text:
         what = "it forwards a mail without a word" if mail.facts.split.quoted else "it has no text"
         return no_draft("no_text", N_(f"Nothing to answer: {what}."))
     return mail.decision(verdicts, threshold, is_wanted=is_wanted)
+
+
+def _firm_rules(mail: WeighedMail) -> frozenset[str]:
+    """Return the rules that hold for this mail unless the owner says otherwise."""
+    rules = {verdict.rule for verdict in mail.verdicts}
+    # Who the owner is decides about a list's mail; where nobody has said so, it is nobody's to answer.
+    is_for_list = mail.facts.owner.assumed or goes_to_subscribers(mail.facts, mail.signs)
+    # A list's mail of which the owner has a copy is for others, unless it turns to them.
+    is_for_others = rules >= {"list", "copy"} and not names_owner(mail.facts)
+    return FIRM_RULES | ({"list"} if is_for_list else set()) | ({"copy"} if is_for_others else set())
 
 
 def passage_to_read(message: MailMessage, owner: OwnerAddresses | None = None, folder: str = "") -> str:
@@ -159,10 +162,11 @@ def judge(
 
 
 def judge_danger(
-    message: MailMessage, context: MailboxContext, before: TriageDecision, danger: str
+    message: MailMessage, context: MailboxContext, before: TriageDecision, danger: str, *, is_requested: bool = False
 ) -> tuple[TriageDecision, dict[str, str]]:
     """Decide about a mail whose decision `turns_on_danger`, by the sentence that tells one; see `judge`."""
-    return _with_inputs(_limited(_instead_of(before, tells_danger(danger)), context), message, context)
+    decision = BY_REQUEST if is_requested else _limited(tells_danger(danger), context)
+    return _with_inputs(_instead_of(before, decision), message, context)
 
 
 def tells_danger(danger: str) -> TriageDecision:
@@ -201,14 +205,21 @@ def _instead_of(before: TriageDecision, decision: TriageDecision) -> TriageDecis
 def _sign_of_fraud(message: MailMessage, context: MailboxContext, reading: Reading) -> TriageDecision | None:
     """Return why a mail that was marked for a draft gets none after all: no draft helps a fraud."""
     mail = WeighedMail(facts_of(message, context.owner, is_correspondent=context.is_correspondent), reading)
-    sign = mail.suspicion(is_known=is_listed(mail.facts.message.sender, context.draft_for))
-    return _suspicious(sign, turns_on_history=mail.is_honest_but(sign)) if sign else None
+    return _suspicion(mail, is_known=is_listed(mail.facts.message.sender, context.draft_for))
 
 
-def _suspicious(sign: str, *, turns_on_history: bool = False) -> TriageDecision:
+def _suspicion(mail: WeighedMail, *, is_known: bool) -> TriageDecision | None:
+    """Return why a mail may be fraud, None where nothing tells so."""
+    sign = mail.suspicion(is_known=is_known)
+    if not sign:
+        return None
     why = f"{sign[0].lower()}{sign[1:]}"
     found = no_draft(SUSPICIOUS, N_(f"Suspicious: {why}"))
-    return found.model_copy(update={"turns_on_history": turns_on_history})
+    # A rule that would refuse it without the suspicion does so with it.
+    holding = CERTAIN_RULES if is_known else CERTAIN_RULES | _firm_rules(mail)
+    is_refused = any(verdict.rule in holding for verdict in mail.verdicts)
+    turns = {"turns_on_history": mail.is_honest_but(sign), "turns_on_danger": mail.turns_on_danger and not is_refused}
+    return found.model_copy(update=turns)
 
 
 def _by_history(decide_so: Callable[..., TriageDecision], context: MailboxContext) -> TriageDecision:

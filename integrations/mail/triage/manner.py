@@ -80,11 +80,14 @@ _AWAY, _SUBSTITUTE, _FOND, _AT_REST = (
 _SAYING = {
     name: pattern_beside(__file__, name, r"(?<!\w)", flags=0) for name in ("choice", "hinges", "lacks", "reports")
 }
-_CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS, _SETTLED = (
+_CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS, _SETTLED, _COMES_BACK = (
     pattern_beside(__file__, name, r"(?<!\w)", flags=0)
-    for name in ("confirm", "gives_notice", "awaits_payment", "wants_answer", "withdraws", "settled")
+    for name in ("confirm", "gives_notice", "awaits_payment", "wants_answer", "withdraws", "settled", "comes_back")
 )
-_UNSETTLED, _HARM = (pattern_beside(__file__, name, r"(?<!\w)", r"(?!\w)", flags=0) for name in ("unsettled", "harm"))
+_UNSETTLED, _OBJECTS, _TURNS, _HARM = (
+    pattern_beside(__file__, name, r"(?<!\w)", r"(?!\w)", flags=0)
+    for name in ("unsettled", "objections", "turns", "harm")
+)
 _CLAUSE_ENDS, _MAX_CLAUSE_CHARS = ".,;:!?", 100
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)", flags=0)
 _UNASKED = pattern_beside(__file__, "unasked", flags=0)
@@ -118,7 +121,7 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
         "fond": _FOND.search(whole[-_END_CHARS:]) is not None,
         "unasked": _asks_nothing(text),
         "at_rest": _AT_REST.search(text) is not None,
-        "settled": any(_is_said_outright(text, found.start()) for found in _SETTLED.finditer(text)),
+        "settled": _is_settled(text) or _COMES_BACK.search(text) is not None,
         "audience": min(_MAX_READERS, len(readers)),
         "no_answer_to_any": not is_answer and ANSWER_SUBJECT.match(message.subject) is not None,
     }
@@ -163,13 +166,20 @@ def withdraws(facts: TriageInput, asked: Wanted) -> bool:
 def _is_withdrawal(sentence: str) -> bool:
     """Whether a sentence says that a matter is settled, without a question, a negation or a condition beside that."""
     beside, found = _WITHDRAWS.subn(" ", sentence.lower())
-    return found > 0 and "?" not in sentence and not (_UNSETTLED.search(beside) or _CONFIRM.search(beside))
+    doubts = (_UNSETTLED, _OBJECTS, _CONFIRM)
+    return found > 0 and "?" not in sentence and not any(doubt.search(beside) for doubt in doubts)
+
+
+def _is_settled(text: str) -> bool:
+    return any(_is_said_outright(text, found.start()) for found in _SETTLED.finditer(text))
 
 
 def _is_said_outright(text: str, place: int) -> bool:
     """Whether nothing before a place in its clause takes back what stands there: "until this is settled"."""
     before = text[max(0, place - _MAX_CLAUSE_CHARS) : place].rpartition("\n\n")[2]
-    return not _UNSETTLED.search(before, max(map(before.rfind, _CLAUSE_ENDS)) + 1)
+    begins = max(map(before.rfind, _CLAUSE_ENDS)) + 1
+    begins = max((turn.end() for turn in _TURNS.finditer(before, begins)), default=begins)
+    return not _UNSETTLED.search(before, begins)
 
 
 def demands(asked: Wanted) -> bool:

@@ -246,11 +246,14 @@ class WeighedMail:
     def _waits_surely(self, likely: float, threshold: float) -> bool:
         if waits_surely(self.facts, self.asked):
             return True
+        if "needs_none" in self.signs or _TO_NOBODY_ALONE & self.signs.keys():
+            return False
         # Too little for its reading to tell a person from a program.
-        if self.facts.is_said_in_subject and not _TO_NOBODY_ALONE & self.signs.keys():
-            return self._is_put_to_owner()
+        is_short = self.facts.is_said_in_subject and threshold <= DEFAULT_THRESHOLD
+        if is_short and self._is_put_to_owner():
+            return True
         # Programs want an alarm confirmed, and a company its rules.
-        if "needs_none" in self.signs or not self._is_to_owner_by_person:
+        if not self._is_to_owner_by_person:
             return False
         said = asks_for_confirmation(self.asked) or asks_when_paid(self.asked)
         is_wanted = wants_answer(self.facts) or demands(self.asked)

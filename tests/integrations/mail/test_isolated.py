@@ -65,10 +65,19 @@ def test_a_mail_of_megabytes_is_judged_by_its_beginning_and_its_end() -> None:
     assert isolated.decided(found, OWNER).needs_reply
 
 
+def test_a_reply_is_given_the_whole_of_a_mail_that_is_judged_by_its_ends() -> None:
+    told = "\n\n".join(f"The crane at gate {number} was checked, and the panels went up." for number in range(4_300))
+    found = parse_here(mail(f"Hi Bob,\n\n{told}\n\nCan you send me the crane plan?\n\nAnn"))
+    _, inputs = isolated.judge(found, MailboxContext(OWNER), folder="INBOX")
+    assert all(f"gate {number} " in inputs["message"] for number in (0, 3_000, 4_299))
+
+
 DANGERS = (
     "Guten Tag,\n\nanbei die Unterlagen. Im Keller riecht es übrigens verschmort.\n\nGruß\nAnn Lee",
     "Hello,\n\nI got the new key, thanks. By the way, sparks come out of the socket in the kitchen.\n\nBest\nAnn Lee",
 )
+
+DECEIVES = (-6.0, -7.0, 6.0)
 
 
 @pytest.mark.parametrize("text", DANGERS)
@@ -82,6 +91,20 @@ def test_a_danger_that_is_told_in_passing_is_answered(text: str) -> None:
     assert isolated.decided(message, OWNER).rule == "danger"
     full = MailboxContext(OWNER, drafts_per_day=1, drafts_today=1)
     assert isolated.judge(message, full, folder="INBOX")[0].rule == "day_limit"
+
+
+def test_a_danger_that_is_told_by_who_seems_to_deceive_gets_a_draft_when_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(isolated, "read", lambda _: DECEIVES)
+    text = "Ich verlange mein Geld zurück. Im Keller riecht es übrigens verschmort.\n\nAnn Lee"
+    message = parse_here(mail(text, "Content-Type: text/plain; charset=utf-8"))
+    found, _ = judge_here(message, MailboxContext(OWNER), folder="INBOX", is_requested=True, reading=DECEIVES)
+    assert (found.rule, found.turns_on_danger) == ("suspicious", True)
+    full = MailboxContext(OWNER, drafts_per_day=1, drafts_today=1)
+    assert isolated.judge(message, full, folder="INBOX")[0].rule == "day_limit"
+    decision, inputs = isolated.judge(message, full, folder="INBOX", is_requested=True)
+    assert (decision.needs_reply, decision.rule, bool(inputs)) == (True, "requested", True)
 
 
 def test_a_danger_that_is_told_to_many_is_for_information() -> None:

@@ -361,6 +361,21 @@ def test_a_question_in_the_subject_alone_is_answered(subject: str, sender: Addre
     assert reply_inputs(message, OWNER)["message"] == subject
 
 
+@pytest.mark.parametrize(
+    ("subject", "threshold", "waits"),
+    [
+        ("Please confirm our meeting on Tuesday at 10", 0.5, True),
+        ("Can you come at 8 on Friday?", 0.5, True),
+        ("Can you come at 8 on Friday?", 0.9, False),
+        ("Can you come at 8 on Friday? No reply needed", 0.5, False),
+    ],
+)
+def test_a_subject_alone_waits_for_what_a_text_would_wait_for(subject: str, threshold: float, waits: bool) -> None:
+    unlikely = (-9.0, -9.0, -9.0)
+    message = MailMessage(sender=DAN, to=(OWNER,), subject=subject, text="")
+    assert decide(message, OWNER, threshold=threshold, reading=unlikely).needs_reply is waits
+
+
 @pytest.mark.parametrize("subject", ["Re: Can you call me at 3?", "WG: Wann kommt der Elektriker?", "Lift fixed", ""])
 def test_a_subject_that_asks_nothing_new_is_no_text(subject: str) -> None:
     decision = decided(MailMessage(sender=DAN, to=(OWNER,), subject=subject, text=""), OWNER)

@@ -159,6 +159,9 @@ def test_a_danger_counts_for_more_than_a_suspicion_that_no_rule_shares() -> None
     told = HARM.replace("drei Kollegen liegen seit gestern im Krankenhaus", "x")
     message = MailMessage(sender=KIM, to=(OWNER,), subject="Buffet", text=f"{told}\n\nKim Lee")
     assert decide(message, OWNER, reading=DECEIVES).turns_on_danger
+    mass = message.model_copy(update={"text": f"{message.text}\n\nTo unsubscribe, click here."})
+    decision = decide(mass, OWNER, reading=DECEIVES)
+    assert (decision.rule, decision.turns_on_danger) == (SUSPICIOUS, False)
     wants = MailMessage(sender=KIM, to=(OWNER,), subject="Cards", text="Please buy gift cards and send me the codes.")
     assert not decide(wants, OWNER, reading=DECEIVES).turns_on_danger
 

@@ -84,6 +84,29 @@ def test_a_matter_is_settled_where_that_is_said_without_a_condition(said: str, c
 @pytest.mark.parametrize(
     "text",
     [
+        "It didn't work yesterday but it's sorted now.",
+        "But never mind, I found it.",
+        "Aber das hat sich inzwischen geklärt.",
+        "Hier ça ne marchait pas mais c'est réglé.",
+        "Ayer no había luz sin embargo ya está resuelto.",
+        "Once I have the numbers I'll get back to you.",
+        "If anything changes I'll let you know.",
+        "Ob es klappt weiß ich morgen und ich melde mich.",
+        "Dès que j'ai des nouvelles je vous tiens au courant.",
+        "Cuando sepa algo te aviso.",
+    ],
+)
+def test_an_objection_begins_anew_and_who_comes_back_does_so_on_a_condition_too(text: str) -> None:
+    assert "settled" in signs(text)
+
+
+def test_the_german_objection_within_a_condition_begins_nothing() -> None:
+    assert "settled" not in signs("Wenn das aber geklärt ist, zahle ich.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "I want half of my money back. What are you going to do about it? My lawyer will write to you.",
         "Ich verlange die Hälfte meines Geldes zurück. Was gedenken Sie zu tun? Sonst gehe ich zum Anwalt.",
         "J'exige la moitié de mon argent.",
