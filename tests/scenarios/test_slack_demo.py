@@ -33,7 +33,7 @@ def test_the_demo_posts_a_checked_draft_in_slack(home: Path, tmp_path: Path) -> 
     shown = json.loads(done.stdout)
     sign, answer = shown["slack"]["private"]
     assert "Only you will see the answer" in sign
-    assert answer.startswith(f"{WRITTEN} [1]")
+    assert answer.startswith(f"*{WORDS}*\n\n{WRITTEN} [1]")
     assert "Handbook of the Lindenhof theatre > Guests" in answer
     [posted] = shown["slack"]["posted"]
     assert posted == f"{answer}\n@Priya Nair · drafted with Inlaid"

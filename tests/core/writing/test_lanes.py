@@ -93,7 +93,7 @@ def test_what_a_program_may_set_is_told_apart_from_what_a_form_asks_for() -> Non
     shown = {recipe["name"]: recipe for recipe in public_recipes(RECIPES, models(SMALL))["recipes"]}
     assert [wanted["name"] for wanted in shown["ask"]["inputs"]] == ["question"]
     assert [wanted["name"] for wanted in shown["ask"]["settable_inputs"]] == ["follows", "sources", "readers"]
-    assert [wanted["name"] for wanted in shown["reply"]["settable_inputs"]] == ["caution"]
+    assert [wanted["name"] for wanted in shown["reply"]["settable_inputs"]] == ["passages", "caution"]
 
 
 def policy(rules: str) -> PersonPolicy:
