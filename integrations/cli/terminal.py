@@ -245,7 +245,7 @@ def print_draft(draft: "Draft") -> None:
 
     console = output_console()
     for hint in draft.alert_hints:
-        error_console().print(f"[yellow]{told('Look')}:[/] {escape(hint.question)}")
+        error_console().print(f"[yellow]{escape(hint.question)}[/]")
     if draft.subject:
         console.print(f"[bold]{told('Subject')}:[/] {escape(draft.subject)}\n")
     if draft.entries is not None:

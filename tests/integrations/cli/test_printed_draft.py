@@ -39,7 +39,7 @@ def test_what_stands_in_the_text_above_is_not_printed_whole_again(capsys: pytest
 def test_an_alert_is_printed_before_the_draft_and_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
     alert = HINT.model_copy(update={"is_alert": True})
     shown = told(capsys, Draft(recipe="reply", text="Hi", gaps=(QUESTION, alert)))
-    assert shown.startswith("Look: It also says:")
+    assert shown.startswith("It also says:")
     assert shown.count("closed") == 9
     asked = alert.model_copy(update={"is_hint": False})
     assert told(capsys, Draft(recipe="reply", text=asked.place, gaps=(asked,))).count("closed") == 9
