@@ -61,9 +61,9 @@ def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
     if not _sets_terms(source, sentences):
         return None
     quiet = kept_quiet(sentences)
-    # What comes first, by its place; then what binds, by how much.
+    # What comes first, then what binds, each by how much.
     weights = {
-        said.place: (is_first, 0.0 if is_first else _weight(said))
+        said.place: (is_first, _weight(said))
         for said in sentences
         if (is_first := said.place in quiet or _comes_first(said)) or (_binds_or_warns(said) and _tells(said.statement))
     }
