@@ -4,8 +4,9 @@
 .venv/bin/python -m benchmarks.writing [--show] [--json]       its recorded drafts, replayed, beside the bars
 .venv/bin/python -m benchmarks.writing --overhead              milliseconds around an instant model
 .venv/bin/python -m benchmarks.writing --sheet OUT.csv         the grounded lane on the same items, to be graded
-    [--items FILE.jsonl]                                         on other items instead, as those of data/writing/unread
 .venv/bin/python -m benchmarks.writing --planted [--verify]    faults planted in its drafts, and who is told of them
+
+`--items FILE.jsonl ...` takes other items for prompts, drafts and sheet, as those of data/writing/unread.
 """
 
 import argparse
@@ -16,12 +17,12 @@ import statistics
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.writing_items import LANGUAGES, Case, cases
+from benchmarks.writing_items import LANGUAGES, Case, chosen_cases
 from benchmarks.writing_recorded import RECORDED, RecordedModel, is_verifier, models_of, read_answers
 from benchmarks.writing_sheet import write_sheet
 from core.drafts import Draft
@@ -37,16 +38,17 @@ OVERHEAD_BAR_MS = 15.0
 COLD_CASES = 20
 BARS = {"unchanged": (0.97, True), "lost": (0.0, False), "objected": (0.05, False), "calls": (1.1, False)}
 _SUBJECT = re.compile(r"\A(?:Subject|Betreff|Objet|Asunto):[^\n]*\n+", re.I)
+_CITED = re.compile(r" \[\d+\](?= |$)", re.M)
 _OFFERED = re.compile(r"\[\[([^\[\]|\n]+?) *\|[^\[\]\n]*\]\]")
 
 
-def write_prompts(file: Path, languages: Sequence[str]) -> int:
+def write_prompts(file: Path, of: Iterable[Case]) -> int:
     """Write the first prompt of each case."""
     model = RecordedModel({}, name="recorder")
     write = pipeline_writer(Pipeline(load_recipes(), only(model)).generate)
     with file.open("w", encoding="utf-8") as out:
         count = 0
-        for case in cases(grounded=False, languages=languages):
+        for case in of:
             count += 1
             model.asked.clear()
             with contextlib.suppress(InlaidError):  # it is answered with nothing
@@ -87,7 +89,7 @@ class Replayed:
         if self.draft.items is not None and not self.draft.text:
             return len(self.draft.items) == len(json.loads(self.written)["items"])
         if self.case.task == "answer":
-            return not self.said or self.draft.text.startswith(self.said)
+            return not self.said or _CITED.sub("", self.draft.text).startswith(self.said)
         return _plain(self.written) == _plain(self.draft.text)
 
     @property
@@ -106,12 +108,12 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"- \[[ x]\] ", "- ", text).split())
 
 
-def replay(answers: dict[str, str], languages: Sequence[str], *, verify: bool = False) -> list[Replayed]:
+def replay(answers: dict[str, str], of: Iterable[Case], *, verify: bool = False) -> list[Replayed]:
     """Send each recorded draft through the pipeline."""
     model = RecordedModel(answers)
     write = pipeline_writer(Pipeline(load_recipes(), models_of(model, verify=verify)).generate)
     found: list[Replayed] = []
-    for case in cases(grounded=False, languages=languages):
+    for case in of:
         if case.key not in answers:
             continue
         model.key = case.key
@@ -156,7 +158,7 @@ def show(found: Sequence[Replayed], *, every: bool) -> bool:
     return all(total[name] >= bar if more else total[name] <= bar for name, (bar, more) in BARS.items())
 
 
-def overhead(answers: dict[str, str], languages: Sequence[str]) -> dict[str, float]:
+def overhead(answers: dict[str, str], of: Iterable[Case]) -> dict[str, float]:
     """Median milliseconds from a request to its draft with a model that answers at once, checks and all included.
 
     Without recorded answers each case is answered with the beginning of its own main text.
@@ -165,7 +167,7 @@ def overhead(answers: dict[str, str], languages: Sequence[str]) -> dict[str, flo
     write = pipeline_writer(Pipeline(load_recipes(), models_of(model, verify=False)).generate)
     took: list[float] = []
     busy: list[float] = []
-    for case in cases(grounded=False, languages=languages):
+    for case in of:
         model.key = case.key
         told = max(case.inputs.values(), key=len)
         model.answers = answers if case.key in answers else {case.key: told[:600].rpartition(". ")[0] + "."}
@@ -184,7 +186,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--prompts", type=Path)
     parser.add_argument("--sheet", type=Path)
-    parser.add_argument("--items", type=Path, help="a file of items for --sheet")
+    parser.add_argument("--items", type=Path, nargs="+", default=[], help="files of items instead of ours")
     parser.add_argument("--recorded", type=Path, default=RECORDED)
     parser.add_argument("--languages", type=lambda text: text.split(","), default=list(LANGUAGES))
     parser.add_argument("--tasks", type=lambda text: text.split(","), default=[])
@@ -194,21 +196,23 @@ def main() -> int:
     parser.add_argument("--show", action="store_true", help="print each draft that was objected to or changed")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
+    written = chosen_cases(chosen.items, grounded=False, languages=chosen.languages, tasks=chosen.tasks)
     if chosen.prompts:
-        print(f"{write_prompts(chosen.prompts, chosen.languages)} prompts in {chosen.prompts}")
+        print(f"{write_prompts(chosen.prompts, written)} prompts in {chosen.prompts}")
         return 0
     if chosen.sheet:
-        print(f"{write_sheet(chosen.sheet, chosen.languages, chosen.tasks, chosen.items)} results in {chosen.sheet}")
+        given = chosen_cases(chosen.items, grounded=True, languages=chosen.languages, tasks=chosen.tasks)
+        print(f"{write_sheet(chosen.sheet, given)} results in {chosen.sheet}")
         return 0
     if chosen.planted:
         from benchmarks.writing_planted import report
 
         return report(verify=chosen.verify, every=chosen.show, as_json=chosen.json)
     if chosen.overhead:
-        cost = overhead(read_answers(chosen.recorded), chosen.languages)
+        cost = overhead(read_answers(chosen.recorded), written)
         print(json.dumps(cost) if chosen.json else f"{cost} (bar: <= {OVERHEAD_BAR_MS:.0f} ms)")
         return 0 if cost["overhead_p50_ms"] <= OVERHEAD_BAR_MS else 1
-    found = replay(read_answers(chosen.recorded), chosen.languages, verify=chosen.verify)
+    found = replay(read_answers(chosen.recorded), written, verify=chosen.verify)
     if chosen.json:
         figures: dict[str, Any] = {"n": len(found), **measures(found)}
         print(json.dumps(figures))

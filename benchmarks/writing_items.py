@@ -50,6 +50,16 @@ def cases(*, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequen
                 yield from cases_in(file, grounded=grounded, tasks=tasks)
 
 
+def chosen_cases(
+    files: Sequence[Path], *, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequence[str] = ()
+) -> Iterator[Case]:
+    """The cases of the items of some files; of ours where none is named."""
+    if not files:
+        yield from cases(grounded=grounded, languages=languages, tasks=tasks)
+    for file in files:
+        yield from cases_in(file, grounded=grounded, languages=languages, tasks=tasks)
+
+
 def cases_in(
     file: Path, *, grounded: bool, languages: Sequence[str] = LANGUAGES, tasks: Sequence[str] = ()
 ) -> Iterator[Case]:

@@ -4,12 +4,12 @@ import csv
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from benchmarks.writing_items import cases, cases_in
+from benchmarks.writing_items import Case
 from core.drafts import Draft, Item, cut_at_word, with_hints
 from core.embeddings import load_embedder
 from core.errors import InlaidError
@@ -48,16 +48,15 @@ def grounded_output(draft: Draft) -> str:
     return "\n".join(line for line in lines if line) or "[nothing found]"
 
 
-def write_sheet(file: Path, languages: Sequence[str], tasks: Sequence[str], items: Path | None = None) -> int:
-    """Write what the grounded lane gives as rows to be graded, and print how long it took; `items`: instead of ours."""
-    given = partial(cases_in, items) if items else cases
+def write_sheet(file: Path, given: Iterable[Case]) -> int:
+    """Write what the grounded lane gives as rows to be graded, and print how long it took."""
     small = only(ScriptedChat([]))
     write = pipeline_writer(Pipeline(load_recipes(), small, embedder=partial(load_embedder, Settings())).generate)
     with file.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
         rows.writerow(["id", "recipe", "language", "lane", "system", "input", "output", "grade", "reason"])
         seconds: dict[str, list[float]] = defaultdict(list)
-        for case in given(grounded=True, languages=languages, tasks=tasks):
+        for case in given:
             started = time.perf_counter()
             try:
                 output = grounded_output(write(case.recipe, case.inputs))

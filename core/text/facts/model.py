@@ -1,5 +1,7 @@
 """The value that extraction returns: facts with their readings, and the test whether a source holds one."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +20,12 @@ _MAX_FACTOR_CHARS = 12
 _CENT = Decimal("0.01")
 # Up to here a number may be counted from what the source lists.
 _COUNTED_UP_TO = 10
+
+
+def _respelt(text: str) -> str:
+    """Return the words of a text in small letters, without accents and without what parts their figures."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+    return " ".join(re.findall(r"\w+", plain))
 
 
 @dataclass(frozen=True)
@@ -134,9 +142,20 @@ class Facts:
         if self._readings.get(fact.kind, set()) & fact.readings:
             return True
         if fact.kind == "time":
-            hours = {reading[:2].lstrip("0") for reading in fact.readings if reading.endswith(":00")}
-            return bool(hours & self._plain)
-        return fact.kind == "id" and " " in fact.text and all(map(self._stands_literally, fact.text.split()))
+            hours = {int(reading[:2]) for reading in fact.readings if reading.endswith(":00")}
+            # "From seven" may be said of the evening.
+            plain = {str(hour) for hour in hours} | {str(hour - 12) for hour in hours if hour > 12}
+            return bool(plain & self._plain) or self._holds_clock(fact)
+        return fact.kind == "id" and self._holds_id(fact.text)
+
+    def _holds_id(self, text: str) -> bool:
+        """An id of several words is held by these, and any by its letters and figures: "súper-8" by "Super 8"."""
+        is_each_held = " " in text and all(map(self._stands_literally, text.split()))
+        return is_each_held or f" {_respelt(text)} " in self._respelt_source
+
+    @cached_property
+    def _respelt_source(self) -> str:
+        return f" {_respelt(self.source)} "
 
     def _holds_number(self, fact: Fact) -> bool:
         for reading in fact.readings:
@@ -147,10 +166,18 @@ class Facts:
             return True
         return bool(fact.readings & self._worked_out)
 
+    def _holds_clock(self, fact: Fact) -> bool:
+        """A time is held by its figures where the half of the day is told in words: "10.30 in the morning"."""
+        return any(item.kind == "number" and fact.text.split(maxsplit=1)[0] == item.text for item in self.items)
+
     @cached_property
     def _plain(self) -> set[str]:
         """The plain numbers, each of which may be a day of the month or an hour: "not the 8th of May, the 7th"."""
-        return {reading for fact in self.items if fact.kind == "number" and not fact.unit for reading in fact.readings}
+        numbers = {
+            reading for fact in self.items if fact.kind == "number" and not fact.unit for reading in fact.readings
+        }
+        # "until 13" may be an hour or a day.
+        return numbers | {fact.text for fact in self.items if fact.kind == "time" and fact.text.isdecimal()}
 
     def _holds_date(self, reading: str) -> bool:
         """A date is held when one source date agrees in year and month, and its day stands there or by itself."""

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 
 from core.drafts import Finding, without_gaps
+from core.recipes.render import target_language
 from core.text.catalogues import N_
 from core.text.definitions import find_definitions, has_term, is_quoted
+from core.text.dictionaries import find_dictionary
 from core.text.facts.model import Fact
 from core.text.forms import ALPHABETIC, NAME_WORD, WORD
 from core.text.language import detect_language
@@ -117,10 +119,12 @@ def find_lost_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def find_invented_names(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each name that the source does not hold."""
+    """Yield a finding for each name that the source does not hold; a word of the language translated to is none."""
     language = detect_language(text) or grounds.language or "en"
+    dictionary = find_dictionary(language) if target_language(grounds.values) else None
     for name in dict.fromkeys(_names(text, lexicon(language))):
-        if not known_name(name, grounds.words):
+        is_word = dictionary is not None and dictionary.knows(name.casefold())
+        if not (is_word or known_name(name, grounds.words)):
             sentence = f"The name “{name}” does not stand in the source."
             yield Finding(check="names", severity="repair", place=name, sentence=sentence)
 

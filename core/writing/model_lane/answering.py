@@ -10,10 +10,13 @@ from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.text.catalogues import N_
 from core.text.instructions import without_instructions
+from core.text.language import detect_language
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds
+from core.writing.checks.grounds import LANGUAGE
 from core.writing.fitting import fit_values
 from core.writing.grounded.answer import EARLIER, answer, declined, differing
+from core.writing.grounded.answer_by_meaning import question_language
 from core.writing.grounded.beside import with_beside
 from core.writing.grounded.nearest import place_near
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
@@ -129,7 +132,8 @@ def _bind(
         if words := words_in(sentence.quote, without_instructions(passage.text)):
             # What stands in another passage is no ground for what is said of this one.
             cited = _said_by(passage)
-            grounds = Grounds(recipe, {**values, PASSAGES: cited}, cited)
+            language = question_language(values[recipe.main_input]) or detect_language(sentence.text)
+            grounds = Grounds(recipe, {**values, PASSAGES: cited, LANGUAGE: language}, cited)
             found = judged(grounds, sentence.text)
             return None if blocked(found) or not grounds.stands(words) else _Bound(sentence, passage, words, found)
     return None
