@@ -12,6 +12,7 @@ from core.recipes.render import render_messages
 from core.text.catalogues import N_
 from core.text.forms import WORD
 from core.writing.checks import Grounds, check_draft
+from core.writing.checks.fidelity import find_invented_facts
 from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.residue import find_prompt_words
 from core.writing.fitting import main_budget_chars, split_to_fit
@@ -104,7 +105,8 @@ def _read(
             found.dropped += 1
         elif item.text not in {item.text for item in found.items}:
             found.items.append(item)
-            found.findings += [*unknown_details(item, grounds), *find_avoided_terms(grounds, item.text)]
+            found.findings += unknown_details(item, grounds)
+            found.findings += [*find_invented_facts(grounds, item.text), *find_avoided_terms(grounds, item.text)]
 
 
 def read_entries(written: str) -> list[Any]:

@@ -27,6 +27,12 @@ def missing(text: str, source: str) -> list[str]:
         ("You save 5.10 EUR.", "We take 1 % off the 510 EUR."),
         # The day by itself.
         ("On 7 May.", "Not on 8 May, the 7."),
+        ("On 13 March.", "The evening is on 17 March, we need all papers by 13."),
+        # An hour and the half of its day in words.
+        ("It runs from 10.30 am.", "It is switched on at about 10.30 in the morning."),
+        ("From 19:00.", "Sunday from seven."),
+        # An id with other marks.
+        ("Shot on Súper-8.", "Shot on Super 8."),
         # What is small may be counted.
         ("There are 3 open points.", "Roof, lift and cellar."),
     ],
@@ -48,6 +54,8 @@ def test_a_source_holds_what_it_says_in_other_words(text: str, source: str) -> N
         ("On 10 June 2026.", "We meet on 2026-06-09."),
         ("In 2027 on 9 June 2027.", "We meet on 9 June 2026."),
         ("A notice of 6 months.", "The notice is 3 months."),
+        ("It runs from 10:30 pm.", "It runs from 10:30 am."),
+        ("Invoice EP-24-0318.", "Invoice EP/24/0317."),
     ],
 )
 def test_and_not_what_it_does_not(text: str, source: str) -> None:

@@ -1,4 +1,4 @@
-"""Defined terms stay as they are written."""
+"""Defined terms stay as they are written, and names are known."""
 
 from core.recipes.loader import load_recipes
 from core.writing.checks import Grounds, check_draft
@@ -40,3 +40,15 @@ def test_facts_and_names_of_the_surroundings_are_not_invented() -> None:
     draft = "The Supplier, Acme Ltd, sends the invoice of 400 EUR to the Customer."
     assert findings("rewrite", draft) == []
     assert {check for check, _ in findings("rewrite", draft, context="")} == {"facts", "names"}
+
+
+def test_what_a_translation_puts_into_words_is_no_name() -> None:
+    source = "Die Stelle in der Igelgruppe hat seit 1. März Frau Dembinski."
+    values = {"text": source, "target_language": "English"}
+    draft = "Since 1 March the post in the Hedgehog group is held by Ms {name}."
+    grounds = Grounds(load_recipes()["translate"], values, source)
+    found = {
+        name: [finding.place for finding in check_draft(grounds, draft.format(name=name)) if finding.check == "names"]
+        for name in ("Dembinski", "Kowalczyk")
+    }
+    assert found == {"Dembinski": [], "Kowalczyk": ["Kowalczyk"]}

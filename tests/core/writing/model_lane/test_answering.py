@@ -48,6 +48,22 @@ def test_each_sentence_of_an_answer_is_bound_to_its_own_passage() -> None:
     assert not [finding for finding in result.findings if finding.check == "facts"]
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Wie viele Minuten dauert die Fahrt mit der Fähre?", "Die Überfahrt mit der Fähre dauert 25 Minuten."),
+        ("Dauer?", "Die Überfahrt mit der Fähre dauert 25 Minuten."),
+    ],
+)
+def test_an_answer_is_in_the_language_of_its_question(question: str, said: str) -> None:
+    assert worded(question, (said, 2, CROSSING)).text == f"{said} [2]"
+
+
+def test_an_answer_in_another_language_than_its_question_is_replaced() -> None:
+    result = worded("How long does the crossing take?", ("Die Überfahrt mit der Fähre dauert 25 Minuten.", 2, CROSSING))
+    assert "Überfahrt" not in result.text
+
+
 def test_what_stands_in_another_passage_is_no_ground_for_a_sentence() -> None:
     held = LIGHTHOUSE.split(". ")[0]
     result = worded("How long?", ("It takes 25 minutes.", 1, held))

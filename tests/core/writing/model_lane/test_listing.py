@@ -53,6 +53,12 @@ def test_a_person_or_date_that_does_not_stand_in_the_text_is_told() -> None:
     assert right.findings == ()
 
 
+def test_a_figure_that_does_not_stand_in_the_text_is_told() -> None:
+    quote = "Ben, please send the “final” list by Friday."
+    result, _ask = listed(items(entry("Send the list of 6,900 EUR", quote)))
+    assert [finding.place for finding in result.findings] == ["6,900 EUR"]
+
+
 @pytest.mark.parametrize(
     "written",
     ["Sure! Here you go", "", "[]", '{"items": "none"}', '{"entries": []}', "{" * 2000],
