@@ -26,6 +26,7 @@ CHECK_NAMES = (
     "facts",
     "names",
     "kept",
+    "negations",
     "persons",
     "quotations",
     "placeholders",

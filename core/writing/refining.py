@@ -29,7 +29,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanRes
 # The input that holds what the person said about the draft and its earlier versions.
 WISHES = "refine_wishes"
 # What compares a text with its source alone cannot tell a wish from a fault.
-_SOURCE_CHECKS = frozenset({"kept", "restyled", "length", "unchanged", "echo", "line"})
+_SOURCE_CHECKS = frozenset({"kept", "negations", "restyled", "length", "unchanged", "echo", "line"})
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ CHECKS = N_(
         "injection": "instructions hidden in the text",
         "items": "a person or date that the text does not hold",
         "kept": "facts of the source left out",
+        "negations": "denials of the source that were lost",
         "language": "another language",
         "length": "too long or too short",
         "likely_fault": "a fault that may be meant",

@@ -22,6 +22,7 @@ from core.writing.checks.fidelity import (
 from core.writing.checks.grounds import Grounds
 from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.injection import find_instructions, find_obedience
+from core.writing.checks.negation import find_lost_negations
 from core.writing.checks.residue import find_chatbot_residue, find_placeholders, find_prompt_words
 from core.writing.checks.shape import (
     find_echo,
@@ -42,6 +43,7 @@ CHECKS: dict[str, Check] = {
     "facts": find_invented_facts,
     "names": find_invented_names,
     "kept": find_lost_facts,
+    "negations": find_lost_negations,
     "persons": find_wrong_persons,
     "quotations": find_wrong_quotations,
     "placeholders": find_placeholders,
