@@ -7,9 +7,12 @@ import json
 import threading
 from collections.abc import Collection
 
+from cachetools import TTLCache
+
 from core.drafts import ChatMessage, Edit
 from core.errors import InlaidError, OutageError
 from core.logs import logger
+from core.writing.grounded.answer_by_meaning import question_language
 from core.writing.result import Ask
 
 log = logger(__name__)
@@ -18,6 +21,7 @@ MAX_WORDING_CHARS = 200
 MAX_QUESTION_CHARS = 1_000
 MAX_TOKENS = 200
 MAX_SECONDS = 6.0
+MAX_KEPT, KEPT_SECONDS = 256, 600.0
 _SCHEMA: dict[str, object] = {
     "type": "object",
     "properties": {"queries": {"type": "array", "items": {"type": "string"}, "maxItems": MAX_WORDINGS}},
@@ -42,6 +46,29 @@ class SilentProgress:
 
     def found(self, edit: Edit) -> None:
         """Do nothing."""
+
+
+class KnownWordings:
+    """Gives other wordings of a question; those that a model gave a moment ago are not asked for again.
+
+    One for a process; threads may share it.
+    """
+
+    def __init__(self) -> None:
+        self._known: TTLCache[tuple[str, str, frozenset[str]], list[str]] = TTLCache(MAX_KEPT, KEPT_SECONDS)
+        self._lock = threading.Lock()
+
+    def of(self, question: str, languages: Collection[str], model: str, ask: Ask) -> list[str]:
+        """Return the wordings as `other_wordings` does; `model` names the one that is asked."""
+        key = (question, model, frozenset(languages))
+        with self._lock:
+            known = self._known.get(key)
+        if known:
+            return known
+        found = other_wordings(question, languages, ask)
+        with self._lock:
+            self._known[key] = found
+        return found
 
 
 def other_wordings(
@@ -78,9 +105,8 @@ def other_wordings(
 
 
 def _messages(question: str, languages: Collection[str]) -> list[ChatMessage]:
-    named = (
-        f", and one in each of these languages of the documents: {', '.join(sorted(languages))}" if languages else ""
-    )
+    others = ", ".join(sorted({*languages} - {question_language(question), ""}))
+    named = f", and one in each of these languages of the documents: {others}" if others else ""
     task = _TASK.format(count=MAX_WORDINGS, languages=named)
     return [
         ChatMessage(role="system", content=task),

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ from core.recipes.model import CHAT, Recipe
 from core.recipes.trials import recipe_on_trial
 from core.runner.conversations import EARLIER, FOLLOWS, SAID, SUMMARY, Conversations, answer_where_asked, said_back
 from core.runner.draft_cache import DraftCache, request_key
-from core.runner.expansion import SilentProgress, other_wordings
+from core.runner.expansion import KnownWordings, SilentProgress
 from core.runner.grounds import ATTACHED, MAX_SAID, Filled, GroundFinder, nearest, past_answers
 from core.runner.refinements import Refinements
 from core.settings import Settings
@@ -97,6 +97,7 @@ class Pipeline:
         grounds: finds what drafts may rest on; None: only what was given.
         conversations: finds what was asked before; None: each question stands by itself.
         refinements: finds what a new version is made from; None: each draft is a first version.
+        worded: other wordings of questions that were asked a moment ago.
     """
 
     recipes: Mapping[str, Recipe]
@@ -111,6 +112,7 @@ class Pipeline:
     grounds: GroundFinder | None = None
     conversations: Conversations | None = None
     refinements: Refinements | None = None
+    worded: KnownWordings = field(default_factory=KnownWordings)
 
     def generate(self, job: Job, further: Mapping[str, Any], progress: Progress) -> Draft:
         """Return the draft of a job.
@@ -234,7 +236,7 @@ class Pipeline:
         meter = Meter(self.spending, job, endpoint.entry, None) if self.spending else None
         display = TokenDisplay(SilentProgress(), are_paragraphs=False)
         chat = MeteredChat(endpoint, display, seed=recipe.decoding.seed, meter=meter, pseudonyms=hidden)
-        return other_wordings(question, self.sources.index.languages(), chat.ask)
+        return self.worded.of(question, self.sources.index.languages(), endpoint.name, chat.ask)
 
     def _personalization(self, job: Job, recipe: Recipe, inputs: Mapping[str, Any], route: Route) -> Personalization:
         if self.personalizer is None:
@@ -372,20 +374,9 @@ def open_pipeline(
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
     facts, past = StandingFacts(store.records, people, policies), past_answers(recipes, personalizer.past_work)
     grounds = GroundFinder(facts, policies, sources, past, leaves_out=settings.mail_sources == "leave_out")
-    return Pipeline(
-        recipes,
-        models,
-        spending,
-        cache,
-        personalizer,
-        sources,
-        limits,
-        embedder,
-        policies,
-        grounds,
-        Conversations(store.jobs, people),
-        Refinements(store.jobs, store.outcomes, people),
-    )
+    conversations, refinements = Conversations(store.jobs, people), Refinements(store.jobs, store.outcomes, people)
+    found = (sources, limits, embedder, policies, grounds, conversations, refinements)
+    return Pipeline(recipes, models, spending, cache, personalizer, *found)
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from core.drafts import Finding, without_gaps
 from core.recipes.render import target_language
 from core.text.catalogues import N_
+from core.text.content import content_stems
 from core.text.definitions import find_definitions, has_term, is_quoted
 from core.text.dictionaries import find_dictionary
 from core.text.facts.model import Fact
@@ -17,7 +18,7 @@ from core.text.language import detect_language
 from core.text.lexicon import Lexicon, either, either_of, lexicon
 from core.text.names import known_name
 from core.text.salutations import CLOSING, OPENING
-from core.text.sentences import ends_behind
+from core.text.sentences import ends_behind, split_sentences, unwrap
 from core.writing.checks.grounds import CONTEXT, Grounds
 
 # Before a word that only begins a sentence, a line, a heading, a quotation or a bracket.
@@ -30,7 +31,7 @@ _SCHEMES = ("javascript:", "data:", "vbscript:", "file:")
 _LINKS = frozenset({"link", "address"})
 # "today" is said of anything.
 _NOT_COMPARED = frozenset({"day"})
-_AFTER_CHARS = 30
+_AFTER_CHARS, _MAX_REST_CHARS = 30, 300
 _SAYING = N_(
     {
         "promises": "“{place}” is a promise that you did not make.",
@@ -163,23 +164,35 @@ def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each promise, consent or the like in an answer that the owner said nothing for."""
-    if not grounds.foreign_words or grounds.instruction:
+    """Yield a finding for each promise or the like that the owner said nothing of; consent only where they say nothing.
+
+    What shares a word with what they said is theirs. A promise that binds to nothing does so by a day.
+    """
+    known = lexicon(detect_language(text) or grounds.language or "en")
+    told = grounds.instruction or ("" if grounds.foreign_words else grounds.own_words)
+    if lexicon("mul")["claims.assent"].search(told):  # to whatever the message asks
         return
-    harmless = lexicon(detect_language(text) or grounds.language or "en")["claims.harmless"]
-    for kind, saying in _SAYING.items():
+    own = {*content_stems(told)}
+    for kind in (kind for kind in _SAYING if not (told and kind == "consent")):
         for match, after in _phrases(grounds, text, kind):
-            if not harmless.search(f"{match}{after}") and not grounds.stands(match):
-                yield Finding(check="promises", severity="repair", place=match, sentence=saying.format(place=match))
+            is_bound = known["claims.deadlines"].search(after)
+            is_harmless = not is_bound and known["claims.harmless"].search(f"{match}{after[:_AFTER_CHARS]}")
+            # "Not me" has no word to share.
+            is_refusal = told and known["negations.words"].search(f"{match}{after}")
+            is_told = is_refusal or not own.isdisjoint(content_stems(f"{match}{after}"))
+            if not (is_harmless or is_told or grounds.stands(match)):
+                sentence = _SAYING[kind].format(place=match)
+                yield Finding(check="promises", severity="repair", place=match, sentence=sentence)
 
 
 def _phrases(grounds: Grounds, text: str, kind: str) -> Iterator[tuple[str, str]]:
-    """Yield what the text claims of a kind, each wording once, and the words after it."""
+    """Yield what the text claims of a kind, each wording once, and the rest of its sentence."""
     said = without_gaps(text)
     known = lexicon(detect_language(said) or grounds.language or "en")
     matches = {match[0]: match for match in known[f"claims.{kind}"].finditer(said)}
     for match in matches.values():
-        yield " ".join(match[0].split()), said[match.end() : match.end() + _AFTER_CHARS]
+        rest = next(iter(split_sentences(said[match.end() : match.end() + _MAX_REST_CHARS])), "")
+        yield " ".join(match[0].split()), f" {unwrap(rest)}"
 
 
 def find_wrong_persons(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -83,6 +83,14 @@ def test_what_the_person_said_may_be_promised_what_the_sender_said_not() -> None
     assert reply_findings("promises", text, message="Will you send it?")
     assert reply_findings("promises", text, message="Will you?", instruction="yes, on Friday") == []
     assert reply_findings("promises", "I will get back to you.", message="Will you send it?") == []
+    assert reply_findings("promises", "I will let you know by Friday.", message="Will you send it?")
+
+
+def test_what_shares_no_word_with_what_the_person_said_is_no_promise_of_theirs() -> None:
+    told = "I take the call, not the training"
+    assert reply_findings("promises", "I will take the call.", message="Call or training?", instruction=told) == []
+    assert reply_findings("promises", "I will not be there.", message="Call or training?", instruction=told) == []
+    assert reply_findings("promises", "I will write to Ann by tomorrow.", message="What now?", instruction=told)
 
 
 @pytest.mark.parametrize(
