@@ -91,7 +91,7 @@ class Refinement:
         name = next((name for name, code in LANGUAGE_NAMES.items() if code == wished_language(self.wish)), "")
         said = prompt["list" if is_list else "text"].format(
             wish=fenced(as_data(self.wish)),
-            language=prompt["language"].format(language=name) if name else "",
+            language=f" {prompt['language'].format(language=name)}" if name else "",
             form=f"{prompt['subject']}\n" if "subject" in recipe.output.parts and self.draft.subject else "",
         )
         written = _as_list(self.draft, recipe) if is_list else self._as_answer(recipe)

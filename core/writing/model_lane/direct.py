@@ -113,8 +113,9 @@ def _task(line: str) -> Item:
 
 @dataclass(frozen=True)
 class _Try:
-    """A text of the model: its body, the body within its frame, and what is to be said of it."""
+    """A text of the model: as it was written, its body, the body within its frame, and what is to be said of it."""
 
+    written: str
     body: str
     text: str
     findings: tuple[Finding, ...]
@@ -180,13 +181,16 @@ def _written(recipe: Recipe, values: Mapping[str, str], grounds: Grounds, ask: A
     problems = problems_for_model(first.findings)
     if not problems or not recipe.prompt_for(options.variant).repair:
         return first
-    repair = (first.body, problems)
+    repair = (first.written.strip(), problems)
     again = render_messages(recipe, values, variant=options.variant, turns=options.turns, repair=repair)
     try:
         second = _write(recipe, again, grounds, ask, options)
     except NO_CALL:
         return first
-    return second if _is_better(second, first, grounds) else first
+    if not _is_better(second, first, grounds):
+        return first
+    parts = replace(second.parts, subject=second.parts.subject or first.parts.subject)
+    return replace(second, parts=parts)
 
 
 def _is_better(second: _Try, first: _Try, grounds: Grounds) -> bool:
@@ -224,12 +228,13 @@ def _write(recipe: Recipe, messages: Sequence[ChatMessage], grounds: Grounds, as
 
 
 def _judged(recipe: Recipe, written: str, grounds: Grounds, *, is_chat: bool) -> _Try:
-    parts = split_answer(recipe.prompt.prefill + written, recipe.output.parts)
+    written = recipe.prompt.prefill + written
+    parts = split_answer(written, recipe.output.parts)
     opening, closing = own_lines(recipe, grounds.values)
     body = clean(parts.body, source=grounds.source, opens=bool(opening), closes=bool(closing), cuts_loops=False)
     body = as_chat(body, grounds.own_words) if is_chat else body
     text = framed(opening, body, closing) if body else ""
-    return _Try(body, text, judged(grounds, body), parts=parts)
+    return _Try(written, body, text, judged(grounds, body), parts=parts)
 
 
 def _write_from_parts(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:

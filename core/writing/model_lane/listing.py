@@ -11,6 +11,7 @@ from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.text.catalogues import N_
 from core.text.forms import WORD
+from core.text.lexicon import lexicon
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.fidelity import find_invented_facts
 from core.writing.checks.house_style import find_avoided_terms
@@ -24,6 +25,7 @@ from core.writing.result import Ask, PlanOptions, PlanResult
 # A text whose list does not fit one answer is read in halves, and these again.
 _MAX_HALVINGS = 3
 _MIN_PIECE_CHARS = 1000
+_KINDS = frozenset({"risk", "opportunity", "idea", "complaint", "commitment", "deadline"})
 _SEVERITIES = ("low", "medium", "high")
 _MAX_REASON_CHARS = 200
 _MAX_KIND_CHARS = 40
@@ -137,7 +139,13 @@ def _item(entry: Any, grounds: Grounds) -> Item | None:
         return None
     if any(find_prompt_words(grounds, given["text"])):
         return None
-    return Item(**{**given, **_judgement(given, grounds), "quote": quote})
+    return Item(**{**given, **_judgement(given, grounds), "group": _group(given, grounds), "quote": quote})
+
+
+def _group(given: Mapping[str, str], grounds: Grounds) -> str:
+    """Return the heading of an entry: its group, or what its kind is called in the language of the text."""
+    known, kind = lexicon(grounds.language), given.get("kind", "").casefold()
+    return given.get("group", "") or (known.wording(f"signals.{kind}_name") if kind in _KINDS else "")
 
 
 def _judgement(given: Mapping[str, str], grounds: Grounds) -> dict[str, str]:

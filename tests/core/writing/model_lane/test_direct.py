@@ -44,6 +44,15 @@ def test_a_failing_text_gets_one_repair_round_that_names_the_fault() -> None:
     assert "“12”" in ask.asked[1][-1].content
 
 
+def test_a_repair_is_shown_the_whole_answer_and_keeps_its_subject() -> None:
+    compose = RECIPES["compose"]
+    first = "Subject: The list\n\nThe list has 12 entries. [[Send it? | I send it. | I keep it.]]"
+    ask = ScriptedAsk(first, "The list is ready. [[Send it? | I send it. | I keep it.]]")
+    result = write_directly(compose, validate_inputs(compose, {"brief": "the list is ready"}), ask)
+    assert ask.asked[1][-2].content == first
+    assert (result.subject, [gap.choices for gap in result.gaps]) == ("The list", [("I send it.", "I keep it.")])
+
+
 def test_what_is_left_after_the_repair_is_told_at_its_place_and_delivered() -> None:
     ask = ScriptedAsk("I have attached the list.")
     result = write_directly(REPLY, VALUES, ask)

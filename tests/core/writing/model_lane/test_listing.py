@@ -141,3 +141,16 @@ def test_a_severity_comes_with_a_reason_that_the_text_bears(severity: str, why: 
     assert (item.severity, item.severity_why) == ((severity, why) if is_kept else ("", ""))
     form: Any = items_schema(recipe)["properties"]
     assert form["items"]["items"]["properties"]["severity"]["enum"] == ["low", "medium", "high"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "heading"),
+    [(TEXT, "risk", "What may go wrong"), ("Die Liste fehlt noch.", "risk", "Was schiefgehen kann"), (TEXT, "cost", "")],
+)
+def test_entries_stand_under_what_their_kind_is_called_in_the_language_of_the_text(
+    text: str, kind: str, heading: str
+) -> None:
+    recipe, quote = load_recipes()["scan"], text.split("\n")[0]
+    given = {**entry("The list", quote), "kind": kind}
+    result = write_directly(recipe, validate_inputs(recipe, {"text": text}), ScriptedAsk(items(given)))
+    assert [item.group for item in result.items or ()] == [heading]
