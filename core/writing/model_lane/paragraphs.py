@@ -8,13 +8,14 @@ import functools
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.resources import files
 
 from core.drafts import ChatMessage, Finding
 from core.errors import AnswerCut
 from core.llm.sizes import token_count
 from core.recipes.model import Example, Recipe
-from core.recipes.render import render_messages
+from core.recipes.render import TARGET_LANGUAGE, render_messages
 from core.recipes.templates import CLOSE_FENCE, OPEN_FENCE
 from core.writing.checks import Grounds
 from core.writing.checks.grounds import CONTEXT, LANGUAGE
@@ -141,12 +142,12 @@ class _Call:
         messages = render_messages(
             self._recipe, {**self._values, self._recipe.main_input: told}, variant=self._options.variant
         )
+        why = "" if _translates(self._recipe) else _texts()["why"].lstrip()
+        form = _texts()["form"].strip().format(why=why)
         if messages[0].role == "system":
-            messages[0] = messages[0].model_copy(
-                update={"content": f"{messages[0].content}\n{_texts()['form'].strip()}"}
-            )
+            messages[0] = messages[0].model_copy(update={"content": f"{messages[0].content}\n{form}"})
         else:
-            messages.insert(0, ChatMessage(role="system", content=_texts()["form"].strip()))
+            messages.insert(0, ChatMessage(role="system", content=form))
         if problems:
             more = _texts()["again"].format(problems=problems)
             messages[-1] = messages[-1].model_copy(update={"content": f"{messages[-1].content}\n{more.strip()}"})
@@ -216,11 +217,16 @@ class _Call:
 
 def _with_numbered_example(recipe: Recipe) -> Recipe:
     """Return the recipe with its examples in the numbered form; past work of the person is in another, and goes."""
-    told = [example for example in map(_numbered_example, recipe.prompt.examples) if example]
+    numbered_one = partial(_numbered_example, has_reasons=not _translates(recipe))
+    told = [example for example in map(numbered_one, recipe.prompt.examples) if example]
     return recipe.model_copy(update={"prompt": recipe.prompt.model_copy(update={"examples": tuple(told)})})
 
 
-def _numbered_example(one: Example) -> Example | None:
+def _translates(recipe: Recipe) -> bool:
+    return recipe.input_named(TARGET_LANGUAGE) is not None
+
+
+def _numbered_example(one: Example, *, has_reasons: bool) -> Example | None:
     before, opened, rest = one.user.partition(f"{OPEN_FENCE}\n")
     text, closed, after = rest.partition(f"\n{CLOSE_FENCE}")
     if not opened or not closed:
@@ -228,7 +234,8 @@ def _numbered_example(one: Example) -> Example | None:
     if one.is_own or not one.why:
         return None
     user = f"{before}{opened}[1] {text}\n\n[2] {_texts()['unchanged']}{closed}{after}"
-    return Example(user=user, assistant=f"[1] {one.assistant.strip()}\nWhy: {one.why}\n[2] {SAME}")
+    why = f"Why: {one.why}\n" if has_reasons else ""
+    return Example(user=user, assistant=f"[1] {one.assistant.strip()}\n{why}[2] {SAME}")
 
 
 @functools.cache

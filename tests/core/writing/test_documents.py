@@ -289,6 +289,7 @@ def test_headings_and_cells_are_translated(desk: Desk) -> None:
         "translate", head, cell, answer=numbered("Rooms", "Price"), small=False, target_language="English"
     )
     assert changed(draft) == ["Rooms", "Price"]
+    assert "Why:" not in desk.chat.asked[0][0].content
 
 
 def test_japanese_sentences_are_prose(desk: Desk) -> None:
