@@ -22,10 +22,14 @@ _FILLERS = pattern_beside(__file__, "fillers", r"\b", r"|(?<![\w_])_{4,}(?![\w_]
 _SPEAKS_OF_ITSELF = pattern_beside(__file__, "speaks_of_itself", r"\b")
 _PRODUCT = joined(phrases_beside(__file__, "products"))
 _INTRODUCES = rf"{joined(phrases_beside(__file__, 'introduces'))}\b[^.\n:]{{0,60}}?\b{_PRODUCT}\b[^.\n:]{{0,40}}:"
-PREFACE = either(
-    [_INTRODUCES, *phrases_beside(__file__, "introduces_alone")],
+_SUBJECT = rf"{joined(phrases_beside(__file__, 'subjects'))}\s*:"
+_PREFACE = either(
+    [_INTRODUCES, _SUBJECT, *phrases_beside(__file__, "introduces_alone")],
     rf"\A\W{{0,3}}(?:{joined(phrases_beside(__file__, 'agrees'))}[,!.]?\s{{1,3}})?",
 )
+# A label that a text begins with, and what a draft makes of it: a subject whatever it is called, a product as one.
+_SUBJECTS = (re.compile(rf"\A\W{{0,3}}{_SUBJECT}", re.I), re.compile(r"\A\W{0,3}[^\W\d_]+(?: [^\W\d_]+){0,2}\s*:"))
+_PRODUCTS = (re.compile(rf"\A\W{{0,3}}{_PRODUCT}\s*:", re.I),) * 2
 
 # What a template fills in is not the recipe's own.
 _FILLED_IN = re.compile(r"\{\{.{0,400}?\}\}|\{%.{0,400}?%\}|<<<|>>>", re.S)
@@ -52,7 +56,15 @@ def find_chatbot_residue(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding where the text introduces itself or the model speaks of itself."""
     yield from _findings("residue", grounds, _SPEAKS_OF_ITSELF.finditer(text), N_("“{place}” is the model talking."))
     saying = N_("“{place}” introduces the text and is not part of it.")
-    yield from _findings("residue", grounds, PREFACE.finditer(text[:200]), saying)
+    preface = find_preface(text, grounds.source)
+    yield from _findings("residue", grounds, iter([preface] if preface else []), saying)
+
+
+def find_preface(text: str, source: str) -> re.Match[str] | None:
+    """Return what introduces a text, None for nothing; a label that its source begins with, too, is part of it."""
+    preface = _PREFACE.match(text[:200])
+    is_label = any(label.match(text) and own.match(source) for label, own in (_SUBJECTS, _PRODUCTS))
+    return None if is_label else preface
 
 
 def find_prompt_words(grounds: Grounds, text: str) -> Iterator[Finding]:
