@@ -59,7 +59,7 @@ def is_prose(paragraph: Paragraph) -> bool:
     """Tell whether there is surely a sentence here, and not a title, a name, an amount or a date alone."""
     if paragraph.heading_level or paragraph.is_label:
         return False
-    return any(map(_is_sentence, split_sentences(paragraph.text)))
+    return any(map(_is_sentence, split_sentences(without_objects(paragraph.text))))
 
 
 def _is_sentence(text: str) -> bool:
@@ -70,7 +70,8 @@ def _is_sentence(text: str) -> bool:
 
 def may_be_prose(paragraph: Paragraph) -> bool:
     """Tell whether a model that writes has anything to look at: it leaves alone itself what is no sentence."""
-    text, words = paragraph.text, paragraph.text.split()
+    text = without_objects(paragraph.text)
+    words = text.split()
     if paragraph.heading_level or not _ends(text) or (paragraph.is_label and len(words) < _MIN_CELL_WORDS):
         return False
     if any(word[:1].islower() for word in words):

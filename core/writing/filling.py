@@ -13,7 +13,7 @@ from core.text.catalogues import N_
 from core.writing.blanks import Blank, Cell, find_blanks, with_values
 from core.writing.document_paragraphs import Paragraph
 from core.writing.grounded.fill import BLANKS, FIELDS, LABELS
-from core.writing.places import name_of, places, without_double_dots
+from core.writing.places import fitting, name_of, places, without_double_dots
 from core.writing.route_runner import RouteRunner, write_text
 
 NO_PLACES = N_("The document has no place to fill in, such as {{ customer }}, [Customer name] or <Date>.")
@@ -57,9 +57,18 @@ def _filled(paragraph: Paragraph, blanks: Sequence[Blank], values: Mapping[str, 
     if not known and not blanks:
         return None
     text = without_double_dots(with_values(paragraph.text, blanks, values), known)
-    # In one pass, since a value may look like a place itself.
-    text = re.sub("|".join(map(re.escape, known)), lambda found: known[found[0]], text) if known else text
+    text = _with_known(text, known) if known else text
     if text == paragraph.text:
         return None
     share = round(Levenshtein.normalized_distance(paragraph.text, text), 4)
     return Edit(id=paragraph.id, hash=paragraph.hash, before=paragraph.text, text=text, share=share)
+
+
+def _with_known(text: str, known: Mapping[str, str]) -> str:
+    """Fill the places in one pass, since a value may look like a place itself."""
+
+    def value_of(found: re.Match[str]) -> str:
+        value = known[found[0]]
+        return value if value == found[0] else fitting(value, text[: found.start()], text[found.end() :])
+
+    return re.sub("|".join(map(re.escape, known)), value_of, text)

@@ -10,6 +10,7 @@ _MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
 # What is told before a blank that stands far back in its paragraph.
 _WORDS_BEFORE = 6
 _MIN_CROSSES = 4
+_BLANKS, _STOPS = (" ", "\u00a0"), ".,;:!?)"
 # So many of a sign in a row are a line to write on.
 BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
 
@@ -92,6 +93,29 @@ def without_double_dots(text: str, values: Mapping[str, str]) -> str:
         if value.endswith("."):
             text = re.sub(rf"({re.escape(place)})\.(?!\.)", r"\1", text)
     return text
+
+
+def fitting(value: str, before: str, behind: str) -> str:
+    """Return a value without the words at its ends that its template says beside the place, "paid within [Term] days".
+
+    A word with a capital on both sides may be a name, and one with a figure counts something else.
+    """
+    words = value.split()
+    ahead = before.split() if before[-1:] in _BLANKS else []
+    after = behind.split() if behind[:1] in _BLANKS else []
+    for count in range(min(len(words) - 1, len(ahead)), 0, -1):
+        if all(map(_is_same, words[:count], ahead[-count:])):
+            return fitting(value.split(None, count)[-1], "", behind)
+    for count in range(min(len(words) - 1, len(after)), 0, -1):
+        said = [*after[: count - 1], after[count - 1].rstrip(_STOPS)]
+        if all(map(_is_same, words[-count:], said)):
+            return value.rsplit(None, count)[0]
+    return value
+
+
+def _is_same(word: str, other: str) -> bool:
+    is_name = not (word[:1].islower() or other[:1].islower())
+    return word.casefold() == other.casefold() and not is_name and not any(map(str.isdigit, word))
 
 
 def short_blank(text: str) -> str:

@@ -7,6 +7,7 @@ them, `[Customer name]` and `<Date>`, are made fields first, and so are blanks w
 
 import functools
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import DocumentError
 from core.text.catalogues import N_
 from core.writing.blanks import Blank, Blanks, Cell, choices_in, find_blanks, open_blank, with_values
-from core.writing.places import bracketed, in_words, name_of, without_double_dots
+from core.writing.places import bracketed, fitting, in_words, name_of, without_double_dots
 from core.writing.places import places as all_places
 from integrations.documents.editing.accept_reject import resolve_revisions
 from integrations.documents.editing.apply import apply_edits
@@ -31,7 +32,7 @@ MAX_FIELDS = 200
 # What docxtpl fills beside the body; and what of it has paragraphs to write into.
 _STORIES = ("word/header", "word/footer", "word/footnotes", "docProps/core")
 _FILLED_STORIES = ("body", "textboxes", "header", "footer", "footnotes")
-_PLACE_FIELD = "inlaid_place_"
+_PLACE_FIELD, _FITTED_FIELD = "inlaid_place_", "inlaid_fitted_"
 _PLAIN = N_("Use only fields such as {{ customer_name }}.")
 _MAX_SHOWN_CHARS = 40
 
@@ -47,11 +48,15 @@ class Template:
 
 @dataclass(frozen=True)
 class _Fielded:
-    """A template all of whose places are fields, each place or label by its field, and what cannot be written."""
+    """A template all of whose places are fields, each place or label by its field, and what cannot be written.
+
+    `fitted` holds the values of those fields that leave out what the template says beside their place.
+    """
 
     data: bytes
     places: dict[str, str]
     unwritable: list[str]
+    fitted: dict[str, str]
 
 
 def read_template(data: bytes) -> Template:
@@ -79,7 +84,8 @@ def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
     """
     fielded = _with_places_as_fields(data, _blanks_of(data), values)
     named = {
-        field: values.get(fielded.places.get(field, ""))
+        field: fielded.fitted.get(field)
+        or values.get(fielded.places.get(field, ""))
         or values.get(_called(field, fielded.places))
         or _left_open(field, fielded.places)
         for field in _fields_of(fielded.data)
@@ -101,22 +107,29 @@ def _fields_of(data: bytes) -> set[str]:
 
 def _with_places_as_fields(data: bytes, blanks: Blanks, values: Mapping[str, str]) -> _Fielded:
     """Return the template with its places and the blanks that have a value as fields; boxes are ticked."""
-    by_place: dict[str, str] = {}
+    by_place, fitted = dict[str, str](), dict[str, str]()
     paragraphs = zip(_writable(data), blanks.labelled, strict=True)
-    edits = [edit for paragraph, own in paragraphs if (edit := _as_fields(paragraph, own, values, by_place))]
+    edits = [edit for paragraph, own in paragraphs if (edit := _as_fields(paragraph, own, values, by_place, fitted))]
     if not edits:
-        return _Fielded(data, {}, [])
+        return _Fielded(data, {}, [], {})
     result = apply_edits(data, [edit for edit, _places in edits], author=_PLACE_FIELD, date=datetime.now(UTC))
     told = zip(edits, result.results, strict=True)
     unwritable = [place for (_edit, places), row in told if row.status != "applied" for place in places]
     made = resolve_revisions(result.data, accept=True, author=_PLACE_FIELD) if result.data else data
-    return _Fielded(made, {field: place for place, field in by_place.items()}, unwritable)
+    return _Fielded(made, {field: place for place, field in by_place.items()}, unwritable, fitted)
 
 
 def _as_fields(
-    paragraph: ViewParagraph, blanks: Sequence[Blank], values: Mapping[str, str], by_place: dict[str, str]
+    paragraph: ViewParagraph,
+    blanks: Sequence[Blank],
+    values: Mapping[str, str],
+    by_place: dict[str, str],
+    fitted: dict[str, str],
 ) -> tuple[DocumentEdit, list[str]] | None:
-    """Return the edit that makes fields of a paragraph's places, and these; new ones are numbered in `by_place`."""
+    """Return the edit that makes fields of a paragraph's places, and these.
+
+    New ones are numbered in `by_place`; those that take less than their whole value are added to `fitted`.
+    """
 
     def field_of(place: str) -> str:
         return f"{{{{ {by_place.setdefault(place, f'{_PLACE_FIELD}{len(by_place)}')} }}}}"
@@ -125,10 +138,26 @@ def _as_fields(
     known = {place: values.get(name_of(place), "") for place in all_places(paragraph.text)}
     written = {blank.name: field_of(blank.name) for blank in blanks if not blank.options and values.get(blank.name)}
     text = without_double_dots(with_values(paragraph.text, blanks, values, written), known)
+    for place, value in known.items():
+        text = _with_fitted(text, place, value, fitted) if value else text
     for place in places:
         text = text.replace(place, field_of(place))
     is_same = text == paragraph.text
     return None if is_same else (DocumentEdit(id=paragraph.id, hash=paragraph.hash, text=text), places)
+
+
+def _with_fitted(text: str, place: str, value: str, fitted: dict[str, str]) -> str:
+    """Put a field of its own wherever the template says a part of a place's value itself; it is added to `fitted`."""
+
+    def field_of(found: re.Match[str]) -> str:
+        said = fitting(value, text[: found.start()], text[found.end() :])
+        if said == value:
+            return found[0]
+        field = f"{_FITTED_FIELD}{len(fitted)}"
+        fitted[field] = said
+        return f"{{{{ {field} }}}}"
+
+    return re.sub(re.escape(place), field_of, text)
 
 
 def _called(field: str, places: Mapping[str, str]) -> str:

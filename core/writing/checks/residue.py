@@ -22,10 +22,14 @@ _FILLERS = pattern_beside(__file__, "fillers", r"\b", r"|(?<![\w_])_{4,}(?![\w_]
 _SPEAKS_OF_ITSELF = pattern_beside(__file__, "speaks_of_itself", r"\b")
 _PRODUCT = joined(phrases_beside(__file__, "products"))
 _INTRODUCES = rf"{joined(phrases_beside(__file__, 'introduces'))}\b[^.\n:]{{0,60}}?\b{_PRODUCT}\b[^.\n:]{{0,40}}:"
-PREFACE = either(
-    [_INTRODUCES, *phrases_beside(__file__, "introduces_alone")],
+_SUBJECTS = phrases_beside(__file__, "subjects")
+_PREFACE = either(
+    [_INTRODUCES, *(rf"{subject}\s*:" for subject in _SUBJECTS), *phrases_beside(__file__, "introduces_alone")],
     rf"\A\W{{0,3}}(?:{joined(phrases_beside(__file__, 'agrees'))}[,!.]?\s{{1,3}})?",
 )
+_SUBJECT_LABEL = either(_SUBJECTS, r"\A\W{0,3}", r"\s*:")
+_PRODUCT_LABEL = either([_PRODUCT], r"\A\W{0,3}", r"\s*:")
+_MAX_LABEL_CHARS, _MAX_LABEL_WORDS = 40, 3
 
 # What a template fills in is not the recipe's own.
 _FILLED_IN = re.compile(r"\{\{.{0,400}?\}\}|\{%.{0,400}?%\}|<<<|>>>", re.S)
@@ -52,7 +56,22 @@ def find_chatbot_residue(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding where the text introduces itself or the model speaks of itself."""
     yield from _findings("residue", grounds, _SPEAKS_OF_ITSELF.finditer(text), N_("“{place}” is the model talking."))
     saying = N_("“{place}” introduces the text and is not part of it.")
-    yield from _findings("residue", grounds, PREFACE.finditer(text[:200]), saying)
+    preface = find_preface(text, grounds.source)
+    yield from _findings("residue", grounds, iter([preface] if preface else []), saying)
+
+
+def find_preface(text: str, source: str) -> re.Match[str] | None:
+    """Return what introduces a text, None for nothing; a label that its source begins with, too, is part of it."""
+    preface = _PREFACE.match(text[:200])
+    is_subject = _SUBJECT_LABEL.match(text) and _has_label(source)
+    is_product = _PRODUCT_LABEL.match(text) and _PRODUCT_LABEL.match(source)
+    return None if is_subject or is_product else preface
+
+
+def _has_label(source: str) -> bool:
+    label, colon, _rest = source[:_MAX_LABEL_CHARS].partition(":")
+    words = label.strip("*_# \n\u00a0\u202f").split()
+    return bool(colon) and 0 < len(words) <= _MAX_LABEL_WORDS and all(map(str.isalpha, words))
 
 
 def find_prompt_words(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from core.text.language import detect_language
 from core.text.lexicon import either, joined
 from core.text.salutations import CLOSING, LAST_LINE, OPENING, TITLES_WITH_STOP
 from core.text.sentences import split_sentences, unwrap, without_list_mark
-from core.writing.checks.residue import PREFACE
+from core.writing.checks.residue import find_preface
 
 _FENCE = "```"
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'"}
@@ -86,7 +86,7 @@ def _without_fence(text: str) -> str:
 
 
 def _without_preface(text: str, source: str) -> str:
-    match = PREFACE.match(text[:200])
+    match = find_preface(text, source)
     if not match or match[0].strip().casefold() in source.casefold():
         return text
     rest = text[match.end() :].strip()

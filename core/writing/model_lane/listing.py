@@ -1,7 +1,7 @@
 """Lists: JSON forced by a schema, each entry resting on a quote that stands in the source."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,12 +70,26 @@ def list_items(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: Pla
     for piece in split_to_fit(values[recipe.main_input], budget):
         _read(recipe, {**values, recipe.main_input: piece}, ask, options, found)
     grounds = Grounds(recipe, values, values[recipe.main_input])
+    items = _by_group(found.items)
     told = [*check_draft(grounds, ""), *found.findings, *_counts(found)]
     notices: tuple[str, ...] = ()
-    if options.verify and found.items:
-        meaning = verified(grounds, "\n".join(map(_line, found.items)), options.verify)
+    if options.verify and items:
+        meaning = verified(grounds, "\n".join(map(_line, items)), options.verify)
         told, notices = [*told, *meaning.findings], meaning.notices
-    return PlanResult(items=tuple(found.items), findings=remarks(told), notices=notices)
+    return PlanResult(items=tuple(items), findings=remarks(told), notices=notices)
+
+
+def _by_group(items: Sequence[Item]) -> list[Item]:
+    """Return the entries of each group together, under its first spelling, in the order in which the groups begin.
+
+    Those without a group stand first: behind a group they would be read as its own.
+    """
+    names: dict[str, str] = {"": ""}
+    for item in items:
+        names.setdefault(item.group.casefold(), item.group)
+    order = {name: at for at, name in enumerate(names.values())}
+    named = (item.model_copy(update={"group": names[item.group.casefold()]}) for item in items)
+    return sorted(named, key=lambda item: order[item.group])
 
 
 def _read(

@@ -263,6 +263,7 @@ def test_pictures_keep_their_places_and_none_is_lost_or_moved(desk: Desk) -> Non
     whole = "[1] Find us with the map ⟦1⟧ and the plan ⟦2⟧."
     assert changed(rewritten(desk, whole, texts=[source])) == [f"Find us with the map {ATOM} and the plan {ATOM}."]
     assert "the map ⟦1⟧ and of the plan ⟦2⟧ in" in desk.chat.asked[0][-1].content
+    assert changed(rewritten(desk, f"[1] {short(1)}⟦1⟧", texts=[f"{NINE[0]}{ATOM}"])) == [f"{short(1)}{ATOM}"]
     for wrong in ("[1] Find us with the plan ⟦2⟧ and the map ⟦1⟧.", "[1] Find us with the map ⟦1⟧."):
         draft = rewritten(desk, wrong, texts=[source])
         assert changed(draft) == []

@@ -129,3 +129,13 @@ def test_a_value_that_ends_with_a_dot_ends_its_sentence(sqlite_store: Store) -> 
         "By St. Mary & Co. Then more.",
         "Place: Upton St.",
     ]
+
+
+def test_what_the_template_says_beside_a_place_is_not_said_twice(sqlite_store: Store) -> None:
+    texts = ("Paid within {{ payment_term }}.", "Term: [Payment term]", "Within [Payment term] the Buyer pays.")
+    draft = filled(sqlite_store, *texts, brief="Payment term: within 30 days")
+    assert [edit.text for edit in draft.edits or ()] == [
+        "Paid within 30 days.",
+        "Term: within 30 days",
+        "Within 30 days the Buyer pays.",
+    ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.places import name_of, places, short_blank
+from core.writing.places import fitting, name_of, places, short_blank
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,29 @@ def test_a_name_is_without_its_marks_and_commas() -> None:
         "due date",
         "City street",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "behind", "fits"),
+    [
+        ("within 30 days", "paid within ", ".", "30 days"),
+        ("within 30 days", "Within ", ", the Buyer pays.", "30 days"),
+        ("Within 30 days", "paid within ", ".", "30 days"),
+        ("innerhalb von 30 Tagen", "zahlbar innerhalb von ", " ab Lieferung", "30 Tagen"),
+        ("30 days net", "paid within ", " days net.", "30"),
+        ("within 30 days", "within ", " days of delivery", "30"),
+        ("within 30 days", "payable ", " of delivery", "within 30 days"),
+        ("within", "paid within ", ".", "within"),
+        ("Client Services Ltd", "the Client ", ", ", "Client Services Ltd"),
+        ("3 days", "section 3 ", "", "3 days"),
+        ("by hand", "stand-by", "", "by hand"),
+        ("", "paid within ", "", ""),
+    ],
+)
+def test_a_value_leaves_out_what_its_template_says_beside_the_place(
+    value: str, before: str, behind: str, fits: str
+) -> None:
+    assert fitting(value, before, behind) == fits
 
 
 def test_a_line_to_write_on_is_a_short_blank() -> None:

@@ -232,3 +232,13 @@ def test_a_value_may_look_like_the_label_of_a_blank() -> None:
 def test_a_list_that_nobody_chose_from_is_told() -> None:
     chosen = control(run("Choose an item."), "<w:showingPlcHdr/><w:dropDownList/>")
     assert read_template(document(p(run("Type: "), chosen))).blanks == ["Type: ____"]
+
+
+def test_what_the_template_says_beside_a_place_is_not_said_twice() -> None:
+    data = template("Paid within {{ payment_term }} days.", "Term: {{ payment_term }}", "Within [Payment term] net.")
+    values = {"payment_term": "within 30 days", "Payment term": "within {{ 30 }} days"}
+    assert texts(fill_template(data, values)) == [
+        "Paid within 30 days.",
+        "Term: within 30 days",
+        "Within {{ 30 }} days net.",
+    ]

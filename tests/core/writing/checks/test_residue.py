@@ -60,6 +60,12 @@ def test_other_words_pass() -> None:
     assert found(RECIPES["shorten"], "We will hold the meeting in the garden.") == []
 
 
+@pytest.mark.parametrize(("source", "severities"), [("Objet : retard", []), ("La livraison est en retard.", ["block"])])
+def test_a_label_that_the_source_begins_with_is_part_of_its_translation(source: str, severities: list[str]) -> None:
+    findings = check_draft(grounds(RECIPES["translate"], source), "Subject: Late delivery")
+    assert [finding.severity for finding in findings if finding.check == "residue"] == severities
+
+
 def test_past_work_of_a_person_may_be_said_again() -> None:
     line = "Please let me know if you have any questions about the offer."
     for is_own in (True, False):

@@ -32,6 +32,34 @@ def test_what_the_source_begins_with_stays() -> None:
     assert clean(source, source=source) == source
 
 
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("Objet\u00a0: retard de livraison", "Subject: Late delivery"),
+        ("**Objet :** retard de livraison", "**Subject:** Late delivery"),
+        ("Temat: opóźniona dostawa", "Betreff: Verspätete Lieferung"),
+        ("Subject: late delivery", "Asunto: entrega tardía"),
+        ("Zusammenfassung: Alles ist gut.", "Summary: All is well."),
+        ("Antwort: ja", "Answer: yes"),
+    ],
+)
+def test_a_label_that_the_source_begins_with_stays_in_another_language(source: str, written: str) -> None:
+    assert clean(written, source=source) == written
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "wanted"),
+    [
+        ("La livraison est en retard.", "Subject: Late delivery", "Late delivery"),
+        ("Betreff: Alles ist gut.", "Summary: All is well.", "All is well."),
+        ("Objet : tout va bien", "Here is the translation: Subject: all is well", "Subject: all is well"),
+        ("Note: all is well.", "Corrected text: Note: all is well.", "Note: all is well."),
+    ],
+)
+def test_a_label_of_the_models_own_goes(source: str, written: str, wanted: str) -> None:
+    assert clean(written, source=source) == wanted
+
+
 def test_a_loop_is_cut_before_its_third_round() -> None:
     assert cut_loop("All is well. I am very very glad, I am very very glad, I am very very glad") == "All is well."
 

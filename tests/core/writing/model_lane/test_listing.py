@@ -59,6 +59,16 @@ def test_a_figure_that_does_not_stand_in_the_text_is_told() -> None:
     assert [finding.place for finding in result.findings] == ["6,900 EUR"]
 
 
+def test_entries_of_one_group_stand_together_in_the_order_in_which_the_groups_begin() -> None:
+    recipe, quote = load_recipes()["risks"], "It is a nice day."
+    told = [("Rent", "Price"), ("End", "Term"), ("Rise", "price"), ("Other", ""), ("Notice", "Term")]
+    written = items(*({**entry(text, quote), "group": group} for text, group in told))
+    result = write_directly(recipe, validate_inputs(recipe, {"text": TEXT}), ScriptedAsk(written))
+    assert [(one.text, one.group) for one in result.items or ()] == [
+        ("Other", ""), ("Rent", "Price"), ("Rise", "Price"), ("End", "Term"), ("Notice", "Term"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "written",
     ["Sure! Here you go", "", "[]", '{"items": "none"}', '{"entries": []}', "{" * 2000],

@@ -40,6 +40,22 @@ def test_edit_writes_tracked_changes_and_leaves_the_original(
     assert [one.text for one in original if one.text != "It asks instead of ordering."] == before
 
 
+def test_a_document_for_which_no_tone_was_chosen_keeps_its_own(
+    terminal: Terminal, tmp_path: Path, openai_server: OpenAIServer
+) -> None:
+    document = tmp_path / "rules.docx"
+    document.write_bytes((SAMPLES / "document.docx").read_bytes())
+    asked: list[str] = []
+
+    def respond(request: dict[str, Any]) -> Answer:
+        asked.append(str(request["messages"][-1]["content"]))
+        return Answer(_friendlier(asked[-1]))
+
+    openai_server.respond = respond
+    terminal.json("edit", document, "--recipe", "rewrite")
+    assert asked[0].startswith("Tone: the text's own")
+
+
 def _friendlier(prompt: str) -> str:
     number = re.search(r"(?m)^\[(\d+)\] The iron curtain must stay free of props at all times\.", prompt)
     assert number
