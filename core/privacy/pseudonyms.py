@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from core.errors import ModelAnswerError
 from core.privacy.detection import Kind, Personal, find_personal, known_name_words, name_data
-from core.text.forms import ALPHABETIC, ALPHANUMERIC, count_between, digits_of
+from core.text.forms import ALPHABETIC, ALPHANUMERIC, count_between, digits_of, without_accents
 from core.text.lexicon import either
 
 # Endings that a name may bear: possessives and cases. The ending stays outside the placeholder.
@@ -219,8 +219,7 @@ def _form(one: Personal) -> str:
 def _spellings(name: str) -> set[str]:
     """Return a name as it is, without accents, and with German letters written out."""
     written_out = name.translate(_WRITTEN_OUT)
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
-    return {name, written_out, plain}
+    return {name, written_out, without_accents(name)}
 
 
 def _is_left(one: Personal, words: set[str], folded: set[str], plain: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from core.text.forms import WORD
+from core.text.forms import WORD, without_accents
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, either
 from core.text.salutations import (
@@ -139,7 +139,7 @@ def _is_short(line: str) -> bool:
 
 
 def _words(name: str) -> set[str]:
-    return {word for word in WORD.findall(name.casefold()) if len(word) > 1}
+    return {word for word in WORD.findall(without_accents(name.casefold())) if len(word) > 1}
 
 
 def called_as(name: str, text: str) -> Called | None:

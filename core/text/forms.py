@@ -2,6 +2,7 @@
 
 import re
 import sys
+import unicodedata
 from itertools import chain, takewhile
 
 WORD = re.compile(r"\w+")
@@ -67,6 +68,13 @@ def single_spaced(text: str) -> str:
     while "  " in text:
         text = text.replace("  ", " ")
     return text
+
+
+def without_accents(text: str) -> str:
+    """Return a text whose letters have no accents: "Inés" is "Ines"."""
+    if text.isascii():
+        return text
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
 def with_single_blank_lines(text: str) -> str:

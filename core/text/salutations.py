@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from core.text.forms import single_spaced
+from core.text.forms import single_spaced, without_accents
 from core.text.language import spelled_as
 from core.text.lexicon import by_language, either, joined, phrases_beside, whole
 from core.text.sentences import ends_behind
@@ -157,8 +157,7 @@ def is_person(name: str) -> bool:
 
 def _is_given(word: str) -> bool:
     """Tell whether people have a word as a given name, or a part of it."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(char))
-    return not _GIVEN.isdisjoint(plain.split("-"))
+    return not _GIVEN.isdisjoint(without_accents(word.casefold()).split("-"))
 
 
 def _given_first(line: str) -> str:

@@ -1,7 +1,6 @@
 """The value that extraction returns: facts with their readings, and the test whether a source holds one."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,6 +8,7 @@ from itertools import combinations, pairwise, product
 from typing import Literal
 
 from core.cached_property import cached_property
+from core.text.forms import without_accents
 from core.text.sentences import split_sentences
 
 Kind = Literal["number", "money", "percent", "date", "time", "weekday", "day", "link", "address", "id"]
@@ -24,8 +24,7 @@ _COUNTED_UP_TO = 10
 
 def _respelt(text: str) -> str:
     """Return the words of a text in small letters, without accents and without what parts their figures."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+", plain))
+    return " ".join(re.findall(r"\w+", without_accents(text.casefold())))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from core.text.asks import asks_for_word, find_wanted, is_greeting, is_question
 from core.text.dictionaries import NAMES, frequencies
 from core.text.facts import extract_facts
-from core.text.forms import QUOTE_MARKS, WORD
+from core.text.forms import QUOTE_MARKS, WORD, without_accents
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.salutations import CLOSES_OR_TELLS, LAST_LINE, LEAVES, is_called_with, is_person, is_title
@@ -72,7 +72,7 @@ class ThreadPeople:
 
 def _is_same(who: str, name: str) -> bool:
     """Tell whether two names may be one person's: "Keith Lee" and "Joanna Lee" only share a family."""
-    one, other = ({word for word in _words_of(part) if not is_title(word)} for part in (who, name))
+    one, other = ({*_untitled(part)} for part in (who, name))
     apart = [(mine, theirs) for mine in one - other for theirs in other - one]
     # "K. Lee", and "Nica" for Nicanor
     is_short = any(len(short) != 2 and long.startswith(short) for pair in apart for short, long in (pair, pair[::-1]))
@@ -119,7 +119,7 @@ def calls_another(message: EarlierMessage, written: Sequence[EarlierMessage], pe
     """Tell whether a message of a thread begins by calling a third person who wrote in it ("Hola Vale, …")."""
     others = (other.who for other in written if people.role_of(other.who) == "other")
     begin = re.split(r"[,:!\n]|(?<=\w{4})\.", message.text.strip(), maxsplit=1)[0]
-    called = [word for word in WORD.findall(begin.casefold())[:_MAX_CALL_WORDS] if not is_title(word)]
+    called = _untitled(" ".join(begin.split()[:_MAX_CALL_WORDS]))
     words = {word for name in others for word in _words_of(name)} - _words_of(people.sender)
     # "Will do" calls no William, "Hola Vale" does Valentina.
     shortened = [word for word in called if len(word) >= _MIN_NAME_CHARS] if is_greeting(f"{begin},") else []
@@ -222,7 +222,7 @@ def without_closing(text: str, sender: str) -> str:
         sender: their name; what they call themselves may be another.
     """
     lines = text.rstrip().split("\n")
-    words = {word for word in WORD.findall(sender.casefold()) if len(word) > 1}
+    words = {word for word in _words_of(sender) if len(word) > 1}
     last = [at for at, line in enumerate(lines) if line.strip()][-_CLOSING_LINES:]
     # "Name: Eva Kern" is a field of a form, and what it asks may stand below.
     names = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and ": " not in lines[at])
@@ -279,7 +279,11 @@ def signs(sentence: str, who: str) -> bool:
 
 
 def _words_of(line: str) -> set[str]:
-    return {*WORD.findall(line.casefold())}
+    return {*WORD.findall(without_accents(line.casefold()))}
+
+
+def _untitled(name: str) -> list[str]:
+    return [without_accents(word) for word in WORD.findall(name.casefold()) if not is_title(word)]
 
 
 def _is_short(line: str, most_words: int) -> bool:
@@ -293,7 +297,7 @@ def _is_short(line: str, most_words: int) -> bool:
 
 def _is_shortened(line: str, names: AbstractSet[str]) -> bool:
     """Tell whether a line is one of some names, shortened: "Nica" for Nicanor."""
-    said = line.strip().casefold()
+    said = without_accents(line.strip().casefold())
     return len(said) >= _MIN_NAME_CHARS and any(name.startswith(said) for name in names)
 
 

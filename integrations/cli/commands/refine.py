@@ -19,11 +19,13 @@ from integrations.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from core.job import Job
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.message.message import MailMessage
 
 OF_MAILBOX = N_("This draft is for a connected mailbox, whose address may not be the one that -o writes as the sender.")
 OF_MAILBOX_FIX = N_("Leave out -o, and copy the text.")
+STAYS = N_("The draft in your mailbox stays as it is: copy this text into it.")
 
 
 def refine(
@@ -52,7 +54,7 @@ def refine(
     with shown_progress() as show, LocalSession(settings, show) as session:
         mail, to_all = _answered(session, job_id) if output else (None, False)
         made = session.refine(job_id, wish)
-        how_to_change = next_words(session, made) if isinstance(made, Job) else ()
+        how_to_change = (*_of_mailbox(session, job_id), *next_words(session, made)) if isinstance(made, Job) else ()
     if not isinstance(made, Job):
         if as_json:
             print_json({"answer": made})
@@ -66,6 +68,19 @@ def refine(
         print_json(made.to_json())
     else:
         show_result(made, output, how_to_change)
+
+
+def _of_mailbox(session: "LocalSession", job_id: str) -> tuple[str, ...]:
+    return (STAYS,) if any(_is_in_mailbox(session, version) for version in session.versions(job_id)) else ()
+
+
+def _is_in_mailbox(session: "LocalSession", version: "Job") -> bool:
+    """Whether a version of a draft was put into a connected mailbox, which later ones are not."""
+    from integrations.mail.accounts.new_mail import NewMailTarget
+    from integrations.mail.mailbox.surface import EFFECT
+
+    detail = session.store.effects.get_detail(version, EFFECT)
+    return detail.get("placed") == "placed" or (version.surface_name == NewMailTarget.KIND and bool(detail))
 
 
 def _answered(session: "LocalSession", job_id: str) -> "tuple[MailMessage, bool]":

@@ -29,7 +29,7 @@ from integrations.mail.message.mime import has_control_characters, message_ids, 
 from integrations.mail.message.quotes import oldest_first, split_text
 from integrations.mail.message.senders import is_list_domain, is_tool, list_addresses, split_of, written_by_person
 from integrations.mail.reply import greeting as quote_below
-from integrations.mail.reply.greeting import mail_language
+from integrations.mail.reply.greeting import mail_language, spelled_as_signed
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
 
 _MAX_LINE_CHARS = 76
@@ -341,7 +341,7 @@ def reply_inputs(
     parts = split_text(message.text)
     if is_tool(message) or not (parts.new_text or parts.quoted).strip():
         parts = split_of(message)
-    message = written_by_person(message)
+    message = spelled_as_signed(written_by_person(message))
     words = parts.new_text or parts.quoted
     if not words.strip():
         raise MessageError(

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 
 from core.drafts import Value
 from core.text.called import given_name_greeted, greeted_before, signed_name, signs_with_family
-from core.text.forms import NAME_WORD
+from core.text.forms import NAME_WORD, without_accents
 from core.text.html_text import MAX_QUOTED_CHARS, visible_tree
 from core.text.language import detect_language
 from core.text.lexicon import pattern_beside, phrases_beside
@@ -93,6 +93,7 @@ def reply_frame(message: MailMessage, owner: Address, language: str, greeted: st
         language: ISO code; languages without forms of their own get English.
         greeted: the line by which the owner greeted the sender before; it stays, unless the mail speaks otherwise.
     """
+    message = spelled_as_signed(message)
     shown = form_shown(message, owner, language)
     greeted = greeted_before(language, message.sender.name, message.text, [greeted])
     form = shown or form_of_greeting(language, greeted, first_name(message)) or form_without_signs(language)
@@ -107,6 +108,15 @@ def reply_frame(message: MailMessage, owner: Address, language: str, greeted: st
         formal=form == "formal",
         greeted=bool(stays),
     )
+
+
+def spelled_as_signed(message: MailMessage) -> MailMessage:
+    """Return a mail with its sender's name as they sign, where only accents differ: "Ines Ortega", signed "Inés"."""
+    said, sender = split_text(message.text), message.sender
+    signed = signed_name(f"{said.new_text}\n\n{said.signature}", sender.name)
+    accented = {without_accents(word.casefold()): word for word in NAME_WORD.findall(signed) if not word.isascii()}
+    name = NAME_WORD.sub(lambda word: accented.get(word[0].casefold(), word[0]), sender.name)
+    return message.model_copy(update={"sender": sender.model_copy(update={"name": name})})
 
 
 def form_shown(message: MailMessage, reader: Address, language: str) -> FormOfAddress:

@@ -8,13 +8,12 @@ compromise.
 import contextlib
 import functools
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 
 from rapidfuzz.distance import OSA
 
 from core.text.catalogues import N_
-from core.text.forms import IBAN
+from core.text.forms import IBAN, without_accents
 from core.text.instructions import find_instruction
 from core.text.lexicon import WORD_BEGINS, pattern_beside, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
@@ -113,8 +112,7 @@ def _skeleton(name: str) -> str:
     if name.startswith("xn--"):
         with contextlib.suppress(UnicodeError):
             name = name.removeprefix("xn--").encode().decode("punycode")
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
-    plain = plain.casefold().translate(_CONFUSABLE)
+    plain = without_accents(name).casefold().translate(_CONFUSABLE)
     for pair, letter in _CONFUSABLE_PAIRS:
         plain = plain.replace(pair, letter)
     return plain

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from core.cached_property import cached_property
 from core.drafts import Value
-from core.text.asks import Wanted, find_wanted
+from core.text.asks import Wanted, find_wanted, is_question
 from core.text.catalogues import N_
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage, assumed_owner
@@ -70,6 +70,8 @@ DEFAULT_THRESHOLD = 0.5
 # From here on a question that a person puts to the owner alone waits for an answer.
 _UNDECIDED = 0.35
 _LONG = frozenset({"asks_little", "mark_late"})
+# So many clear questions are no manner of speaking.
+_MANY_QUESTIONS = 3
 _OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
 _SELLING = frozenset({"sells", "pitch", "courts", "courts_stranger", "survey"})
 # What tells that a question is a manner of speaking, or an advertisement's.
@@ -261,7 +263,12 @@ class WeighedMail:
         if threshold > DEFAULT_THRESHOLD:  # the owner wants fewer drafts
             return said
         # At the end of a long text one question weighs little, and is what it was written for.
-        return said or ((likely >= _UNDECIDED or self.signs.keys() >= _LONG) and self._is_put_to_owner())
+        is_asked = likely >= _UNDECIDED or self.signs.keys() >= _LONG or self._asks_much
+        return said or (is_asked and self._is_put_to_owner())
+
+    @property
+    def _asks_much(self) -> bool:
+        return sum(map(is_question, self.asked.clear)) >= _MANY_QUESTIONS
 
     def _is_put_to_owner(self) -> bool:
         """Whether a person puts a question to the owner alone, and it is no manner of speaking."""

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.writing.grounded.threads import signs, without_closing
+from core.writing.grounded.threads import ThreadPeople, signs, without_closing
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,9 @@ def test_a_name_with_its_firm_is_a_signature_and_a_sentence_with_the_name_is_non
     assert signs("S. Brarens, Fährkontor", "Swantje Brarens")
     assert not signs("Brarens kommt am Montag.", "Swantje Brarens")
     assert not signs("We need the measures", "Swantje Brarens")
+
+
+def test_a_name_is_known_with_and_without_its_accents() -> None:
+    assert ThreadPeople("Bob Ray", "Inés Ortega").role_of("Ines Ortega") == "sender"
+    assert ThreadPeople("Bob Ray", "Ines Ortega").role_of("Inés") == "sender"
+    assert ThreadPeople("Señora Ray", "Señora Ortega").role_of("Señora Vega") == "other"

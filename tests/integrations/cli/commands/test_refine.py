@@ -11,6 +11,7 @@ from core.drafts import Draft
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import open_store
+from integrations.mail.mailbox.surface import EFFECT
 from integrations.mail.message.message import Address, MailMessage
 from integrations.mail.reply.compose import SOURCE_FILE
 from tests.core.insight.making import finished_job
@@ -38,6 +39,22 @@ def stored(settings: Settings, person: str = "") -> str:
     store = open_store(settings)
     inputs = {"message": "When does the table come?"}
     job = finished_job(store, person=person or settings.local_person, text=TEXT, surface="cli", inputs=inputs)
+    store.close()
+    return job.id
+
+
+def of_mailbox(settings: Settings, placed: str) -> str:
+    """Store a reply to a mail in a connected mailbox, with what became of its draft there."""
+    mail = MailMessage(subject="Tables", sender=Address(address="maria@contoso.com"), text="When?")
+    files = {SOURCE_FILE: mail.model_dump_json().encode()}
+    store = open_store(settings)
+    job, _ = store.jobs.add(JobRequest("reply", {"message": "When?"}, "mail", settings.local_person, blobs=files))
+    claimed = store.leases.claim(job.id, lease_seconds=30)
+    assert claimed is not None
+    written = store.leases.finish(claimed, Draft(recipe="reply", text=TEXT))
+    store.effects.intend(written, EFFECT, {})
+    store.effects.confirm(written, EFFECT, {"placed": placed})
+    store.leases.delivered(written)
     store.close()
     return job.id
 
@@ -98,19 +115,23 @@ def test_what_answers_no_mail_is_not_written_as_one(
 def test_what_answers_a_mail_to_a_connected_mailbox_is_not_written_with_another_sender(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mail = MailMessage(subject="Tables", sender=Address(address="maria@contoso.com"), text="When?")
-    files = {SOURCE_FILE: mail.model_dump_json().encode()}
-    store = open_store(settings)
-    job, _ = store.jobs.add(JobRequest("reply", {"message": "When?"}, "mail", settings.local_person, blobs=files))
-    claimed = store.leases.claim(job.id, lease_seconds=30)
-    assert claimed is not None
-    store.leases.delivered(store.leases.finish(claimed, Draft(recipe="reply", text=TEXT)))
-    store.close()
-    file = tmp_path / "x.eml"
-    assert run("refine", job.id, "drop the euros", "-o", str(file)) == 1
+    job_id, file = of_mailbox(settings, "placed"), tmp_path / "x.eml"
+    assert run("refine", job_id, "drop the euros", "-o", str(file)) == 1
     assert "This draft is for a connected mailbox" in capsys.readouterr().err
     assert not file.exists()
     assert len(json.loads(listed(capsys))["jobs"]) == 1
+
+
+@pytest.mark.parametrize(("placed", "stays"), [("placed", True), ("superseded", False)])
+def test_that_a_draft_in_a_mailbox_stays_as_it_is_is_said(
+    settings: Settings, placed: str, stays: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "The draft in your mailbox stays as it is: copy this text into it."
+    assert run("refine", of_mailbox(settings, placed), "drop the euros") == 0
+    assert (said in capsys.readouterr().err) is stays
+    version = next(job["id"] for job in json.loads(listed(capsys))["jobs"] if job.get("refines"))
+    assert run("refine", version, "use Thursday instead of Friday") == 0
+    assert (said in capsys.readouterr().err) is stays
 
 
 def test_a_question_is_answered(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

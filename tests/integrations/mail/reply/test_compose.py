@@ -306,6 +306,11 @@ def test_the_owner_is_called_as_the_mail_calls_them() -> None:
     assert owner_of(message, name="", address="somebody.else@lindenhof.example").name == ""
 
 
+def test_a_writer_is_told_the_sender_s_name_as_they_sign() -> None:
+    message = MailMessage(sender=Address(name="Ines Ortega"), text="Hola, Bob:\n\n¿vienes?\n\nUn saludo,\nInés")
+    assert reply_inputs(message, BOB)["sender_name"] == "Inés Ortega"
+
+
 def test_a_mail_longer_than_a_recipe_takes_is_cut() -> None:
     long = parse_message(mail("Could you look at this? " * 200_000))
     validate_inputs(load_recipes()["reply"], reply_inputs(long, OWNER))

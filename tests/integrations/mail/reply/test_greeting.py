@@ -242,3 +242,19 @@ def test_the_owner_signs(owner: Address, signature: str) -> None:
 )
 def test_who_signs_with_the_whole_name_is_greeted_by_the_first(signed: str, greeting: str) -> None:
     assert frame("Jo Ann Hill", "jo@example.com", f"Hi Michelle,\n\ncan you call me?\n\nBest,\n{signed}") == greeting
+
+
+@pytest.mark.parametrize(
+    ("name", "signed", "greeting"),
+    [
+        ("Ines Ortega", "Inés Ortega", "Hola, Inés:"),
+        ("INES ORTEGA", "Inés Ortega", "Hola, Inés:"),
+        ("Ortega, Ines", "Inés Ortega", "Hola, Inés:"),
+        ("Inés Ortega", "Ines Ortega", "Hola, Inés:"),
+        ("Ines Ortega", "Inés", "Hola, Inés:"),
+        ("Ines Ortega", "Ines Ortega", "Hola, Ines:"),
+    ],
+)
+def test_accents_are_those_of_the_signature(name: str, signed: str, greeting: str) -> None:
+    text = f"Hola, Michelle:\n\n¿puedes confirmarme la reunión del martes?\n\nUn saludo,\n{signed}"
+    assert frame(name, "i@example.com", text, "es") == greeting

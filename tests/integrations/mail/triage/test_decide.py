@@ -327,6 +327,13 @@ def test_who_puts_questions_to_the_owner_alone_waits_for_an_answer(text: str) ->
     assert decided(MailMessage(sender=DAN, to=(OWNER,), subject="Office", text=text), OWNER).needs_reply
 
 
+def test_three_questions_to_the_owner_alone_are_no_manner_of_speaking() -> None:
+    asks = "Hi Bob,\n\nCan you tell me how many guests you expect? Is the band allowed to play?"
+    for text, waits in ((asks, False), (f"{asks} Could we start at 18:00?", True)):
+        message = MailMessage(sender=DAN, to=(OWNER,), subject="Two things", text=f"{text}\n\nThanks\nDan")
+        assert decide(message, OWNER, reading=(-9.0, -9.0, -9.0)).needs_reply is waits
+
+
 @pytest.mark.parametrize("asks", [True, False])
 def test_a_question_of_an_unlikely_mail_waits_only_where_it_is_about_a_payment(asks: bool) -> None:
     said = "When can we expect payment?" if asks else "When can we expect snow?"
