@@ -1,12 +1,15 @@
 """Turn a recipe and its values into messages for a model, the frame around its text, and the skeleton draft."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from core.drafts import ChatMessage
+from core.drafts import ChatMessage, JsonObject
 from core.policies.style import LanguageRules
 from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import CHAT, SIDE_BY_SIDE, Recipe
 from core.recipes.templates import as_data, fill
+from core.text.catalogues import current_locale
+from core.text.language import detect_language
 from core.text.salutations import address_of, words_of_address
 
 __all__ = [
@@ -17,6 +20,7 @@ __all__ = [
     "render_messages",
     "render_skeleton",
     "validate_inputs",
+    "with_language",
 ]
 
 # What templates may use besides the inputs. `draft` and `problems` only have content in a repair prompt; `address` is
@@ -70,6 +74,20 @@ def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
 def target_language(values: Mapping[str, str]) -> str:
     """Return the code of the language that a text is to be put into, "" where it keeps its own."""
     return LANGUAGE_NAMES.get(values.get(TARGET_LANGUAGE, ""), "")
+
+
+def with_language(recipe: Recipe, given: Mapping[str, Any]) -> JsonObject:
+    """Return what was given, with the language to translate into where none was chosen: not that of the text.
+
+    It is the person's own, else the one that the recipe names.
+    """
+    wanted, text = recipe.input_named(TARGET_LANGUAGE), str(given.get(recipe.main_input) or "")
+    if wanted is None or given.get(TARGET_LANGUAGE) or not text.strip():
+        return dict(given)
+    own = [name for name in wanted.choices if LANGUAGE_NAMES.get(name) == current_locale()]
+    known = detect_language(text)
+    found = next((name for name in (*own, wanted.default) if name and LANGUAGE_NAMES.get(name) != known), "")
+    return {**given, TARGET_LANGUAGE: found} if found else dict(given)
 
 
 def house_guidance(recipe: Recipe, values: Mapping[str, str]) -> str:

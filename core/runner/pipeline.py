@@ -27,6 +27,7 @@ from core.ports import KeepingProgress, Progress
 from core.privacy.pseudonyms import Pseudonyms
 from core.recipes.book import RecipeBook
 from core.recipes.model import CHAT, Recipe
+from core.recipes.render import with_language
 from core.recipes.trials import recipe_on_trial
 from core.runner.conversations import EARLIER, FOLLOWS, SAID, SUMMARY, Conversations, answer_where_asked, said_back
 from core.runner.draft_cache import DraftCache, request_key
@@ -140,7 +141,7 @@ class Pipeline:
         if isinstance(refinement, Draft):
             return refinement
         goes_to, given = without_recipients({**recipe_inputs(job.inputs), **further})
-        grounded, notices = self._grounded(job, recipe, with_places(recipe, given), goes_to)
+        grounded, notices = self._grounded(job, recipe, with_places(recipe, with_language(recipe, given)), goes_to)
         inputs = with_house_frame(recipe, grounded)
         if self.limits:
             self.limits.require(inputs)

@@ -52,6 +52,8 @@ def recap_since(text: str, now: datetime) -> datetime:
     for name, unit in _UNITS.items():
         if found := _count(name).search(text):
             return max(now - int(found[1]) * unit, day - timedelta(days=MAX_DAYS))
+    if either_of(_TOPIC, "today").search(text):
+        return day
     if either_of(_TOPIC, "this_week").search(text):
         return day - timedelta(days=day.weekday())
     readings = [

@@ -128,6 +128,11 @@ def wished_language(text: str) -> str:
     return next(filter(None, named), "")
 
 
+def languages_into(text: str) -> list[tuple[re.Match[str], str]]:
+    """Return where a text says into which language something is put ("from English into German"), with its code."""
+    return [(match, _language_codes()[match["into"].casefold()]) for match in _into().finditer(text)]
+
+
 def spoken_language(text: str, *, beside: str = "", person: str = "") -> str:
     """Return the code of the language that somebody speaks in who says this about a draft.
 
@@ -216,6 +221,15 @@ def _separators() -> re.Pattern[str]:
 def _goes_on() -> re.Pattern[str]:
     words = joined(patterns_of("questions", name) for name in ("leads", "words", "moment_words"))
     return either([rf"(?:{words}\s|[^?]{{0,100}}\?)"], r"(?P<pause>[,;.!]\s{1,3})")
+
+
+@functools.cache
+def _into() -> re.Pattern[str]:
+    names = joined(re.escape(name) for name in sorted(_language_codes(), key=len, reverse=True))
+    before = rf"(?:(?:from|vom|aus dem|du|de l'|del)\s+{names}\s+)?"
+    return either(
+        [rf"{before}(?P<how>into|to|in|auf|ins|nach|en|vers|al|a)\s+(?:the\s+|l[e'\u2019]\s*)?(?P<into>{names})"]
+    )
 
 
 @functools.cache

@@ -9,15 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.recipes.model import ASK, Recipe
+from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
 from core.text.catalogues import locales, speaking, told
+from core.text.forms import MAIL_ADDRESS
 from core.text.lexicon import by_language
-from core.text.wishes import is_change, readings
+from core.text.wishes import is_change, languages_into, readings
 
 HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
 SUMMARY, _COMPOSE, _REPLY = "summarize", "compose", "reply"
 _TOPIC, _AROUND = "commands", ".,:;!?"
 # So many words before a recipe's own say nothing: "please this …".
 _MAX_BEFORE = 3
+# So far behind "write" stands what is to be written: "Ms Holt from the city a short email".
+_MAX_MAIL_WORDS = 8
 # What announces a text ("to this mail:") is no longer.
 _MAX_LEAD_WORDS = 6
 # What somebody says of a draft though it begins with a recipe's word: "shorten it", "translate it into German".
@@ -28,12 +32,17 @@ _OF_DRAFTS = frozenset({"shorter", "language", "manner"})
 class Intent:
     """A recipe and its main text. `mail`: the result is an e-mail. `recipe` is "" when the words ask for help.
 
-    `is_named`: the words name the recipe.
+    Attributes:
+        inputs: what the words say beside the text, such as the language to translate into.
+        about_thread: there is no text, for it is the thread that the words speak of.
+        is_named: the words name the recipe.
     """
 
     recipe: str
     text: str = ""
     mail: bool = False
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    about_thread: bool = field(default=False, compare=False)
     is_named: bool = field(default=False, compare=False)
 
 
@@ -57,9 +66,11 @@ def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = 
             if name == _COMPOSE and _REPLY in recipes and (end_of_reply := _end_of_reply(words, end, names)):
                 name, end = _REPLY, end_of_reply
             rest = "".join(text.split(maxsplit=end)[end:])
+            inputs, rest = _with_language(recipes[name], rest, is_announced=words[end - 1].endswith(":"))
             lead, own = _parted(rest, name)
             said = {_bare(word) for word in (*words[position:end], *lead.split())}
-            return Intent(name, own, name == _COMPOSE and not said.isdisjoint(_words("mail")), is_named=True)
+            mail = name == _COMPOSE and (not said.isdisjoint(_words("mail")) or _wants_mail(own))
+            return Intent(name, own, mail, inputs, not own and names_thread(lead), is_named=True)
         if _bare(word) not in _words("fillers"):
             break
     return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
@@ -73,6 +84,12 @@ def is_about_draft(text: str, *, is_beneath: bool) -> bool:
     if text.rstrip().endswith(":"):
         return False
     return is_change(text) if is_beneath else any(change.kind in _OF_DRAFTS for change in readings(text)[0])
+
+
+def names_thread(text: str) -> bool:
+    """Tell whether words are no text but speak of a thread: "this thread", "the conversation above"."""
+    lead, own = _parted(text, "")
+    return not own and any(_bare(word) in _words("threads") for word in lead.split())
 
 
 def names_scan(word: str) -> bool:
@@ -126,6 +143,55 @@ def _end_of_reply(words: Sequence[str], begin: int, names: Mapping[str, str]) ->
     word = words[at].casefold() if at < len(words) else ""
     is_apart = at > begin or word.endswith(":") or at + 1 == len(words)
     return at + 1 if is_apart and names.get(_bare(word)) == _REPLY else 0
+
+
+def written_to(text: str) -> str:
+    """Return the mail address to which words want a mail written ("to Ms Holt, holt@…: the roof"), "" for none.
+
+    It is the only address in them, and stands where they begin.
+    """
+    addresses = list(MAIL_ADDRESS.finditer(text))
+    if len({found[0].casefold() for found in addresses}) != 1:
+        return ""
+    words = text[: addresses[0].start()].replace("mailto:", "").strip("(<[, \t\n").split()
+    to = max((place for place, word in enumerate(words) if _bare(word) in _words("addressed")), default=0)
+    begins = to == 0 or (_bare(words[to - 1]) in _words("mail") and _wants_mail(text))
+    named = not words or _bare(words[to]) in _words("addressed")
+    named = named and all(word[0].isupper() and not word.endswith(":") for word in words[to + 1 :])
+    return addresses[0][0] if begins and named else ""
+
+
+def _with_language(recipe: Recipe, text: str, *, is_announced: bool) -> tuple[dict[str, str], str]:
+    """Return the language that the words before or behind a text have it put into, and the text without them.
+
+    Behind a text that a colon announces (`is_announced`) they are its own.
+    """
+    wanted, empty = recipe.input_named(TARGET_LANGUAGE), _words("fillers") | _words("behind") | _words("texts")
+    for match, code in languages_into(text) if wanted else ():
+        before, after = text[: match.start()], re.sub(r"\A[\s,]*(?:please|bitte)\b", "", text[match.end() :])
+        is_before = len(before.split()) <= _MAX_LEAD_WORDS and all(_bare(word) in empty for word in before.split())
+        # "In German" may begin a text.
+        is_lead = is_before and (match["how"].casefold() != "in" or re.match(r"\s*(?::|\n|\Z)", after))
+        is_last = not after.strip(_AROUND + " ")
+        is_behind = is_last and not is_announced and "\n" not in before.strip() and not before.startswith(":")
+        name = next(name for name, known in LANGUAGE_NAMES.items() if known == code)
+        if (is_lead or is_behind) and wanted and name in wanted.choices:
+            left = f"{before.rstrip(' ,')} {after.lstrip(' ,')}".strip()
+            return {TARGET_LANGUAGE: name}, f"{before.strip()}:" if is_before and is_last else left
+    return {}, text
+
+
+def _wants_mail(text: str) -> bool:
+    """Tell whether the words behind "write" ask for a mail: "a short email to …", "Ms Holt an email"."""
+    words, fillers = text.split(), _words("fillers")
+    for at, word in enumerate(words[:_MAX_MAIL_WORDS]):
+        if _bare(word) not in _words("mail"):
+            continue
+        article = next((place for place in range(at, -1, -1) if _bare(words[place]) in _words("one")), None)
+        begin = at if article is None or at - article > _MAX_BEFORE else article
+        others = [word for word in words[:begin] if _bare(word) not in fillers and not word[0].isupper()]
+        return len(others) <= (begin < at)
+    return False
 
 
 def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> str:

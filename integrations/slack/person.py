@@ -10,6 +10,7 @@ from core.job import Job
 from core.people import Identity, load_people
 from core.policies.enforcement import load_policies
 from core.recipes.model import Recipe
+from core.recipes.render import LANGUAGE_NAMES
 from core.roles import Roles, roles_of, sees_all_figures
 from core.settings import Settings
 from core.sources.facts import StandingFacts
@@ -18,6 +19,7 @@ from core.store.claims import claims_of
 from core.store.records import RecordStore
 from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes
+from core.text.language import detect_language
 
 PROFILE_KIND = "slack_profile"
 # The input of a recipe that each setting fills in.
@@ -97,13 +99,14 @@ def fill_in(
 ) -> dict[str, str]:
     """Return what the settings add to the inputs that were given, as far as the recipe has such an input and choice.
 
-    A signature is for mails: a message in a chat (`is_chat`) gets none.
+    A signature is for mails: a message in a chat (`is_chat`) gets none. No text is translated into its own language.
     """
+    known = detect_language(str(given.get(recipe.main_input) or ""))
     added: dict[str, str] = {}
     for setting, name in FILLS.items():
         wanted, value = recipe.input_named(name), profile.get(setting, "")
         fits = wanted is not None and (not wanted.choices or value in wanted.choices)
-        is_meant = not (is_chat and setting == "closing")
+        is_meant = not (is_chat and setting == "closing") and not (known and LANGUAGE_NAMES.get(value) == known)
         if fits and value and is_meant and not given.get(name):
             added[name] = value
     return added

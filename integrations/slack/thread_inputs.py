@@ -12,6 +12,7 @@ from core.store.jobs import JobStore
 from core.text.catalogues import N_
 from core.text.lexicon import either
 from core.text.sentences import split_sentences
+from core.writing.checks.grounds import FROM_THREAD
 from core.writing.grounded.passages import GroundPassage, passages_value
 from integrations.slack.client.conversations import SlackThread
 from integrations.slack.reply_target import SlackTarget
@@ -67,7 +68,8 @@ def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str, *, asker: str = 
     if not thread.lines:
         return {}
     if recipe.input_named("thread") is None:
-        return {recipe.main_input: thread.text}
+        told = {FROM_THREAD: "yes"} if recipe.input_named(FROM_THREAD) else {}
+        return {recipe.main_input: thread.text, **told}
     if asker and not (ts := thread.to_answer(ts, asker)):
         raise InputError(OWN_MESSAGE, fix=OWN_MESSAGE_FIX)
     text, author, before = thread.part(ts)

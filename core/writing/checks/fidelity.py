@@ -19,7 +19,7 @@ from core.text.lexicon import Lexicon, either, either_of, lexicon
 from core.text.names import known_name
 from core.text.salutations import CLOSING, OPENING
 from core.text.sentences import ends_behind, split_sentences, unwrap
-from core.writing.checks.grounds import CONTEXT, Grounds
+from core.writing.checks.grounds import CONTEXT, FROM_THREAD, Grounds
 
 # Before a word that only begins a sentence, a line, a heading, a quotation or a bracket.
 _BREAKS = frozenset('.!?:…"“”„«»()[]*•>|#¿¡\u2013\u2014-')
@@ -111,7 +111,12 @@ def find_foreign_links(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def find_lost_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each hard fact of the source that the draft no longer holds."""
+    """Yield a finding for each hard fact of the source that the draft no longer holds.
+
+    Much of a conversation is for those alone who talk: a message that is made of it may leave out anything.
+    """
+    if grounds.values.get(FROM_THREAD):
+        return
     for fact in grounds.source_facts.missing_from(grounds.facts_of(text)):
         if fact.kind not in _NOT_COMPARED:
             kind = _called(fact)

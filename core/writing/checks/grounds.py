@@ -15,6 +15,8 @@ from core.text.names import folded_words
 CONTEXT = "context"
 # Beside the inputs: the language that the text's document is in, where that is known.
 LANGUAGE = "language"
+# The input that says that a message is made of a conversation.
+FROM_THREAD = "from_thread"
 # The input that says what an answer is to say.
 INSTRUCTION = "instruction"
 

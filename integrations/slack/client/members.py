@@ -9,6 +9,7 @@ from core.job import Job
 from core.store.records import RecordStore
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.connections import InstallationScope
+from integrations.slack.intent import written_to
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -109,7 +110,7 @@ class Members:
 
 
 def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | None:
-    """Return name and address of whom the form of a job names as recipient, where Slack tells the address.
+    """Return name and address of whom a job names as recipient: somebody of the workspace, or a typed address.
 
     Args:
         job: its input `recipient_name` is the id of a user, or a name that was typed.
@@ -117,7 +118,8 @@ def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | 
     """
     picked = str(job.inputs.get("recipient_name") or "")
     if not (picked[:1] in {"U", "W"} and picked.isascii() and picked.isalnum() and picked.isupper()):
-        return None
+        address = written_to(f"to {picked}" if picked else str(job.inputs.get("brief") or ""))
+        return ("", address) if _can_be_written(address) else None
     known = members()
     address = known.address(picked)
     return (known.name(picked), address) if _can_be_written(address) else None

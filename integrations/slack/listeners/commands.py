@@ -11,7 +11,7 @@ from integrations.slack.access import members_only
 from integrations.slack.client.api import respond
 from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
-from integrations.slack.intent import HELP_WORDS, about_channel, parse_intent
+from integrations.slack.intent import HELP_WORDS, Intent, about_channel, names_thread, parse_intent
 from integrations.slack.listeners.channel_sources import (
     stop_using_this_channel,
     use_this_channel,
@@ -20,7 +20,7 @@ from integrations.slack.listeners.recaps import reads_as_recap, recap_command
 from integrations.slack.listeners.report import REPORT_WORDS, report
 from integrations.slack.listeners.scans import add_scan, reads_as_scan, stop_scans
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_fields, submitted_view
-from integrations.slack.listeners.welcome import about_app, help_text, not_understood
+from integrations.slack.listeners.welcome import WHICH_THREAD, about_app, help_text, not_understood
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
 from integrations.slack.submit import (
@@ -71,11 +71,13 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
 def _by_words(context: AppContext, request: SlackRequest, text: str) -> Ack:
     """Run the recipe that words name on the others, or open its form where there are none."""
     intent = parse_intent(text, context.recipes)
+    if intent.about_thread:
+        return Ack({"text": gettext(WHICH_THREAD)})
     if not intent.text:
-        return _open_form(context, request, intent.recipe, mail=intent.mail)
+        return _open_form(context, request, intent)
     if not intent.is_named and needs_larger_model(context, request, intent.recipe):
         return Ack({"text": not_understood(context, request, text, CALL)})
-    return _submit_text(context, request, intent.recipe, intent.text, mail=intent.mail)
+    return _submit_text(context, request, intent)
 
 
 def recipe_command(context: AppContext, request: SlackRequest, recipe: str, *, mail: bool) -> Ack:
@@ -83,24 +85,25 @@ def recipe_command(context: AppContext, request: SlackRequest, recipe: str, *, m
     text = _text(request)
     if text.casefold() in HELP_WORDS:
         return Ack({"text": help_text(context, request)})
-    if not text:
-        return _open_form(context, request, recipe, mail=mail)
-    return _submit_text(context, request, recipe, text, mail=mail)
+    if names_thread(text):
+        return Ack({"text": gettext(WHICH_THREAD)})
+    return (_submit_text if text else _open_form)(context, request, Intent(recipe, text, mail))
 
 
 @members_only
-def _submit_text(context: AppContext, request: SlackRequest, name: str, text: str, *, mail: bool) -> Ack:
-    recipe = find_recipe(context, request, name)
-    inputs, key = {recipe.main_input: text}, f"command:{request.trigger_id or uuid.uuid4().hex}"
-    submit_draft(context, request, DraftRequest(recipe, inputs, SlackTarget(target_of(request), mail=mail), key))
+def _submit_text(context: AppContext, request: SlackRequest, intent: Intent) -> Ack:
+    recipe = find_recipe(context, request, intent.recipe)
+    inputs, target = {recipe.main_input: intent.text, **intent.inputs}, SlackTarget(target_of(request), intent.mail)
+    key = f"command:{request.trigger_id or uuid.uuid4().hex}"
+    submit_draft(context, request, DraftRequest(recipe, inputs, target, key))
     return Ack({"text": gettext(WORKING).format(title=told(recipe.title))})
 
 
 @members_only
-def _open_form(context: AppContext, request: SlackRequest, name: str, *, mail: bool) -> Ack:
-    recipe = find_recipe(context, request, name)
-    data = {**target_of(request).to_json(), **({"mail": True} if mail else {})}
-    open_view(context, request, recipe_modal(recipe, data))
+def _open_form(context: AppContext, request: SlackRequest, intent: Intent) -> Ack:
+    recipe = find_recipe(context, request, intent.recipe)
+    data = {**target_of(request).to_json(), **({"mail": True} if intent.mail else {})}
+    open_view(context, request, recipe_modal(recipe, data, intent.inputs))
     return Ack()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.drafts import Draft
+from core.drafts import Draft, has_gap, without_hints
 from core.errors import InlaidError
 from core.job import Job
 from core.store.records import ONCE_KIND
@@ -63,6 +63,7 @@ CONTINUE_DRAFT = "continue_draft"
 CONTINUE = "Continue in my messages"
 CONTINUED = "The draft is in your messages with me. There you can edit, post or discard it."
 FILE_SENT = ":white_check_mark: The mail file is in your messages with me."
+ASKS_STILL = ":pencil2: It still asks you something, in double brackets. Answer that before you send it."
 FILE_COMMENT = "Open this file in your mail program: it is an unsent draft."
 
 
@@ -273,7 +274,13 @@ def _bring_mail_file(context: AppContext, request: SlackRequest, job: Job, draft
             records.first_time(job.workspace, sent, within_seconds=FILE_AGAIN_SECONDS)
     finally:
         records.delete(ONCE_KIND, job.workspace, key)
-    reply_privately(context, request, FILE_SENT)
+    reply_privately(context, request, _with_open_gaps(FILE_SENT, draft))
+
+
+def _with_open_gaps(said: str, draft: Draft) -> str:
+    """Return what is said of a mail file, with a warning where the mail still holds a question to its writer."""
+    is_open = has_gap(without_hints(draft.text, draft.gaps))
+    return f"{gettext(said)} {gettext(ASKS_STILL)}" if is_open else gettext(said)
 
 
 def _send_mail_file(context: AppContext, request: SlackRequest, job: Job, draft: Draft) -> None:
@@ -286,7 +293,7 @@ def _send_mail_file(context: AppContext, request: SlackRequest, job: Job, draft:
         filename=file_name(draft),
         title=draft.subject or gettext("Draft"),
         channel=channel,
-        initial_comment=gettext(FILE_COMMENT),
+        initial_comment=_with_open_gaps(FILE_COMMENT, draft),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,7 @@ from integrations.slack.listeners.channel_events import channel_event
 from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
 from integrations.slack.listeners.scans import stop_scans
-from integrations.slack.listeners.welcome import about_app, help_text, not_understood
+from integrations.slack.listeners.welcome import WHICH_THREAD, about_app, help_text, not_understood
 from integrations.slack.person import open_jobs, usual_recipes
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
@@ -134,7 +135,7 @@ def _intent(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     if in_thread and not intent.is_named and intent.recipe == ASK and not _reads_along(context, request):
         intent = Intent(SUMMARY, intent.text)
     if not intent.is_named and (asked := _take_asked(context, request, reply_to)):
-        return Intent(asked, text.strip(), is_named=True)
+        return replace(asked, text=text.strip())
     return intent
 
 
@@ -154,13 +155,15 @@ def _submit_intent(context: AppContext, request: SlackRequest, intent: Intent, r
     if not inputs and not thread and _has_files(request):
         # "Summarize this" with a file: the file is the text.
         thread = ThreadToRead(request.channel, ts, ts, until=ts).to_json()
+    if not inputs and not thread and intent.about_thread:
+        return gettext(WHICH_THREAD)
     if not inputs and not thread:
-        data, kept = {"recipe": recipe.name}, ASKED_SECONDS
+        data, kept = {"recipe": recipe.name, "inputs": dict(intent.inputs)}, ASKED_SECONDS
         records, place = context.store.records, _place(request, reply_to)
         records.put(ASKED_KIND, request.team, place, data, person=request.user, expires_in_seconds=kept)
         return _ASKS.get(recipe.name, f"Paste the text: {recipe.title.lower()} is what I do with it.")
     target = SlackTarget(reply_to, mail=intent.mail, read=thread, asked_ts=ts)
-    submit_draft(context, request, DraftRequest(recipe, inputs, target, key))
+    submit_draft(context, request, DraftRequest(recipe, {**inputs, **intent.inputs}, target, key))
     return ""
 
 
@@ -175,14 +178,15 @@ def _has_files(request: SlackRequest) -> bool:
     return isinstance(files, list) and any(isinstance(file, dict) and document_name(file) for file in files)  # type: ignore[arg-type] # as Slack sends it
 
 
-def _take_asked(context: AppContext, request: SlackRequest, reply_to: ReplyTarget) -> str:
-    """Return the recipe for which the app has just asked the person for a text here, "" for none; asked once."""
+def _take_asked(context: AppContext, request: SlackRequest, reply_to: ReplyTarget) -> Intent | None:
+    """Return for what the app has just asked the person for a text here, None for nothing; asked once."""
     records, place = context.store.records, _place(request, reply_to)
     asked = records.get(ASKED_KIND, request.team, place)
     if asked is None:
-        return ""
+        return None
     records.delete(ASKED_KIND, request.team, place)
-    return str(asked.data["recipe"]) if asked.data["recipe"] in context.recipes else ""
+    recipe, inputs = str(asked.data["recipe"]), dict(asked.data.get("inputs") or {})
+    return Intent(recipe, inputs=inputs, is_named=True) if recipe in context.recipes else None
 
 
 def _place(request: SlackRequest, reply_to: ReplyTarget) -> str:

@@ -52,6 +52,10 @@ _BY_SHORTCUT = {
     "Find action items": "actions",
     "Turn into an email": "compose",
 }
+WHICH_THREAD = (
+    "I cannot see from here which thread you mean. Choose *Summarize thread* or another of my entries in the menu of "
+    "one of its messages, or mention me in the thread."
+)
 OWN_DATA = (
     "Facts, and what was learnt from your edits, you remove yourself on my Home tab. Everything that is kept of you is "
     "deleted by your administrator, in the console under “People”. You can export it yourself, in the console under "

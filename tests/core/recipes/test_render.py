@@ -3,8 +3,16 @@ import pytest
 from core.errors import InputError, RecipeError
 from core.recipes.loader import load_recipes, parse_recipe
 from core.recipes.model import Recipe
-from core.recipes.render import input_errors, own_lines, render_messages, render_skeleton, validate_inputs
+from core.recipes.render import (
+    input_errors,
+    own_lines,
+    render_messages,
+    render_skeleton,
+    validate_inputs,
+    with_language,
+)
 from core.recipes.templates import fill
+from core.text.catalogues import speaking
 from core.text.salutations import (
     address_of,
     clean_name,
@@ -15,6 +23,7 @@ from core.text.salutations import (
     thanks_for_message,
 )
 from core.text.subjects import plain_subject
+from core.writing.checks import Grounds, check_draft
 
 RECIPES = load_recipes()
 TYPED = parse_recipe(
@@ -295,3 +304,35 @@ def test_german_goes_on_in_small_letters_after_the_comma_of_a_greeting() -> None
 )
 def test_nobody_signs_as_mr_or_mrs(owner: str, signed: str) -> None:
     assert sign_off("en", owner).endswith(f"\n{signed}")
+
+
+@pytest.mark.parametrize("told", [{}, {"from_thread": "yes"}])
+def test_only_notes_are_to_be_said_completely_and_a_conversation_is_not(told: dict[str, str]) -> None:
+    system, *_, last = render_messages(RECIPES["compose"], {"brief": "Ann: It costs us 2,300 EUR.", **told})
+    assert ("Say everything that the notes say" in system.content, "Notes:" in last.content) == (not told, not told)
+    assert ("only what concerns them" in system.content, "Conversation" in last.content) == (bool(told), bool(told))
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "language"),
+    [
+        ("We meet at the harbour, and it will be cold there.", "de", "German"),
+        ("Wir treffen uns am Hafen, und es wird dort kalt.", "de", "English"),
+        ("Wir treffen uns am Hafen, und es wird dort kalt.", "fr", "French"),
+        ("We meet at the harbour, and it will be cold there.", "en", None),
+    ],
+)
+def test_a_text_is_translated_into_the_language_of_its_reader_and_not_into_its_own(
+    text: str, locale: str, language: str | None
+) -> None:
+    with speaking(locale):
+        assert with_language(RECIPES["translate"], {"text": text}).get("target_language") == language
+        chosen = {"text": text, "target_language": "Dutch"}
+        assert with_language(RECIPES["translate"], chosen) == chosen
+        assert with_language(RECIPES["rewrite"], {"text": text}) == {"text": text}
+
+
+def test_a_translation_that_says_the_same_words_is_told() -> None:
+    text = "We meet at the harbour."
+    grounds = Grounds(RECIPES["translate"], {"text": text, "target_language": "English"}, text)
+    assert [finding.check for finding in check_draft(grounds, text)] == ["unchanged"]

@@ -143,3 +143,35 @@ def test_a_form_asks_for_subject_and_greeting_where_a_mail_is_written(writing: O
         assert view
         labels[command] = {block["block_id"] for block in view.blocks if block["type"] == "input"}
     assert labels["/email"] - labels["/draft"] == {"subject", "greeting"}
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("übersetzen The server moves on Saturday, and it will be slow until then.", "German"),
+        ("übersetzen Der Server zieht am Samstag um, und bis dahin ist er langsam.", "English"),
+        ("übersetze ins Spanische: The server moves on Saturday.", "Spanish"),
+    ],
+)
+def test_a_translation_is_into_the_language_that_is_named_or_the_persons_own(
+    writing: Office, openai_server: OpenAIServer, words: str, language: str
+) -> None:
+    zoe = writing.acme.person("Zoë Ångström", locale="de-DE")
+    openai_server.script("…", "…", "…")
+    zoe.writes_to_app(words)
+    writing.work()
+    assert f"Into: {language}\n" in str(openai_server.chats[0].body["messages"][-1]["content"])
+
+
+def test_a_mail_of_a_thread_may_leave_out_what_its_people_told_each_other(
+    writing: Office, openai_server: OpenAIServer
+) -> None:
+    root = writing.grace.writes("It costs us 2,300 EUR, and I am at the dentist at 12:00.", writing.general)
+    writing.ada.writes("Then let us offer it to Ms Holt for 3,100 EUR.", writing.general, root.ts)
+    openai_server.script(
+        "Subject: Our offer\n\nDear Ms Holt,\n\nWe offer it for 3,100 EUR.\n\nKind regards,\nAda Lovelace"
+    )
+    writing.ada.shortcut("turn_into_email", root)
+    writing.work()
+    shown = shown_text(writing.last(writing.ada, writing.general))
+    assert (len(openai_server.chats), "3,100 EUR" in shown, "2,300" in shown) == (1, True, False)

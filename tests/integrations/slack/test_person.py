@@ -79,3 +79,10 @@ def test_of_each_draft_the_last_act_counts(settings: Settings) -> None:
     assert read_figures(store, "T1", "U1") == UsageFigures(1, 1, 0, 0.5)
     assert read_figures(store, "T1") == UsageFigures(1, 1, 1, 0.5)
     assert count_people(store, "T1") == 2
+
+
+def test_a_text_in_the_language_that_its_person_set_is_not_translated_into_it() -> None:
+    profile = {"language": "German"}
+    english, german = "We meet at the harbour, and it is cold.", "Wir treffen uns am Hafen, und es ist kalt."
+    assert fill_in(RECIPES["translate"], {"text": english}, profile) == {"target_language": "German"}
+    assert fill_in(RECIPES["translate"], {"text": german}, profile) == {}

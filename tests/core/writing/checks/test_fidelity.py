@@ -52,3 +52,14 @@ def test_what_a_translation_puts_into_words_is_no_name() -> None:
         for name in ("Dembinski", "Kowalczyk")
     }
     assert found == {"Dembinski": [], "Kowalczyk": ["Kowalczyk"]}
+
+
+def test_what_a_message_made_of_a_conversation_leaves_out_is_not_asked_for() -> None:
+    source = "Ann: Our cost is 2,300 EUR, so 2,700 EUR is the least.\nTom: Good, then offer 3,100 EUR."
+    draft = "Dear Ms Holt,\n\nWe offer it for 3,100 EUR.\n\nKind regards"
+
+    def missing(**told: str) -> int:
+        grounds = Grounds(load_recipes()["compose"], {"brief": source, **told}, source)
+        return len([finding for finding in check_draft(grounds, draft) if finding.check == "kept"])
+
+    assert (missing(), missing(from_thread="yes")) == (2, 0)

@@ -94,3 +94,13 @@ def test_a_mail_is_addressed_only_where_an_address_can_be_written(
     for picked, found in ((ada.id, to), ("Ada", None), ("", None)):
         job, _ = store.jobs.add(JobRequest("compose", {"recipient_name": picked}, "slack", "bob"))
         assert recipient_of(job, lambda: members) == found
+
+
+@pytest.mark.parametrize(
+    "inputs", [{"recipient_name": "Katrin Holt <k@x.example>"}, {"brief": "to k@x.example: the roof is new"}]
+)
+def test_a_mail_is_addressed_to_the_address_that_was_typed(
+    members: Members, store: Store, inputs: dict[str, str]
+) -> None:
+    job, _ = store.jobs.add(JobRequest("compose", inputs, "slack", "bob"))
+    assert recipient_of(job, lambda: members) == ("", "k@x.example")

@@ -5,7 +5,7 @@ import pytest
 from core.recipes.loader import load_recipes
 from core.text.catalogues import speaking, told
 from integrations.slack.context import slack_recipes
-from integrations.slack.intent import Intent, about_channel, parse_intent
+from integrations.slack.intent import Intent, about_channel, parse_intent, written_to
 from tests.fakes.slack import payloads
 from tests.fakes.slack.acks import deliver
 from tests.fakes.slack.targets import AppRequest
@@ -182,6 +182,87 @@ def test_what_only_announces_a_message_is_no_part_of_it(office: Office, words: s
 )
 def test_in_a_thread_bare_words_are_about_the_thread(text: str, intent: Intent) -> None:
     assert parse_intent(text, RECIPES, in_thread=True) == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "own"),
+    [
+        ("translate into German: Hello there", "German", "Hello there"),
+        ("translate the following text from English into German please:\nHello", "German", "Hello"),
+        ("translate into Dutch Dear all: we meet", "Dutch", "Dear all: we meet"),
+        ("translate “Guten Tag” to English", "English", "“Guten Tag”"),
+        ("Übersetze das bitte ins Deutsche: Hello", "German", "Hello"),
+        ("übersetze Good morning auf Spanisch", "Spanish", "Good morning"),
+        ("traduis en allemand : Bonjour", "German", "Bonjour"),
+        ("traduire ce texte en espagnol", "Spanish", ""),
+        ("traduce al alemán: Hola", "German", "Hola"),
+        ("translate In German towns it is cold", None, "In German towns it is cold"),
+        ("translate: put it into German", None, "put it into German"),
+    ],
+)
+def test_the_language_that_words_name_is_the_one_to_translate_into(text: str, language: str | None, own: str) -> None:
+    intent = parse_intent(text, RECIPES)
+    assert (intent.recipe, intent.inputs.get("target_language"), intent.text) == ("translate", language, own)
+
+
+def test_a_command_translates_into_the_language_that_it_names(office: Office) -> None:
+    office.ada.slash("/inlaid", "translate into German: Hello there", channel=office.general)
+    [job] = office.work()
+    assert (job.inputs["text"], job.inputs["target_language"]) == ("Hello there", "German")
+
+
+@pytest.mark.parametrize(
+    ("text", "mail"),
+    [
+        ("write an email to Petra: thanks", True),
+        ("Write Mr Brandt a short, friendly email about the roof", True),
+        ("Schreib eine E-Mail an Herrn Brandt, dass das Dach neu ist", True),
+        ("Schreib Herrn Brandt eine Mail wegen des Dachs", True),
+        ("rédige un courriel à Mme Petit", True),
+        ("escribe un correo a Ana", True),
+        ("write Tom that I got an email from Ann", False),
+        ("draft a note about an email", False),
+        ("write the team the email server is down", False),
+    ],
+)
+def test_who_asks_for_an_email_gets_one(text: str, mail: bool) -> None:
+    intent = parse_intent(text, RECIPES)
+    assert (intent.recipe, intent.mail) == ("compose", mail)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("to k.m@x.example: the roof", "k.m@x.example"),
+        ("an email to Mr Brandt (b@x.example): the roof", "b@x.example"),
+        ("eine Mail an Frau K. Holt <mailto:k@x.example|k@x.example>: Danke", "k@x.example"),
+        ("à Mme Petit, p@x.example : merci", "p@x.example"),
+        ("tell Tom to write to ann@x.example", ""),
+        ("to Tom: ann@x.example is new", ""),
+        ("to k@x.example, cc b@x.example", ""),
+        ("an email to Tom", ""),
+    ],
+)
+def test_a_mail_goes_to_the_address_that_words_name_for_it(text: str, address: str) -> None:
+    assert written_to(text) == address
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("/summarize", "this thread"),
+        ("/inlaid", "summarise the thread above"),
+        ("/inlaid", "fasse die Unterhaltung oben zusammen"),
+        ("/inlaid", "résume la conversation ci-dessus"),
+        ("/inlaid", "resumir la conversación de arriba"),
+    ],
+)
+def test_words_for_a_thread_are_no_text_and_a_command_says_how_to_name_it(
+    office: Office, command: str, words: str
+) -> None:
+    ack = office.ada.slash(command, words, channel=office.general)
+    assert "Summarize thread" in ack.text
+    assert office.queued == []
 
 
 def test_the_chooser_leads_to_every_recipe_for_slack(office: Office) -> None:

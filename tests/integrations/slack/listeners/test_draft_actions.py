@@ -179,17 +179,20 @@ def test_an_email_comes_with_a_mail_file_and_the_way_to_connect_a_mailbox(office
     assert "ask your administrator to connect your mailbox" in quiet_text(answer)
     assert "Get it as a mail file" in button_labels(answer)
     office.ada.click(answer, "email_file")
+    assert office.read[0]["from_thread"] == "yes"
     [upload] = office.last(office.ada, office.ada.dm).files
     assert upload["name"].endswith(".eml")
     assert office.slack.ledger.refusals == []
 
 
-def test_a_mail_file_is_addressed_to_whom_the_form_names(office: Office) -> None:
-    office.answers = ["The printer is broken."]
+def test_a_mail_file_is_addressed_to_whom_the_form_names_and_its_gap_is_told(office: Office) -> None:
+    office.answers = ["The printer is broken. [[Since when?]]"]
     office.ada.slash("/email", channel=office.general)
     office.ada.submit({"brief": "printer", "recipient_name": office.grace.id})
     office.work()
     office.ada.click(office.last(office.ada, office.general), "email_file")
+    assert "still asks you something" in office.last(office.ada, office.general).text
+    assert "still asks you something" in office.last(office.ada, office.ada.dm).text
     [upload] = office.last(office.ada, office.ada.dm).files
     mail = office.slack.uploads.by_id[upload["id"]].data
     assert mail is not None

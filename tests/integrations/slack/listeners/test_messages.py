@@ -212,3 +212,26 @@ def test_a_suggested_prompt_is_whole_at_its_click_or_asks_for_its_text_in_words(
     assert (job.recipe, job.inputs["text"]) == ("rewrite", "send it now")
     office.ada.writes_to_app("the heating is broken")
     assert [job.recipe for job in office.work()] == ["compose"]
+
+
+def test_a_thread_that_is_not_here_is_asked_for_in_its_menu(office: Office) -> None:
+    office.ada.writes_to_app("summarise the thread above")
+    assert "Summarize thread" in shown_text(answer_in_messages(office))
+    assert office.queued == []
+    root = office.grace.writes("The service comes on Friday.", office.general)
+    office.ada.mentions_app("summarise the thread above", office.general, root.ts)
+    office.work()
+    assert office.read[0]["text"] == "Grace Hopper: The service comes on Friday."
+
+
+def test_the_language_is_kept_for_the_text_that_is_asked_for(office: Office) -> None:
+    office.ada.writes_to_app("translate into Dutch")
+    office.ada.writes_to_app("We meet at the harbour")
+    [job] = office.work()
+    assert (job.recipe, job.inputs) == ("translate", {"text": "We meet at the harbour", "target_language": "Dutch"})
+
+
+def test_who_asks_for_an_email_in_messages_gets_a_mail(office: Office) -> None:
+    office.ada.writes_to_app("Write an email to Mr Brandt about the roof")
+    [job] = office.work()
+    assert (job.recipe, job.delivery["mail"], job.is_mail) == ("compose", True, True)
