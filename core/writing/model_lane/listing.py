@@ -1,7 +1,7 @@
 """Lists: JSON forced by a schema, each entry resting on a quote that stands in the source."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +73,13 @@ def list_items(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: Pla
     if options.verify and found.items:
         meaning = verified(grounds, "\n".join(map(_line, found.items)), options.verify)
         told, notices = [*told, *meaning.findings], meaning.notices
-    return PlanResult(items=tuple(found.items), findings=remarks(told), notices=notices)
+    return PlanResult(items=_by_group(found.items), findings=remarks(told), notices=notices)
+
+
+def _by_group(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return the entries with those of a group together, where its first one stands."""
+    groups = [*dict.fromkeys(item.group for item in items)]
+    return tuple(sorted(items, key=lambda item: groups.index(item.group)))
 
 
 def _read(

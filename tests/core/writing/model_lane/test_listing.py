@@ -141,3 +141,16 @@ def test_a_severity_comes_with_a_reason_that_the_text_bears(severity: str, why: 
     assert (item.severity, item.severity_why) == ((severity, why) if is_kept else ("", ""))
     form: Any = items_schema(recipe)["properties"]
     assert form["items"]["items"]["properties"]["severity"]["enum"] == ["low", "medium", "high"]
+
+
+def test_the_entries_of_a_group_stand_together_where_its_first_one_stands() -> None:
+    recipe, quotes = (
+        load_recipes()["risks"],
+        ("please send the “final” list", "It is a nice day.", "can you book the room"),
+    )
+    given = [
+        {**entry(quote, quote), "group": group}
+        for quote, group in zip(quotes, ("Kosten", "Frist", "Kosten"), strict=True)
+    ]
+    result = write_directly(recipe, validate_inputs(recipe, {"text": TEXT}), ScriptedAsk(items(*given)))
+    assert [one.group for one in result.items or ()] == ["Kosten", "Kosten", "Frist"]
