@@ -47,7 +47,7 @@ class Holder:
 
 @dataclass
 class Known:
-    """What is true of a job: its state and newest fence, whether a lease of somebody runs, and whether it is to stop."""
+    """What is true of a job: its state and newest fence, whether a lease of somebody runs, and if it is to stop."""
 
     state: str = "queued"
     fence: int = 0

@@ -52,3 +52,14 @@ def test_what_a_translation_puts_into_words_is_no_name() -> None:
         for name in ("Dembinski", "Kowalczyk")
     }
     assert found == {"Dembinski": [], "Kowalczyk": ["Kowalczyk"]}
+
+
+def test_a_person_whom_nobody_names_is_one_remark() -> None:
+    source = "The lift is repaired on Friday, writes Julia Meyer."
+    for draft, expected in {
+        "The lift is repaired by Tove Hartmann, and Hartmann calls; ask Kim.": ["Tove Hartmann", "Kim"],
+        "The lift is repaired by Julia Hartmann on Friday.": ["Hartmann"],
+        "The lift is repaired by Hartmann, Tove and Kim.": ["Hartmann", "Tove", "Kim"],
+    }.items():
+        grounds = Grounds(load_recipes()["summarize"], {"text": source}, source)
+        assert [one.place for one in check_draft(grounds, draft) if one.check == "names"] == expected
