@@ -3,8 +3,7 @@
 All are frozen pydantic models that refuse unknown keys, so that JSON from the store, the API and
 `--json` is one and the same form. DESIGN: "A draft is one shape on every surface".
 
-A gap stands in a text as `[[question]]`, for what only the person knows; what stands in one is no part of what they
-say.
+A gap stands in a text as `[[question]]`, for what only the person knows; it is no part of what they say.
 """
 
 import re
@@ -148,7 +147,7 @@ class Entry(Value):
 
     `heading` stands above the first of a group, `label` before the text: what of a form it fills. `details` say who
     and until when. `quote` is in one line and says other than the text. `why` is said once, below the last of those in
-    a row for which it is the same.
+    a row for which it is the same; with a `severity` it is the reason for that.
     """
 
     heading: str = ""
@@ -156,6 +155,7 @@ class Entry(Value):
     text: str
     details: str = ""
     quote: str = ""
+    severity: str = ""
     why: str = ""
 
     def in_line(self) -> str:
@@ -228,8 +228,8 @@ class Draft(Value):
         """What of a list result is shown, from which each surface draws it; None where the text holds all."""
         if self.items is None or self.text:
             return None
-        groups = [(item.group, item.why) for item in self.items]
-        rows = zip(self.items, [("", ""), *groups], [*groups[1:], None], strict=False)
+        groups = [(item.group, item.severity_why or item.why) for item in self.items]
+        rows = zip(self.items, [("", ""), *groups], groups, [*groups[1:], None], strict=False)
         return tuple(
             Entry(
                 heading=item.group if item.group != before[0] else "",
@@ -237,9 +237,10 @@ class Draft(Value):
                 text=item.text,
                 details=", ".join(part for part in (item.who, item.due) if part),
                 quote=item.other_quote,
-                why=item.why if (item.group, item.why) != after else "",
+                severity=item.severity,
+                why=why if item.severity or (group, why) != after else "",
             )
-            for item, before, after in rows
+            for item, before, (group, why), after in rows
         )
 
     @property
@@ -357,8 +358,7 @@ def readable(name: str) -> str:
 
 def heading_of(name: str) -> str:
     """Return a field's name as it stands above or before its value: `customer_name` is "Customer name"."""
-    words = readable(name)
-    return words[:1].upper() + words[1:]
+    return (words := readable(name))[:1].upper() + words[1:]
 
 
 def cut_at_word(line: str, most_chars: int) -> str:

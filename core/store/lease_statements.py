@@ -80,8 +80,15 @@ _DRAFTED = {
     "model": sa.bindparam("writer", type_=sa.Text()),
     "finished_at": now,
 }
-READY = Prepared(written_out(fenced(state="ready", **_DRAFTED)))
-DONE = Prepared(written_out(fenced(state="delivered", delivered_at=now, lease_until=None, **_DRAFTED)))
+
+
+def _unless_cancelled(statement: Any) -> Prepared:
+    """Return a change that comes too late once its person asked to stop, as that was acknowledged to them."""
+    return Prepared(written_out(statement.where(jobs.c.cancel_requested == 0)))
+
+
+READY = _unless_cancelled(fenced(state="ready", **_DRAFTED))
+DONE = _unless_cancelled(fenced(state="delivered", delivered_at=now, lease_until=None, **_DRAFTED))
 _is_told = sa.case((jobs.c.state == "ready", "delivered"), else_=jobs.c.state)
 DELIVERED = Prepared(written_out(fenced(state=_is_told, delivered_at=now, lease_until=None)))
 WITH_ENTRY = {change: Prepared(with_entry(change.statement)) for change in (READY, DONE, DELIVERED)}

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core.audit.entries import Actor, AuditEvent, Outcome, Thing
 from core.drafts import Draft
-from core.errors import InlaidError, JobAbandoned, LeaseLost, NewerJob, UnreadableJob
+from core.errors import InlaidError, JobAbandoned, JobCancelled, LeaseLost, NewerJob, UnreadableJob
 from core.job import Job, QueueName
 from core.logs import logger
 from core.privacy import Cipher
@@ -167,10 +167,16 @@ class LeaseStore:
 
         Raises:
             LeaseLost: another worker owns the job; this draft is dropped.
+            JobCancelled: its person has asked to stop meanwhile, and was told that it ends; this draft is dropped.
         """
         sealed = sealed_draft(job.workspace, draft, self.cipher)
         told = _finished(job, draft, is_delivered=is_delivered)
-        changed = self._run(DONE if is_delivered else READY, job, told, sealed=sealed, writer=draft.model)
+        try:
+            changed = self._run(DONE if is_delivered else READY, job, told, sealed=sealed, writer=draft.model)
+        except LeaseLost:
+            if self.is_cancelled(job):
+                raise JobCancelled("The job was cancelled.") from None
+            raise
         return dataclasses.replace(changed, draft=draft, model=draft.model)
 
     def fail(self, job: Job, error: InlaidError) -> Job:

@@ -256,7 +256,8 @@ def print_draft(draft: "Draft") -> None:
             if entry.quote:
                 console.print(f"  [dim]“{escape(entry.quote)}”[/]")
             if entry.why:
-                console.print(f"  {escape(entry.why)}")
+                level = f"{told(entry.severity).capitalize()}: " if entry.severity else ""
+                console.print(f"  {level}{escape(entry.why)}")
         if not draft.entries:
             console.print(told("Nothing found."))
     elif draft.edits is None:

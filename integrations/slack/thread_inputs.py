@@ -61,6 +61,7 @@ def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str, *, asker: str = 
     """Return a thread as a recipe's inputs: a reply answers one message, everything else is about all of them.
 
     In place of a message of the asker the newest of somebody else is answered. What it asks of others is none of it.
+    Of a thread that went on after it all is told, with the message at its place: what was decided since, is known.
 
     Raises:
         InputError: all are the asker's own, so there is nothing to reply to.
@@ -72,8 +73,8 @@ def thread_inputs(recipe: Recipe, thread: SlackThread, ts: str, *, asker: str = 
         return {recipe.main_input: thread.text, **told}
     if asker and not (ts := thread.to_answer(ts, asker)):
         raise InputError(OWN_MESSAGE, fix=OWN_MESSAGE_FIX)
-    text, author, before = thread.part(ts)
-    inputs = {recipe.main_input: _without_asked_of_others(text, _others(thread, person)), "thread": before}
+    text, author, around = thread.part(ts)
+    inputs = {recipe.main_input: _without_asked_of_others(text, _others(thread, person)), "thread": around}
     if recipe.input_named("sent_on") and (day := thread.day(ts)):
         inputs["sent_on"] = day
     if recipe.input_named("sender_name"):

@@ -104,6 +104,14 @@ def test_entries_say_each_heading_and_each_reason_once() -> None:
     assert Entry(text="Call", details="Ada").in_line() == "Call (Ada)"
 
 
+def test_each_severity_of_a_list_is_said_with_its_reason() -> None:
+    items = [Item(text=text, severity=level, severity_why="No day.") for text, level in (("A", "high"), ("B", "low"))]
+    assert Draft(recipe="scan", items=tuple(items)).entries == (
+        Entry(text="A", severity="high", why="No day."),
+        Entry(text="B", severity="low", why="No day."),
+    )
+
+
 def test_only_a_list_without_a_text_has_entries() -> None:
     item = Item(text="Call")
     assert Draft(recipe="actions", items=()).entries == ()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from core.drafts import Draft
-from core.errors import ConflictError, InputError, LeaseLost
+from core.errors import ConflictError, InputError, JobCancelled, LeaseLost
 from core.job import ENDED, Job, JobRequest
 from core.store import Store
 from core.store.tables import jobs
@@ -47,12 +47,13 @@ class Holder:
 
 @dataclass
 class Known:
-    """What is true of a job: its state, its newest fence, and whether a lease of somebody runs."""
+    """What is true of a job: its state and newest fence, whether a lease of somebody runs, and if it is to stop."""
 
     state: str = "queued"
     fence: int = 0
     is_held: bool = False
     is_told: bool = False
+    is_to_stop: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -129,6 +130,10 @@ class LeaseMachine(RuleBasedStateMachine):
                 self._do(holder, action)
             self.model.holders.remove(holder)
             return
+        if known.is_to_stop and action in {"finish", "finish and deliver"}:
+            with pytest.raises(JobCancelled):
+                self._do(holder, action)
+            action = "stop"
         self._do(holder, action)
         known.state = holder.state
         known.is_held = holder in self.model.holders and (known.is_held or action == "renew")
@@ -200,7 +205,7 @@ class LeaseMachine(RuleBasedStateMachine):
         except ConflictError:
             return
         assert not known.is_told or known.state == "failed", "what has been delivered was changed"
-        known.state, known.fence = job.state, job.fence
+        known.state, known.fence, known.is_to_stop = job.state, job.fence, wish == "cancel"
         if wish == "retry":
             known.is_held = known.is_told = False
 
@@ -220,7 +225,8 @@ class LeaseMachine(RuleBasedStateMachine):
             for job_id, _ in self.store.jobs.take_due(resend_seconds=-LONG_SECONDS, limit=1_000):
                 job = self.store.leases.claim(job_id, lease_seconds=LONG_SECONDS, max_attempts=MAX_ATTEMPTS)
                 if job and job.state == "running":
-                    job = self.store.leases.finish(job, Draft(recipe="reply", text="Hello", model="m"))
+                    leases, draft = self.store.leases, Draft(recipe="reply", text="Hello", model="m")
+                    job = leases.cancelled(job) if job.cancel_requested else leases.finish(job, draft)
                 if job:
                     self.store.leases.delivered(job)
         for job_id in self.model.jobs:

@@ -4,7 +4,7 @@ And what must stay has stayed: numbers, names and defined terms.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from core.drafts import Finding, without_gaps
 from core.recipes.render import target_language
@@ -128,23 +128,40 @@ def find_invented_names(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each name that the source does not hold; a word of the language translated to is none."""
     language = detect_language(text) or grounds.language or "en"
     dictionary = find_dictionary(language) if target_language(grounds.values) else None
-    for name in dict.fromkeys(_names(text, lexicon(language))):
-        is_word = dictionary is not None and dictionary.knows(name.casefold())
-        if not (is_word or known_name(name, grounds.words)):
-            sentence = f"The name “{name}” does not stand in the source."
-            yield Finding(check="names", severity="repair", place=name, sentence=sentence)
+    unknown = [
+        (begin, word)
+        for begin, word in _names(text, lexicon(language))
+        if not (known_name(word, grounds.words) or (dictionary is not None and dictionary.knows(word.casefold())))
+    ]
+    for name in _whole_names(text, unknown):
+        sentence = f"The name “{name}” does not stand in the source."
+        yield Finding(check="names", severity="repair", place=name, sentence=sentence)
 
 
-def _names(text: str, known: Lexicon) -> Iterator[str]:
-    """Yield the words that can only be names: in German, where nouns have capitals, those behind a title."""
+def _whole_names(text: str, words: Iterable[tuple[int, str]]) -> list[str]:
+    """Return names, each once: words beside each other are one, and a part of a longer name is no other."""
+    names: list[str] = []
+    end = len(text)
+    for begin, word in words:
+        if text[end:begin] == " ":
+            names[-1] += f" {word}"
+        else:
+            names.append(word)
+        end = begin + len(word)
+    parts = {word for name in names if " " in name for word in name.split()}
+    return [name for name in dict.fromkeys(names) if name not in parts]
+
+
+def _names(text: str, known: Lexicon) -> Iterator[tuple[int, str]]:
+    """Yield words that can only be names, with their places: in German, where nouns have capitals, behind a title."""
     if known.language == "de":
-        yield from (match["name"] for match in _TITLE.finditer(text))
+        yield from ((match.start("name"), match["name"]) for match in _TITLE.finditer(text))
         return
     common = {word.casefold() for word in known.words("names.common")}
     common.update(
         word for key in ("facts.months", "facts.weekdays") for phrase in known.words(key) for word in phrase.split()
     )
-    for line in text.split("\n"):
+    for at, line in _lines(text):
         words = list(NAME_WORD.finditer(line))
         capitals = [match for match in words if match[0][0].isupper()]
         if line.startswith("#") or len(capitals) > _TITLE_CASE_SHARE * len(words):
@@ -155,7 +172,14 @@ def _names(text: str, known: Lexicon) -> Iterator[str]:
             before = line[: match.start()]
             begins = not before.strip() or ends_behind(before, _BREAKS)
             if not (is_acronym or begins or word.casefold() in common):
-                yield word
+                yield at + match.start(), word
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for line in text.split("\n"):
+        yield at, line
+        at += len(line) + 1
 
 
 def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -57,9 +57,13 @@ def find_wrong_length(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding when the draft is shorter or longer than the recipe allows."""
     length = len(text.strip())
     least, most = length_bounds(grounds.recipe, grounds.source)
-    if length < least:
-        sentence = "The draft is empty." if not length else f"The draft has {length} characters; it needs {least}."
-        yield Finding(check="length", severity="repair" if length else "block", sentence=sentence)
+    if not length and least:
+        yield Finding(check="length", severity="block", sentence="The draft is empty.")
+    elif length < least:
+        is_few = least == grounds.recipe.output.min_chars
+        counted = f"The draft has {length} characters; it needs {least}."
+        sentence = counted if is_few else "The draft is far too short for its text: most of that is missing."
+        yield Finding(check="length", severity="repair", sentence=sentence)
     if length > most:
         sentence = f"The draft has {length} characters; {most} are allowed."
         yield Finding(check="length", severity="repair", sentence=sentence)

@@ -259,7 +259,7 @@ def _write_in_pieces(recipe: Recipe, values: Mapping[str, str], ask: Ask, option
     notices = (N_(f"{count} of {total} parts are unchanged: {kept[0].reason}"),) if kept else ()
     return PlanResult(
         text="\n\n".join(result.text for result in results),
-        findings=tuple(finding for result in results for finding in result.findings),
+        findings=tuple(dict.fromkeys(finding for result in results for finding in result.findings)),
         notices=(*notices, *dict.fromkeys(notice for result in results for notice in result.notices)),
         skeleton=len(kept) == len(results),
         reason=kept[0].reason if kept else "",

@@ -195,9 +195,10 @@ class SlackThread:
         return _joined(self.lines)
 
     def part(self, ts: str) -> tuple[str, str, str]:
-        """Return the message (the last one when `ts` is not there), who wrote it, and the messages before it."""
+        """Return the message (else the last), its writer, and those before it; the whole thread where that goes on."""
         at = self._place(ts)
-        return self.lines[at].text, self.lines[at].author, _joined(self.lines[:at])
+        around = self.lines[:at] if at == len(self.lines) - 1 else self.lines
+        return self.lines[at].text, self.lines[at].author, _joined(around)
 
     def to_answer(self, ts: str, asker: str) -> str:
         """Return the ts of the message if somebody else wrote it, else of their newest one, "" for none."""

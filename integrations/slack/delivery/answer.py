@@ -6,11 +6,13 @@ response URL of a command (bolt-python issue 1268). So when a worker was killed 
 down, the next attempt shows a button instead: the answer is neither doubled nor lost.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from core.drafts import Draft, JsonObject
+from core.drafts import Draft, JsonObject, cut_at_word
 from core.errors import InlaidError
 from core.job import Job
 from core.logs import logger
@@ -46,6 +48,8 @@ DOCUMENT_EFFECT = "document_file"
 DOCUMENT_SENT = ":page_facing_up: The Word document is in your messages with me."
 DOCUMENT_NOT_SENT = ":page_facing_up: The Word document could not be sent. Use the shortcut again for it."
 DOCUMENT_COMMENT = "Your document. Only you see it."
+MAX_NAME_CHARS = 80
+_NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
 _log = logger(__name__)
 
 
@@ -269,6 +273,17 @@ def _part_id(job: Job, number: int) -> str:
     return job.id if number == 1 else f"{job.id}:{number}"
 
 
+def document_name(subject: str, at: float) -> str:
+    """Return what the file of minutes is called: what they are of, and the day on which they were asked for.
+
+    Args:
+        subject: of the draft, "" for none.
+        at: Unix seconds; every attempt at a job gives the same.
+    """
+    said = " ".join(_NOT_IN_FILE_NAMES.sub(" ", subject).split()).strip(".")
+    return f"{cut_at_word(said, MAX_NAME_CHARS) or 'Minutes'} {datetime.fromtimestamp(at, UTC).date()}.docx"
+
+
 def send_document(make: MakeDocument, client: "WebClient", job: Job, draft: Draft, effects: Effects) -> str:
     """Put the document of a job into the person's messages, and return the note for the answer.
 
@@ -277,7 +292,7 @@ def send_document(make: MakeDocument, client: "WebClient", job: Job, draft: Draf
     state, detail = effects.intend(job, DOCUMENT_EFFECT, {"fence": job.fence, "at": job.finished_at or 0.0})
     if state == "confirmed":
         return DOCUMENT_SENT
-    name = f"Minutes {job.id[:8]}.docx"
+    name = document_name(draft.subject or "", job.created_at)
     since = float(detail["at"]) if detail["fence"] != job.fence else None
     try:
         channel = str(call(client.conversations_open, users=job.person)["channel"]["id"])

@@ -251,7 +251,7 @@ def _entry(entry: Entry) -> str:
         f"*{escape(entry.heading).replace('*', '')}*" if entry.heading else "",
         f"• {escape(entry.in_line())}",
         f"> _{escape(entry.quote).replace('_', ' ')}_" if entry.quote else "",
-        escape(entry.why),
+        (f"{gettext(entry.severity).capitalize()}: " if entry.severity else "") + escape(entry.why),
     ]
     return "\n".join(line for line in lines if line)
 

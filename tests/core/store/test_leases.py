@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from core.drafts import Draft
-from core.errors import InputError, LeaseLost
+from core.errors import InputError, JobCancelled, LeaseLost
 from core.job import Job
 from core.store import Store
 from tests.core.store.test_jobs import LONG_SECONDS, request
@@ -144,6 +144,16 @@ def test_the_owner_of_a_running_job_hears_that_it_was_cancelled(store: Store) ->
     assert store.jobs.request_cancel(job.id).state == "running"
     assert store.leases.renew(job, lease_seconds=LONG_SECONDS)
     assert store.leases.cancelled(job).state == "cancelled"
+
+
+@pytest.mark.parametrize("is_delivered", [True, False])
+def test_what_its_person_asked_to_stop_is_not_finished(store: Store, *, is_delivered: bool) -> None:
+    job = claimed(store)
+    store.jobs.request_cancel(job.id)
+    with pytest.raises(JobCancelled):
+        store.leases.finish(job, DRAFT, is_delivered=is_delivered)
+    kept = store.jobs.get(job.id)
+    assert (kept.state, kept.draft) == ("running", None)
 
 
 def test_a_job_that_is_tried_again_is_no_longer_the_worker_s_who_tells_of_its_failure(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.drafts import Draft, DraftSource, Gap
+from core.drafts import Draft, DraftSource, Gap, Item
 from core.text.catalogues import speaking
 from integrations.cli.terminal import print_draft
 
@@ -43,3 +43,9 @@ def test_an_alert_is_printed_before_the_draft_and_never_cut(capsys: pytest.Captu
     assert shown.count("closed") == 9
     asked = alert.model_copy(update={"is_hint": False})
     assert told(capsys, Draft(recipe="reply", text=asked.place, gaps=(asked,))).count("closed") == 9
+
+
+def test_the_severity_of_an_entry_is_printed_before_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    entry = Item(text="Risk: it renews.", severity="high", severity_why="Nobody noted the day.")
+    print_draft(Draft(recipe="scan", items=(entry,)))
+    assert "High: Nobody noted the day." in capsys.readouterr().out

@@ -201,6 +201,19 @@ def test_in_place_of_ones_own_message_the_newest_of_somebody_else_is_answered(of
     assert (read["message"], read["sender_name"]) == ("Who takes the minutes on Friday?", "Grace Hopper")
 
 
+def test_what_a_thread_decided_after_a_message_is_known_to_its_reply(office: Office) -> None:
+    root = office.grace.writes("Do we take the large hall?", office.general)
+    office.ada.shortcut("draft_reply", root)
+    office.work()
+    office.ada.writes("Yes, I have booked it.", office.general, root.ts)
+    office.ada.shortcut("draft_reply", root)
+    office.work()
+    alone, decided = office.read
+    assert (alone["message"], decided["message"]) == ("Do we take the large hall?",) * 2
+    assert alone["thread"] == ""
+    assert decided["thread"] == "Grace Hopper: Do we take the large hall?\nAda Lovelace: Yes, I have booked it."
+
+
 def test_what_is_pasted_in_the_messages_with_the_app_may_be_answered(office: Office) -> None:
     office.ada.writes_to_app("help")
     pasted = office.ada.writes("Dear Ada, when do you come?", office.ada.dm)

@@ -63,3 +63,14 @@ def test_what_a_message_made_of_a_conversation_leaves_out_is_not_asked_for() -> 
         return len([finding for finding in check_draft(grounds, draft) if finding.check == "kept"])
 
     assert (missing(), missing(from_thread="yes")) == (2, 0)
+
+
+def test_a_person_whom_nobody_names_is_one_remark() -> None:
+    source = "The lift is repaired on Friday, writes Julia Meyer."
+    for draft, expected in {
+        "The lift is repaired by Tove Hartmann, and Hartmann calls; ask Kim.": ["Tove Hartmann", "Kim"],
+        "The lift is repaired by Julia Hartmann on Friday.": ["Hartmann"],
+        "The lift is repaired by Hartmann, Tove and Kim.": ["Hartmann", "Tove", "Kim"],
+    }.items():
+        grounds = Grounds(load_recipes()["summarize"], {"text": source}, source)
+        assert [one.place for one in check_draft(grounds, draft) if one.check == "names"] == expected

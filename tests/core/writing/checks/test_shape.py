@@ -41,6 +41,13 @@ def test_length_has_bounds_in_characters_and_in_ratios() -> None:
     assert sentences("length", source, "x" * 90, max_ratio=0.5, min_chars=10) == []
 
 
+def test_what_is_far_shorter_than_its_text_is_told_in_words() -> None:
+    source = "word " * 40
+    told = ["The draft is far too short for its text: most of that is missing."]
+    assert sentences("length", source, "I cannot do that.", min_ratio=0.2, min_chars=10) == told
+    assert sentences("length", source, "x" * 90, min_ratio=0.2, min_chars=10) == []
+
+
 def test_a_short_source_is_not_bound_by_ratios() -> None:
     assert sentences("length", "Send it.", "Could you please send it?", max_ratio=0.5) == []
 

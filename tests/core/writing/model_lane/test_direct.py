@@ -146,6 +146,16 @@ def test_a_long_text_for_paragraphs_is_written_in_pieces_and_none_is_lost() -> N
     assert result.skeleton
 
 
+def test_what_is_wrong_with_all_pieces_is_told_once() -> None:
+    recipe = RECIPES["shorten"]
+    source = "\n\n".join(f"Paragraph {number} says a few plain words of no weight." for number in range(30, 90))
+    refuses = ScriptedAsk("Please send it.", "Send me the text.", "Please send it.", "Send me the text.", "No.")
+    result = write_directly(recipe, validate_inputs(recipe, {"text": source}), refuses, PlanOptions(budget_chars=1500))
+    assert [one.sentence for one in result.findings if one.check == "length"] == [
+        "The draft is far too short for its text: most of that is missing."
+    ]
+
+
 def test_small_models_get_the_recipes_plan_and_larger_ones_the_direct_way() -> None:
     assert choose_plan("reply", small=True) is PLANS["reply"]
     assert choose_plan("reply", small=False) is write_directly

@@ -155,7 +155,11 @@ def test_a_severity_comes_with_a_reason_that_the_text_bears(severity: str, why: 
 
 @pytest.mark.parametrize(
     ("text", "kind", "heading"),
-    [(TEXT, "risk", "What may go wrong"), ("Die Liste fehlt noch.", "risk", "Was schiefgehen kann"), (TEXT, "cost", "")],
+    [
+        (TEXT, "risk", "What may go wrong"),
+        ("Die Liste fehlt noch.", "risk", "Was schiefgehen kann"),
+        (TEXT, "cost", ""),
+    ],
 )
 def test_entries_stand_under_what_their_kind_is_called_in_the_language_of_the_text(
     text: str, kind: str, heading: str

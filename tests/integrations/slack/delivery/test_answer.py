@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from core.runner.retries import RETRY_SECONDS
 from core.store import EffectStore, JobStore
 from integrations.documents.minutes import minutes_document
 from integrations.slack.client.members import KIND
-from integrations.slack.delivery.answer import DOCUMENT_EFFECT, MAYBE_SHOWN
+from integrations.slack.delivery.answer import DOCUMENT_EFFECT, MAYBE_SHOWN, document_name
 from integrations.slack.submit import UNAVAILABLE
 from integrations.slack.surface import SlackSurface
 from tests.fakes.slack import AnswerLost, Error, Status
@@ -312,12 +313,18 @@ def test_the_document_comes_into_the_askers_messages_alone(writing: Office) -> N
     assert job.state == "delivered"
     assert writing.read[0]["text"].splitlines()[1] == "Grace Hopper: I will call the service"
     assert Document(io.BytesIO(data)).tables[0].cell(1, 2).text == "Grace Hopper"
+    assert upload.name == f"Minutes The printer {datetime.fromtimestamp(job.created_at, UTC).date()}.docx"
     assert len(upload.channels) == 1
     assert writing.general.id not in upload.channels
     assert answer.only_for == writing.ada.id
     assert "The printer is broken." in shown_text(answer)
     assert "in your messages with me" in quiet_text(answer)
     assert writing.slack.ledger.refusals == []
+
+
+@pytest.mark.parametrize(("subject", "name"), [("Offer 4/5: <go>", "Offer 4 5 go"), ("..", "Minutes"), ("", "Minutes")])
+def test_the_document_is_called_by_its_subject_and_day(subject: str, name: str) -> None:
+    assert document_name(subject, 0.0) == f"{name} 1970-01-01.docx"
 
 
 def test_a_worker_killed_after_the_upload_leaves_one_document(writing: Office) -> None:

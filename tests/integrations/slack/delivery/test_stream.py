@@ -82,6 +82,23 @@ def test_pressing_stop_ends_the_work(office: Office) -> None:
     assert again.state == "delivered"
 
 
+def test_stop_that_is_pressed_just_before_the_end_ends_it_all_the_same(office: Office) -> None:
+    def stop_late(_progress: Progress) -> None:
+        streamed = "".join(str(call.args.get("markdown_text", "")) for call in stream_calls(office))
+        if "number 38" in streamed and not office.slack.ledger.called("agents.sessions.setStatus"):
+            [growing] = [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
+            office.ada.stops(growing)
+
+    office.while_writing = stop_late
+    office.answers = [LONG]
+    office.ada.writes_to_app("draft many sentences")
+    [job] = office.work()
+    assert job.state == "cancelled"
+    answer, told = [message for message in office.ada.sees(office.ada.dm) if message.bot_id]
+    assert button_labels(answer) == []
+    assert "Stopped." in told.text
+
+
 def test_a_wording_that_the_checks_refused_is_not_continued_by_the_next(office: Office) -> None:
     def begin_anew(progress: Progress) -> None:
         streamed = "".join(str(call.args.get("markdown_text", "")) for call in stream_calls(office))

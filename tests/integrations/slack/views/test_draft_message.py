@@ -265,6 +265,13 @@ def test_entries_stand_under_their_group_with_why_they_matter() -> None:
     assert shown == "*Renewal*\n• It renews each year.\nGive notice in time.\n• It ends.\n> _Then it ends._"
 
 
+def test_the_severity_of_an_entry_stands_before_its_reason() -> None:
+    one = Item(text="Risk: it renews.", quote="Risk: it renews.", severity="high", severity_why="Nobody noted the day.")
+    with speaking("de"):
+        shown = draft_mrkdwn(Draft(recipe="scan", items=(one,)), allowed_urls=frozenset())
+    assert shown == "• Risk: it renews.\nHoch: Nobody noted the day."
+
+
 def test_what_is_the_same_for_a_group_is_said_once_below_it() -> None:
     items = [Item(text=text, quote=text, group="Binds", why="It has to be paid.") for text in ("One.", "Two.")]
     shown = draft_mrkdwn(Draft(recipe="risks", items=tuple(items)), allowed_urls=frozenset())
