@@ -266,7 +266,8 @@ class Draft(Value):
     @property
     def is_refusal(self) -> bool:
         """Whether its text says why there is no result, and nothing else."""
-        return self.skeleton and any(step.to == "skeleton" and step.reason == self.text for step in self.escalations)
+        why = tuple(step.reason for step in self.escalations if step.to == "skeleton" and step.reason)
+        return self.skeleton and self.text.endswith(why)
 
 
 def with_text(draft: Draft, text: str) -> Draft:
@@ -287,9 +288,8 @@ def with_text(draft: Draft, text: str) -> Draft:
     sentences = re.split(r"\n|(?<=[.!?]) ", "\n".join(said))
     has_some = has_some or any(line in text for line in sentences if len(line.split()) >= _MIN_LINE_WORDS)
     sources = tuple(source for source in draft.sources if has_some or f"[{source.number}]" in text)
-    known: JsonObject = {"items": None, "findings": findings, "alternatives": (), "skeleton": False}
-    known |= {"notices": draft.notices if has_all else (), "sources": sources}
-    return draft.model_copy(update={"text": text, "gaps": gaps, **known})
+    known: JsonObject = {"items": None, "findings": findings, "alternatives": (), "skeleton": False, "sources": sources}
+    return draft.model_copy(update={"text": text, "gaps": gaps, "notices": draft.notices if has_all else (), **known})
 
 
 def _share_of_words(before: str, after: str) -> float:

@@ -19,10 +19,10 @@ from core.logs import logger
 from core.policies.toml_lines import line_of_key
 from core.recipes.inputs import validate_inputs
 from core.recipes.model import CHECK_NAMES, DIRECT, PLAN_FORMS, SIDE_BY_SIDE, Recipe, RecipeInput
-from core.recipes.render import EXTRA_VARIABLES, LANGUAGE_NAMES, template_context
+from core.recipes.render import EXTRA_VARIABLES, template_context
 from core.recipes.templates import fill, template_problem, variables_of
 from core.text.catalogues import N_
-from core.text.language import is_language_code
+from core.text.language import LANGUAGE_NAMES, is_language_code
 from core.validation_messages import did_you_mean, key_problems
 
 log = logger(__name__)

@@ -9,7 +9,7 @@ from core.recipes.inputs import input_errors, validate_inputs
 from core.recipes.model import CHAT, SIDE_BY_SIDE, Recipe
 from core.recipes.templates import as_data, fill
 from core.text.catalogues import current_locale
-from core.text.language import detect_language
+from core.text.language import LANGUAGE_NAMES, detect_language
 from core.text.salutations import address_of, words_of_address
 
 __all__ = [
@@ -30,16 +30,6 @@ EXTRA_VARIABLES = frozenset({"language", "address", "source_length", "most_lengt
 THREAD = "thread"
 # The input that says into which language a text is put.
 TARGET_LANGUAGE = "target_language"
-# The languages that a text can be put into, by their names in that input.
-LANGUAGE_NAMES = {
-    "English": "en",
-    "German": "de",
-    "French": "fr",
-    "Spanish": "es",
-    "Italian": "it",
-    "Portuguese": "pt",
-    "Dutch": "nl",
-}
 # A recipe with this input writes messages.
 _GREETING, _USUAL_GREETING, _CLOSING = "greeting", "usual_greeting", "closing"
 # A model does not count exactly: it is asked for less than the check allows.

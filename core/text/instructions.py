@@ -84,9 +84,23 @@ def parted(text: str) -> tuple[str, str]:
     return "".join(kept) + text[end:], "\n".join(taken)
 
 
-def claims_in(text: str) -> set[str]:
-    """Return the words of a text that claim a payment, a consent, an approval or the like, by their beginnings."""
-    return {match[0].casefold()[:6] for match in _pattern("claims").finditer(text)}
+def claims_in(text: str, language: str | None = None) -> set[str]:
+    """Return the words of a text that claim a payment, a consent, an approval or the like, by their beginnings.
+
+    They are those of any language, or of one.
+    """
+    pattern = _pattern("claims") if language is None else lexicon(language)["injection.claims"]
+    return {match[0].casefold()[:6] for match in pattern.finditer(text)}
+
+
+def without_dictating_verbs(text: str) -> str:
+    """Return a text without the verbs that tell a model to write: "confirm that it is paid" claims that it is paid."""
+    return _pattern("dictates").sub(lambda match: match[0].partition(" ")[2], text)
+
+
+def names_model(text: str, language: str) -> bool:
+    """Tell whether a text in a language speaks of a model or an assistant that is one."""
+    return bool(lexicon(language)["injection.models"].search(text))
 
 
 def _quotation_open(sentence: str, is_open: bool) -> bool:

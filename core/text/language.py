@@ -11,6 +11,32 @@ from core.text.catalogues import current_locale
 from core.text.forms import LETTERS
 from core.text.lexicon import either, joined, lists_beside, whole
 
+# What `detect_language` can find.
+LANGUAGE_NAMES = {
+    "English": "en",
+    "German": "de",
+    "French": "fr",
+    "Spanish": "es",
+    "Italian": "it",
+    "Portuguese": "pt",
+    "Dutch": "nl",
+    "Swedish": "sv",
+    "Danish": "da",
+    "Polish": "pl",
+    "Russian": "ru",
+    "Greek": "el",
+    "Arabic": "ar",
+    "Hebrew": "he",
+    "Korean": "ko",
+    "Japanese": "ja",
+    "Chinese": "zh",
+    "Thai": "th",
+    "Hindi": "hi",
+    "Armenian": "hy",
+    "Georgian": "ka",
+    "Bengali": "bn",
+    "Tamil": "ta",
+}
 _STOP_WORDS, _TELLING_WORDS = (
     {code: " ".join(lines).split() for code, lines in lists_beside(__file__, name).items()}
     for name in ("stop_words", "telling_words")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, get_args
 
-from core.text.language import detect_language, language_or_spoken
+from core.text.language import LANGUAGE_NAMES, detect_language, language_or_spoken
 from core.text.lexicon import by_language, either, either_of, joined, patterns_of
 
 Act = Literal["undo", "redo", "why", "thanks", "bye", "hello", "help", "change"]
@@ -18,16 +18,6 @@ Kind = Literal["shorter", "greeting", "closing", "language", "manner", "tells", 
 # Acts that ask nothing and want nothing changed.
 COURTESIES = frozenset[Act]({"thanks", "bye", "hello"})
 _TOPIC = "wishes"
-# The names of languages in the data, and their codes.
-_LANGUAGES = {
-    "english": "en",
-    "german": "de",
-    "french": "fr",
-    "spanish": "es",
-    "italian": "it",
-    "portuguese": "pt",
-    "dutch": "nl",
-}
 # Numbers of lines as people write them.
 _NUMBERS = (
     "one eine einem einen ein une una",
@@ -236,8 +226,8 @@ def _into() -> re.Pattern[str]:
 def _names_of_languages(code: str) -> dict[str, str]:
     """Return the codes of languages by the words that name them in one language."""
     table, found = by_language(_TOPIC)[code], dict[str, str]()
-    for name, named in _LANGUAGES.items():
-        for word in table.get(name, ()):
+    for name, named in LANGUAGE_NAMES.items():
+        for word in table.get(name.casefold(), ()):
             bare = word.replace("(?:e)?", "")
             found |= {bare: named, f"{bare}e": named} if bare != word else {word: named}
     return found

@@ -19,7 +19,7 @@ _ENDS = frozenset(".!?:;\u2026\u3002\uff01\uff1f\u061f\u0964")
 _LONG_WORDS = 12
 _NEIGHBOUR_CHARS = 400
 _HEADING_CHARS = 120
-_MAX_DEFINITIONS = 6
+_MAX_DEFINITIONS, _MAX_OTHER_TERMS = 6, 40
 # Beyond these a document is no contract, and looking for its terms costs more than it gives.
 _MAX_TERMS = 300
 
@@ -133,6 +133,7 @@ class ParagraphContext:
             ("Before it", self._neighbour(first - 1)[-_NEIGHBOUR_CHARS:]),
             ("After it", self._neighbour(last + 1)[:_NEIGHBOUR_CHARS]),
             *(("Defined", sentence) for sentence in self._defined(first, last)),
+            ("Other terms of the document", ", ".join(self._others(first, last))),
         ]
         return "\n".join(f"{name}: {text}" for name, text in lines if text)
 
@@ -152,13 +153,18 @@ class ParagraphContext:
 
     def _defined(self, first: int, last: int) -> list[str]:
         """Return the sentences that define the terms of some paragraphs, without those that stand among them."""
-        if self._terms is None:
-            return []
-        texts = (paragraph.text for paragraph in self._paragraphs[first : last + 1])
-        used = dict.fromkeys(term for text in texts for term in self._terms.findall(text))
-        places = [self._definitions[term] for term in used]
+        places = [self._definitions[term] for term in self._used(first, last)]
         found = [_flat(definition.sentence) for place, definition in places if not first <= place <= last]
         return found[:_MAX_DEFINITIONS]
+
+    def _used(self, first: int, last: int) -> list[str]:
+        texts = (paragraph.text for paragraph in self._paragraphs[first : last + 1])
+        return list(dict.fromkeys(term for text in texts if self._terms for term in self._terms.findall(text)))
+
+    def _others(self, first: int, last: int) -> list[str]:
+        """Return terms that some paragraphs do not use, and a writer may: whoever is "the party" there is the Buyer."""
+        used = self._used(first, last)
+        return [term for term in self._definitions if term not in used][:_MAX_OTHER_TERMS]
 
 
 def _headings(paragraphs: Sequence[Paragraph]) -> list[str]:

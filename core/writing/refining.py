@@ -14,9 +14,9 @@ from importlib.resources import files
 from core.drafts import ChatMessage, Draft, without_gaps, without_signature
 from core.errors import InputError
 from core.recipes.model import Recipe, RecipeInput
-from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
+from core.recipes.render import TARGET_LANGUAGE
 from core.recipes.templates import as_data, fenced
-from core.text.language import detect_language
+from core.text.language import LANGUAGE_NAMES, detect_language
 from core.text.lexicon import by_language, lexicon
 from core.text.wishes import readings, says_more, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION

@@ -92,7 +92,10 @@ def skeleton_result(
     `reason` is why, or the finding that spoke against the model's text.
     """
     why, cause = (reason.sentence, reason.check) if isinstance(reason, Finding) else (reason, "")
-    text = text or render_skeleton(recipe, values)
+    # Whoever wants to know the main points is not asked for them.
+    text = text or (
+        N_(f"There is no summary: {why}") if recipe.plan == "summarize" else render_skeleton(recipe, values)
+    )
     grounds = Grounds(recipe, values, values[recipe.main_input])
     warnings = tuple(finding for finding in check_draft(grounds, text) if finding.severity == "warn")
     subject = subject_for(recipe, values, "")

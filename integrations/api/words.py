@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from core.drafts import JsonObject
+from core.drafts import Draft, JsonObject
 from core.job import Job
 from core.model_outages import for_people
-from core.text.catalogues import ENGLISH, current_locale, told
+from core.text.catalogues import ENGLISH, N_, current_locale, told
 
 WORD_SURFACE, OUTLOOK_SURFACE = "word", "outlook"
 # The surfaces of those who do not run the server.
@@ -20,11 +20,13 @@ def told_error(error: Mapping[str, str]) -> dict[str, str]:
 def told_job(job: Job) -> JsonObject:
     """Return a job's public form, with its error, remarks and notices in the language of whoever asks.
 
-    A pane shows no error of how the server is set up.
+    A pane shows no error of how the server is set up, and among the notices why no text of a model was used.
     """
     shown = job.to_json()
     if job.error and job.surface in PANES:
         shown["error"] = for_people(job.error)
+    if job.draft and job.surface in PANES:
+        shown["draft"] |= _with_reason(job.draft)
     if current_locale() == ENGLISH:
         return shown
     if shown.get("error"):
@@ -37,3 +39,11 @@ def told_job(job: Job) -> JsonObject:
             "notices": [told(notice) for notice in draft.get("notices") or ()],
         }
     return shown
+
+
+def _with_reason(draft: Draft) -> JsonObject:
+    if draft.is_refusal:
+        return {"text": told(draft.text)}
+    why = next((step.reason for step in draft.escalations if step.to == "skeleton"), "") if draft.skeleton else ""
+    is_said = not why or why in draft.notices
+    return {} if is_said else {"notices": [N_(f"This needs your words: {why}"), *draft.notices]}

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.recipes.model import ASK, Recipe
-from core.recipes.render import LANGUAGE_NAMES, TARGET_LANGUAGE
+from core.recipes.render import TARGET_LANGUAGE
 from core.text.catalogues import locales, speaking, told
 from core.text.forms import MAIL_ADDRESS
+from core.text.language import LANGUAGE_NAMES
 from core.text.lexicon import by_language
 from core.text.wishes import is_change, languages_into, readings
 

@@ -10,7 +10,6 @@ from core.job import Job
 from core.people import Identity, load_people
 from core.policies.enforcement import load_policies
 from core.recipes.model import Recipe
-from core.recipes.render import LANGUAGE_NAMES
 from core.roles import Roles, roles_of, sees_all_figures
 from core.settings import Settings
 from core.sources.facts import StandingFacts
@@ -19,7 +18,7 @@ from core.store.claims import claims_of
 from core.store.records import RecordStore
 from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes
-from core.text.language import detect_language
+from core.text.language import LANGUAGE_NAMES, detect_language
 
 PROFILE_KIND = "slack_profile"
 # The input of a recipe that each setting fills in.

@@ -12,7 +12,7 @@ from core.text.catalogues import N_
 from core.text.content import content_stems
 from core.text.definitions import find_definitions, has_term, is_quoted
 from core.text.dictionaries import find_dictionary
-from core.text.facts.model import Fact
+from core.text.facts.model import Fact, Facts
 from core.text.forms import ALPHABETIC, NAME_WORD, WORD
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, either, either_of, lexicon
@@ -31,6 +31,8 @@ _SCHEMES = ("javascript:", "data:", "vbscript:", "file:")
 _LINKS = frozenset({"link", "address"})
 # "today" is said of anything.
 _NOT_COMPARED = frozenset({"day"})
+# "Friday, 4 May" becomes "11 May".
+_MOMENTS = frozenset({"date", "weekday"})
 _AFTER_CHARS, _MAX_REST_CHARS = 30, 300
 _SAYING = N_(
     {
@@ -111,22 +113,41 @@ def find_foreign_links(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def find_lost_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each hard fact of the source that the draft no longer holds.
+    """Yield a finding for each hard fact of the source that the draft no longer holds, and was not asked to change.
 
     Much of a conversation is for those alone who talk: a message that is made of it may leave out anything.
     """
     if grounds.values.get(FROM_THREAD):
         return
-    for fact in grounds.source_facts.missing_from(grounds.facts_of(text)):
-        if fact.kind not in _NOT_COMPARED:
+    said = grounds.facts_of(text)
+    new = _asked_for(grounds, said)
+    for fact in grounds.source_facts.missing_from(said):
+        if fact.kind not in _NOT_COMPARED and not any(_takes_place_of(given, fact) for given in new):
             kind = _called(fact)
             sentence = f"The {kind} “{fact.text}” of the source is missing."
             yield Finding(check="kept", severity="repair", sentence=sentence)
 
 
+def _asked_for(grounds: Grounds, said: Facts) -> list[Fact]:
+    """Return the facts of a draft that stand in what its person wants changed, and not in the source."""
+    wanted, before = grounds.instruction_facts, grounds.source_facts
+    if not wanted.items:
+        return []
+    # "By 11 May" keeps the year that the source says.
+    both = before.together_with(wanted)
+    named = (fact for fact in said.items if wanted.hold(fact) or (both.hold(fact) and not before.hold(fact)))
+    return [fact for fact in named if not any(fact.readings & known.readings for known in before.items)]
+
+
+def _takes_place_of(new: Fact, old: Fact) -> bool:
+    """Tell whether a fact is of the kind of another: an amount does not take the place of a number of months."""
+    is_moment = {new.kind, old.kind} <= _MOMENTS
+    return is_moment or (new.kind == old.kind and new.unit == old.unit and new.has_unit == old.has_unit)
+
+
 def find_invented_names(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each name that the source does not hold; a word of the language translated to is none."""
-    language = detect_language(text) or grounds.language or "en"
+    language = grounds.language_of(text) or "en"
     dictionary = find_dictionary(language) if target_language(grounds.values) else None
     unknown = [
         (begin, word)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.cached_property import cached_property
 from core.recipes.model import Recipe
+from core.recipes.render import target_language
 from core.text.facts import Facts, extract_facts
 from core.text.instructions import parted
 from core.text.language import detect_language
@@ -78,22 +79,35 @@ class Grounds:
 
     @property
     def instruction(self) -> str:
-        """What the person says to say, beside somebody else's text."""
+        """What the person says to say or to change, beside a text."""
         return self.values.get(INSTRUCTION, "").strip()
 
     @cached_property
     def facts(self) -> Facts:
         """The facts of everything, each part read in its own language."""
-        return functools.reduce(Facts.together_with, (self.facts_of(kept) for kept, _taken in self._parted))
+        return functools.reduce(Facts.together_with, (self._given_facts(kept) for kept, _taken in self._parted))
 
     @cached_property
     def source_facts(self) -> Facts:
         """The facts of the source alone."""
-        return self.facts_of(self._parted[0][0])
+        return self._given_facts(self._parted[0][0])
+
+    @cached_property
+    def injected_facts(self) -> Facts:
+        """The facts of what somebody's text says to a model."""
+        return self._given_facts(self.injected)
+
+    @cached_property
+    def instruction_facts(self) -> Facts:
+        """The facts of what the person says to say or to change."""
+        return self._given_facts(self.instruction)
+
+    def _given_facts(self, text: str) -> Facts:
+        return extract_facts(text, detect_language(text) or self.language)
 
     def facts_of(self, text: str) -> Facts:
-        """Return the facts of a text, which is in the language of the source where it does not show its own."""
-        return extract_facts(text, detect_language(text) or self.language)
+        """Return the facts of a draft or a part of it."""
+        return extract_facts(text, self.language_of(text))
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -104,6 +118,15 @@ class Grounds:
     def folded(self) -> str:
         """Everything in small letters, with single blanks."""
         return " ".join(self.everything.casefold().split())
+
+    def language_of(self, text: str) -> str:
+        """Return the language that a draft is read in; "" when unsure.
+
+        That is the one it is put into, else its own, else that of the source. A paragraph of a document stays in its
+        language: short ones show none of their own, or a wrong one.
+        """
+        kept = self.values.get(LANGUAGE, "") if self.recipe.output.same_language else ""
+        return target_language(self.values) or kept or detect_language(text) or self.language
 
     @cached_property
     def language(self) -> str:

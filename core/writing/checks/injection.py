@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from core.drafts import Finding
 from core.text.catalogues import N_
 from core.text.forms import chars_between, digits_of
-from core.text.instructions import claims_in, find_instruction, without_instructions
+from core.text.instructions import (
+    claims_in,
+    find_instruction,
+    names_model,
+    without_dictating_verbs,
+    without_instructions,
+)
+from core.text.language import detect_language
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
 
@@ -70,16 +77,31 @@ def find_obedience(grounds: Grounds, text: str) -> Iterator[Finding]:
             yield Finding(check="accounts", severity="block", place=number, sentence=sentence)
     if not grounds.injected:
         return
-    only_there = grounds.facts_of(grounds.injected)
     for fact in grounds.facts_of(text).missing_from(grounds.facts):
-        if only_there.hold(fact):
+        if grounds.injected_facts.hold(fact):
             why = N_(f"“{fact.text}” stands only in a text for the model.")
             yield Finding(check="obedience", severity="block", place=fact.text, sentence=why)
-    # In other words it is the same claim.
-    said = claims_in(grounds.everything)
-    for sentence in split_sentences(text) if claims_in(grounds.injected) - said else ():
-        if claims_in(sentence) - said:
+    for sentence in split_sentences(text):
+        if _obeys(grounds, sentence):
             quote = unwrap(sentence)
             quote = quote[:160]
             why = N_(f"“{quote}” claims what only a text for the model says.")
             yield Finding(check="obedience", severity="block", place=sentence, sentence=why)
+
+
+def _obeys(grounds: Grounds, sentence: str) -> bool:
+    """Tell whether a sentence claims what only a text for a model claims.
+
+    In the person's own name it is the same claim in other words. What tells of somebody's text may ask for something
+    else ("they ask you to confirm the date"), and may say to whom the words are ("a note asks AI assistants to ...").
+    """
+    said = claims_in(grounds.everything)
+    claimed = claims_in(sentence) - said
+    if not (claimed and claims_in(grounds.injected) - said):
+        return False
+    if any(use.name == "promises" for use in grounds.recipe.checks):
+        return True
+    told = claims_in(without_dictating_verbs(grounds.injected))
+    # Words of another language may say the same.
+    is_told = bool(claimed & told or claimed - claims_in(sentence, detect_language(grounds.injected)))
+    return is_told and not names_model(sentence, grounds.language_of(sentence))

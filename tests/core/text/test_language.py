@@ -2,8 +2,10 @@
 
 import pytest
 
+from core.text import language
 from core.text.catalogues import speaking
-from core.text.language import detect_language, is_language_code, language_or_spoken
+from core.text.language import LANGUAGE_NAMES, detect_language, is_language_code, language_or_spoken
+from core.text.lexicon import lists_beside
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,10 @@ def test_a_text_that_shows_no_language_is_in_that_of_the_person() -> None:
     with speaking("de"):
         assert language_or_spoken("Nachtzuschlag?") == "de"
         assert language_or_spoken("ok", "What is it that you want?") == "en"
+
+
+def test_each_language_that_is_found_has_a_name() -> None:
+    written = ("Γεια σας", "שלום", "你好", "こんにちは", "สวัสดี", "नमस्ते", "வணக்கம்", "გამარჯობა")
+    found = {*lists_beside(language.__file__, "stop_words"), *map(detect_language, written)}
+    assert "" not in found
+    assert found <= set(LANGUAGE_NAMES.values())

@@ -2,6 +2,8 @@
 
 import pytest
 
+from core.text.language import LANGUAGE_NAMES
+from core.text.lexicon import by_language
 from core.text.wishes import (
     Change,
     asks_who,
@@ -157,3 +159,16 @@ def test_words_that_rules_cannot_read_are_no_change_by_rule() -> None:
 
 def test_a_long_hostile_wish_is_read_in_no_time() -> None:
     assert readings("drop " + "a " * 2000 + "and " * 500)
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"), [("in Danish", "da"), ("auf Polnisch", "pl"), ("en suédois", "sv"), ("al japonés", "ja")]
+)
+def test_a_text_can_be_wished_in_each_language_that_is_found(wish: str, code: str) -> None:
+    assert wished_language(wish) == code
+
+
+@pytest.mark.parametrize("name", LANGUAGE_NAMES)
+def test_each_language_has_a_word_in_each(name: str) -> None:
+    tables = by_language("wishes")
+    assert all(tables[code][name.casefold()] for code in ("en", "de", "fr", "es"))

@@ -2,6 +2,7 @@
 
 from core.drafts import Draft, Edit
 from core.recipes.loader import load_recipes
+from core.writing.checks import Grounds, check_draft
 from core.writing.document_paragraphs import Paragraph, ParagraphContext, is_prose, may_be_prose
 from core.writing.documents import recounted
 
@@ -34,10 +35,14 @@ def test_headings_neighbours_and_definitions() -> None:
 
 
 def test_headings_end_where_one_of_their_level_begins_and_are_no_neighbours() -> None:
-    assert ParagraphContext(DOCUMENT).around(8) == "Under the heading: Supply agreement / Liability"
+    assert ParagraphContext(DOCUMENT).around(8).splitlines() == [
+        "Under the heading: Supply agreement / Liability",
+        "Other terms of the document: Supplier, Fee",
+    ]
     assert (
         ParagraphContext(DOCUMENT).around(7)
         == "Under the heading: Supply agreement\nBefore it: Invoices are due in 30 days.\nAfter it: Nobody is liable."
+        "\nOther terms of the document: Supplier, Fee"
     )
 
 
@@ -68,3 +73,10 @@ def test_edits_in_a_heading_count_no_characters_when_they_are_counted_again() ->
     before = Draft(recipe="rewrite", edits=edits, notices=("Filled.",))
     fewer = before.model_copy(update={"edits": edits[:1]})
     assert recounted(fewer, before, load_recipes()["rewrite"], {"paragraphs": paragraphs}).notices == ("Filled.",)
+
+
+def test_a_term_of_the_document_is_known_where_its_paragraph_does_not_use_it() -> None:
+    recipe, source = load_recipes()["plain"], "Nobody is liable."
+    values = {"text": source, "context": ParagraphContext(DOCUMENT).around(8)}
+    found = check_draft(Grounds(recipe, values, source), "Nobody, not even the Supplier, is liable.")
+    assert not [finding for finding in found if finding.check == "names"]

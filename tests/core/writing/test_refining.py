@@ -22,6 +22,7 @@ def test_what_was_said_and_a_text_of_their_own_are_the_persons_words() -> None:
 def test_the_language_is_the_wished_one_else_that_of_the_draft() -> None:
     draft = Draft(recipe="reply", text="Wir kommen am Freitag und bringen die Pläne mit.")
     assert Refinement(draft, "in French").language == "fr"
+    assert Refinement(draft, "in Danish").values({})["target_language"] == "Danish"
     assert Refinement(draft, "warmer").values({})["target_language"] == "German"
 
 

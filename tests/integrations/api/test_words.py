@@ -1,6 +1,6 @@
 import pytest
 
-from core.drafts import Draft, Finding
+from core.drafts import Draft, Escalation, Finding
 from core.errors import ModelOutage
 from core.job import Job, JobRequest
 from core.store import Store
@@ -47,3 +47,17 @@ def test_a_pane_shows_no_address_of_a_model_server(sqlite_store: Store, surface:
     shown = told_job(sqlite_store.jobs.get(job.id))
     assert shown["error"]["code"] == "model_outage"
     assert ("http://models" in shown["error"]["message"]) is is_told
+
+
+@pytest.mark.parametrize(("surface", "is_said"), [("word", True), ("outlook", True), ("api", False)])
+def test_a_pane_says_why_no_text_of_a_model_was_used(sqlite_store: Store, surface: str, is_said: bool) -> None:
+    why = "The model wrote nothing that could be used."
+    left = (Escalation(source="large", to="skeleton", reason=why),)
+    for text, is_open in (("[[What do you want to answer?]]", True), (f"There is no summary: {why}", False)):
+        job, _ = sqlite_store.jobs.add(JobRequest("reply", {"text": "Hi"}, surface, "ann"))
+        claimed = sqlite_store.leases.claim(job.id, lease_seconds=60)
+        assert claimed
+        draft = Draft(job_id=job.id, recipe="reply", text=text, skeleton=True, escalations=left)
+        sqlite_store.leases.finish(claimed, draft)
+        notices = told_job(sqlite_store.jobs.get(job.id))["draft"]["notices"]
+        assert notices == ([f"This needs your words: {why}"] if is_said and is_open else [])

@@ -1,5 +1,7 @@
 """Defined terms stay as they are written, and names are known."""
 
+import pytest
+
 from core.recipes.loader import load_recipes
 from core.writing.checks import Grounds, check_draft
 
@@ -74,3 +76,44 @@ def test_a_person_whom_nobody_names_is_one_remark() -> None:
     }.items():
         grounds = Grounds(load_recipes()["summarize"], {"text": source}, source)
         assert [one.place for one in check_draft(grounds, draft) if one.check == "names"] == expected
+
+
+def said_of(recipe: str, source: str, draft: str, **values: str) -> list[str]:
+    grounds = Grounds(load_recipes()[recipe], {"text": source, **values}, source)
+    return [finding.check for finding in check_draft(grounds, draft) if finding.check in ("kept", "facts", "names")]
+
+
+@pytest.mark.parametrize(
+    ("source", "instruction", "draft", "found"),
+    [
+        ("Die Miete beträgt 9.920,00 EUR im Monat.", "raise the rent to 10,400",
+         "Die Miete beträgt 10.400,00 EUR im Monat.", []),
+        ("The term is 24 months from acceptance.", "36 months", "The term is 36 months from acceptance.", []),
+        ("Please pay by Friday, 4 May 2026.", "they have until 11 May", "Please pay by 11 May 2026.", []),
+        ("The fee is EUR 3,400 for 24 months.", "raise the fee to 3,600", "The fee is EUR 3,600.", ["kept"]),
+        ("The fee is EUR 3,400.", "raise the fee to 3,600", "The fee is due.", ["kept"]),
+        ("The fee is EUR 3,400.", "keep the EUR 3,400", "The fee is due.", ["kept"]),
+    ],
+)  # fmt: skip
+def test_what_its_person_wants_changed_may_go(source: str, instruction: str, draft: str, found: list[str]) -> None:
+    assert said_of("rewrite", source, draft, tone="polite", instruction=instruction) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "target", "draft"),
+    [
+        ("Marseille, le 18 novembre 2026", "fr", "English", "Marseille, 18 November 2026"),
+        ("18. November 2026", "de", "French", "18 novembre 2026"),
+        ("Der Vermieter vermietet an den Mieter die Räume.", "de", "English",
+         "The Landlord leases the premises to the Tenant."),
+        ("Receipt means arrival at x@y.org before 4 pm.", "en", "German",
+         "Zugang bedeutet Eingang unter x@y.org vor 16:00 Uhr."),
+    ],
+)  # fmt: skip
+def test_a_short_translation_is_read_in_its_language(source: str, language: str, target: str, draft: str) -> None:
+    assert said_of("translate", source, draft, target_language=target, language=language) == []
+
+
+def test_a_short_paragraph_is_read_in_the_language_of_its_document() -> None:
+    source, draft = "Zugang: Eingang vor 16:00 Uhr", "Zugang bedeutet Eingang vor 16:00 Uhr"
+    assert said_of("rewrite", source, draft.replace("vor", "am Schalter vor"), language="de") == []
