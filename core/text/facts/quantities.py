@@ -27,6 +27,8 @@ _QUANTITY = re.compile(
     rf"(?:(?P<gap>[ \u00a0\u202f]?)(?P<after>[^\W\d_]++|%|{_SYMBOL})(?:[ \u00a0](?P<next>[^\W\d_]++|{_SYMBOL}))?)?+"
 )
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])")
+# "five working days"
+_BEHIND = re.compile(r" ([^\W\d_]++)(?: ([^\W\d_]++))?")
 # Marks of a numbered list and of a source, "[1]", are no facts.
 _MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
 _MAX_NUMBER_WORDS = 6
@@ -123,7 +125,9 @@ def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str
         end = match.end("next") if is_scaled else match.end("after")
     words = {_folded(word) for word in (after, _word_before(match)) if len(word) > 1}
     text = match.string[match.start() : end]
-    return Fact("number", text, readings, match.start(), unit, frozenset(words), has_unit=after in units)
+    return Fact(
+        "number", text, readings, match.start(), unit, frozenset(words), has_unit=bool({after, following} & units)
+    )
 
 
 def _word_before(match: re.Match[str]) -> str:
@@ -146,8 +150,8 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
         folded = words[at][0].casefold()
         if count:
             start, end = words[at].start(), words[at + count - 1].end()
-            after = words[at + count] if at + count < len(words) else None
-            beside = after[0].casefold() if after and text[end : after.start()] == " " else ""
+            behind = _BEHIND.match(text, end)
+            beside, following = ((word or "").casefold() for word in behind.groups()) if behind else ("", "")
             yield Fact(
                 "number",
                 text[start:end],
@@ -155,7 +159,7 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
                 start,
                 beside=frozenset({_folded(beside)} - {""}),
                 is_weak=value == 1,
-                has_unit=beside in units,
+                has_unit=bool({beside, following} & units),
             )
         elif ordinals and folded.startswith(ordinals):
             value = next(number for number, begin in enumerate(ordinals, 1) if folded.startswith(begin))

@@ -80,6 +80,8 @@ _CALLED = N_(
 
 
 def _called(fact: Fact) -> str:
+    if fact.is_bare_moment:
+        return _CALLED["number"]
     is_measured = fact.kind == "number" and bool(fact.unit)
     return _CALLED[("share" if fact.unit == "%" else "measure") if is_measured else fact.kind]
 
