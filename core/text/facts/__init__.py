@@ -10,11 +10,11 @@ import re
 
 from core.text.facts.model import Fact, Facts
 from core.text.facts.moments import find_dates, find_named_moments, find_times
-from core.text.facts.quantities import find_ids, find_links, find_number_words, find_numbers
+from core.text.facts.quantities import find_ids, find_links, find_number_words, find_numbers, shown_results
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 
-__all__ = ["Fact", "Facts", "extract_facts"]
+__all__ = ["Fact", "Facts", "extract_facts", "shown_results"]
 
 # Most specific first: "15:00" is a time and not the numbers 15 and 0.
 _RULES = (find_links, find_dates, find_times, find_named_moments, find_ids, find_numbers, find_number_words)

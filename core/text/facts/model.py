@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import combinations, pairwise, product
+from itertools import chain, combinations, pairwise, product
 from typing import Literal
 
 from core.cached_property import cached_property
@@ -20,6 +20,8 @@ _MAX_FACTOR_CHARS = 12
 _CENT = Decimal("0.01")
 # Up to here a number may be counted from what the source lists.
 _COUNTED_UP_TO = 10
+# The unit of a part of a date, which is no count of anything.
+_OF_DATE = "date"
 
 
 def _respelt(text: str) -> str:
@@ -38,7 +40,8 @@ class Fact:
         start: where it stands.
         unit: a currency's code or "%"; "" for none.
         beside: the words before and after a number, folded.
-        is_weak: it supports others and asserts nothing by itself, as "one" or a month without a day.
+        is_weak: it supports others and asserts nothing by itself, as "one" or a month without a day; an hour or a day
+            in bare figures asserts its number.
         has_unit: a word such as "days" makes a small number an assertion.
     """
 
@@ -57,6 +60,11 @@ class Fact:
         return self.kind if not self.unit else "percent" if self.unit == "%" else "money"
 
     @property
+    def is_bare_moment(self) -> bool:
+        """Whether it is an hour or a day in figures that nothing but its place tells from a number."""
+        return self.is_weak and self.kind in {"time", "date"} and self.text.isdecimal()
+
+    @property
     def is_small(self) -> bool:
         """Whether it may be a count that nobody wrote down."""
         return (
@@ -64,6 +72,20 @@ class Fact:
             and not self.unit
             and any(reading.isdecimal() and int(reading) <= _COUNTED_UP_TO for reading in self.readings)
         )
+
+
+def _numbers_of(fact: Fact) -> Iterator[tuple[str, str]]:
+    """Yield the numbers of a fact, each with its unit; an hour may be so many hours, and a bare day so many things."""
+    for reading in fact.readings:
+        if fact.kind == "number":
+            yield reading, fact.unit
+        elif fact.kind == "date":
+            yield from ((part, _OF_DATE) for part in reading.split("-"))
+        elif fact.kind == "time":
+            hour, minute = map(int, reading.split(":"))
+            yield from ((str(number), "") for number in (hour, hour % 12 or 12, minute))
+    if fact.is_bare_moment:
+        yield fact.text, ""
 
 
 @dataclass(frozen=True)
@@ -88,16 +110,10 @@ class Facts:
 
     @cached_property
     def _numbers(self) -> dict[str, set[str]]:
-        """The units that each number is given with; parts of dates and times are numbers without one."""
+        """The units that each number is given with."""
         numbers: dict[str, set[str]] = {}
-        for fact in self.items:
-            for reading in fact.readings if fact.kind in {"number", "date", "time"} else ():
-                parts = [reading] if fact.kind == "number" else reading.replace(":", "-").split("-")
-                for part in parts:
-                    numbers.setdefault(part.lstrip("0") or "0", set()).add(fact.unit)
-                if fact.kind == "time":
-                    numbers.setdefault(str(int(reading[:2]) % 12 or 12), set()).add("")
-                    numbers.setdefault(str(int(reading[:2])), set()).add("")
+        for number, unit in chain.from_iterable(map(_numbers_of, self.items)):
+            numbers.setdefault(number.lstrip("0") or "0", set()).add(unit)
         return numbers
 
     @cached_property
@@ -132,10 +148,21 @@ class Facts:
 
     def hold(self, fact: Fact) -> bool:
         """Tell whether this text supports `fact`, by an equal reading or by the very words."""
-        if fact.is_weak or self._stands_literally(fact.text):
+        if fact.kind == "number" and fact.has_unit:
+            return fact.is_weak or self._holds_number(fact)
+        if self._stands_literally(fact.text):
             return True
+        if fact.is_weak:
+            return not fact.is_bare_moment or self._holds_bare(fact)
         if fact.kind == "number":
             return self._holds_number(fact)
+        return self._holds_moment(fact)
+
+    def _holds_bare(self, fact: Fact) -> bool:
+        number = Fact("number", fact.text, frozenset({fact.text.lstrip("0")}))
+        return self._holds_moment(fact) or self._holds_number(number)
+
+    def _holds_moment(self, fact: Fact) -> bool:
         if fact.kind == "date":
             return any(self._holds_date(reading) for reading in fact.readings)
         if self._readings.get(fact.kind, set()) & fact.readings:
@@ -159,7 +186,7 @@ class Facts:
     def _holds_number(self, fact: Fact) -> bool:
         for reading in fact.readings:
             units = self._numbers.get(reading.lstrip("0") or "0")
-            if units and (not fact.unit or "" in units or fact.unit in units):
+            if units and (not (fact.unit or fact.has_unit) or units & {"", fact.unit}):
                 return True
         if fact.is_small and not fact.has_unit and not any(fact.beside & item.beside for item in self.items):
             return True

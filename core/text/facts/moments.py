@@ -78,7 +78,7 @@ def _names(known: Lexicon) -> _Names:
         before_hour=either(
             [before],
             WORD_BEGINS,
-            r"[ ](?P<hour>[012]?\d)(?![\w:%\u20ac$]|[.,]\d|[ \u00a0\u202f]\d{3}(?!\d))",
+            r"[ ](?P<hour>[012]?\d)(?![\w:]|[ \u00a0\u202f]?[%\u20ac$\u00a3]|[.,]\d|[ \u00a0\u202f]\d{3}(?!\d))",
         ),
         counted=either(
             [*map(re.escape, known.words("facts.units")), *known.words("facts.counted")], "[ \u00a0]", WORD_ENDS
@@ -120,8 +120,9 @@ def find_dates(text: str, known: Lexicon) -> Iterator[Fact]:
     for match in _NUMERIC_DATE.finditer(text):
         one, two = int(match["a"]), int(match["b"] or match["c"] or match["d"])
         forms = {_date(match["year"] or "", *pair) for pair in ((one, two), (two, one))} - {None}
-        # "As set out in clause 3.2." ends an English sentence.
-        if forms and one and two and not (match["d"] and known.language == "en"):
+        # "As set out in clause 3.2." ends an English sentence, and "5/6 jours" are so many.
+        is_other = (match["d"] and known.language == "en") or (match["c"] and names.counted.match(text, match.end()))
+        if forms and one and two and not is_other:
             yield Fact("date", match[0], frozenset(form for form in forms if form), match.start())
 
 

@@ -27,6 +27,9 @@ _QUANTITY = re.compile(
     rf"(?:(?P<gap>[ \u00a0\u202f]?)(?P<after>[^\W\d_]++|%|{_SYMBOL})(?:[ \u00a0](?P<next>[^\W\d_]++|{_SYMBOL}))?)?+"
 )
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])")
+_MINUS, _TIMES = frozenset("-\u2212\u2013"), frozenset("*\u00d7x")
+# Of a sum that is shown.
+_MAX_TERMS = 8
 # Marks of a numbered list and of a source, "[1]", are no facts.
 _MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
 _MAX_NUMBER_WORDS = 6
@@ -123,7 +126,9 @@ def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str
         end = match.end("next") if is_scaled else match.end("after")
     words = {_folded(word) for word in (after, _word_before(match)) if len(word) > 1}
     text = match.string[match.start() : end]
-    return Fact("number", text, readings, match.start(), unit, frozenset(words), has_unit=after in units)
+    return Fact(
+        "number", text, readings, match.start(), unit, frozenset(words), has_unit=bool({after, following} & units)
+    )
 
 
 def _word_before(match: re.Match[str]) -> str:
@@ -146,8 +151,7 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
         folded = words[at][0].casefold()
         if count:
             start, end = words[at].start(), words[at + count - 1].end()
-            after = words[at + count] if at + count < len(words) else None
-            beside = after[0].casefold() if after and text[end : after.start()] == " " else ""
+            beside, following = (*_words_behind(text, end, words[at + count : at + count + 2]), "", "")[:2]
             yield Fact(
                 "number",
                 text[start:end],
@@ -155,7 +159,7 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
                 start,
                 beside=frozenset({_folded(beside)} - {""}),
                 is_weak=value == 1,
-                has_unit=beside in units,
+                has_unit=bool({beside, following} & units),
             )
         elif ordinals and folded.startswith(ordinals):
             value = next(number for number, begin in enumerate(ordinals, 1) if folded.startswith(begin))
@@ -169,6 +173,15 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
                 is_weak=value <= _MAX_COMMON_ORDINAL,
             )
         at += count or 1
+
+
+def _words_behind(text: str, at: int, words: list[re.Match[str]]) -> Iterator[str]:
+    """Yield those of the next words that stand right behind a place, each behind a single blank."""
+    for word in words:
+        if text[at : word.start()] != " ":
+            return
+        yield word[0].casefold()
+        at = word.end()
 
 
 def _number_from(words: list[re.Match[str]], at: int, language: str) -> tuple[int, int]:
@@ -192,6 +205,35 @@ def number_word(words: str, language: str) -> int | None:
         return int(text2num(words.casefold(), language if language in _WITH_NUMBER_WORDS else _DEFAULT))
     except ValueError:
         return None
+
+
+def shown_results(text: str) -> frozenset[str]:
+    """Return the plain forms of what the sums, differences and products that a text shows rightly come to."""
+    found, terms, signs, end = set[str](), list[frozenset[Decimal]](), list[str](), 0
+    for match in _QUANTITY.finditer(text):
+        *unit, sign = text[end : match.start()].split() or [""]
+        number = frozenset(map(Decimal, filter(_plain, number_readings(match["digits"]))))
+        is_next = bool(terms) and len(unit) <= 1
+        if is_next and sign == "=":
+            found.update(format(value, "f") for value in number & _worked_out(terms, signs))
+        if is_next and sign in _MINUS | _TIMES | {"+"} and len(terms) < _MAX_TERMS:
+            terms, signs = [*terms, number], [*signs, sign]
+        else:
+            terms, signs = [number], []
+        end = match.end("digits")
+    return frozenset(found)
+
+
+def _worked_out(terms: list[frozenset[Decimal]], signs: list[str]) -> set[Decimal]:
+    """Return what terms come to in all their readings; nothing where the signs are not all of a sum or of a product."""
+    is_product = _TIMES.issuperset(signs)
+    if not signs or not (is_product or _TIMES.isdisjoint(signs)):
+        return set()
+    values = set(terms[0])
+    for sign, term in zip(signs, terms[1:], strict=True):
+        signed = {-number if sign in _MINUS else number for number in term}
+        values = {value * number if is_product else value + number for value in values for number in signed}
+    return values
 
 
 def link_key(link: str) -> str:

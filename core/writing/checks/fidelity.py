@@ -12,7 +12,7 @@ from core.text.catalogues import N_
 from core.text.content import content_stems
 from core.text.definitions import find_definitions, has_term, is_quoted
 from core.text.dictionaries import find_dictionary
-from core.text.facts.model import Fact, Facts
+from core.text.facts import Fact, Facts, shown_results
 from core.text.forms import ALPHABETIC, NAME_WORD, WORD
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, either, either_of, lexicon
@@ -83,14 +83,17 @@ _CALLED = N_(
 
 
 def _called(fact: Fact) -> str:
+    if fact.is_bare_moment:
+        return _CALLED["number"]
     is_measured = fact.kind == "number" and bool(fact.unit)
     return _CALLED[("share" if fact.unit == "%" else "measure") if is_measured else fact.kind]
 
 
 def find_invented_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold."""
+    worked_out = shown_results(text)
     for fact in grounds.facts_of(text).missing_from(grounds.facts):
-        if fact.kind not in _LINKS | _NOT_COMPARED:
+        if fact.kind not in _LINKS | _NOT_COMPARED and not (fact.kind == "number" and fact.readings & worked_out):
             kind = _called(fact)
             sentence = f"The {kind} “{fact.text}” does not stand in the source."
             yield Finding(check="facts", severity="repair", place=fact.text, sentence=sentence)

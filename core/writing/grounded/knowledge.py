@@ -8,6 +8,7 @@ it is in the language of the reply; else the owner is offered it.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from core.drafts import DraftSource, Gap, without_gaps
 from core.embeddings import MEASURED
@@ -33,7 +34,7 @@ from core.writing.grounded.asked import Asking, asked_in
 from core.writing.grounded.earlier import THINGS, points_back, wants_thing
 from core.writing.grounded.follow_ups import points_elsewhere
 from core.writing.grounded.lines import Ground, Line, grounded_lines
-from core.writing.grounded.passages import GroundPassage, read_passages
+from core.writing.grounded.passages import GroundPassage, read_passages, with_line_ends
 from core.writing.grounded.same_words import content_words, is_said, telling_words, unsaid
 from core.writing.result import PlanResult
 
@@ -301,15 +302,41 @@ def resting_on(text: str, passages: Sequence[GroundPassage], given: str) -> tupl
     Each sentence is shown with the sentence of a passage that says its facts, or most of its words.
     """
     known, found = extract_facts(given), list[DraftSource]()
-    said = [(passage, unwrap(part)) for passage in passages for part in split_sentences(passage.text)]
+    lines, sentences = _parts(passages, with_line_ends), _parts(passages, str)
     for sentence in map(unwrap, split_sentences(without_gaps(text))):
         language = detect_language(sentence)
         new = Facts(extract_facts(sentence, language).missing_from(known), sentence)
-        held = [(passage, part) for passage, part in said if not new.missing_from(extract_facts(part, language))]
-        shares = [(share_said(sentence, part), passage, part) for passage, part in (held if new.items else said)]
-        best = max(shares, key=lambda each: each[0], default=None)
-        is_new = bool(new.items) or share_said(sentence, given) < _MIN_RESTING
-        if best and is_new and best[0] >= (0.0 if new.items else _MIN_RESTING):
-            _share, passage, one = best
-            found.append(passage.as_source(len(found) + 1, one, sentence))
+        if not new.items and share_said(sentence, given) >= _MIN_RESTING:
+            continue
+        # A line by itself proves more than the list that it stands in.
+        if best := _nearest(sentence, new, lines) or _nearest(sentence, new, sentences):
+            found.append(best.passage.as_source(len(found) + 1, best.text, sentence))
     return tuple(found)
+
+
+class _Part(NamedTuple):
+    """A sentence or line of a passage, and its language."""
+
+    passage: GroundPassage
+    text: str
+    language: str
+
+
+def _parts(passages: Sequence[GroundPassage], read: Callable[[str], str]) -> list[_Part]:
+    return [
+        _Part(passage, unwrap(part), detect_language(part) or detect_language(passage.text))
+        for passage in passages
+        for part in split_sentences(read(passage.text))
+    ]
+
+
+def _nearest(sentence: str, new: Facts, parts: Sequence[_Part]) -> _Part | None:
+    """Return the part that holds the facts that a sentence adds and says most of its words; without facts most words.
+
+    A part is read in its own language.
+    """
+    language = detect_language(sentence)
+    held = [part for part in parts if not new.missing_from(extract_facts(part.text, part.language or language))]
+    shares = [(share_said(sentence, part.text), part) for part in (held if new.items else parts)]
+    share, best = max(shares, key=lambda each: each[0], default=(0.0, None))
+    return best if new.items or share >= _MIN_RESTING else None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -22,6 +22,8 @@ _LABEL = re.compile(r"(?:[^\W\d_][\w ]{0,24}: \S.*|.{0,70}\b(?:19|20)\d\d)(?<![.
 _MAX_LABEL_CHARS = 90
 _MIN_LISTED, _MAX_LISTED_CHARS = 3, 60
 _MAX_TITLE_CHARS = 120
+# Nobody wraps lines that are shorter.
+_MIN_WRAPPED_CHARS = 60
 _OUTLINE_MARK = " > "
 
 
@@ -187,6 +189,18 @@ def _by_line(block: str) -> Iterator[str]:
         else:
             between.append(line)
     yield "\n".join(between)
+
+
+def with_line_ends(text: str) -> str:
+    """Return a text in which each line that was ended on purpose is a paragraph: another word would have fitted."""
+    return "\n\n".join("\n".join(_ended(paragraph.splitlines())) for paragraph in split_paragraphs(text))
+
+
+def _ended(lines: Sequence[str]) -> Iterator[str]:
+    width = max(_MIN_WRAPPED_CHARS, *map(len, lines))
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        is_wrapped = any(len(line) + 1 + len(word) > width for word in following.split(maxsplit=1)[:1])
+        yield line if is_wrapped else f"{line}\n"
 
 
 def _is_listed(line: str) -> bool:

@@ -15,6 +15,7 @@ from core.text.language import detect_language
 from core.text.lexicon import either_of, lexicon, whole
 from core.text.sentences import split_sentences
 from core.text.wishes import Change, Kind, readings, spoken_language
+from core.writing.explanation import without_ready
 from core.writing.grounded.own_words import directs_writer, mended
 
 # Sentences with the marks behind them; a mark within a sentence ends none.
@@ -92,8 +93,9 @@ def refine_by_rule(draft: Draft, wish: str, *, is_quoted: bool = False) -> Refin
         can = "can_quoted" if is_quoted else "can_answer" if says_other and draft.questions else "can"
         raise InputError(" ".join(dict.fromkeys(best.refused)), fix=lexicon(language).wording(f"talk.{can}"))
     gaps = tuple(gap for gap in draft.gaps if gap.is_hint or gap.place in best.text)
+    kept = without_ready(draft.sources, (gap for gap in draft.gaps if gap not in gaps), best.text)
     cited = CITATION.search(draft.text)
-    sources = tuple(source for source in draft.sources if f"[{source.number}]" in best.text) if cited else draft.sources
+    sources = tuple(source for source in draft.sources if f"[{source.number}]" in best.text) if cited else kept
     update = {"text": best.text, "items": best.items, "gaps": gaps, "sources": sources}
     noted = {
         "findings": _still_there(draft.findings, best),

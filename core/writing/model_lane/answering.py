@@ -1,5 +1,6 @@
 """Answers in a model's words: each sentence is bound to the passage that holds its quote, and checked against it."""
 
+import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from core.errors import AnswerCut
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.text.catalogues import N_
+from core.text.facts import Fact, Facts, extract_facts, shown_results
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.sentences import unwrap
@@ -39,6 +41,9 @@ _SCHEMA: dict[str, object] = {
     "additionalProperties": False,
 }
 _MAX_SENTENCES = 8
+_WORKED_OUT = "worked_out"
+_VALUES = frozenset({"money", "percent", "date", "time", "weekday"})
+_NOT_QUOTED = N_("“{text}” does not stand in the words that its sentence quotes, which say “{other}”.")
 _LEFT_OUT = N_("Left out, since no passage says it in these words: “{text}”")
 
 
@@ -92,7 +97,7 @@ def answer_in_words(
     sentences = list(_read(written))
     if not sentences:
         return with_remarks(recipe, declined(question, notices, place_near(question, passages)), values)
-    bound = [found for sentence in sentences if (found := _bind(recipe, values, passages, sentence))]
+    bound = list(_bound(recipe, values, passages, sentences))
     if not bound:
         return answer(recipe, values, ask, options)
     kept = {answer.sentence for answer in bound}
@@ -123,6 +128,21 @@ def _with_difference(result: PlanResult, question: str, statements: Sequence[Pas
     return replace(result, text=text, sources=(*result.sources, *sources))
 
 
+def _bound(
+    recipe: Recipe, values: Mapping[str, str], passages: Sequence[GroundPassage], sentences: Sequence[_Sentence]
+) -> Iterator[_Bound]:
+    """Yield the sentences that a passage holds.
+
+    The whole answer tells its language, and where a sentence has a number from that another one works out.
+    """
+    said = " ".join(sentence.text for sentence in sentences)
+    language = question_language(values[recipe.main_input]) or detect_language(said)
+    known = {**values, LANGUAGE: language, _WORKED_OUT: " ".join(sorted(shown_results(said)))}
+    for sentence in sentences:
+        if found := _bind(recipe, known, passages, sentence):
+            yield found
+
+
 def _bind(
     recipe: Recipe, values: Mapping[str, str], passages: Sequence[GroundPassage], sentence: _Sentence
 ) -> _Bound | None:
@@ -132,11 +152,36 @@ def _bind(
         if words := words_in(sentence.quote, without_instructions(passage.text)):
             # What stands in another passage is no ground for what is said of this one.
             cited = _said_by(passage)
-            language = question_language(values[recipe.main_input]) or detect_language(sentence.text)
-            grounds = Grounds(recipe, {**values, PASSAGES: cited, LANGUAGE: language}, cited)
+            grounds = Grounds(recipe, {**values, PASSAGES: cited}, cited)
             found = judged(grounds, sentence.text)
-            return None if blocked(found) or not grounds.stands(words) else _Bound(sentence, passage, words, found)
+            if blocked(found) or not grounds.stands(words):
+                return None
+            told = {finding.place for finding in found}
+            other = (
+                finding for finding in _beside_quote(grounds, passage, sentence, words) if finding.place not in told
+            )
+            return _Bound(sentence, passage, words, (*found, *other))
     return None
+
+
+def _beside_quote(grounds: Grounds, passage: GroundPassage, sentence: _Sentence, words: str) -> Iterator[Finding]:
+    """Yield a finding for each value of a sentence in place of which its quote has another of the same kind.
+
+    What the question says, and the head of the passage, is known, too.
+    """
+    said, quoted = grounds.facts_of(sentence.text), extract_facts(words, detect_language(passage.text))
+    heads = (_headed(passage), grounds.values[grounds.recipe.main_input], grounds.values[_WORKED_OUT])
+    known = functools.reduce(Facts.together_with, map(grounds.facts_of, heads), quoted)
+    others = {_value(fact): fact for fact in reversed(quoted.missing_from(said))}
+    for fact in said.missing_from(known):
+        if other := others.get(_value(fact)) if _value(fact) else None:
+            text = _NOT_QUOTED.format(text=fact.text, other=other.text)
+            yield Finding(check="facts", severity="repair", place=fact.text, sentence=text)
+
+
+def _value(fact: Fact) -> str:
+    """Return what kind of value a fact is, "" for a number that may be one of anything."""
+    return "measure" if fact.has_unit else fact.category if fact.category in _VALUES and not fact.is_weak else ""
 
 
 def _headed(passage: GroundPassage) -> str:

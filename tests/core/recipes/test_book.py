@@ -38,7 +38,7 @@ def book(store: Store, seconds: Seconds) -> RecipeBook:
     return RecipeBook(None, store.records, clock=seconds)
 
 
-FILE_VERSION = 2
+FILE_VERSION = 3
 
 
 def retitled(book: RecipeBook, title: str, name: str = "rewrite") -> str:

@@ -2,6 +2,7 @@
 
 from core.drafts import Draft, DraftSource, Escalation, Finding, Gap
 from core.writing.explanation import explain
+from core.writing.grounded.refine import refine_by_rule
 
 
 def test_a_draft_of_a_model_names_it_with_sources_remarks_gaps_and_who_failed_before() -> None:
@@ -34,3 +35,14 @@ def test_without_a_model_or_sources_it_says_so() -> None:
         "No model wrote it: it is quoted, filled in, or your own.",
         "It rests on what you gave, and on no source of yours.",
     ]
+
+
+def test_a_ready_answer_that_was_not_picked_is_no_sentence_of_the_draft() -> None:
+    answers = ("The price fits.", "The price does not fit.")
+    asked = Gap(place="[[Does it fit?]]", question="Does it fit?", choices=answers)
+    sources = tuple(DraftSource(number=1, title="Offer", quote="EUR 5", supports=answer) for answer in answers)
+    draft = Draft(recipe="reply", text=f"Hello,\n\n{asked.place}", gaps=(asked,), sources=sources)
+    assert "Offer" not in explain(draft)
+    picked = refine_by_rule(draft, "price fits").draft
+    assert [source.supports for source in picked.sources] == [answers[0]]
+    assert "“The price fits.” rests on Offer" in explain(picked)

@@ -82,3 +82,36 @@ def test_facts_of_two_texts_are_worked_out_where_they_stand() -> None:
 def test_numbers_of_any_length_are_read(digits: int) -> None:
     number = "9" * digits
     assert missing("That is 4,200 EUR.", f"We need {number} chairs at {number} EUR, of {number} %.") != []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "invented"),
+    [
+        ("de", "Sie haben innerhalb von 5 Arbeitstagen Zeit und einen Rabatt von 12 Prozent.", ["5", "12 Prozent"]),
+        ("de", "Wir kommen gegen 15, mit einem Abstand von 3 Metern.", ["15", "3"]),
+        ("en", "About 20 employees come, within five working days.", ["20", "five"]),
+        ("fr", "Nous sommes à 12 % de la somme.", ["12 %"]),
+    ],
+)
+def test_a_number_behind_a_word_for_an_hour_asserts_something(language: str, text: str, invented: list[str]) -> None:
+    missing_facts = extract_facts(text, language).missing_from(extract_facts("Hallo.", language))
+    assert [fact.text for fact in missing_facts] == invented
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("We meet at 3, or around 12.", "We meet at 15:00, or at noon."),
+        ("It begins at 15:00.", "It begins at 3."),
+        ("There are 20 people.", "About 20 employees come."),
+        ("We need 18 hours.", "From 18 h on."),
+    ],
+)
+def test_an_hour_without_a_mark_is_held_by_a_time_and_by_a_number(text: str, source: str) -> None:
+    assert missing(text, source) == []
+
+
+def test_the_parts_of_a_day_hold_days_and_no_counts_shares_or_amounts() -> None:
+    text = "Within 30 days you get 30 % or EUR 30; on 30 November, the 30th."
+    assert missing(text, "2026-11-30") == ["30", "30 %", "EUR 30"]
+    assert missing("In 6 days.", "In 5/6 days.") == []

@@ -45,6 +45,10 @@ def test_a_time_is_the_same_however_it_is_written(language: str, text: str, same
         ("fr", "La salle est limitée à 20 places, et à 8 tables."),
         ("en", "We are down to 3 boxes."),
         ("de", "Wir sind ab 8 Personen günstiger."),
+        (
+            "de",
+            "Sie haben innerhalb von 5 Arbeitstagen Zeit, bei einem Abstand von 3 Metern und einem Rabatt von 10 %.",
+        ),
     ],
 )
 def test_a_number_of_things_is_no_time(language: str, text: str) -> None:

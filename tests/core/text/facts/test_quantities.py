@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text.facts.quantities import find_links, find_numbers, link_key, number_readings, number_word
+from core.text.facts.quantities import (
+    find_links,
+    find_numbers,
+    link_key,
+    number_readings,
+    number_word,
+    shown_results,
+)
 from core.text.lexicon import lexicon
 
 
@@ -52,3 +59,16 @@ def test_a_link_is_the_same_with_and_without_its_scheme() -> None:
     assert link_key("https://www.example.org/a/") == link_key("example.org/a")
     (link,) = find_links("See https://example.org/a.", lexicon("en"))
     assert "example.org/a" in link.text
+
+
+@pytest.mark.parametrize(
+    ("text", "results"),
+    [
+        ("14 + 28 + 14 = 56", {"56"}),
+        ("3 x 140 EUR = 420 EUR, and €100 - €20 = €80", {"420", "80"}),
+        ("1.200 + 50 = 1.250", {"1250"}),
+        ("14 + 28 = 43, 2 * 3 + 1 = 7", set()),
+    ],
+)
+def test_only_a_right_sum_or_product_shows_its_result(text: str, results: set[str]) -> None:
+    assert shown_results(text) == results

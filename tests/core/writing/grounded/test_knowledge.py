@@ -138,6 +138,42 @@ def test_a_sentence_of_a_model_is_shown_with_the_passage_that_says_its_facts() -
     assert resting_on("We need 12 more days.", [LIST], "We need 12 more days.") == ()
 
 
+OFFER = """Saubermann Gebaeudereinigung - offer A-2027-55
+Cleaning of the office in Elm Street
+monthly price: EUR 1,180 plus VAT
+start: 4 January 2027
+valid until 18 December 2026"""
+
+
+@pytest.mark.parametrize(
+    ("said", "proof"),
+    [
+        ("It must be accepted by 18 December 2026.", "valid until 18 December 2026"),
+        ("It costs EUR 1,180 a month, from 4 January 2027.", OFFER.replace("\n", " ")),
+    ],
+)
+def test_the_proof_in_a_list_of_lines_is_the_line_and_where_it_takes_several_the_list(said: str, proof: str) -> None:
+    (source,) = resting_on(said, [GroundPassage(1, "offer.txt", "", OFFER, kind="file")], "Please accept the offer.")
+    assert source.quote == proof
+
+
+def test_a_wrapped_sentence_is_quoted_whole() -> None:
+    wrapped = (
+        "Each tenant is given two keys on the first day of the lease, and may\norder more from the office. A key that"
+        " is lost costs EUR 45, which the\nlandlord takes from the deposit. Keys are never copied."
+    )
+    (source,) = resting_on("A lost key costs EUR 45.", [GroundPassage(1, "Lease", "", wrapped)], "I lost my key.")
+    assert source.quote == "A key that is lost costs EUR 45, which the landlord takes from the deposit."
+
+
+def test_what_a_handbook_in_another_language_says_is_a_source_by_its_facts() -> None:
+    words = "Damage is reported to the office. The customer has five working days to choose what they get."
+    handbook = GroundPassage(1, "Handbook", "", words)
+    given = "Meine Lieferung ist beschädigt, was kann ich tun?\n2026-11-05"
+    (source,) = resting_on("Sie haben innerhalb von 5 Arbeitstagen die Wahl.", [handbook], given)
+    assert source.quote == words.split(". ")[1]
+
+
 def test_a_word_that_is_only_near_and_one_of_the_sentence_before_are_no_ground() -> None:
     text = "The stand is built on 14 January 2027. Hugo Bast is responsible for the van."
     found = ask("Who is responsible for the stand?", GroundPassage(0, "Minutes", "", text))

@@ -20,8 +20,8 @@ FERRY = "The ferry between Norrvik and Skarholm runs four times a day in summer.
 PASSAGES = passages_value([("Lighthouse", "https://example.org/l", LIGHTHOUSE), ("Ferry", "", FERRY)])
 
 
-def worded(question: str, *sentences: tuple[str, int, str]) -> PlanResult:
-    values = validate_inputs(RECIPE, {"question": question, "passages": PASSAGES})
+def worded(question: str, *sentences: tuple[str, int, str], passages: str = PASSAGES) -> PlanResult:
+    values = validate_inputs(RECIPE, {"question": question, "passages": passages})
     said = [dict(zip(("text", "passage", "quote"), sentence, strict=True)) for sentence in sentences]
     return answer_in_words(RECIPE, values, ScriptedAsk(json.dumps({"answer": said})))
 
@@ -106,3 +106,39 @@ def test_a_quote_is_found_in_the_passage_that_holds_it() -> None:
     result = worded("How long does the crossing take?", ("It takes 25 minutes.", 7, "the crossing takes … minutes"))
     assert result.text == "It takes 25 minutes. [2]"
     assert [source.quote for source in result.sources] == [CROSSING]
+
+
+BOOKED = "The hall may be booked two weeks before the day. It is free for clubs if it is booked ten days ahead."
+HALL = passages_value([("Hall, rules of 3 May 2026", "", f"{BOOKED} An hour costs 14 euros, an evening 28 euros.")])
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("It is free only if it is booked at least two weeks ahead.", ["two"]),
+        ("It is free if it is booked at least 10 days ahead.", []),
+        ("It is free if it is booked ten days ahead, say the rules of 3 May 2026.", []),
+        ("It is free if it is booked ten days ahead, and booked two weeks before at the earliest.", []),
+    ],
+)
+def test_a_value_in_place_of_that_of_the_quote_is_told(said: str, told: list[str]) -> None:
+    result = worded("When is the hall free?", (said, 1, BOOKED.split(". ")[1]), passages=HALL)
+    assert [finding.place for finding in result.findings if finding.check == "facts"] == told
+    assert all("“ten”" in finding.sentence for finding in result.findings)
+
+
+@pytest.mark.parametrize(("total", "told"), [(56, []), (57, ["57 euros"])])
+def test_a_sum_that_an_answer_shows_is_no_invented_number(total: int, told: list[str]) -> None:
+    quote = "An hour costs 14 euros, an evening 28 euros."
+    sentences = [(f"Together it is {total} euros.", 1, quote), (f"14 + 28 + 14 = {total}.", 1, quote)]
+    result = worded("What do two hours and an evening cost?", *sentences, passages=HALL)
+    assert [finding.place for finding in result.findings if finding.place.endswith("euros")] == told
+
+
+def test_a_short_sentence_is_read_in_the_language_of_the_whole_answer() -> None:
+    free = "Ja, Gäste und Wohltätigkeitsorganisationen zahlen nichts."
+    longer = "Der Saal ist für Vereine nur dann kostenlos, wenn er zehn Tage vorher gebucht wird."
+    quote = BOOKED.split(". ")[1]
+    result = worded("Saal?", (free, 1, quote), (longer, 1, quote), passages=HALL)
+    assert free in result.text
+    assert [finding.sentence for finding in result.findings if finding.check == "names"] == []
