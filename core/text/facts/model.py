@@ -29,6 +29,19 @@ def _respelt(text: str) -> str:
     return " ".join(re.findall(r"\w+", without_accents(text.casefold())))
 
 
+# Each with what it is measured in, and how many of that it is: no number of days is a month.
+_SPANS = {
+    "second": ("second", 1),
+    "minute": ("second", 60),
+    "hour": ("second", 3600),
+    "day": ("second", 86_400),
+    "week": ("second", 604_800),
+    "month": ("month", 1),
+    "year": ("month", 12),
+}
+SPANS = tuple(_SPANS)
+
+
 @dataclass(frozen=True)
 class Fact:
     """One hard fact.
@@ -43,6 +56,7 @@ class Fact:
         is_weak: it supports others and asserts nothing by itself, as "one" or a month without a day; an hour or a day
             in bare figures asserts its number.
         has_unit: a word such as "days" makes a small number an assertion.
+        span: which of `SPANS` a number counts, "" for none.
     """
 
     kind: Kind
@@ -53,11 +67,21 @@ class Fact:
     beside: frozenset[str] = frozenset()
     is_weak: bool = False
     has_unit: bool = False
+    span: str = ""
 
     @property
     def category(self) -> Kind:
         """The kind, and for numbers with a unit "money" or "percent"."""
         return self.kind if not self.unit else "percent" if self.unit == "%" else "money"
+
+    @property
+    def lengths(self) -> set[tuple[str, Decimal]]:
+        """How long each reading of a number of spans is, in what its span is measured in."""
+        if not self.span:
+            return set()
+        measure, count = _SPANS[self.span]
+        short = (reading for reading in self.readings if len(reading) <= _MAX_FACTOR_CHARS)
+        return {(measure, Decimal(reading) * count) for reading in short}
 
     @property
     def is_bare_moment(self) -> bool:
@@ -184,13 +208,34 @@ class Facts:
         return f" {_respelt(self.source)} "
 
     def _holds_number(self, fact: Fact) -> bool:
+        if fact.lengths & self._lengths:
+            return True
         for reading in fact.readings:
-            units = self._numbers.get(reading.lstrip("0") or "0")
-            if units and (not (fact.unit or fact.has_unit) or units & {"", fact.unit}):
+            number = reading.lstrip("0") or "0"
+            units = self._numbers.get(number)
+            is_counted = units and (not (fact.unit or fact.has_unit) or units & {"", fact.unit})
+            if is_counted and not self._is_of_another_span(fact, number):
                 return True
         if fact.is_small and not fact.has_unit and not any(fact.beside & item.beside for item in self.items):
             return True
         return bool(fact.readings & self._worked_out)
+
+    def _is_of_another_span(self, fact: Fact, number: str) -> bool:
+        known = self._spans.get(number, set())
+        return bool(fact.span and known) and known.isdisjoint({"", fact.span})
+
+    @cached_property
+    def _spans(self) -> dict[str, set[str]]:
+        """What each number counts."""
+        spans: dict[str, set[str]] = {}
+        for fact in self.items:
+            for reading in fact.readings if fact.kind == "number" else ():
+                spans.setdefault(reading.lstrip("0") or "0", set()).add(fact.span)
+        return spans
+
+    @cached_property
+    def _lengths(self) -> set[tuple[str, Decimal]]:
+        return {length for fact in self.items for length in fact.lengths}
 
     def _holds_clock(self, fact: Fact) -> bool:
         """A time is held by its figures where the half of the day is told in words: "10.30 in the morning"."""

@@ -1,11 +1,11 @@
 """Numbers, amounts and percentages, with every reading that separators and words allow; addresses and accounts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import dropwhile
 
-from core.text.facts.model import Fact
+from core.text.facts.model import SPANS, Fact
 from core.text.forms import IBAN, LINK, MAIL_ADDRESS, digits_of, word_before
 from core.text.lexicon import Lexicon
 
@@ -109,10 +109,16 @@ def find_numbers(text: str, known: Lexicon) -> Iterator[Fact]:
     units = frozenset(known.words("facts.units"))
     for match in _QUANTITY.finditer(text):
         if match.end("digits") not in marks:
-            yield _quantity(match, scales, units)
+            yield _quantity(match, known, scales, units)
 
 
-def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str]) -> Fact:
+def _span(words: Iterable[str], known: Lexicon) -> str:
+    """Return what of `SPANS` one of some words names, "" for none."""
+    names = {name: span for span, line in zip(SPANS, known.words("facts.spans"), strict=False) for name in line.split()}
+    return next((names[word] for word in words if word in names), "")
+
+
+def _quantity(match: re.Match[str], known: Lexicon, scales: dict[str, int], units: frozenset[str]) -> Fact:
     readings, end = number_readings(match["digits"]), match.end("digits")
     after, following = ((match[name] or "").casefold() for name in ("after", "next"))
     is_scaled = after in scales and (len(after) > 1 or not match["gap"])
@@ -126,9 +132,8 @@ def _quantity(match: re.Match[str], scales: dict[str, int], units: frozenset[str
         end = match.end("next") if is_scaled else match.end("after")
     words = {_folded(word) for word in (after, _word_before(match)) if len(word) > 1}
     text = match.string[match.start() : end]
-    return Fact(
-        "number", text, readings, match.start(), unit, frozenset(words), has_unit=bool({after, following} & units)
-    )
+    has_unit, span = bool({after, following} & units), _span((after, following), known)
+    return Fact("number", text, readings, match.start(), unit, frozenset(words), has_unit=has_unit, span=span)
 
 
 def _word_before(match: re.Match[str]) -> str:
@@ -160,6 +165,7 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
                 beside=frozenset({_folded(beside)} - {""}),
                 is_weak=value == 1,
                 has_unit=bool({beside, following} & units),
+                span=_span((beside, following), known),
             )
         elif ordinals and folded.startswith(ordinals):
             value = next(number for number, begin in enumerate(ordinals, 1) if folded.startswith(begin))

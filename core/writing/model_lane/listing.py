@@ -176,7 +176,8 @@ def _judgement(given: Mapping[str, str], grounds: Grounds) -> dict[str, str]:
 
 def unknown_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
     """Yield a remark for a person whom the text does not name, and for a date that it does not hold."""
-    known, who = _words(grounds.everything), _words(item.who)
+    # "Each member" names nobody.
+    known, who = _words(grounds.everything), _words(item.who if item.who[:1].isupper() else "")
     is_unknown = {
         "person": bool(who) and not who & known,
         "date": bool(grounds.facts_of(item.due).missing_from(grounds.facts)),

@@ -33,6 +33,11 @@ def missing(text: str, source: str) -> list[str]:
         ("From 19:00.", "Sunday from seven."),
         # An id with other marks.
         ("Shot on Súper-8.", "Shot on Super 8."),
+        # As long in another span.
+        ("Within 14 days.", "Within two weeks."),
+        ("The term is 2 years.", "The term is 24 months."),
+        ("It takes 90 minutes.", "It takes 1.5 hours."),
+        ("A notice of three months.", "The notice (months): 3"),
         # What is small may be counted.
         ("There are 3 open points.", "Roof, lift and cellar."),
     ],
@@ -54,6 +59,10 @@ def test_a_source_holds_what_it_says_in_other_words(text: str, source: str) -> N
         ("On 10 June 2026.", "We meet on 2026-06-09."),
         ("In 2027 on 9 June 2027.", "We meet on 9 June 2026."),
         ("A notice of 6 months.", "The notice is 3 months."),
+        ("A notice of 12 weeks.", "A notice of 12 days."),
+        ("Within three weeks.", "Within three months."),
+        ("It takes 4 days.", "It takes 4 hours."),
+        ("By up to 9 %.", "By up to 8 %."),
         ("It runs from 10:30 pm.", "It runs from 10:30 am."),
         ("Invoice EP-24-0318.", "Invoice EP/24/0317."),
     ],
