@@ -265,9 +265,9 @@ class Draft(Value):
 
     @property
     def is_refusal(self) -> bool:
-        """Whether its text says why there is no result, and nothing else."""
+        """Whether its text says why there is no result, in one line that ends with it, and nothing else."""
         why = tuple(step.reason for step in self.escalations if step.to == "skeleton" and step.reason)
-        return self.skeleton and self.text.endswith(why)
+        return self.skeleton and self.text.endswith(why) and "\n\n" not in self.text
 
 
 def with_text(draft: Draft, text: str) -> Draft:

@@ -202,12 +202,12 @@ class Heartbeat:
     def _is_ended_from_here(self) -> bool:
         """End the job over the head of work that was told to stop and has not; returns whether it is ended."""
         ended = None
-        if self._elapsed_seconds() > self._seconds + OVERDUE_SECONDS:
+        if self._cancelled:
+            ended = self._leases.cancel_over_worker(self._job, self.partial())
+        elif self._elapsed_seconds() > self._seconds + OVERDUE_SECONDS:
             log.error("job overdue", job_id=self._job.id, recipe=self._job.recipe, queue=self._job.queue)
             wait_seconds = min(2.0**self._job.delivery_attempts, MAX_WAIT_SECONDS)
             ended = self._leases.fail_over_worker(self._job, self._overdue(), wait_seconds=wait_seconds)
-        elif self._cancelled:
-            ended = self._leases.cancel_over_worker(self._job, self.partial())
         elif self._is_left_behind():
             log.warning("job given back over its worker", job_id=self._job.id, recipe=self._job.recipe)
             ended = self._leases.release_over_worker(self._job)

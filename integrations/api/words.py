@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from core.drafts import Draft, JsonObject
 from core.job import Job
 from core.model_outages import for_people
+from core.recipes.model import ASK
 from core.text.catalogues import ENGLISH, N_, current_locale, told
 
 WORD_SURFACE, OUTLOOK_SURFACE = "word", "outlook"
@@ -18,15 +19,17 @@ def told_error(error: Mapping[str, str]) -> dict[str, str]:
 
 
 def told_job(job: Job) -> JsonObject:
-    """Return a job's public form, with its error, remarks and notices in the language of whoever asks.
+    """Return a job's public form, with its error, remarks, notices and refusal in the language of whoever asks.
 
     A pane shows no error of how the server is set up, and among the notices why no text of a model was used.
     """
     shown = job.to_json()
     if job.error and job.surface in PANES:
         shown["error"] = for_people(job.error)
-    if job.draft and job.surface in PANES:
-        shown["draft"] |= _with_reason(job.draft)
+    if job.draft and job.draft.is_refusal:
+        shown["draft"]["text"] = told(job.draft.text)
+    elif job.draft and job.surface in PANES:
+        shown["draft"]["notices"] = _notices_with_reason(job.draft)
     if current_locale() == ENGLISH:
         return shown
     if shown.get("error"):
@@ -41,9 +44,8 @@ def told_job(job: Job) -> JsonObject:
     return shown
 
 
-def _with_reason(draft: Draft) -> JsonObject:
-    if draft.is_refusal:
-        return {"text": told(draft.text)}
+def _notices_with_reason(draft: Draft) -> list[str]:
+    """Return a draft's notices, why no text of a model was used before them; no answer says so by itself."""
     why = next((step.reason for step in draft.escalations if step.to == "skeleton"), "") if draft.skeleton else ""
-    is_said = not why or why in draft.notices
-    return {} if is_said else {"notices": [N_(f"This needs your words: {why}"), *draft.notices]}
+    is_said = not why or why in draft.notices or draft.recipe == ASK
+    return [*([] if is_said else [N_(f"This needs your words: {why}")]), *draft.notices]

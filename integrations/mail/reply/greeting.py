@@ -115,7 +115,13 @@ def spelled_as_signed(message: MailMessage) -> MailMessage:
     said, sender = split_text(message.text), message.sender
     signed = signed_name(f"{said.new_text}\n\n{said.signature}", sender.name)
     accented = {without_accents(word.casefold()): word for word in NAME_WORD.findall(signed) if not word.isascii()}
-    name = NAME_WORD.sub(lambda word: accented.get(word[0].casefold(), word[0]), sender.name)
+
+    def spelled(word: re.Match[str]) -> str:
+        signed = accented.get(word[0].casefold(), "")
+        # Who signs in capitals writes accents, and is not greeted in capitals.
+        return (signed.capitalize() if signed.isupper() else signed) or word[0]
+
+    name = sender.name if "@" in sender.name else NAME_WORD.sub(spelled, sender.name)
     return message.model_copy(update={"sender": sender.model_copy(update={"name": name})})
 
 

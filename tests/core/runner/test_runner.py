@@ -279,6 +279,18 @@ def test_a_cancelled_job_stops_at_its_next_step(house: House) -> None:
     assert house.box.delivered == []
 
 
+@pytest.mark.parametrize("error", [InputError("It is empty."), ModelOutage("The model is away."), ValueError("canary")])
+def test_a_job_that_its_person_stopped_ends_so_whatever_fails_then(house: House, error: Exception) -> None:
+    job = house.submit()
+
+    def failing(running: Job, further: dict[str, Any], progress: Progress) -> Draft:
+        house.store.jobs.request_cancel(job.id)
+        raise error
+
+    after = house.run(job, failing)
+    assert (after.state, house.box.delivered) == ("cancelled", [])
+
+
 def test_a_worker_that_stops_gives_its_job_back(house: House) -> None:
     job = house.submit()
 

@@ -61,3 +61,21 @@ def test_a_pane_says_why_no_text_of_a_model_was_used(sqlite_store: Store, surfac
         sqlite_store.leases.finish(claimed, draft)
         notices = told_job(sqlite_store.jobs.get(job.id))["draft"]["notices"]
         assert notices == ([f"This needs your words: {why}"] if is_said and is_open else [])
+
+
+@pytest.mark.parametrize("surface", ["word", "api"])
+def test_a_refusal_is_told_in_the_language_of_whoever_asks(sqlite_store: Store, surface: str) -> None:
+    why = "The model wrote nothing that could be used."
+    left = (Escalation(source="large", to="skeleton", reason=why),)
+    for recipe, text, notices in (
+        ("summarize", f"There is no summary: {why}", 0),
+        ("ask", "No passage answers it.", 0),
+    ):
+        job, _ = sqlite_store.jobs.add(JobRequest(recipe, {"text": "Hi"}, surface, "ann"))
+        claimed = sqlite_store.leases.claim(job.id, lease_seconds=60)
+        assert claimed
+        draft = Draft(job_id=job.id, recipe=recipe, text=text, skeleton=True, escalations=left)
+        sqlite_store.leases.finish(claimed, draft)
+        with speaking("de"):
+            shown = told_job(sqlite_store.jobs.get(job.id))["draft"]
+        assert (shown["text"] != text, len(shown["notices"])) == (recipe == "summarize", notices)

@@ -253,6 +253,7 @@ def test_who_signs_with_the_whole_name_is_greeted_by_the_first(signed: str, gree
         ("Inés Ortega", "Ines Ortega", "Hola, Inés:"),
         ("Ines Ortega", "Inés", "Hola, Inés:"),
         ("Ines Ortega", "Ines Ortega", "Hola, Ines:"),
+        ("Ines Ortega", "INÉS ORTEGA", "Hola, Inés:"),
     ],
 )
 def test_accents_are_those_of_the_signature(name: str, signed: str, greeting: str) -> None:
