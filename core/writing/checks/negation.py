@@ -1,6 +1,6 @@
 """Denials of the source that a draft of the same text has lost: "may not" that became "may"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from core.drafts import Finding, cut_at_word
 from core.recipes.render import target_language
@@ -10,30 +10,45 @@ from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
 
 _SHOWN_CHARS = 160
+_WORDS, _LIMITING = "negations.words", "negations.limiting"
 
 
 def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each place that the source denies and the draft does not, in these or other words.
 
-    Sentences are compared where both texts have as many, else lines, else the whole.
+    Sentences are compared where both texts have as many, else lines, else the whole. Where the draft denies as often,
+    it may have put them in another order.
     """
     language = grounds.language or detect_language(text)
     source, draft = lexicon(language), lexicon(target_language(grounds.values) or language)
+    if not draft.words(_WORDS):
+        return
+    lost: list[tuple[str, str]] = []
+    gained = 0
     for said, written in _beside(grounds.source, text):
-        if (word := _denial(said, source)) and not _denies(written, draft):
-            place = unwrap(written)
-            sentence = f"The source says “{word}” here, the draft does not: “{cut_at_word(place, _SHOWN_CHARS)}”."
-            yield Finding(check="negations", severity="repair", place=place, sentence=sentence)
+        word, keys = _denial(said, source)
+        denies = _others(written, draft) > _others(said, source) or any(draft[key].search(written) for key in keys)
+        if word and not denies:
+            lost.append((word, unwrap(written)))
+        gained += denies and not word
+    for word, place in lost if len(lost) > gained else ():
+        sentence = f"The source says “{word}” here, the draft does not: “{cut_at_word(place, _SHOWN_CHARS)}”."
+        yield Finding(check="negations", severity="repair", place=place, sentence=sentence)
 
 
-def _denial(text: str, known: Lexicon) -> str:
-    """Return the first word that denies something, but for what is a limit: "not later than"."""
-    found = known["negations.words"].search(known["negations.limits"].sub(" ", text))
-    return found[0] if found else ""
+def _denial(text: str, known: Lexicon) -> tuple[str, Sequence[str]]:
+    """Return what denies something, "" for nothing, and the lists of what may stand for it: of a limit any limit."""
+    said = known["negations.phrases"].sub(" ", text)
+    limit = known["negations.limits"].search(said)
+    word = known[_WORDS].search(known["negations.limits"].sub(" ", said))
+    if word or not limit:
+        return word[0] if word else "", (_WORDS,)
+    return unwrap(limit[0]), (_WORDS, _LIMITING)
 
 
-def _denies(text: str, known: Lexicon) -> bool:
-    return any(known[f"negations.{name}"].search(text) for name in ("words", "others"))
+def _others(text: str, known: Lexicon) -> int:
+    """Return how many words may deny something as well: "forbidden", and "discount", too."""
+    return sum(1 for _ in known["negations.others"].finditer(text))
 
 
 def _beside(source: str, draft: str) -> Iterator[tuple[str, str]]:

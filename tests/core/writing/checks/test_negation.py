@@ -1,0 +1,57 @@
+"""A denial of the source that is gone is told, in whatever words it may stay."""
+
+import pytest
+
+from core.recipes.loader import load_recipes
+from core.writing.checks import Grounds, check_draft
+
+RECIPES = load_recipes()
+
+
+def lost(source: str, draft: str, recipe: str = "rewrite", **values: str) -> list[str]:
+    grounds = Grounds(RECIPES[recipe], {"text": source, **values}, source)
+    return [finding.place for finding in check_draft(grounds, draft) if finding.check == "negations"]
+
+
+@pytest.mark.parametrize(
+    ("source", "draft"),
+    [
+        ("The total of all credits shall not exceed EUR 4,000.", "The total of all credits may exceed EUR 4,000."),
+        ("The discount is not valid in the month of May.", "The discount is valid in the month of May."),
+        ("Der Verkäufer haftet nicht für diese Schäden.", "Der Verkäufer haftet für diese Schäden."),
+        ("Le locataire ne peut pas sous-louer le logement.", "Le locataire peut sous-louer le logement."),
+        ("El inquilino no puede subarrendar la vivienda.", "El inquilino puede subarrendar la vivienda."),
+    ],
+)
+def test_a_denial_that_is_gone_is_told_at_its_sentence(source: str, draft: str) -> None:
+    before = "It is a nice day. " if "The" in source else ""
+    assert lost(before + source, before + draft) == [draft]
+
+
+@pytest.mark.parametrize(
+    ("source", "draft"),
+    [
+        ("The total shall not exceed EUR 4,000.", "The total is EUR 4,000 at most."),
+        ("The Tenant may not sublet the premises.", "Subletting the premises is prohibited."),
+        ("Er darf die Räume nicht untervermieten.", "Ihm ist es untersagt, die Räume unterzuvermieten."),
+        ("Il ne peut pas sous-louer le logement.", "Il lui est interdit de sous-louer le logement."),
+        ("The goods are not insured. The boxes are heavy.", "The boxes are heavy. The goods are not insured."),
+        ("Please don't hesitate to contact us.", "Please contact us."),
+        ("Vergessen Sie nicht, den Zähler abzulesen.", "Denken Sie daran, den Zähler abzulesen."),
+    ],
+)
+def test_other_words_another_order_and_phrases_lose_nothing(source: str, draft: str) -> None:
+    assert lost(source, draft) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "draft", "count"),
+    [
+        ("English", "We have received the goods.", 1),
+        ("English", "We have not received the goods.", 0),
+        # No words of this language are known.
+        ("Italian", "Non abbiamo ricevuto la merce.", 0),
+    ],
+)
+def test_a_translation_denies_in_its_own_words(target: str, draft: str, count: int) -> None:
+    assert len(lost("Wir haben die Ware nicht bekommen.", draft, "translate", target_language=target)) == count
