@@ -5,7 +5,7 @@ One short call within a time limit; whatever goes wrong, the question is looked 
 
 import json
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from cachetools import TTLCache
 
@@ -55,19 +55,20 @@ class KnownWordings:
     """
 
     def __init__(self) -> None:
-        self._known: TTLCache[tuple[str, str, frozenset[str]], list[str]] = TTLCache(MAX_KEPT, KEPT_SECONDS)
+        self._known: TTLCache[tuple[str, str, frozenset[str]], Sequence[str]] = TTLCache(MAX_KEPT, KEPT_SECONDS)
         self._lock = threading.Lock()
 
-    def of(self, question: str, languages: Collection[str], model: str, ask: Ask) -> list[str]:
+    def of(self, question: str, languages: Collection[str], model: str, ask: Ask) -> Sequence[str]:
         """Return the wordings as `other_wordings` does; `model` names the one that is asked."""
         key = (question, model, frozenset(languages))
         with self._lock:
             known = self._known.get(key)
         if known:
             return known
-        found = other_wordings(question, languages, ask)
-        with self._lock:
-            self._known[key] = found
+        found = tuple(other_wordings(question, languages, ask))
+        if found:  # a model that was too slow may be quicker the next time
+            with self._lock:
+                self._known[key] = found
         return found
 
 

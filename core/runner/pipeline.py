@@ -375,9 +375,10 @@ def open_pipeline(
     limits, embedder = load_job_limits(settings), partial(load_embedder, settings)
     facts, past = StandingFacts(store.records, people, policies), past_answers(recipes, personalizer.past_work)
     grounds = GroundFinder(facts, policies, sources, past, leaves_out=settings.mail_sources == "leave_out")
-    conversations, refinements = Conversations(store.jobs, people), Refinements(store.jobs, store.outcomes, people)
-    found = (sources, limits, embedder, policies, grounds, conversations, refinements)
-    return Pipeline(recipes, models, spending, cache, personalizer, *found)
+    talks, refined = Conversations(store.jobs, people), Refinements(store.jobs, store.outcomes, people)
+    return Pipeline(
+        recipes, models, spending, cache, personalizer, sources, limits, embedder, policies, grounds, talks, refined
+    )
 
 
 def pseudonyms_of(recipe: Recipe, inputs: Mapping[str, Any], told: Sequence[str] = ()) -> Pseudonyms:

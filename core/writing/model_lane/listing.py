@@ -176,8 +176,9 @@ def _judgement(given: Mapping[str, str], grounds: Grounds) -> dict[str, str]:
 
 def unknown_details(item: Item, grounds: Grounds) -> Iterator[Finding]:
     """Yield a remark for a person whom the text does not name, and for a date that it does not hold."""
-    # "Each member" names nobody.
-    known, who = _words(grounds.everything), _words(item.who if item.who[:1].isupper() else "")
+    # "Each member" names nobody; a script without capitals shows no difference.
+    is_name = any(word[0].isupper() for word in item.who.split()) or item.who.lower() == item.who.upper()
+    known, who = _words(grounds.everything), _words(item.who if is_name else "")
     is_unknown = {
         "person": bool(who) and not who & known,
         "date": bool(grounds.facts_of(item.due).missing_from(grounds.facts)),

@@ -14,7 +14,7 @@ from core.job import Job, JobRequest
 from core.llm.routes import only
 from core.policies.enforcement import load_policies
 from core.recipes.loader import load_recipes
-from core.runner.expansion import MAX_WORDING_CHARS, other_wordings
+from core.runner.expansion import MAX_WORDING_CHARS, KnownWordings, other_wordings
 from core.runner.grounds import GroundFinder
 from core.runner.pipeline import Pipeline
 from core.settings import Settings
@@ -61,10 +61,26 @@ def test_a_model_is_told_the_languages_of_the_documents_and_asked_for_little() -
         asked.update(options, text="\n".join(message.content for message in messages))
         return ""
 
-    other_wordings("What about\nthis?", {"fr", "de"}, ask)
-    assert "languages of the documents: de, fr" in asked["text"]
+    other_wordings("What about\nthis?", {"fr", "de", "en"}, ask)
+    assert "languages of the documents: de, fr. " in asked["text"]
     assert asked["text"].endswith("What about this?")
     assert asked["max_tokens"] <= 200
+
+
+def test_what_was_worded_a_moment_ago_is_not_asked_for_again_and_what_failed_is() -> None:
+    asked: list[int] = []
+    answers = ["", '{"queries": ["annual leave"]}']
+
+    def ask(*_messages: object, **_options: object) -> str:
+        asked.append(1)
+        return answers[min(len(asked), len(answers)) - 1]
+
+    known = KnownWordings()
+    found = [list(known.of(QUESTION, {"de"}, "large", ask)) for _ in range(3)]
+    assert (found, len(asked)) == ([[], ["annual leave"], ["annual leave"]], 2)
+    known.of(QUESTION, {"de"}, "another", ask)
+    known.of(QUESTION, {"fr"}, "large", ask)
+    assert len(asked) == 4
 
 
 def test_a_model_that_fails_or_is_late_holds_nothing_up() -> None:

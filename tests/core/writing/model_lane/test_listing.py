@@ -50,6 +50,9 @@ def test_a_person_or_date_that_does_not_stand_in_the_text_is_told() -> None:
     wrong, _ask = listed(items(entry("Send the list", quote, "Zoe", "15 January")))
     right, _ask = listed(items(entry("Send the list", quote, "Ida", "by Friday at the latest")))
     assert [finding.place for finding in wrong.findings] == ["Zoe", "15 January"]
+    for who, places in {"von Berg": ["von Berg"], "小林": ["小林"], "each member": []}.items():
+        told, _ask = listed(items(entry("Send the list", quote, who)))
+        assert [finding.place for finding in told.findings] == places
     assert right.findings == ()
 
 
