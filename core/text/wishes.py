@@ -11,10 +11,11 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from core.text.language import LANGUAGE_NAMES, detect_language, language_or_spoken
-from core.text.lexicon import by_language, either, either_of, joined, patterns_of
+from core.text.lexicon import NOTHING, by_language, either, either_of, joined, patterns_of, whole
 
 Act = Literal["undo", "redo", "why", "thanks", "bye", "hello", "help", "change"]
 Kind = Literal["shorter", "greeting", "closing", "language", "manner", "tells", "add", "replace", "drop", "other"]
+How = Literal["into", "to", "in"]
 # Acts that ask nothing and want nothing changed.
 COURTESIES = frozenset[Act]({"thanks", "bye", "hello"})
 _TOPIC = "wishes"
@@ -52,6 +53,24 @@ class Change:
     text: str
     old: str = ""
     new: str = ""
+
+
+@dataclass(frozen=True)
+class LanguageInto:
+    """Words of a text that name the language into which something is put.
+
+    Attributes:
+        begin: where they begin in the text.
+        end: and where they end.
+        code: of the language.
+        how: "into" for what is said of translating alone, "to" for what a sentence may say too ("move to English"),
+            "in" for what begins sentences, besides.
+    """
+
+    begin: int
+    end: int
+    code: str
+    how: How
 
 
 def read_act(text: str) -> Act:
@@ -118,9 +137,15 @@ def wished_language(text: str) -> str:
     return next(filter(None, named), "")
 
 
-def languages_into(text: str) -> list[tuple[re.Match[str], str]]:
-    """Return where a text says into which language something is put ("from English into German"), with its code."""
-    return [(match, _language_codes()[match["into"].casefold()]) for match in _into().finditer(text)]
+def languages_into(text: str) -> list[LanguageInto]:
+    """Return where a text says into which language something is put: "from English into German", "auf Spanisch"."""
+    found = (
+        LanguageInto(match.start(), match.end(), _names_of_languages(code)[match["into"].casefold()], how)
+        for code in by_language(_TOPIC)
+        for how in get_args(How)
+        for match in _into(code, how).finditer(text)
+    )
+    return sorted(found, key=lambda each: (each.begin, -each.end))
 
 
 def spoken_language(text: str, *, beside: str = "", person: str = "") -> str:
@@ -214,12 +239,14 @@ def _goes_on() -> re.Pattern[str]:
 
 
 @functools.cache
-def _into() -> re.Pattern[str]:
-    names = joined(re.escape(name) for name in sorted(_language_codes(), key=len, reverse=True))
-    before = rf"(?:(?:from|vom|aus dem|du|de l'|del)\s+{names}\s+)?"
-    return either(
-        [rf"{before}(?P<how>into|to|in|auf|ins|nach|en|vers|al|a)\s+(?:the\s+|l[e'\u2019]\s*)?(?P<into>{names})"]
-    )
+def _into(code: str, how: How) -> re.Pattern[str]:
+    """Return the pattern of a language's words for "into" before its own names of languages."""
+    table = by_language(_TOPIC)[code]
+    the, origins, words = (joined(table.get(name, ())) for name in ("the", "from", how))
+    names = joined(re.escape(name) for name in sorted(_names_of_languages(code), key=len, reverse=True))
+    if not table.get(how):
+        return NOTHING
+    return whole([rf"(?:{origins}\s+{the}?{names}\s+)?{words}\s+{the}?(?P<into>{names})"])
 
 
 @functools.cache

@@ -12,28 +12,34 @@ from core.recipes.model import ASK, Recipe
 from core.recipes.render import TARGET_LANGUAGE
 from core.text.catalogues import locales, speaking, told
 from core.text.forms import MAIL_ADDRESS
-from core.text.language import LANGUAGE_NAMES
-from core.text.lexicon import by_language
-from core.text.wishes import is_change, languages_into, readings
+from core.text.language import LANGUAGE_NAMES, language_or_spoken
+from core.text.lexicon import by_language, either, joined
+from core.text.wishes import LanguageInto, is_change, languages_into, readings
 
 HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
 SUMMARY, _COMPOSE, _REPLY = "summarize", "compose", "reply"
 _TOPIC, _AROUND = "commands", ".,:;!?"
+_QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb")
 # So many words before a recipe's own say nothing: "please this …".
 _MAX_BEFORE = 3
 # So far behind "write" stands what is to be written: "Ms Holt from the city a short email".
 _MAX_MAIL_WORDS = 8
 # What announces a text ("to this mail:") is no longer.
 _MAX_LEAD_WORDS = 6
+# So short a text has no language's name at its end: "Good morning to German".
+_MAX_BARE_WORDS = 2
 # What somebody says of a draft though it begins with a recipe's word: "shorten it", "translate it into German".
 _OF_DRAFTS = frozenset({"shorter", "language", "manner"})
 
 
 @dataclass(frozen=True)
 class Intent:
-    """A recipe and its main text. `mail`: the result is an e-mail. `recipe` is "" when the words ask for help.
+    """What somebody wants.
 
     Attributes:
+        recipe: its name, "" when the words ask for help.
+        text: the recipe's main text.
+        mail: the result is an e-mail.
         inputs: what the words say beside the text, such as the language to translate into.
         about_thread: there is no text, for it is the thread that the words speak of.
         is_named: the words name the recipe.
@@ -146,20 +152,34 @@ def _end_of_reply(words: Sequence[str], begin: int, names: Mapping[str, str]) ->
     return at + 1 if is_apart and names.get(_bare(word)) == _REPLY else 0
 
 
-def written_to(text: str) -> str:
-    """Return the mail address to which words want a mail written ("to Ms Holt, holt@…: the roof"), "" for none.
+def typed_recipient(text: str) -> str:
+    """Return the mail address to which a brief wants a mail written ("to Ms Holt, holt@…: the roof"), "" for none.
 
-    It is the only address in them, and stands where they begin.
+    It is the only address in the brief, stands where that begins, and nothing is said of it.
     """
     addresses = list(MAIL_ADDRESS.finditer(text))
     if len({found[0].casefold() for found in addresses}) != 1:
         return ""
     words = text[: addresses[0].start()].replace("mailto:", "").strip("(<[, \t\n").split()
-    to = max((place for place, word in enumerate(words) if _bare(word) in _words("addressed")), default=0)
-    begins = to == 0 or (_bare(words[to - 1]) in _words("mail") and _wants_mail(text))
-    named = not words or _bare(words[to]) in _words("addressed")
-    named = named and all(word[0].isupper() and not word.endswith(":") for word in words[to + 1 :])
-    return addresses[0][0] if begins and named else ""
+    to = next((place for place, word in enumerate(words) if _bare(word) in _addressed(text)), None)
+    if to is None or not (to == 0 or (_bare(words[to - 1]) in _words("mail") and _wants_mail(text))):
+        return ""
+    name = " ".join(words[to + 1 :]).rstrip(",")
+    is_name = all(word[0].isupper() for word in name.split()) and not re.search(r"[,:](?:\s|\Z)", name)
+    return addresses[0][0] if is_name and _ends(text[addresses[-1].end() :]) else ""
+
+
+def _ends(behind: str) -> bool:
+    """Tell whether a mail's recipient ends before these words, so that they are none about them."""
+    words = re.sub(r"\A[)>\]]+", "", behind)
+    goes_on = re.match(r"\s+(\S+)", words)
+    return bool(re.match(r"\s*[:,]|[ \t]*\n|\W*\Z", words) or (goes_on and _bare(goes_on[1]) in _words("about")))
+
+
+def _addressed(text: str) -> frozenset[str]:
+    """Return the words that lead to whom a mail is for; an article of some language ("a") only in the text's own."""
+    own = by_language(_TOPIC).get(language_or_spoken(text), {}).get("addressed", ())
+    return (_words("addressed") - _words("one")) | frozenset(own)
 
 
 def _with_language(recipe: Recipe, text: str, *, is_announced: bool) -> tuple[dict[str, str], str]:
@@ -167,31 +187,56 @@ def _with_language(recipe: Recipe, text: str, *, is_announced: bool) -> tuple[di
 
     Behind a text that a colon announces (`is_announced`) they are its own.
     """
-    wanted, empty = recipe.input_named(TARGET_LANGUAGE), _words("fillers") | _words("behind") | _words("texts")
-    for match, code in languages_into(text) if wanted else ():
-        before, after = text[: match.start()], re.sub(r"\A[\s,]*(?:please|bitte)\b", "", text[match.end() :])
-        is_before = len(before.split()) <= _MAX_LEAD_WORDS and all(_bare(word) in empty for word in before.split())
-        # "In German" may begin a text.
-        is_lead = is_before and (match["how"].casefold() != "in" or re.match(r"\s*(?::|\n|\Z)", after))
-        is_last = not after.strip(_AROUND + " ")
-        is_behind = is_last and not is_announced and "\n" not in before.strip() and not before.startswith(":")
-        name = next(name for name, known in LANGUAGE_NAMES.items() if known == code)
-        if (is_lead or is_behind) and wanted and name in wanted.choices:
-            left = f"{before.rstrip(' ,')} {after.lstrip(' ,')}".strip()
-            return {TARGET_LANGUAGE: name}, f"{before.strip()}:" if is_before and is_last else left
+    wanted = recipe.input_named(TARGET_LANGUAGE)
+    for found in languages_into(text) if wanted else ():
+        name = next(name for name, known in LANGUAGE_NAMES.items() if known == found.code)
+        left = _before_text(text, found)
+        if left is None and not is_announced:
+            left = _behind_text(text, found)
+        if left is not None and wanted and name in wanted.choices:
+            return {TARGET_LANGUAGE: name}, left
     return {}, text
+
+
+def _before_text(text: str, found: LanguageInto) -> str | None:
+    """Return a text with only what announces it before its colon, None where a language is not named before it."""
+    before, after = text[: found.begin].strip(" ,\t"), _courtesy().sub("", text[found.end :], count=1)
+    empty = _words("fillers") | _words("behind") | _words("texts")
+    announces = len(before.split()) <= _MAX_LEAD_WORDS and all(_bare(word) in empty for word in before.split())
+    # "In German" may begin a text.
+    if not announces or (found.how == "in" and not re.match(r"\s*(?::|\n|\W*\Z)", after)):
+        return None
+    return f"{before.strip()}: {_behind_colon(after.lstrip('.,;!? '))}"
+
+
+def _behind_text(text: str, found: LanguageInto) -> str | None:
+    """Return a text without the language that is named behind it, None where that is a part of it."""
+    before, after = text[: found.begin].strip(" ,\t"), _courtesy().sub("", text[found.end :], count=1)
+    if after.strip(_AROUND + " \n") or "\n" in before or before.startswith(":"):
+        return None
+    is_quoted = before[:1] in _QUOTES and before[-1:] in _QUOTES
+    return before if is_quoted or found.how == "into" or len(before.split()) <= _MAX_BARE_WORDS else None
+
+
+@functools.cache
+def _courtesy() -> re.Pattern[str]:
+    """Return the pattern of words of courtesy behind a language's name, with nothing but a colon or the end behind."""
+    words = joined(re.escape(word).replace("'", "['\u2019]") for word in _words("courtesies"))
+    return either([rf"\A(?:[\s,]{{1,9}}{words}){{1,3}}(?=\s*(?::|\n|\W*\Z))"])
 
 
 def _wants_mail(text: str) -> bool:
     """Tell whether the words behind "write" ask for a mail: "a short email to …", "Ms Holt an email"."""
-    words, fillers = text.split(), _words("fillers")
+    words = [word for word in re.split(r"\s?:(?:\s|\Z)", text, maxsplit=1)[0].split() if _bare(word)]
     for at, word in enumerate(words[:_MAX_MAIL_WORDS]):
         if _bare(word) not in _words("mail"):
             continue
         article = next((place for place in range(at, -1, -1) if _bare(words[place]) in _words("one")), None)
-        begin = at if article is None or at - article > _MAX_BEFORE else article
-        others = [word for word in words[:begin] if _bare(word) not in fillers and not word[0].isupper()]
-        return len(others) <= (begin < at)
+        if article is None or at - article > _MAX_BEFORE:
+            return False
+        others = [word for word in words[:article] if _bare(word) not in _words("fillers") and not word[0].isupper()]
+        ends = at + 1 == len(words) or _bare(words[at + 1]) in _words("addressed") | _words("about")
+        return len(others) <= 1 and ends
     return False
 
 
@@ -209,6 +254,8 @@ def _parted(text: str, name: str) -> tuple[str, str]:
     words = [_bare(word) for word in lead.split()]
     is_announced = len(lead) < len(text) or name == _REPLY
     empty = _words("fillers") | _words("behind") | (_words("texts") if is_announced else frozenset())
+    if not _words("threads").isdisjoint(words):
+        empty |= _words("threads") | _words("of_threads")
     if len(words) > _MAX_LEAD_WORDS or not all(word in empty for word in words):
         return "", _behind_colon(text)
     return lead, _behind_colon(text[len(lead) :])

@@ -195,7 +195,7 @@ class SlackThread:
         return _joined(self.lines)
 
     def part(self, ts: str) -> tuple[str, str, str]:
-        """Return the message (else the last), its writer, and those before it; the whole thread where that goes on."""
+        """Return the message (else the last), its writer, and those before; where it goes on, all, itself once more."""
         at = self._place(ts)
         around = self.lines[:at] if at == len(self.lines) - 1 else self.lines
         return self.lines[at].text, self.lines[at].author, _joined(around)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 from core.drafts import JsonObject
 from core.job import Job
 from core.store.records import RecordStore
+from core.text.forms import MAIL_ADDRESS
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.connections import InstallationScope
-from integrations.slack.intent import written_to
+from integrations.slack.intent import typed_recipient
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -118,11 +119,19 @@ def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | 
     """
     picked = str(job.inputs.get("recipient_name") or "")
     if not (picked[:1] in {"U", "W"} and picked.isascii() and picked.isalnum() and picked.isupper()):
-        address = written_to(f"to {picked}" if picked else str(job.inputs.get("brief") or ""))
-        return ("", address) if _can_be_written(address) else None
+        to = _name_and_address(picked) if picked else ("", typed_recipient(str(job.inputs.get("brief") or "")))
+        return to if _can_be_written(to[1]) else None
     known = members()
     address = known.address(picked)
     return (known.name(picked), address) if _can_be_written(address) else None
+
+
+def _name_and_address(typed: str) -> tuple[str, str]:
+    """Return the name and the only address of a recipient as somebody types one: "Katrin Holt <k@…>"; "" for none."""
+    found = list(MAIL_ADDRESS.finditer(typed))
+    if len({match[0].casefold() for match in found}) != 1:
+        return "", ""
+    return typed[: found[0].start()].replace("mailto:", "").strip(' \t\n<([,;:"'), found[0][0]
 
 
 def _can_be_written(address: str) -> bool:

@@ -158,9 +158,9 @@ def _submit_intent(context: AppContext, request: SlackRequest, intent: Intent, r
     if not inputs and not thread and intent.about_thread:
         return gettext(WHICH_THREAD)
     if not inputs and not thread:
-        data, kept = {"recipe": recipe.name, "inputs": dict(intent.inputs)}, ASKED_SECONDS
+        data = {"recipe": recipe.name, "inputs": dict(intent.inputs), "mail": intent.mail}
         records, place = context.store.records, _place(request, reply_to)
-        records.put(ASKED_KIND, request.team, place, data, person=request.user, expires_in_seconds=kept)
+        records.put(ASKED_KIND, request.team, place, data, person=request.user, expires_in_seconds=ASKED_SECONDS)
         return _ASKS.get(recipe.name, f"Paste the text: {recipe.title.lower()} is what I do with it.")
     target = SlackTarget(reply_to, mail=intent.mail, read=thread, asked_ts=ts)
     submit_draft(context, request, DraftRequest(recipe, {**inputs, **intent.inputs}, target, key))
@@ -185,8 +185,8 @@ def _take_asked(context: AppContext, request: SlackRequest, reply_to: ReplyTarge
     if asked is None:
         return None
     records.delete(ASKED_KIND, request.team, place)
-    recipe, inputs = str(asked.data["recipe"]), dict(asked.data.get("inputs") or {})
-    return Intent(recipe, inputs=inputs, is_named=True) if recipe in context.recipes else None
+    recipe, inputs, mail = str(asked.data["recipe"]), dict(asked.data.get("inputs") or {}), bool(asked.data.get("mail"))
+    return Intent(recipe, mail=mail, inputs=inputs, is_named=True) if recipe in context.recipes else None
 
 
 def _place(request: SlackRequest, reply_to: ReplyTarget) -> str:

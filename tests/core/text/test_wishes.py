@@ -8,6 +8,7 @@ from core.text.wishes import (
     Change,
     asks_who,
     is_change,
+    languages_into,
     read_act,
     readings,
     spoken_language,
@@ -166,6 +167,21 @@ def test_a_long_hostile_wish_is_read_in_no_time() -> None:
 )
 def test_a_text_can_be_wished_in_each_language_that_is_found(wish: str, code: str) -> None:
     assert wished_language(wish) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("from English into German", [("de", "into", "from English into German")]),
+        ("de l'anglais vers le français", [("fr", "into", "de l'anglais vers le français")]),
+        ("Hola al alemán", [("de", "to", "al alemán")]),
+        ("say it in German", [("de", "in", "in German")]),
+        ("she met a German an English baker", []),
+        ("off to Germany", []),
+    ],
+)
+def test_a_language_is_named_by_words_of_one_language(text: str, named: list[tuple[str, str, str]]) -> None:
+    assert [(found.code, found.how, text[found.begin : found.end]) for found in languages_into(text)] == named
 
 
 @pytest.mark.parametrize("name", LANGUAGE_NAMES)

@@ -97,10 +97,21 @@ def test_a_mail_is_addressed_only_where_an_address_can_be_written(
 
 
 @pytest.mark.parametrize(
-    "inputs", [{"recipient_name": "Katrin Holt <k@x.example>"}, {"brief": "to k@x.example: the roof is new"}]
+    ("inputs", "to"),
+    [
+        ({"brief": "to k@x.example: the roof is new"}, ("", "k@x.example")),
+        ({"brief": "k@x.example is full: tell IT"}, None),
+        ({"recipient_name": "Katrin Holt <k@x.example>"}, ("Katrin Holt", "k@x.example")),
+        ({"recipient_name": "Jan van Dyke <k@x.example>"}, ("Jan van Dyke", "k@x.example")),
+        ({"recipient_name": '"3M, Sales" <k@x.example>'}, ("3M, Sales", "k@x.example")),
+        ({"recipient_name": "王伟 <k@x.example>"}, ("王伟", "k@x.example")),
+        ({"recipient_name": "Dr. Katrin Holt (Board) k@x.example"}, ("Dr. Katrin Holt (Board)", "k@x.example")),
+        ({"recipient_name": "<mailto:k@x.example|k@x.example>"}, ("", "k@x.example")),
+        ({"recipient_name": "k@x.example, b@x.example"}, None),
+    ],
 )
 def test_a_mail_is_addressed_to_the_address_that_was_typed(
-    members: Members, store: Store, inputs: dict[str, str]
+    members: Members, store: Store, inputs: dict[str, str], to: tuple[str, str] | None
 ) -> None:
     job, _ = store.jobs.add(JobRequest("compose", inputs, "slack", "bob"))
-    assert recipient_of(job, lambda: members) == ("", "k@x.example")
+    assert recipient_of(job, lambda: members) == to

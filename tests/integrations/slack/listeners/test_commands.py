@@ -5,7 +5,7 @@ import pytest
 from core.recipes.loader import load_recipes
 from core.text.catalogues import speaking, told
 from integrations.slack.context import slack_recipes
-from integrations.slack.intent import Intent, about_channel, parse_intent, written_to
+from integrations.slack.intent import Intent, about_channel, parse_intent, typed_recipient
 from tests.fakes.slack import payloads
 from tests.fakes.slack.acks import deliver
 from tests.fakes.slack.targets import AppRequest
@@ -175,6 +175,8 @@ def test_what_only_announces_a_message_is_no_part_of_it(office: Office, words: s
         ("draft reply", Intent("reply")),
         ("draft reply cards for the guests", Intent("compose", "reply cards for the guests")),
         ("action items", Intent("actions")),
+        ("action items in this thread", Intent("actions")),
+        ("summarize this thread please, briefly", Intent("summarize")),
         ("", Intent("summarize")),
         ("what did we decide?", Intent("ask", "what did we decide?")),
         ("that is all", Intent("summarize", "that is all")),
@@ -198,6 +200,22 @@ def test_in_a_thread_bare_words_are_about_the_thread(text: str, intent: Intent) 
         ("traduce al alemán: Hola", "German", "Hola"),
         ("translate In German towns it is cold", None, "In German towns it is cold"),
         ("translate: put it into German", None, "put it into German"),
+        ("translate I am a German.", None, "I am a German."),
+        ("translate She met a French", None, "She met a French"),
+        ("translate We will soon move to English", None, "We will soon move to English"),
+        ("translate He said it in German", None, "He said it in German"),
+        ("translate Send it to Germany", None, "Send it to Germany"),
+        ("translate We are closed on Monday into German", "German", "We are closed on Monday"),
+        ("translate this to German", "German", ""),
+        ("translate Hello into German!", "German", "Hello"),
+        ("translate Hello into German, thanks", "German", "Hello"),
+        ("translate it to English. Danke für die Mail", "English", "Danke für die Mail"),
+        ("translate to English Danke für die Mail", "English", "Danke für die Mail"),
+        ("translate into Polish: Hello there", "Polish", "Hello there"),
+        ("translate into German: :tada: done", "German", ":tada: done"),
+        ("traduis “Bonjour” en allemand s'il te plaît", "German", "“Bonjour”"),
+        ("traduire de l'anglais vers l'allemand : Hi", "German", "Hi"),
+        ("traduce Hola al alemán por favor", "German", "Hola"),
     ],
 )
 def test_the_language_that_words_name_is_the_one_to_translate_into(text: str, language: str | None, own: str) -> None:
@@ -223,6 +241,14 @@ def test_a_command_translates_into_the_language_that_it_names(office: Office) ->
         ("write Tom that I got an email from Ann", False),
         ("draft a note about an email", False),
         ("write the team the email server is down", False),
+        ("Write me an email for Petra", True),
+        ("Write an email: thanks", True),
+        ("draft Email policy for new joiners", False),
+        ("write Mail merge instructions", False),
+        ("write Tom Email server is down", False),
+        ("write Tom: Email is down", False),
+        ("write an email signature policy", False),
+        ("draft announcement: an email from Ann came", False),
     ],
 )
 def test_who_asks_for_an_email_gets_one(text: str, mail: bool) -> None:
@@ -241,10 +267,20 @@ def test_who_asks_for_an_email_gets_one(text: str, mail: bool) -> None:
         ("to Tom: ann@x.example is new", ""),
         ("to k@x.example, cc b@x.example", ""),
         ("an email to Tom", ""),
+        ("to k@x.example about the roof", "k@x.example"),
+        ("to k@x.example\nThe roof is new", "k@x.example"),
+        ("a k@x.example: gracias por la información de ayer", "k@x.example"),
+        ("A support@x.example mail bounced: tell IT", ""),
+        ("A support@x.example, the mailbox of us all, was full: tell IT", ""),
+        ("bob@x.example sends us spam, tell IT", ""),
+        ("an admin@x.example account was hacked", ""),
+        ("to ann@x.example's boss: she left", ""),
+        ("to Tom ann@x.example is blocked", ""),
+        ("To Bob, From ann@x.example: hi", ""),
     ],
 )
 def test_a_mail_goes_to_the_address_that_words_name_for_it(text: str, address: str) -> None:
-    assert written_to(text) == address
+    assert typed_recipient(text) == address
 
 
 @pytest.mark.parametrize(
@@ -255,6 +291,12 @@ def test_a_mail_goes_to_the_address_that_words_name_for_it(text: str, address: s
         ("/inlaid", "fasse die Unterhaltung oben zusammen"),
         ("/inlaid", "résume la conversation ci-dessus"),
         ("/inlaid", "resumir la conversación de arriba"),
+        ("/inlaid", "minutes of this thread"),
+        ("/inlaid", "tasks from the thread"),
+        ("/inlaid", "Protokoll dieses Threads"),
+        ("/inlaid", "Aufgaben aus diesem Verlauf"),
+        ("/inlaid", "tâches du fil"),
+        ("/inlaid", "tareas del hilo"),
     ],
 )
 def test_words_for_a_thread_are_no_text_and_a_command_says_how_to_name_it(

@@ -235,3 +235,10 @@ def test_who_asks_for_an_email_in_messages_gets_a_mail(office: Office) -> None:
     office.ada.writes_to_app("Write an email to Mr Brandt about the roof")
     [job] = office.work()
     assert (job.recipe, job.delivery["mail"], job.is_mail) == ("compose", True, True)
+
+
+def test_the_wish_for_an_email_is_kept_for_the_text_that_is_asked_for(office: Office) -> None:
+    office.ada.writes_to_app("email")
+    office.ada.writes_to_app("Mr Brandt: the roof is new")
+    [job] = office.work()
+    assert (job.recipe, job.delivery["mail"], job.inputs["brief"]) == ("compose", True, "Mr Brandt: the roof is new")
