@@ -31,7 +31,7 @@ def find_definitions(text: str) -> tuple[Definition, ...]:
     for sentence in split_sentences(text):
         for pattern in (_SAYS, _IN_BRACKETS):
             for match in pattern.finditer(sentence):
-                term = match["term"].strip(" ,.")
+                term = match["term"].strip(" ,.\u00a0\u202f")
                 found.setdefault(term, Definition(term, _around(sentence, match)))
     return tuple(found.values())
 
@@ -43,7 +43,7 @@ def has_term(text: str, term: str) -> bool:
 
 def is_quoted(text: str, term: str) -> bool:
     """Tell whether a term stands in quotation marks, as where it is defined."""
-    return re.search(rf"[“\"„«]{re.escape(term)}[”\"“»]", text) is not None
+    return re.search(rf"[“\"„«]\s?{re.escape(term)}\s?[”\"“»]", text) is not None
 
 
 def _around(sentence: str, match: re.Match[str]) -> str:
