@@ -10,6 +10,8 @@ _CLOSING_QUOTES = '"\u201c\u201d\u00bb'
 _MIN_REST_WORDS = 2
 _OPENING_MARKS, _CLOSING_MARKS = "\"'\u2018\u201a\u201c\u201e\u00ab\u00bb", "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb"
 _MAX_QUOTED_CHARS = 300
+# How far from a model's name stands who asks it for something.
+_TELLING_CHARS = 40
 
 
 @functools.cache
@@ -98,9 +100,21 @@ def without_dictating_verbs(text: str) -> str:
     return _pattern("dictates").sub(lambda match: match[0].partition(" ")[2], text)
 
 
-def names_model(text: str, language: str) -> bool:
-    """Tell whether a text in a language speaks of a model or an assistant that is one."""
-    return bool(lexicon(language)["injection.models"].search(text))
+def tells_model(text: str, language: str) -> bool:
+    """Tell whether a text in a language tells of what is said to a model: "a note asks AI assistants to ..."."""
+    known = lexicon(language)
+    return any(
+        known["injection.tells"].search(text, max(0, model.start() - _TELLING_CHARS), model.end() + _TELLING_CHARS)
+        for model in known["injection.models"].finditer(text)
+    )
+
+
+def dictates_model(text: str) -> bool:
+    """Tell whether a text for a model names one, in any language, in what it wants to be written."""
+    words_to_model = _pattern("to_model")
+    dictated = _pattern("dictates").search(text) or words_to_model.search(text)
+    rest = words_to_model.sub(" ", text[dictated.end() if dictated else 0 :])
+    return bool(_pattern("models").search(rest))
 
 
 def _quotation_open(sentence: str, is_open: bool) -> bool:

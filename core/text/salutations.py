@@ -105,7 +105,7 @@ def _person_of(line: str) -> str:
     if titled := [part for part in people if _begins_with_title(part)]:
         # "Lemke, Dr. Anselm"
         is_family = len(parts) == 2 and titled == parts[1:] and " " not in parts[0]
-        return f"{titled[0]} {parts[0]}" if is_family and _is_given(titled[0].split()[-1]) else titled[0]
+        return f"{titled[0]} {parts[0]}" if is_family and is_given(titled[0].split()[-1]) else titled[0]
     # "Katrin Vosseler | Personal | Heilbronn"
     is_parted = ", " not in line and len(parts) > 2 and all(word[:1].isupper() for word in people[0].split())
     if len(people) == 1 or len(people) < len(parts) or is_parted:
@@ -137,7 +137,7 @@ def is_desk(name: str) -> bool:
 
 def _names_couple(words: Sequence[str]) -> bool:
     """Tell whether words are two given names and a surname: "Lina & Otto Perske"."""
-    return len(words) > _MIN_CAPITALS and words[1] == "&" and _is_given(words[0]) and _is_given(words[2])
+    return len(words) > _MIN_CAPITALS and words[1] == "&" and is_given(words[0]) and is_given(words[2])
 
 
 def is_called_with(word: str) -> bool:
@@ -152,10 +152,10 @@ def is_person(name: str) -> bool:
     """
     first = next(iter(clean_name(name).split()), "")
     is_other = len(first.rstrip(".")) == 1 or first[:1] >= _FIRST_FOREIGN
-    return bool(first) and (is_other or is_title(first) or is_called_with(first) or _is_given(first))
+    return bool(first) and (is_other or is_title(first) or is_called_with(first) or is_given(first))
 
 
-def _is_given(word: str) -> bool:
+def is_given(word: str) -> bool:
     """Tell whether people have a word as a given name, or a part of it."""
     return not _GIVEN.isdisjoint(without_accents(word.casefold()).split("-"))
 

@@ -9,20 +9,18 @@ from contextvars import ContextVar
 
 from core.drafts import Finding, without_gaps
 from core.writing.checks.fidelity import (
-    find_attachment_claims,
-    find_changed_terms,
     find_foreign_links,
     find_invented_facts,
     find_invented_names,
-    find_lost_facts,
-    find_promises,
     find_wrong_persons,
     find_wrong_quotations,
 )
 from core.writing.checks.grounds import Grounds
 from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.injection import find_instructions, find_obedience
+from core.writing.checks.kept import find_changed_terms, find_lost_facts
 from core.writing.checks.negation import find_lost_negations
+from core.writing.checks.promises import find_attachment_claims, find_promises
 from core.writing.checks.residue import find_chatbot_residue, find_placeholders, find_prompt_words
 from core.writing.checks.shape import (
     find_echo,

@@ -1,7 +1,4 @@
-"""What a draft says stands in its source: facts, names, links, quotations, who did what, promises and claims.
-
-And what must stay has stayed: numbers, names and defined terms.
-"""
+"""What a draft says stands in its source: facts, names, links, quotations, and who writes to whom."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,40 +6,27 @@ from collections.abc import Iterable, Iterator
 from core.drafts import Finding, without_gaps
 from core.recipes.render import target_language
 from core.text.catalogues import N_
-from core.text.content import content_stems
-from core.text.definitions import find_definitions, has_term, is_quoted
-from core.text.dictionaries import find_dictionary
-from core.text.facts import Fact, Facts, shown_results
+from core.text.dictionaries import Dictionary, find_dictionary
+from core.text.facts import Fact, shown_results
 from core.text.forms import ALPHABETIC, NAME_WORD, WORD
-from core.text.language import detect_language
 from core.text.lexicon import Lexicon, either, either_of, lexicon
 from core.text.names import known_name
-from core.text.salutations import CLOSING, OPENING
-from core.text.sentences import ends_behind, split_sentences, unwrap
-from core.writing.checks.grounds import CONTEXT, FROM_THREAD, Grounds
+from core.text.salutations import CLOSING, OPENING, is_given
+from core.text.sentences import ends_behind
+from core.writing.checks.grounds import Grounds
 
 # Before a word that only begins a sentence, a line, a heading, a quotation or a bracket.
 _BREAKS = frozenset('.!?:…"“”„«»()[]*•>|#¿¡\u2013\u2014-')
 _TITLE = either_of("people", "before_names", r"\b", r"\s+(?P<name>[^\W\d_][\w-]+)")
+_PERSON_BEFORE = either_of("people", "persons", r"\b", r"\s+\Z")
+_BESIDE_CHARS = 40
 _ACRONYM_CHARS = 5
 # Half of a line in capitals is a title in Title Case.
 _TITLE_CASE_SHARE = 0.5
 _SCHEMES = ("javascript:", "data:", "vbscript:", "file:")
 _LINKS = frozenset({"link", "address"})
 # "today" is said of anything.
-_NOT_COMPARED = frozenset({"day"})
-# "Friday, 4 May" becomes "11 May".
-_MOMENTS = frozenset({"date", "weekday"})
-_AFTER_CHARS, _MAX_REST_CHARS = 30, 300
-_SAYING = N_(
-    {
-        "promises": "“{place}” is a promise that you did not make.",
-        "consent": "“{place}” agrees in your name.",
-        "availability": "“{place}” speaks for your calendar.",
-        "approval": "“{place}” says that something was approved or paid.",
-        "apology": "“{place}” apologises in your name.",
-    }
-)
+NOT_COMPARED = frozenset({"day"})
 _GREETING = either([OPENING], r"^[ \t]*", r"[ ,]+(?P<name>[^\n,:!.?]{1,60})[,:!.]?[ \t]*$", flags=re.I | re.M)
 _SIGNATURE = either(
     [CLOSING], r"^[ \t]*+", r"[ \t]*+(?:[,.!][ \t]*+)?\n++[ \t]*+(?P<name>\S[^\n]{0,60})", flags=re.I | re.M
@@ -82,7 +66,8 @@ _CALLED = N_(
 )
 
 
-def _called(fact: Fact) -> str:
+def called(fact: Fact) -> str:
+    """Return what people call a fact of this kind."""
     if fact.is_bare_moment:
         return _CALLED["number"]
     is_measured = fact.kind == "number" and bool(fact.unit)
@@ -93,8 +78,8 @@ def find_invented_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold."""
     worked_out = shown_results(text)
     for fact in grounds.facts_of(text).missing_from(grounds.facts):
-        if fact.kind not in _LINKS | _NOT_COMPARED and not (fact.kind == "number" and fact.readings & worked_out):
-            kind = _called(fact)
+        if fact.kind not in _LINKS | NOT_COMPARED and not (fact.kind == "number" and fact.readings & worked_out):
+            kind = called(fact)
             sentence = f"The {kind} “{fact.text}” does not stand in the source."
             yield Finding(check="facts", severity="repair", place=fact.text, sentence=sentence)
 
@@ -115,39 +100,6 @@ def find_foreign_links(grounds: Grounds, text: str) -> Iterator[Finding]:
             yield Finding(check="links", severity="block", place=scheme, sentence=sentence)
 
 
-def find_lost_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each hard fact of the source that the draft no longer holds, and was not asked to change.
-
-    Much of a conversation is for those alone who talk: a message that is made of it may leave out anything.
-    """
-    if grounds.values.get(FROM_THREAD):
-        return
-    said = grounds.facts_of(text)
-    new = _asked_for(grounds, said)
-    for fact in grounds.source_facts.missing_from(said):
-        if fact.kind not in _NOT_COMPARED and not any(_takes_place_of(given, fact) for given in new):
-            kind = _called(fact)
-            sentence = f"The {kind} “{fact.text}” of the source is missing."
-            yield Finding(check="kept", severity="repair", sentence=sentence)
-
-
-def _asked_for(grounds: Grounds, said: Facts) -> list[Fact]:
-    """Return the facts of a draft that stand in what its person wants changed, and not in the source."""
-    wanted, before = grounds.instruction_facts, grounds.source_facts
-    if not wanted.items:
-        return []
-    # "By 11 May" keeps the year that the source says.
-    both = before.together_with(wanted)
-    named = (fact for fact in said.items if wanted.hold(fact) or (both.hold(fact) and not before.hold(fact)))
-    return [fact for fact in named if not any(fact.readings & known.readings for known in before.items)]
-
-
-def _takes_place_of(new: Fact, old: Fact) -> bool:
-    """Tell whether a fact is of the kind of another: an amount does not take the place of a number of months."""
-    is_moment = {new.kind, old.kind} <= _MOMENTS
-    return is_moment or (new.kind == old.kind and new.unit == old.unit and new.has_unit == old.has_unit)
-
-
 def find_invented_names(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each name that the source does not hold; a word of the language translated to is none."""
     language = grounds.language_of(text) or "en"
@@ -155,11 +107,28 @@ def find_invented_names(grounds: Grounds, text: str) -> Iterator[Finding]:
     unknown = [
         (begin, word)
         for begin, word in _names(text, lexicon(language))
-        if not (known_name(word, grounds.words) or (dictionary is not None and dictionary.knows(word.casefold())))
+        if not (known_name(word, grounds.words) or (dictionary and _is_translated(dictionary, text, begin, word)))
     ]
     for name in _whole_names(text, unknown):
         sentence = f"The name “{name}” does not stand in the source."
         yield Finding(check="names", severity="repair", place=name, sentence=sentence)
+
+
+def _is_translated(dictionary: Dictionary, text: str, begin: int, word: str) -> bool:
+    """Tell whether a word with a capital is one of the language, and no person's name.
+
+    That is who is called so ("Mr Stone"), and a given name beside a word that the language does not have.
+    """
+    if not dictionary.knows(word.casefold()):
+        return False
+    end = begin + len(word)
+    before, after = text[max(0, begin - _BESIDE_CHARS) : begin], text[end : end + _BESIDE_CHARS]
+    if _PERSON_BEFORE.search(before):
+        return False
+    first, second = " ".join(before.split(" ")[-2:-1]), NAME_WORD.match(after, 1)
+    is_family = is_given(first) and not dictionary.knows(first.casefold())
+    is_first = second and is_given(word) and second[0][0].isupper() and not dictionary.knows(second[0].casefold())
+    return not (is_family or is_first)
 
 
 def _whole_names(text: str, words: Iterable[tuple[int, str]]) -> list[str]:
@@ -179,7 +148,8 @@ def _whole_names(text: str, words: Iterable[tuple[int, str]]) -> list[str]:
 def _names(text: str, known: Lexicon) -> Iterator[tuple[int, str]]:
     """Yield words that can only be names, with their places: in German, where nouns have capitals, behind a title."""
     if known.language == "de":
-        yield from ((match.start("name"), match["name"]) for match in _TITLE.finditer(text))
+        titled = ((match.start("name"), match["name"]) for match in _TITLE.finditer(text))
+        yield from ((begin, word) for begin, word in titled if word[0].isupper())
         return
     common = {word.casefold() for word in known.words("names.common")}
     common.update(
@@ -194,7 +164,8 @@ def _names(text: str, known: Lexicon) -> Iterator[tuple[int, str]]:
             word = match[0].removesuffix("'s").removesuffix("\u2019s")
             is_acronym = word.isupper() and len(word) <= _ACRONYM_CHARS
             before = line[: match.start()]
-            begins = not before.strip() or ends_behind(before, _BREAKS)
+            is_called = _PERSON_BEFORE.search(before[-_BESIDE_CHARS:])
+            begins = not is_called and (not before.strip() or ends_behind(before, _BREAKS))
             if not (is_acronym or begins or word.casefold() in common):
                 yield at + match.start(), word
 
@@ -204,48 +175,6 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     for line in text.split("\n"):
         yield at, line
         at += len(line) + 1
-
-
-def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding where the draft says that something is attached and the person did not say so."""
-    own = grounds.own_words
-    if lexicon(detect_language(own) or grounds.language or "en")["claims.attachment_words"].search(own):
-        return
-    for match, _ in _phrases(grounds, text, "attachments"):
-        sentence = f"“{match}” speaks of an attachment, and there is none."
-        yield Finding(check="attachments", severity="repair", place=match, sentence=sentence)
-
-
-def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each promise or the like that the owner said nothing of; consent only where they say nothing.
-
-    What shares a word with what they said is theirs. A promise that binds to nothing does so by a day.
-    """
-    known = lexicon(detect_language(text) or grounds.language or "en")
-    told = grounds.instruction or ("" if grounds.foreign_words else grounds.own_words)
-    if lexicon("mul")["claims.assent"].search(told):  # to whatever the message asks
-        return
-    own = {*content_stems(told)}
-    for kind in (kind for kind in _SAYING if not (told and kind == "consent")):
-        for match, after in _phrases(grounds, text, kind):
-            is_bound = known["claims.deadlines"].search(after)
-            is_harmless = not is_bound and known["claims.harmless"].search(f"{match}{after[:_AFTER_CHARS]}")
-            # "Not me" has no word to share.
-            is_refusal = told and known["negations.words"].search(f"{match}{after}")
-            is_told = is_refusal or not own.isdisjoint(content_stems(f"{match}{after}"))
-            if not (is_harmless or is_told or grounds.stands(match)):
-                sentence = _SAYING[kind].format(place=match)
-                yield Finding(check="promises", severity="repair", place=match, sentence=sentence)
-
-
-def _phrases(grounds: Grounds, text: str, kind: str) -> Iterator[tuple[str, str]]:
-    """Yield what the text claims of a kind, each wording once, and the rest of its sentence."""
-    said = without_gaps(text)
-    known = lexicon(detect_language(said) or grounds.language or "en")
-    matches = {match[0]: match for match in known[f"claims.{kind}"].finditer(said)}
-    for match in matches.values():
-        rest = next(iter(split_sentences(said[match.end() : match.end() + _MAX_REST_CHARS])), "")
-        yield " ".join(match[0].split()), f" {unwrap(rest)}"
 
 
 def find_wrong_persons(grounds: Grounds, text: str) -> Iterator[Finding]:
@@ -302,23 +231,3 @@ def _goes_on(words: list[str], said: list[str], start: int) -> bool:
             return False
         at += 1 + window.index(word)
     return True
-
-
-def find_changed_terms(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each term that the source defines no more, or uses and the draft writes otherwise."""
-    defined = [definition.term for definition in find_definitions(grounds.source)]
-    for term in defined:
-        if not is_quoted(text, term):
-            sentence = f"The definition of the term “{term}” is missing."
-            yield Finding(check="terms", severity="block", sentence=sentence)
-    # A recipe that shortens may leave a term out with what it stands in; it may not write it otherwise.
-    keeps_all = not 0 < grounds.recipe.output.max_ratio < 1
-    for term in {
-        definition.term: None
-        for definition in find_definitions(grounds.values.get(CONTEXT, ""))
-        if definition.term not in defined
-    }:
-        is_gone = has_term(grounds.source, term) and not has_term(text, term)
-        if is_gone and (keeps_all or term.casefold() in text.casefold()):
-            sentence = f"The document defines the term “{term}”, which must be written just so."
-            yield Finding(check="terms", severity="block", sentence=sentence)

@@ -8,7 +8,7 @@ from core.cached_property import cached_property
 from core.recipes.model import Recipe
 from core.recipes.render import target_language
 from core.text.facts import Facts, extract_facts
-from core.text.instructions import parted
+from core.text.instructions import claims_in, parted
 from core.text.language import detect_language
 from core.text.names import folded_words
 
@@ -96,6 +96,16 @@ class Grounds:
     def injected_facts(self) -> Facts:
         """The facts of what somebody's text says to a model."""
         return self._given_facts(self.injected)
+
+    @cached_property
+    def claims(self) -> set[str]:
+        """What everything claims: payments, consents, approvals and the like."""
+        return claims_in(self.everything)
+
+    @cached_property
+    def injected_claims(self) -> set[str]:
+        """What somebody's text says to a model claims."""
+        return claims_in(self.injected)
 
     @cached_property
     def instruction_facts(self) -> Facts:

@@ -8,8 +8,9 @@ from core.text.catalogues import N_
 from core.text.forms import chars_between, digits_of
 from core.text.instructions import (
     claims_in,
+    dictates_model,
     find_instruction,
-    names_model,
+    tells_model,
     without_dictating_verbs,
     without_instructions,
 )
@@ -81,27 +82,32 @@ def find_obedience(grounds: Grounds, text: str) -> Iterator[Finding]:
         if grounds.injected_facts.hold(fact):
             why = N_(f"“{fact.text}” stands only in a text for the model.")
             yield Finding(check="obedience", severity="block", place=fact.text, sentence=why)
-    for sentence in split_sentences(text):
-        if _obeys(grounds, sentence):
-            quote = unwrap(sentence)
-            quote = quote[:160]
-            why = N_(f"“{quote}” claims what only a text for the model says.")
-            yield Finding(check="obedience", severity="block", place=sentence, sentence=why)
+    for sentence in _obedient_sentences(grounds, text):
+        quote = unwrap(sentence)
+        quote = quote[:160]
+        why = N_(f"“{quote}” claims what only a text for the model says.")
+        yield Finding(check="obedience", severity="block", place=sentence, sentence=why)
 
 
-def _obeys(grounds: Grounds, sentence: str) -> bool:
-    """Tell whether a sentence claims what only a text for a model claims.
+def _obedient_sentences(grounds: Grounds, text: str) -> Iterator[str]:
+    """Yield each sentence that claims what only a text for a model claims.
 
     In the person's own name it is the same claim in other words. What tells of somebody's text may ask for something
-    else ("they ask you to confirm the date"), and may say to whom the words are ("a note asks AI assistants to ...").
+    else ("they ask you to confirm the date"), and may say to whom the words are ("a note asks AI assistants to ..."),
+    unless a model is named in what the text wants to be written: then whoever wrote it asks for such a sentence.
     """
-    said = claims_in(grounds.everything)
-    claimed = claims_in(sentence) - said
-    if not (claimed and claims_in(grounds.injected) - said):
-        return False
-    if any(use.name == "promises" for use in grounds.recipe.checks):
-        return True
+    said = grounds.claims
+    if not grounds.injected_claims - said:
+        return
+    is_own = any(use.name == "promises" for use in grounds.recipe.checks)
     told = claims_in(without_dictating_verbs(grounds.injected))
-    # Words of another language may say the same.
-    is_told = bool(claimed & told or claimed - claims_in(sentence, detect_language(grounds.injected)))
-    return is_told and not names_model(sentence, grounds.language_of(sentence))
+    language = detect_language(grounds.injected)
+    may_tell = not dictates_model(grounds.injected)
+    for sentence in split_sentences(text):
+        claimed = claims_in(sentence) - said
+        if not claimed:
+            continue
+        # Words of another language may say the same.
+        is_told = claimed & told or claimed - claims_in(sentence, language)
+        if is_own or (is_told and not (may_tell and tells_model(sentence, grounds.language_of(sentence)))):
+            yield sentence

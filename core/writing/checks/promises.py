@@ -1,0 +1,109 @@
+"""What a draft says in the name of its owner: promises, consents, approvals, apologies and attachments."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from core.drafts import Finding, without_gaps
+from core.text.catalogues import N_
+from core.text.content import content_stems
+from core.text.facts import Facts, extract_facts
+from core.text.language import detect_language
+from core.text.lexicon import Lexicon, lexicon
+from core.text.sentences import split_sentences, unwrap
+from core.writing.checks.grounds import Grounds
+
+_AFTER_CHARS, _MAX_REST_CHARS = 30, 300
+# By these facts one knows a matter again.
+_TELLING = frozenset({"date", "weekday", "day", "time", "number"})
+_SAYING = N_(
+    {
+        "promises": "“{place}” is a promise that you did not make.",
+        "consent": "“{place}” agrees in your name.",
+        "availability": "“{place}” speaks for your calendar.",
+        "approval": "“{place}” says that something was approved or paid.",
+        "apology": "“{place}” apologises in your name.",
+    }
+)
+
+
+def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding where the draft says that something is attached and the person did not say so."""
+    own = grounds.own_words
+    if lexicon(detect_language(own) or grounds.language or "en")["claims.attachment_words"].search(own):
+        return
+    for phrase in _phrases(grounds, text, "attachments"):
+        match = phrase.place
+        sentence = f"“{match}” speaks of an attachment, and there is none."
+        yield Finding(check="attachments", severity="repair", place=match, sentence=sentence)
+
+
+def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding for each promise or the like that the owner said nothing of; consent only where they say nothing.
+
+    What shares a word or a fact with what they said is theirs, and what they said in another language is not compared.
+    A promise that binds to nothing does so by a day.
+    """
+    language = detect_language(text) or grounds.language or "en"
+    known = lexicon(language)
+    told = grounds.instruction or ("" if grounds.foreign_words else grounds.own_words)
+    own_language = detect_language(told)
+    if _assents(told) or own_language not in {"", language}:
+        return
+    own, facts = {*content_stems(told)}, extract_facts(told, language)
+    for kind in (kind for kind in _SAYING if not (told and kind == "consent")):
+        for phrase in _phrases(grounds, text, kind):
+            said = f"{phrase.place}{phrase.after}"
+            is_bound = known["claims.deadlines"].search(phrase.after)
+            is_harmless = not is_bound and known["claims.harmless"].search(said[: len(phrase.place) + _AFTER_CHARS])
+            # "Not me" has no word to share.
+            is_refusal = told and _refuses(phrase, known)
+            is_told = not own.isdisjoint(content_stems(said)) or _share_fact(facts, phrase, language)
+            if not (is_harmless or is_refusal or is_told or grounds.stands(phrase.place)):
+                sentence = _SAYING[kind].format(place=phrase.place)
+                yield Finding(check="promises", severity="repair", place=phrase.place, sentence=sentence)
+
+
+def _assents(told: str) -> bool:
+    """Tell whether an owner agrees to whatever the message asks; a clause with a denial agrees to nothing."""
+    known = lexicon("mul")
+    parts = (
+        part for sentence in split_sentences(known["negations.limits"].sub(" ", told)) for part in sentence.split(",")
+    )
+    clauses = chain.from_iterable(map(known["small_words.but"].split, parts))
+    return any(
+        known["claims.assent"].search(clause) and not known["negations.words"].search(clause) for clause in clauses
+    )
+
+
+class _Phrase(NamedTuple):
+    """What a text claims, and what stands before and after it in its sentence."""
+
+    before: str
+    place: str
+    after: str
+
+
+def _refuses(phrase: _Phrase, known: Lexicon) -> bool:
+    """Tell whether a promise is one to do nothing: "no later" denies none."""
+    sentence = known["negations.limits"].sub(lambda match: " " * len(match[0]), "".join(phrase))
+    begin, end = len(phrase.before), len(phrase.before) + len(phrase.place)
+    return any(match.start() < end and begin < match.end() for match in known["claims.refusals"].finditer(sentence))
+
+
+def _share_fact(told: Facts, phrase: _Phrase, language: str) -> bool:
+    """Tell whether a sentence names a moment or an amount that its owner told."""
+    said = extract_facts("".join(phrase), language).items
+    return any(fact.kind in _TELLING and not (fact.is_weak or fact.is_small) and told.hold(fact) for fact in said)
+
+
+def _phrases(grounds: Grounds, text: str, kind: str) -> Iterator[_Phrase]:
+    """Yield what the text claims of a kind, each wording once."""
+    said = without_gaps(text)
+    known = lexicon(detect_language(said) or grounds.language or "en")
+    matches = {match[0]: match for match in known[f"claims.{kind}"].finditer(said)}
+    for match in matches.values():
+        rest = next(iter(split_sentences(said[match.end() : match.end() + _MAX_REST_CHARS])), "")
+        place, begin = unwrap(match[0]), max(0, match.start() - _MAX_REST_CHARS)
+        sentence = unwrap(split_sentences(said[begin : match.end()])[-1])
+        yield _Phrase(sentence.removesuffix(place), place, f" {unwrap(rest)}")
