@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from core.drafts import Finding, without_gaps
+from core.drafts import Finding, Severity, without_gaps
 from core.recipes.render import target_language
 from core.text.catalogues import N_
 from core.text.dictionaries import Dictionary, find_dictionary
 from core.text.facts import Fact, shown_results
+from core.text.facts.sums import may_come_to
 from core.text.forms import ALPHABETIC, NAME_WORD, WORD
 from core.text.lexicon import Lexicon, either, either_of, lexicon
 from core.text.names import known_name
@@ -25,6 +26,8 @@ _ACRONYM_CHARS = 5
 _TITLE_CASE_SHARE = 0.5
 _SCHEMES = ("javascript:", "data:", "vbscript:", "file:")
 _LINKS = frozenset({"link", "address"})
+# Whoever may be in danger is told whom to call.
+_EMERGENCY = frozenset({"110", "112", "144", "911", "999"})
 # "today" is said of anything.
 NOT_COMPARED = frozenset({"day"})
 _GREETING = either([OPENING], r"^[ \t]*", r"[ ,]+(?P<name>[^\n,:!.?]{1,60})[,:!.]?[ \t]*$", flags=re.I | re.M)
@@ -75,13 +78,22 @@ def called(fact: Fact) -> str:
 
 
 def find_invented_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold."""
+    """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold.
+
+    An amount that may be worked out of it is a remark, and no reason to write the text again.
+    """
     worked_out = shown_results(text)
-    for fact in grounds.facts_of(text).missing_from(grounds.facts):
-        if fact.kind not in _LINKS | NOT_COMPARED and not (fact.kind == "number" and fact.readings & worked_out):
-            kind = called(fact)
-            sentence = f"The {kind} “{fact.text}” does not stand in the source."
-            yield Finding(check="facts", severity="repair", place=fact.text, sentence=sentence)
+    missing = grounds.facts_of(text).missing_from(grounds.facts)
+    for fact in missing:
+        if fact.kind in _LINKS | NOT_COMPARED or (fact.kind == "number" and fact.readings & worked_out):
+            continue
+        if fact.text in _EMERGENCY or grounds.facts_in_each_language.hold(fact):
+            continue
+        kind, is_sum = called(fact), may_come_to(grounds.facts, fact)
+        sentence = f"The {kind} “{fact.text}” does not stand in the source."
+        sum_sentence = f"“{fact.text}” does not stand in the source: it may be worked out, check it."
+        severity: Severity = "warn" if is_sum else "repair"
+        yield Finding(check="facts", severity=severity, place=fact.text, sentence=sum_sentence if is_sum else sentence)
 
 
 def find_foreign_links(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
     """
     language = detect_language(text) or grounds.language or "en"
     known = lexicon(language)
-    told = grounds.instruction or ("" if grounds.foreign_words else grounds.own_words)
+    told = grounds.instruction or ("" if grounds.is_foreign else grounds.own_words)
     own_language = detect_language(told)
     if _assents(told) or own_language not in {"", language}:
         return
