@@ -10,7 +10,7 @@ from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
 
 _SHOWN_CHARS = 160
-_WORDS, _LIMITING = "negations.words", "negations.limiting"
+_WORDS, _LIMITS = "negations.words", ("ceiling", "floor")
 
 
 def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
@@ -36,14 +36,20 @@ def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
         yield Finding(check="negations", severity="repair", place=place, sentence=sentence)
 
 
+def without_limits(text: str, known: Lexicon) -> str:
+    """Return a text with blanks in place of denials that are a limit: "no later"."""
+    for limit in _LIMITS:
+        text = known[f"negations.{limit}s"].sub(lambda match: " " * len(match[0]), text)
+    return text
+
+
 def _denial(text: str, known: Lexicon) -> tuple[str, Sequence[str]]:
     """Return what denies something, "" for nothing, and the lists of what may stand for it: of a limit any limit."""
     said = known["negations.phrases"].sub(" ", text)
-    limit = known["negations.limits"].search(said)
-    word = known[_WORDS].search(known["negations.limits"].sub(" ", said))
-    if word or not limit:
-        return word[0] if word else "", (_WORDS,)
-    return unwrap(limit[0]), (_WORDS, _LIMITING)
+    if word := known[_WORDS].search(without_limits(said, known)):
+        return word[0], (_WORDS,)
+    limits = {limit: found[0] for limit in _LIMITS if (found := known[f"negations.{limit}s"].search(said))}
+    return unwrap(next(iter(limits.values()), "")), (_WORDS, *(f"negations.{limit}" for limit in limits))
 
 
 def _others(text: str, known: Lexicon) -> int:

@@ -12,6 +12,7 @@ from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
+from core.writing.checks.negation import without_limits
 
 _AFTER_CHARS, _MAX_REST_CHARS = 30, 300
 # By these facts one knows a matter again.
@@ -67,9 +68,7 @@ def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
 def _assents(told: str) -> bool:
     """Tell whether an owner agrees to whatever the message asks; a clause with a denial agrees to nothing."""
     known = lexicon("mul")
-    parts = (
-        part for sentence in split_sentences(known["negations.limits"].sub(" ", told)) for part in sentence.split(",")
-    )
+    parts = (part for sentence in split_sentences(without_limits(told, known)) for part in sentence.split(","))
     clauses = chain.from_iterable(map(known["small_words.but"].split, parts))
     return any(
         known["claims.assent"].search(clause) and not known["negations.words"].search(clause) for clause in clauses
@@ -86,7 +85,7 @@ class _Phrase(NamedTuple):
 
 def _refuses(phrase: _Phrase, known: Lexicon) -> bool:
     """Tell whether a promise is one to do nothing: "no later" denies none."""
-    sentence = known["negations.limits"].sub(lambda match: " " * len(match[0]), "".join(phrase))
+    sentence = without_limits("".join(phrase), known)
     begin, end = len(phrase.before), len(phrase.before) + len(phrase.place)
     return any(match.start() < end and begin < match.end() for match in known["claims.refusals"].finditer(sentence))
 

@@ -49,9 +49,18 @@ def test_other_words_another_order_and_phrases_lose_nothing(source: str, draft: 
     [
         ("English", "We have received the goods.", 1),
         ("English", "We have not received the goods.", 0),
+        ("Spanish", "No hemos recibido la mercancía.", 0),
         # No words of this language are known.
         ("Italian", "Non abbiamo ricevuto la merce.", 0),
     ],
 )
 def test_a_translation_denies_in_its_own_words(target: str, draft: str, count: int) -> None:
     assert len(lost("Wir haben die Ware nicht bekommen.", draft, "translate", target_language=target)) == count
+
+
+def test_not_before_is_no_before() -> None:
+    source = "Der Verkäufer darf den Vertrag nicht vor dem 31. Januar 2029 kündigen."
+    wrong = "El vendedor podrá resolver el contrato antes del 31 de enero de 2029."
+    right = "El vendedor podrá resolver el contrato a partir del 31 de enero de 2029."
+    found = [len(lost(source, draft, "translate", target_language="Spanish")) for draft in (wrong, right)]
+    assert found == [1, 0]
