@@ -26,14 +26,31 @@ def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
     lost: list[tuple[str, str]] = []
     gained = 0
     for said, written in _beside(grounds.source, text):
-        word, keys = _denial(said, source)
-        denies = _others(written, draft) > _others(said, source) or any(draft[key].search(written) for key in keys)
+        word, denies = _compared(said, source, written, draft)
         if word and not denies:
             lost.append((word, unwrap(written)))
         gained += denies and not word
     for word, place in lost if len(lost) > gained else ():
-        sentence = f"The source says “{word}” here, the draft does not: “{cut_at_word(place, _SHOWN_CHARS)}”."
-        yield Finding(check="negations", severity="repair", place=place, sentence=sentence)
+        yield _finding(word, place)
+
+
+def find_quote_denied(quote: str, text: str, language: str) -> Iterator[Finding]:
+    """Yield a finding for a sentence of an answer in a language that does not deny what the words that it quotes do."""
+    source, draft = lexicon(detect_language(quote) or language), lexicon(language)
+    word, denies = _compared(quote, source, text, draft)
+    if word and not denies and draft.words(_WORDS):
+        yield _finding(word, text)
+
+
+def _compared(said: str, source: Lexicon, written: str, draft: Lexicon) -> tuple[str, bool]:
+    """Return what denies something in a source, "" for nothing, and whether a draft beside it denies something."""
+    word, keys = _denial(said, source)
+    return word, _others(written, draft) > _others(said, source) or any(draft[key].search(written) for key in keys)
+
+
+def _finding(word: str, place: str) -> Finding:
+    sentence = f"The source says “{word}” here, the draft does not: “{cut_at_word(place, _SHOWN_CHARS)}”."
+    return Finding(check="negations", severity="repair", place=place, sentence=sentence)
 
 
 def without_limits(text: str, known: Lexicon) -> str:
