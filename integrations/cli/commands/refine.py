@@ -57,10 +57,7 @@ def refine(
         stays = (STAYS,) if isinstance(made, Job) and _is_in_mailbox(session, job_id) else ()
         how_to_change = next_words(session, made) if isinstance(made, Job) else ()
     if not isinstance(made, Job):
-        if as_json:
-            print_json({"answer": made})
-        else:
-            output_console().print(made, markup=False, soft_wrap=True)
+        _print_answer(made, as_json=as_json)
         return
     if mail:
         owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
@@ -71,6 +68,13 @@ def refine(
             error_console().print(told(line), markup=False)
     else:
         show_result(made, output, (*stays, *how_to_change))
+
+
+def _print_answer(answer: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"answer": answer})
+    else:
+        output_console().print(answer, markup=False, soft_wrap=True)
 
 
 def _is_in_mailbox(session: "LocalSession", job_id: str) -> bool:
