@@ -116,10 +116,9 @@ class Item(Value):
     """One entry of a list result (`actions`, `scan`). `quote` stands word for word in the source.
 
     `motive` names the prompt variant that worded it, where people choose between wordings (`variants`).
-
     `field` is what of a form it fills. `speaker` said it. `why` tells for whom it matters and how; entries of one
-    `group` belong together, and `kind` is what the group is in every language ("risk"). `severity` (low, medium, high)
-    is what a model said of it, `severity_why` its reason in a sentence.
+    `group` belong together, and `kind` is what the group is in every language ("risk"). `severity` is what a model
+    said of it, `severity_why` its reason in a sentence.
     """
 
     text: str
@@ -132,7 +131,7 @@ class Item(Value):
     why: str = ""
     group: str = ""
     kind: str = ""
-    severity: str = ""
+    severity: Literal["", "low", "medium", "high"] = ""
     severity_why: str = ""
 
     @property
@@ -147,7 +146,7 @@ class Entry(Value):
 
     `heading` stands above the first of a group, `label` before the text: what of a form it fills. `details` say who
     and until when. `quote` is in one line and says other than the text. `why` is said once, below the last of those in
-    a row for which it is the same; with a `severity` it is the reason for that.
+    a row for which it is the same. `core.text.entries.reasons` words severity and why.
     """
 
     heading: str = ""
@@ -156,6 +155,7 @@ class Entry(Value):
     details: str = ""
     quote: str = ""
     severity: str = ""
+    severity_why: str = ""
     why: str = ""
 
     def in_line(self) -> str:
@@ -174,10 +174,7 @@ class Escalation(Value):
 
 
 class Usage(Value):
-    """What a draft cost. Tokens over all calls; seconds of wall time.
-
-    `verifier_…` is the part of it that the check of the meaning took.
-    """
+    """What all calls of a draft cost, with seconds of wall time; `verifier_…` is the part of the check of meaning."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -228,8 +225,8 @@ class Draft(Value):
         """What of a list result is shown, from which each surface draws it; None where the text holds all."""
         if self.items is None or self.text:
             return None
-        groups = [(item.group, item.severity_why or item.why) for item in self.items]
-        rows = zip(self.items, [("", ""), *groups], groups, [*groups[1:], None], strict=False)
+        groups = [(item.group, item.why) for item in self.items]
+        rows = zip(self.items, [("", ""), *groups], [*groups[1:], None], strict=False)
         return tuple(
             Entry(
                 heading=item.group if item.group != before[0] else "",
@@ -238,9 +235,10 @@ class Draft(Value):
                 details=", ".join(part for part in (item.who, item.due) if part),
                 quote=item.other_quote,
                 severity=item.severity,
-                why=why if item.severity or (group, why) != after else "",
+                severity_why=item.severity_why,
+                why=item.why if (item.group, item.why) != after else "",
             )
-            for item, before, (group, why), after in rows
+            for item, before, after in rows
         )
 
     @property

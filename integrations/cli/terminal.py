@@ -243,6 +243,8 @@ def print_draft(draft: "Draft") -> None:
     """Print a draft for a person: alerts, the result, then in dim lines what the checks say and what it took."""
     from rich.markup import escape
 
+    from core.text.entries import reasons
+
     console = output_console()
     for hint in draft.alert_hints:
         error_console().print(f"[yellow]{escape(hint.question)}[/]")
@@ -255,9 +257,8 @@ def print_draft(draft: "Draft") -> None:
             console.print(f"- {escape(entry.in_line())}")
             if entry.quote:
                 console.print(f"  [dim]“{escape(entry.quote)}”[/]")
-            if entry.why:
-                level = f"{told(entry.severity).capitalize()}: " if entry.severity else ""
-                console.print(f"  {level}{escape(entry.why)}")
+            for reason in reasons(entry):
+                console.print(f"  {escape(reason)}")
         if not draft.entries:
             console.print(told("Nothing found."))
     elif draft.edits is None:

@@ -8,6 +8,7 @@ them, `[Customer name]` and `<Date>`, are made fields first, and so are blanks w
 import functools
 import io
 import re
+import secrets
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ MAX_FIELDS = 200
 # What docxtpl fills beside the body; and what of it has paragraphs to write into.
 _STORIES = ("word/header", "word/footer", "word/footnotes", "docProps/core")
 _FILLED_STORIES = ("body", "textboxes", "header", "footer", "footnotes")
-_PLACE_FIELD, _FITTED_FIELD = "inlaid_place_", "inlaid_fitted_"
+_AUTHOR = "inlaid_place_"
 _PLAIN = N_("Use only fields such as {{ customer_name }}.")
 _MAX_SHOWN_CHARS = 40
 
@@ -46,17 +47,40 @@ class Template:
     blanks: list[str]
 
 
-@dataclass(frozen=True)
-class _Fielded:
-    """A template all of whose places are fields, each place or label by its field, and what cannot be written.
+class _NewFields:
+    """Fields that a template is given, under names that it cannot have itself.
 
-    `fitted` holds the values of those fields that leave out what the template says beside their place.
+    Attributes:
+        places: the place or label that each stands for.
+        fitted: the values of those that leave out what the template says beside their place.
     """
 
+    def __init__(self) -> None:
+        self.places: dict[str, str] = {}
+        self.fitted: dict[str, str] = {}
+        self._by_place: dict[str, str] = {}
+        self._prefix = f"inlaid_{secrets.token_hex(8)}"
+
+    def for_place(self, place: str) -> str:
+        """Return the field of a place, as it is written."""
+        field = self._by_place.setdefault(place, f"{self._prefix}_place_{len(self.places)}")
+        self.places[field] = place
+        return f"{{{{ {field} }}}}"
+
+    def for_value(self, value: str) -> str:
+        """Return a field of its own for a value, as it is written."""
+        field = f"{self._prefix}_fitted_{len(self.fitted)}"
+        self.fitted[field] = value
+        return f"{{{{ {field} }}}}"
+
+
+@dataclass(frozen=True)
+class _Fielded:
+    """A template all of whose places are fields, these, and what cannot be written."""
+
     data: bytes
-    places: dict[str, str]
+    fields: _NewFields
     unwritable: list[str]
-    fitted: dict[str, str]
 
 
 def read_template(data: bytes) -> Template:
@@ -67,7 +91,7 @@ def read_template(data: bytes) -> Template:
     """
     blanks = _blanks_of(data)
     fielded = _with_places_as_fields(data, blanks, {})
-    fields = sorted({_called(field, fielded.places) for field in _fields_of(fielded.data)})
+    fields = sorted({_called(field, fielded.fields.places) for field in _fields_of(fielded.data)})
     if len(fields) > MAX_FIELDS:
         raise DocumentError(f"The template has more than {MAX_FIELDS} fields.", fix="Split it.")
     if not (fields or blanks.names or blanks.others):
@@ -83,11 +107,12 @@ def fill_template(data: bytes, values: Mapping[str, str]) -> bytes:
         DocumentError: as `read_template`.
     """
     fielded = _with_places_as_fields(data, _blanks_of(data), values)
+    places = fielded.fields.places
     named = {
-        field: fielded.fitted.get(field)
-        or values.get(fielded.places.get(field, ""))
-        or values.get(_called(field, fielded.places))
-        or _left_open(field, fielded.places)
+        field: fielded.fields.fitted.get(field)
+        or values.get(places.get(field, ""))
+        or values.get(_called(field, places))
+        or _left_open(field, places)
         for field in _fields_of(fielded.data)
     }
     template = _open(fielded.data)
@@ -107,55 +132,42 @@ def _fields_of(data: bytes) -> set[str]:
 
 def _with_places_as_fields(data: bytes, blanks: Blanks, values: Mapping[str, str]) -> _Fielded:
     """Return the template with its places and the blanks that have a value as fields; boxes are ticked."""
-    by_place, fitted = dict[str, str](), dict[str, str]()
+    fields = _NewFields()
     paragraphs = zip(_writable(data), blanks.labelled, strict=True)
-    edits = [edit for paragraph, own in paragraphs if (edit := _as_fields(paragraph, own, values, by_place, fitted))]
+    edits = [edit for paragraph, own in paragraphs if (edit := _as_fields(paragraph, own, values, fields))]
     if not edits:
-        return _Fielded(data, {}, [], {})
-    result = apply_edits(data, [edit for edit, _places in edits], author=_PLACE_FIELD, date=datetime.now(UTC))
+        return _Fielded(data, fields, [])
+    result = apply_edits(data, [edit for edit, _places in edits], author=_AUTHOR, date=datetime.now(UTC))
     told = zip(edits, result.results, strict=True)
     unwritable = [place for (_edit, places), row in told if row.status != "applied" for place in places]
-    made = resolve_revisions(result.data, accept=True, author=_PLACE_FIELD) if result.data else data
-    return _Fielded(made, {field: place for place, field in by_place.items()}, unwritable, fitted)
+    made = resolve_revisions(result.data, accept=True, author=_AUTHOR) if result.data else data
+    return _Fielded(made, fields, unwritable)
 
 
 def _as_fields(
-    paragraph: ViewParagraph,
-    blanks: Sequence[Blank],
-    values: Mapping[str, str],
-    by_place: dict[str, str],
-    fitted: dict[str, str],
+    paragraph: ViewParagraph, blanks: Sequence[Blank], values: Mapping[str, str], fields: _NewFields
 ) -> tuple[DocumentEdit, list[str]] | None:
-    """Return the edit that makes fields of a paragraph's places, and these.
-
-    New ones are numbered in `by_place`; those that take less than their whole value are added to `fitted`.
-    """
-
-    def field_of(place: str) -> str:
-        return f"{{{{ {by_place.setdefault(place, f'{_PLACE_FIELD}{len(by_place)}')} }}}}"
-
+    """Return the edit that makes `fields` of a paragraph's places, and these places."""
     places = list(dict.fromkeys((*in_words(paragraph.text), *bracketed(paragraph.text))))
     known = {place: values.get(name_of(place), "") for place in all_places(paragraph.text)}
-    written = {blank.name: field_of(blank.name) for blank in blanks if not blank.options and values.get(blank.name)}
+    written = {
+        blank.name: fields.for_place(blank.name) for blank in blanks if not blank.options and values.get(blank.name)
+    }
     text = without_double_dots(with_values(paragraph.text, blanks, values, written), known)
     for place, value in known.items():
-        text = _with_fitted(text, place, value, fitted) if value else text
+        text = _with_fitted(text, place, value, fields) if value else text
     for place in places:
-        text = text.replace(place, field_of(place))
+        text = text.replace(place, fields.for_place(place))
     is_same = text == paragraph.text
     return None if is_same else (DocumentEdit(id=paragraph.id, hash=paragraph.hash, text=text), places)
 
 
-def _with_fitted(text: str, place: str, value: str, fitted: dict[str, str]) -> str:
-    """Put a field of its own wherever the template says a part of a place's value itself; it is added to `fitted`."""
+def _with_fitted(text: str, place: str, value: str, fields: _NewFields) -> str:
+    """Put a field of its own wherever the template says a part of a place's value itself."""
 
     def field_of(found: re.Match[str]) -> str:
         said = fitting(value, text[: found.start()], text[found.end() :])
-        if said == value:
-            return found[0]
-        field = f"{_FITTED_FIELD}{len(fitted)}"
-        fitted[field] = said
-        return f"{{{{ {field} }}}}"
+        return found[0] if said == value else fields.for_value(said)
 
     return re.sub(re.escape(place), field_of, text)
 
@@ -185,7 +197,7 @@ def _blanks_of(data: bytes) -> Blanks:
     labelled, others = find_blanks(cells)
     tried = [at for at, own in enumerate(labelled) if own]
     edits = [_trial(paragraphs[at], labelled[at]) for at in tried]
-    rows = apply_edits(data, edits, author=_PLACE_FIELD, date=datetime.now(UTC)).results if edits else ()
+    rows = apply_edits(data, edits, author=_AUTHOR, date=datetime.now(UTC)).results if edits else ()
     refused = {at for at, row in zip(tried, rows, strict=True) if row.status != "applied"}
     told = [open_blank(*choices_in(name)) for name in Blanks([labelled[at] for at in sorted(refused)], []).names]
     return Blanks([[] if at in refused else own for at, own in enumerate(labelled)], [*others, *told])

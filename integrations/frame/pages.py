@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from core.text.catalogues import N_, current_locale, gettext, long_day, ngettext, number, told
+from core.text.entries import reasons
 from integrations.frame.emphasis import emphasised, has_emphasis, with_marks, without_emphasis
 
 CONSOLE = "/console"
@@ -121,7 +122,12 @@ def environment(package: str) -> Environment:
     made.globals |= {"path": CONSOLE, "asset": asset}
     made.filters["moment"] = moment
     made.filters["when"] = when
-    made.filters |= {"emphasised": emphasised, "with_marks": with_marks, "without_emphasis": without_emphasis}
+    made.filters |= {
+        "emphasised": emphasised,
+        "reasons": reasons,
+        "with_marks": with_marks,
+        "without_emphasis": without_emphasis,
+    }
     made.tests["emphatic"] = has_emphasis
     return made
 

@@ -26,6 +26,7 @@ from core.errors import InlaidError, InputError, NotFoundError
 from core.job import Job
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe, RecipeInput
+from core.text.entries import reasons
 from integrations.mcp.workplace import DocumentParagraph, FoundPassage, SavedDocument, Workplace
 
 MAX_PASSAGES = 20
@@ -254,7 +255,7 @@ def _body(draft: Draft) -> str:
         lines += [f"{entry.heading}:"] if entry.heading else []
         lines += [f"- {entry.in_line()}"]
         lines += [f"  “{entry.quote}”"] if entry.quote else []
-        lines += [f"  {entry.why}"] if entry.why else []
+        lines += [f"  {reason}" for reason in reasons(entry)]
     return "\n".join(lines) or "Nothing found."
 
 

@@ -34,8 +34,9 @@ from integrations.slack.client.conversations import (
 from integrations.slack.client.history import NAMED, ChannelHistory, ChannelToRead, read_history
 from integrations.slack.client.languages import language_of
 from integrations.slack.client.members import Members, SlackMember, recipient_of
-from integrations.slack.delivery.answer import AnswerDelivery, MakeDocument, send_document
+from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.delivery.digest import channel_id
+from integrations.slack.delivery.document import MakeDocument, send_document
 from integrations.slack.delivery.recap import Recap, zone_of
 from integrations.slack.delivery.stream import APPEND_SECONDS, AnswerStream
 from integrations.slack.mailbox import (
@@ -244,7 +245,8 @@ class SlackSurface:
         url = context.settings.public_url
         notes = _notes(context.effects.get_detail(job, READ))
         if client is not None and self._make_document and target.document:
-            notes.append(told(send_document(self._make_document, client, job, job.draft, context.effects)))
+            zone = zone_of(self._members_of(client, job, context).get(job.person).get("tz", ""))
+            notes.append(told(send_document(self._make_document, client, job, job.draft, context.effects, zone)))
         if not target.mail:
             return draft_messages(recipes, job, job.draft, public_url=url, notes=notes)
         to = recipient_of(job, lambda: self._members_of(client, job, context)) if client else None

@@ -107,9 +107,11 @@ def test_entries_say_each_heading_and_each_reason_once() -> None:
 def test_each_severity_of_a_list_is_said_with_its_reason() -> None:
     items = [Item(text=text, severity=level, severity_why="No day.") for text, level in (("A", "high"), ("B", "low"))]
     assert Draft(recipe="scan", items=tuple(items)).entries == (
-        Entry(text="A", severity="high", why="No day."),
-        Entry(text="B", severity="low", why="No day."),
+        Entry(text="A", severity="high", severity_why="No day."),
+        Entry(text="B", severity="low", severity_why="No day."),
     )
+    with pytest.raises(ValidationError):
+        Item.model_validate({"text": "A", "severity": "<!channel>"})
 
 
 def test_only_a_list_without_a_text_has_entries() -> None:

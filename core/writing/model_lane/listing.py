@@ -153,7 +153,8 @@ def _item(entry: Any, grounds: Grounds) -> Item | None:
         return None
     if any(find_prompt_words(grounds, given["text"])):
         return None
-    return Item(**{**given, **_judgement(given, grounds), "group": _group(given, grounds), "quote": quote})
+    told = {**given, **_judgement(given, grounds), "group": _group(given, grounds), "quote": quote}
+    return Item.model_validate(told)
 
 
 def _group(given: Mapping[str, str], grounds: Grounds) -> str:

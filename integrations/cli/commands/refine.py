@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from core.errors import InputError, NotFoundError
-from core.text.catalogues import N_
+from core.text.catalogues import N_, told
 from integrations.cli.commands.jobs import JobId
 from integrations.cli.commands.recipes import next_words, show_result, write_reply
 from integrations.cli.terminal import (
     ForceFlag,
     JsonFlag,
+    error_console,
     output_console,
     print_json,
     require_free,
@@ -19,7 +20,6 @@ from integrations.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from core.job import Job
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.message.message import MailMessage
 
@@ -54,33 +54,35 @@ def refine(
     with shown_progress() as show, LocalSession(settings, show) as session:
         mail, to_all = _answered(session, job_id) if output else (None, False)
         made = session.refine(job_id, wish)
-        how_to_change = (*_of_mailbox(session, job_id), *next_words(session, made)) if isinstance(made, Job) else ()
+        stays = (STAYS,) if isinstance(made, Job) and _is_in_mailbox(session, job_id) else ()
+        how_to_change = next_words(session, made) if isinstance(made, Job) else ()
     if not isinstance(made, Job):
-        if as_json:
-            print_json({"answer": made})
-        else:
-            output_console().print(made, markup=False, soft_wrap=True)
+        _print_answer(made, as_json=as_json)
         return
     if mail:
         owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
         write_reply(output, mail, owner, made, reply_all=to_all)
     if as_json:
         print_json(made.to_json())
+        for line in stays:
+            error_console().print(told(line), markup=False)
     else:
-        show_result(made, output, how_to_change)
+        show_result(made, output, (*stays, *how_to_change))
 
 
-def _of_mailbox(session: "LocalSession", job_id: str) -> tuple[str, ...]:
-    return (STAYS,) if any(_is_in_mailbox(session, version) for version in session.versions(job_id)) else ()
+def _print_answer(answer: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"answer": answer})
+    else:
+        output_console().print(answer, markup=False, soft_wrap=True)
 
 
-def _is_in_mailbox(session: "LocalSession", version: "Job") -> bool:
+def _is_in_mailbox(session: "LocalSession", job_id: str) -> bool:
     """Whether a version of a draft was put into a connected mailbox, which later ones are not."""
-    from integrations.mail.accounts.new_mail import NewMailTarget
     from integrations.mail.mailbox.surface import EFFECT
 
-    detail = session.store.effects.get_detail(version, EFFECT)
-    return detail.get("placed") == "placed" or (version.surface_name == NewMailTarget.KIND and bool(detail))
+    details = (session.store.effects.get_detail(version, EFFECT) for version in session.versions(job_id))
+    return any(detail.get("placed") == "placed" for detail in details)
 
 
 def _answered(session: "LocalSession", job_id: str) -> "tuple[MailMessage, bool]":

@@ -161,7 +161,7 @@ class NewMailSurface:
         mail = NewDraft(job.id, draft.subject or "", draft.text, target.to, job=job.id, is_signed=is_signed)
         drafts = mailbox_drafts(context.records, context.settings, patience_seconds=self._patience_seconds)
         link = drafts.put(target.owner, mail)
-        effects.confirm(job, EFFECT, {"link": link})
+        effects.confirm(job, EFFECT, {"placed": "placed", "link": link})
 
 
 def address_new_mail(

@@ -51,12 +51,12 @@ def find_message_without_metadata(client: "WebClient", channel: str, thread_ts: 
     return str(newest["ts"]) if newest and newest["ts"] != thread_ts else ""
 
 
-def find_file(client: "WebClient", channel: str, name: str, *, since: float | None) -> bool:
-    """Whether an earlier attempt put a file of that name there; `since` as in `find_message_of_job`."""
+def find_file(client: "WebClient", channel: str, mark: str, *, since: float | None) -> bool:
+    """Whether an earlier attempt put a file there whose name holds that mark; `since` as in `find_message_of_job`."""
     if since is None:
         return False
     messages = _messages_since(client, channel, "", since)
-    return any(file.get("name") == name for message in messages for file in message.get("files") or ())
+    return any(mark in str(file.get("name")) for message in messages for file in message.get("files") or ())
 
 
 def _messages_since(client: "WebClient", channel: str, thread_ts: str, since: float) -> Iterator[SlackMessage]:

@@ -6,21 +6,16 @@ response URL of a command (bolt-python issue 1268). So when a worker was killed 
 down, the next attempt shows a button instead: the answer is neither doubled nor lost.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from core.drafts import Draft, JsonObject, cut_at_word
-from core.errors import InlaidError
+from core.drafts import JsonObject
 from core.job import Job
-from core.logs import logger
 from core.ports import Effects
-from core.text.catalogues import gettext
 from integrations.slack.client.api import SlackOutage, SlackRefusal, call, respond
 from integrations.slack.client.conversations import MessageMetadata
 from integrations.slack.client.own_messages import (
-    find_file,
     find_message_of_job,
     find_message_without_metadata,
     job_metadata,
@@ -41,15 +36,6 @@ BEGAN, FAILED, DONE = "began", "failed", "done"
 MAX_EPHEMERAL = 2
 MAYBE_SHOWN = "Your answer is ready. If it did not show up, press the button."
 LONG = "The answer is long, so I put it in your messages with me."
-# Makes the file; who wires the surface knows how.
-MakeDocument = Callable[[Draft], bytes]
-DOCUMENT_EFFECT = "document_file"
-DOCUMENT_SENT = ":page_facing_up: The Word document is in your messages with me."
-DOCUMENT_NOT_SENT = ":page_facing_up: The Word document could not be sent. Use the shortcut again for it."
-DOCUMENT_COMMENT = "Your document. Only you see it."
-MAX_NAME_CHARS = 80
-_NOT_IN_FILE_NAMES = str.maketrans(dict.fromkeys([*map(chr, range(32)), *'\\/:*?"<>|'], " "))
-_log = logger(__name__)
 
 
 class AnswerDelivery:
@@ -270,44 +256,3 @@ def maybe_shown(job_id: str) -> BlockMessage:
 
 def _part_id(job: Job, number: int) -> str:
     return job.id if number == 1 else f"{job.id}:{number}"
-
-
-def document_name(subject: str, at: float) -> str:
-    """Return what the file of minutes is called: what they are of, and the day on which they were asked for.
-
-    Args:
-        subject: of the draft, "" for none.
-        at: Unix seconds; every attempt at a job gives the same.
-    """
-    said = " ".join(subject.translate(_NOT_IN_FILE_NAMES).split()).strip(".")
-    return f"{cut_at_word(said, MAX_NAME_CHARS) or 'Minutes'} {datetime.fromtimestamp(at, UTC).date()}.docx"
-
-
-def send_document(make: MakeDocument, client: "WebClient", job: Job, draft: Draft, effects: Effects) -> str:
-    """Put the document of a job into the person's messages, and return the note for the answer.
-
-    What Slack does not take holds up nothing: the answer has the same as text.
-    """
-    state, detail = effects.intend(job, DOCUMENT_EFFECT, {"fence": job.fence, "at": job.finished_at or 0.0})
-    if state == "confirmed":
-        return DOCUMENT_SENT
-    name = document_name(draft.subject or "", job.created_at)
-    since = float(detail["at"]) if detail["fence"] != job.fence else None
-    try:
-        channel = str(call(client.conversations_open, users=job.person)["channel"]["id"])
-        if not find_file(client, channel, name, since=since):
-            call(
-                client.files_upload_v2,
-                content=make(draft),
-                filename=name,
-                title=draft.subject or name,
-                channel=channel,
-                initial_comment=gettext(DOCUMENT_COMMENT),
-            )
-    except InlaidError as error:
-        if error.retryable:
-            raise
-        _log.warning("no document in the messages", code=error.code)
-        return DOCUMENT_NOT_SENT
-    effects.confirm(job, DOCUMENT_EFFECT, {})
-    return DOCUMENT_SENT

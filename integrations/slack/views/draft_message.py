@@ -8,6 +8,7 @@ from core.drafts import Draft, Entry, without_hints
 from core.job import Job
 from core.recipes.model import ASK, Recipe
 from core.text.catalogues import N_, counted, gettext, spoken_of, told
+from core.text.entries import reasons
 from core.text.lexicon import either
 from core.text.quote_links import without_quote
 from core.writing.grounded.answer_by_meaning import question_language
@@ -251,7 +252,7 @@ def _entry(entry: Entry) -> str:
         f"*{escape(entry.heading).replace('*', '')}*" if entry.heading else "",
         f"• {escape(entry.in_line())}",
         f"> _{escape(entry.quote).replace('_', ' ')}_" if entry.quote else "",
-        (f"{gettext(entry.severity).capitalize()}: " if entry.severity else "") + escape(entry.why),
+        *(escape(reason) for reason in reasons(entry)),
     ]
     return "\n".join(line for line in lines if line)
 

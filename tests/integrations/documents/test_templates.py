@@ -242,3 +242,14 @@ def test_what_the_template_says_beside_a_place_is_not_said_twice() -> None:
         "Term: within 30 days",
         "Within {{ 30 }} days net.",
     ]
+
+
+def test_a_field_of_the_template_is_its_own_whatever_its_name() -> None:
+    own = template("[Client] pays {{ inlaid_place_0 }}, {{ inlaid_fitted_0 }}. Within [Payment term] net.")
+    values = {
+        "Client": "Ann",
+        "Payment term": "within 30 days",
+        "inlaid_place_0": "400 euros",
+        "inlaid_fitted_0": "now",
+    }
+    assert texts(fill_template(own, values)) == ["Ann pays 400 euros, now. Within 30 days net."]

@@ -1,6 +1,6 @@
 """What a tool answers with, in words."""
 
-from core.drafts import Draft, Gap
+from core.drafts import Draft, Gap, Item
 from integrations.mcp.tools import draft_text
 
 QUESTION = Gap(place="[[When?]]", question="When?")
@@ -18,3 +18,8 @@ def test_an_alert_stands_before_the_draft() -> None:
     alert = HINT.model_copy(update={"is_alert": True})
     told = draft_text(Draft(recipe="reply", subject="Ice", text="Hi", gaps=(QUESTION, alert)))
     assert told == "It also says: “It is slippery.”\n\nSubject: Ice\n\nHi\n\nAsk the person:\n- When?"
+
+
+def test_an_entry_of_a_list_says_how_grave_it_is() -> None:
+    item = Item(text="It renews.", severity="high", severity_why="Nobody noted the day.")
+    assert "- It renews.\n  High: Nobody noted the day." in draft_text(Draft(recipe="scan", items=(item,)))

@@ -101,6 +101,10 @@ class Office:
             ids = connection.exec_driver_sql("SELECT id FROM job ORDER BY created_at, id").scalars().all()
         return [job_id for job_id in ids if job_id not in self._begun]
 
+    def hold(self, job_id: str) -> None:
+        """Have no worker take a job until `go_on`."""
+        self._begun.add(job_id)
+
     def go_on(self, job_id: str) -> None:
         """Have the next worker take a job again."""
         self._begun.discard(job_id)

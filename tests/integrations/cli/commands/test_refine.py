@@ -130,8 +130,10 @@ def test_that_a_draft_in_a_mailbox_stays_as_it_is_is_said(
     assert run("refine", of_mailbox(settings, placed), "drop the euros") == 0
     assert (said in capsys.readouterr().err) is stays
     version = next(job["id"] for job in json.loads(listed(capsys))["jobs"] if job.get("refines"))
-    assert run("refine", version, "use Thursday instead of Friday") == 0
-    assert (said in capsys.readouterr().err) is stays
+    assert run("refine", version, "use Thursday instead of Friday", "--json") == 0
+    shown = capsys.readouterr()
+    assert (said in shown.err) is stays
+    assert json.loads(shown.out)["refines"] == version
 
 
 def test_a_question_is_answered(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+import pytest
+
 from core.drafts import Draft, DraftSource, Edit, Finding, Gap, Item
 from core.errors import ModelUnreachable
 from core.job import Job, JobRequest
@@ -72,6 +74,19 @@ def test_what_was_decided_last_counts_however_late_an_earlier_decision_arrives(
     outcomes.add(job, "edited", person=bob.oid, distance=None, detail=half)
     outcomes.add(job, "rejected", person=bob.oid, distance=None, detail={"edit": "0", "at": job.created_at})
     assert shown(shared, bob, job) == ["used with changes Teh The old probelm problem.Used: The old probelm."]
+
+
+@pytest.mark.parametrize("page", ["console", "report"])
+def test_each_entry_of_a_list_says_how_grave_it_is(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, page: str
+) -> None:
+    request = JobRequest("scan", {"text": "x"}, "api", bob.oid, workspace=microsoft.tenant)
+    made, _ = shared.services.store.jobs.add(request)
+    items = (Item(text="It renews.", severity="high", severity_why="Nobody noted the day.", why="It binds us."),)
+    shared.finish(shared.claim(made.id), Draft(recipe="scan", items=items))
+    with microsoft_browser(shared, bob) as client:
+        told = client.get(f"/{page}/jobs/{made.id}").text
+    assert ("High: Nobody noted the day." in told, "It binds us." in told) == (True, True)
 
 
 def test_a_list_with_open_fields_is_used_only_by_who_says_so(

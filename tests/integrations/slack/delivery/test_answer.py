@@ -1,25 +1,20 @@
 """Whatever is killed or down, and whenever: one visible result, or one clear error."""
 
-import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from docx import Document
 
-from core.drafts import Draft, DraftSource, Finding, Gap, Item
+from core.drafts import Draft, DraftSource, Finding, Gap
 from core.errors import InputError, StoreOutage
 from core.job import Job, JobRequest
 from core.runner.retries import RETRY_SECONDS
 from core.store import EffectStore, JobStore
-from integrations.documents.minutes import minutes_document
 from integrations.slack.client.members import KIND
-from integrations.slack.delivery.answer import DOCUMENT_EFFECT, MAYBE_SHOWN, document_name
+from integrations.slack.delivery.answer import MAYBE_SHOWN
 from integrations.slack.submit import UNAVAILABLE
-from integrations.slack.surface import SlackSurface
 from tests.fakes.slack import AnswerLost, Error, Status
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
@@ -279,81 +274,6 @@ def test_a_database_that_is_down_is_no_business_of_the_person(office: Office) ->
 def test_a_refused_view_is_logged_and_disturbs_nobody(office: Office) -> None:
     office.slack.faults.add("views.open", Error("fatal_error"))
     assert office.ada.slash("/draft", channel=office.general).ok
-
-
-TEXT = "## Summary\n\nThe printer is broken.\n\n## Actions\n\n- Call the service (Grace Hopper)"
-ITEM = Item(text="Call the service", quote="I will call the service", who="Grace Hopper")
-MINUTES = Draft(recipe="minutes", subject="Minutes: The printer", text=TEXT, items=(ITEM,))
-
-
-@pytest.fixture
-def writing(office: Office) -> Office:
-    office.answers = [MINUTES]
-    office.surface = SlackSurface(office.recipes, make_document=minutes_document)
-    return office
-
-
-def ask(office: Office) -> None:
-    root = office.ada.writes("The printer is broken.", office.general)
-    office.grace.writes("I will call the service", office.general, root.ts)
-    assert office.ada.shortcut("minutes_as_document", root).ok
-
-
-def documents(office: Office) -> list[bytes]:
-    return [upload.data or b"" for upload in office.slack.uploads.by_id.values() if upload.done]
-
-
-def test_the_document_comes_into_the_askers_messages_alone(writing: Office) -> None:
-    ask(writing)
-    [job] = writing.work()
-
-    [data] = documents(writing)
-    [upload] = writing.slack.uploads.by_id.values()
-    answer = writing.last(writing.ada, writing.general)
-    assert job.state == "delivered"
-    assert writing.read[0]["text"].splitlines()[1] == "Grace Hopper: I will call the service"
-    assert Document(io.BytesIO(data)).tables[0].cell(1, 2).text == "Grace Hopper"
-    assert upload.name == f"Minutes The printer {datetime.fromtimestamp(job.created_at, UTC).date()}.docx"
-    assert len(upload.channels) == 1
-    assert writing.general.id not in upload.channels
-    assert answer.only_for == writing.ada.id
-    assert "The printer is broken." in shown_text(answer)
-    assert "in your messages with me" in quiet_text(answer)
-    assert writing.slack.ledger.refusals == []
-
-
-@pytest.mark.parametrize(("subject", "name"), [("Offer 4/5: <go>", "Offer 4 5 go"), ("..", "Minutes"), ("", "Minutes")])
-def test_the_document_is_called_by_its_subject_and_day(subject: str, name: str) -> None:
-    assert document_name(subject, 0.0) == f"{name} 1970-01-01.docx"
-
-
-def test_a_worker_killed_after_the_upload_leaves_one_document(writing: Office) -> None:
-    ask(writing)
-    kill_worker(writing, f"before confirming {DOCUMENT_EFFECT}")
-    assert len(documents(writing)) == 1
-
-    [again] = writing.work()
-
-    assert again.state == "delivered"
-    assert len(documents(writing)) == 1
-
-
-def test_the_shortcut_without_a_maker_of_documents_answers_in_text(office: Office) -> None:
-    office.answers = [MINUTES]
-    ask(office)
-    office.work()
-
-    assert documents(office) == []
-    assert "The printer is broken." in shown_text(office.last(office.ada, office.general))
-
-
-def test_an_edit_starts_from_the_whole_text(writing: Office) -> None:
-    ask(writing)
-    writing.work()
-    writing.ada.click(writing.last(writing.ada, writing.general), "edit")
-
-    assert writing.ada.modal is not None
-    assert writing.ada.modal.blocks[0]["element"]["initial_value"] == TEXT
 
 
 def test_hostile_text_comes_out_inert(office: Office) -> None:
