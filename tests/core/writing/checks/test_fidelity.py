@@ -117,3 +117,21 @@ def test_a_short_translation_is_read_in_its_language(source: str, language: str,
 def test_a_short_paragraph_is_read_in_the_language_of_its_document() -> None:
     source, draft = "Zugang: Eingang vor 16:00 Uhr", "Zugang bedeutet Eingang vor 16:00 Uhr"
     assert said_of("rewrite", source, draft.replace("vor", "am Schalter vor"), language="de") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "draft", "missing"),
+    [
+        (
+            "Le l0yer est payab1e d'avance et le bailleur d0it une quittance.",
+            "Le loyer est payable d'avance et le bailleur doit une quittance.",
+            0,
+        ),
+        ("Le l0yer est dû par le preneur au bailleur.", "Le bail est dû par le preneur au bailleur.", 1),
+        ("Le code ab0cd1e est envoyé au bailleur avec la lettre.", "Le code abocdle est envoyé au bailleur.", 1),
+        ("Le dossier x0y est envoyé au bailleur avec la lettre.", "Le dossier xoy est envoyé au bailleur.", 1),
+    ],
+)
+def test_a_word_with_a_figure_that_a_scan_read_is_no_number(source: str, draft: str, missing: int) -> None:
+    found = check_draft(Grounds(load_recipes()["proofread"], {"text": source}, source), draft)
+    assert [finding.check for finding in found].count("kept") == missing
