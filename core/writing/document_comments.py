@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from core.drafts import Edit, Item
+from core.text.catalogues import told
 from core.text.sentences import unwrap
 from core.writing.document_paragraphs import Paragraph, without_objects
 
@@ -17,14 +18,14 @@ def comments_beside(items: Sequence[Item], paragraphs: Sequence[Paragraph]) -> l
     """
     placed = [(item, place) for item in items if (place := _place_of(item, paragraphs))]
     totals = Counter(item.group for item, (paragraph, _quote) in placed if not paragraph.is_beside)
-    seen, told = Counter[str](), set[tuple[str, str]]()
+    seen, explained = Counter[str](), set[tuple[str, str]]()
     edits: list[Edit] = []
     for item, (paragraph, quote) in placed:
         seen[item.group] += not paragraph.is_beside
         is_counted = item.group and totals[item.group] > 1 and not paragraph.is_beside
         count = f" {seen[item.group]}/{totals[item.group]}" if is_counted else ""
-        why = "" if item.group and (item.group, item.why) in told else item.why
-        told.add((item.group, item.why))
+        why = "" if item.group and (item.group, item.why) in explained else item.why
+        explained.add((item.group, item.why))
         where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
         edits.append(Edit(**where, comment=_comment(item, why, item.group + count), quote=quote))
     return edits
@@ -50,8 +51,8 @@ def without_said(edits: Sequence[Edit], paragraphs: Sequence[Paragraph], items: 
 
 def is_remarked(edit: Edit, paragraph: Paragraph) -> bool:
     """Tell whether an edit is a comment that names its words, and one in its paragraph says it already."""
-    said = unwrap(edit.comment)
-    return edit.text is None and bool(said) and any(said in unwrap(text) for _words, text in paragraph.remarks)
+    said = {unwrap(edit.comment), unwrap(told(edit.comment))} - {""}
+    return edit.text is None and any(one in unwrap(text) for _words, text in paragraph.remarks for one in said)
 
 
 def _uncounted(text: str, groups: AbstractSet[str]) -> str:
@@ -83,6 +84,6 @@ def _comment(item: Item, why: str, group: str) -> str:
     details = ", ".join(part for part in (item.who, item.due) if part)
     quoted, said = (" ".join(part.split()) for part in (item.quote, item.text))
     repeats = bool(item.group or why) and bool(quoted) and (said in quoted or quoted in said)
-    told = " ".join(part for part in ("" if repeats else item.text, why) if part)
-    told = ": ".join(part for part in (group, told) if part)
-    return without_objects(f"{told} ({details})" if details else told)
+    text = " ".join(part for part in ("" if repeats else item.text, why) if part)
+    text = ": ".join(part for part in (group, text) if part)
+    return without_objects(f"{text} ({details})" if details else text)

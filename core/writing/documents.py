@@ -20,10 +20,11 @@ from core.recipes.render import validate_inputs
 from core.text.catalogues import N_
 from core.text.forms import WORD
 from core.writing.checks import passes
-from core.writing.checks.grounds import CONTEXT, LANGUAGE, Grounds
+from core.writing.checks.grounds import CONTEXT, INSTRUCTION, LANGUAGE, Grounds
 from core.writing.checks.house_style import CHECK as HOUSE_STYLE
 from core.writing.checks.injection import find_instructions
 from core.writing.document_comments import comments_beside, is_remarked, without_said
+from core.writing.document_notices import NO_SENTENCE, changed_note, notices_of, unplaced
 from core.writing.document_paragraphs import (
     Paragraph,
     ParagraphContext,
@@ -64,8 +65,6 @@ FIRST_WAIT_SECONDS = 0.5
 STEP = N_("Working through the paragraphs")
 OVER_THE_CAP = N_("the change would be larger than the cap allows.")
 SAID = N_("What the comments there say already is not said again.")
-NO_SENTENCE = N_("headings, table cells, names, dates and lines without a sentence.")
-NOTHING_TO_DO = N_("The document has no sentence to work on: headings, names and table cells stay as they are.")
 
 _Result = TypeVar("_Result")
 
@@ -150,7 +149,7 @@ def edit_document(
             kept[result.reason] += 1
     progress.say(STEP, done=len(done), total=len(done))
     findings = (*(finding for edit in edits for finding in edit.findings), *_instructions(recipe, worth, edits))
-    notices = _notices(edits, changeable, kept)
+    notices = (*notices_of(edits, changeable, kept), *unplaced(given.get(INSTRUCTION) or "", paragraphs, edits))
     if recipe.corrects and kept.total() < len(done):
         notices += (checked_note("\n".join(paragraph.text for paragraph in worth)),)
     return Draft(recipe=recipe.name, edits=tuple(edits), findings=findings, notices=notices)
@@ -346,24 +345,8 @@ def recounted(draft: Draft, before: Draft, recipe: Recipe, inputs: Mapping[str, 
     if draft.edits is None or before.edits is None or len(draft.edits) == len(before.edits):
         return draft
     worth = worked_on(for_documents(recipe), [Paragraph(**paragraph) for paragraph in inputs["paragraphs"]])
-    old, new = _changed_note(before.edits, worth), _changed_note(draft.edits, worth)
+    old, new = changed_note(before.edits, worth), changed_note(draft.edits, worth)
     return draft.model_copy(update={"notices": tuple(new if note == old else note for note in draft.notices)})
-
-
-def _notices(edits: Sequence[Edit], worth: Sequence[Paragraph], kept: Counter[str]) -> tuple[str, ...]:
-    total = len(worth)
-    reasons = [N_(f"{count} of {total} left as they are: {reason}") for reason, count in kept.most_common()]
-    if kept[NO_SENTENCE] == total:
-        return (NOTHING_TO_DO,)
-    return (_changed_note(edits, worth), *reasons)
-
-
-def _changed_note(edits: Sequence[Edit], worth: Sequence[Paragraph]) -> str:
-    chars = {paragraph.id: len(paragraph.text) for paragraph in worth}
-    changed = sum(edit.share * chars.get(edit.id, 0) for edit in edits)
-    count, total = sum(edit.text is not None for edit in edits), len(worth)
-    percent = f"{changed / max(1, sum(chars.values())):.1%}"
-    return N_(f"{count} of {total} paragraphs changed, {percent} of the text.")
 
 
 def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragraph], model: RouteRunner) -> Draft:

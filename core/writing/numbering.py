@@ -22,3 +22,13 @@ def renumbered(text: str, sources: Sequence[DraftSource]) -> tuple[str, tuple[Dr
     numbers = {number: place for place, number in enumerate(order, start=1)}
     changed = CITATION.sub(lambda mark: mark[0].replace(mark[1], str(numbers.get(int(mark[1]), mark[1]))), text)
     return changed, tuple(source.model_copy(update={"number": numbers[source.number]}) for source in sources)
+
+
+def each_once(sources: Sequence[DraftSource]) -> list[tuple[DraftSource, list[str]]]:
+    """Return each passage that sources are of, with what is quoted of it: several sentences may rest on one."""
+    found = dict[tuple[int, str, str], tuple[DraftSource, list[str]]]()
+    for source in sources:
+        _first, quotes = found.setdefault((source.number, source.title, source.place), (source, []))
+        if source.quote and source.quote not in quotes:
+            quotes.append(source.quote)
+    return list(found.values())

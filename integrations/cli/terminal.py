@@ -271,6 +271,7 @@ def print_remarks(draft: "Draft") -> None:
     from rich.markup import escape
 
     from core.text.sentences import unwrap, without_half_marks
+    from core.writing.numbering import each_once
 
     console = error_console()
     console.print()
@@ -280,11 +281,12 @@ def print_remarks(draft: "Draft") -> None:
         why = told(reason) if reason else told("no text of the model passed the checks.")
         console.print(f"[yellow]{told('Needs your words')}:[/] {escape(why)}")
     text = unwrap(draft.text).casefold()
-    for source in draft.sources:
+    for source, quotes in each_once(draft.sources):
         named = " ".join(filter(None, (source.title, f"({source.date})" if source.date else "", source.link)))
         console.print(f"[dim]\\[{source.number}][/] {escape(named)}")
-        if source.quote and unwrap(without_half_marks(source.quote)).casefold() not in text:
-            console.print(f"    [dim]“{escape(source.quote)}”[/]")
+        for quote in quotes:
+            if unwrap(without_half_marks(quote)).casefold() not in text:
+                console.print(f"    [dim]“{escape(quote)}”[/]")
     print_gaps(draft)
     for finding in draft.findings:
         console.print(f"[dim]{told(finding.severity)}:[/] {escape(told(finding.sentence))}")

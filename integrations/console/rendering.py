@@ -19,6 +19,7 @@ from core.model_outages import for_people
 from core.outcomes import replacements, shown_text
 from core.text.catalogues import N_, told
 from core.writing.grounded.fill import label_of, named_gaps
+from core.writing.numbering import each_once
 from integrations.console.context import Visitor
 from integrations.frame import pages as frame
 
@@ -268,8 +269,8 @@ def numbered(draft: Draft) -> dict[int, int]:
 
 def by_number(draft: Draft) -> list[tuple[DraftSource, list[str]]]:
     """Return each passage that an answer cites once, as they are numbered, with the words that are quoted of it."""
-    cited = [[source for source in draft.sources if source.number == number] for number in numbered(draft)]
-    return [(same[0], list(dict.fromkeys(source.quote for source in same if source.quote))) for same in cited]
+    numbers = numbered(draft)
+    return sorted(each_once(draft.sources), key=lambda cited: numbers[cited[0].number])
 
 
 def plain_lines(text: str) -> str:

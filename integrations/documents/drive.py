@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from core.drafts import JsonObject
 from core.errors import DocumentError, ForbiddenError, InputError, LimitError, NotFoundError, SourceChanged
-from core.job import DocumentTarget, DriveTarget, Job
+from core.job import SPOKEN, DocumentTarget, DriveTarget, Job
 from core.ports import Effects, SurfaceContext
+from core.text.catalogues import ENGLISH, speaking
 from integrations.documents.isolated import editable_paragraphs, read_document
 from integrations.documents.surface import AUTHOR, changed_document
 from integrations.graph.client import Graph, segment
@@ -314,7 +315,8 @@ class DriveSurface:
         if state == "confirmed":
             return
         original = effects.get_file(job, DocumentTarget.DOCUMENT_FILE)
-        result = changed_document(original, job.draft.edits or (), job.finished_at)
+        with speaking(str(job.delivery.get(SPOKEN, ENGLISH))):
+            result = changed_document(original, job.draft.edits or (), job.finished_at)
         data = result.data or original
         effects.put_file(job, DocumentTarget.RESULT_FILE, data)
         source = DriveItem(**effects.get_detail(job, _source(job)))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from core.drafts import Edit
 
 from core.errors import DocumentError
+from core.text.catalogues import told
 
 View = Literal["current", "original"]
 Operation = Literal[
@@ -142,9 +143,12 @@ class DocumentEdit:
 
     @classmethod
     def from_draft(cls, edit: Edit) -> DocumentEdit:
-        """Build from an edit of a draft: new text with why beside it, or a comment beside a paragraph or its words."""
+        """Build from an edit of a draft: new text with why beside it, or a comment beside a paragraph or its words.
+
+        What code remarks is told in the language that is spoken.
+        """
         remarks = dict.fromkeys((edit.reason, *(finding.sentence for finding in edit.findings)))
-        comment = edit.comment or "\n".join(filter(None, remarks))
+        comment = told(edit.comment) or "\n".join(map(told, filter(None, remarks)))
         return cls(id=edit.id, hash=edit.hash, text=edit.text, find=edit.quote or None, comment=comment)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from core.drafts import Edit, JsonObject
-from core.job import DocumentTarget, Job, TemplateTarget
+from core.job import SPOKEN, DocumentTarget, Job, TemplateTarget
 from core.ports import SurfaceContext
+from core.text.catalogues import ENGLISH, speaking
 from integrations.documents import ApplyResult, DocumentEdit
 from integrations.documents.isolated import (
     apply_edits,
@@ -35,7 +36,8 @@ class DocumentSurface:
             return
         context.effects.intend(job, DocumentTarget.RESULT_FILE, {})
         original = context.effects.get_file(job, DocumentTarget.DOCUMENT_FILE)
-        result = changed_document(original, job.draft.edits or (), job.finished_at)
+        with speaking(str(job.delivery.get(SPOKEN, ENGLISH))):
+            result = changed_document(original, job.draft.edits or (), job.finished_at)
         context.effects.put_file(job, DocumentTarget.RESULT_FILE, result.data or original)
         context.effects.confirm(job, DocumentTarget.RESULT_FILE, dict(result.to_json()))
 

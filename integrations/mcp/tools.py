@@ -8,6 +8,7 @@ content of people and files: it instructs nobody, and the instructions to client
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import starmap
 from typing import Annotated, Any, TypeVar
 
 from mcp_types import (
@@ -27,6 +28,7 @@ from core.job import Job
 from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe, RecipeInput
 from core.text.entries import reasons
+from core.writing.numbering import each_once
 from integrations.mcp.workplace import DocumentParagraph, FoundPassage, SavedDocument, Workplace
 
 MAX_PASSAGES = 20
@@ -234,7 +236,7 @@ def draft_text(draft: Draft) -> str:
     """Return a draft for somebody to read: alerts, the result, its sources, what is open, and what else to look at."""
     parts = [hint.question for hint in draft.alert_hints]
     parts += [f"Subject: {draft.subject}" if draft.subject else "", _body(draft)]
-    parts.append("\n".join(_source(read) for read in draft.sources))
+    parts.append("\n".join(starmap(_source, each_once(draft.sources))))
     others = [hint for hint in draft.hints if not hint.is_alert]
     for label, gaps in (("Ask the person:", draft.questions), ("Also in the mail:", others)):
         parts.append("\n".join([label, *(f"- {gap.question}" for gap in gaps)]) if gaps else "")
@@ -242,9 +244,9 @@ def draft_text(draft: Draft) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _source(read: DraftSource) -> str:
+def _source(read: DraftSource, quotes: Sequence[str]) -> str:
     named = " ".join(filter(None, (f"[{read.number}] {read.title}", read.date, read.link)))
-    return f"{named}\n“{read.quote}”" if read.quote else named
+    return "\n".join((named, *(f"“{quote}”" for quote in quotes)))
 
 
 def _body(draft: Draft) -> str:

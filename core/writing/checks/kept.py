@@ -1,19 +1,23 @@
 """What must stay has stayed in a draft: the hard facts of its source, and defined terms."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from core.drafts import Finding
 from core.text.content import content_stems
 from core.text.definitions import find_definitions, has_term, is_quoted
+from core.text.dictionaries import find_dictionary
 from core.text.facts import Fact, Facts
-from core.text.forms import DIGITS
+from core.text.forms import ALPHABETIC, DIGITS
 from core.text.sentences import split_sentences
 from core.writing.checks.fidelity import NOT_COMPARED, called
 from core.writing.checks.grounds import CONTEXT, FROM_THREAD, Grounds
 
 # "Friday, 4 May" becomes "11 May".
 _MOMENTS = frozenset({"date", "weekday"})
+# A word in small letters, from the first to the last, with one 0 or 1 in it.
+_MISREAD = re.compile(r"(?![^01]*+[01][^01]*+[01])[^\W\d_]++[01][^\W\d_]++")
 _MAX_BETWEEN_CHARS, _NEAR_CHARS = 12, 40
 
 
@@ -28,10 +32,19 @@ def find_lost_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
     missing = grounds.source_facts.missing_from(said)
     changed = _changed(missing, grounds.source_facts, _asked_for(grounds, said), said)
     for fact in missing:
+        if fact.kind == "id" and _is_read_right(fact.text, text, grounds.language):
+            continue
         if fact.kind not in NOT_COMPARED and not _is_among(fact, changed):
             kind = called(fact)
             sentence = f"The {kind} “{fact.text}” of the source is missing."
             yield Finding(check="kept", severity="repair", sentence=sentence)
+
+
+def _is_read_right(token: str, text: str, language: str) -> bool:
+    """Tell whether a token is a word with a figure that a scan took for a letter, and a text has the word: "dr0it"."""
+    dictionary = find_dictionary(language) if _MISREAD.fullmatch(token) else None
+    words = {token.replace("0", "o").replace("1", letter) for letter in "li"}
+    return dictionary is not None and any(map(dictionary.knows, words.intersection(ALPHABETIC.findall(text))))
 
 
 def _asked_for(grounds: Grounds, said: Facts) -> list[Fact]:

@@ -1,12 +1,13 @@
 """Language, length and loops."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from core.drafts import Finding, without_gaps
 from core.recipes.model import Recipe
 from core.recipes.render import target_language
-from core.text.forms import WHOLE_WORD
+from core.text.dictionaries import find_dictionary
+from core.text.forms import ALPHABETIC, WHOLE_WORD
 from core.text.language import detect_language
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
@@ -99,9 +100,23 @@ def find_echo(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def find_unchanged(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding when the draft is its source, word for word."""
-    if WHOLE_WORD.findall(text.casefold()) == WHOLE_WORD.findall(grounds.source.casefold()):
+    """Yield a finding when the draft is its source, word for word, and holds a word that could be another."""
+    is_same = WHOLE_WORD.findall(text.casefold()) == WHOLE_WORD.findall(grounds.source.casefold())
+    if is_same and any(_could_change(grounds, ALPHABETIC.findall(text))):
         yield Finding(check="unchanged", severity="warn", sentence="The draft says the same words as its source.")
+
+
+def _could_change(grounds: Grounds, words: Iterable[str]) -> Iterator[bool]:
+    """Tell for each word whether a draft may be asked to say it otherwise: names are no words to translate.
+
+    In German, where nouns have capitals as names have, a name is what the language translated to knows, too.
+    """
+    wanted = target_language(grounds.values)
+    before = find_dictionary(grounds.language) if wanted else None
+    after = find_dictionary(wanted) if wanted != grounds.language else None
+    for word in words:
+        said = word if grounds.language == "de" else word.casefold()
+        yield (before is None or before.knows(said)) and not (after is not None and after.knows(word))
 
 
 def find_restyling(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ _MAX_LINES_ABOVE = 3
 _BULLETS, _BOXES = frozenset(["- ", "* ", "\u2022 "]), frozenset(["", " ", "x", "X"])
 _MAX_SUBJECT_CHARS, _MAX_WHO_CHARS, _MAX_DUE_CHARS, _MAX_QUESTION_CHARS = 200, 60, 60, 300
 _NOT_IN_NAMES = frozenset(".;(\n")
+_STRONG, _BEHIND_DUE = "**", "*.;,! \t"
 _MAX_ANSWERS = 6
 _QUOTES = "*_\"'\u201c\u201d\u201e\u00ab\u00bb "
 NOTHING_CAME = N_("The model wrote nothing that could be used.")
@@ -98,16 +99,19 @@ def _subject(written: str) -> tuple[str, str]:
 def _task(line: str) -> Item:
     """Return a task line as data: who before a colon, until when in the brackets at the end."""
     who, colon, rest = line.partition(":")
+    # "**Ben:** send it" is marked as "**Ben**: send it" is.
+    rest = rest.removeprefix(_STRONG) if who.startswith(_STRONG) else rest
     is_name = who.strip() and len(who) <= _MAX_WHO_CHARS and who[0] != "," and _NOT_IN_NAMES.isdisjoint(who)
     has_who = colon and is_name and rest[:1] in {" ", "\t"} and rest.strip()
     rest = rest.lstrip() if has_who else line
-    text, _, due = rest.removesuffix(".").removesuffix(")").rpartition("(")
+    text, _, due = rest.rstrip(_BEHIND_DUE).removesuffix(")").rpartition("(")
     is_short = 0 < len(due) <= _MAX_DUE_CHARS and not {")", "\n"} & set(due)
-    has_due = rest.endswith((")", ").")) and text.strip() and is_short
+    has_due = rest.rstrip(_BEHIND_DUE).endswith(")") and text.strip() and is_short
+    text = text.rstrip("* \t") if rest.rstrip(" .").endswith(_STRONG) else text
     return Item(
         text=(text if has_due else rest).strip(),
         who=who.strip("* \t") if has_who else "",
-        due=due if has_due else "",
+        due=due.strip("* \t") if has_due else "",
     )
 
 

@@ -197,14 +197,36 @@ def _merged(before: list[str], found: Iterator[tuple[int, int, int, int]]) -> li
 
 
 def _parts(before: list[str], after: list[str], start: int) -> tuple[InsertedText, ...]:
-    """Give each new token the formatting of its counterpart when words and spaces alternate alike on both sides."""
-    if [token.isspace() for token in before] != [token.isspace() for token in after]:
-        return (InsertedText("".join(after), start),) if after else ()
-    parts: list[InsertedText] = []
-    for old_token, new_token in zip(before, after, strict=True):
+    """Give each new token the formatting of its counterpart.
+
+    They pair where words and spaces alternate alike on both sides, else in the figures that both end with.
+    """
+    is_alike = [token.isspace() for token in before] == [token.isspace() for token in after]
+    pairs = len(before) if is_alike else _figures_at_end(before, after)
+    first = "".join(after[: len(after) - pairs])
+    parts = [InsertedText(first, start)] if first else []
+    start += sum(map(len, before[: len(before) - pairs]))
+    for old_token, new_token in zip(before[len(before) - pairs :], after[len(after) - pairs :], strict=True):
         parts.append(InsertedText(new_token, start))
         start += len(old_token)
     return tuple(parts)
+
+
+def _figures_at_end(before: list[str], after: list[str]) -> int:
+    """Return with how many tokens both sides end that are figures, and what parts these: "12 480,50", "13 900,00"."""
+    count = 0
+    for old_token, new_token in zip(reversed(before), reversed(after), strict=False):
+        if not (old_token.isspace() and new_token.isspace()) and not (_is_figure(old_token) and _is_figure(new_token)):
+            break
+        count += 1
+    # The blank before them belongs to the words.
+    while count and before[-count].isspace():
+        count -= 1
+    return count
+
+
+def _is_figure(token: str) -> bool:
+    return any(map(str.isdecimal, token))
 
 
 _CURLY = "\u2018\u2019\u201c\u201d"

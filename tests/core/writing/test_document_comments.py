@@ -3,6 +3,7 @@
 import pytest
 
 from core.drafts import Edit, Item
+from core.text.catalogues import speaking
 from core.writing.document_comments import comments_beside, is_remarked, without_said
 from core.writing.document_paragraphs import Paragraph, headings_over
 
@@ -36,6 +37,14 @@ def test_a_comment_without_a_word_is_said_nowhere() -> None:
     assert is_remarked(told, there)
     for other in ("", "Late, 6/6"):
         assert not is_remarked(told.model_copy(update={"comment": other}), there)
+
+
+def test_a_comment_that_stands_there_in_the_language_that_is_spoken_is_said() -> None:
+    told = Edit(id="p1", hash="h", before=TEXT, comment="The number “2” does not stand in the source.")
+    there = paragraph(("by 5 June", "„2“ (Zahl) steht nicht in der Quelle."))
+    assert not is_remarked(told, there)
+    with speaking("de"):
+        assert is_remarked(told, there)
 
 
 def test_only_comments_that_can_stand_somewhere_are_counted_and_no_sign_of_an_object_is_said() -> None:

@@ -25,7 +25,8 @@ from core.recipes.model import Recipe
 from core.runner.pipeline import Pipeline
 from core.store import Store
 from core.text.catalogues import current_locale, speaking
-from core.writing.documents import ATOM, NO_SENTENCE, NOTHING_TO_DO, SAID, in_order
+from core.writing.document_notices import NO_SENTENCE
+from core.writing.documents import ATOM, SAID, in_order
 from core.writing.grounded.proofread import checked_note
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
@@ -269,11 +270,6 @@ def test_pictures_keep_their_places_and_none_is_lost_or_moved(desk: Desk) -> Non
         assert changed(draft) == []
         assert len(desk.chat.asked) == 2
         assert "lost a picture" in draft.notices[1]
-
-
-def test_a_document_of_headings_and_tables_takes_no_call_and_says_so(desk: Desk) -> None:
-    draft = desk.edit("shorten", *LABELS[:-1], small=False)
-    assert (draft.edits, draft.notices, desk.chat.asked) == ((), (NOTHING_TO_DO,), [])
 
 
 def test_headings_and_names_are_counted_and_headings_tell_where_a_paragraph_stands(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """Sources are numbered from one, in the order of the text that cites them."""
 
 from core.drafts import Draft, DraftSource
-from core.writing.numbering import numbered_from_one
+from core.writing.numbering import each_once, numbered_from_one
 
 
 def sources(*numbers: int) -> tuple[DraftSource, ...]:
@@ -23,3 +23,9 @@ def test_what_is_not_cited_comes_behind_and_a_mark_of_no_source_stays() -> None:
 
 def test_a_text_without_marks_keeps_its_sources_as_they_are() -> None:
     assert numbered("A.", 3) == ("A.", [(3, "Page 3")])
+
+
+def test_a_passage_that_several_sentences_rest_on_is_one() -> None:
+    first, other = sources(1, 1)[0], DraftSource(number=1, title="Another", quote="r")
+    again = first.model_copy(update={"quote": "s"})
+    assert each_once((first, other, again, first)) == [(first, ["q", "s"]), (other, ["r"])]

@@ -36,6 +36,15 @@ def test_what_stands_in_the_text_above_is_not_printed_whole_again(capsys: pytest
     assert "…" in shown
 
 
+def test_a_passage_that_two_sentences_rest_on_is_printed_once_with_both_quotes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    quotes = ("The bridge is open.", "It costs nothing.", "The bridge is open.")
+    sources = tuple(DraftSource(number=1, title="Page", quote=quote) for quote in quotes)
+    shown = told(capsys, Draft(recipe="ask", text="You may cross [1] for free [1].", sources=sources))
+    assert shown.startswith("[1] Page “The bridge is open.” “It costs nothing.” rules")
+
+
 def test_an_alert_is_printed_before_the_draft_and_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
     alert = HINT.model_copy(update={"is_alert": True})
     shown = told(capsys, Draft(recipe="reply", text="Hi", gaps=(QUESTION, alert)))

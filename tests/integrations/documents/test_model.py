@@ -4,6 +4,7 @@ import pytest
 
 from core.drafts import Edit, Finding
 from core.errors import DocumentError
+from core.text.catalogues import speaking
 from integrations.documents import DocumentEdit, parse_edits, read_document
 from tests.integrations.documents.build import (
     apply,
@@ -25,6 +26,9 @@ def test_edits_of_a_draft() -> None:
     flagged = draft.model_copy(update={"reason": "", "findings": (remark, remark)})
     out = changed(data, apply(data, DocumentEdit.from_draft(flagged)))
     assert [row.text for row in read_document(out).comments] == [remark.sentence]
+    with speaking("de"):
+        out = changed(data, apply(data, DocumentEdit.from_draft(flagged)))
+    assert [row.text for row in read_document(out).comments] == ["„2“ (Zahl) steht nicht in der Quelle."]
     silent = draft.model_copy(update={"reason": ""})
     out = changed(data, apply(data, DocumentEdit.from_draft(silent)))
     assert read_document(out).comments == ()

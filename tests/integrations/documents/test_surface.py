@@ -4,14 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from core.drafts import Draft, Edit
+from core.drafts import Draft, Edit, Finding
 from core.job import DocumentTarget, Job, JobRequest
 from core.ports import Progress
 from core.runner.retries import RetryBudget
 from core.runner.runner import Runner
 from core.settings import Settings
 from core.store import open_store
-from integrations.documents import DocumentEdit, apply_edits
+from integrations.documents import DocumentEdit, apply_edits, read_document
 from integrations.documents.reading import editable_paragraphs
 from integrations.documents.surface import AUTHOR, DocumentSurface
 from tests.integrations.documents.build import archive, document, files_of, p, run, texts
@@ -43,6 +43,26 @@ def test_what_a_comment_of_ours_says_is_read_with_its_words_and_those_of_others_
     remarked = apply_edits(SMALL, edits, author=AUTHOR, date=datetime.now(UTC)).data
     assert remarked
     assert [one["remarks"] for one in editable_paragraphs(remarked, AUTHOR)] == [[("house", "Which?")], []]
+
+
+def test_comments_are_in_the_language_in_which_the_person_is_spoken_to(settings: Settings) -> None:
+    def doubt(job: Job, further: dict[str, Any], progress: Progress) -> Draft:
+        draft = correct(job, further, progress)
+        finding = Finding(check="facts", severity="warn", sentence="The number “2” does not stand in the source.")
+        edits = tuple(edit.model_copy(update={"findings": (finding,)}) for edit in draft.edits or ())
+        return draft.model_copy(update={"edits": edits})
+
+    store = open_store(settings)
+    runner = Runner(
+        store, settings, MemoryEvents(), doubt, lambda _job: DocumentSurface(), lease_seconds=60, budget=RetryBudget(3)
+    )
+    blobs = {DocumentTarget.DOCUMENT_FILE: SMALL}
+    job = store.jobs.add(JobRequest("proofread", {}, "api", "ann", target=DocumentTarget(), blobs=blobs, spoken="de"))[
+        0
+    ]
+    runner.run(job.id)
+    made = store.effects.get_file(store.jobs.get(job.id), DocumentTarget.RESULT_FILE)
+    assert [row.text for row in read_document(made).comments] == ["„2“ (Zahl) steht nicht in der Quelle."]
 
 
 def test_a_document_that_eats_memory_fails_its_job_and_no_other(settings: Settings) -> None:

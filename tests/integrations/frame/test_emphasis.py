@@ -15,6 +15,9 @@ from integrations.frame.emphasis import emphasised, has_emphasis, with_marks, wi
         ("one\ntwo", "one\ntwo"),
         ("**A sentence of two.", "A sentence of two."),
         ("The second.**", "The second."),
+        ("## Décisions \n\n- one", "<strong>Décisions</strong>\n\n- one"),
+        ("## **Tâches :**\n- *one*", "<strong>Tâches :</strong>\n- <em>one</em>"),
+        ("# 5 stays, #2 too", "# 5 stays, #2 too"),
         ("", ""),
     ],
 )

@@ -77,3 +77,21 @@ def test_each_new_fact_takes_the_place_of_one(source: str, instruction: str, dra
     grounds = Grounds(load_recipes()["rewrite"], {"text": source, "tone": "polite", "instruction": instruction}, source)
     found = [one.sentence.split("“")[1].split("”")[0] for one in check_draft(grounds, draft) if one.check == "kept"]
     assert found == lost
+
+
+@pytest.mark.parametrize(
+    ("source", "draft", "missing"),
+    [
+        (
+            "Le l0yer est payab1e d'avance et le bailleur d0it une quittance.",
+            "Le loyer est payable d'avance et le bailleur doit une quittance.",
+            0,
+        ),
+        ("Le l0yer est dû par le preneur au bailleur.", "Le bail est dû par le preneur au bailleur.", 1),
+        ("Le code ab0cd1e est envoyé au bailleur avec la lettre.", "Le code abocdle est envoyé au bailleur.", 1),
+        ("Le dossier x0y est envoyé au bailleur avec la lettre.", "Le dossier xoy est envoyé au bailleur.", 1),
+    ],
+)
+def test_a_word_with_a_figure_that_a_scan_read_is_no_number(source: str, draft: str, missing: int) -> None:
+    found = check_draft(Grounds(load_recipes()["proofread"], {"text": source}, source), draft)
+    assert [finding.check for finding in found].count("kept") == missing

@@ -1,9 +1,11 @@
 """The shape of a draft: its length."""
 
+import pytest
+
 from core.recipes.loader import load_recipes, parse_recipe
 from core.recipes.model import Recipe
 from core.writing.checks import check_draft
-from core.writing.checks.grounds import Grounds
+from core.writing.checks.grounds import LANGUAGE, Grounds
 
 
 def recipe_with(check: str, **output: object) -> Recipe:
@@ -56,3 +58,21 @@ def test_what_is_to_be_shortened_is_never_longer() -> None:
     recipe, source = load_recipes()["shorten"], "48,000"
     findings = check_draft(Grounds(recipe, {"text": source}, source), "48,00048,000")
     assert ("length", "block") in [(finding.check, finding.severity) for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("language", "target", "text", "is_told"),
+    [
+        ("fr", "English", "3 000,00 €", False),
+        ("de", "English", "01.02.2027", False),
+        ("fr", "English", "SARL Dupont, Lyon", False),
+        ("de", "English", "Berlin, 12", False),
+        ("de", "English", "Preis", True),
+        ("fr", "English", "Montant de la remise", True),
+        ("fr", "Polish", "Nous livrons la table lundi.", True),
+    ],
+)
+def test_figures_and_names_are_no_words_to_translate(language: str, target: str, text: str, is_told: bool) -> None:
+    recipe = load_recipes()["translate"]
+    grounds = Grounds(recipe, {"text": text, "target_language": target, LANGUAGE: language}, text)
+    assert ("unchanged" in [finding.check for finding in check_draft(grounds, text.replace(",00", ".00"))]) is is_told

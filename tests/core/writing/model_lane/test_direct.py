@@ -224,6 +224,18 @@ def test_task_lines_become_tasks_and_lose_their_box() -> None:
     assert "- **Ben**: send the list (by Friday)\n- Ana Lima: call" in parts.body
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "**Ben:** schickt den Plan (18.12.)", "Ben: schickt den Plan **(18.12.)**",
+        "Ben: schickt den Plan (**18.12.**).", "Ben: schickt den Plan (18.12.);",
+    ],
+)  # fmt: skip
+def test_a_day_in_brackets_at_the_end_is_the_due_however_it_is_marked(line: str) -> None:
+    (task,) = split_answer(f"- [ ] {line}", ["tasks"]).tasks
+    assert (task.who, task.text, task.due) == ("Ben", "schickt den Plan", "18.12.")
+
+
 def test_ready_answers_leave_the_text_and_stand_with_their_gap() -> None:
     parts = split_answer("Hi,\n\n[[Does Monday suit you? | Monday suits me. | Monday does not | ]]\n\n[[Where?]]")
     assert parts.body == "Hi,\n\n[[Does Monday suit you?]]\n\n[[Where?]]"

@@ -159,11 +159,14 @@ def test_sources_are_numbered_from_one_as_the_answer_names_them_and_listed(alone
         sources = tuple(
             DraftSource(number=number, title=f"Paper {number}", quote=QUOTE, place=hit.place) for number in (1, 4, 5)
         )
+        sources += (sources[-1].model_copy(update={"quote": "And so it is."}),)
         text = f"{QUOTE} [5] And so it is. [1]"
         alone.finish(alone.claim(job.id), Draft(recipe="ask", text=text, sources=sources))
         page = client.get(f"/console/ask/{job.id}").text
         opened = client.get(f"/console/ask/{job.id}/passages/5", headers=HTMX).text
+        details = client.get(f"/console/jobs/{job.id}").text
 
+    assert re.findall(r"<li>(Paper \d): ", details) == ["Paper 5", "Paper 1", "Paper 4"]
     assert re.findall(r"passages/(\d)\"[^>]*>\[(\d)\]<", page) == [("5", "1"), ("1", "2")]
     assert re.findall(r">\[(\d)\] (Paper \d)<", page) == [("1", "Paper 5"), ("2", "Paper 1"), ("3", "Paper 4")]
     assert "<summary autofocus>[1] " in opened

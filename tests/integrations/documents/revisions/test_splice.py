@@ -191,3 +191,12 @@ def test_paragraphs_whose_end_is_deleted_read_as_one() -> None:
     out = changed(data, edit(data, "first", find="first second", text="1st 2nd"))
     assert texts(out) == ["1st 2nd part", "cell", ""]
     assert texts(accepted(out)) == ["1st 2nd part", "cell", ""]
+
+
+def test_an_amount_keeps_its_formatting_where_the_words_before_it_change_too() -> None:
+    data = document(p(run("fixé au montant de "), run("12 480,50 € HT", "<w:b/>"), run(", payable.")))
+    out = changed(data, edit(data, "fixé", text="fixé à 13 900,00 € HT, payable."))
+    (written,) = re.findall(r"<w:ins .*?</w:ins>", body_of(out))
+    assert re.sub(r' xml:space="preserve"|</?w:ins.*?>', "", written) == (
+        "<w:r><w:t>à </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>13 900,00</w:t></w:r>"
+    )
