@@ -95,3 +95,12 @@ def test_each_new_fact_takes_the_place_of_one(source: str, instruction: str, dra
 def test_a_word_with_a_figure_that_a_scan_read_is_no_number(source: str, draft: str, missing: int) -> None:
     found = check_draft(Grounds(load_recipes()["proofread"], {"text": source}, source), draft)
     assert [finding.check for finding in found].count("kept") == missing
+
+
+@pytest.mark.parametrize(("price", "missing"), [("1.250", []), ("1.260", ["1.250 EUR"])])
+def test_a_language_whose_words_nobody_knows_is_compared_in_figures(price: str, missing: list[str]) -> None:
+    source, draft = "Wir liefern am 9. Januar für 1.250 EUR.", f"Wij leveren op 9 januari voor {price} EUR."
+    grounds = Grounds(load_recipes()["translate"], {"text": source, "target_language": "Dutch"}, source)
+    found = [finding.sentence for finding in check_draft(grounds, draft) if finding.check == "kept"]
+    assert [sentence for sentence in found if all(part not in sentence for part in missing)] == []
+    assert len(found) == len(missing)
