@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.recipes.loader import load_recipes
 from tests.fakes.openai_server import OpenAIServer
 from tests.integrations.cli.conftest import REWORDED, TEXT, Terminal
 
@@ -44,19 +45,20 @@ def test_a_change_is_listed_shown_and_taken_back(terminal: Terminal, tmp_path: P
     assert terminal.run("recipes", "show", "rewrite") == 0
     before, file = terminal.out, tmp_path / "rewrite.toml"
     file.write_text(before.replace("Say the same in another tone.", "Say it better."))
-    assert terminal.json("recipes", "save", file, "--note", "Shorter")["version"] == 3
+    saved = load_recipes()["rewrite"].version + 1
+    assert terminal.json("recipes", "save", file, "--note", "Shorter")["version"] == saved
     assert "in between" in terminal.error("recipes", "save", file, "--after", "0")
     assert terminal.run("recipes", "diff", "rewrite") == 0
     assert '+description = "Say it better."' in terminal.out
     listed = terminal.json("recipes", "history", "rewrite")["versions"]
-    assert [(version["version"], version["note"]) for version in listed] == [(3, "Shorter"), (0, "")]
+    assert [(version["version"], version["note"]) for version in listed] == [(saved, "Shorter"), (0, "")]
     assert terminal.run("recipes", "history", "rewrite") == 0
     assert "Shorter" in terminal.out
     assert terminal.run("recipes", "rollback", "rewrite", "0") == 0
     assert "The file's version" in terminal.out
     assert terminal.run("recipes", "show", "rewrite") == 0
     assert terminal.out == before
-    assert terminal.run("recipes", "show", "rewrite", "--version", "3") == 0
+    assert terminal.run("recipes", "show", "rewrite", "--version", str(saved)) == 0
     assert "Say it better." in terminal.out
 
 
