@@ -137,6 +137,12 @@ def wished_language(text: str) -> str:
     return next(filter(None, named), "")
 
 
+def languages_named(text: str) -> frozenset[str]:
+    """Return the codes of the languages that a text names: "a French email", "auf Dänisch bitte"."""
+    words = (word.strip(_AROUND + "()") for word in text.casefold().split())
+    return frozenset(code for word in words if (code := _language_codes().get(word)))
+
+
 def languages_into(text: str) -> list[LanguageInto]:
     """Return where a text says into which language something is put: "from English into German", "auf Spanisch"."""
     found = (

@@ -1,4 +1,6 @@
-"""The shape of a draft: its length."""
+"""The shape of a draft: its length and its language."""
+
+import pytest
 
 from core.recipes.loader import load_recipes, parse_recipe
 from core.recipes.model import Recipe
@@ -56,3 +58,32 @@ def test_what_is_to_be_shortened_is_never_longer() -> None:
     recipe, source = load_recipes()["shorten"], "48,000"
     findings = check_draft(Grounds(recipe, {"text": source}, source), "48,00048,000")
     assert ("length", "block") in [(finding.check, finding.severity) for finding in findings]
+
+
+FRENCH = "Bonjour Camille, la livraison arrive vendredi et nous vous envoyons les plans dans la semaine."
+GERMAN = "Hallo Camille, die Lieferung kommt am Freitag, und wir schicken dir die Pläne noch in dieser Woche."
+
+
+def refused_languages(recipe: str, values: dict[str, str], text: str) -> list[str]:
+    grounds = Grounds(load_recipes()[recipe], values, values[load_recipes()[recipe].main_input])
+    return [finding.sentence for finding in check_draft(grounds, text) if finding.check == "language"]
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "eine Mail auf Französisch an Camille: ",
+        "eine französische Mail an Camille: ",
+        "write a French email to Camille. ",
+        "un correo en francés para Camille: ",
+    ],
+)
+def test_a_language_that_the_persons_own_words_name_is_wanted(brief: str) -> None:
+    assert refused_languages("compose", {"brief": f"{brief}{GERMAN} {GERMAN}"}, FRENCH) == []
+    assert refused_languages("compose", {"brief": f"{GERMAN} {GERMAN}"}, FRENCH)
+
+
+def test_a_language_that_somebody_elses_text_names_is_not_wanted() -> None:
+    text = f"{GERMAN} Sie spricht Französisch. {GERMAN}"
+    assert refused_languages("summarize", {"text": text, "focus": "diesen Thread auf Französisch"}, FRENCH) == []
+    assert refused_languages("summarize", {"text": text}, FRENCH)
