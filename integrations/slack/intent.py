@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.recipes.model import ASK, Recipe
-from core.recipes.render import TARGET_LANGUAGE
+from core.recipes.render import TARGET_LANGUAGE, WISHED_LANGUAGE
 from core.text.catalogues import locales, speaking, told
 from core.text.forms import MAIL_ADDRESS
 from core.text.language import LANGUAGE_NAMES, language_or_spoken
@@ -187,14 +187,14 @@ def _with_language(recipe: Recipe, text: str, *, is_announced: bool) -> tuple[di
 
     Behind a text that a colon announces (`is_announced`) they are its own.
     """
-    wanted = recipe.input_named(TARGET_LANGUAGE)
+    wanted = recipe.input_named(TARGET_LANGUAGE) or recipe.input_named(WISHED_LANGUAGE)
     for found in languages_into(text) if wanted else ():
         name = next(name for name, known in LANGUAGE_NAMES.items() if known == found.code)
         left = _before_text(text, found)
         if left is None and not is_announced:
             left = _behind_text(text, found)
-        if left is not None and wanted and name in wanted.choices:
-            return {TARGET_LANGUAGE: name}, left
+        if left is not None and wanted and name in (wanted.choices or LANGUAGE_NAMES):
+            return {wanted.name: name}, left
     return {}, text
 
 
@@ -220,8 +220,8 @@ def _behind_text(text: str, found: LanguageInto) -> str | None:
 
 @functools.cache
 def _courtesy() -> re.Pattern[str]:
-    """Return the pattern of words of courtesy behind a language's name, with nothing but a colon or the end behind."""
-    words = joined(re.escape(word).replace("'", "['\u2019]") for word in _words("courtesies"))
+    """Return the pattern of words that say nothing behind a language's name, with a colon or the end behind them."""
+    words = joined(re.escape(word).replace("'", "['\u2019]") for word in _words("courtesies") | _words("behind"))
     return either([rf"\A(?:[\s,]{{1,9}}{words}){{1,3}}(?=\s*(?::|\n|\W*\Z))"])
 
 

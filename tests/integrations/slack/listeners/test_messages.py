@@ -39,6 +39,16 @@ def test_a_mention_in_a_thread_is_about_the_thread_and_answered_privately(office
     assert [message for message in office.grace.sees(office.general) if message.bot_id] == []
 
 
+def test_a_thread_is_told_in_the_language_that_is_asked_for(office: Office) -> None:
+    root = office.grace.writes("The service comes on Friday, and the crane stays where it is.", office.general)
+    office.answers = ["Der Wartungsdienst kommt am Freitag, und der Kran bleibt, wo er ist."]
+    office.ada.mentions_app("fasse diesen Thread auf Deutsch zusammen", office.general, root.ts)
+    [job] = office.work()
+    assert (office.read[0]["wished_language"], office.read[0].get("focus", "")) == ("German", "")
+    assert job.draft
+    assert "Der Wartungsdienst" in job.draft.text
+
+
 def test_a_question_in_a_thread_is_asked_with_what_was_said_there(office: Office) -> None:
     root = office.grace.writes("We decided to wait until Friday.", office.general)
     office.grace.writes("@Ada Lovelace is that long?", office.general, root.ts)
