@@ -41,7 +41,7 @@ class Intent:
         text: the recipe's main text.
         mail: the result is an e-mail.
         inputs: what the words say beside the text, such as the language to translate into.
-        about_thread: there is no text, for it is the thread that the words speak of.
+        about_thread: it is the thread that the words speak of; a text beside that says what is to become of it.
         is_named: the words name the recipe.
     """
 
@@ -77,7 +77,10 @@ def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = 
             lead, own = _parted(rest, name)
             said = {_bare(word) for word in (*words[position:end], *lead.split())}
             mail = name == _COMPOSE and (not said.isdisjoint(_words("mail")) or _wants_mail(own))
-            return Intent(name, own, mail, inputs, not own and names_thread(lead), is_named=True)
+            is_thread = names_thread(lead) if not own else in_thread and mail and _is_made_of_thread(own)
+            return Intent(name, own, mail, inputs, is_thread, is_named=True)
+        if in_thread and _COMPOSE in recipes and _bare(word) in _words("makes") and _is_mail(words[position + 1 :]):
+            return Intent(_COMPOSE, text.strip(), mail=True, about_thread=True, is_named=True)
         if _bare(word) not in _words("fillers"):
             break
     return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
@@ -223,6 +226,18 @@ def _courtesy() -> re.Pattern[str]:
     """Return the pattern of words that say nothing behind a language's name, with a colon or the end behind them."""
     words = joined(re.escape(word).replace("'", "['\u2019]") for word in _words("courtesies") | _words("behind"))
     return either([rf"\A(?:[\s,]{{1,9}}{words}){{1,3}}(?=\s*(?::|\n|\W*\Z))"])
+
+
+def _is_mail(words: Sequence[str]) -> bool:
+    """Tell whether what is to be made is a mail, without a text of its own: "this an email to …"."""
+    text = " ".join(words)
+    return ": " not in text and _wants_mail(text)
+
+
+def _is_made_of_thread(text: str) -> bool:
+    """Tell whether a mail is to be made of the thread, without a text of its own: "an email to Petra about this"."""
+    words = {_bare(word) for word in text.split()}
+    return ": " not in text and not words.isdisjoint(_words("threads") | _words("made_of"))
 
 
 def _wants_mail(text: str) -> bool:

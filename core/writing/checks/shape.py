@@ -10,7 +10,7 @@ from core.text.forms import WHOLE_WORD
 from core.text.language import detect_language
 from core.text.sentences import split_sentences, unwrap
 from core.text.wishes import languages_named
-from core.writing.checks.grounds import Grounds
+from core.writing.checks.grounds import FROM_THREAD, Grounds
 
 # A run this long is not a reference to what was said any more.
 _ECHO_WORDS = 15
@@ -35,7 +35,9 @@ def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
         yield Finding(check="language", severity="block", sentence=sentence)
     if not (grounds.recipe.output.same_language and language and grounds.language):
         return
-    if wanted or language in languages_named(grounds.own_words):
+    # Of a conversation a message is made in the language of its reader, who may have no part in it.
+    is_for_others = bool(grounds.values.get(FROM_THREAD))
+    if wanted or is_for_others or language in languages_named(grounds.own_words):
         return
     # A short text tells its language badly: any that the person used may be meant.
     is_short = len(grounds.source.split()) < _SURE_WORDS

@@ -27,3 +27,36 @@ def test_the_language_that_words_name_is_the_one_to_read_in(
 ) -> None:
     intent = parse_intent(text, RECIPES, in_thread=True)
     assert (intent.recipe, intent.inputs.get("wished_language"), intent.text) == (recipe, language, own)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mach daraus eine Mail an Frau Fournier",
+        "bitte mach daraus eine kurze Mail an Frau Fournier",
+        "schreib daraus eine Mail an Frau Fournier",
+        "make an email to Mr Brandt of this",
+        "turn this into an email to Petra",
+        "turn this thread into an email",
+        "write an email to Petra about this thread",
+        "fais-en un courriel à Mme Fournier",
+        "fais un mail à Mme Petit à partir de ce fil",
+        "haz de esto un correo a Ana",
+        "convierte esto en un correo para Ana",
+    ],
+)
+def test_a_mail_that_is_to_be_made_of_a_thread_is_about_it(text: str) -> None:
+    intent = parse_intent(text, RECIPES, in_thread=True)
+    assert (intent.recipe, intent.mail, intent.about_thread, intent.is_named) == ("compose", True, True, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "write an email to Petra: this is late",
+        "write an email to Petra that the roof is new",
+        "make sure that Petra gets the email",
+    ],
+)
+def test_other_mails_in_a_thread_are_not_made_of_it(text: str) -> None:
+    assert not parse_intent(text, RECIPES, in_thread=True).about_thread

@@ -87,3 +87,7 @@ def test_a_language_that_somebody_elses_text_names_is_not_wanted() -> None:
     text = f"{GERMAN} Sie spricht Französisch. {GERMAN}"
     assert refused_languages("summarize", {"text": text, "focus": "diesen Thread auf Französisch"}, FRENCH) == []
     assert refused_languages("summarize", {"text": text}, FRENCH)
+
+
+def test_a_message_of_a_conversation_is_in_its_readers_language() -> None:
+    assert refused_languages("compose", {"brief": f"Tom: {GERMAN} {GERMAN}", "from_thread": "yes"}, FRENCH) == []

@@ -49,6 +49,17 @@ def test_a_thread_is_told_in_the_language_that_is_asked_for(office: Office) -> N
     assert "Der Wartungsdienst" in job.draft.text
 
 
+def test_a_mail_is_made_of_the_thread_as_the_menu_of_a_message_does(office: Office) -> None:
+    root = office.grace.writes("The service comes on Friday.", office.general)
+    office.answers = ["Subject: Service\n\nThe service comes on Friday."]
+    wish = "turn this into an email to Ms Fournier"
+    office.ada.mentions_app(wish, office.general, root.ts)
+    [job] = office.work()
+    read = office.read[0]
+    assert (job.recipe, job.is_mail, read["from_thread"], read["asked_for"]) == ("compose", True, "yes", wish)
+    assert read["brief"] == "Grace Hopper: The service comes on Friday."
+
+
 def test_a_question_in_a_thread_is_asked_with_what_was_said_there(office: Office) -> None:
     root = office.grace.writes("We decided to wait until Friday.", office.general)
     office.grace.writes("@Ada Lovelace is that long?", office.general, root.ts)
