@@ -83,7 +83,7 @@ def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = 
             return Intent(_COMPOSE, text.strip(), mail=True, about_thread=True, is_named=True)
         if _bare(word) not in _words("fillers"):
             break
-    return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
+    return _asked_of_text(text, recipes) or Intent(_default(recipes, text, in_thread=in_thread), text.strip())
 
 
 def is_about_draft(text: str, *, is_beneath: bool) -> bool:
@@ -138,12 +138,24 @@ def _names(recipes: Mapping[str, Recipe]) -> dict[str, str]:
 
 
 def _named(words: Sequence[str], begin: int, names: Mapping[str, str]) -> tuple[str, int]:
-    """Return the recipe that words name from a place on, by the longest name, and where that ends."""
+    """Return the recipe that words name from a place on, by the longest name ("find all the risks"), and its end."""
     most = max((len(name.split()) for name in names), default=0)
-    for end in range(min(len(words), begin + most), begin, -1):
-        if name := names.get(" ".join(_bare(word) for word in words[begin:end])):
-            return name, end
+    bare = [_bare(word) for word in words[begin : begin + most + _MAX_BEFORE]]
+    empty = _words("articles") | _words("courtesies")
+    for length in range(len(bare), 0, -1):
+        inner = [word for word in bare[1 : length - 1] if word not in empty]
+        said = (" ".join(bare[:length]), " ".join([bare[0], *inner, *bare[1:length][-1:]]))
+        if name := next(filter(None, map(names.get, said)), ""):
+            return name, begin + length
     return "", begin
+
+
+def _asked_of_text(text: str, recipes: Mapping[str, Recipe]) -> Intent | None:
+    """Return the intent of a question that a text follows: "Which risks has this contract: …"; None for other words."""
+    asked = {words: name for name in recipes for words in _words(f"{name}_asked")}
+    name, end = _named(text.lstrip("¿ ").split(), 0, asked)
+    lead, own = _parted("".join(text.split(maxsplit=end)[end:]), name)
+    return Intent(name, own, is_named=True) if name and lead and own else None
 
 
 def _end_of_reply(words: Sequence[str], begin: int, names: Mapping[str, str]) -> int:
@@ -268,7 +280,8 @@ def _parted(text: str, name: str) -> tuple[str, str]:
     lead = re.split(r":\s|:\Z|\n", text, maxsplit=1)[0]
     words = [_bare(word) for word in lead.split()]
     is_announced = len(lead) < len(text) or name == _REPLY
-    empty = _words("fillers") | _words("behind") | (_words("texts") if is_announced else frozenset())
+    announcing = _words("texts") | _words(f"{name}_texts") if is_announced else frozenset[str]()
+    empty = _words("fillers") | _words("behind") | announcing
     if not _words("threads").isdisjoint(words):
         empty |= _words("threads") | _words("of_threads")
     if len(words) > _MAX_LEAD_WORDS or not all(word in empty for word in words):

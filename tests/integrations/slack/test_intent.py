@@ -60,3 +60,31 @@ def test_a_mail_that_is_to_be_made_of_a_thread_is_about_it(text: str) -> None:
 )
 def test_other_mails_in_a_thread_are_not_made_of_it(text: str) -> None:
     assert not parse_intent(text, RECIPES, in_thread=True).about_thread
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Finde die Risiken: ",
+        "Finde die Risiken in diesem Angebot: ",
+        "Finde bitte alle Risiken in diesem Vertrag:\n",
+        "Welche Risiken hat dieser Vertrag: ",
+        "Welche Risiken hat dieser Vertrag?\n",
+        "find the risks: ",
+        "Find the risks in this offer: ",
+        "What are the risks in this contract: ",
+        "Risks: ",
+        "trouve les risques dans ce contrat : ",
+        "Quels sont les risques de ce contrat : ",
+        "encuentra los riesgos: ",
+        "¿Qué riesgos tiene este contrato?: ",
+    ],
+)
+def test_risks_are_asked_for_in_several_words(words: str) -> None:
+    intent = parse_intent(f"{words}The rent: 900 a month.", RECIPES)
+    assert (intent.recipe, intent.text, intent.is_named) == ("risks", "The rent: 900 a month.", True)
+
+
+@pytest.mark.parametrize("text", ["Welche Risiken hat das neue Konzept?", "What are the risks of our new roof?"])
+def test_a_question_about_risks_without_a_text_is_one_for_the_sources(text: str) -> None:
+    assert parse_intent(text, RECIPES).recipe == "ask"
