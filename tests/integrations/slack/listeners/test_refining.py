@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.drafts import Draft, DraftSource
-from core.job import Job
+from core.job import Job, JobRequest
 from core.llm.routes import only
 from core.people import load_people
 from core.runner.pipeline import Pipeline
@@ -58,6 +58,15 @@ def test_the_next_wish_is_about_the_newest_version(office: Office) -> None:
     office.ada.writes_to_app("undo", root.ts)
     [second] = office.work()
     assert second.refines == first.id
+
+
+def test_in_a_thread_its_own_draft_counts_however_old(office: Office) -> None:
+    job, root = drafted(office)
+    for number in range(45):
+        office.store.jobs.add(JobRequest("title", {"text": f"Roof {number}"}, "cli", office.ada.id, job.workspace))
+    office.ada.writes_to_app("shorter", root.ts)
+    version = office.work()[-1]
+    assert version.refines == job.id
 
 
 def test_a_wish_that_names_a_recipe_is_a_new_request(office: Office) -> None:
