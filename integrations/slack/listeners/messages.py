@@ -41,7 +41,7 @@ from integrations.slack.views.mrkdwn import without_mention
 STATUS = N_("is writing…")
 LOADING = [N_("Reading what you wrote…"), N_("Writing…"), N_("Checking names, numbers and dates…")]
 MAX_TITLE_CHARS = 60
-STOPPED, STOP_SECONDS = ":black_square_for_stop: Stopped. Nothing was finished.", 3600.0
+STOPPED, STOP_SECONDS = N_(":black_square_for_stop: Stopped. Nothing was finished."), 3600.0
 # Of a message event these are what a person wrote; every other subtype is a change, a join or another app.
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 # In a thread these are about the messages above; other recipes only when the words give no text of their own.

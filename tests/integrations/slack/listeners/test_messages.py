@@ -218,6 +218,25 @@ def test_stop_in_a_thread_ends_what_its_presser_asked_for_and_is_said_to_them_al
     assert told.only_for == office.ada.id
 
 
+def test_a_stop_is_said_in_the_language_of_its_presser(office: Office) -> None:
+    zoe = office.acme.person("Zoë Ångström", locale="de-DE")
+    hall = office.acme.channel("hall", office.grace, zoe)
+    root = office.grace.writes("Which hall do we take?", hall)
+    zoe.mentions_app("summarize", hall, root.ts)
+    client = office.context.connections.client(office.acme.id)
+    client.chat_startStream(
+        channel=hall.id,
+        thread_ts=root.ts,
+        markdown_text="At work",
+        recipient_user_id=zoe.id,
+        recipient_team_id=office.acme.id,
+    )
+    zoe.stops(zoe.sees(hall, root.ts)[-1])
+    told = office.last(zoe, hall)
+    assert "Angehalten. Fertig wurde nichts." in told.text
+    assert button_labels(told) == ["Noch einmal"]
+
+
 def test_a_suggested_prompt_is_whole_at_its_click_or_asks_for_its_text_in_words(office: Office) -> None:
     office.answers = ["Please send it."]
     own = ("shorten", "translate", "title", "actions")
