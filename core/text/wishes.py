@@ -114,6 +114,11 @@ def is_change(text: str) -> bool:
     return any(all(change.kind != "other" for change in reading) for reading in readings(text))
 
 
+def is_about_each(text: str) -> bool:
+    """Tell whether somebody wants something said of each entry of a list: "write to each who does it"."""
+    return bool(_pattern("each").fullmatch(_bare(text)))
+
+
 def is_brief(text: str) -> bool:
     """Tell whether a text is so short that it can only be about something that is there: "why?", "thanks!"."""
     return len(text.split()) <= _MAX_BRIEF_WORDS

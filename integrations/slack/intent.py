@@ -14,7 +14,7 @@ from core.text.catalogues import locales, speaking, told
 from core.text.forms import MAIL_ADDRESS
 from core.text.language import LANGUAGE_NAMES, language_or_spoken
 from core.text.lexicon import by_language, either, joined
-from core.text.wishes import LanguageInto, is_change, languages_into, readings
+from core.text.wishes import LanguageInto, is_about_each, is_change, languages_into, readings
 
 HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
 SUMMARY, _COMPOSE, _REPLY = "summarize", "compose", "reply"
@@ -93,6 +93,8 @@ def is_about_draft(text: str, *, is_beneath: bool) -> bool:
     """
     if text.rstrip().endswith(":"):
         return False
+    if is_about_each(text):
+        return True
     return is_change(text) if is_beneath else any(change.kind in _OF_DRAFTS for change in readings(text)[0])
 
 

@@ -7,7 +7,7 @@ from core.job import Job
 from core.people import load_people
 from core.runner.conversations import small_talk
 from core.runner.refinements import Refinements, wish_hint
-from core.text.wishes import is_brief, is_change, read_act
+from core.text.wishes import is_about_each, is_brief, is_change, read_act
 from core.writing.lanes import lane_with
 from integrations.slack.access import own_draft_only
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
@@ -100,7 +100,7 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
         What to say; "" where a new version is being made; None where it is about no draft.
     """
     act, is_in_thread = read_act(text), bool(request.event.get("thread_ts"))
-    is_about = act != "change" or is_change(text)
+    is_about = act != "change" or is_change(text) or is_about_each(text)
     if not is_in_thread and act != "change" and not is_brief(text):
         return None  # "Why was the budget cut?" is about no draft
     if not is_about and not (is_in_thread and reply_to.is_dm):

@@ -38,7 +38,9 @@ def last_text(office: Office) -> str:
     return shown_text(office.last(office.ada, office.ada.dm))
 
 
-@pytest.mark.parametrize("wish", ["shorter", "make it friendlier", "and drop the price", "auf Deutsch"])
+@pytest.mark.parametrize(
+    "wish", ["shorter", "make it friendlier", "and drop the price", "auf Deutsch", "write who pays next to each"]
+)
 def test_what_is_said_in_the_thread_of_a_draft_makes_a_new_version_of_it(office: Office, wish: str) -> None:
     job, root = drafted(office)
     office.ada.writes_to_app(wish, root.ts)
