@@ -28,8 +28,8 @@ __all__ = [
 # name it.
 EXTRA_VARIABLES = frozenset({"language", "address", "source_length", "most_length", "facts", "draft", "problems"})
 THREAD = "thread"
-# The input that says into which language a text is put.
-TARGET_LANGUAGE = "target_language"
+# The input that says into which language a text is put, and that in which somebody wants to read about one.
+TARGET_LANGUAGE, WISHED_LANGUAGE = "target_language", "wished_language"
 # A recipe with this input writes messages.
 _GREETING, _USUAL_GREETING, _CLOSING = "greeting", "usual_greeting", "closing"
 # A model does not count exactly: it is asked for less than the check allows.
@@ -62,8 +62,8 @@ def _language(recipe: Recipe, values: Mapping[str, str]) -> str:
 
 
 def target_language(values: Mapping[str, str]) -> str:
-    """Return the code of the language that a text is to be put into, "" where it keeps its own."""
-    return LANGUAGE_NAMES.get(values.get(TARGET_LANGUAGE, ""), "")
+    """Return the code of the language that a text is to be put into or to be told in, "" where that is its own."""
+    return LANGUAGE_NAMES.get(values.get(TARGET_LANGUAGE) or values.get(WISHED_LANGUAGE, ""), "")
 
 
 def with_language(recipe: Recipe, given: Mapping[str, Any]) -> JsonObject:

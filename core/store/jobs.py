@@ -149,10 +149,11 @@ class JobStore:
         person: str | None = None,
         state: str | None = None,
         scope: Scope | None = None,
+        before: str = "",
     ) -> JobList:
         """Return the newest jobs first; those that cannot be read are left out and counted.
 
-        Ids sort by the time they were made, and have an index.
+        Ids sort by the time they were made, and have an index; with `before` only jobs older than that id.
         """
         statement = sa.select(jobs).order_by(jobs.c.id.desc()).limit(limit)
         if scope is not None:
@@ -163,6 +164,8 @@ class JobStore:
             statement = statement.where(jobs.c.person == person)
         if state is not None:
             statement = statement.where(jobs.c.state == state)
+        if before:
+            statement = statement.where(jobs.c.id < before)
         with self.database.read() as connection:
             return readable_jobs(connection.execute(statement), self.cipher)
 

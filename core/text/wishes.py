@@ -114,6 +114,11 @@ def is_change(text: str) -> bool:
     return any(all(change.kind != "other" for change in reading) for reading in readings(text))
 
 
+def is_about_each(text: str) -> bool:
+    """Tell whether somebody wants something said of each entry of a list: "write to each who does it"."""
+    return bool(_pattern("each").fullmatch(_bare(text)))
+
+
 def is_brief(text: str) -> bool:
     """Tell whether a text is so short that it can only be about something that is there: "why?", "thanks!"."""
     return len(text.split()) <= _MAX_BRIEF_WORDS
@@ -135,6 +140,12 @@ def wished_language(text: str) -> str:
     words = _bare(text).casefold().split()[:_MAX_LANGUAGE_WORDS]
     named = (_language_codes().get(word.strip(_AROUND), "") for before, word in pairwise(words) if before in _INTO)
     return next(filter(None, named), "")
+
+
+def languages_named(text: str) -> frozenset[str]:
+    """Return the codes of the languages that a text names: "a French email", "auf Dänisch bitte"."""
+    words = (word.strip(_AROUND + "()") for word in text.casefold().split())
+    return frozenset(code for word in words if (code := _language_codes().get(word)))
 
 
 def languages_into(text: str) -> list[LanguageInto]:

@@ -61,8 +61,15 @@ class Refinement:
 
     @property
     def language(self) -> str:
-        """The code of the language that the new version is in, "" where the old one does not tell."""
-        return wished_language(self.wish) or detect_language(self.text)
+        """The code of the language that the new version is in.
+
+        "" where the old one does not tell it, or the wish is in a language whose words for "into" no rule knows.
+        """
+        if wished := wished_language(self.wish):
+            return wished
+        changes = (change for reading in readings(self.wish) for change in reading)
+        is_read = detect_language(self.wish) in by_language("wishes") or any(each.kind != "other" for each in changes)
+        return detect_language(self.text) if is_read else ""
 
     def _words(self, wording: str) -> str:
         """Return what is said beside the draft, in the language that its person speaks in."""
@@ -71,7 +78,8 @@ class Refinement:
     def recipe(self, recipe: Recipe) -> Recipe:
         """Return the recipe as it makes a new version: the text stands whole, and a wish outweighs the source."""
         said = RecipeInput(name=WISHES, title="What to change", type="text")
-        checks = tuple(use for use in recipe.checks if use.name not in _SOURCE_CHECKS)
+        unfit = _SOURCE_CHECKS if self.language else {*_SOURCE_CHECKS, "language"}
+        checks = tuple(use for use in recipe.checks if use.name not in unfit)
         frame = recipe.frame.model_copy(update={"own_opening": "", "own_closing": ""})
         output = recipe.output.model_copy(update={"same_language": False})
         inputs = (*recipe.inputs, said)

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.recipes.model import ASK, Recipe
-from core.recipes.render import TARGET_LANGUAGE
+from core.recipes.render import TARGET_LANGUAGE, WISHED_LANGUAGE
 from core.text.catalogues import locales, speaking, told
 from core.text.forms import MAIL_ADDRESS
 from core.text.language import LANGUAGE_NAMES, language_or_spoken
 from core.text.lexicon import by_language, either, joined
-from core.text.wishes import LanguageInto, is_change, languages_into, readings
+from core.text.wishes import LanguageInto, is_about_each, is_change, languages_into, readings
 
 HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
 SUMMARY, _COMPOSE, _REPLY = "summarize", "compose", "reply"
@@ -41,7 +41,7 @@ class Intent:
         text: the recipe's main text.
         mail: the result is an e-mail.
         inputs: what the words say beside the text, such as the language to translate into.
-        about_thread: there is no text, for it is the thread that the words speak of.
+        about_thread: it is the thread that the words speak of; a text beside that says what is to become of it.
         is_named: the words name the recipe.
     """
 
@@ -77,10 +77,13 @@ def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = 
             lead, own = _parted(rest, name)
             said = {_bare(word) for word in (*words[position:end], *lead.split())}
             mail = name == _COMPOSE and (not said.isdisjoint(_words("mail")) or _wants_mail(own))
-            return Intent(name, own, mail, inputs, not own and names_thread(lead), is_named=True)
+            is_thread = names_thread(lead) if not own else in_thread and mail and _is_made_of_thread(own)
+            return Intent(name, own, mail, inputs, is_thread, is_named=True)
+        if in_thread and _COMPOSE in recipes and _bare(word) in _words("makes") and _is_mail(words[position + 1 :]):
+            return Intent(_COMPOSE, text.strip(), mail=True, about_thread=True, is_named=True)
         if _bare(word) not in _words("fillers"):
             break
-    return Intent(_default(recipes, text, in_thread=in_thread), text.strip())
+    return _asked_of_text(text, recipes) or Intent(_default(recipes, text, in_thread=in_thread), text.strip())
 
 
 def is_about_draft(text: str, *, is_beneath: bool) -> bool:
@@ -90,6 +93,8 @@ def is_about_draft(text: str, *, is_beneath: bool) -> bool:
     """
     if text.rstrip().endswith(":"):
         return False
+    if is_about_each(text):
+        return True
     return is_change(text) if is_beneath else any(change.kind in _OF_DRAFTS for change in readings(text)[0])
 
 
@@ -135,12 +140,24 @@ def _names(recipes: Mapping[str, Recipe]) -> dict[str, str]:
 
 
 def _named(words: Sequence[str], begin: int, names: Mapping[str, str]) -> tuple[str, int]:
-    """Return the recipe that words name from a place on, by the longest name, and where that ends."""
+    """Return the recipe that words name from a place on, by the longest name ("find all the risks"), and its end."""
     most = max((len(name.split()) for name in names), default=0)
-    for end in range(min(len(words), begin + most), begin, -1):
-        if name := names.get(" ".join(_bare(word) for word in words[begin:end])):
-            return name, end
+    bare = [_bare(word) for word in words[begin : begin + most + _MAX_BEFORE]]
+    empty = _words("articles") | _words("courtesies")
+    for length in range(len(bare), 0, -1):
+        inner = [word for word in bare[1 : length - 1] if word not in empty]
+        said = (" ".join(bare[:length]), " ".join([bare[0], *inner, *bare[1:length][-1:]]))
+        if name := next(filter(None, map(names.get, said)), ""):
+            return name, begin + length
     return "", begin
+
+
+def _asked_of_text(text: str, recipes: Mapping[str, Recipe]) -> Intent | None:
+    """Return the intent of a question that a text follows: "Which risks has this contract: …"; None for other words."""
+    asked = {words: name for name in recipes for words in _words(f"{name}_asked")}
+    name, end = _named(text.lstrip("¿ ").split(), 0, asked)
+    lead, own = _parted("".join(text.split(maxsplit=end)[end:]), name)
+    return Intent(name, own, is_named=True) if name and lead and own else None
 
 
 def _end_of_reply(words: Sequence[str], begin: int, names: Mapping[str, str]) -> int:
@@ -187,14 +204,14 @@ def _with_language(recipe: Recipe, text: str, *, is_announced: bool) -> tuple[di
 
     Behind a text that a colon announces (`is_announced`) they are its own.
     """
-    wanted = recipe.input_named(TARGET_LANGUAGE)
+    wanted = recipe.input_named(TARGET_LANGUAGE) or recipe.input_named(WISHED_LANGUAGE)
     for found in languages_into(text) if wanted else ():
         name = next(name for name, known in LANGUAGE_NAMES.items() if known == found.code)
         left = _before_text(text, found)
         if left is None and not is_announced:
             left = _behind_text(text, found)
-        if left is not None and wanted and name in wanted.choices:
-            return {TARGET_LANGUAGE: name}, left
+        if left is not None and wanted and name in (wanted.choices or LANGUAGE_NAMES):
+            return {wanted.name: name}, left
     return {}, text
 
 
@@ -220,9 +237,21 @@ def _behind_text(text: str, found: LanguageInto) -> str | None:
 
 @functools.cache
 def _courtesy() -> re.Pattern[str]:
-    """Return the pattern of words of courtesy behind a language's name, with nothing but a colon or the end behind."""
-    words = joined(re.escape(word).replace("'", "['\u2019]") for word in _words("courtesies"))
+    """Return the pattern of words that say nothing behind a language's name, with a colon or the end behind them."""
+    words = joined(re.escape(word).replace("'", "['\u2019]") for word in _words("courtesies") | _words("behind"))
     return either([rf"\A(?:[\s,]{{1,9}}{words}){{1,3}}(?=\s*(?::|\n|\W*\Z))"])
+
+
+def _is_mail(words: Sequence[str]) -> bool:
+    """Tell whether what is to be made is a mail, without a text of its own: "this an email to …"."""
+    text = " ".join(words)
+    return ": " not in text and _wants_mail(text)
+
+
+def _is_made_of_thread(text: str) -> bool:
+    """Tell whether a mail is to be made of the thread, without a text of its own: "an email to Petra about this"."""
+    words = {_bare(word) for word in text.split()}
+    return ": " not in text and not words.isdisjoint(_words("threads") | _words("made_of"))
 
 
 def _wants_mail(text: str) -> bool:
@@ -253,7 +282,8 @@ def _parted(text: str, name: str) -> tuple[str, str]:
     lead = re.split(r":\s|:\Z|\n", text, maxsplit=1)[0]
     words = [_bare(word) for word in lead.split()]
     is_announced = len(lead) < len(text) or name == _REPLY
-    empty = _words("fillers") | _words("behind") | (_words("texts") if is_announced else frozenset())
+    announcing = _words("texts") | _words(f"{name}_texts") if is_announced else frozenset[str]()
+    empty = _words("fillers") | _words("behind") | announcing
     if not _words("threads").isdisjoint(words):
         empty |= _words("threads") | _words("of_threads")
     if len(words) > _MAX_LEAD_WORDS or not all(word in empty for word in words):

@@ -10,7 +10,8 @@ from core.text.dictionaries import find_dictionary
 from core.text.forms import ALPHABETIC, WHOLE_WORD
 from core.text.language import detect_language
 from core.text.sentences import split_sentences, unwrap
-from core.writing.checks.grounds import Grounds
+from core.text.wishes import languages_named
+from core.writing.checks.grounds import FROM_THREAD, Grounds
 
 # A run this long is not a reference to what was said any more.
 _ECHO_WORDS = 15
@@ -27,13 +28,17 @@ _LENGTH_TOLERANCE = 1.15
 
 
 def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding when the draft is in a language that neither its source nor any other input is in."""
+    """Yield a finding when the draft is in a language that no input is in and the person's own words do not name."""
     language = detect_language(without_gaps(text))
     wanted = target_language(grounds.values)
     if language and wanted and language != wanted:
         sentence = f"The draft is in the language “{language}” and not in “{wanted}”."
         yield Finding(check="language", severity="block", sentence=sentence)
     if not (grounds.recipe.output.same_language and language and grounds.language):
+        return
+    # Of a conversation a message is made in the language of its reader, who may have no part in it.
+    is_for_others = bool(grounds.values.get(FROM_THREAD))
+    if wanted or is_for_others or language in languages_named(grounds.own_words):
         return
     # A short text tells its language badly: any that the person used may be meant.
     is_short = len(grounds.source.split()) < _SURE_WORDS

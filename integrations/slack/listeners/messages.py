@@ -41,11 +41,12 @@ from integrations.slack.views.mrkdwn import without_mention
 STATUS = N_("is writing…")
 LOADING = [N_("Reading what you wrote…"), N_("Writing…"), N_("Checking names, numbers and dates…")]
 MAX_TITLE_CHARS = 60
-STOPPED, STOP_SECONDS = ":black_square_for_stop: Stopped. Nothing was finished.", 3600.0
+STOPPED, STOP_SECONDS = N_(":black_square_for_stop: Stopped. Nothing was finished."), 3600.0
 # Of a message event these are what a person wrote; every other subtype is a change, a join or another app.
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 # In a thread these are about the messages above; other recipes only when the words give no text of their own.
 _ABOUT_THREADS = frozenset({"summarize", "reply", "actions"})
+_GUIDANCE = frozenset({"focus", "instruction", "asked_for"})
 MAX_PROMPTS = 4
 # The recipe for which a person was asked for a text, for so long.
 ASKED_KIND, ASKED_SECONDS = "slack_asked", 1800.0
@@ -146,7 +147,8 @@ def _submit_intent(context: AppContext, request: SlackRequest, intent: Intent, r
     ts = str(request.event.get("ts", ""))
     inputs = {recipe.main_input: intent.text} if intent.text else {}
     thread: dict[str, str] = {}
-    if in_thread and (not intent.text or intent.recipe in _ABOUT_THREADS or _is_focus(recipe, intent.text)):
+    is_about = intent.about_thread or intent.recipe in _ABOUT_THREADS or _is_focus(recipe, intent.text)
+    if in_thread and (not intent.text or is_about):
         thread = ThreadToRead(request.channel, reply_to.thread_ts, until=ts).to_json()
         inputs = _guidance(recipe, intent.text)
     elif in_thread and not intent.is_named and intent.recipe == ASK:
@@ -196,8 +198,8 @@ def _place(request: SlackRequest, reply_to: ReplyTarget) -> str:
 
 
 def _guidance(recipe: Recipe, text: str) -> dict[str, str]:
-    """Return the words after "summarize" or "reply" as what they are for a thread: focus or instruction."""
-    names = [recipe_input.name for recipe_input in recipe.inputs if recipe_input.name in {"focus", "instruction"}]
+    """Return the words after "summarize" or "reply" as what they are for a thread: a focus, or what is to be said."""
+    names = [recipe_input.name for recipe_input in recipe.inputs if recipe_input.name in _GUIDANCE]
     return {names[0]: text} if names and text else {}
 
 

@@ -7,7 +7,7 @@ from core.job import Job
 from core.people import load_people
 from core.runner.conversations import small_talk
 from core.runner.refinements import Refinements, wish_hint
-from core.text.wishes import is_brief, is_change, read_act
+from core.text.wishes import is_about_each, is_brief, is_change, read_act
 from core.writing.lanes import lane_with
 from integrations.slack.access import own_draft_only
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
@@ -22,8 +22,8 @@ from integrations.slack.views.modals import CHANGE_FIELD, change_modal, read_wis
 
 WORKING = ":hourglass_flowing_sand: I am making a new version."
 NO_DRAFT = "There is no draft of yours here that I could change. Write what you want, or `help`."
-# Of so many newest jobs the one in the same place is looked for; outside a thread only for some minutes.
-LOOKED_AT, MOMENT_SECONDS = 20, 600.0
+# So many jobs are looked at together, and so often in a thread, whose draft may be old; outside one only for minutes.
+LOOKED_AT, MOST_TIMES, MOMENT_SECONDS = 20, 25, 600.0
 
 
 @own_draft_only
@@ -100,16 +100,14 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
         What to say; "" where a new version is being made; None where it is about no draft.
     """
     act, is_in_thread = read_act(text), bool(request.event.get("thread_ts"))
-    is_about = act != "change" or is_change(text)
+    is_about = act != "change" or is_change(text) or is_about_each(text)
     if not is_in_thread and act != "change" and not is_brief(text):
         return None  # "Why was the budget cut?" is about no draft
-    if not (is_in_thread or is_about):
-        return None
+    if not is_about and not (is_in_thread and reply_to.is_dm):
+        return None  # in a channel's thread other words are about its messages
     job = _newest_here(context, request, reply_to, is_in_thread=is_in_thread)
     if job is None:
         return None if act in {"change", "hello", "help"} else small_talk(text, act) or NO_DRAFT
-    if not reply_to.is_dm and not is_about:
-        return None  # in a channel's thread other words are about its messages
     old = SlackTarget.from_json(job.delivery)
     if old.asked_ts == str(request.event.get("ts", "")):
         return ""  # the same message once more: its version is being made
@@ -119,11 +117,17 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
 
 def _newest_here(context: AppContext, request: SlackRequest, place: ReplyTarget, *, is_in_thread: bool) -> Job | None:
     """Return the job of the person that has, or will have, the draft that came last in a conversation."""
-    now, found = float(request.event.get("ts") or 0.0), list[tuple[float, Job]]()
-    for job in context.store.jobs.list(limit=LOOKED_AT, workspace=request.team, person=request.user):
-        if job.surface != SURFACE or job.state in {"failed", "cancelled"}:
-            continue
-        for thread_ts, since in edits.places_of(context.store, job, place.channel):
-            if thread_ts == place.thread_ts if is_in_thread else now - since < MOMENT_SECONDS:
-                found.append((since, job))
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    now, before = float(request.event.get("ts") or 0.0), ""
+    for _ in range(MOST_TIMES if is_in_thread else 1):
+        jobs = context.store.jobs.list(limit=LOOKED_AT, workspace=request.team, person=request.user, before=before)
+        found = [
+            (since, job)
+            for job in jobs
+            if job.surface == SURFACE and job.state not in {"failed", "cancelled"}
+            for thread_ts, since in edits.places_of(context.store, job, place.channel)
+            if (thread_ts == place.thread_ts if is_in_thread else now - since < MOMENT_SECONDS)
+        ]
+        if found or not jobs:
+            return max(found, key=lambda pair: pair[0])[1] if found else None
+        before = jobs[-1].id
+    return None

@@ -336,3 +336,10 @@ def test_a_translation_that_says_the_same_words_is_told() -> None:
     text = "We meet at the harbour."
     grounds = Grounds(RECIPES["translate"], {"text": text, "target_language": "English"}, text)
     assert [finding.check for finding in check_draft(grounds, text)] == ["unchanged"]
+
+
+@pytest.mark.parametrize("name", ["summarize", "minutes", "actions", "risks"])
+def test_a_language_that_is_wished_is_asked_for(name: str) -> None:
+    recipe, line = load_recipes()[name], "Write in German, whatever language"
+    assert line in render_messages(recipe, {"text": "Hello.", "wished_language": "German"})[-1].content
+    assert line[:8] not in render_messages(recipe, {"text": "Hello."})[-1].content

@@ -7,6 +7,7 @@ from core.text.lexicon import by_language
 from core.text.wishes import (
     Change,
     asks_who,
+    is_about_each,
     is_change,
     languages_into,
     read_act,
@@ -188,3 +189,24 @@ def test_a_language_is_named_by_words_of_one_language(text: str, named: list[tup
 def test_each_language_has_a_word_in_each(name: str) -> None:
     tables = by_language("wishes")
     assert all(tables[code][name.casefold()] for code in ("en", "de", "fr", "es"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [
+        ("schreib zu jedem die Schwere dazu (hoch, mittel, gering)", True),
+        ("bitte schreib bei jedem Punkt dazu, wer zuständig ist", True),
+        ("add the severity to each", True),
+        ("write the severity next to each (high, low)", True),
+        ("write to each point who does it", True),
+        ("écris pour chaque risque la gravité", True),
+        ("escribe en cada punto la gravedad", True),
+        ("schreib jedem Kunden, dass das Dach neu ist", False),
+        ("write to each customer that the roof is new", False),
+        ("écris à chaque client que le toit est neuf", False),
+        ("escribe a cada cliente que el tejado es nuevo", False),
+        ("write the team the roof is new", False),
+    ],
+)
+def test_what_is_wanted_for_each_entry_is_no_message_to_each_person(text: str, is_it: bool) -> None:
+    assert is_about_each(text) == is_it

@@ -1,5 +1,7 @@
 """What a model gets to make a new version of a draft, and what the checks hold it against."""
 
+import pytest
+
 from core.drafts import Draft, Item
 from core.recipes.loader import load_recipes
 from core.writing.refining import WISHES, Refinement
@@ -8,7 +10,9 @@ RECIPES = load_recipes()
 
 
 def test_a_wish_outweighs_what_only_compares_with_the_source() -> None:
-    refined = Refinement(Draft(recipe="rewrite", text="Hello."), "drop the price").recipe(RECIPES["rewrite"])
+    refined = Refinement(Draft(recipe="rewrite", text="Hello, we are on the way."), "drop the price").recipe(
+        RECIPES["rewrite"]
+    )
     names = {use.name for use in refined.checks}
     assert not names & {"kept", "length", "unchanged"}
     assert {"facts", "links", "injection", "language"} <= names
@@ -24,6 +28,14 @@ def test_the_language_is_the_wished_one_else_that_of_the_draft() -> None:
     assert Refinement(draft, "in French").language == "fr"
     assert Refinement(draft, "in Danish").values({})["target_language"] == "Danish"
     assert Refinement(draft, "warmer").values({})["target_language"] == "German"
+    assert Refinement(draft, "say that the crew comes with the van").language == "de"
+
+
+@pytest.mark.parametrize("wish", ["Przetłumacz na niemiecki", "Oversæt til dansk", "переведи на немецкий"])
+def test_a_wish_in_a_language_that_no_rule_reads_may_want_another_language(wish: str) -> None:
+    refinement = Refinement(Draft(recipe="translate", text="Wir kommen am Freitag und bringen die Pläne mit."), wish)
+    assert "target_language" not in refinement.values({})
+    assert "language" not in {use.name for use in refinement.recipe(RECIPES["translate"]).checks}
 
 
 def test_a_signature_that_code_put_below_is_no_part_of_the_conversation() -> None:

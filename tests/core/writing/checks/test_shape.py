@@ -1,4 +1,4 @@
-"""The shape of a draft: its length."""
+"""The shape of a draft: its length and its language."""
 
 import pytest
 
@@ -76,3 +76,36 @@ def test_figures_and_names_are_no_words_to_translate(language: str, target: str,
     recipe = load_recipes()["translate"]
     grounds = Grounds(recipe, {"text": text, "target_language": target, LANGUAGE: language}, text)
     assert ("unchanged" in [finding.check for finding in check_draft(grounds, text.replace(",00", ".00"))]) is is_told
+
+
+FRENCH = "Bonjour Camille, la livraison arrive vendredi et nous vous envoyons les plans dans la semaine."
+GERMAN = "Hallo Camille, die Lieferung kommt am Freitag, und wir schicken dir die Pläne noch in dieser Woche."
+
+
+def refused_languages(recipe: str, values: dict[str, str], text: str) -> list[str]:
+    grounds = Grounds(load_recipes()[recipe], values, values[load_recipes()[recipe].main_input])
+    return [finding.sentence for finding in check_draft(grounds, text) if finding.check == "language"]
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "eine Mail auf Französisch an Camille: ",
+        "eine französische Mail an Camille: ",
+        "write a French email to Camille. ",
+        "un correo en francés para Camille: ",
+    ],
+)
+def test_a_language_that_the_persons_own_words_name_is_wanted(brief: str) -> None:
+    assert refused_languages("compose", {"brief": f"{brief}{GERMAN} {GERMAN}"}, FRENCH) == []
+    assert refused_languages("compose", {"brief": f"{GERMAN} {GERMAN}"}, FRENCH)
+
+
+def test_a_language_that_somebody_elses_text_names_is_not_wanted() -> None:
+    text = f"{GERMAN} Sie spricht Französisch. {GERMAN}"
+    assert refused_languages("summarize", {"text": text, "focus": "diesen Thread auf Französisch"}, FRENCH) == []
+    assert refused_languages("summarize", {"text": text}, FRENCH)
+
+
+def test_a_message_of_a_conversation_is_in_its_readers_language() -> None:
+    assert refused_languages("compose", {"brief": f"Tom: {GERMAN} {GERMAN}", "from_thread": "yes"}, FRENCH) == []

@@ -39,6 +39,27 @@ def test_a_mention_in_a_thread_is_about_the_thread_and_answered_privately(office
     assert [message for message in office.grace.sees(office.general) if message.bot_id] == []
 
 
+def test_a_thread_is_told_in_the_language_that_is_asked_for(office: Office) -> None:
+    root = office.grace.writes("The service comes on Friday, and the crane stays where it is.", office.general)
+    office.answers = ["Der Wartungsdienst kommt am Freitag, und der Kran bleibt, wo er ist."]
+    office.ada.mentions_app("fasse diesen Thread auf Deutsch zusammen", office.general, root.ts)
+    [job] = office.work()
+    assert (office.read[0]["wished_language"], office.read[0].get("focus", "")) == ("German", "")
+    assert job.draft
+    assert "Der Wartungsdienst" in job.draft.text
+
+
+def test_a_mail_is_made_of_the_thread_as_the_menu_of_a_message_does(office: Office) -> None:
+    root = office.grace.writes("The service comes on Friday.", office.general)
+    office.answers = ["Subject: Service\n\nThe service comes on Friday."]
+    wish = "turn this into an email to Ms Fournier"
+    office.ada.mentions_app(wish, office.general, root.ts)
+    [job] = office.work()
+    read = office.read[0]
+    assert (job.recipe, job.is_mail, read["from_thread"], read["asked_for"]) == ("compose", True, "yes", wish)
+    assert read["brief"] == "Grace Hopper: The service comes on Friday."
+
+
 def test_a_question_in_a_thread_is_asked_with_what_was_said_there(office: Office) -> None:
     root = office.grace.writes("We decided to wait until Friday.", office.general)
     office.grace.writes("@Ada Lovelace is that long?", office.general, root.ts)
@@ -195,6 +216,25 @@ def test_stop_in_a_thread_ends_what_its_presser_asked_for_and_is_said_to_them_al
     told = office.last(office.ada, office.general)
     assert "Stopped." in told.text
     assert told.only_for == office.ada.id
+
+
+def test_a_stop_is_said_in_the_language_of_its_presser(office: Office) -> None:
+    zoe = office.acme.person("Zoë Ångström", locale="de-DE")
+    hall = office.acme.channel("hall", office.grace, zoe)
+    root = office.grace.writes("Which hall do we take?", hall)
+    zoe.mentions_app("summarize", hall, root.ts)
+    client = office.context.connections.client(office.acme.id)
+    client.chat_startStream(
+        channel=hall.id,
+        thread_ts=root.ts,
+        markdown_text="At work",
+        recipient_user_id=zoe.id,
+        recipient_team_id=office.acme.id,
+    )
+    zoe.stops(zoe.sees(hall, root.ts)[-1])
+    told = office.last(zoe, hall)
+    assert "Angehalten. Fertig wurde nichts." in told.text
+    assert button_labels(told) == ["Noch einmal"]
 
 
 def test_a_suggested_prompt_is_whole_at_its_click_or_asks_for_its_text_in_words(office: Office) -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from core.drafts import Draft, DraftSource
-from core.job import Job
+from core.job import Job, JobRequest
 from core.llm.routes import only
 from core.people import load_people
 from core.runner.pipeline import Pipeline
@@ -38,7 +38,9 @@ def last_text(office: Office) -> str:
     return shown_text(office.last(office.ada, office.ada.dm))
 
 
-@pytest.mark.parametrize("wish", ["shorter", "make it friendlier", "and drop the price", "auf Deutsch"])
+@pytest.mark.parametrize(
+    "wish", ["shorter", "make it friendlier", "and drop the price", "auf Deutsch", "write who pays next to each"]
+)
 def test_what_is_said_in_the_thread_of_a_draft_makes_a_new_version_of_it(office: Office, wish: str) -> None:
     job, root = drafted(office)
     office.ada.writes_to_app(wish, root.ts)
@@ -58,6 +60,15 @@ def test_the_next_wish_is_about_the_newest_version(office: Office) -> None:
     office.ada.writes_to_app("undo", root.ts)
     [second] = office.work()
     assert second.refines == first.id
+
+
+def test_in_a_thread_its_own_draft_counts_however_old(office: Office) -> None:
+    job, root = drafted(office)
+    for number in range(45):
+        office.store.jobs.add(JobRequest("title", {"text": f"Roof {number}"}, "cli", office.ada.id, job.workspace))
+    office.ada.writes_to_app("shorter", root.ts)
+    version = office.work()[-1]
+    assert version.refines == job.id
 
 
 def test_a_wish_that_names_a_recipe_is_a_new_request(office: Office) -> None:
