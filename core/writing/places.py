@@ -1,10 +1,11 @@
 """Places of a template as people write them: `{{ customer }}`, `[Name]`, `<Date>`, `«City»`; blanks, `____`, `XXXX`."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from core.drafts import GAP, cut_at_word
+from core.text.content import content_stems
 
 _MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
 # What is told before a blank that stands far back in its paragraph.
@@ -98,24 +99,35 @@ def without_double_dots(text: str, values: Mapping[str, str]) -> str:
 def fitting(value: str, before: str, behind: str) -> str:
     """Return a value without the words at its ends that its template says beside the place, "paid within [Term] days".
 
-    A word with a capital on both sides may be a name, and one with a figure counts something else.
+    At its end that is what a figure counts; at its beginning what leads to a figure, or small words before others. A
+    name keeps all its words, "von der Leyen", and so does what counts something else.
     """
     words = value.split()
     ahead = before.split() if before[-1:] in _BLANKS else []
     after = behind.split() if behind[:1] in _BLANKS else []
     for count in range(min(len(words) - 1, len(ahead)), 0, -1):
-        if all(map(_is_same, words[:count], ahead[-count:])):
+        if _leads(words[:count], words[count:]) and all(map(_is_same, words[:count], ahead[-count:])):
             return fitting(value.split(None, count)[-1], "", behind)
     for count in range(min(len(words) - 1, len(after)), 0, -1):
         said = [*after[: count - 1], after[count - 1].rstrip(_STOPS)]
-        if all(map(_is_same, words[-count:], said)):
+        if _has_figure(words[-count - 1]) and all(map(_is_same, words[-count:], said)):
             return value.rsplit(None, count)[0]
     return value
 
 
+def _leads(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether words are no part of what they stand before."""
+    is_name = any(word[:1].isupper() for word in others)
+    return _has_figure(others[0]) or not (is_name or content_stems(" ".join(words)))
+
+
+def _has_figure(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
 def _is_same(word: str, other: str) -> bool:
     is_name = not (word[:1].islower() or other[:1].islower())
-    return word.casefold() == other.casefold() and not is_name and not any(map(str.isdigit, word))
+    return word.casefold() == other.casefold() and not is_name and not _has_figure(word)
 
 
 def short_blank(text: str) -> str:

@@ -10,14 +10,30 @@ import re
 
 from core.text.facts.model import Fact, Facts
 from core.text.facts.moments import find_dates, find_named_moments, find_times
-from core.text.facts.quantities import find_ids, find_links, find_number_words, find_numbers, shown_results
+from core.text.facts.quantities import (
+    find_ids,
+    find_links,
+    find_number_words,
+    find_numbers,
+    find_spoken_spans,
+    shown_results,
+)
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 
 __all__ = ["Fact", "Facts", "extract_facts", "shown_results"]
 
 # Most specific first: "15:00" is a time and not the numbers 15 and 0.
-_RULES = (find_links, find_dates, find_times, find_named_moments, find_ids, find_numbers, find_number_words)
+_RULES = (
+    find_links,
+    find_dates,
+    find_times,
+    find_named_moments,
+    find_ids,
+    find_numbers,
+    find_spoken_spans,
+    find_number_words,
+)
 _DEFAULT = "en"
 # A line break inside a sentence; the mark of a list entry keeps its own line.
 _WRAPPED = re.compile(r"(?<=\S)\n(?=\S)(?![-*\u2022]|\d{1,3}[.)])")

@@ -9,6 +9,7 @@ from typing import Literal
 
 from core.cached_property import cached_property
 from core.text.forms import without_accents
+from core.text.lexicon import either_of
 from core.text.sentences import split_sentences
 
 Kind = Literal["number", "money", "percent", "date", "time", "weekday", "day", "link", "address", "id"]
@@ -22,6 +23,10 @@ _CENT = Decimal("0.01")
 _COUNTED_UP_TO = 10
 # The unit of a part of a date, which is no count of anything.
 _OF_DATE = "date"
+# Day and night, though it is written as a day of July is.
+_ALWAYS = "24/7"
+# Between the numbers of spans that are one: "2 hours and 30 minutes".
+_BETWEEN_SPANS = either_of("small_words", "and", r"[\s-]?[^\W\d_]++,?(?:\s", r")?\s")
 
 
 def _respelt(text: str) -> str:
@@ -38,6 +43,8 @@ _SPANS = {
     "week": ("second", 604_800),
     "month": ("month", 1),
     "year": ("month", 12),
+    "quarter": ("month", 3),
+    "working day": ("working day", 1),
 }
 SPANS = tuple(_SPANS)
 
@@ -56,7 +63,8 @@ class Fact:
         is_weak: it supports others and asserts nothing by itself, as "one" or a month without a day; an hour or a day
             in bare figures asserts its number.
         has_unit: a word such as "days" makes a small number an assertion.
-        span: which of `SPANS` a number counts, "" for none.
+        span: which of `SPANS` a number counts, "" for none; of money what it is paid for.
+        is_hour: it is a number that stands where an hour does: "from seven".
     """
 
     kind: Kind
@@ -68,6 +76,7 @@ class Fact:
     is_weak: bool = False
     has_unit: bool = False
     span: str = ""
+    is_hour: bool = False
 
     @property
     def category(self) -> Kind:
@@ -77,7 +86,7 @@ class Fact:
     @property
     def lengths(self) -> set[tuple[str, Decimal]]:
         """How long each reading of a number of spans is, in what its span is measured in."""
-        if not self.span:
+        if not self.span or self.unit:
             return set()
         measure, count = _SPANS[self.span]
         short = (reading for reading in self.readings if len(reading) <= _MAX_FACTOR_CHARS)
@@ -110,6 +119,13 @@ def _numbers_of(fact: Fact) -> Iterator[tuple[str, str]]:
             yield from ((str(number), "") for number in (hour, hour % 12 or 12, minute))
     if fact.is_bare_moment:
         yield fact.text, ""
+    if fact.text == _ALWAYS:
+        yield from ((number, "") for number in _ALWAYS.split("/"))
+
+
+def _day_or_other(span: str) -> str:
+    """Return a span; a number of days may be of working days."""
+    return span.removeprefix("working ")
 
 
 @dataclass(frozen=True)
@@ -172,7 +188,7 @@ class Facts:
 
     def hold(self, fact: Fact) -> bool:
         """Tell whether this text supports `fact`, by an equal reading or by the very words."""
-        if fact.kind == "number" and fact.has_unit:
+        if fact.kind == "number" and (fact.has_unit or fact.span):
             return fact.is_weak or self._holds_number(fact)
         if self._stands_literally(fact.text):
             return True
@@ -194,8 +210,9 @@ class Facts:
         if fact.kind == "time":
             hours = {int(reading[:2]) for reading in fact.readings if reading.endswith(":00")}
             # "From seven" may be said of the evening.
-            plain = {str(hour) for hour in hours} | {str(hour - 12) for hour in hours if hour > 12}
-            return bool(plain & self._plain) or self._holds_clock(fact)
+            in_half = {str(hour - 12) for hour in hours if hour > 12}
+            is_told = any(str(hour) in self._uncounted for hour in hours) or bool(in_half & self._hours)
+            return is_told or self._holds_clock(fact)
         return fact.kind == "id" and self._holds_id(fact.text)
 
     def _holds_id(self, text: str) -> bool:
@@ -222,7 +239,7 @@ class Facts:
 
     def _is_of_another_span(self, fact: Fact, number: str) -> bool:
         known = self._spans.get(number, set())
-        return bool(fact.span and known) and known.isdisjoint({"", fact.span})
+        return bool(fact.span and known) and known.isdisjoint({"", _day_or_other(fact.span)})
 
     @cached_property
     def _spans(self) -> dict[str, set[str]]:
@@ -230,16 +247,44 @@ class Facts:
         spans: dict[str, set[str]] = {}
         for fact in self.items:
             for reading in fact.readings if fact.kind == "number" else ():
-                spans.setdefault(reading.lstrip("0") or "0", set()).add(fact.span)
+                spans.setdefault(reading.lstrip("0") or "0", set()).add(_day_or_other(fact.span))
         return spans
 
     @cached_property
     def _lengths(self) -> set[tuple[str, Decimal]]:
-        return {length for fact in self.items for length in fact.lengths}
+        return {length for fact in self.items for length in fact.lengths}.union(*self._side_by_side.values())
+
+    @cached_property
+    def _side_by_side(self) -> dict[Fact, set[tuple[str, Decimal]]]:
+        """The spans that are parts of one, each with how long that is: "2 hours 30 minutes"."""
+        found: dict[Fact, set[tuple[str, Decimal]]] = {}
+        spans = (fact for fact in self.items if fact.span and not fact.unit)
+        for first, second in pairwise(sorted(spans, key=lambda fact: fact.start)):
+            between = self.source[first.start + len(first.text) : second.start]
+            (measure, size), (other, part) = _SPANS[first.span], _SPANS[second.span]
+            if measure == other and size > part and _BETWEEN_SPANS.fullmatch(between):
+                sums = {long + short for (_, long), (_, short) in product(first.lengths, second.lengths)}
+                found[first] = found[second] = {(measure, length) for length in sums}
+        return found
 
     def _holds_clock(self, fact: Fact) -> bool:
         """A time is held by its figures where the half of the day is told in words: "10.30 in the morning"."""
-        return any(item.kind == "number" and fact.text.split(maxsplit=1)[0] == item.text for item in self.items)
+        figures = fact.text.split(maxsplit=1)[0]
+        is_whole = figures.isdecimal()
+        return any(
+            item.kind == "number" and figures == item.text and (item.is_hour or not is_whole) for item in self.items
+        )
+
+    @cached_property
+    def _hours(self) -> set[str]:
+        """The numbers that may be an hour of either half of the day."""
+        return {reading for fact in self.items if fact.is_hour and not fact.unit for reading in fact.readings}
+
+    @cached_property
+    def _uncounted(self) -> set[str]:
+        """The plain numbers of nothing that is counted in units."""
+        counts = (fact for fact in self.items if fact.kind == "number" and not (fact.unit or fact.has_unit))
+        return {reading for fact in counts for reading in fact.readings}
 
     @cached_property
     def _plain(self) -> set[str]:
@@ -277,5 +322,8 @@ class Facts:
 
     def missing_from(self, source: "Facts") -> tuple[Fact, ...]:
         """Return the facts of this text that `source` does not hold, each once."""
-        missing = {fact.text: fact for fact in self.items if not source.hold(fact)}
+        missing = {fact.text: fact for fact in self.items if not (source.hold(fact) or self._is_part(fact, source))}
         return tuple(missing.values())
+
+    def _is_part(self, fact: Fact, source: "Facts") -> bool:
+        return not source._lengths.isdisjoint(self._side_by_side.get(fact, ()))

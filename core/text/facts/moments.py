@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.text.facts.model import Fact
-from core.text.facts.quantities import number_word
-from core.text.lexicon import WORD_BEGINS, WORD_ENDS, Lexicon, either, either_of, whole
+from core.text.facts.quantities import counted, number_word
+from core.text.lexicon import WORD_BEGINS, Lexicon, either, either_of, whole
 
 _YEAR = r"(?:,?[ ](?:de[ ])?(?P<year>(?:19|20)\d\d))?+(?!\w)"
 _DAY = r"(?P<day>[0-3]?\d)"
@@ -80,9 +80,7 @@ def _names(known: Lexicon) -> _Names:
             WORD_BEGINS,
             r"[ ](?P<hour>[012]?\d)(?![\w:]|[ \u00a0\u202f]?[%\u20ac$\u00a3]|[.,]\d|[ \u00a0\u202f]\d{3}(?!\d))",
         ),
-        counted=either(
-            [*map(re.escape, known.words("facts.units")), *known.words("facts.counted")], "[ \u00a0]", WORD_ENDS
-        ),
+        counted=counted(known),
         spoken=tuple(spoken),
     )
 

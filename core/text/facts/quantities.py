@@ -1,5 +1,6 @@
 """Numbers, amounts and percentages, with every reading that separators and words allow; addresses and accounts."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
@@ -7,7 +8,7 @@ from itertools import dropwhile
 
 from core.text.facts.model import SPANS, Fact
 from core.text.forms import IBAN, LINK, MAIL_ADDRESS, digits_of, word_before
-from core.text.lexicon import Lexicon
+from core.text.lexicon import WORD_ENDS, Lexicon, either
 
 _MAX_NUMBER_CHARS = 30
 _CURRENCIES_LIST = (
@@ -32,7 +33,7 @@ _MINUS, _TIMES = frozenset("-\u2212\u2013"), frozenset("*\u00d7x")
 _MAX_TERMS = 8
 # Marks of a numbered list and of a source, "[1]", are no facts.
 _MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
-_MAX_NUMBER_WORDS = 6
+_MAX_NUMBER_WORDS, _MAX_WORD_CHARS = 6, 30
 # "first, second, third" order what is said.
 _MAX_COMMON_ORDINAL = 3
 # The languages of `text2num`.
@@ -112,10 +113,46 @@ def find_numbers(text: str, known: Lexicon) -> Iterator[Fact]:
             yield _quantity(match, known, scales, units)
 
 
+@functools.cache
+def _span_names(known: Lexicon) -> dict[str, str]:
+    lines = zip(SPANS, known.words("facts.spans"), strict=False)
+    return {name: span for span, line in lines for name in line.split()}
+
+
 def _span(words: Iterable[str], known: Lexicon) -> str:
     """Return what of `SPANS` one of some words names, "" for none."""
-    names = {name: span for span, line in zip(SPANS, known.words("facts.spans"), strict=False) for name in line.split()}
-    return next((names[word] for word in words if word in names), "")
+    names, said = _span_names(known), list(words)
+    span = next((names[word] for word in said if word in names), "")
+    return f"working {span}" if span == "day" and not _working(known).isdisjoint(said) else span
+
+
+@functools.cache
+def _working(known: Lexicon) -> frozenset[str]:
+    return frozenset(known.words("facts.working"))
+
+
+@functools.cache
+def counted(known: Lexicon) -> re.Pattern[str]:
+    """Return what a number before it counts, with the blank between."""
+    units = map(re.escape, known.words("facts.units"))
+    return either([*units, *known.words("facts.counted")], "[ \u00a0]", WORD_ENDS)
+
+
+@functools.cache
+def _before_hour(known: Lexicon) -> frozenset[str]:
+    words = (*known.words("facts.before_hour"), *known.words("facts.weekdays"), *_joining(known))
+    return frozenset(re.findall(r"[^\W\d_]+(?= |\Z)", " ".join(words)))
+
+
+def _joining(known: Lexicon) -> Iterator[str]:
+    return (word for name in ("ranges", "and", "or") for word in known.words(f"small_words.{name}"))
+
+
+def _is_hour(text: str, start: int, end: int, known: Lexicon) -> bool:
+    """Tell whether a number stands where an hour does and counts nothing: "from seven"."""
+    before = text[max(0, start - _MAX_WORD_CHARS) : start].rstrip(" ,\u00a0")
+    word = word_before(before, len(before)).casefold()
+    return word in _before_hour(known) and not counted(known).match(text, end)
 
 
 def _quantity(match: re.Match[str], known: Lexicon, scales: dict[str, int], units: frozenset[str]) -> Fact:
@@ -132,8 +169,17 @@ def _quantity(match: re.Match[str], known: Lexicon, scales: dict[str, int], unit
         end = match.end("next") if is_scaled else match.end("after")
     words = {_folded(word) for word in (after, _word_before(match)) if len(word) > 1}
     text = match.string[match.start() : end]
-    has_unit, span = bool({after, following} & units), _span((after, following), known)
-    return Fact("number", text, readings, match.start(), unit, frozenset(words), has_unit=has_unit, span=span)
+    return Fact(
+        "number",
+        text,
+        readings,
+        match.start(),
+        unit,
+        frozenset(words),
+        has_unit=not unit and bool({after, following} & units),
+        span=_span((after, following), known),
+        is_hour=_is_hour(match.string, match.start(), end, known),
+    )
 
 
 def _word_before(match: re.Match[str]) -> str:
@@ -144,6 +190,31 @@ def _word_before(match: re.Match[str]) -> str:
 
 def _folded(word: str) -> str:
     return word.casefold()[:6].rstrip("s")
+
+
+def find_spoken_spans(text: str, known: Lexicon) -> Iterator[Fact]:
+    """Yield spans whose number is no word for one, "half an hour": they only support others."""
+    for match in _spoken_spans(known).finditer(text):
+        amount = _amounts(known)[match["amount"].casefold()]
+        span = _span([match["span"].casefold()], known)
+        yield Fact(
+            "number", match["amount"], frozenset({amount}), match.start(), is_weak=True, has_unit=True, span=span
+        )
+
+
+@functools.cache
+def _amounts(known: Lexicon) -> dict[str, str]:
+    entries = (entry.partition(" ") for entry in known.words("facts.span_amounts"))
+    return {words: amount for amount, _, words in entries}
+
+
+@functools.cache
+def _spoken_spans(known: Lexicon) -> re.Pattern[str]:
+    amounts, spans = (
+        "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or r"(?!)"
+        for names in (_amounts(known), _span_names(known))
+    )
+    return either([rf"(?P<amount>{amounts})"], r"(?<![\w-])", rf"[ -](?P<span>{spans}){WORD_ENDS}")
 
 
 def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
@@ -166,6 +237,7 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
                 is_weak=value == 1,
                 has_unit=bool({beside, following} & units),
                 span=_span((beside, following), known),
+                is_hour=_is_hour(text, start, end, known),
             )
         elif ordinals and folded.startswith(ordinals):
             value = next(number for number, begin in enumerate(ordinals, 1) if folded.startswith(begin))
@@ -221,7 +293,7 @@ def shown_results(text: str) -> frozenset[str]:
         number = frozenset(map(Decimal, filter(_plain, number_readings(match["digits"]))))
         is_next = bool(terms) and len(unit) <= 1
         if is_next and sign == "=":
-            found.update(format(value, "f") for value in number & _worked_out(terms, signs))
+            found.update(format(value.normalize(), "f") for value in number & _worked_out(terms, signs))
         if is_next and sign in _MINUS | _TIMES | {"+"} and len(terms) < _MAX_TERMS:
             terms, signs = [*terms, number], [*signs, sign]
         else:
@@ -231,15 +303,15 @@ def shown_results(text: str) -> frozenset[str]:
 
 
 def _worked_out(terms: list[frozenset[Decimal]], signs: list[str]) -> set[Decimal]:
-    """Return what terms come to in all their readings; nothing where the signs are not all of a sum or of a product."""
-    is_product = _TIMES.issuperset(signs)
-    if not signs or not (is_product or _TIMES.isdisjoint(signs)):
-        return set()
-    values = set(terms[0])
+    """Return what terms come to in all their readings, products before sums; nothing for a term alone."""
+    # Each is the sum so far, and the product that comes to it.
+    sums = {(Decimal(0), number) for number in terms[0]} if signs else set()
     for sign, term in zip(signs, terms[1:], strict=True):
-        signed = {-number if sign in _MINUS else number for number in term}
-        values = {value * number if is_product else value + number for value in values for number in signed}
-    return values
+        if sign in _TIMES:
+            sums = {(total, last * number) for total, last in sums for number in term}
+        else:
+            sums = {(total + last, -number if sign in _MINUS else number) for total, last in sums for number in term}
+    return {total + last for total, last in sums}
 
 
 def link_key(link: str) -> str:

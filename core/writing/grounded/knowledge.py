@@ -5,6 +5,7 @@ asked for and every word of the question that tells one thing from another, when
 it is in the language of the reply; else the owner is offered it.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -302,14 +303,16 @@ def resting_on(text: str, passages: Sequence[GroundPassage], given: str) -> tupl
     Each sentence is shown with the sentence of a passage that says its facts, or most of its words.
     """
     known, found = extract_facts(given), list[DraftSource]()
-    lines, sentences = _parts(passages, with_line_ends), _parts(passages, str)
+    # Each sentence is held against all parts: what is costly is done once.
+    parts, facts_of = functools.cache(functools.partial(_parts, passages)), functools.cache(extract_facts)
     for sentence in map(unwrap, split_sentences(without_gaps(text))):
         language = detect_language(sentence)
         new = Facts(extract_facts(sentence, language).missing_from(known), sentence)
         if not new.items and share_said(sentence, given) >= _MIN_RESTING:
             continue
         # A line by itself proves more than the list that it stands in.
-        if best := _nearest(sentence, new, lines) or _nearest(sentence, new, sentences):
+        near = (_nearest(sentence, new, parts(read), facts_of) for read in (with_line_ends, str))
+        if best := next(filter(None, near), None):
             found.append(best.passage.as_source(len(found) + 1, best.text, sentence))
     return tuple(found)
 
@@ -330,13 +333,14 @@ def _parts(passages: Sequence[GroundPassage], read: Callable[[str], str]) -> lis
     ]
 
 
-def _nearest(sentence: str, new: Facts, parts: Sequence[_Part]) -> _Part | None:
+def _nearest(sentence: str, new: Facts, parts: Sequence[_Part], facts_of: Callable[[str, str], Facts]) -> _Part | None:
     """Return the part that holds the facts that a sentence adds and says most of its words; without facts most words.
 
     A part is read in its own language.
     """
-    language = detect_language(sentence)
-    held = [part for part in parts if not new.missing_from(extract_facts(part.text, part.language or language))]
-    shares = [(share_said(sentence, part.text), part) for part in (held if new.items else parts)]
+    if new.items:
+        language = detect_language(sentence)
+        parts = [part for part in parts if not new.missing_from(facts_of(part.text, part.language or language))]
+    shares = [(share_said(sentence, part.text), part) for part in parts]
     share, best = max(shares, key=lambda each: each[0], default=(0.0, None))
     return best if new.items or share >= _MIN_RESTING else None

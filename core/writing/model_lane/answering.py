@@ -41,7 +41,6 @@ _SCHEMA: dict[str, object] = {
     "additionalProperties": False,
 }
 _MAX_SENTENCES = 8
-_WORKED_OUT = "worked_out"
 _VALUES = frozenset({"money", "percent", "date", "time", "weekday"})
 _NOT_QUOTED = N_("“{text}” does not stand in the words that its sentence quotes, which say “{other}”.")
 _LEFT_OUT = N_("Left out, since no passage says it in these words: “{text}”")
@@ -137,14 +136,18 @@ def _bound(
     """
     said = " ".join(sentence.text for sentence in sentences)
     language = question_language(values[recipe.main_input]) or detect_language(said)
-    known = {**values, LANGUAGE: language, _WORKED_OUT: " ".join(sorted(shown_results(said)))}
+    known, results = {**values, LANGUAGE: language}, shown_results(said)
     for sentence in sentences:
-        if found := _bind(recipe, known, passages, sentence):
+        if found := _bind(recipe, known, passages, sentence, results):
             yield found
 
 
 def _bind(
-    recipe: Recipe, values: Mapping[str, str], passages: Sequence[GroundPassage], sentence: _Sentence
+    recipe: Recipe,
+    values: Mapping[str, str],
+    passages: Sequence[GroundPassage],
+    sentence: _Sentence,
+    results: frozenset[str],
 ) -> _Bound | None:
     """Return a sentence with its passage; None where no passage holds its quote, or nobody may get it."""
     for passage in sorted(passages, key=lambda one: one.number != sentence.number):
@@ -153,10 +156,16 @@ def _bind(
             # What stands in another passage is no ground for what is said of this one.
             cited = _said_by(passage)
             grounds = Grounds(recipe, {**values, PASSAGES: cited}, cited)
-            found = judged(grounds, sentence.text)
+            said = grounds.facts_of(sentence.text).items
+            worked_out = {fact.text for fact in said if fact.kind == "number" and fact.readings & results}
+            found = [
+                finding
+                for finding in judged(grounds, sentence.text)
+                if finding.check != "facts" or finding.place not in worked_out
+            ]
             if blocked(found) or not grounds.stands(words):
                 return None
-            told = {finding.place for finding in found}
+            told = {finding.place for finding in found} | worked_out
             other = (
                 finding for finding in _beside_quote(grounds, passage, sentence, words) if finding.place not in told
             )
@@ -170,7 +179,7 @@ def _beside_quote(grounds: Grounds, passage: GroundPassage, sentence: _Sentence,
     What the question says, and the head of the passage, is known, too.
     """
     said, quoted = grounds.facts_of(sentence.text), extract_facts(words, detect_language(passage.text))
-    heads = (_headed(passage), grounds.values[grounds.recipe.main_input], grounds.values[_WORKED_OUT])
+    heads = (_headed(passage), grounds.values[grounds.recipe.main_input])
     known = functools.reduce(Facts.together_with, map(grounds.facts_of, heads), quoted)
     others = {_value(fact): fact for fact in reversed(quoted.missing_from(said))}
     for fact in said.missing_from(known):
@@ -181,7 +190,7 @@ def _beside_quote(grounds: Grounds, passage: GroundPassage, sentence: _Sentence,
 
 def _value(fact: Fact) -> str:
     """Return what kind of value a fact is, "" for a number that may be one of anything."""
-    return "measure" if fact.has_unit else fact.category if fact.category in _VALUES and not fact.is_weak else ""
+    return fact.category if fact.category in _VALUES and not fact.is_weak else "measure" if fact.has_unit else ""
 
 
 def _headed(passage: GroundPassage) -> str:

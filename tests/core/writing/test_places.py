@@ -51,6 +51,13 @@ def test_a_name_is_without_its_marks_and_commas() -> None:
         ("Client Services Ltd", "the Client ", ", ", "Client Services Ltd"),
         ("3 days", "section 3 ", "", "3 days"),
         ("by hand", "stand-by", "", "by hand"),
+        ("until further notice", "valid until ", ".", "further notice"),
+        # Names keep their small words, and words what goes with them.
+        ("von der Leyen", "Unterschrift von ", ":", "von der Leyen"),
+        ("de la Cruz", "contrato de ", "", "de la Cruz"),
+        ("la Poste", "à la ", "", "la Poste"),
+        ("day and night", "", " night.", "day and night"),
+        ("work to rule", "They work ", "", "work to rule"),
         ("", "paid within ", "", ""),
     ],
 )

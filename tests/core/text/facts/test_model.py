@@ -38,6 +38,14 @@ def missing(text: str, source: str) -> list[str]:
         ("The term is 2 years.", "The term is 24 months."),
         ("It takes 90 minutes.", "It takes 1.5 hours."),
         ("A notice of three months.", "The notice (months): 3"),
+        ("A notice of 3 months.", "The notice is a quarter."),
+        ("It takes 7 days.", "It takes a week."),
+        ("It takes 30 minutes.", "Give me half an hour."),
+        ("It takes 2 hours and 30 minutes.", "It takes 2.5 hours."),
+        ("It takes 150 minutes.", "It takes 2 hours 30 minutes."),
+        ("We are here 24 hours a day, 7 days a week.", "We offer 24/7 support."),
+        ("Within 14 working days.", "Within 14 days."),
+        ("At 4 pm.", "Between 3 and 4 on Friday."),
         # What is small may be counted.
         ("There are 3 open points.", "Roof, lift and cellar."),
     ],
@@ -62,6 +70,16 @@ def test_a_source_holds_what_it_says_in_other_words(text: str, source: str) -> N
         ("A notice of 12 weeks.", "A notice of 12 days."),
         ("Within three weeks.", "Within three months."),
         ("It takes 4 days.", "It takes 4 hours."),
+        ("The term is 36 months.", "It costs €3 a year."),
+        ("It costs €36 a year.", "It costs €36 a month."),
+        ("Within two weeks.", "Within 14 working days."),
+        ("Within 14 working days.", "Within two weeks."),
+        ("It takes 9 days.", "It takes a week or 2 days."),
+        # No count is an hour.
+        ("On Friday at 15:00.", "We are 3 people. See you on Friday."),
+        ("On Friday at 3 pm.", "We are 3 people. See you on Friday."),
+        ("On Friday at 7 pm.", "The 7 pages are due on Friday."),
+        ("At 5 pm.", "There are 5."),
         ("By up to 9 %.", "By up to 8 %."),
         ("It runs from 10:30 pm.", "It runs from 10:30 am."),
         ("Invoice EP-24-0318.", "Invoice EP/24/0317."),
@@ -69,6 +87,23 @@ def test_a_source_holds_what_it_says_in_other_words(text: str, source: str) -> N
 )
 def test_and_not_what_it_does_not(text: str, source: str) -> None:
     assert missing(text, source) != []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "source"),
+    [
+        ("de", "In 90 Minuten.", "In anderthalb Stunden."),
+        ("de", "Es sind 7 Tage.", "Noch eine Woche."),
+        ("de", "Ab 19 Uhr.", "Wir sind ab sieben da."),
+        ("fr", "En 30 minutes.", "Une demi-heure suffit."),
+        ("fr", "Un préavis de 3 mois.", "Le préavis d'un trimestre."),
+        ("fr", "Sous 5 jours ouvrés.", "Sous cinq jours ouvrables."),
+        ("es", "En 30 minutos.", "Basta media hora."),
+        ("es", "Dura 12 meses.", "Dura un año."),
+    ],
+)
+def test_spans_in_words_are_known_in_each_language(language: str, text: str, source: str) -> None:
+    assert extract_facts(text, language).missing_from(extract_facts(source, language)) == ()
 
 
 def test_a_number_within_a_longer_one_is_another() -> None:

@@ -8,6 +8,7 @@ import pytest
 from core.drafts import DraftSource
 from core.embeddings import load_embedder
 from core.settings import Settings
+from core.text.facts import Facts, extract_facts
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.knowledge import Knowledge, resting_on
 from core.writing.grounded.lines import Ground
@@ -246,3 +247,17 @@ def test_a_price_is_no_yes_to_who_wants_something_brought() -> None:
     found = ask("Können Sie auch Stehtische mitbringen?", tables, language="de")
     assert found
     assert (found.is_sure, found.text, found.lines[0].sentence) == (False, "", "Stehtische kosten 9,00 € pro Stück.")
+
+
+def test_the_facts_of_each_line_of_a_passage_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[str]()
+
+    def counted(text: str, language: str = "") -> Facts:
+        read.append(text)
+        return extract_facts(text, language)
+
+    monkeypatch.setattr("core.writing.grounded.knowledge.extract_facts", counted)
+    lines = [f"The pump P-{number} costs {number}0 pounds." for number in range(20, 24)]
+    said = "It is 200 pounds for the first. The next is at 210 pounds. The last is at 230 pounds."
+    assert len(resting_on(said, [GroundPassage(1, "List", "", "\n".join(lines))], "What do they cost?")) == 3
+    assert all(read.count(line) == 1 for line in lines)

@@ -135,6 +135,20 @@ def test_a_sum_that_an_answer_shows_is_no_invented_number(total: int, told: list
     assert [finding.place for finding in result.findings if finding.place.endswith("euros")] == told
 
 
+def test_the_result_of_a_sum_is_no_number_of_the_passage() -> None:
+    quote = "An hour costs 14 euros, an evening 28 euros."
+    sentences = [("With a deposit it is 70 euros.", 1, quote), ("14 + 28 + 14 = 56.", 1, quote)]
+    result = worded("What do two hours and an evening cost?", *sentences, passages=HALL)
+    assert [finding.place for finding in result.findings if finding.check == "facts"] == ["70 euros"]
+
+
+def test_money_for_a_span_is_compared_with_money() -> None:
+    quote = "The small hall costs €50 per month."
+    passages = passages_value([("Halls", "", f"{quote} The large hall costs €60 per month.")])
+    result = worded("What does the small hall cost?", ("The small hall costs €60.", 1, quote), passages=passages)
+    assert [finding.place for finding in result.findings if finding.check == "facts"] == ["€60"]
+
+
 def test_a_short_sentence_is_read_in_the_language_of_the_whole_answer() -> None:
     free = "Ja, Gäste und Wohltätigkeitsorganisationen zahlen nichts."
     longer = "Der Saal ist für Vereine nur dann kostenlos, wenn er zehn Tage vorher gebucht wird."
