@@ -30,6 +30,7 @@ from integrations.mail.triage.fraud import (
     TOPIC_SENTENCES,
     desk_answers_elsewhere,
     instructs_program,
+    is_plain_business,
     reminds_plainly,
     suspicion,
     topics,
@@ -188,10 +189,7 @@ class WeighedMail:
         is_told = SUSPECTED in self.signs
         if is_told and (sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass)):
             return sign
-        # Who is known to the owner may write as others deceive, and so does who reminds of an invoice; who complains
-        # that people came to harm is heard.
-        is_heard = is_known or reminds_plainly(self.facts) or ("complains" in self.signs and tells_of_harm(self.facts))
-        if is_heard or not classifier().deceives(self.evidence):
+        if is_known or self._is_heard or not classifier().deceives(self.evidence):
             return ""
         first, second = [*self._strongest("fraud", 1), "", ""][:2]
         if second:
@@ -202,6 +200,13 @@ class WeighedMail:
         if first:
             return N_(f"It reads like mails that deceive: {first}. Ask the sender by phone before you do anything.")
         return N_("It reads like mails that deceive. Ask the sender by phone before you do anything.")
+
+    @property
+    def _is_heard(self) -> bool:
+        """Whether it may read as others deceive: it reminds of an invoice, cancels something or tells of harm."""
+        if reminds_plainly(self.facts) or (gives_notice(self.facts) and is_plain_business(self.facts)):
+            return True
+        return "complains" in self.signs and tells_of_harm(self.facts)
 
     @property
     def turns_on_danger(self) -> bool:
