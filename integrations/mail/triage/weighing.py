@@ -71,8 +71,9 @@ DEFAULT_THRESHOLD = 0.5
 # From here on a question that a person puts to the owner alone waits for an answer.
 _UNDECIDED = 0.35
 _LONG = frozenset({"asks_little", "mark_late"})
-# So many clear questions are no manner of speaking.
+# So many clear questions are no manner of speaking, nor are two things asked outright where this much speaks for them.
 _MANY_QUESTIONS = 3
+_UNLIKELY = 0.1
 _OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
 _SELLING = frozenset({"sells", "pitch", "courts", "courts_stranger", "survey"})
 # What tells that a question is a manner of speaking, or an advertisement's.
@@ -268,12 +269,12 @@ class WeighedMail:
         if threshold > DEFAULT_THRESHOLD:  # the owner wants fewer drafts
             return said
         # At the end of a long text one question weighs little, and is what it was written for.
-        is_asked = likely >= _UNDECIDED or self.signs.keys() >= _LONG or self._asks_much
+        is_asked = likely >= _UNDECIDED or self.signs.keys() >= _LONG or self._asks_much(likely)
         return said or (is_asked and self._is_put_to_owner())
 
-    @property
-    def _asks_much(self) -> bool:
-        return sum(map(is_question, self.asked.clear)) >= _MANY_QUESTIONS
+    def _asks_much(self, likely: float) -> bool:
+        clear = self.asked.clear
+        return sum(map(is_question, clear)) >= _MANY_QUESTIONS or (likely >= _UNLIKELY and len(clear) > 1)
 
     def _is_put_to_owner(self) -> bool:
         """Whether a person puts a question to the owner alone, and it is no manner of speaking."""
