@@ -63,12 +63,20 @@ def reminds_plainly(facts: TriageInput) -> bool:
 
     It gives no link, no file and no account that money could go to.
     """
+    return _gives_no_way(facts) and _OF_REMINDERS >= _topics_of(facts) >= {"already_paid", "money"}
+
+
+def is_plain_business(facts: TriageInput) -> bool:
+    """Whether a firm gives nothing that money or data could go to, and speaks of nothing that frauds want but money."""
+    return _gives_no_way(facts) and _topics_of(facts) <= {"money"}
+
+
+def _gives_no_way(facts: TriageInput) -> bool:
     text = facts.split.new_text[:_MAX_TEXT_CHARS]
-    gives_way = facts.message.attachments or _LINK.search(text) or IBAN.search(text)
-    is_firm = facts.message.sender.domain not in OPEN_DOMAINS and not is_accused(facts.message)
-    if gives_way or not is_firm or answered_elsewhere(facts):
+    if facts.message.attachments or _LINK.search(text) or IBAN.search(text):
         return False
-    return _OF_REMINDERS >= _topics_in(f"{facts.message.subject}\n{text}") >= {"already_paid", "money"}
+    is_firm = facts.message.sender.domain not in OPEN_DOMAINS and not is_accused(facts.message)
+    return is_firm and not answered_elsewhere(facts)
 
 
 def _look_alike(facts: TriageInput) -> str:
@@ -281,7 +289,11 @@ def links_elsewhere(facts: TriageInput) -> bool:
 
 
 def _speaks_of(facts: TriageInput, topic: str) -> bool:
-    return topic in _topics_in(f"{facts.message.subject}\n{facts.split.new_text[:_MAX_TEXT_CHARS]}")
+    return topic in _topics_of(facts)
+
+
+def _topics_of(facts: TriageInput) -> frozenset[str]:
+    return _topics_in(f"{facts.message.subject}\n{facts.split.new_text[:_MAX_TEXT_CHARS]}")
 
 
 @functools.lru_cache(maxsize=4)  # many rules ask about one mail

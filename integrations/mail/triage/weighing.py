@@ -30,6 +30,7 @@ from integrations.mail.triage.fraud import (
     TOPIC_SENTENCES,
     desk_answers_elsewhere,
     instructs_program,
+    is_plain_business,
     reminds_plainly,
     suspicion,
     topics,
@@ -70,8 +71,9 @@ DEFAULT_THRESHOLD = 0.5
 # From here on a question that a person puts to the owner alone waits for an answer.
 _UNDECIDED = 0.35
 _LONG = frozenset({"asks_little", "mark_late"})
-# So many clear questions are no manner of speaking.
+# So many clear questions are no manner of speaking, nor are two things asked outright where this much speaks for them.
 _MANY_QUESTIONS = 3
+_UNLIKELY = 0.1
 _OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
 _SELLING = frozenset({"sells", "pitch", "courts", "courts_stranger", "survey"})
 # What tells that a question is a manner of speaking, or an advertisement's.
@@ -188,10 +190,7 @@ class WeighedMail:
         is_told = SUSPECTED in self.signs
         if is_told and (sign := suspicion(self.facts, is_known=is_known, is_honest=is_honest, is_mass=is_mass)):
             return sign
-        # Who is known to the owner may write as others deceive, and so does who reminds of an invoice; who complains
-        # that people came to harm is heard.
-        is_heard = is_known or reminds_plainly(self.facts) or ("complains" in self.signs and tells_of_harm(self.facts))
-        if is_heard or not classifier().deceives(self.evidence):
+        if is_known or self._is_heard or not classifier().deceives(self.evidence):
             return ""
         first, second = [*self._strongest("fraud", 1), "", ""][:2]
         if second:
@@ -202,6 +201,13 @@ class WeighedMail:
         if first:
             return N_(f"It reads like mails that deceive: {first}. Ask the sender by phone before you do anything.")
         return N_("It reads like mails that deceive. Ask the sender by phone before you do anything.")
+
+    @property
+    def _is_heard(self) -> bool:
+        """Whether it may read as others deceive: it reminds of an invoice, cancels something or tells of harm."""
+        if reminds_plainly(self.facts) or (gives_notice(self.facts) and is_plain_business(self.facts)):
+            return True
+        return "complains" in self.signs and tells_of_harm(self.facts)
 
     @property
     def turns_on_danger(self) -> bool:
@@ -263,12 +269,12 @@ class WeighedMail:
         if threshold > DEFAULT_THRESHOLD:  # the owner wants fewer drafts
             return said
         # At the end of a long text one question weighs little, and is what it was written for.
-        is_asked = likely >= _UNDECIDED or self.signs.keys() >= _LONG or self._asks_much
+        is_asked = likely >= _UNDECIDED or self.signs.keys() >= _LONG or self._asks_much(likely)
         return said or (is_asked and self._is_put_to_owner())
 
-    @property
-    def _asks_much(self) -> bool:
-        return sum(map(is_question, self.asked.clear)) >= _MANY_QUESTIONS
+    def _asks_much(self, likely: float) -> bool:
+        clear = self.asked.clear
+        return sum(map(is_question, clear)) >= _MANY_QUESTIONS or (likely >= _UNLIKELY and len(clear) > 1)
 
     def _is_put_to_owner(self) -> bool:
         """Whether a person puts a question to the owner alone, and it is no manner of speaking."""

@@ -67,6 +67,25 @@ def test_who_does_not_want_to_live_is_heard(language: str, said: str) -> None:
     assert [one.alerts[DANGER] for one in read_mail(said, language, lambda: embedder).sentences] == [1.0]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "My toddler drank some of the hardwax oil."),
+        ("en", "Our daughter took a sip of the oil."),
+        ("de", "Unsere Tochter hat einen Schluck von dem Öl genommen."),
+        ("fr", "Ma fille a bu une gorgée d'huile."),
+        ("es", "Mi hija ha tomado un sorbo del aceite."),
+    ],
+)
+def test_a_child_that_took_something_in_is_surely_in_danger(language: str, said: str) -> None:
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("no embedded model here")
+    assert read_mail(said, language, lambda: embedder).surely_dangerous == [said]
+    thanks = "Our toddler drank some of the apple juice and loved it."
+    assert not read_mail(thanks, "en", lambda: embedder).surely_dangerous
+
+
 def test_without_the_model_nothing_is_found() -> None:
     assert not read_mail("We would need a cot.", "en", None).sentences
     assert not read_mail("We would need a cot.", "en", WordEmbedder).sentences

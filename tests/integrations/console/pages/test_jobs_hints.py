@@ -29,8 +29,8 @@ ANSWERED = "Hi Ann,\n\nThe table comes on Friday. It costs 400 euros.\n\nBob"
 HINTED = f"{ANSWERED.removesuffix('Bob')}{FIRST.place}\n\n{SAID.place}\n\n{WROTE.place}\n\nBob"
 
 
-def drafted(web: RunningWeb, tenant: str, person: Person, draft: Draft) -> Job:
-    request = JobRequest("reply", {"message": "When?"}, "api", person.oid, workspace=tenant)
+def drafted(web: RunningWeb, tenant: str, person: Person, draft: Draft, surface: str = "api") -> Job:
+    request = JobRequest("reply", {"message": "When?"}, surface, person.oid, workspace=tenant)
     made, _ = web.services.store.jobs.add(request)
     web.finish(web.claim(made.id), draft)
     return web.services.store.jobs.get(made.id)
@@ -122,3 +122,17 @@ def test_only_questions_are_counted_listed_and_asked_about(
     assert "1 question is still open. Use it all the same?" in asked
     assert text_of(asked) == "Hi Ann,\n\n[[When?]]\n\nBob"
     assert SAID.question not in unescape(home)
+
+
+@pytest.mark.parametrize("surface", ["mail", "api"])
+def test_who_changes_a_draft_here_reads_that_the_one_in_the_mailbox_stays(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, surface: str
+) -> None:
+    job = drafted(shared, microsoft.tenant, bob, Draft(recipe="reply", text=ANSWERED), surface)
+    with microsoft_browser(shared, bob) as client:
+        before = client.get(f"/console/jobs/{job.id}").text
+        used = client.post(f"/console/jobs/{job.id}/use", data={"text": ANSWERED.replace("Friday", "Monday")})
+        after = client.get(f"/console/jobs/{job.id}").text
+    stays = "The draft in your mailbox stays as it is: copy this text into it."
+    assert used.status_code == 303
+    assert (stays in before, stays in after) == (False, surface == "mail")

@@ -195,3 +195,19 @@ def test_what_a_warning_names_is_told_in_the_language_of_who_reads_it() -> None:
     shape = "Suspicious: it reads like mails that deceive: {}, and {}. Ask the sender by phone before you do anything."
     first, second, *_ = sorted(weighing.SENTENCES.values(), key=lambda said: (said not in reason, reason.find(said)))
     assert reason == shape.format(first, second)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We unfortunately have to cancel our order of eight tables. Please confirm the cancellation in writing.",
+        "Leider müssen wir den Auftrag über acht Tische stornieren. Bitte bestätigen Sie die Stornierung schriftlich.",
+        "Nous sommes contraints d'annuler la commande de huit tables. Merci de nous confirmer l'annulation.",
+        "Nos vemos obligados a cancelar el pedido de ocho mesas. Por favor, confirmen la anulación.",
+    ],
+)
+def test_a_firm_that_cancels_and_gives_no_way_for_money_is_answered(text: str) -> None:
+    message = MailMessage(sender=KIM, to=(OWNER,), subject="Tables", text=f"{text}\n\nKim Lee")
+    assert decide(message, OWNER, reading=DECEIVES).needs_reply
+    linked = message.model_copy(update={"text": f"{text} https://tables.example/cancel\n\nKim Lee"})
+    assert decide(linked, OWNER, reading=DECEIVES).rule == SUSPICIOUS

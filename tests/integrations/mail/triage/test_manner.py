@@ -191,6 +191,10 @@ def test_who_leaves_a_choice_waits_lacks_something_or_reports_is_seen(sign: str,
         "Hallo Bob,\n\nder Rauchmelder im Keller ist abgeklemmt, damit Ruhe ist. Sonst alles gut.\n\nAnn",
         "Bonjour Bob,\n\nl'issue de secours est bloquée par des palettes. Tout va bien.\n\nAnn",
         "Hola, Bob:\n\nla alarma de incendios está desconectada. Lo demás, bien.\n\nAnn",
+        "Hi Bob,\n\nthe mushrooms that we ate are poisonous, the label says. All else is fine.\n\nAnn",
+        "Hallo Bob,\n\nlaut Etikett ist das Öl giftig. Sonst alles gut.\n\nAnn",
+        "Bonjour Bob,\n\nd'après l'étiquette, l'huile est toxique. Tout va bien.\n\nAnn",
+        "Hola, Bob:\n\nsegún la etiqueta, el aceite es venenoso. Lo demás, bien.\n\nAnn",
     ],
 )
 def test_who_tells_of_a_danger_is_answered_though_nothing_is_asked(text: str) -> None:
