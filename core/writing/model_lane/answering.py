@@ -16,6 +16,7 @@ from core.text.language import detect_language
 from core.text.sentences import unwrap
 from core.writing.checks import Grounds
 from core.writing.checks.grounds import LANGUAGE
+from core.writing.checks.negation import find_quote_denied
 from core.writing.fitting import fit_values
 from core.writing.grounded.answer import EARLIER, answer, declined, differing
 from core.writing.grounded.answer_by_meaning import question_language
@@ -169,7 +170,8 @@ def _bind(
             other = (
                 finding for finding in _beside_quote(grounds, passage, sentence, words) if finding.place not in told
             )
-            return _Bound(sentence, passage, words, (*found, *other))
+            denied = find_quote_denied(words, sentence.text, grounds.language)
+            return _Bound(sentence, passage, words, (*found, *other, *denied))
     return None
 
 

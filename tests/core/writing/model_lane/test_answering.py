@@ -102,6 +102,16 @@ def test_a_number_that_no_passage_holds_is_told_at_its_place() -> None:
     assert warned == [("warn", "40")]
 
 
+@pytest.mark.parametrize(("said", "count"), [("Dogs may board.", 1), ("Dogs stay ashore, they are forbidden.", 0)])
+def test_a_sentence_that_does_not_deny_what_its_quote_denies_is_told(said: str, count: int) -> None:
+    rule = "Dogs may not board the ferry."
+    passages = passages_value([("Rules", "", f"{rule} They wait at the pier.")])
+    values = validate_inputs(RECIPE, {"question": "May dogs board?", "passages": passages})
+    written = json.dumps({"answer": [{"text": said, "passage": 1, "quote": rule}]})
+    found = answer_in_words(RECIPE, values, ScriptedAsk(written)).findings
+    assert [finding.check for finding in found].count("negations") == count
+
+
 def test_a_quote_is_found_in_the_passage_that_holds_it() -> None:
     result = worded("How long does the crossing take?", ("It takes 25 minutes.", 7, "the crossing takes … minutes"))
     assert result.text == "It takes 25 minutes. [2]"
