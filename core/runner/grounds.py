@@ -37,8 +37,6 @@ PastWorkOf = Callable[[Job, Recipe], Sequence[PastWork]]
 Wordings = Callable[[str], Sequence[str]]
 # What a surface read of the files that came with a message, as passages; for this job only.
 ATTACHED = "attached"
-# What an earlier answer of the person is called.
-ANSWER_TO, ANSWER = "Your answer to ", "An answer of yours"
 MAX_QUESTIONS, MAX_FIELDS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 16, 4, 16, 3, 12
 # Of the messages and files of a conversation where a question is asked.
 MAX_SAID = 40
@@ -132,7 +130,7 @@ class GroundFinder:
         whole = {replace(work, given=f"{work.given}\n{work.used}"): work for work in works}
         chosen = {whole[work]: None for question in questions for work in most_alike(question, [*whole], 1)}
         for work in [*chosen][:MAX_PAST]:
-            title = f"{ANSWER_TO}{work.subject}" if work.subject else ANSWER
+            title = N_(f"Your answer to {work.subject}") if work.subject else N_("An answer of yours")
             yield GroundPassage(0, title, "", _body(work.used), date=work.day, kind="answer")
 
     def _found(self, job: Job, questions: Sequence[str], language: str, wordings: Wordings) -> Iterator[GroundPassage]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from core.drafts import Draft, DraftSource, Gap, cut_at_word
+from core.text.catalogues import current_locale, speaking, spoken_of, told
 from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import unwrap
 
@@ -14,7 +15,8 @@ def explain(draft: Draft, language: str = "en") -> str:
 
     Hints ask nothing, so nothing of them is left open.
     """
-    return "\n".join(_lines(draft, lexicon(language)))
+    with speaking(spoken_of([language]) or current_locale()):
+        return "\n".join(_lines(draft, lexicon(language)))
 
 
 def _lines(draft: Draft, words: Lexicon) -> Iterator[str]:
@@ -26,11 +28,11 @@ def _lines(draft: Draft, words: Lexicon) -> Iterator[str]:
     for source in sources[:_MAX_SOURCES]:
         quote = cut_at_word(" ".join(source.quote.split()), _MAX_QUOTE_CHARS)
         sentence = cut_at_word(source.supports, _MAX_QUOTE_CHARS)
-        rests = say("sentence_rests" if sentence else "rests", sentence=sentence, title=source.title)
+        rests = say("sentence_rests" if sentence else "rests", sentence=sentence, title=told(source.title))
         yield f"{rests}: “{quote}”" if quote else rests
     if not sources:
         yield say("rests_on_given")
-    yield from (say("check", finding=finding.sentence) for finding in draft.findings)
+    yield from (say("check", finding=told(finding.sentence)) for finding in draft.findings)
     yield from (say("open", question=gap.question) for gap in draft.questions[:_MAX_GAPS])
     steps = (step for step in draft.escalations if step.to != "skeleton")
     yield from (say("stepped", model=step.source, reason=step.reason) for step in steps)

@@ -46,3 +46,10 @@ def test_a_ready_answer_that_was_not_picked_is_no_sentence_of_the_draft() -> Non
     picked = refine_by_rule(draft, "price fits").draft
     assert [source.supports for source in picked.sources] == [answers[0]]
     assert "“The price fits.” rests on Offer" in explain(picked)
+
+
+def test_what_is_to_be_checked_is_told_in_the_language_of_who_asks() -> None:
+    said = "Rests on “Prices”, which Ada may not read."
+    draft = Draft(recipe="reply", text="Yes.", findings=(Finding(check="recipients", severity="warn", sentence=said),))
+    assert said in explain(draft)
+    assert "Rests on" not in explain(draft, "de")
