@@ -152,10 +152,10 @@ class Runner:
         except LeaseLost:
             raise
         except InlaidError as error:
-            return self._stopped(job) or self._postpone_or_fail(job, error)
+            return self._stopped(job, beat) or self._postpone_or_fail(job, error)
         except Exception as error:  # Whatever a fault in our code is, the job must end and the person must hear of it.
             log.exception("job failed", job_id=job.id, recipe=job.recipe, code=type(error).__name__)
-            return self._stopped(job) or self.store.leases.fail(job, _our_fault())
+            return self._stopped(job, beat) or self.store.leases.fail(job, _our_fault())
 
     def _composed(self, job: Job, surface: Surface | None) -> Draft | None:
         """Return the draft that a surface makes by itself, None where none does."""
@@ -187,10 +187,10 @@ class Runner:
         after = self._postpone_or_fail(job, error)
         return self._deliver(after) if after.state == "failed" and job.state == "ready" else after
 
-    def _stopped(self, job: Job) -> Job | None:
+    def _stopped(self, job: Job, beat: Heartbeat) -> Job | None:
         """End work that its person asked to stop, whatever failed since; None where nobody did."""
         leases = self.store.leases
-        return leases.cancelled(job) if leases.is_cancelled(job) else None
+        return leases.cancelled(job, beat.partial()) if leases.is_cancelled(job) else None
 
     def _postpone_or_fail(self, job: Job, error: InlaidError) -> Job:
         log.warning("job stopped", job_id=job.id, recipe=job.recipe, code=error.code, attempt=job.tries)

@@ -151,10 +151,11 @@ def languages_named(text: str) -> frozenset[str]:
 def languages_into(text: str) -> list[LanguageInto]:
     """Return where a text says into which language something is put: "from English into German", "auf Spanisch"."""
     found = (
-        LanguageInto(match.start(), match.end(), _names_of_languages(code)[match["into"].casefold()], how)
+        LanguageInto(match.start(), match.end(), name, how)
         for code in by_language(_TOPIC)
         for how in get_args(How)
         for match in _into(code, how).finditer(text)
+        if (name := _names_of_languages(code).get(match["into"].casefold()))  # "SPANİSH" folds to other letters
     )
     return sorted(found, key=lambda each: (each.begin, -each.end))
 

@@ -12,6 +12,7 @@ from core.writing.document_paragraphs import Paragraph
 NO_SENTENCE = N_("headings, table cells, names, dates and lines without a sentence.")
 NOTHING_TO_DO = N_("The document has no sentence to work on: headings, names and table cells stay as they are.")
 # "On Monday" and "today" are as often said of the work itself.
+_PLACED_SPANS = frozenset({"day", "week", "month"})
 _NOT_PLACED = frozenset({"weekday", "day"})
 
 
@@ -55,8 +56,8 @@ def _named(fact: Fact, instruction: str) -> str:
 
 
 def _is_content(fact: Fact) -> bool:
-    """Tell whether a fact is to stand in the text: a number alone may say how long that is to be."""
-    is_counted = fact.kind != "number" or bool(fact.unit or fact.span)
+    """Tell whether a fact is to stand in the text: a share, an hour or a number alone may say how that is to be."""
+    is_counted = fact.category == "money" or fact.span in _PLACED_SPANS or fact.kind != "number"
     return is_counted and not fact.is_weak and fact.kind not in _NOT_PLACED
 
 

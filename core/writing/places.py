@@ -118,7 +118,7 @@ def fitting(value: str, before: str, behind: str) -> str:
 def _leads(words: Sequence[str], others: Sequence[str]) -> bool:
     """Tell whether words are no part of what they stand before."""
     is_name = any(word[:1].isupper() for word in others)
-    return _has_figure(others[0]) or not (is_name or content_stems(" ".join(words)))
+    return any(map(_has_figure, others[:2])) or not (is_name or content_stems(" ".join(words)))
 
 
 def _has_figure(word: str) -> bool:

@@ -195,11 +195,12 @@ def _folded(word: str) -> str:
 def find_spoken_spans(text: str, known: Lexicon) -> Iterator[Fact]:
     """Yield spans whose number is no word for one, "half an hour": they only support others."""
     for match in _spoken_spans(known).finditer(text):
-        amount = _amounts(known)[match["amount"].casefold()]
-        span = _span([match["span"].casefold()], known)
-        yield Fact(
-            "number", match["amount"], frozenset({amount}), match.start(), is_weak=True, has_unit=True, span=span
-        )
+        # A capital "İ" is matched, and folds to two letters.
+        if amount := _amounts(known).get(match["amount"].casefold()):
+            span = _span([match["span"].casefold()], known)
+            yield Fact(
+                "number", match["amount"], frozenset({amount}), match.start(), is_weak=True, has_unit=True, span=span
+            )
 
 
 @functools.cache

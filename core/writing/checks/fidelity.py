@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from core.drafts import Finding, Severity, without_gaps
+from core.drafts import Finding, without_gaps
 from core.recipes.render import target_language
 from core.text.catalogues import N_
 from core.text.dictionaries import Dictionary, find_dictionary
@@ -27,7 +27,7 @@ _TITLE_CASE_SHARE = 0.5
 _SCHEMES = ("javascript:", "data:", "vbscript:", "file:")
 _LINKS = frozenset({"link", "address"})
 # Whoever may be in danger is told whom to call.
-_EMERGENCY = frozenset({"110", "112", "144", "911", "999"})
+_EMERGENCY, _CALL_CHARS = frozenset({"110", "112", "144", "911", "999"}), 40
 # "today" is said of anything.
 NOT_COMPARED = frozenset({"day"})
 _GREETING = either([OPENING], r"^[ \t]*", r"[ ,]+(?P<name>[^\n,:!.?]{1,60})[,:!.]?[ \t]*$", flags=re.I | re.M)
@@ -87,13 +87,19 @@ def find_invented_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
     for fact in missing:
         if fact.kind in _LINKS | NOT_COMPARED or (fact.kind == "number" and fact.readings & worked_out):
             continue
-        if fact.text in _EMERGENCY or grounds.facts_in_each_language.hold(fact):
+        if _is_call_for_help(fact, text) or grounds.facts_in_each_language.hold(fact):
             continue
         kind, is_sum = called(fact), may_come_to(grounds.facts, fact)
         sentence = f"The {kind} “{fact.text}” does not stand in the source."
-        sum_sentence = f"“{fact.text}” does not stand in the source: it may be worked out, check it."
-        severity: Severity = "warn" if is_sum else "repair"
-        yield Finding(check="facts", severity=severity, place=fact.text, sentence=sum_sentence if is_sum else sentence)
+        if is_sum:
+            sentence = f"“{fact.text}” does not stand in the source: it may be worked out, check it."
+        yield Finding(check="facts", severity="warn" if is_sum else "repair", place=fact.text, sentence=sentence)
+
+
+def _is_call_for_help(fact: Fact, text: str) -> bool:
+    """Tell whether a number is one to call in danger, behind a word for calling."""
+    before = text[max(0, fact.start - _CALL_CHARS) : fact.start]
+    return fact.text in _EMERGENCY and bool(lexicon("mul")["facts.calls"].search(before))
 
 
 def find_foreign_links(grounds: Grounds, text: str) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from core.drafts import Finding, without_gaps
+from core.drafts import Finding, Severity, without_gaps
 from core.text.catalogues import N_
 from core.text.content import content_stems
 from core.text.facts import Facts, extract_facts
@@ -42,17 +42,21 @@ def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:
 def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each promise or the like that the owner said nothing of; consent only where they say nothing.
 
-    What shares a word or a fact with what they said is theirs, and what they said in another language is not compared.
+    What shares a word or a fact with what they said is theirs; beside what they said in another language only approvals
+    and apologies are told.
     A promise that binds to nothing does so by a day.
     """
     language = detect_language(text) or grounds.language or "en"
     known = lexicon(language)
     told = grounds.instruction or ("" if grounds.is_foreign else grounds.own_words)
     own_language = detect_language(told)
-    if _assents(told) or own_language not in {"", language}:
+    if _assents(told):
         return
+    # Promises that are told in another language share no word with the draft.
+    is_compared = own_language in {"", language}
+    kinds = _SAYING if is_compared else ("approval", "apology")
     own, facts = {*content_stems(told)}, extract_facts(told, language)
-    for kind in (kind for kind in _SAYING if not (told and kind == "consent")):
+    for kind in (kind for kind in kinds if not (told and kind == "consent")):
         for phrase in _phrases(grounds, text, kind):
             said = f"{phrase.place}{phrase.after}"
             is_bound = known["claims.deadlines"].search(phrase.after)
@@ -62,7 +66,8 @@ def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
             is_told = not own.isdisjoint(content_stems(said)) or _share_fact(facts, phrase, language)
             if not (is_harmless or is_refusal or is_told or grounds.stands(phrase.place)):
                 sentence = _SAYING[kind].format(place=phrase.place)
-                yield Finding(check="promises", severity="repair", place=phrase.place, sentence=sentence)
+                severity: Severity = "repair" if is_compared else "warn"
+                yield Finding(check="promises", severity=severity, place=phrase.place, sentence=sentence)
 
 
 def _assents(told: str) -> bool:

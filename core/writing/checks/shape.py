@@ -38,7 +38,10 @@ def find_language_change(grounds: Grounds, text: str) -> Iterator[Finding]:
         return
     # Of a conversation a message is made in the language of its reader, who may have no part in it.
     is_for_others = bool(grounds.values.get(FROM_THREAD))
-    if wanted or is_for_others or language in languages_named(grounds.own_words):
+    # What is rewritten may speak of a language without asking for it.
+    is_rewritten = grounds.recipe.output.apply_to == "paragraphs"
+    wishes = grounds.own_words.replace(grounds.source, " ") if is_rewritten else grounds.own_words
+    if wanted or is_for_others or language in languages_named(wishes):
         return
     # A short text tells its language badly: any that the person used may be meant.
     is_short = len(grounds.source.split()) < _SURE_WORDS

@@ -159,3 +159,7 @@ def test_the_parts_of_a_day_hold_days_and_no_counts_shares_or_amounts() -> None:
     text = "Within 30 days you get 30 % or EUR 30; on 30 November, the 30th."
     assert missing(text, "2026-11-30") == ["30", "30 %", "EUR 30"]
     assert missing("In 6 days.", "In 5/6 days.") == []
+
+
+def test_letters_that_fold_to_others_are_read_past() -> None:
+    assert extract_facts("Es dauert EİNE WOCHE, danke.", "de").items == ()

@@ -91,3 +91,31 @@ def test_a_word_behind_a_title_is_a_name_in_german_only_with_a_capital() -> None
     grounds = Grounds(load_recipes()["translate"], {"text": source, "target_language": "German"}, source)
     found = check_draft(grounds, "Die Frau kommt mit Frau Stein.")
     assert [one.place for one in found if one.check == "names"] == ["Stein"]
+
+
+def test_whom_to_call_in_danger_is_no_invention_and_a_count_is() -> None:
+    source = "My son has drunk some of the oil that we bought from you. What is in it?"
+    grounds = Grounds(load_recipes()["reply"], {"message": source}, source)
+    for draft, places in {
+        "Please call 112 at once.": [],
+        "Rufen Sie sofort den Notruf 112.": [],
+        "There are 112 seats.": ["112"],
+    }.items():
+        assert [one.place for one in check_draft(grounds, draft) if one.check == "facts"] == places
+
+
+def test_a_sum_of_what_is_given_is_a_remark_and_a_new_price_is_written_again() -> None:
+    source = "We need 4 chairs. A chair costs 85 EUR, a table 430 EUR, and delivery 60 EUR."
+    grounds = Grounds(load_recipes()["reply"], {"message": source}, source)
+    for draft, severity in {"Together that is 830 EUR.": "warn", "A table costs 441 EUR.": "repair"}.items():
+        assert [one.severity for one in check_draft(grounds, draft) if one.check == "facts"] == [severity]
+
+
+def test_a_talk_in_two_languages_is_read_in_both() -> None:
+    source = (
+        "Ann: Wir brauchen die Lieferung so bald wie möglich, sagt der Kunde aus Lyon.\n"
+        "Luc: Le camion part mardi et arrive chez vous mercredi 2 décembre."
+    )
+    grounds = Grounds(load_recipes()["summarize"], {"text": source}, source)
+    found = check_draft(grounds, "Der Laster fährt am Dienstag los und kommt am Mittwoch, 2. Dezember, an.")
+    assert [one.place for one in found if one.check == "facts"] == []

@@ -19,6 +19,7 @@ def lost(source: str, draft: str, recipe: str = "rewrite", **values: str) -> lis
         ("The total of all credits shall not exceed EUR 4,000.", "The total of all credits may exceed EUR 4,000."),
         ("The discount is not valid in the month of May.", "The discount is valid in the month of May."),
         ("Der Verkäufer haftet nicht für diese Schäden.", "Der Verkäufer haftet für diese Schäden."),
+        ("There is no problem with the boiler.", "There is a problem with the boiler."),
         ("Le locataire ne peut pas sous-louer le logement.", "Le locataire peut sous-louer le logement."),
         ("El inquilino no puede subarrendar la vivienda.", "El inquilino puede subarrendar la vivienda."),
     ],
@@ -64,3 +65,8 @@ def test_not_before_is_no_before() -> None:
     right = "El vendedor podrá resolver el contrato a partir del 31 de enero de 2029."
     found = [len(lost(source, draft, "translate", target_language="Spanish")) for draft in (wrong, right)]
     assert found == [1, 0]
+
+
+def test_a_denial_elsewhere_does_not_make_up_for_a_lost_one() -> None:
+    source = "You may not sublet the flat. Pets are allowed in the flat."
+    assert lost(source, "You may sublet the flat. Pets are not allowed in the flat.") == ["You may sublet the flat."]

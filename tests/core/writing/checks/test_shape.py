@@ -109,3 +109,10 @@ def test_a_language_that_somebody_elses_text_names_is_not_wanted() -> None:
 
 def test_a_message_of_a_conversation_is_in_its_readers_language() -> None:
     assert refused_languages("compose", {"brief": f"Tom: {GERMAN} {GERMAN}", "from_thread": "yes"}, FRENCH) == []
+
+
+def test_what_is_rewritten_may_speak_of_a_language() -> None:
+    text = f"{GERMAN} Das sagt unser französischer Kunde. {GERMAN}"
+    values = {"text": text, "tone": "polite", "instruction": ""}
+    assert refused_languages("rewrite", values, FRENCH)
+    assert refused_languages("rewrite", {**values, "instruction": "auf Französisch"}, FRENCH) == []
