@@ -13,7 +13,8 @@ from core.recipes.render import TARGET_LANGUAGE, WISHED_LANGUAGE
 from core.text.catalogues import locales, speaking, told
 from core.text.forms import MAIL_ADDRESS
 from core.text.language import LANGUAGE_NAMES, language_or_spoken
-from core.text.lexicon import by_language, either, joined
+from core.text.lexicon import by_language, either, joined, lexicon
+from core.text.sentences import split_sentences
 from core.text.wishes import LanguageInto, is_about_each, is_change, languages_into, readings
 
 HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
@@ -250,8 +251,13 @@ def _is_mail(words: Sequence[str]) -> bool:
 
 def _is_made_of_thread(text: str) -> bool:
     """Tell whether a mail is to be made of the thread, without a text of its own: "an email to Petra about this"."""
-    words = {_bare(word) for word in text.split()}
-    return ": " not in text and not words.isdisjoint(_words("threads") | _words("made_of"))
+    own = lexicon("mul")
+    wish = next(iter(split_sentences(text)), "")
+    words = own["commands.clauses"].split(wish, maxsplit=1)[0].split()
+    while words and _bare(words[-1]) in _words("courtesies"):
+        words.pop()
+    is_whole = not re.search(r":\s|\n", text.strip())
+    return is_whole and bool(own["commands.made_of"].search(" ".join(words).rstrip(_AROUND)))
 
 
 def _wants_mail(text: str) -> bool:

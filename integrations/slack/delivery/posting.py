@@ -306,9 +306,7 @@ def _require_traced(posting: Posting, job: Job, draft: Draft, written: str) -> N
     known = StandingFacts(posting.store.records, people, policies).known_to(job.workspace, job.person)
     facts = {fact.name for fact in known}
     titles = [
-        source.title
-        for source in unknown
-        if source.title not in facts and not source.title.startswith(_OWN_ANSWERS)
+        source.title for source in unknown if source.title not in facts and not source.title.startswith(_OWN_ANSWERS)
     ]
     if titles:
         named = _named(titles)
