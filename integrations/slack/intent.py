@@ -175,16 +175,31 @@ def typed_recipient(text: str) -> str:
 
     It is the only address in the brief, stands where that begins, and nothing is said of it.
     """
+    text = _behind_makes(text)
     addresses = list(MAIL_ADDRESS.finditer(text))
     if len({found[0].casefold() for found in addresses}) != 1:
         return ""
     words = text[: addresses[0].start()].replace("mailto:", "").strip("(<[, \t\n").split()
-    to = next((place for place, word in enumerate(words) if _bare(word) in _addressed(text)), None)
-    if to is None or not (to == 0 or (_bare(words[to - 1]) in _words("mail") and _wants_mail(text))):
+    bare = ["", *map(_bare, words)]
+    mails, own = _words("mail"), _addressed(text)
+    # Behind "mail" an article is none: "eine Mail an".
+    known = (own | _words("addressed") if before in mails else own for before in bare)
+    to = next((place for place, (word, leads) in enumerate(zip(bare[1:], known, strict=False)) if word in leads), None)
+    if to is None or not (to == 0 or (bare[to] in mails and _wants_mail(text))):
         return ""
     name = " ".join(words[to + 1 :]).rstrip(",")
     is_name = all(word[0].isupper() for word in name.split()) and not re.search(r"[,:](?:\s|\Z)", name)
     return addresses[0][0] if is_name and _ends(text[addresses[-1].end() :]) else ""
+
+
+def _behind_makes(text: str) -> str:
+    """Return a text without the words that have it made: "please turn" in "please turn this into an email"."""
+    for place, word in enumerate(text.split()[:_MAX_BEFORE], 1):
+        if _bare(word) in _words("makes"):
+            return "".join(text.split(maxsplit=place)[place:])
+        if _bare(word) not in _words("fillers"):
+            break
+    return text
 
 
 def _ends(behind: str) -> bool:

@@ -119,7 +119,8 @@ def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | 
     """
     picked = str(job.inputs.get("recipient_name") or "")
     if not (picked[:1] in {"U", "W"} and picked.isascii() and picked.isalnum() and picked.isupper()):
-        to = _name_and_address(picked) if picked else ("", typed_recipient(str(job.inputs.get("brief") or "")))
+        wish = str(job.inputs.get("asked_for") or job.inputs.get("brief") or "")
+        to = _name_and_address(picked) if picked else ("", typed_recipient(wish))
         return to if _can_be_written(to[1]) else None
     known = members()
     address = known.address(picked)

@@ -101,6 +101,13 @@ def test_a_mail_is_addressed_only_where_an_address_can_be_written(
     [
         ({"brief": "to k@x.example: the roof is new"}, ("", "k@x.example")),
         ({"brief": "k@x.example is full: tell IT"}, None),
+        ({"asked_for": "an email to k@x.example about this"}, ("", "k@x.example")),
+        ({"asked_for": "turn this into an email to k@x.example"}, ("", "k@x.example")),
+        ({"asked_for": "please turn this thread into an email to Petra (k@x.example)"}, ("", "k@x.example")),
+        ({"asked_for": "bitte mach daraus eine Mail an k@x.example"}, ("", "k@x.example")),
+        ({"asked_for": "daraus eine Mail an k@x.example"}, ("", "k@x.example")),
+        ({"asked_for": "convierte esto en un correo para k@x.example"}, ("", "k@x.example")),
+        ({"asked_for": "an email to Petra", "brief": "to k@x.example: hello"}, None),
         ({"recipient_name": "Katrin Holt <k@x.example>"}, ("Katrin Holt", "k@x.example")),
         ({"recipient_name": "Jan van Dyke <k@x.example>"}, ("Jan van Dyke", "k@x.example")),
         ({"recipient_name": '"3M, Sales" <k@x.example>'}, ("3M, Sales", "k@x.example")),
