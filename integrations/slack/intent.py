@@ -179,7 +179,10 @@ def typed_recipient(text: str) -> str:
     addresses = list(MAIL_ADDRESS.finditer(text))
     if len({found[0].casefold() for found in addresses}) != 1:
         return ""
-    words = text[: addresses[0].start()].replace("mailto:", "").strip("(<[, \t\n").split()
+    lead = text[: addresses[0].start()].replace("mailto:", "").strip("(<[, \t\n")
+    if "\n" in lead or len(split_sentences(lead)) > 1:
+        return ""
+    words = lead.split()
     bare = ["", *map(_bare, words)]
     mails, own = _words("mail"), _addressed(text)
     # Behind "mail" an article is none: "eine Mail an".
