@@ -279,17 +279,17 @@ def _is_made_of_thread(text: str) -> bool:
 
 
 def _wants_mail(text: str) -> bool:
-    """Tell whether the words behind "write" ask for a mail: "a short email to …", "Ms Holt an email"."""
+    """Tell whether the words behind "write" ask for a mail: "a short email to …", "Ms Holt an email", "email to …"."""
     words = [word for word in re.split(r"\s?:(?:\s|\Z)", text, maxsplit=1)[0].split() if _bare(word)]
     for at, word in enumerate(words[:_MAX_MAIL_WORDS]):
         if _bare(word) not in _words("mail"):
             continue
         article = next((place for place in range(at, -1, -1) if _bare(words[place]) in _words("one")), None)
+        behind = _bare(words[at + 1]) if at + 1 < len(words) else ""
         if article is None or at - article > _MAX_BEFORE:
-            return False
+            return at == 0 and behind in _words("addressed")
         others = [word for word in words[:article] if _bare(word) not in _words("fillers") and not word[0].isupper()]
-        ends = at + 1 == len(words) or _bare(words[at + 1]) in _words("addressed") | _words("about")
-        return len(others) <= 1 and ends
+        return len(others) <= 1 and behind not in _words("mail_compounds")
     return False
 
 
