@@ -144,13 +144,23 @@ def _named(words: Sequence[str], begin: int, names: Mapping[str, str]) -> tuple[
     """Return the recipe that words name from a place on, by the longest name ("find all the risks"), and its end."""
     most = max((len(name.split()) for name in names), default=0)
     bare = [_bare(word) for word in words[begin : begin + most + _MAX_BEFORE]]
-    empty = _words("articles") | _words("courtesies")
     for length in range(len(bare), 0, -1):
-        inner = [word for word in bare[1 : length - 1] if word not in empty]
-        said = (" ".join(bare[:length]), " ".join([bare[0], *inner, *bare[1:length][-1:]]))
-        if name := next(filter(None, map(names.get, said)), ""):
+        if name := names.get(" ".join(bare[:length])) or _named_with_articles(bare[:length], names):
             return name, begin + length
     return "", begin
+
+
+def _named_with_articles(words: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return the recipe that words name but for those within that say nothing in their language, "" for none.
+
+    An article says nothing only before a name: "finde die Risiken", but not "schreibe mir um 15 Uhr".
+    """
+    for table in by_language(_TOPIC).values():
+        empty = {*table.get("courtesies", ()), *(table.get("articles", ()) if words[-1] in names else ())}
+        said = " ".join([words[0], *(word for word in words[1:-1] if word not in empty), *words[1:][-1:]])
+        if said in table.get(names.get(said, ""), ()):
+            return names[said]
+    return ""
 
 
 def _asked_of_text(text: str, recipes: Mapping[str, Recipe]) -> Intent | None:

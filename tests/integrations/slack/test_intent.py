@@ -100,6 +100,21 @@ def test_risks_are_asked_for_in_several_words(words: str) -> None:
     assert (intent.recipe, intent.text, intent.is_named) == ("risks", "The rent: 900 a month.", True)
 
 
+@pytest.mark.parametrize(
+    ("text", "recipe"),
+    [
+        ("Schreibe mir um 15 Uhr eine Erinnerung", "compose"),
+        ("Schreib den um 15 Uhr fälligen Bericht", "compose"),
+        ("Find los riesgos: the rent", "summarize"),
+        ("Formuliere bitte um: das Dach ist neu", "rewrite"),
+        ("Fasse bitte zusammen: das Dach ist neu", "summarize"),
+        ("Zeig mir alle Risiken: die Miete", "risks"),
+    ],
+)
+def test_words_are_left_out_only_before_a_name_of_their_language(text: str, recipe: str) -> None:
+    assert parse_intent(text, RECIPES, in_thread=True).recipe == recipe
+
+
 @pytest.mark.parametrize("text", ["Welche Risiken hat das neue Konzept?", "What are the risks of our new roof?"])
 def test_a_question_about_risks_without_a_text_is_one_for_the_sources(text: str) -> None:
     assert parse_intent(text, RECIPES).recipe == "ask"
