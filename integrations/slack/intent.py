@@ -13,7 +13,8 @@ from core.recipes.render import TARGET_LANGUAGE, WISHED_LANGUAGE
 from core.text.catalogues import locales, speaking, told
 from core.text.forms import MAIL_ADDRESS
 from core.text.language import LANGUAGE_NAMES, language_or_spoken
-from core.text.lexicon import by_language, either, joined
+from core.text.lexicon import by_language, either, joined, lexicon
+from core.text.sentences import split_sentences
 from core.text.wishes import LanguageInto, is_about_each, is_change, languages_into, readings
 
 HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
@@ -143,13 +144,23 @@ def _named(words: Sequence[str], begin: int, names: Mapping[str, str]) -> tuple[
     """Return the recipe that words name from a place on, by the longest name ("find all the risks"), and its end."""
     most = max((len(name.split()) for name in names), default=0)
     bare = [_bare(word) for word in words[begin : begin + most + _MAX_BEFORE]]
-    empty = _words("articles") | _words("courtesies")
     for length in range(len(bare), 0, -1):
-        inner = [word for word in bare[1 : length - 1] if word not in empty]
-        said = (" ".join(bare[:length]), " ".join([bare[0], *inner, *bare[1:length][-1:]]))
-        if name := next(filter(None, map(names.get, said)), ""):
+        if name := names.get(" ".join(bare[:length])) or _named_with_articles(bare[:length], names):
             return name, begin + length
     return "", begin
+
+
+def _named_with_articles(words: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return the recipe that words name but for those within that say nothing in their language, "" for none.
+
+    An article says nothing only before a name: "finde die Risiken", but not "schreibe mir um 15 Uhr".
+    """
+    for table in by_language(_TOPIC).values():
+        empty = {*table.get("courtesies", ()), *(table.get("articles", ()) if words[-1] in names else ())}
+        said = " ".join([words[0], *(word for word in words[1:-1] if word not in empty), *words[1:][-1:]])
+        if said in table.get(names.get(said, ""), ()):
+            return names[said]
+    return ""
 
 
 def _asked_of_text(text: str, recipes: Mapping[str, Recipe]) -> Intent | None:
@@ -174,16 +185,34 @@ def typed_recipient(text: str) -> str:
 
     It is the only address in the brief, stands where that begins, and nothing is said of it.
     """
+    text = _behind_makes(text)
     addresses = list(MAIL_ADDRESS.finditer(text))
     if len({found[0].casefold() for found in addresses}) != 1:
         return ""
-    words = text[: addresses[0].start()].replace("mailto:", "").strip("(<[, \t\n").split()
-    to = next((place for place, word in enumerate(words) if _bare(word) in _addressed(text)), None)
-    if to is None or not (to == 0 or (_bare(words[to - 1]) in _words("mail") and _wants_mail(text))):
+    lead = text[: addresses[0].start()].replace("mailto:", "").strip("(<[, \t\n")
+    if "\n" in lead or len(split_sentences(lead)) > 1:
+        return ""
+    words = lead.split()
+    bare = ["", *map(_bare, words)]
+    mails, own = _words("mail"), _addressed(text)
+    # Behind "mail" an article is none: "eine Mail an".
+    known = (own | _words("addressed") if before in mails else own for before in bare)
+    to = next((place for place, (word, leads) in enumerate(zip(bare[1:], known, strict=False)) if word in leads), None)
+    if to is None or not (to == 0 or (bare[to] in mails and _wants_mail(text))):
         return ""
     name = " ".join(words[to + 1 :]).rstrip(",")
     is_name = all(word[0].isupper() for word in name.split()) and not re.search(r"[,:](?:\s|\Z)", name)
     return addresses[0][0] if is_name and _ends(text[addresses[-1].end() :]) else ""
+
+
+def _behind_makes(text: str) -> str:
+    """Return a text without the words that have it made: "please turn" in "please turn this into an email"."""
+    for place, word in enumerate(text.split()[:_MAX_BEFORE], 1):
+        if _bare(word) in _words("makes"):
+            return "".join(text.split(maxsplit=place)[place:])
+        if _bare(word) not in _words("fillers"):
+            break
+    return text
 
 
 def _ends(behind: str) -> bool:
@@ -250,22 +279,27 @@ def _is_mail(words: Sequence[str]) -> bool:
 
 def _is_made_of_thread(text: str) -> bool:
     """Tell whether a mail is to be made of the thread, without a text of its own: "an email to Petra about this"."""
-    words = {_bare(word) for word in text.split()}
-    return ": " not in text and not words.isdisjoint(_words("threads") | _words("made_of"))
+    own = lexicon("mul")
+    wish = next(iter(split_sentences(text)), "")
+    words = own["commands.clauses"].split(wish, maxsplit=1)[0].split()
+    while words and _bare(words[-1]) in _words("courtesies"):
+        words.pop()
+    is_whole = not re.search(r":\s|\n", text.strip())
+    return is_whole and bool(own["commands.made_of"].search(" ".join(words).rstrip(_AROUND)))
 
 
 def _wants_mail(text: str) -> bool:
-    """Tell whether the words behind "write" ask for a mail: "a short email to …", "Ms Holt an email"."""
+    """Tell whether the words behind "write" ask for a mail: "a short email to …", "Ms Holt an email", "email to …"."""
     words = [word for word in re.split(r"\s?:(?:\s|\Z)", text, maxsplit=1)[0].split() if _bare(word)]
     for at, word in enumerate(words[:_MAX_MAIL_WORDS]):
         if _bare(word) not in _words("mail"):
             continue
         article = next((place for place in range(at, -1, -1) if _bare(words[place]) in _words("one")), None)
+        behind = _bare(words[at + 1]) if at + 1 < len(words) else ""
         if article is None or at - article > _MAX_BEFORE:
-            return False
+            return at == 0 and behind in _words("addressed")
         others = [word for word in words[:article] if _bare(word) not in _words("fillers") and not word[0].isupper()]
-        ends = at + 1 == len(words) or _bare(words[at + 1]) in _words("addressed") | _words("about")
-        return len(others) <= 1 and ends
+        return len(others) <= 1 and behind not in _words("mail_compounds")
     return False
 
 

@@ -8,6 +8,7 @@ from core.drafts import JsonObject
 from core.job import Job
 from core.store.records import RecordStore
 from core.text.forms import MAIL_ADDRESS
+from core.text.sentences import split_sentences
 from integrations.slack.client.api import SlackRefusal, call
 from integrations.slack.client.connections import InstallationScope
 from integrations.slack.intent import typed_recipient
@@ -119,7 +120,8 @@ def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | 
     """
     picked = str(job.inputs.get("recipient_name") or "")
     if not (picked[:1] in {"U", "W"} and picked.isascii() and picked.isalnum() and picked.isupper()):
-        to = _name_and_address(picked) if picked else ("", typed_recipient(str(job.inputs.get("brief") or "")))
+        wish = str(job.inputs.get("asked_for") or job.inputs.get("brief") or "")
+        to = _name_and_address(picked) if picked else ("", typed_recipient(wish))
         return to if _can_be_written(to[1]) else None
     known = members()
     address = known.address(picked)
@@ -127,11 +129,24 @@ def recipient_of(job: Job, members: Callable[[], Members]) -> tuple[str, str] | 
 
 
 def _name_and_address(typed: str) -> tuple[str, str]:
-    """Return the name and the only address of a recipient as somebody types one: "Katrin Holt <k@…>"; "" for none."""
+    """Return name and address of a recipient as somebody types one: "Katrin Holt <k@…>"; "" where more is said."""
     found = list(MAIL_ADDRESS.finditer(typed))
     if len({match[0].casefold() for match in found}) != 1:
         return "", ""
-    return typed[: found[0].start()].replace("mailto:", "").strip(' \t\n<([,;:"'), found[0][0]
+    before, between = typed[: found[0].start()].strip(), typed[found[0].end() : found[-1].start()].strip()
+    lead = before.removesuffix("mailto:").rstrip(" \t<([")
+    name = lead.strip("\"' ")
+    is_quoted = lead != name and lead[-1:] in {'"', "'"}
+    is_alone = between in {"", "|"} and not typed[found[-1].end() :].strip(" \t\n>)]") and "\n" not in before
+    # "Petra not k@…" is more than a name and an address; "petra <k@…>" is not.
+    is_name = is_quoted or not (name and _says_more(name, is_marked=before.endswith("<")))
+    return (name, found[0][0]) if is_alone and is_name else ("", "")
+
+
+def _says_more(name: str, *, is_marked: bool) -> bool:
+    """Whether what stands before an address, between angle brackets where it `is_marked`, is more than a name."""
+    is_sentence = len(split_sentences(name)) > 1 or any(mark in name for mark in ",;:")
+    return is_sentence or (not is_marked and name.split()[-1][0].islower())
 
 
 def _can_be_written(address: str) -> bool:

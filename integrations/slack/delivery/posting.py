@@ -18,7 +18,6 @@ from core.logs import logger
 from core.people import load_people
 from core.policies.enforcement import load_policies
 from core.recipes.model import Recipe
-from core.runner.grounds import ANSWER, ANSWER_TO
 from core.settings import Settings
 from core.sources.facts import StandingFacts
 from core.sources.model import person_principal
@@ -57,6 +56,8 @@ CLAIM_SECONDS = 60.0
 PATIENCE_SECONDS, KEEP_PENDING_SECONDS = 3600.0, 24 * 3600.0
 # So many titles are named of those that keep a draft private.
 MAX_NAMED = 3
+# How drafts of before sources were noted with their place call an earlier answer of their person.
+_OWN_ANSWERS = ("Your answer to ", "An answer of yours")
 # Of so many members of a conversation one is found by the name after an @.
 MAX_MENTIONABLE = 100
 NOT_POSTED = "Slack was away for too long, so your draft was not posted. Press Post again where you still want it."
@@ -305,9 +306,7 @@ def _require_traced(posting: Posting, job: Job, draft: Draft, written: str) -> N
     known = StandingFacts(posting.store.records, people, policies).known_to(job.workspace, job.person)
     facts = {fact.name for fact in known}
     titles = [
-        source.title
-        for source in unknown
-        if source.title not in facts and not source.title.startswith((ANSWER_TO, ANSWER))
+        source.title for source in unknown if source.title not in facts and not source.title.startswith(_OWN_ANSWERS)
     ]
     if titles:
         named = _named(titles)

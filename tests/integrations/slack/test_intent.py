@@ -39,6 +39,11 @@ def test_the_language_that_words_name_is_the_one_to_read_in(
         "turn this into an email to Petra",
         "turn this thread into an email",
         "write an email to Petra about this thread",
+        "write an email to Mr. Brandt about this, please",
+        "write an email to Petra about this. Keep it short",
+        "write this as an email to Petra",
+        "write an email to Petra about the conversation above",
+        "schreib eine Mail an Petra aus diesem Thread",
         "fais-en un courriel à Mme Fournier",
         "fais un mail à Mme Petit à partir de ce fil",
         "haz de esto un correo a Ana",
@@ -55,6 +60,16 @@ def test_a_mail_that_is_to_be_made_of_a_thread_is_about_it(text: str) -> None:
     [
         "write an email to Petra: this is late",
         "write an email to Petra that the roof is new",
+        "write an email to Ms Holt that this offer ends on Friday",
+        "write an email to Ms Holt that the flat above ours leaks",
+        "write an email to Ms Holt that we can no longer make it this Friday",
+        "write an email to Ms Holt that we know about this",
+        "write an email to Ms Holt about this offer",
+        "write an email to Ms Holt. I can make nothing of this",
+        "write an email to Ms Holt about this\nThe roof is new",
+        "schreib eine Mail an Frau Holt, dass die Wohnung oben ab Mai frei ist",
+        "schreib eine Mail an Frau Holt, die Unterhaltung am Abend war schön",
+        "rédige un courriel à Mme Petit, qu'il ne reste rien de cela",
         "make sure that Petra gets the email",
     ],
 )
@@ -83,6 +98,21 @@ def test_other_mails_in_a_thread_are_not_made_of_it(text: str) -> None:
 def test_risks_are_asked_for_in_several_words(words: str) -> None:
     intent = parse_intent(f"{words}The rent: 900 a month.", RECIPES)
     assert (intent.recipe, intent.text, intent.is_named) == ("risks", "The rent: 900 a month.", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "recipe"),
+    [
+        ("Schreibe mir um 15 Uhr eine Erinnerung", "compose"),
+        ("Schreib den um 15 Uhr fälligen Bericht", "compose"),
+        ("Find los riesgos: the rent", "summarize"),
+        ("Formuliere bitte um: das Dach ist neu", "rewrite"),
+        ("Fasse bitte zusammen: das Dach ist neu", "summarize"),
+        ("Zeig mir alle Risiken: die Miete", "risks"),
+    ],
+)
+def test_words_are_left_out_only_before_a_name_of_their_language(text: str, recipe: str) -> None:
+    assert parse_intent(text, RECIPES, in_thread=True).recipe == recipe
 
 
 @pytest.mark.parametrize("text", ["Welche Risiken hat das neue Konzept?", "What are the risks of our new roof?"])
