@@ -31,7 +31,6 @@ _RULES = (
     find_named_moments,
     find_ids,
     find_numbers,
-    find_spoken_spans,
     find_number_words,
 )
 _DEFAULT = "en"
@@ -68,7 +67,7 @@ def _extract(text: str, language: str) -> Facts:
                 continue
             taken[fact.start : end] = b"\x01" * (end - fact.start)
             found.append(fact)
-    return Facts(tuple(sorted(found, key=lambda fact: fact.start)), text)
+    return Facts(tuple(sorted(found, key=lambda fact: fact.start)), text, tuple(find_spoken_spans(flat, known)))
 
 
 _extract_once = functools.lru_cache(maxsize=_KEPT_TEXTS)(_extract)

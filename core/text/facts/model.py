@@ -130,16 +130,20 @@ def _day_or_other(span: str) -> str:
 
 @dataclass(frozen=True)
 class Facts:
-    """All facts of one text, or of several that are known together."""
+    """All facts of one text, or of several that are known together.
+
+    `spoken` are spans whose number is no word for one ("half an hour", "a week"): they only support others.
+    """
 
     items: tuple[Fact, ...]
     source: str
+    spoken: tuple[Fact, ...] = ()
 
     def together_with(self, other: "Facts") -> "Facts":
         """Return the facts of both texts."""
         shift = len(self.source) + 1
-        moved = (replace(fact, start=fact.start + shift) for fact in other.items)
-        return Facts((*self.items, *moved), f"{self.source}\n{other.source}")
+        items, spoken = ([replace(fact, start=fact.start + shift) for fact in of] for of in (other.items, other.spoken))
+        return Facts((*self.items, *items), f"{self.source}\n{other.source}", (*self.spoken, *spoken))
 
     @cached_property
     def _readings(self) -> dict[str, set[str]]:
@@ -252,13 +256,15 @@ class Facts:
 
     @cached_property
     def _lengths(self) -> set[tuple[str, Decimal]]:
-        return {length for fact in self.items for length in fact.lengths}.union(*self._side_by_side.values())
+        return {length for fact in (*self.items, *self.spoken) for length in fact.lengths}.union(
+            *self._side_by_side.values()
+        )
 
     @cached_property
     def _side_by_side(self) -> dict[Fact, set[tuple[str, Decimal]]]:
         """The spans that are parts of one, each with how long that is: "2 hours 30 minutes"."""
         found: dict[Fact, set[tuple[str, Decimal]]] = {}
-        spans = (fact for fact in self.items if fact.span and not fact.unit)
+        spans = (fact for fact in (*self.items, *self.spoken) if fact.span and not fact.unit)
         for first, second in pairwise(sorted(spans, key=lambda fact: fact.start)):
             between = self.source[first.start + len(first.text) : second.start]
             (measure, size), (other, part) = _SPANS[first.span], _SPANS[second.span]

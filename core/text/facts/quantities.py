@@ -141,7 +141,7 @@ def counted(known: Lexicon) -> re.Pattern[str]:
 @functools.cache
 def _before_hour(known: Lexicon) -> frozenset[str]:
     words = (*known.words("facts.before_hour"), *known.words("facts.weekdays"), *_joining(known))
-    return frozenset(re.findall(r"[^\W\d_]+(?= |\Z)", " ".join(words)))
+    return frozenset(word for phrase in words for word in phrase.split() if word.isalpha())
 
 
 def _joining(known: Lexicon) -> Iterator[str]:
