@@ -17,6 +17,8 @@ from core.store.rows import now
 from core.store.tables import blobs, effects, jobs
 
 EffectState = Literal["intended", "confirmed"]
+# What became of a job's draft in a connected mailbox, by whichever provider.
+MAILBOX_DRAFT = "draft"
 
 
 def put_blob(connection: sa.Connection, cipher: Cipher, job: Any, name: str, data: bytes) -> None:
@@ -84,6 +86,12 @@ class EffectStore:
         with self.database.read() as connection:
             sealed = connection.execute(sa.select(effects.c.detail).where(where)).scalar_one_or_none()
         return self.cipher.open(job.workspace, sealed) if sealed else {}
+
+    def is_in_mailbox(self, job: Job) -> bool:
+        """Whether a job's draft was put into a connected mailbox, where nothing that is done elsewhere changes it."""
+        detail = self.get_detail(job, MAILBOX_DRAFT)
+        # A new mail's was once written down with its link alone.
+        return detail["placed"] == "placed" if "placed" in detail else "link" in detail
 
     def put_file(self, job: Job, name: str, data: bytes) -> None:
         """Store a file that belongs to the job, under the fence; a second time replaces it.

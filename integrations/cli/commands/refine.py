@@ -79,10 +79,7 @@ def _print_answer(answer: str, *, as_json: bool) -> None:
 
 def _is_in_mailbox(session: "LocalSession", job_id: str) -> bool:
     """Whether a version of a draft was put into a connected mailbox, which later ones are not."""
-    from integrations.mail.mailbox.surface import EFFECT
-
-    details = (session.store.effects.get_detail(version, EFFECT) for version in session.versions(job_id))
-    return any(detail.get("placed") == "placed" for detail in details)
+    return any(map(session.store.effects.is_in_mailbox, session.versions(job_id)))
 
 
 def _answered(session: "LocalSession", job_id: str) -> "tuple[MailMessage, bool]":

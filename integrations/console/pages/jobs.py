@@ -25,7 +25,6 @@ from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragmen
 from integrations.frame.pages import older_page
 
 HERE = "/jobs"
-_MAILBOX_SURFACES = frozenset({"mail", "new_mail"})
 PAGE_JOBS = 25
 # Texts are sealed: a search opens one after the other, and goes on where it ended when it is asked to.
 MAX_SEARCHED = 200
@@ -287,7 +286,7 @@ def job_page(
         "reasons": REASONS,
         "has_document": row.job.state == "delivered" and row.job.delivery.get("kind") == TemplateTarget.KIND,
         "told_why": row.outcome == "rejected" and _told_why(context, row.job),
-        "is_in_mailbox": any(map(_is_in_mailbox, versions or [row.job])),
+        "is_in_mailbox": any(map(context.store.effects.is_in_mailbox, versions or [row.job])),
     }
     if draft is None:
         return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **beside)
@@ -297,11 +296,6 @@ def job_page(
     shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **beside}
     shown["still_open"] = still_open
     return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
-
-
-def _is_in_mailbox(version: Job) -> bool:
-    """Whether a version of a draft was put into a connected mailbox, where nothing that is done here changes it."""
-    return version.state == "delivered" and version.surface_name in _MAILBOX_SURFACES
 
 
 def _given(row: JobRow) -> list[tuple[str, str]]:

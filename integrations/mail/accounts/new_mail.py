@@ -14,6 +14,7 @@ from core.people import People, load_people
 from core.ports import SurfaceContext
 from core.recipes.model import Recipe
 from core.settings import Settings, load_settings
+from core.store.effects import MAILBOX_DRAFT
 from core.store.records import RecordStore
 from integrations.mail.accounts.mailboxes import mail_providers
 from integrations.mail.mailbox.account import MailboxAccount, MailOwner, NewDraft
@@ -25,8 +26,6 @@ from integrations.mail.message.message import MailMessage
 from integrations.mail.reply.goes_to import goes_to
 from integrations.mail.reply.greeting import mail_language
 from integrations.mail.reply.writing_style import WritingStyle, frame_inputs
-
-EFFECT = "draft"
 
 
 class MailboxDrafts:
@@ -153,7 +152,7 @@ class NewMailSurface:
         if job.draft is None:
             return
         effects = context.effects
-        state, _ = effects.intend(job, EFFECT, {})
+        state, _ = effects.intend(job, MAILBOX_DRAFT, {})
         if state == "confirmed":
             return
         target = NewMailTarget.from_json(job.delivery)
@@ -161,7 +160,7 @@ class NewMailSurface:
         mail = NewDraft(job.id, draft.subject or "", draft.text, target.to, job=job.id, is_signed=is_signed)
         drafts = mailbox_drafts(context.records, context.settings, patience_seconds=self._patience_seconds)
         link = drafts.put(target.owner, mail)
-        effects.confirm(job, EFFECT, {"placed": "placed", "link": link})
+        effects.confirm(job, MAILBOX_DRAFT, {"placed": "placed", "link": link})
 
 
 def address_new_mail(

@@ -149,7 +149,7 @@ def was_replaced(store: Store, account: MailboxAccount, key: str, job: Job) -> b
         newer = store.jobs.get(holder)
     except NotFoundError:
         return True
-    return store.effects.get_detail(newer, "draft").get("placed") == "placed"
+    return store.effects.is_in_mailbox(newer)
 
 
 @dataclass(frozen=True)

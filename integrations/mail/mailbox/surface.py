@@ -14,6 +14,7 @@ from core.ports import SurfaceContext
 from core.sources.attached import attached_value, unread
 from core.sources.formats import is_document
 from core.sources.ports import FileReader
+from core.store.effects import MAILBOX_DRAFT
 from core.store.records import RecordStore
 from core.text.language import detect_language
 from core.writing.grounded.passages import passages_value
@@ -44,7 +45,6 @@ from integrations.mail.reply.writing_style import signature_below
 # When it is first looked for what became of a draft.
 OUTCOME_SECONDS = 60.0
 
-EFFECT = "draft"
 KEEP_SECONDS = 90 * 24 * 3600.0
 LOCK_SECONDS = 120.0
 # What a job's `prepare` gives of the files of a mail, and how often it waits for a mailbox to have them.
@@ -149,14 +149,14 @@ class ReplySurface(ABC):
             InlaidError: it cannot be put there; an `OutageError` may pass.
         """
         effects, records = context.effects, context.records
-        if job.draft is None or effects.intend(job, EFFECT, {})[0] == "confirmed":
+        if job.draft is None or effects.intend(job, MAILBOX_DRAFT, {})[0] == "confirmed":
             return
         provider = self.provider(context)
         source, account, preferences, owner, to_all = self._asked(job, context)
         target = provider.target(job.delivery)
         is_requested = target.is_requested or _is_marked(records, account, target.key, job)
         if is_left_to_person(job, gaps_only=preferences.gaps_only or is_requested):
-            effects.confirm(job, EFFECT, {"placed": ONLY_GAPS})
+            effects.confirm(job, MAILBOX_DRAFT, {"placed": ONLY_GAPS})
             return
         known = _signatures(records, account, preferences)
         job, signature = _as_placed(job, known, mail_language(source))
@@ -206,7 +206,7 @@ def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply
             signature=signature,
         )
         PendingDrafts(records, account).put(pending)
-    reply.effects.confirm(job, EFFECT, {**done.detail, "placed": done.placed})
+    reply.effects.confirm(job, MAILBOX_DRAFT, {**done.detail, "placed": done.placed})
     if done.placed == "placed":
         provider.accounts.update_status(account, drafted_at=pending.placed_at)
         provider.accounts.bring(account, in_seconds=OUTCOME_SECONDS)

@@ -10,6 +10,7 @@ from core.errors import NotFoundError
 from core.job import Job
 from core.outcomes import OPEN_GAPS, Act, shown_text
 from core.store import EffectStore, JobStore, Store
+from core.store.effects import MAILBOX_DRAFT
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
 from core.text.catalogues import N_
@@ -204,7 +205,7 @@ def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"
         job = JobStore(records.database, records.cipher).get(job_id)
     except NotFoundError:
         return ""
-    placed = EffectStore(records.database, records.cipher).get_detail(job, "draft").get("placed", "")
+    placed = EffectStore(records.database, records.cipher).get_detail(job, MAILBOX_DRAFT).get("placed", "")
     if placed == ONLY_GAPS or (not placed and job.state in {"failed", "cancelled"}):
         return "left"
     return "" if placed or job.state == "delivered" else "running"
@@ -219,7 +220,7 @@ def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, Dr
             job = store.jobs.get(job_id)
         except NotFoundError:
             continue
-        placed = str(store.effects.get_detail(job, "draft").get("placed", ""))
+        placed = str(store.effects.get_detail(job, MAILBOX_DRAFT).get("placed", ""))
         last = known[-1] if known else Act("")
         has_open_gaps, sent = OPEN_GAPS in last.labels, ""
         if last.outcome in {"accepted", "edited"}:

@@ -119,7 +119,7 @@ def spelled_as_signed(message: MailMessage) -> MailMessage:
     def spelled(word: re.Match[str]) -> str:
         signed = accented.get(word[0].casefold(), "")
         # Who signs in capitals writes accents, and is not greeted in capitals.
-        return (signed.capitalize() if signed.isupper() else signed) or word[0]
+        return (signed.title() if signed.isupper() else signed) or word[0]
 
     name = sender.name if "@" in sender.name else NAME_WORD.sub(spelled, sender.name)
     return message.model_copy(update={"sender": sender.model_copy(update={"name": name})})

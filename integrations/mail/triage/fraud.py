@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from rapidfuzz.distance import OSA
 
 from core.text.catalogues import N_
-from core.text.forms import IBAN, without_accents
+from core.text.facts import Fact, extract_facts
+from core.text.forms import ALPHABETIC, IBAN, digits_of, without_accents
 from core.text.instructions import find_instruction
 from core.text.lexicon import WORD_BEGINS, pattern_beside, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
@@ -32,7 +33,7 @@ from integrations.mail.triage.triage_input import TriageInput
 _MAX_TEXT_CHARS, _MAX_QUOTED_CHARS = 20_000, 20_000
 # Shorter names are alike by chance.
 _MIN_NAME_CHARS, _MIN_TYPO_CHARS = 5, 7
-_MAX_KNOWN = 30
+_MAX_KNOWN, _MIN_PHONE_DIGITS = 30, 7
 _LINK = re.compile(r"https?://([^\s/<>\"')]{1,253})", re.I)
 _CONFUSABLE = str.maketrans(dict(pair.split("=") for pair in phrases_beside(__file__, "confusables")))
 _CONFUSABLE_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
@@ -67,8 +68,19 @@ def reminds_plainly(facts: TriageInput) -> bool:
 
 
 def is_plain_business(facts: TriageInput) -> bool:
-    """Whether a firm gives nothing that money or data could go to, and speaks of nothing that frauds want but money."""
-    return _gives_no_way(facts) and _topics_of(facts) <= {"money"}
+    """Whether a firm gives nothing that money or data could go to, and speaks of nothing that frauds want but money.
+
+    It names no sum, no address and no number that may be a phone's, and speaks of no money that goes back or on.
+    """
+    if not _gives_no_way(facts) or not _topics_of(facts) <= {"money"}:
+        return False
+    said = _said(facts)
+    return not _MOVES_MONEY.search(unwrapped(said)) and not any(map(_is_sum_or_way, extract_facts(said).items))
+
+
+def _is_sum_or_way(fact: Fact) -> bool:
+    is_phone = fact.kind == "id" and len(digits_of(fact.text)) >= _MIN_PHONE_DIGITS and not ALPHABETIC.search(fact.text)
+    return is_phone or fact.category == "money" or fact.kind == "address"
 
 
 def _gives_no_way(facts: TriageInput) -> bool:
@@ -293,7 +305,11 @@ def _speaks_of(facts: TriageInput, topic: str) -> bool:
 
 
 def _topics_of(facts: TriageInput) -> frozenset[str]:
-    return _topics_in(f"{facts.message.subject}\n{facts.split.new_text[:_MAX_TEXT_CHARS]}")
+    return _topics_in(_said(facts))
+
+
+def _said(facts: TriageInput) -> str:
+    return f"{facts.message.subject}\n{facts.split.new_text[:_MAX_TEXT_CHARS]}"
 
 
 @functools.lru_cache(maxsize=4)  # many rules ask about one mail
@@ -323,6 +339,7 @@ TOPIC_SENTENCES = N_(
     }
 )
 _PATTERNS = {name: pattern_beside(__file__, name, WORD_BEGINS, flags=0) for name in (*TOPIC_SENTENCES, "already_paid")}
+_MOVES_MONEY = pattern_beside(__file__, "moves_money", WORD_BEGINS, flags=0)
 _OF_REMINDERS = frozenset({"money", "payments", "sends_back", "already_paid"})
 # What is surest first: its sentence is the one that is read.
 _STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name, _near_name)

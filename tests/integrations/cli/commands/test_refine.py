@@ -11,7 +11,7 @@ from core.drafts import Draft
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import open_store
-from integrations.mail.mailbox.surface import EFFECT
+from core.store.effects import MAILBOX_DRAFT
 from integrations.mail.message.message import Address, MailMessage
 from integrations.mail.reply.compose import SOURCE_FILE
 from tests.core.insight.making import finished_job
@@ -52,8 +52,8 @@ def of_mailbox(settings: Settings, placed: str) -> str:
     claimed = store.leases.claim(job.id, lease_seconds=30)
     assert claimed is not None
     written = store.leases.finish(claimed, Draft(recipe="reply", text=TEXT))
-    store.effects.intend(written, EFFECT, {})
-    store.effects.confirm(written, EFFECT, {"placed": placed})
+    store.effects.intend(written, MAILBOX_DRAFT, {})
+    store.effects.confirm(written, MAILBOX_DRAFT, {"placed": placed})
     store.leases.delivered(written)
     store.close()
     return job.id

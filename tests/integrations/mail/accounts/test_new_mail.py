@@ -6,7 +6,8 @@ from core.drafts import Draft
 from core.errors import InputError, NotFoundError
 from core.job import Job, JobRequest
 from core.recipes.loader import load_recipes
-from integrations.mail.accounts.new_mail import EFFECT, NewMailSurface, address_new_mail
+from core.store.effects import MAILBOX_DRAFT
+from integrations.mail.accounts.new_mail import NewMailSurface, address_new_mail
 from integrations.mail.mailbox.account import MailOwner
 from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.style_learning import save_style
@@ -43,7 +44,7 @@ def test_the_draft_waits_once_and_its_outcome_is_found_when_it_is_sent(mailbox: 
     surface = Surfaces().of(job)
     assert surface
     surface.deliver(job, mailbox.context)
-    assert mailbox.store.effects.get_detail(job, EFFECT)["placed"] == "placed"
+    assert mailbox.store.effects.get_detail(job, MAILBOX_DRAFT)["placed"] == "placed"
     (data,) = mailbox.drafts()
     mail = parse_message(data)
     assert ([one.address for one in mail.to], mail.subject) == (["ann.lee@example.com"], "Floor plan")

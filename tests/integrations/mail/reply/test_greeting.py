@@ -4,7 +4,7 @@ import pytest
 
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
-from integrations.mail.reply.greeting import mail_language, reply_frame
+from integrations.mail.reply.greeting import mail_language, reply_frame, spelled_as_signed
 
 OWNER = Address(name="Cash, Michelle", address="michelle.cash@example.com")
 
@@ -259,3 +259,17 @@ def test_who_signs_with_the_whole_name_is_greeted_by_the_first(signed: str, gree
 def test_accents_are_those_of_the_signature(name: str, signed: str, greeting: str) -> None:
     text = f"Hola, Michelle:\n\n¿puedes confirmarme la reunión del martes?\n\nUn saludo,\n{signed}"
     assert frame(name, "i@example.com", text, "es") == greeting
+
+
+@pytest.mark.parametrize(
+    ("name", "signed", "spelled"),
+    [
+        ("Anne-Gaelle Roy", "ANNE-GAËLLE ROY", "Anne-Gaëlle Roy"),
+        ("Eva Muller-Ludenscheidt", "EVA MÜLLER-LÜDENSCHEIDT", "Eva Müller-Lüdenscheidt"),
+        ("Luc D'Ete", "LUC D'ÉTÉ", "Luc D'Été"),
+    ],
+)
+def test_who_signs_in_capitals_keeps_one_in_each_part_of_a_name(name: str, signed: str, spelled: str) -> None:
+    sender = Address(name=name, address="i@example.com")
+    message = MailMessage(sender=sender, text=f"Bonjour,\n\npouvez-vous m'appeler demain ?\n\nCordialement,\n{signed}")
+    assert spelled_as_signed(message).sender.name == spelled

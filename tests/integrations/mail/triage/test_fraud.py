@@ -9,6 +9,7 @@ from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage import weighing
 from integrations.mail.triage.decide import SUSPICIOUS, decide
 from integrations.mail.triage.fraud import reminds_plainly
+from integrations.mail.triage.manner import gives_notice
 from integrations.mail.triage.weighing import WeighedMail, facts_of
 from tests.catalogue_sources import of_python
 from tests.integrations.mail.samples import KIM, OWNER, QUESTION, decided, mail
@@ -211,3 +212,21 @@ def test_a_firm_that_cancels_and_gives_no_way_for_money_is_answered(text: str) -
     assert decide(message, OWNER, reading=DECEIVES).needs_reply
     linked = message.model_copy(update={"text": f"{text} https://tables.example/cancel\n\nKim Lee"})
     assert decide(linked, OWNER, reading=DECEIVES).rule == SUSPICIOUS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have to cancel the security subscription: 499 USD will be charged today.",
+        "We have to cancel the order for the security subscription. Please call +1 800 555 0199.",
+        "We have to cancel our order. Please write to refunds@tables.example today.",
+        "We have to cancel our order of eight tables. Please refund today what we overpaid, to our carrier.",
+        "Leider müssen wir den Auftrag stornieren. Bitte erstatten Sie die Anzahlung an unseren Fahrer.",
+        "Nous sommes contraints d'annuler la commande de huit tables. Merci de rembourser l'acompte aujourd'hui.",
+        "Nos vemos obligados a cancelar el pedido de ocho mesas. Por favor, devuelvan el anticipo hoy mismo.",
+    ],
+)
+def test_who_cancels_and_names_a_way_for_money_or_a_sum_may_be_suspected(text: str) -> None:
+    message = MailMessage(sender=KIM, to=(OWNER,), subject="Tables", text=f"{text}\n\nKim Lee")
+    assert gives_notice(facts_of(message, OWNER))
+    assert decide(message, OWNER, reading=DECEIVES).rule == SUSPICIOUS
