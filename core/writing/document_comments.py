@@ -52,7 +52,7 @@ def without_said(edits: Sequence[Edit], paragraphs: Sequence[Paragraph], items: 
 def is_remarked(edit: Edit, paragraph: Paragraph) -> bool:
     """Tell whether an edit is a comment that names its words, and one in its paragraph says it already."""
     said = {unwrap(edit.comment), unwrap(told(edit.comment))} - {""}
-    return edit.text is None and any(one in unwrap(text) for _words, text in paragraph.remarks for one in said)
+    return edit.text is None and any(line in unwrap(text) for _words, text in paragraph.remarks for line in said)
 
 
 def _uncounted(text: str, groups: AbstractSet[str]) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # Of a private use area, which no text of people has: where a part of a text ends and the next begins.
 _CUT = "\ue000"
 _STRONG = "**"
-_HEADING = re.compile(r"^#{2,6} +(?:\*\*)?(?P<heading>[^\s#*](?:[^\n*]*[^\s*])?)(?:\*\*)?[ \t]*$", re.M)
+_HEADING = r"(?m)^#{2,6} +(?:\*\*)?(?P<heading>[^\s#*](?:[^\n*]*[^\s*])?)(?:\*\*)?[ \t]*$"
 _TAGS = {
     "strong_open": Markup("<strong>"),
     "strong_close": Markup("</strong>"),
@@ -24,7 +24,7 @@ _TAGS = {
 
 def emphasised(text: str) -> Markup:
     """Return a text as HTML, with what Markdown emphasises as such."""
-    return with_marks([(_HEADING.sub(rf"{_STRONG}\g<heading>{_STRONG}", text), False)])
+    return with_marks([(re.sub(_HEADING, rf"{_STRONG}\g<heading>{_STRONG}", text), False)])
 
 
 def with_marks(parts: Sequence[tuple[str, bool]]) -> Markup:

@@ -1,6 +1,5 @@
 """What must stay has stayed in a draft: the hard facts of its source, and defined terms."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -18,8 +17,6 @@ from core.writing.checks.grounds import CONTEXT, FROM_THREAD, Grounds
 # "Friday, 4 May" becomes "11 May".
 _MOMENTS = frozenset({"date", "weekday"})
 _IN_WORDS = _MOMENTS | {"time"}
-# A word in small letters, from the first to the last, with one 0 or 1 in it.
-_MISREAD = re.compile(r"(?![^01]*+[01][^01]*+[01])[^\W\d_]++[01][^\W\d_]++")
 _MAX_BETWEEN_CHARS, _NEAR_CHARS = 12, 40
 
 
@@ -50,7 +47,9 @@ def _is_in_figures(fact: Fact) -> bool:
 
 def _is_read_right(token: str, text: str, language: str) -> bool:
     """Tell whether a token is a word with a figure that a scan took for a letter, and a text has the word: "dr0it"."""
-    dictionary = find_dictionary(language) if _MISREAD.fullmatch(token) else None
+    letters = token.replace("0", "", 1) if "0" in token else token.replace("1", "", 1)
+    is_misread = len(letters) == len(token) - 1 and letters.isalpha() and token[0].isalpha() and token[-1].isalpha()
+    dictionary = find_dictionary(language) if is_misread else None
     words = {token.replace("0", "o").replace("1", letter) for letter in "li"}
     return dictionary is not None and any(map(dictionary.knows, words.intersection(ALPHABETIC.findall(text))))
 
