@@ -3,11 +3,17 @@
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from core.recipes.loader import load_recipes
 from tests.core.audit.written import SECRET
 from tests.integrations.web.acting import Answer, Bench
 from tests.integrations.web.audited_routes import Case
 
 NEW_TEXT = f"{(files('core.recipes') / 'new_recipe.toml').read_text()}\n# {SECRET}\n"
+
+
+def _saved_version() -> int:
+    """Return the number that the first saved version of `rewrite` gets."""
+    return load_recipes()["rewrite"].version + 1
 
 
 def _made(bench: Bench) -> str:
@@ -24,7 +30,7 @@ def _switches_off_by_api(bench: Bench) -> Answer:
 
 def _rolls_back(bench: Bench) -> Answer:
     bench.web.services.recipes.save("rewrite", bench.web.services.recipes.text("rewrite"), by="x", after=0)
-    return bench.call("/api/v1/recipes/rewrite/rollback", {"version": 0, "after": 3})
+    return bench.call("/api/v1/recipes/rewrite/rollback", {"version": 0, "after": _saved_version()})
 
 
 def _tries(bench: Bench) -> Answer:
@@ -48,7 +54,9 @@ def _cancels_trial_by_api(bench: Bench) -> Answer:
 
 def _restores(bench: Bench) -> Answer:
     return bench.browse(
-        lambda c: (bench.saved_recipe(c), c.post("/console/recipes/rewrite/restore", data={"after": 3}))[1]
+        lambda c: (bench.saved_recipe(c), c.post("/console/recipes/rewrite/restore", data={"after": _saved_version()}))[
+            1
+        ]
     )
 
 
