@@ -37,8 +37,6 @@ PastWorkOf = Callable[[Job, Recipe], Sequence[PastWork]]
 Wordings = Callable[[str], Sequence[str]]
 # What a surface read of the files that came with a message, as passages; for this job only.
 ATTACHED = "attached"
-# How what an earlier answer of the person is called begins.
-ANSWER_TO, ANSWER = "Your answer to ", "An answer of yours"
 MAX_QUESTIONS, MAX_FIELDS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 16, 4, 16, 3, 12
 # Of the messages and files of a conversation where a question is asked.
 MAX_SAID = 40
