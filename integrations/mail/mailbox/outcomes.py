@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from core.drafts import GAP, has_gap, with_alerts
+from core.drafts import GAP, has_gap
 from core.errors import InlaidError, NotFoundError
 from core.job import Job
 from core.logs import logger
@@ -38,6 +38,7 @@ from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is
 from integrations.mail.mailbox.triage_records import note_gaps_left
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
 from integrations.mail.message.quotes import split_text
+from integrations.mail.reply.remarks import with_remarks
 
 log = logger(__name__)
 
@@ -184,7 +185,7 @@ class OutcomeScan:
 
     def _note_gaps(self, draft: PendingDraft, job: Job) -> None:
         """Note how many gaps a draft has by now; its owner fills them in."""
-        if job.draft is None or not has_gap(with_alerts(job.draft).text):
+        if job.draft is None or not has_gap(with_remarks(job.draft).text):
             return
         if mail := self.mailbox.read_draft(draft):
             gaps = len(GAP.findall(split_text(mail.text).new_text))

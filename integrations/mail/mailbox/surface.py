@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Generic, NamedTuple
 
-from core.drafts import Draft, JsonObject, with_alerts
+from core.drafts import Draft, JsonObject
 from core.errors import InlaidError, NotFoundError, OutageError, SurfaceOutage
 from core.job import CAUTION, Job
 from core.ports import SurfaceContext
@@ -40,6 +40,7 @@ from integrations.mail.reply.compose import (
 )
 from integrations.mail.reply.goes_to import goes_to
 from integrations.mail.reply.greeting import mail_language
+from integrations.mail.reply.remarks import with_remarks
 from integrations.mail.reply.writing_style import signature_below
 
 # When it is first looked for what became of a draft.
@@ -168,10 +169,10 @@ class ReplySurface(ABC):
 def _as_placed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, str]:
     """Return the job as its draft is placed, and the owner's signature below it; the house style's own stands for it.
 
-    Hints are left out: what they quote stands below the reply. What is to be seen first stands above it.
+    Hints are left out: what they quote stands below the reply. What is to be seen first stands above it, remarks in it.
     """
     assert job.draft is not None
-    draft = with_alerts(job.draft)
+    draft = with_remarks(job.draft)
     block = "" if draft.signature else signature_below(draft.text, known, language)
     text = f"{draft.text}\n\n{block}" if block else draft.text
     return replace(job, draft=draft.model_copy(update={"text": text})), block

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.drafts import Draft, Gap, gap
+from core.drafts import Draft, Finding, Gap, gap
 from core.job import Job
 from core.ports import Progress
 from core.runner.retries import RetryBudget
@@ -84,7 +84,10 @@ class Rig(Protocol):
 
 
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
-    """Write a draft with a gap ("Also"), a hint ("By the way"), an alert ("Careful"), or only gaps ("only you")."""
+    """Write a draft with a gap ("Also"), a hint ("By the way"), an alert ("Careful"), or only gaps ("only you").
+
+    A line that begins with "Check" is what a check remarks on "Tuesday".
+    """
     answer = "Thank you for your message.\n\nOn Tuesday I am free from noon to two."
     lines = str(job.inputs.get("message", "")).splitlines()
     said = [line for line in lines if line.startswith(("By the way", "Also", "Careful"))]
@@ -94,7 +97,12 @@ def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
     )
     shown = [one.place for one in gaps if not one.is_alert]
     text, is_bare = "\n\n".join([answer, *shown]), any("only you" in line for line in lines)
-    return Draft(recipe=job.recipe, text=text, gaps=gaps, skeleton=is_bare)
+    remarks = tuple(
+        Finding(check="facts", severity="warn", place="Tuesday", sentence=line)
+        for line in lines
+        if line.startswith("Check")
+    )
+    return Draft(recipe=job.recipe, text=text, gaps=gaps, findings=remarks, skeleton=is_bare)
 
 
 def filled(data: bytes, text: str) -> bytes:

@@ -108,6 +108,19 @@ def test_what_is_to_be_seen_first_stands_first_in_a_draft_and_cannot_go_out_unno
     assert OPEN_GAPS in act.labels
 
 
+def test_a_remark_of_a_check_stands_in_a_draft_at_its_place_until_its_owner_takes_it_out(rig: Rig) -> None:
+    rig.receive(question(rig.address, body="Hi Bob,\n\nwhen are you free?\n\nCheck the day.\n\nAnn"))
+    (job,) = answer_new(rig)
+    assert job.draft
+    (text,) = rig.drafts()
+    assert "On Tuesday [[\u270f\ufe0f Check the day.]] I am free" in " ".join(text.split())
+    rig.fill_draft("")
+    rig.send_draft()
+    assert outcomes(rig)[0] in {"accepted", "edited"}
+    [act] = rig.store.outcomes.acts_of([job.id])[job.id]
+    assert OPEN_GAPS not in act.labels
+
+
 class FilesSurface(ReplySurface):
     """The surface of a rig, which reads files."""
 

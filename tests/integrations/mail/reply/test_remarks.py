@@ -1,0 +1,66 @@
+"""What a draft says in a mailbox, where nothing can stand beside it."""
+
+import pytest
+
+from core.drafts import RECIPIENTS_CHECK, Draft, Finding, Gap, without_gaps
+from core.outcomes import edit_distance
+from integrations.mail.reply.remarks import with_remarks
+
+
+def remarked(text: str, *findings: Finding, gaps: tuple[Gap, ...] = ()) -> Draft:
+    return Draft(recipe="reply", text=text, findings=findings, gaps=gaps)
+
+
+def finding(place: str, sentence: str, check: str = "facts") -> Finding:
+    return Finding(check=check, severity="warn", place=place, sentence=sentence)
+
+
+def test_a_remark_stands_behind_the_words_that_it_is_about() -> None:
+    draft = remarked(
+        "Hi Ann,\n\nIt is 1480 EUR in all, and 480 EUR now.\n\nBob",
+        finding("480 EUR", "The amount “480 EUR” does not stand in the source."),
+    )
+    placed = with_remarks(draft)
+    assert placed.text == (
+        "Hi Ann,\n\nIt is 1480 EUR in all, and 480 EUR "
+        "[[The amount “480 EUR” does not stand in the source.]] now.\n\nBob"
+    )
+    assert [gap.question for gap in placed.gaps] == ["The amount “480 EUR” does not stand in the source."]
+
+
+def test_two_remarks_on_the_same_words_and_one_on_none_stand_each_once() -> None:
+    draft = remarked(
+        "We meet on Friday.",
+        finding("Friday", "The weekday “Friday” does not stand in the source."),
+        finding("Friday", "Somebody else said this.", "persons"),
+        finding("", "Your sender asks what the ferry costs.", "unanswered"),
+        finding("", "Your sender asks what the ferry costs.", "unanswered"),
+    )
+    assert with_remarks(draft).text == (
+        "[[Your sender asks what the ferry costs.]]\n\nWe meet on Friday [[Somebody else said this.]] "
+        "[[The weekday “Friday” does not stand in the source.]]."
+    )
+
+
+def test_words_that_only_stand_in_a_gap_get_no_remark_within_it() -> None:
+    draft = remarked("[[Is 12 May right?]] Yours, Bob", finding("12 May", "The date “12 May” does not stand there."))
+    assert with_remarks(draft).text.startswith("[[The date “12 May” does not stand there.]]\n\n[[Is 12 May right?]]")
+
+
+@pytest.mark.parametrize("check", [RECIPIENTS_CHECK, "length", "restyled"])
+def test_what_those_who_get_the_mail_must_not_see_or_is_about_its_form_stands_in_no_mail(check: str) -> None:
+    draft = remarked("We meet on Friday.", finding("Friday", "Rests on “Plan”, which Kim Park may not read.", check))
+    assert with_remarks(draft) == draft
+
+
+def test_a_remark_is_told_in_the_language_of_the_draft() -> None:
+    draft = remarked(
+        "Guten Tag Frau Weber,\n\ndie Rechnung beträgt 480 Euro, und wir bezahlen sie nächste Woche.\n\nViele Grüße",
+        finding("480 Euro", "The amount “480 Euro” does not stand in the source."),
+    )
+    assert "480 Euro [[„480 Euro“ (Angabe) steht nicht in der Quelle.]], und" in with_remarks(draft).text
+
+
+def test_without_its_remarks_the_text_is_the_draft_again() -> None:
+    draft = remarked("We meet on Friday at noon.", finding("Friday", "The weekday “Friday” does not stand there."))
+    assert edit_distance(draft.text, without_gaps(with_remarks(draft).text).replace("   ", " ")) == 0
