@@ -30,7 +30,7 @@ from typing import Any, ClassVar, Literal, Protocol, get_args
 from core.drafts import Draft, JsonObject
 from core.errors import LimitError
 from core.settings import Settings
-from core.surfaces import CHATS
+from core.surfaces import CHATS, MAIL
 from core.text.catalogues import current_locale
 
 SaveMode = Literal["same", "copy", "either"]
@@ -254,7 +254,7 @@ class Job:
     @property
     def is_mail(self) -> bool:
         """Whether what comes of it is a mail: of a mailbox, or by a target with the key `mail`."""
-        return self.surface == "mail" or bool(self.delivery.get("mail"))
+        return self.surface == MAIL or bool(self.delivery.get("mail"))
 
     @property
     def is_chat(self) -> bool:

@@ -5,8 +5,10 @@ from importlib.metadata import entry_points
 # Each entry point is a callable without arguments that returns a `core.ports.Surface`.
 ENTRY_POINT_GROUP = "inlaid.integrations"
 NAME = r"^[a-z][a-z0-9_-]{0,39}$"
+# Of all jobs that begin in a mailbox.
+MAIL = "mail"
 # Where a recipe may be offered.
-OFFERED = ("slack", "word", "outlook", "mail", "cli", "api")
+OFFERED = ("slack", "word", "outlook", MAIL, "cli", "api")
 OF_INLAID = (*OFFERED, "mcp", "signals", "trial")
 # What comes of a job of these is a message in a chat; a target says it for its own by the key `chat`.
 CHATS = frozenset({"slack"})

@@ -14,21 +14,13 @@ from core.job import (
     OPEN_EDITS,
     REFINES,
     WISH,
-    DocumentTarget,
     Job,
-    MailFileTarget,
-    OpenMailTarget,
-    ParagraphsTarget,
-    Target,
-    TemplateTarget,
     recipe_inputs,
 )
 from core.llm.models_file import ModelsFile
 from core.outcomes import effective_outcome
 from core.people import People
 from core.policies.resolution import PersonPolicy
-from core.ports import Effects
-from core.recipes.inputs import input_errors
 from core.recipes.model import Recipe
 from core.runner.conversations import FOLLOWS, SMALL_TALK, line_said
 from core.store.jobs import JobStore
@@ -289,54 +281,6 @@ def _require_possible(drafts: Sequence[Draft], recipe: Recipe, wish: str, can: s
             return
     if refusal:
         raise InputError(refusal.message, fix=can or refusal.fix)
-
-
-def new_version(
-    job: Job, recipe: Recipe, reply: RefineReply, effects: Effects
-) -> tuple[Target | None, dict[str, bytes]]:
-    """Return where a new version goes that is asked for by another door, and the files that it needs.
-
-    Args:
-        job: of the version before.
-        recipe: of both.
-        reply: with the inputs.
-        effects: hold the files of jobs.
-
-    Raises:
-        ConflictError: what it was made from can be read by its own door only.
-    """
-    if job.delivery.get("kind") == OpenMailTarget.KIND:
-        subject = str(job.delivery.get("subject", ""))
-        target = OpenMailTarget(job.delivery["gives"], str(job.delivery["into"]), subject)
-        return target, {OpenMailTarget.MAIL_FILE: effects.get_file(job, OpenMailTarget.MAIL_FILE)}
-    if job.delivery.get("kind") == TemplateTarget.KIND:
-        template = {TemplateTarget.DOCUMENT_FILE: effects.get_file(job, TemplateTarget.DOCUMENT_FILE)}
-        return TemplateTarget(subject=str(job.delivery.get("subject", ""))), template
-    if job.delivery.get("kind") == ParagraphsTarget.KIND or (job.draft and job.draft.edits is not None):
-        return _same_document(job, effects)
-    inputs = reply.inputs or {}
-    is_new = read_act(str(inputs.get(WISH, ""))) == "change"
-    if is_new and input_errors(recipe, recipe_inputs(inputs)):
-        fix = "Say it where you asked for the draft: below it, or with its button Change."
-        raise ConflictError("This draft was made from a conversation, which can be read there only.", fix=fix)
-    return (MailFileTarget() if job.is_mail else None), {}
-
-
-def _same_document(job: Job, effects: Effects) -> tuple[Target, dict[str, bytes]]:
-    """Return the document of a job once more, for a version of its changes.
-
-    Raises:
-        ConflictError: its changes were saved in a drive.
-    """
-    kind, subject = job.delivery.get("kind"), str(job.delivery.get("subject", ""))
-    if kind == ParagraphsTarget.KIND:
-        name = ParagraphsTarget.PARAGRAPHS_FILE
-        target = ParagraphsTarget(str(job.delivery.get("into") or ""), subject=subject)
-        return target, {name: effects.get_file(job, name)}
-    if kind == DocumentTarget.KIND:
-        name = DocumentTarget.DOCUMENT_FILE
-        return DocumentTarget(subject=subject), {name: effects.get_file(job, name)}
-    raise ConflictError("These changes are saved in the document already.", fix="Run it again on the document.")
 
 
 def require_refinable(job: Job, wish: str, *, on_edits: bool = False) -> Draft:

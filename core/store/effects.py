@@ -19,6 +19,8 @@ from core.store.tables import blobs, effects, jobs
 EffectState = Literal["intended", "confirmed"]
 # What became of a job's draft in a connected mailbox, by whichever provider.
 MAILBOX_DRAFT = "draft"
+# The mail that a job is about, as a file of the job.
+SOURCE_FILE = "source.json"
 
 
 def put_blob(connection: sa.Connection, cipher: Cipher, job: Any, name: str, data: bytes) -> None:

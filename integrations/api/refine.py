@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from core.errors import ConflictError
 from core.job import Job, ParagraphsTarget
-from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version, with_values
+from core.runner.refinements import MAX_WISH_CHARS, Refinements, with_values
+from core.runner.version_targets import new_version
 from core.writing.grounded.fill import MAX_FIELDS, named_gaps
 from core.writing.lanes import lane_with
 from integrations.api.answers import AcceptedAnswer, ReplyAnswer, VersionsAnswer
@@ -67,9 +68,15 @@ def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: Idem
         return JSONResponse({"decide": reply.decide, "edits": [str(place) for place in reply.edits]})
     if reply.inputs is None:
         return JSONResponse({"answer": reply.answer})
-    target, files = new_version(job, recipe, reply, caller.api.store.effects)
+    place = new_version(job, recipe, reply, caller.api.store.effects)
     made = caller.submit(
-        recipe, reply.inputs, idempotency_key, target=target, surface=_surface_of(job), model=job.model, files=files
+        recipe,
+        reply.inputs,
+        idempotency_key,
+        target=place.target,
+        surface=place.surface or _surface_of(job),
+        model=job.model,
+        files=place.files,
     )
     refinements.note_refined(job, reply)
     return accepted(caller, made)
@@ -103,8 +110,8 @@ def give_values(job_id: str, form: ValuesForm, caller: AnyCaller, idempotency_ke
     if job.draft is None or not recipe.fills or not named_gaps(job.draft):
         raise ConflictError("No field of this draft is open.", fix="Begin a new draft.")
     reply = with_values(job, form.values)
-    target, files = new_version(job, recipe, reply, caller.api.store.effects)
-    name = ParagraphsTarget.PARAGRAPHS_FILE
+    place = new_version(job, recipe, reply, caller.api.store.effects)
+    files, name = place.files, ParagraphsTarget.PARAGRAPHS_FILE
     if form.paragraphs and name in files:
         # What was not part of the document before stays out of it: it may have been a selection.
         before = {_without_place(paragraph["id"]) for paragraph in json.loads(files[name])}
@@ -115,8 +122,8 @@ def give_values(job_id: str, form: ValuesForm, caller: AnyCaller, idempotency_ke
         recipe,
         reply.inputs or {},
         idempotency_key,
-        target=target,
-        surface=_surface_of(job),
+        target=place.target,
+        surface=place.surface or _surface_of(job),
         model=job.model,
         files=files,
     )

@@ -166,7 +166,7 @@ class LocalSession:
             NotFoundError: the person at this machine has no such job.
             InputError, LimitError, ConflictError: see `Refinements.reply`.
         """
-        from core.runner.refinements import new_version
+        from core.runner.version_targets import new_version
         from core.writing.lanes import lane_with
 
         job, refinements = self._own(job_id)
@@ -174,9 +174,11 @@ class LocalSession:
         reply = refinements.reply(job, recipe, said, lane_with(recipe, self.pipeline.models.file, model=job.model))
         if reply.inputs is None:
             return reply.answer
-        target, files = new_version(job, recipe, reply, self.store.effects)
+        place = new_version(job, recipe, reply, self.store.effects)
         model = self.pipeline.models.file.known(job.model)
-        made = self.ask(job.recipe, reply.inputs, model=model, target=target, files=files)
+        request = self.request(job.recipe, reply.inputs, model=model, target=place.target, files=place.files)
+        surface = place.surface or request.surface
+        made = self.run(replace(request, surface=surface, person=job.person, workspace=job.workspace))
         refinements.note_refined(job, reply)
         return made
 

@@ -15,7 +15,7 @@ from fastapi import Request
 from core.audit.acting import note_person
 from core.drafts import JsonObject
 from core.errors import CredentialError, ForbiddenError, InputError
-from core.job import Job, JobRequest, Target
+from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
 from core.people import Identity, People, load_people
 from core.policies.enforcement import Policies
@@ -23,6 +23,7 @@ from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
 from core.recipes.trials import Trials
+from core.runner.version_targets import HERE, VersionPlace
 from core.settings import Settings
 from core.signals.board import SignalBoard
 from core.sources.management import SourceManager
@@ -333,10 +334,9 @@ class ConsoleContext:
         inputs: Mapping[str, Any],
         *,
         model: str = "",
-        target: Target | None = None,
-        files: Mapping[str, bytes] | None = None,
+        place: VersionPlace = HERE,
     ) -> Job:
-        """Store a job of a visitor, or of who asked for another job, from checked inputs.
+        """Store a job of a visitor, or of who asked for another job, from checked inputs; `place` is where it goes.
 
         See `JobRequest` for what else it may have; raises as `core.submit.Intake.add`.
         """
@@ -344,13 +344,13 @@ class ConsoleContext:
             JobRequest(
                 recipe.name,
                 dict(inputs),
-                SURFACE,
+                place.surface or SURFACE,
                 who.person,
                 workspace=who.workspace,
                 queue=recipe.queue,
                 model=model,
-                target=target,
-                blobs=dict(files or {}),
+                target=place.target,
+                blobs=dict(place.files),
             )
         )
 

@@ -200,11 +200,12 @@ def reply(  # noqa: PLR0913 - options of a command
     """Draft a reply to a mail. Nothing is ever sent."""
     from core.job import CAUTION, LOCAL_WORKSPACE, MailFileTarget
     from core.settings import load_settings
+    from core.store.effects import SOURCE_FILE
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.accounts.mailboxes import style_of
     from integrations.mail.isolated import decided, parse_message
     from integrations.mail.message.message import owner_of
-    from integrations.mail.reply.compose import RECIPE, SOURCE_FILE, reply_inputs
+    from integrations.mail.reply.compose import RECIPE, reply_inputs
     from integrations.mail.triage.decide import SUSPICIOUS
 
     require_free(output, [message], force=force)

@@ -1,5 +1,6 @@
 """`inlaid refine`: what is said next about a draft."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,12 +21,14 @@ from integrations.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from core.job import Job
     from integrations.cli.local_runner import LocalSession
     from integrations.mail.message.message import MailMessage
 
 OF_MAILBOX = N_("This draft is for a connected mailbox, whose address may not be the one that -o writes as the sender.")
 OF_MAILBOX_FIX = N_("Leave out -o, and copy the text.")
 STAYS = N_("The draft in your mailbox stays as it is: copy this text into it.")
+PLACED = N_("It stands in your mailbox in place of the version before.")
 
 
 def refine(
@@ -54,7 +57,7 @@ def refine(
     with shown_progress() as show, LocalSession(settings, show) as session:
         mail, to_all = _answered(session, job_id) if output else (None, False)
         made = session.refine(job_id, wish)
-        stays = (STAYS,) if isinstance(made, Job) and _is_in_mailbox(session, job_id) else ()
+        beside = _beside_mailbox(session, made) if isinstance(made, Job) else ()
         how_to_change = next_words(session, made) if isinstance(made, Job) else ()
     if not isinstance(made, Job):
         _print_answer(made, as_json=as_json)
@@ -64,10 +67,10 @@ def refine(
         write_reply(output, mail, owner, made, reply_all=to_all)
     if as_json:
         print_json(made.to_json())
-        for line in stays:
+        for line in beside:
             error_console().print(told(line), markup=False)
     else:
-        show_result(made, output, (*stays, *how_to_change))
+        show_result(made, output, (*beside, *how_to_change))
 
 
 def _print_answer(answer: str, *, as_json: bool) -> None:
@@ -77,9 +80,10 @@ def _print_answer(answer: str, *, as_json: bool) -> None:
         output_console().print(answer, markup=False, soft_wrap=True)
 
 
-def _is_in_mailbox(session: "LocalSession", job_id: str) -> bool:
-    """Whether a version of a draft was put into a connected mailbox, which later ones are not."""
-    return any(map(session.store.effects.is_in_mailbox, session.versions(job_id)))
+def _beside_mailbox(session: "LocalSession", made: "Job") -> Sequence[str]:
+    """Return what to say of the draft in a connected mailbox: a new version takes its place, unless it was changed."""
+    *before, newest = map(session.store.effects.is_in_mailbox, session.versions(made.id))
+    return (PLACED,) if newest else (STAYS,) if any(before) else ()
 
 
 def _answered(session: "LocalSession", job_id: str) -> "tuple[MailMessage, bool]":
@@ -88,8 +92,8 @@ def _answered(session: "LocalSession", job_id: str) -> "tuple[MailMessage, bool]
     Raises:
         InputError: it answers none, or one of which no copy was kept, or one to a connected mailbox.
     """
+    from core.store.effects import SOURCE_FILE
     from integrations.mail.message.message import MailMessage
-    from integrations.mail.reply.compose import SOURCE_FILE
 
     for version in session.versions(job_id):
         try:

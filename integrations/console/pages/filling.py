@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 
 from core.errors import InlaidError, InputError
 from core.job import Job, TemplateTarget
-from core.runner.refinements import Refinements, new_version, with_values
+from core.runner.refinements import Refinements, with_values
+from core.runner.version_targets import new_version
 from core.writing.grounded.fill import MAX_FIELDS, named_gaps
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.job_rows import JobRow
@@ -52,7 +53,7 @@ def _filled(context: ConsoleContext, row: JobRow, values: tuple[str, ...]) -> Jo
     if row.recipe is None:
         raise InputError("Its recipe is not offered any more.", fix="Begin a new draft with another.")
     reply = with_values(job, values)
-    target, files = new_version(job, row.recipe, reply, context.store.effects)
-    made = context.ask(job, row.recipe, reply.inputs or {}, model=job.model, target=target, files=files)
+    place = new_version(job, row.recipe, reply, context.store.effects)
+    made = context.ask(job, row.recipe, reply.inputs or {}, model=job.model, place=place)
     refinements.note_refined(job, reply)
     return made

@@ -286,7 +286,7 @@ def job_page(
         "reasons": REASONS,
         "has_document": row.job.state == "delivered" and row.job.delivery.get("kind") == TemplateTarget.KIND,
         "told_why": row.outcome == "rejected" and _told_why(context, row.job),
-        "is_in_mailbox": any(map(context.store.effects.is_in_mailbox, versions or [row.job])),
+        "in_mailbox": _in_mailbox(context, row.job, versions),
     }
     if draft is None:
         return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **beside)
@@ -296,6 +296,12 @@ def job_page(
     shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **beside}
     shown["still_open"] = still_open
     return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
+
+
+def _in_mailbox(context: ConsoleContext, job: Job, versions: list[Job]) -> str:
+    """Return which version stands in a connected mailbox: "this", "other" while none follows, or "" for none."""
+    there = [version.id for version in versions or [job] if context.store.effects.is_in_mailbox(version)]
+    return "this" if there[-1:] == [job.id] else "other" if there and job.has_ended else ""
 
 
 def _given(row: JobRow) -> list[tuple[str, str]]:

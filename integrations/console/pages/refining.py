@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from core.drafts import without_hints
 from core.errors import InlaidError, InputError
 from core.job import Job
-from core.runner.refinements import MAX_WISH_CHARS, Refinements, new_version
+from core.runner.refinements import MAX_WISH_CHARS, Refinements
+from core.runner.version_targets import new_version
 from core.writing.lanes import lane_with
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.job_rows import JobRow
@@ -58,7 +59,7 @@ def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job 
         outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": words})
     if reply.inputs is None:
         return reply.answer
-    target, files = new_version(job, recipe, reply, context.store.effects)
-    made = context.ask(job, recipe, reply.inputs, model=job.model, target=target, files=files)
+    place = new_version(job, recipe, reply, context.store.effects)
+    made = context.ask(job, recipe, reply.inputs, model=job.model, place=place)
     refinements.note_refined(job, reply)
     return made

@@ -8,8 +8,8 @@ from core.people import Identity, People
 from core.store.purge import purge_mails
 from core.store.records import RecordStore
 from core.store.retention import Holds
+from core.surfaces import MAIL
 from integrations.mail.accounts.mailboxes import MailboxView, mailbox_views
-from integrations.mail.mailbox.provider import SURFACE
 
 
 @dataclass
@@ -34,7 +34,7 @@ def mails_deleted(records: RecordStore, people: People) -> Iterator[Removed]:
     held = {hold.home for hold in Holds(records).all()} if gone else set()
     for view in gone:
         if held.isdisjoint(_names(people, view)):
-            removed.job_ids = [*removed.job_ids, *purge_mails(records, view.workspace, SURFACE, view.name)]
+            removed.job_ids = [*removed.job_ids, *purge_mails(records, view.workspace, MAIL, view.name)]
         else:
             removed.held = [*removed.held, view.name]
 

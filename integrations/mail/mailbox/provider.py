@@ -19,8 +19,6 @@ from integrations.mail.mailbox.triage_records import LabelChange, MailPlace, Tri
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 
-SURFACE = "mail"  # of all jobs that begin in a mailbox
-
 Submit = Callable[[JobRequest], Job]
 Placed = Literal["placed", "superseded", "left_to_person", "dealt_with"]
 

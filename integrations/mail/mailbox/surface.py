@@ -14,7 +14,7 @@ from core.ports import SurfaceContext
 from core.sources.attached import attached_value, unread
 from core.sources.formats import is_document
 from core.sources.ports import FileReader
-from core.store.effects import MAILBOX_DRAFT
+from core.store.effects import MAILBOX_DRAFT, SOURCE_FILE
 from core.store.records import RecordStore
 from core.text.language import detect_language
 from core.writing.grounded.passages import passages_value
@@ -33,7 +33,6 @@ from integrations.mail.reply.compose import (
     ONLY_GAPS,
     RECIPE,
     REQUESTED,
-    SOURCE_FILE,
     bare_subject,
     is_left_to_person,
     reply_recipients,
@@ -155,7 +154,7 @@ class ReplySurface(ABC):
         provider = self.provider(context)
         source, account, preferences, owner, to_all = self._asked(job, context)
         target = provider.target(job.delivery)
-        is_requested = target.is_requested or _is_marked(records, account, target.key, job)
+        is_requested = target.is_requested or bool(job.refines) or _is_marked(records, account, target.key, job)
         if is_left_to_person(job, gaps_only=preferences.gaps_only or is_requested):
             effects.confirm(job, MAILBOX_DRAFT, {"placed": ONLY_GAPS})
             return
@@ -176,6 +175,13 @@ def _as_placed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, 
     block = "" if draft.signature else signature_below(draft.text, known, language)
     text = f"{draft.text}\n\n{block}" if block else draft.text
     return replace(job, draft=draft.model_copy(update={"text": text})), block
+
+
+def _note_version(records: RecordStore, account: MailboxAccount, key: str, job: Job) -> None:
+    """Note that a mail's draft is a new version of it, so that lists and labels follow that one."""
+    judged = TriageRecords(records, account)
+    if job.refines and (record := judged.get(key)):
+        judged.put(key, replace(record, job=job.id))
 
 
 def _is_marked(records: RecordStore, account: MailboxAccount, key: str, job: Job) -> bool:
@@ -207,6 +213,7 @@ def _place(records: RecordStore, provider: Provider[A], account: A, reply: Reply
             signature=signature,
         )
         PendingDrafts(records, account).put(pending)
+        _note_version(records, account, provider.target(job.delivery).key, job)
     reply.effects.confirm(job, MAILBOX_DRAFT, {**done.detail, "placed": done.placed})
     if done.placed == "placed":
         provider.accounts.update_status(account, drafted_at=pending.placed_at)

@@ -13,7 +13,9 @@ from core.drafts import JsonObject
 from core.errors import ConflictError, InlaidError, InputError, LimitError, NotFoundError, OutageError, PolicyRefused
 from core.job import CAUTION, JobRequest, Target
 from core.logs import logger
+from core.store.effects import SOURCE_FILE
 from core.store.records import RecordStore
+from core.surfaces import MAIL
 from core.text.catalogues import N_
 from core.text.forms import BETWEEN_MAILS
 from integrations.mail.isolated import judge
@@ -26,14 +28,14 @@ from integrations.mail.mailbox.preferences import (
     now,
     owner_of_account,
 )
-from integrations.mail.mailbox.provider import SURFACE, Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
+from integrations.mail.mailbox.provider import Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.thread_drafts import MESSAGE, note_answer, note_withdrawal, require_none, still_asked
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_listed, written_by_person
-from integrations.mail.reply.compose import RECIPE, REQUESTED, SOURCE_FILE, reply_inputs
+from integrations.mail.reply.compose import RECIPE, REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import (
     ANSWERED,
@@ -94,7 +96,7 @@ def writing_request(
     return JobRequest(
         recipe,
         dict(inputs),
-        surface=SURFACE,
+        surface=MAIL,
         person=account.person,
         workspace=account.workspace,
         dedupe_key=key,

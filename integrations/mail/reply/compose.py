@@ -51,8 +51,6 @@ RECIPE = "reply"
 # What delivery did with a reply that is left to the person, and how a job says that its draft was asked for.
 ONLY_GAPS = "only_gaps"
 REQUESTED = "requested"
-# The mail that a job is about, beside it in the store.
-SOURCE_FILE = "source.json"
 _MAX_RECIPIENT_CHARS = 500
 # More of a mail is not laid out in a draft by far.
 MAX_TEXT_CHARS = 500_000

@@ -11,9 +11,8 @@ from core.drafts import Draft
 from core.job import JobRequest
 from core.settings import Settings
 from core.store import open_store
-from core.store.effects import MAILBOX_DRAFT
+from core.store.effects import MAILBOX_DRAFT, SOURCE_FILE
 from integrations.mail.message.message import Address, MailMessage
-from integrations.mail.reply.compose import SOURCE_FILE
 from tests.core.insight.making import finished_job
 from tests.integrations.cli.commands.test_report import run
 
@@ -43,10 +42,10 @@ def stored(settings: Settings, person: str = "") -> str:
     return job.id
 
 
-def of_mailbox(settings: Settings, placed: str) -> str:
-    """Store a reply to a mail in a connected mailbox, with what became of its draft there."""
+def of_mailbox(settings: Settings, placed: str, *, is_kept: bool = True) -> str:
+    """Store a reply to a mail in a connected mailbox, which is kept or not, with what became of its draft there."""
     mail = MailMessage(subject="Tables", sender=Address(address="maria@contoso.com"), text="When?")
-    files = {SOURCE_FILE: mail.model_dump_json().encode()}
+    files = {SOURCE_FILE: mail.model_dump_json().encode()} if is_kept else {}
     store = open_store(settings)
     job, _ = store.jobs.add(JobRequest("reply", {"message": "When?"}, "mail", settings.local_person, blobs=files))
     claimed = store.leases.claim(job.id, lease_seconds=30)
@@ -123,11 +122,11 @@ def test_what_answers_a_mail_to_a_connected_mailbox_is_not_written_with_another_
 
 
 @pytest.mark.parametrize(("placed", "stays"), [("placed", True), ("superseded", False)])
-def test_that_a_draft_in_a_mailbox_stays_as_it_is_is_said(
+def test_that_a_draft_in_a_mailbox_stays_as_it_is_is_said_where_its_mail_was_not_kept(
     settings: Settings, placed: str, stays: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = "The draft in your mailbox stays as it is: copy this text into it."
-    assert run("refine", of_mailbox(settings, placed), "drop the euros") == 0
+    assert run("refine", of_mailbox(settings, placed, is_kept=False), "drop the euros") == 0
     assert (said in capsys.readouterr().err) is stays
     version = next(job["id"] for job in json.loads(listed(capsys))["jobs"] if job.get("refines"))
     assert run("refine", version, "use Thursday instead of Friday", "--json") == 0

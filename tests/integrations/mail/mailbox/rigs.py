@@ -86,9 +86,9 @@ class Rig(Protocol):
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
     """Write a draft with a gap ("Also"), a hint ("By the way"), an alert ("Careful"), or only gaps ("only you").
 
-    A line that begins with "Check" is what a check remarks on "Tuesday".
+    A line that begins with "Check" is what a check remarks on "Tuesday". A new version has its wish in it.
     """
-    answer = "Thank you for your message.\n\nOn Tuesday I am free from noon to two."
+    answer = f"Thank you for your message.\n\nOn Tuesday I am free from {job.wish or 'noon to two'}."
     lines = str(job.inputs.get("message", "")).splitlines()
     said = [line for line in lines if line.startswith(("By the way", "Also", "Careful"))]
     gaps = tuple(

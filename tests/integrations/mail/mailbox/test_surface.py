@@ -12,8 +12,12 @@ from typing import Any
 import pytest
 
 from core.errors import OutageError, SurfaceOutage
+from core.job import REFINES, WISH, Job, JobRequest
 from core.outcomes import OPEN_GAPS
 from core.ports import SurfaceContext
+from core.recipes.loader import load_recipes
+from core.runner.refinements import RefineReply
+from core.runner.version_targets import new_version
 from core.settings import load_settings
 from core.sources.recipients import GOES_TO, Recipient
 from core.store import Store
@@ -24,6 +28,7 @@ from integrations.mail.mailbox.pending_drafts import PendingDrafts
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.provider import Provider
 from integrations.mail.mailbox.surface import NewDrafts, ReplySurface
+from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.mailbox.visits import MailboxPlace
 from integrations.registry import read_file
 from tests.integrations.mail.imap.mails import follow_up as later_question
@@ -113,12 +118,51 @@ def test_a_remark_of_a_check_stands_in_a_draft_at_its_place_until_its_owner_take
     (job,) = answer_new(rig)
     assert job.draft
     (text,) = rig.drafts()
-    assert "On Tuesday [[\u270f\ufe0f Check the day.]] I am free" in " ".join(text.split())
+    assert text.find("On Tuesday") < text.find(" Check the day.]]") < text.find("I am free")
     rig.fill_draft("")
     rig.send_draft()
     assert outcomes(rig)[0] in {"accepted", "edited"}
     [act] = rig.store.outcomes.acts_of([job.id])[job.id]
     assert OPEN_GAPS not in act.labels
+
+
+def new_version_of(rig: Rig, job: Job, wish: str) -> Job:
+    """Say something about a draft, as in the console, and let a worker make the version."""
+    asked = RefineReply({**job.inputs, REFINES: job.id, WISH: wish})
+    place = new_version(job, load_recipes()[job.recipe], asked, rig.store.effects)
+    files = dict(place.files)
+    request = JobRequest(
+        job.recipe, asked.inputs or {}, place.surface, job.person, job.workspace, target=place.target, blobs=files
+    )
+    return rig.run(rig.store.jobs.add(request)[0].id)
+
+
+def test_a_new_version_takes_the_place_of_the_draft_in_the_mailbox(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    (first,) = answer_new(rig)
+    second = new_version_of(rig, first, "one to three")
+    third = new_version_of(rig, second, "four to five")
+    (text,) = rig.drafts()
+    assert "I am free from four to five." in text
+    assert [placed(rig, job) for job in (second, third)] == ["placed", "placed"]
+    (record,) = TriageRecords(rig.store.records, rig.account).newest()
+    assert record.job == third.id
+    rig.send_draft()
+    outcomes(rig)
+    acts = rig.store.outcomes.acts_of([third.id])[third.id]
+    assert [act.outcome for act in acts] == ["edited"]  # beside the first version
+
+
+def test_a_new_version_leaves_a_draft_alone_that_its_owner_has_changed(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    (first,) = answer_new(rig)
+    rig.edit_draft("Hello!")
+    second = new_version_of(rig, first, "one to three")
+    (text,) = rig.drafts()
+    assert "Hello!" in text
+    assert placed(rig, second) == "left_to_person"
+    (record,) = TriageRecords(rig.store.records, rig.account).newest()
+    assert record.job == first.id
 
 
 class FilesSurface(ReplySurface):
