@@ -170,7 +170,7 @@ class _Call:
         whole = with_atoms(text, place.text)
         if whole is None:
             return Rewritten(place.text, fault=ATOM_LOST, problems=_texts()["marks"])
-        new = clean(whole, source=place.text, cuts_loops=False)
+        new = clean(whole, source=place.text)
         if new.strip() == place.text.strip():
             return self._unchanged(place)
         findings = judged(self._grounds(place), new)
