@@ -195,7 +195,7 @@ def _person_words(text: str) -> list[str]:
 
 
 def find_wrong_quotations(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each quotation of three words or more that does not stand in the source; "…" leaves words out."""
+    """Yield a finding for each quotation of three words or more that is not the source's; "…" leaves words out."""
     said = spaced_words(grounds.everything)
     for match in _QUOTED.finditer(without_gaps(text)):
         quote = next(filter(None, match.groups()))

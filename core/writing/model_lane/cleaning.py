@@ -160,3 +160,13 @@ def whole_entries(written: str, key: str) -> list[Any]:
             break
         entries.append(entry)
     return entries
+
+
+def entries_of(written: str, key: str) -> list[Any] | None:
+    """Return the list under a key of an answer in JSON, of a broken one its whole entries; None where there is none."""
+    try:
+        data = json.loads(written[written.find("{") : written.rfind("}") + 1])
+    except (ValueError, RecursionError):
+        return whole_entries(written, key) or None
+    entries = data.get(key) if isinstance(data, dict) else None
+    return entries if isinstance(entries, list) else None
