@@ -15,11 +15,13 @@ from core.text.facts.quantities import (
     find_links,
     find_number_words,
     find_numbers,
+    find_spoken_spans,
+    shown_results,
 )
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 
-__all__ = ["Fact", "Facts", "extract_facts"]
+__all__ = ["Fact", "Facts", "extract_facts", "shown_results"]
 
 # Most specific first: "15:00" is a time and not the numbers 15 and 0.
 _RULES = (
@@ -65,7 +67,7 @@ def _extract(text: str, language: str) -> Facts:
                 continue
             taken[fact.start : end] = b"\x01" * (end - fact.start)
             found.append(fact)
-    return Facts(tuple(sorted(found, key=lambda fact: fact.start)), text)
+    return Facts(tuple(sorted(found, key=lambda fact: fact.start)), text, tuple(find_spoken_spans(flat, known)))
 
 
 _extract_once = functools.lru_cache(maxsize=_KEPT_TEXTS)(_extract)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import dropwhile
 
-from core.text.facts.model import Fact
+from core.text.facts.model import SPANS, Fact
 from core.text.forms import IBAN, LINK, MAIL_ADDRESS, digits_of, word_before
 from core.text.lexicon import WORD_ENDS, Lexicon, either
 
@@ -28,8 +28,9 @@ _QUANTITY = re.compile(
     rf"(?:(?P<gap>[ \u00a0\u202f]?)(?P<after>[^\W\d_]++|%|{_SYMBOL})(?:[ \u00a0](?P<next>[^\W\d_]++|{_SYMBOL}))?)?+"
 )
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]++(?:-[^\W\d_]++)*+(?![\w'\u2019])")
-# What the lines of `facts.spans` name.
-_SPANS = ("second", "minute", "hour", "day", "week", "month", "year", "quarter")
+_MINUS, _TIMES = frozenset("-\u2212\u2013"), frozenset("*\u00d7x")
+# Of a sum that is shown.
+_MAX_TERMS = 8
 # Marks of a numbered list and of a source, "[1]", are no facts.
 _MARK = re.compile(r"(?m)^[ \t]*+[-*(]?\d{1,3}[.)](?=\s)|\[\d{1,3}\]")
 _MAX_NUMBER_WORDS, _MAX_WORD_CHARS = 6, 30
@@ -91,12 +92,20 @@ def find_numbers(text: str, known: Lexicon) -> Iterator[Fact]:
 
 @functools.cache
 def _span_names(known: Lexicon) -> dict[str, str]:
-    return {name: span for span, line in zip(_SPANS, known.words("facts.spans"), strict=False) for name in line.split()}
+    lines = zip(SPANS, known.words("facts.spans"), strict=False)
+    return {name: span for span, line in lines for name in line.split()}
 
 
 def _span(words: Iterable[str], known: Lexicon) -> str:
-    """Return the span of time that one of some words names, "" for none."""
-    return next(filter(None, map(_span_names(known).get, words)), "")
+    """Return what of `SPANS` one of some words names, "" for none."""
+    names, said = _span_names(known), list(words)
+    span = next((names[word] for word in said if word in names), "")
+    return f"working {span}" if span == "day" and not _working(known).isdisjoint(said) else span
+
+
+@functools.cache
+def _working(known: Lexicon) -> frozenset[str]:
+    return frozenset(known.words("facts.working"))
 
 
 @functools.cache
@@ -158,6 +167,32 @@ def _word_before(match: re.Match[str]) -> str:
 
 def _folded(word: str) -> str:
     return word.casefold()[:6].rstrip("s")
+
+
+def find_spoken_spans(text: str, known: Lexicon) -> Iterator[Fact]:
+    """Yield spans whose number is no word for one, "half an hour": they only support others."""
+    for match in _spoken_spans(known).finditer(text):
+        # A capital "İ" is matched, and folds to two letters.
+        if amount := _amounts(known).get(match["amount"].casefold()):
+            span = _span([match["span"].casefold()], known)
+            yield Fact(
+                "number", match["amount"], frozenset({amount}), match.start(), is_weak=True, has_unit=True, span=span
+            )
+
+
+@functools.cache
+def _amounts(known: Lexicon) -> dict[str, str]:
+    entries = (entry.partition(" ") for entry in known.words("facts.span_amounts"))
+    return {words: amount for amount, _, words in entries}
+
+
+@functools.cache
+def _spoken_spans(known: Lexicon) -> re.Pattern[str]:
+    amounts, spans = (
+        "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or r"(?!)"
+        for names in (_amounts(known), _span_names(known))
+    )
+    return either([rf"(?P<amount>{amounts})"], r"(?<![\w-])", rf"[ -](?P<span>{spans}){WORD_ENDS}")
 
 
 def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
@@ -226,6 +261,35 @@ def number_word(words: str, language: str) -> int | None:
         return int(text2num(words.casefold(), language if language in _WITH_NUMBER_WORDS else _DEFAULT))
     except ValueError:
         return None
+
+
+def shown_results(text: str) -> frozenset[str]:
+    """Return the plain forms of what the sums, differences and products that a text shows rightly come to."""
+    found, terms, signs, end = set[str](), list[frozenset[Decimal]](), list[str](), 0
+    for match in _QUANTITY.finditer(text):
+        *unit, sign = text[end : match.start()].split() or [""]
+        number = frozenset(map(Decimal, filter(_plain, number_readings(match["digits"]))))
+        is_next = bool(terms) and len(unit) <= 1
+        if is_next and sign == "=":
+            found.update(format(value.normalize(), "f") for value in number & _worked_out(terms, signs))
+        if is_next and sign in _MINUS | _TIMES | {"+"} and len(terms) < _MAX_TERMS:
+            terms, signs = [*terms, number], [*signs, sign]
+        else:
+            terms, signs = [number], []
+        end = match.end("digits")
+    return frozenset(found)
+
+
+def _worked_out(terms: list[frozenset[Decimal]], signs: list[str]) -> set[Decimal]:
+    """Return what terms come to in all their readings, products before sums; nothing for a term alone."""
+    # Each is the sum so far, and the product that comes to it.
+    sums = {(Decimal(0), number) for number in terms[0]} if signs else set()
+    for sign, term in zip(signs, terms[1:], strict=True):
+        if sign in _TIMES:
+            sums = {(total, last * number) for total, last in sums for number in term}
+        else:
+            sums = {(total + last, -number if sign in _MINUS else number) for total, last in sums for number in term}
+    return {total + last for total, last in sums}
 
 
 def link_key(link: str) -> str:

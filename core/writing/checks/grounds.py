@@ -19,6 +19,8 @@ CONTEXT = "context"
 LANGUAGE = "language"
 # The input that says that a message is made of a conversation.
 FROM_THREAD = "from_thread"
+# Fewer words hardly show a language; reading more lines for theirs takes too long.
+_LINE_WORDS, _MAX_LINES = 4, 400
 # The input that says what an answer is to say.
 INSTRUCTION = "instruction"
 
@@ -92,6 +94,13 @@ class Grounds:
     def facts(self) -> Facts:
         """The facts of everything, each part read in its own language."""
         return functools.reduce(Facts.together_with, (self.given_facts(kept) for kept, _taken in self._parted))
+
+    @cached_property
+    def facts_in_each_language(self) -> Facts:
+        """The facts of everything, read in each language that a line of it is in: a talk may be held in several."""
+        lines = [line for line in self.everything.split("\n") if len(line.split()) >= _LINE_WORDS][:_MAX_LINES]
+        read = (extract_facts(self.everything, language) for language in {*map(detect_language, lines)} - {""})
+        return functools.reduce(Facts.together_with, read, self.facts)
 
     @cached_property
     def source_facts(self) -> Facts:

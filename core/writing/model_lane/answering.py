@@ -10,7 +10,7 @@ from core.errors import AnswerCut
 from core.recipes.model import Recipe
 from core.recipes.render import render_messages
 from core.text.catalogues import N_
-from core.text.facts import Fact, Facts, extract_facts
+from core.text.facts import Fact, Facts, extract_facts, shown_results
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
 from core.text.sentences import unwrap
@@ -131,17 +131,24 @@ def _with_difference(result: PlanResult, question: str, statements: Sequence[Pas
 def _bound(
     recipe: Recipe, values: Mapping[str, str], passages: Sequence[GroundPassage], sentences: Sequence[_Sentence]
 ) -> Iterator[_Bound]:
-    """Yield the sentences that a passage holds; the whole answer tells its language."""
+    """Yield the sentences that a passage holds.
+
+    The whole answer tells its language, and where a sentence has a number from that another one works out.
+    """
     said = " ".join(sentence.text for sentence in sentences)
     language = question_language(values[recipe.main_input]) or detect_language(said)
-    known = {**values, LANGUAGE: language}
+    known, results = {**values, LANGUAGE: language}, shown_results(said)
     for sentence in sentences:
-        if found := _bind(recipe, known, passages, sentence):
+        if found := _bind(recipe, known, passages, sentence, results):
             yield found
 
 
 def _bind(
-    recipe: Recipe, values: Mapping[str, str], passages: Sequence[GroundPassage], sentence: _Sentence
+    recipe: Recipe,
+    values: Mapping[str, str],
+    passages: Sequence[GroundPassage],
+    sentence: _Sentence,
+    results: frozenset[str],
 ) -> _Bound | None:
     """Return a sentence with its passage; None where no passage holds its quote, or nobody may get it."""
     for passage in sorted(passages, key=lambda one: one.number != sentence.number):
@@ -150,10 +157,16 @@ def _bind(
             # What stands in another passage is no ground for what is said of this one.
             cited = _said_by(passage)
             grounds = Grounds(recipe, {**values, PASSAGES: cited}, cited)
-            found = judged(grounds, sentence.text)
+            said = grounds.facts_of(sentence.text).items
+            worked_out = {fact.text for fact in said if fact.kind == "number" and fact.readings & results}
+            found = [
+                finding
+                for finding in judged(grounds, sentence.text)
+                if finding.check != "facts" or finding.place not in worked_out
+            ]
             if blocked(found) or not grounds.stands(words):
                 return None
-            told = {finding.place for finding in found}
+            told = {finding.place for finding in found} | worked_out
             other = (
                 finding for finding in _beside_quote(grounds, passage, sentence, words) if finding.place not in told
             )

@@ -45,6 +45,7 @@ def held(draft: str, source: str) -> bool:
         ("version 2.4.19", "kernel 2.4.19-pre"),
         ("the 3rd", "on 3 May"),
         ("12 percent", "12%"),
+        ("The total is 150 euros.", "100 euros for the room and 50 euros for the food."),
         ("There are two questions left.", "Who pays? When?"),
         ("I have 3 points.", "Please look at all of this."),
         ("The first milestone is done.", "The 1st milestone is done."),

@@ -16,6 +16,15 @@ def missing(text: str, source: str) -> list[str]:
         ("It costs 1,200 euros.", "The price: 1200 EUR"),
         ("On 9 June 2026.", "We meet on 2026-06-09."),
         ("At 3 pm.", "The meeting is at 15:00."),
+        # Sums and differences of given numbers.
+        ("Together 350.", "150 in May and 200 in June."),
+        ("50 more.", "150 in May and 200 in June."),
+        # An amount times what it is paid for, and a part of it.
+        ("That is 4,200 EUR.", "We need 30 chairs at approx. 140 EUR each."),
+        ("That is 420 EUR.", "They stay three nights, for 140 EUR each."),
+        ("You save 26.60 EUR.", "We take 19 % off the 140 EUR."),
+        ("You save 0.63 EUR.", "We take 5 % off the 12.50 EUR."),
+        ("You save 5.10 EUR.", "We take 1 % off the 510 EUR."),
         # The day by itself.
         ("On 7 May.", "Not on 8 May, the 7."),
         ("On 13 March.", "The evening is on 17 March, we need all papers by 13."),
@@ -24,6 +33,18 @@ def missing(text: str, source: str) -> list[str]:
         ("From 19:00.", "Sunday from seven."),
         # An id with other marks.
         ("Shot on Súper-8.", "Shot on Super 8."),
+        # As long in another span.
+        ("Within 14 days.", "Within two weeks."),
+        ("The term is 2 years.", "The term is 24 months."),
+        ("It takes 90 minutes.", "It takes 1.5 hours."),
+        ("A notice of three months.", "The notice (months): 3"),
+        ("A notice of 3 months.", "The notice is a quarter."),
+        ("It takes 7 days.", "It takes a week."),
+        ("It takes 30 minutes.", "Give me half an hour."),
+        ("It takes 2 hours and 30 minutes.", "It takes 2.5 hours."),
+        ("It takes 150 minutes.", "It takes 2 hours 30 minutes."),
+        ("We are here 24 hours a day, 7 days a week.", "We offer 24/7 support."),
+        ("Within 14 working days.", "Within 14 days."),
         ("At 4 pm.", "Between 3 and 4 on Friday."),
         # What is small may be counted.
         ("There are 3 open points.", "Roof, lift and cellar."),
@@ -38,8 +59,11 @@ def test_a_source_holds_what_it_says_in_other_words(text: str, source: str) -> N
     [
         ("It costs 1,300 euros.", "The price: 1200 EUR"),
         ("It costs 1,200 dollars.", "The price: 1200 EUR"),
-        ("That is 4,200 EUR.", "We need 30 chairs at approx. 140 EUR each."),
+        # Of the days of one sentence and the money of another nothing is worked out, nor of two amounts.
+        ("Lindner pays 4,200 EUR.", "It is payable in 30 days. A hotel costs up to 140 EUR."),
+        ("Lindner pays 4,200 EUR.", "Payable in: 30 days\nHotel: 140 EUR"),
         ("It costs 1,200 dollars.", "There is 1 car for 1,200 EUR."),
+        ("Lindner pays 4,200 EUR.", "It was 30 EUR and is 140 EUR."),
         ("On 10 June 2026.", "We meet on 2026-06-09."),
         ("In 2027 on 9 June 2027.", "We meet on 9 June 2026."),
         ("A notice of 6 months.", "The notice is 3 months."),
@@ -48,6 +72,9 @@ def test_a_source_holds_what_it_says_in_other_words(text: str, source: str) -> N
         ("It takes 4 days.", "It takes 4 hours."),
         ("The term is 36 months.", "It costs €3 a year."),
         ("It costs €36 a year.", "It costs €36 a month."),
+        ("Within two weeks.", "Within 14 working days."),
+        ("Within 14 working days.", "Within two weeks."),
+        ("It takes 9 days.", "It takes a week or 2 days."),
         # No count is an hour.
         ("On Friday at 15:00.", "We are 3 people. See you on Friday."),
         ("On Friday at 3 pm.", "We are 3 people. See you on Friday."),
@@ -65,11 +92,17 @@ def test_and_not_what_it_does_not(text: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("language", "text", "source"),
     [
+        ("de", "In 90 Minuten.", "In anderthalb Stunden."),
+        ("de", "Es sind 7 Tage.", "Noch eine Woche."),
         ("de", "Ab 19 Uhr.", "Wir sind ab sieben da."),
+        ("fr", "En 30 minutes.", "Une demi-heure suffit."),
+        ("fr", "Un préavis de 3 mois.", "Le préavis d'un trimestre."),
         ("fr", "Sous 5 jours ouvrés.", "Sous cinq jours ouvrables."),
+        ("es", "En 30 minutos.", "Basta media hora."),
+        ("es", "Dura 12 meses.", "Dura un año."),
     ],
 )
-def test_numbers_in_words_are_known_in_each_language(language: str, text: str, source: str) -> None:
+def test_spans_in_words_are_known_in_each_language(language: str, text: str, source: str) -> None:
     assert extract_facts(text, language).missing_from(extract_facts(source, language)) == ()
 
 
@@ -79,8 +112,14 @@ def test_a_number_within_a_longer_one_is_another() -> None:
 
 def test_facts_of_two_texts_are_known_together() -> None:
     both = extract_facts("150 in May.", "en").together_with(extract_facts("200 in June.", "en"))
-    assert extract_facts("150 and 200.", "en").missing_from(both) == ()
-    assert extract_facts("Together 350.", "en").missing_from(both) != ()
+    assert extract_facts("150 and 200, together 350.", "en").missing_from(both) == ()
+
+
+def test_facts_of_two_texts_are_worked_out_where_they_stand() -> None:
+    words = ("Nothing is free.", "We need 30 chairs at 140 EUR each. The lift is closed for 12 days.")
+    both = extract_facts(words[0], "en").together_with(extract_facts(words[1], "en"))
+    assert extract_facts("That is 4,200 EUR.", "en").missing_from(both) == ()
+    assert extract_facts("That is 1,680 EUR.", "en").missing_from(both) != ()
 
 
 @pytest.mark.parametrize("digits", [12, 13, 28, 31, 400])
@@ -120,3 +159,7 @@ def test_the_parts_of_a_day_hold_days_and_no_counts_shares_or_amounts() -> None:
     text = "Within 30 days you get 30 % or EUR 30; on 30 November, the 30th."
     assert missing(text, "2026-11-30") == ["30", "30 %", "EUR 30"]
     assert missing("In 6 days.", "In 5/6 days.") == []
+
+
+def test_letters_that_fold_to_others_are_read_past() -> None:
+    assert extract_facts("Es dauert EİNE WOCHE, danke.", "de").items == ()

@@ -10,6 +10,7 @@ from core.text.facts.quantities import (
     link_key,
     number_readings,
     number_word,
+    shown_results,
 )
 from core.text.lexicon import lexicon
 
@@ -58,3 +59,18 @@ def test_a_link_is_the_same_with_and_without_its_scheme() -> None:
     assert link_key("https://www.example.org/a/") == link_key("example.org/a")
     (link,) = find_links("See https://example.org/a.", lexicon("en"))
     assert "example.org/a" in link.text
+
+
+@pytest.mark.parametrize(
+    ("text", "results"),
+    [
+        ("14 + 28 + 14 = 56", {"56"}),
+        ("3 x 140 EUR = 420 EUR, and €100 - €20 = €80", {"420", "80"}),
+        ("1.200 + 50 = 1.250", {"1250"}),
+        ("14 + 28 = 43, 2 * 3 + 1 = 8, 5 = 5", set()),
+        ("12.50 + 12.50 = 25 and 2.5 x 40 = 100", {"25", "100"}),
+        ("3 \u00d7 19,90 + 4,90 = 64,60, 100 - 2 * 7.5 = 85", {"64.6", "85"}),
+    ],
+)
+def test_only_a_right_sum_or_product_shows_its_result(text: str, results: set[str]) -> None:
+    assert shown_results(text) == results

@@ -102,3 +102,20 @@ def test_whom_to_call_in_danger_is_no_invention_and_a_count_is() -> None:
         "There are 112 seats.": ["112"],
     }.items():
         assert [one.place for one in check_draft(grounds, draft) if one.check == "facts"] == places
+
+
+def test_a_sum_of_what_is_given_is_a_remark_and_a_new_price_is_written_again() -> None:
+    source = "We need 4 chairs. A chair costs 85 EUR, a table 430 EUR, and delivery 60 EUR."
+    grounds = Grounds(load_recipes()["reply"], {"message": source}, source)
+    for draft, severity in {"Together that is 830 EUR.": "warn", "A table costs 441 EUR.": "repair"}.items():
+        assert [one.severity for one in check_draft(grounds, draft) if one.check == "facts"] == [severity]
+
+
+def test_a_talk_in_two_languages_is_read_in_both() -> None:
+    source = (
+        "Ann: Wir brauchen die Lieferung so bald wie möglich, sagt der Kunde aus Lyon.\n"
+        "Luc: Le camion part mardi et arrive chez vous mercredi 2 décembre."
+    )
+    grounds = Grounds(load_recipes()["summarize"], {"text": source}, source)
+    found = check_draft(grounds, "Der Laster fährt am Dienstag los und kommt am Mittwoch, 2. Dezember, an.")
+    assert [one.place for one in found if one.check == "facts"] == []

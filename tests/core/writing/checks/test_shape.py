@@ -2,10 +2,37 @@
 
 import pytest
 
-from core.recipes.loader import load_recipes
+from core.recipes.loader import load_recipes, parse_recipe
+from core.recipes.model import Recipe
 from core.writing.checks import check_draft
 from core.writing.checks.grounds import LANGUAGE, Grounds
-from tests.core.writing.checks.test_checks import sentences
+
+
+def recipe_with(check: str, **output: object) -> Recipe:
+    limits = "".join(f"{key} = {value}\n" for key, value in output.items())
+    return parse_recipe(
+        f"""
+name = "one"
+title = "One"
+main_input = "text"
+checks = ["{check}"]
+skeleton = "x"
+[[inputs]]
+name = "text"
+title = "Text"
+type = "text"
+[output]
+{limits}
+[prompt]
+user = "{{{{ text }}}}"
+""",
+        "one.toml",
+    )
+
+
+def sentences(check: str, source: str, text: str, **output: object) -> list[str]:
+    recipe = recipe_with(check, **output)
+    return [finding.sentence for finding in check_draft(Grounds(recipe, {"text": source}, source), text)]
 
 
 def test_length_has_bounds_in_characters_and_in_ratios() -> None:

@@ -137,6 +137,21 @@ def test_a_value_in_place_of_that_of_the_quote_is_told(said: str, told: list[str
     assert all("“ten”" in finding.sentence for finding in result.findings)
 
 
+@pytest.mark.parametrize(("total", "told"), [(56, []), (57, ["57 euros"])])
+def test_a_sum_that_an_answer_shows_is_no_invented_number(total: int, told: list[str]) -> None:
+    quote = "An hour costs 14 euros, an evening 28 euros."
+    sentences = [(f"Together it is {total} euros.", 1, quote), (f"14 + 28 + 14 = {total}.", 1, quote)]
+    result = worded("What do two hours and an evening cost?", *sentences, passages=HALL)
+    assert [finding.place for finding in result.findings if finding.place.endswith("euros")] == told
+
+
+def test_the_result_of_a_sum_is_no_number_of_the_passage() -> None:
+    quote = "An hour costs 14 euros, an evening 28 euros."
+    sentences = [("With a deposit it is 70 euros.", 1, quote), ("14 + 28 + 14 = 56.", 1, quote)]
+    result = worded("What do two hours and an evening cost?", *sentences, passages=HALL)
+    assert [finding.place for finding in result.findings if finding.check == "facts"] == ["70 euros"]
+
+
 def test_money_for_a_span_is_compared_with_money() -> None:
     quote = "The small hall costs €50 per month."
     passages = passages_value([("Halls", "", f"{quote} The large hall costs €60 per month.")])

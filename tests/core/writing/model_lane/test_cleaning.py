@@ -135,6 +135,7 @@ def test_what_stands_below_thanks_and_is_no_name_stays(below: str) -> None:
     "closing",
     [
         "Kind regards,\nAnna Fox\nAcme Inc.", "Viele Grüße\nAnna Fuchs\nWeber e.V.", "Vielen Dank\nAnna Fuchs",
+        "Thanks,\nMay\nTel: 0911 445566\nmay@example.com",
     ],
 )  # fmt: skip
 def test_a_name_with_its_firm_goes_with_the_closing(closing: str) -> None:
