@@ -43,31 +43,8 @@ _DEFAULT = "en"
 _TOKEN = re.compile(r"(?<![\w#@/.-])#?[A-Za-z\u00c0-\u024f\d_]++(?:[-./_:][A-Za-z\u00c0-\u024f\d_]++)*+")
 _DOMAIN = re.compile(r"(?<![\w@/.-])[\w-]++(?:\.[\w-]++)++(?:/[^\s<>\"']*+)?")
 _PHONE = re.compile(r"(?<![\w+])\+?\(?\d[\d ().\u00a0-]{6,18}\d(?!\w)")
-_TOP_DOMAINS = frozenset(
-    {
-        "com",
-        "org",
-        "net",
-        "edu",
-        "gov",
-        "io",
-        "de",
-        "fr",
-        "es",
-        "uk",
-        "eu",
-        "ch",
-        "at",
-        "it",
-        "nl",
-        "pl",
-        "se",
-        "info",
-        "dev",
-        "app",
-        "ai",
-    }
-)
+_TOP_DOMAINS_LIST = "com org net edu gov io de fr es uk eu ch at it nl pl se info dev app ai"
+_TOP_DOMAINS = frozenset(_TOP_DOMAINS_LIST.split())
 # "2nd", "40kg", "10-litre": a number with what it counts.
 _COUNTED = frozenset(["AM", "PM", "º", "ª"])
 _MAX_UNIT_CHARS = 12

@@ -7,14 +7,13 @@ from core.drafts import Finding, without_gaps
 from core.recipes.render import target_language
 from core.text.catalogues import N_
 from core.text.dictionaries import Dictionary, find_dictionary
-from core.text.facts import Fact, shown_results
-from core.text.facts.sums import may_come_to
-from core.text.forms import ALPHABETIC, NAME_WORD, WORD
+from core.text.facts import Fact
+from core.text.forms import ALPHABETIC, NAME_WORD
 from core.text.lexicon import Lexicon, either, either_of, lexicon
 from core.text.names import known_name
 from core.text.salutations import CLOSING, OPENING, is_given
 from core.text.sentences import ends_behind
-from core.writing.checks.grounds import Grounds
+from core.writing.checks.grounds import Grounds, spaced_words
 
 # Before a word that only begins a sentence, a line, a heading, a quotation or a bracket.
 _BREAKS = frozenset('.!?:…"“”„«»()[]*•>|#¿¡\u2013\u2014-')
@@ -47,9 +46,6 @@ _QUOTED = re.compile(
     r"[\u201c\u201e]([^\u201c\u201d\u201e\n]{8,600})[\u201d\u201c]|\"([^\"\n]{8,600})\"|«([^«»\n]{8,600})»"
 )
 _MIN_WORDS = 3
-# How far apart two words of a quotation may stand in the source.
-_MAX_LEFT_OUT = 25
-_MAX_STARTS = 200
 # What facts are called at the place `kind` of a sentence.
 _CALLED = N_(
     {
@@ -78,22 +74,11 @@ def called(fact: Fact) -> str:
 
 
 def find_invented_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold.
-
-    An amount that may be worked out of it is a remark, and no reason to write the text again.
-    """
-    worked_out = shown_results(text)
-    missing = grounds.facts_of(text).missing_from(grounds.facts)
-    for fact in missing:
-        if fact.kind in _LINKS | NOT_COMPARED or (fact.kind == "number" and fact.readings & worked_out):
-            continue
-        if _is_call_for_help(fact, text) or grounds.facts_in_each_language.hold(fact):
-            continue
-        kind, is_sum = called(fact), may_come_to(grounds.facts, fact)
-        sentence = f"The {kind} “{fact.text}” does not stand in the source."
-        if is_sum:
-            sentence = f"“{fact.text}” does not stand in the source: it may be worked out, check it."
-        yield Finding(check="facts", severity="warn" if is_sum else "repair", place=fact.text, sentence=sentence)
+    """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold."""
+    for fact in grounds.facts_of(text).missing_from(grounds.facts):
+        if fact.kind not in _LINKS | NOT_COMPARED and not _is_call_for_help(fact, text):
+            sentence = f"The {called(fact)} “{fact.text}” does not stand in the source."
+            yield Finding(check="facts", severity="repair", place=fact.text, sentence=sentence)
 
 
 def _is_call_for_help(fact: Fact, text: str) -> bool:
@@ -133,20 +118,9 @@ def find_invented_names(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def _is_translated(dictionary: Dictionary, text: str, begin: int, word: str) -> bool:
-    """Tell whether a word with a capital is one of the language, and no person's name.
-
-    That is who is called so ("Mr Stone"), and a given name beside a word that the language does not have.
-    """
-    if not dictionary.knows(word.casefold()):
-        return False
-    end = begin + len(word)
-    before, after = text[max(0, begin - _BESIDE_CHARS) : begin], text[end : end + _BESIDE_CHARS]
-    if _PERSON_BEFORE.search(before):
-        return False
-    first, second = " ".join(before.split(" ")[-2:-1]), NAME_WORD.match(after, 1)
-    is_family = is_given(first) and not dictionary.knows(first.casefold())
-    is_first = second and is_given(word) and second[0][0].isupper() and not dictionary.knows(second[0].casefold())
-    return not (is_family or is_first)
+    """Tell whether a word with a capital is one of the language, and nobody's name: no given one, and no "Mr Stone"."""
+    is_called = _PERSON_BEFORE.search(text[max(0, begin - _BESIDE_CHARS) : begin])
+    return dictionary.knows(word.casefold()) and not is_called and not is_given(word)
 
 
 def _whole_names(text: str, words: Iterable[tuple[int, str]]) -> list[str]:
@@ -221,31 +195,11 @@ def _person_words(text: str) -> list[str]:
 
 
 def find_wrong_quotations(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each quotation of three words or more that the source does not hold in this order."""
-    quotes = [next(part for part in match.groups() if part) for match in _QUOTED.finditer(without_gaps(text))]
-    if not quotes:
-        return
-    said = [word.casefold() for word in WORD.findall(grounds.everything)]
-    places: dict[str, list[int]] = {}
-    for at, word in enumerate(said):
-        places.setdefault(word, []).append(at)
-    for quote in quotes:
-        words = [word.casefold() for word in WORD.findall(quote)]
-        if len(words) >= _MIN_WORDS and not stands_in_order(words, said, places):
+    """Yield a finding for each quotation of three words or more that is not the source's; "…" leaves words out."""
+    said = spaced_words(grounds.everything)
+    for match in _QUOTED.finditer(without_gaps(text)):
+        quote = next(filter(None, match.groups()))
+        parts = map(spaced_words, quote.replace("\u2026", "...").split("..."))
+        if len(quote.split()) >= _MIN_WORDS and not all(part in said for part in parts):
             sentence = f"Nobody says “{quote[:120]}” in the source."
             yield Finding(check="quotations", severity="block", place=quote, sentence=sentence)
-
-
-def stands_in_order(words: list[str], said: list[str], places: dict[str, list[int]]) -> bool:
-    """Tell whether the words come in the source in this order, none far from the one before it."""
-    return any(_goes_on(words, said, start) for start in places.get(words[0], ())[:_MAX_STARTS])
-
-
-def _goes_on(words: list[str], said: list[str], start: int) -> bool:
-    at = start
-    for word in words[1:]:
-        window = said[at + 1 : at + 2 + _MAX_LEFT_OUT]
-        if word not in window:
-            return False
-        at += 1 + window.index(word)
-    return True

@@ -8,7 +8,8 @@ from core.cached_property import cached_property
 from core.recipes.model import Recipe
 from core.recipes.render import target_language
 from core.text.facts import Facts, extract_facts
-from core.text.instructions import claims_in, parted
+from core.text.forms import WHOLE_WORD
+from core.text.instructions import parted
 from core.text.language import detect_language
 from core.text.names import folded_words
 
@@ -92,7 +93,7 @@ class Grounds:
     @cached_property
     def facts(self) -> Facts:
         """The facts of everything, each part read in its own language."""
-        return functools.reduce(Facts.together_with, (self._given_facts(kept) for kept, _taken in self._parted))
+        return functools.reduce(Facts.together_with, (self.given_facts(kept) for kept, _taken in self._parted))
 
     @cached_property
     def facts_in_each_language(self) -> Facts:
@@ -104,29 +105,10 @@ class Grounds:
     @cached_property
     def source_facts(self) -> Facts:
         """The facts of the source alone."""
-        return self._given_facts(self._parted[0][0])
+        return self.given_facts(self._parted[0][0])
 
-    @cached_property
-    def injected_facts(self) -> Facts:
-        """The facts of what somebody's text says to a model."""
-        return self._given_facts(self.injected)
-
-    @cached_property
-    def claims(self) -> set[str]:
-        """What everything claims: payments, consents, approvals and the like."""
-        return claims_in(self.everything)
-
-    @cached_property
-    def injected_claims(self) -> set[str]:
-        """What somebody's text says to a model claims."""
-        return claims_in(self.injected)
-
-    @cached_property
-    def instruction_facts(self) -> Facts:
-        """The facts of what the person says to say or to change."""
-        return self._given_facts(self.instruction)
-
-    def _given_facts(self, text: str) -> Facts:
+    def given_facts(self, text: str) -> Facts:
+        """Return the facts of a part of what is given, read in its own language."""
         return extract_facts(text, detect_language(text) or self.language)
 
     def facts_of(self, text: str) -> Facts:
@@ -160,3 +142,8 @@ class Grounds:
     def stands(self, phrase: str) -> bool:
         """Tell whether a phrase of the draft stands in the source or the values, whatever its case and wrapping."""
         return " ".join(phrase.casefold().split()) in self.folded
+
+
+def spaced_words(text: str) -> str:
+    """Return the words of a text in small letters, with a blank before and after each."""
+    return f" {' '.join(WHOLE_WORD.findall(text.casefold().replace(chr(0x2019), chr(39))))} "

@@ -78,13 +78,13 @@ def find_obedience(grounds: Grounds, text: str) -> Iterator[Finding]:
             yield Finding(check="accounts", severity="block", place=number, sentence=sentence)
     if not grounds.injected:
         return
+    injected = grounds.given_facts(grounds.injected)
     for fact in grounds.facts_of(text).missing_from(grounds.facts):
-        if grounds.injected_facts.hold(fact):
+        if injected.hold(fact):
             why = N_(f"“{fact.text}” stands only in a text for the model.")
             yield Finding(check="obedience", severity="block", place=fact.text, sentence=why)
     for sentence in _obedient_sentences(grounds, text):
-        quote = unwrap(sentence)
-        quote = quote[:160]
+        quote = unwrap(sentence)[:160]
         why = N_(f"“{quote}” claims what only a text for the model says.")
         yield Finding(check="obedience", severity="block", place=sentence, sentence=why)
 
@@ -96,8 +96,8 @@ def _obedient_sentences(grounds: Grounds, text: str) -> Iterator[str]:
     else ("they ask you to confirm the date"), and may say to whom the words are ("a note asks AI assistants to ..."),
     unless a model is named in what the text wants to be written: then whoever wrote it asks for such a sentence.
     """
-    said = grounds.claims
-    if not grounds.injected_claims - said:
+    said = claims_in(grounds.everything)
+    if claims_in(grounds.injected) <= said:
         return
     is_own = any(use.name == "promises" for use in grounds.recipe.checks)
     told = claims_in(without_dictating_verbs(grounds.injected))

@@ -4,43 +4,28 @@ from collections.abc import Iterator, Sequence
 
 from core.drafts import Finding, cut_at_word
 from core.recipes.render import target_language
-from core.text.content import content_stems
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import Grounds
 
-_SHOWN_CHARS, _MOST = 160, 0.5
+_SHOWN_CHARS = 160
 _WORDS, _LIMITS = "negations.words", ("ceiling", "floor")
 
 
 def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each place that the source denies and the draft does not, in these or other words.
 
-    Sentences are compared where both texts have as many, else lines, else the whole; a draft may have put them in
-    another order.
+    Sentences are compared where both texts have as many, else lines, else the whole.
     """
     language = grounds.language or detect_language(text)
     source, draft = lexicon(language), lexicon(target_language(grounds.values) or language)
     if not draft.words(_WORDS):
         return
-    lost: list[tuple[str, str, str]] = []
-    gained: list[set[str]] = []
     for said, written in _beside(grounds.source, text):
         word, denies = _compared(said, source, written, draft)
         if word and not denies:
-            lost.append((word, said, unwrap(written)))
-        elif not word and draft[_WORDS].search(written):
-            gained.append({*content_stems(written)})
-    for word, said, place in lost:
-        if not any(_is_same(said, stems) for stems in gained):
-            yield _finding(word, place)
-
-
-def _is_same(said: str, stems: set[str]) -> bool:
-    """Tell whether most of what a sentence says stands in another, which is the same in another place."""
-    own = {*content_stems(said)}
-    return len(own & stems) > _MOST * max(1, len(own))
+            yield _finding(word, unwrap(written))
 
 
 def find_quote_denied(quote: str, text: str, language: str) -> Iterator[Finding]:

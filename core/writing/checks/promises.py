@@ -7,7 +7,6 @@ from typing import NamedTuple
 from core.drafts import Finding, Severity, without_gaps
 from core.text.catalogues import N_
 from core.text.content import content_stems
-from core.text.facts import Facts, extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import split_sentences, unwrap
@@ -15,8 +14,6 @@ from core.writing.checks.grounds import Grounds
 from core.writing.checks.negation import without_limits
 
 _AFTER_CHARS, _MAX_REST_CHARS = 30, 300
-# By these facts one knows a matter again.
-_TELLING = frozenset({"date", "weekday", "day", "time", "number"})
 _SAYING = N_(
     {
         "promises": "“{place}” is a promise that you did not make.",
@@ -42,7 +39,7 @@ def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:
 def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each promise or the like that the owner said nothing of; consent only where they say nothing.
 
-    What shares a word or a fact with what they said is theirs; beside what they said in another language only approvals
+    What shares a word with what they said is theirs; beside what they said in another language only approvals
     and apologies are told.
     A promise that binds to nothing does so by a day.
     """
@@ -55,7 +52,7 @@ def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
     # Promises that are told in another language share no word with the draft.
     is_compared = own_language in {"", language}
     kinds = _SAYING if is_compared else ("approval", "apology")
-    own, facts = {*content_stems(told)}, extract_facts(told, language)
+    own = {*content_stems(told)}
     for kind in (kind for kind in kinds if not (told and kind == "consent")):
         for phrase in _phrases(grounds, text, kind):
             said = f"{phrase.place}{phrase.after}"
@@ -63,7 +60,7 @@ def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
             is_harmless = not is_bound and known["claims.harmless"].search(said[: len(phrase.place) + _AFTER_CHARS])
             # "Not me" has no word to share.
             is_refusal = told and _refuses(phrase, known)
-            is_told = not own.isdisjoint(content_stems(said)) or _share_fact(facts, phrase, language)
+            is_told = not own.isdisjoint(content_stems(said))
             if not (is_harmless or is_refusal or is_told or grounds.stands(phrase.place)):
                 sentence = _SAYING[kind].format(place=phrase.place)
                 severity: Severity = "repair" if is_compared else "warn"
@@ -93,12 +90,6 @@ def _refuses(phrase: _Phrase, known: Lexicon) -> bool:
     sentence = without_limits("".join(phrase), known)
     begin, end = len(phrase.before), len(phrase.before) + len(phrase.place)
     return any(match.start() < end and begin < match.end() for match in known["claims.refusals"].finditer(sentence))
-
-
-def _share_fact(told: Facts, phrase: _Phrase, language: str) -> bool:
-    """Tell whether a sentence names a moment or an amount that its owner told."""
-    said = extract_facts("".join(phrase), language).items
-    return any(fact.kind in _TELLING and not (fact.is_weak or fact.is_small) and told.hold(fact) for fact in said)
 
 
 def _phrases(grounds: Grounds, text: str, kind: str) -> Iterator[_Phrase]:

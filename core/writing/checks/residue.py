@@ -8,10 +8,9 @@ from core.drafts import Finding, without_gaps
 from core.recipes.model import Prompt, Variant
 from core.recipes.templates import CLOSE_FENCE, OPEN_FENCE
 from core.text.catalogues import N_
-from core.text.forms import WHOLE_WORD
 from core.text.lexicon import either, joined, pattern_beside, phrases_beside
 from core.text.sentences import split_behind
-from core.writing.checks.grounds import Grounds
+from core.writing.checks.grounds import Grounds, spaced_words
 
 # `[[question?]]` is a gap for the person and legal; `[text](link)`, `[1]` and `[x]` are Markdown.
 _BRACKETS = re.compile(
@@ -86,17 +85,17 @@ def _fence_mark(grounds: Grounds, text: str) -> str:
 
 
 def _repeated(grounds: Grounds, text: str) -> str:
-    words = _words(text)
+    words = spaced_words(text)
     repeated = [run for run in _runs(_told(grounds.recipe.prompt)) if f" {run} " in words]
-    source = _words(grounds.everything) if repeated else ""
+    source = spaced_words(grounds.everything) if repeated else ""
     return next((run for run in repeated if not _is_said(run, source)), "")
 
 
 def recites(text: str, objections: Iterable[str], grounds: Grounds) -> bool:
     """Tell whether a draft keeps what was asked for about the previous draft, whichever part was meant."""
-    said, source = _words(text), _words(grounds.everything)
+    said, source = spaced_words(text), spaced_words(grounds.everything)
     # What stands between quotation marks is of the draft.
-    fixed = (_words(part) for objection in objections for part in objection.replace("”", "“").split("“")[::2])
+    fixed = (spaced_words(part) for objection in objections for part in objection.replace("”", "“").split("“")[::2])
     return any(part in said and part not in source for part in fixed if len(part.split()) >= _OBJECTION_WORDS)
 
 
@@ -104,11 +103,6 @@ def _is_said(run: str, source: str) -> bool:
     """Tell whether the source says it too; of a short sentence its words are enough."""
     words = run.split()
     return f" {run} " in source or (len(words) < _RUN_WORDS and set(words) <= set(source.split()))
-
-
-def _words(text: str) -> str:
-    """Return the words of a text in small letters, with a blank before and after each."""
-    return f" {' '.join(WHOLE_WORD.findall(text.casefold().replace(chr(0x2019), chr(39))))} "
 
 
 def _told(prompt: Prompt) -> tuple[str, ...]:
@@ -123,10 +117,10 @@ def _told(prompt: Prompt) -> tuple[str, ...]:
 def _runs(told: tuple[str, ...]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for part in (part for text in told for part in _FILLED_IN.split(text)):
-        words = _words(part).split()
+        words = spaced_words(part).split()
         for at in range(len(words) - _RUN_WORDS + 1):
             found[" ".join(words[at : at + _RUN_WORDS])] = None
         for sentence in split_behind(part, _SENTENCE_ENDS):
-            if _SENTENCE_WORDS <= len(words := _words(sentence).split()) < _RUN_WORDS:
+            if _SENTENCE_WORDS <= len(words := spaced_words(sentence).split()) < _RUN_WORDS:
                 found[" ".join(words)] = None
     return tuple(found)

@@ -5,12 +5,9 @@ import re
 from typing import Any
 
 from core.drafts import Finding
-from core.text.facts import extract_facts
-from core.text.forms import UNSPACED
-from core.text.language import detect_language
 from core.text.lexicon import either, joined
 from core.text.salutations import CLOSING, LAST_LINE, OPENING, TITLES_WITH_STOP
-from core.text.sentences import split_sentences, unwrap, without_list_mark
+from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.residue import find_preface
 
 _FENCE = "```"
@@ -22,13 +19,8 @@ _GREETING = either([OPENING], r"\A", rf"\b(?:{_CALLED}|(?:[^\n.?!,:]|{_SHORTENED
 _GREETING_LINE = either([OPENING], r"\A(?P<words>", r"(?:[ \t]{1,3}[^\s,!:?]{1,40}){0,4})[ \t]*+[,:!.]?[ \t]*+\n")
 _CLOSING = either([LAST_LINE], r"^[ \t]*+", r"[ \t]*+[,.!]?[ \t]*+$", flags=re.I | re.M)
 _MAX_LINES_AFTER_CLOSING = 4
-_SENTENCE_ENDS, _MIN_SENTENCE_WORDS = (".", "!"), 4
+_MIN_SENTENCE_WORDS = 4
 _CLOSES = either([CLOSING])
-# How a person is reached, as it stands below a name.
-_CONTACT = re.compile(r"@|www\.|://|\d[\d /().-]{5,}\d")
-_SAYS = frozenset({"date", "time", "weekday", "day", "money", "percent"})
-_GRAM_WORDS = 4
-_MAX_REPEATS = 2
 _MAX_QUOTE_CHARS = 2000
 _LEFT_OUT = re.compile(r"\[?(?:\u2026|\.{3,20}+)\]?")
 _EDGES = " \t\r\n\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb.,;:!?\u2026*_"
@@ -44,7 +36,7 @@ _LAST_WORDS = 8
 _ENDS = frozenset(".!?\u2026\u3002\uff01\uff1f\"'\u201d\u00bb)]*")
 
 
-def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = False, cuts_loops: bool = True) -> str:
+def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = False) -> str:
     """Return the text without wrapping.
 
     Args:
@@ -52,12 +44,10 @@ def clean(text: str, *, source: str = "", opens: bool = False, closes: bool = Fa
         source: the text that it works on; what stands there is never taken off.
         opens: True when code sets the greeting, so that the model's own goes.
         closes: the same for the closing and what stands below it.
-        cuts_loops: whether what is said a third time ends the text, as a small model's does.
     """
     text = text.strip()
     if text == source.strip():
         return text  # it repeats what the source repeats
-    text = cut_loop(text) if cuts_loops else text
     text = _without_fence(text)
     text = _without_preface(text, source)
     text = _GREETING.sub("", text, count=1) if opens else text
@@ -102,44 +92,23 @@ def _without_quotes(text: str, source: str) -> str:
 
 
 def _without_closing(text: str) -> str:
-    language = detect_language(text)
+    """Return a text without its closing and the lines below it; thanks are one only above a name."""
     for match in _CLOSING.finditer(text):
-        below = text[match.end() :].split("\n")
-        is_closing = _CLOSES.match(match[0].strip()) is not None
-        is_signed = not any(_is_sentence(line) or not (is_closing or _may_sign(line, language)) for line in below)
-        if is_signed and sum(map(bool, map(str.strip, below))) <= _MAX_LINES_AFTER_CLOSING and match.start() > 0:
+        below = [line for line in map(str.strip, text[match.end() :].split("\n")) if line]
+        signs = _signs if _CLOSES.match(match[0].strip()) else _is_name
+        if len(below) <= _MAX_LINES_AFTER_CLOSING and all(map(signs, below)) and match.start() > 0:
             return text[: match.start()].strip()
     return text.strip()
 
 
-def _is_sentence(line: str) -> bool:
-    """Tell whether a line below a closing is one; "Acme Inc." is none."""
-    line = line.rstrip()
-    return line.endswith("?") or (line.endswith(_SENTENCE_ENDS) and len(line.split()) >= _MIN_SENTENCE_WORDS)
+def _signs(line: str) -> bool:
+    """Tell whether a line below a closing is no sentence; "Acme Inc." is none."""
+    is_long = len(line.split()) >= _MIN_SENTENCE_WORDS
+    return not (line.endswith("?") or (is_long and line.endswith((".", "!"))))
 
 
-def _may_sign(line: str, language: str) -> bool:
-    """Tell whether a line may stand below a name where thanks, too, may stand above: it says nothing of the matter."""
-    if _CONTACT.search(line):
-        return True
-    is_plain = ":" not in line and not line.rstrip().endswith(_SENTENCE_ENDS) and without_list_mark(line) == line
-    return is_plain and not any(
-        fact.category in _SAYS and not fact.is_weak for fact in extract_facts(line, language).items
-    )
-
-
-def cut_loop(text: str) -> str:
-    """Return the text up to the sentence in which a run of four words comes a third time."""
-    seen: dict[tuple[str, ...], int] = {}
-    words = list(UNSPACED.finditer(text))
-    for at in range(len(words) - _GRAM_WORDS + 1):
-        gram = tuple(word[0].casefold() for word in words[at : at + _GRAM_WORDS])
-        seen[gram] = seen.get(gram, 0) + 1
-        if seen[gram] > _MAX_REPEATS:
-            kept = text[: words[at].start()]
-            end = max(kept.rfind(mark) for mark in (". ", "? ", "! ", ".\n", "\n\n"))
-            return kept[: end + 1].strip() if end > 0 else kept.strip()
-    return text
+def _is_name(line: str) -> bool:
+    return line.istitle() and all(char.isalpha() or char in " .'-" for char in line)
 
 
 def words_in(quote: str, source: str) -> str:
@@ -191,3 +160,13 @@ def whole_entries(written: str, key: str) -> list[Any]:
             break
         entries.append(entry)
     return entries
+
+
+def entries_of(written: str, key: str) -> list[Any] | None:
+    """Return the list under a key of an answer in JSON, of a broken one its whole entries; None where there is none."""
+    try:
+        data = json.loads(written[written.find("{") : written.rfind("}") + 1])
+    except (ValueError, RecursionError):
+        return whole_entries(written, key) or None
+    entries = data.get(key) if isinstance(data, dict) else None
+    return entries if isinstance(entries, list) else None

@@ -235,7 +235,7 @@ def _judged(recipe: Recipe, written: str, grounds: Grounds, *, is_chat: bool) ->
     written = recipe.prompt.prefill + written
     parts = split_answer(written, recipe.output.parts)
     opening, closing = own_lines(recipe, grounds.values)
-    body = clean(parts.body, source=grounds.source, opens=bool(opening), closes=bool(closing), cuts_loops=False)
+    body = clean(parts.body, source=grounds.source, opens=bool(opening), closes=bool(closing))
     body = as_chat(body, grounds.own_words) if is_chat else body
     text = framed(opening, body, closing) if body else ""
     return _Try(written, body, text, judged(grounds, body), parts=parts)

@@ -1,6 +1,5 @@
 """Lists: JSON forced by a schema, each entry resting on a quote that stands in the source."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +17,7 @@ from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.residue import find_prompt_words
 from core.writing.fitting import main_budget_chars, split_to_fit
 from core.writing.model_lane.cleaning import CHECK as CUT_CHECK
-from core.writing.model_lane.cleaning import whole_entries, words_in
+from core.writing.model_lane.cleaning import entries_of, whole_entries, words_in
 from core.writing.model_lane.verifier import remarks, verified
 from core.writing.result import Ask, PlanOptions, PlanResult
 
@@ -131,13 +130,8 @@ def read_entries(written: str) -> list[Any]:
     Raises:
         ModelAnswerError: it is not the list that was asked for.
     """
-    begin, end = written.find("{"), written.rfind("}")
-    try:
-        data = json.loads(written[begin : end + 1])
-        entries = data.get("items") if isinstance(data, dict) else None
-    except (ValueError, RecursionError):
-        entries = whole_entries(written, "items") or None
-    if not isinstance(entries, list):
+    entries = entries_of(written, "items")
+    if entries is None:
         message = "The model did not answer with the list that was asked for."
         raise ModelAnswerError(message, fix="Try again, or use another model.")
     return entries

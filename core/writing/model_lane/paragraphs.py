@@ -4,12 +4,10 @@ What is missing or faulty in the answer is asked for once more, with what was wr
 its remarks.
 """
 
-import functools
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.resources import files
 
 from core.drafts import ChatMessage, Finding
 from core.errors import AnswerCut
@@ -24,7 +22,7 @@ from core.writing.fitting import answer_tokens, main_budget_chars
 from core.writing.model_lane.cleaning import clean
 from core.writing.model_lane.direct import NO_CALL
 from core.writing.model_lane.numbering import SAME, NumberedParagraph, numbered, read, with_atoms, without_headings
-from core.writing.model_lane.verifier import blocked, cost, judged, problems_for_model, verified
+from core.writing.model_lane.verifier import blocked, cost, judged, problems_for_model, texts_for_model, verified
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 # More at a time makes models skip some, and a stop of the job waits for the whole call.
@@ -51,16 +49,25 @@ class Rewritten:
 
 
 def groups(places: Sequence[NumberedParagraph], most_tokens: int = MAX_TOKENS) -> Iterator[list[NumberedParagraph]]:
-    """Yield the paragraphs in groups, each small enough for one call; a long one comes alone."""
+    """Return the paragraphs in groups, each small enough for one call; a long one comes alone."""
+    return _grouped(places, most_tokens, lambda place: token_count(place.text) + _TOKENS_A_REASON, MAX_PARAGRAPHS)
+
+
+def _grouped(
+    places: Sequence[NumberedParagraph],
+    most: int,
+    size_of: Callable[[NumberedParagraph], int],
+    most_places: int = sys.maxsize,
+) -> Iterator[list[NumberedParagraph]]:
     group: list[NumberedParagraph] = []
     used = 0
     for place in places:
-        tokens = token_count(place.text) + _TOKENS_A_REASON
-        if group and (used + tokens > most_tokens or len(group) >= MAX_PARAGRAPHS):
+        size = size_of(place)
+        if group and (used + size > most or len(group) >= most_places):
             yield group
             group, used = [], 0
         group.append(place)
-        used += tokens
+        used += size
     if group:
         yield group
 
@@ -86,7 +93,7 @@ class Paragraphs:
         Called again, with another model, it asks only for what is still without a text that may be shown.
         """
         budget = main_budget_chars(recipe, {**values, recipe.main_input: ""}, options.budget_chars)
-        for part in _fitting(self._open(), budget):
+        for part in _grouped(self._open(), budget, lambda place: len(place.text)):
             one = _Call(recipe, values, ask, options)
             self.answers |= one.answers_for(part)
             self.notices = tuple(dict.fromkeys((*self.notices, *one.notices)))
@@ -95,17 +102,6 @@ class Paragraphs:
 
     def _open(self) -> list[NumberedParagraph]:
         return [place for place in self._places if place.number not in self.answers or self.answers[place.number].fault]
-
-
-def _fitting(places: Sequence[NumberedParagraph], budget_chars: int) -> Iterator[list[NumberedParagraph]]:
-    part: list[NumberedParagraph] = []
-    for place in places:
-        if part and sum(len(paragraph.text) for paragraph in part) + len(place.text) > budget_chars:
-            yield part
-            part = []
-        part.append(place)
-    if part:
-        yield part
 
 
 class _Call:
@@ -142,14 +138,14 @@ class _Call:
         messages = render_messages(
             self._recipe, {**self._values, self._recipe.main_input: told}, variant=self._options.variant
         )
-        why = "" if _translates(self._recipe) else _texts()["why"].lstrip()
-        form = _texts()["form"].strip().format(why=why)
+        why = "" if _translates(self._recipe) else texts_for_model("paragraphs")["why"].lstrip()
+        form = texts_for_model("paragraphs")["form"].strip().format(why=why)
         if messages[0].role == "system":
             messages[0] = messages[0].model_copy(update={"content": f"{messages[0].content}\n{form}"})
         else:
             messages.insert(0, ChatMessage(role="system", content=form))
         if problems:
-            more = _texts()["again"].format(problems=problems)
+            more = texts_for_model("paragraphs")["again"].format(problems=problems)
             messages[-1] = messages[-1].model_copy(update={"content": f"{messages[-1].content}\n{more.strip()}"})
         try:
             written = self._ask(
@@ -164,13 +160,13 @@ class _Call:
 
     def _judged(self, place: NumberedParagraph, text: str, why: str) -> Rewritten:
         if not text:
-            return Rewritten(place.text, fault=NO_ANSWER, problems=_texts()["missing"])
+            return Rewritten(place.text, fault=NO_ANSWER, problems=texts_for_model("paragraphs")["missing"])
         if text == SAME:
             return self._unchanged(place)
         whole = with_atoms(text, place.text)
         if whole is None:
-            return Rewritten(place.text, fault=ATOM_LOST, problems=_texts()["marks"])
-        new = clean(whole, source=place.text, cuts_loops=False)
+            return Rewritten(place.text, fault=ATOM_LOST, problems=texts_for_model("paragraphs")["marks"])
+        new = clean(whole, source=place.text)
         if new.strip() == place.text.strip():
             return self._unchanged(place)
         findings = judged(self._grounds(place), new)
@@ -233,12 +229,6 @@ def _numbered_example(one: Example, *, has_reasons: bool) -> Example | None:
         return one  # no text to work on: what the person wishes of every draft
     if one.is_own or not one.why:
         return None
-    user = f"{before}{opened}[1] {text}\n\n[2] {_texts()['unchanged']}{closed}{after}"
+    user = f"{before}{opened}[1] {text}\n\n[2] {texts_for_model('paragraphs')['unchanged']}{closed}{after}"
     why = f"Why: {one.why}\n" if has_reasons else ""
     return Example(user=user, assistant=f"[1] {one.assistant.strip()}\n{why}[2] {SAME}")
-
-
-@functools.cache
-def _texts() -> Mapping[str, str]:
-    text = files("core.writing.model_lane").joinpath("paragraphs.toml").read_text(encoding="utf-8")
-    return {name: str(value) for name, value in tomllib.loads(text).items()}

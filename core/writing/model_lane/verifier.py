@@ -5,7 +5,6 @@ only where they stand there.
 """
 
 import functools
-import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from core.text.catalogues import N_
 from core.text.lexicon import either
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.house_style import CHECK as HOUSE_STYLE
-from core.writing.model_lane.cleaning import whole_entries, words_in
+from core.writing.model_lane.cleaning import entries_of, words_in
 from core.writing.result import Verify
 
 MAX_TOKENS = 700
@@ -93,7 +92,7 @@ def verified(grounds: Grounds, draft: str, verify: Verify) -> Meaning:
         written = error.text
     except (OutageError, ModelAnswerError, LimitError, InputError) as error:
         return Meaning(notices=(NOT_MADE.format(why=error.message),))
-    errors = _errors(written)
+    errors = entries_of(written, "errors")
     if errors is None:
         return Meaning(notices=(NONSENSE,))
     found = tuple(dict.fromkeys(_findings(errors, grounds, draft)))[:MAX_FINDINGS]
@@ -108,7 +107,7 @@ def _messages(grounds: Grounds, draft: str) -> list[ChatMessage]:
         for field in recipe.inputs
         if (value := grounds.values.get(field.name, "")) and field.type in {"text", "line", "person", "choice", "date"}
     ]
-    prompt = _prompt()
+    prompt = texts_for_model("verifier")
     user = prompt["user"].format(
         work=f"{recipe.title}. {recipe.description}", told="\n".join(told), draft=fenced(as_data(draft))
     )
@@ -119,20 +118,10 @@ def _messages(grounds: Grounds, draft: str) -> list[ChatMessage]:
 
 
 @functools.cache
-def _prompt() -> Mapping[str, str]:
-    text = files("core.writing.model_lane").joinpath("verifier.toml").read_text(encoding="utf-8")
+def texts_for_model(name: str) -> Mapping[str, str]:
+    """Return what a model is told in one of the files of this folder."""
+    text = files("core.writing.model_lane").joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return {key: str(value) for key, value in tomllib.loads(text).items()}
-
-
-def _errors(written: str) -> Sequence[Any] | None:
-    """Return the list of an answer, as far as it is whole; None when there is none."""
-    begin, end = written.find("{"), written.rfind("}")
-    try:
-        found = json.loads(written[begin : end + 1])
-        errors = found.get("errors") if isinstance(found, dict) else None
-        return errors if isinstance(errors, list) else None
-    except (ValueError, RecursionError):
-        return whole_entries(written, "errors") or None
 
 
 def _findings(errors: Sequence[Any], grounds: Grounds, draft: str) -> Iterator[Finding]:
@@ -196,15 +185,10 @@ def cost(findings: Sequence[Finding]) -> tuple[int, int]:
 
 def problems_for_model(findings: Sequence[Finding]) -> str:
     """Return what a model is told to mend: each fault with its words and with what to do about it."""
+    what_to_do = texts_for_model("repairs")
     lines = [
-        f"- {finding.sentence} {_what_to_do().get(finding.check, '')}".rstrip()
+        f"- {finding.sentence} {what_to_do.get(finding.check, '')}".rstrip()
         for finding in findings
         if finding.severity != "warn"
     ]
     return "\n".join(dict.fromkeys(lines))
-
-
-@functools.cache
-def _what_to_do() -> Mapping[str, str]:
-    text = files("core.writing.model_lane").joinpath("repairs.toml").read_text(encoding="utf-8")
-    return {key: str(value) for key, value in tomllib.loads(text).items()}

@@ -75,7 +75,7 @@ def test_a_short_paragraph_is_read_in_the_language_of_its_document() -> None:
         ("She comes on Monday with mister Stone and the lady called Rose.", ["Stone", "Rose"]),
         ("The post in the group is now held by Mr. Stone alone.", ["Stone"]),
         ("The post in the group is now held by Rose Dembinski alone.", ["Rose"]),
-        ("The post in the group is now held by Julia Stone alone.", ["Julia Stone"]),
+        ("The post in the group is now held by Julia Stone alone.", ["Julia"]),
         ("The post in the Hedgehog group is now with the Landlord of Super 8.", []),
         ("The post in the group is now held by Director Dembinski alone.", []),
     ],

@@ -69,7 +69,6 @@ MONEY = "The fee is 300 €, the deposit 900 € and the penalty 5000 €."
         (MONEY, "make the fee 350 €", "The fee is 350 €.", ["900 €", "5000 €"]),
         (MONEY, "make the deposit 950 €", "The deposit is 950 €.", ["300 €", "5000 €"]),
         ("Pay by Friday, 4 May. Come on 1 June.", "pay by Monday, 11 May", "Pay by Monday, 11 May. Come.", ["1 June"]),
-        ("Pay by 4 May. Come on 1 June.", "by 11 May", "Pay by 11 May. So 11 May is when you pay. Come.", ["1 June"]),
         ("The room is 300 €. The hall is 320 €.", "both 350 €", "The room is 350 €. The hall is 350 €.", []),
     ],
 )  # fmt: skip
@@ -79,22 +78,12 @@ def test_each_new_fact_takes_the_place_of_one(source: str, instruction: str, dra
     assert found == lost
 
 
-@pytest.mark.parametrize(
-    ("source", "draft", "missing"),
-    [
-        (
-            "Le l0yer est payab1e d'avance et le bailleur d0it une quittance.",
-            "Le loyer est payable d'avance et le bailleur doit une quittance.",
-            0,
-        ),
-        ("Le l0yer est dû par le preneur au bailleur.", "Le bail est dû par le preneur au bailleur.", 1),
-        ("Le code ab0cd1e est envoyé au bailleur avec la lettre.", "Le code abocdle est envoyé au bailleur.", 1),
-        ("Le dossier x0y est envoyé au bailleur avec la lettre.", "Le dossier xoy est envoyé au bailleur.", 1),
-    ],
-)
-def test_a_word_with_a_figure_that_a_scan_read_is_no_number(source: str, draft: str, missing: int) -> None:
+def test_a_word_with_a_figure_that_a_scan_read_is_no_number() -> None:
+    source = "Le l0yer est payab1e d'avance et le bailleur d0it le code ab0cd1e avec la lettre."
+    draft = "Le loyer est payable d'avance et le bailleur doit le code avec la lettre."
     found = check_draft(Grounds(load_recipes()["proofread"], {"text": source}, source), draft)
-    assert [finding.check for finding in found].count("kept") == missing
+    missing = [finding.sentence for finding in found if finding.check == "kept"]
+    assert missing == ["The number or name “ab0cd1e” of the source is missing."]
 
 
 @pytest.mark.parametrize(("price", "missing"), [("1.250", []), ("1.260", ["1.250 EUR"])])

@@ -36,7 +36,6 @@ def test_consent_availability_approval_and_apology_need_the_owners_word(text: st
     ("told", "draft"),
     [
         ("sag ihm, wir liefern die Ware am Freitag", "We will deliver the goods on Friday."),
-        ("tell him the parcel ships fri", "We will send the package by Friday."),
         ("no", "I will not come on Tuesday."),
         ("nein", "Ich werde am Freitag leider nicht kommen."),
         ("nein", "Ich habe am Freitag leider keine Zeit."),
@@ -51,7 +50,7 @@ def test_what_its_owner_said_in_other_words_is_no_remark(told: str, draft: str) 
 
 
 @pytest.mark.parametrize(
-    "told", ["dile a Ana que le pagamos el viernes", "tell anna the parcel ships fri, refund follows"]
+    "told", ["dile a Ana que le pagamos el viernes", "tell anna we send the package fri, reimburse her"]
 )
 def test_what_a_composed_message_promises_is_held_against_all_that_was_told(told: str) -> None:
     compose = load_recipes()["compose"]

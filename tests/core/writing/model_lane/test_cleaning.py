@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.writing.model_lane.cleaning import as_chat, clean, cut_loop, words_in
+from core.writing.model_lane.cleaning import as_chat, clean, words_in
 
 TEXT = (
     "Ben, please send the “final” list by Friday.\nIt is a nice day.\n\n"
@@ -58,10 +58,6 @@ def test_a_label_that_the_source_begins_with_stays_in_another_language(source: s
 )
 def test_a_label_of_the_models_own_goes(source: str, written: str, wanted: str) -> None:
     assert clean(written, source=source) == wanted
-
-
-def test_a_loop_is_cut_before_its_third_round() -> None:
-    assert cut_loop("All is well. I am very very glad, I am very very glad, I am very very glad") == "All is well."
 
 
 @pytest.mark.parametrize(
