@@ -7,7 +7,8 @@ from core.drafts import Finding, without_gaps
 from core.recipes.render import target_language
 from core.text.catalogues import N_
 from core.text.dictionaries import Dictionary, find_dictionary
-from core.text.facts import Fact
+from core.text.facts import Fact, shown_results
+from core.text.facts.sums import may_come_to
 from core.text.forms import ALPHABETIC, NAME_WORD
 from core.text.lexicon import Lexicon, either, either_of, lexicon
 from core.text.names import known_name
@@ -74,11 +75,22 @@ def called(fact: Fact) -> str:
 
 
 def find_invented_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold."""
-    for fact in grounds.facts_of(text).missing_from(grounds.facts):
-        if fact.kind not in _LINKS | NOT_COMPARED and not _is_call_for_help(fact, text):
-            sentence = f"The {called(fact)} “{fact.text}” does not stand in the source."
-            yield Finding(check="facts", severity="repair", place=fact.text, sentence=sentence)
+    """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold.
+
+    An amount that may be worked out of it is a remark, and no reason to write the text again.
+    """
+    worked_out = shown_results(text)
+    missing = grounds.facts_of(text).missing_from(grounds.facts)
+    for fact in missing:
+        if fact.kind in _LINKS | NOT_COMPARED or (fact.kind == "number" and fact.readings & worked_out):
+            continue
+        if _is_call_for_help(fact, text) or grounds.facts_in_each_language.hold(fact):
+            continue
+        kind, is_sum = called(fact), may_come_to(grounds.facts, fact)
+        sentence = f"The {kind} “{fact.text}” does not stand in the source."
+        if is_sum:
+            sentence = f"“{fact.text}” does not stand in the source: it may be worked out, check it."
+        yield Finding(check="facts", severity="warn" if is_sum else "repair", place=fact.text, sentence=sentence)
 
 
 def _is_call_for_help(fact: Fact, text: str) -> bool:

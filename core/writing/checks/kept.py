@@ -35,7 +35,8 @@ def find_lost_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
         and not _is_misread(fact, grounds.language)
     ]
     for fact in _unchanged(missing, grounds.source_facts, _asked_for(grounds, said), said):
-        sentence = f"The {called(fact)} “{fact.text}” of the source is missing."
+        kind = called(fact)
+        sentence = f"The {kind} “{fact.text}” of the source is missing."
         yield Finding(check="kept", severity="repair", sentence=sentence)
 
 

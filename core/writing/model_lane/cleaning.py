@@ -21,6 +21,8 @@ _CLOSING = either([LAST_LINE], r"^[ \t]*+", r"[ \t]*+[,.!]?[ \t]*+$", flags=re.I
 _MAX_LINES_AFTER_CLOSING = 4
 _MIN_SENTENCE_WORDS = 4
 _CLOSES = either([CLOSING])
+# How a person is reached, as it stands below a name.
+_CONTACT = re.compile(r"@|www\.|://|\d[\d /().-]{5,}\d")
 _MAX_QUOTE_CHARS = 2000
 _LEFT_OUT = re.compile(r"\[?(?:\u2026|\.{3,20}+)\]?")
 _EDGES = " \t\r\n\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb.,;:!?\u2026*_"
@@ -108,7 +110,9 @@ def _signs(line: str) -> bool:
 
 
 def _is_name(line: str) -> bool:
-    return line.istitle() and all(char.isalpha() or char in " .'-" for char in line)
+    """Tell whether a line below thanks is a name, or says how its owner is reached."""
+    is_name = line.istitle() and all(char.isalpha() or char in " .'-" for char in line)
+    return is_name or _CONTACT.search(line) is not None
 
 
 def words_in(quote: str, source: str) -> str:

@@ -211,8 +211,7 @@ def reply(  # noqa: PLR0913 - options of a command
     require_free(output, [message], force=force)
     settings, said = load_settings(), _instruction(instruction, message)
     mail = parse_message(data := read_bytes(message))
-    owner = owner_of(mail, name=settings.owner_name, address=settings.owner_address)
-    decision = decided(mail, owner)
+    decision = decided(mail, owner := owner_of(mail, name=settings.owner_name, address=settings.owner_address))
     warning = {CAUTION: decision.reason} if decision.rule == SUSPICIOUS else {}
     # Who says what to answer wants an answer, and reads a warning first.
     if not (decision.needs_reply or always or (instruction and not warning)):
@@ -221,8 +220,8 @@ def reply(  # noqa: PLR0913 - options of a command
     with shown_progress() as show, LocalSession(settings, show) as session:
         voice = style_of(session.store.records, LOCAL_WORKSPACE, settings.owner_address)
         inputs = {**reply_inputs(mail, owner, voice, instruction=said), **_attached(data, mail), **warning}
-        target, files = MailFileTarget(reply_all), {SOURCE_FILE: mail.model_dump_json().encode()}
-        job = session.ask(RECIPE, inputs, target=target, model=model, files=files)
+        files = {SOURCE_FILE: mail.model_dump_json().encode()}
+        job = session.ask(RECIPE, inputs, target=MailFileTarget(reply_all), model=model, files=files)
         how_to_change = next_words(session, job)
     write_reply(output, mail, owner, job, reply_all=reply_all)
     if as_json:
@@ -232,15 +231,16 @@ def reply(  # noqa: PLR0913 - options of a command
 
 
 def write_reply(output: Path | None, mail: "MailMessage", owner: "Address", job: "Job", *, reply_all: bool) -> None:
-    """Write the draft of a job as a mail file, if one is wanted, with what checks doubt at its place."""
+    """Write the draft of a job as a mail file, if one is wanted, as it would stand in a mailbox."""
     if output is None:
         return
     from integrations.mail.isolated import reply_file
     from integrations.mail.reply.compose import unsent_file
+    from integrations.mail.reply.remarks import with_remarks
 
     assert job.draft
-    doubted = replace(job, draft=_with_doubts(job.draft))
-    write_bytes(output, unsent_file(reply_file(mail, owner, doubted, reply_all=reply_all)))
+    remarked = replace(job, draft=with_remarks(job.draft))
+    write_bytes(output, unsent_file(reply_file(mail, owner, remarked, reply_all=reply_all)))
 
 
 def next_words(session: "LocalSession", job: "Job") -> Sequence[str]:
@@ -260,22 +260,6 @@ def show_result(job: "Job", output: Path | None, how_to_change: Sequence[str]) -
     print_draft(job.draft)
     for line in how_to_change:
         error_console().print(told(line), markup=False, style="dim")
-
-
-def _with_doubts(draft: "Draft") -> "Draft":
-    """Return a draft with a gap behind each place that a check doubts, for a file beside which nothing stands."""
-    from core.drafts import GAP, gap
-
-    gaps = [found.span() for found in GAP.finditer(draft.text)]
-    doubts: dict[int, list[str]] = {}
-    for finding in draft.findings:
-        at = draft.text.find(finding.place) if finding.place else -1
-        if at >= 0 and not any(start <= at < end for start, end in gaps):
-            doubts.setdefault(at + len(finding.place), []).append(gap(told(finding.sentence)))
-    text = draft.text
-    for end in sorted(doubts, reverse=True):
-        text = f"{text[:end]} {' '.join(dict.fromkeys(doubts[end]))}{text[end:]}"
-    return draft.model_copy(update={"text": text})
 
 
 def _attached(data: bytes, mail: "MailMessage") -> dict[str, str]:

@@ -84,25 +84,17 @@ class Rig(Protocol):
 
 
 def write(job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
-    """Write a draft with a gap ("Also"), a hint ("By the way"), an alert ("Careful"), or only gaps ("only you").
-
-    A line that begins with "Check" is what a check remarks on "Tuesday". A new version has its wish in it.
-    """
+    """Write a draft with a gap (Also), a hint (By the way), an alert (Careful), a remark (Check), gaps (only you)."""
     answer = f"Thank you for your message.\n\nOn Tuesday I am free from {job.wish or 'noon to two'}."
     lines = str(job.inputs.get("message", "")).splitlines()
-    said = [line for line in lines if line.startswith(("By the way", "Also", "Careful"))]
     gaps = tuple(
         Gap(place=gap(line), question=line, is_hint=line[:4] != "Also", is_alert=line.startswith("Careful"))
-        for line in said
-    )
-    shown = [one.place for one in gaps if not one.is_alert]
-    text, is_bare = "\n\n".join([answer, *shown]), any("only you" in line for line in lines)
-    remarks = tuple(
-        Finding(check="facts", severity="warn", place="Tuesday", sentence=line)
         for line in lines
-        if line.startswith("Check")
+        if line.startswith(("By the way", "Also", "Careful"))
     )
-    return Draft(recipe=job.recipe, text=text, gaps=gaps, findings=remarks, skeleton=is_bare)
+    text = "\n\n".join([answer, *(one.place for one in gaps if not one.is_alert)])
+    told = (Finding(check="facts", severity="warn", place="Tuesday", sentence=one) for one in lines if "Check" in one)
+    return Draft(recipe=job.recipe, text=text, gaps=gaps, findings=(*told,), skeleton="only you" in str(lines))
 
 
 def filled(data: bytes, text: str) -> bytes:
