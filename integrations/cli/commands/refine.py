@@ -27,8 +27,12 @@ if TYPE_CHECKING:
 
 OF_MAILBOX = N_("This draft is for a connected mailbox, whose address may not be the one that -o writes as the sender.")
 OF_MAILBOX_FIX = N_("Leave out -o, and copy the text.")
-STAYS = N_("The draft in your mailbox stays as it is: copy this text into it.")
+STAYS = N_(
+    "The draft in your mailbox stays as it is, since it was changed there or is gone: what you need of this text is to "
+    "be copied. It rests on the version before your changes."
+)
 PLACED = N_("It stands in your mailbox in place of the version before.")
+FOLLOWS = N_("Your mailbox cannot be reached now: this version takes its place there later, as long as Inlaid runs.")
 
 
 def refine(
@@ -83,6 +87,8 @@ def _print_answer(answer: str, *, as_json: bool) -> None:
 def _beside_mailbox(session: "LocalSession", made: "Job") -> Sequence[str]:
     """Return what to say of the draft in a connected mailbox: a new version takes its place, unless it was changed."""
     *before, newest = map(session.store.effects.is_in_mailbox, session.versions(made.id))
+    if made.state == "ready":
+        return (FOLLOWS,)
     return (PLACED,) if newest else (STAYS,) if any(before) else ()
 
 

@@ -18,6 +18,7 @@ from core.store import Store
 from core.store.job_pages import STAGES, JobFilter, JobPage, Stage
 from core.store.records import ONCE_KIND
 from core.store.sessions import COOKIE, LIFE_SECONDS, session_id
+from core.surfaces import MAIL
 from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.job_rows import JobRow, row_of, with_outcomes
@@ -299,9 +300,10 @@ def job_page(
 
 
 def _in_mailbox(context: ConsoleContext, job: Job, versions: list[Job]) -> str:
-    """Return which version stands in a connected mailbox: "this", "other" while none follows, or "" for none."""
+    """Return which version stands in a connected mailbox: "this", "soon" this, "other", or "" for none."""
     there = [version.id for version in versions or [job] if context.store.effects.is_in_mailbox(version)]
-    return "this" if there[-1:] == [job.id] else "other" if there and job.has_ended else ""
+    is_soon = job.surface == MAIL and job.state == "ready"
+    return "soon" if is_soon else "this" if there[-1:] == [job.id] else "other" if there and job.has_ended else ""
 
 
 def _given(row: JobRow) -> list[tuple[str, str]]:

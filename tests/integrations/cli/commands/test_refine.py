@@ -125,7 +125,7 @@ def test_what_answers_a_mail_to_a_connected_mailbox_is_not_written_with_another_
 def test_that_a_draft_in_a_mailbox_stays_as_it_is_is_said_where_its_mail_was_not_kept(
     settings: Settings, placed: str, stays: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = "The draft in your mailbox stays as it is: copy this text into it."
+    said = "The draft in your mailbox stays as it is, since it was changed there or is gone"
     assert run("refine", of_mailbox(settings, placed, is_kept=False), "drop the euros") == 0
     assert (said in capsys.readouterr().err) is stays
     version = next(job["id"] for job in json.loads(listed(capsys))["jobs"] if job.get("refines"))
