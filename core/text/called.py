@@ -91,7 +91,7 @@ def _may_be_name(word: str) -> bool:
 
 
 def _stands_apart(lines: Sequence[str], at: int, said: str) -> bool:
-    """Tell whether a line stands behind a closing one, in whatever words, or a whole or last name behind an empty one."""
+    """Tell whether a line stands behind a closing one, in whatever words, or behind an empty one, whole or last."""
     before, is_last = lines[at - 1].strip(), at == len(lines) - 1
     if lines[at].rstrip().endswith(","):  # it closes itself: "Besos,"
         return False
