@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -31,7 +30,7 @@ _HEADLINE = re.compile(
 _ADDRESS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\([^()]*\)|[^\s@]{1,64}@\S+|[\"']")
 _PARTICLES = frozenset({"de", "del", "la", "van", "von", "der", "den", "di", "da", "el", "dos", "y", "le"})
 _MIN_LABELS, _MIN_SHARE, _MAX_UNKNOWN = 2, 0.5, 0.34
-_MAX_DATE_CHARS, _READ_LINES, _MIN_NAME_WORDS = 40, 6, 2
+_MIN_NAME_WORDS = 2
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,7 @@ def _labelled(text: str) -> list[Turn]:
     turns: list[Turn] = []
     speaker, said = "", ""
     for line, (name, rest) in zip(lines, marks, strict=True):
-        # A name alone, right below that of who speaks, is whom they greet: "Paco:" and then "Ana:".
-        greets = speaker and not said.strip() and not rest.strip() and not has_headlines
-        if name in known and not greets:
+        if name in known:
             turns.append(Turn(speaker, said.strip()))
             speaker, said = name, rest
         else:
@@ -82,9 +79,9 @@ def _mark(line: str) -> tuple[str, str]:
     label = _LABEL.match(line)
     if not label or (line[label.end() :][:2] == "//"):
         return "", line
-    name, is_alone = _shown(label["name"]), not line[label.end() :].strip()
+    name = _shown(label["name"])
     # "Ana Ruiz, lawyer:" stands alone; "Ana, one thing: …" goes on.
-    if _calls_several(name, is_alone=is_alone) or ("," in name and not is_alone):
+    if "," in name and line[label.end() :].strip():
         return "", line
     has_stamp = bool(label["before"] or label["after"]) or label["name"][:1] in "#<@"
     return (name if has_stamp or _could_be_a_name(name) else ""), line[label.end() :]
@@ -105,15 +102,6 @@ def name_alone(line: str) -> str:
 
 def _shown(name: str) -> str:
     return name.strip("#<>@* ").rpartition("|")[2]
-
-
-def _calls_several(name: str, *, is_alone: bool) -> bool:
-    """Tell whether a label greets several readers ("Compañeras:"); one alone on its line may go on ("Team Sales:")."""
-    known = lexicon("mul")
-    groups, beside = set(known.words("speakers.groups")), set(known.words("speakers.beside_groups"))
-    words = name.casefold().split()
-    own = [word for word in words if word not in beside]
-    return bool(own) and (groups.issuperset(own) or (is_alone and own[0] in groups))
 
 
 def _could_be_a_name(name: str) -> bool:
@@ -150,21 +138,19 @@ def _mails(text: str) -> list[Turn]:
     lines = [(QUOTE_MARKS.match(line), line) for line in text.splitlines()]
     authors, parts, is_answered_inside, is_noted, senders = {0: ""}, [_Part("", 0)], False, False, set[str]()
     in_headers = any(_field(line)[0] in words.words("speakers.subject") for _, line in lines[:4])
-    dates = _dates_below_headers([line.lstrip("> ") for _, line in lines])
     for number, (marks, line) in enumerate(lines):
         depth = marks[0].count(">") if marks else 0
         plain = line[marks.end() :] if marks else line
         name, value = _field(plain)
         following = [_field(line.lstrip("> "))[0] for _, line in lines[number + 1 : number + 3]]
-        is_sender = bool(_person(value)) and name in words.words("speakers.from")
         has_headers = bool(set(following) & set(words.words("speakers.headers")))
         # Below a mail with all its headers others may have the sender alone: somebody noted them as they came.
         is_bare = not has_headers and name in senders and not any(map(str.isalnum, lines[number - 1][1]))
-        if is_sender and (has_headers or is_bare):
+        if name in words.words("speakers.from") and _person(value) and (has_headers or is_bare):
             authors[depth], in_headers, is_noted = _person(value), True, is_noted or is_bare
             senders.add(name)
             parts.append(_Part(authors[depth], depth))
-        elif in_headers and (not plain.strip() or name in words.words("speakers.headers") or dates[number]):
+        elif in_headers and (not plain.strip() or name in words.words("speakers.headers")):
             continue
         elif _introduces(plain):
             is_marked = any(line.startswith(">" * (depth + 1)) for _, line in lines[number + 1 : number + 4])
@@ -207,23 +193,11 @@ def _moments(text: str) -> list[tuple[str, str]]:
     words, language = lexicon("mul"), detect_language(text)
     dated = set(words.words("speakers.headers")) - set(words.words("speakers.subject"))
     moments: list[tuple[str, str]] = []
-    lines = [line.lstrip("> ") for line in text.splitlines()]
-    for line, is_date in zip(lines, _dates_below_headers(lines), strict=True):
-        if is_date or _field(line)[0] in dated or _introduces(line):
+    for line in (line.lstrip("> ") for line in text.splitlines()):
+        if _field(line)[0] in dated or _introduces(line):
             facts = {fact.kind: min(fact.readings) for fact in reversed(extract_facts(line, language).items)}
             moments += [(facts["date"], facts.get("time", ""))] if "date" in facts else []
     return moments
-
-
-def _dates_below_headers(lines: Sequence[str]) -> list[bool]:
-    """Tell of each line whether it stands right below a header and is a date alone, as people note it."""
-    headers, found = lexicon("mul").words("speakers.headers"), [False] * len(lines)
-    for number in range(1, len(lines)):
-        line = lines[number].strip()
-        if 0 < len(line) <= _MAX_DATE_CHARS and _field(lines[number - 1])[0] in headers:
-            facts = extract_facts(line, detect_language("\n".join(lines[number + 1 : number + _READ_LINES]))).items
-            found[number] = any(fact.kind == "date" and fact.text == line for fact in facts)
-    return found
 
 
 @dataclass
