@@ -150,14 +150,6 @@ def read_statements(source: str, language: str) -> list[Statement]:
     return found
 
 
-def signed_by(source: str, language: str) -> str:
-    """Return the name below the closing words of a mail, "" when there is none."""
-    lines = [line.strip() for line in source.strip().splitlines() if line.strip()]
-    closing = _closing_at(lines)
-    name = lines[closing + 1] if closing + 1 < len(lines) else ""
-    return name if re.fullmatch(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}", name) else ""
-
-
 def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     """Return a sentence in one line without greetings, fillers, marks and stamps at its edges; its words stay.
 
