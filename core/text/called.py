@@ -64,8 +64,10 @@ def signed_name(text: str, name: str) -> str:
             continue
         if is_short or known & _words(said):
             return apart if apart and known <= _words(said) and not is_person(name) else said
-        is_closed = _CLOSED.match(line) or any(map(_SIGNS_FOR.match, (line, lines[at - 1].strip())))
-        if is_closed or (_stands_apart(lines, at, said) and _may_sign(said, name)):
+        is_for = any(map(_SIGNS_FOR.match, (line, lines[at - 1].strip())))
+        if is_for and " " not in said:  # who signs for another so does it with the family name
+            continue
+        if is_for or _CLOSED.match(line) or (_stands_apart(lines, at, said) and _may_sign(said, name)):
             apart = apart or said
     return apart
 
