@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -30,7 +31,7 @@ _HEADLINE = re.compile(
 _ADDRESS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\([^()]*\)|[^\s@]{1,64}@\S+|[\"']")
 _PARTICLES = frozenset({"de", "del", "la", "van", "von", "der", "den", "di", "da", "el", "dos", "y", "le"})
 _MIN_LABELS, _MIN_SHARE, _MAX_UNKNOWN = 2, 0.5, 0.34
-_MIN_NAME_WORDS = 2
+_MAX_DATE_CHARS, _READ_LINES, _MIN_NAME_WORDS = 40, 6, 2
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ def _mails(text: str) -> list[Turn]:
     lines = [(QUOTE_MARKS.match(line), line) for line in text.splitlines()]
     authors, parts, is_answered_inside, is_noted, senders = {0: ""}, [_Part("", 0)], False, False, set[str]()
     in_headers = any(_field(line)[0] in words.words("speakers.subject") for _, line in lines[:4])
+    dates = _dates_below_headers([line.lstrip("> ") for _, line in lines])
     for number, (marks, line) in enumerate(lines):
         depth = marks[0].count(">") if marks else 0
         plain = line[marks.end() :] if marks else line
@@ -150,7 +152,7 @@ def _mails(text: str) -> list[Turn]:
             authors[depth], in_headers, is_noted = _person(value), True, is_noted or is_bare
             senders.add(name)
             parts.append(_Part(authors[depth], depth))
-        elif in_headers and (not plain.strip() or name in words.words("speakers.headers")):
+        elif in_headers and (not plain.strip() or name in words.words("speakers.headers") or dates[number]):
             continue
         elif _introduces(plain):
             is_marked = any(line.startswith(">" * (depth + 1)) for _, line in lines[number + 1 : number + 4])
@@ -193,11 +195,23 @@ def _moments(text: str) -> list[tuple[str, str]]:
     words, language = lexicon("mul"), detect_language(text)
     dated = set(words.words("speakers.headers")) - set(words.words("speakers.subject"))
     moments: list[tuple[str, str]] = []
-    for line in (line.lstrip("> ") for line in text.splitlines()):
-        if _field(line)[0] in dated or _introduces(line):
+    lines = [line.lstrip("> ") for line in text.splitlines()]
+    for line, is_date in zip(lines, _dates_below_headers(lines), strict=True):
+        if is_date or _field(line)[0] in dated or _introduces(line):
             facts = {fact.kind: min(fact.readings) for fact in reversed(extract_facts(line, language).items)}
             moments += [(facts["date"], facts.get("time", ""))] if "date" in facts else []
     return moments
+
+
+def _dates_below_headers(lines: Sequence[str]) -> list[bool]:
+    """Tell of each line whether it stands right below a header and is a date alone, as people note it."""
+    headers, found = lexicon("mul").words("speakers.headers"), [False] * len(lines)
+    for number in range(1, len(lines)):
+        line = lines[number].strip()
+        if 0 < len(line) <= _MAX_DATE_CHARS and _field(lines[number - 1])[0] in headers:
+            facts = extract_facts(line, detect_language("\n".join(lines[number + 1 : number + _READ_LINES]))).items
+            found[number] = any(fact.kind == "date" and fact.text == line for fact in facts)
+    return found
 
 
 @dataclass

@@ -86,6 +86,16 @@ def test_a_greeting_is_nobody(greeting: str) -> None:
     assert [turn.speaker for turn in turns] == [""]
 
 
+def test_a_date_alone_below_the_headers_tells_the_order_and_is_not_said() -> None:
+    text = (
+        "Von: Heike Ohm\nAn: Kai\n12. Oktober\n\nDie Liste?\n\nVon: Kai Lohse\nAn: Heike\n14. Oktober\n\nHier ist sie."
+    )
+    assert [(turn.speaker, turn.text) for turn in split_turns(text)] == [
+        ("Heike Ohm", "Die Liste?"),
+        ("Kai Lohse", "Hier ist sie."),
+    ]
+
+
 MAIL = "From: {name}\nDate: {date}\nSubject: {subject}\n\n{text}\n\n"
 
 
