@@ -34,7 +34,7 @@ _SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_CLOSING_WORDS, _MAX_LINE_CHARS, _MAX_GRE
 _MIN_SHORT_CHARS, _TITLED_WORDS = 3, 2
 _IN_NAMES = str.maketrans("", "", "'\u2019-")
 # Before a name in its line: "LG Bashar", "Deine Annegret", "i. A. Petra Ohlsen".
-_CLOSED, _LED = (either([before], r"\A\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*(?=\w)") for before in (SHORT_CLOSING, LAST_LINE))
+_CLOSED, _LED = (either([before], r"\A\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*") for before in (SHORT_CLOSING, LAST_LINE))
 _YOURS = either([YOURS], r"\A", r"\s+(?=(?-i:[^\W\d_a-zß-ÿ]))")
 _SIGNS_FOR = either([SIGNS_FOR], r"\A", r"(?!\w)[ \t,]*")
 # "Marlies Pütz, Hörakustikmeisterin"
