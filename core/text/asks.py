@@ -99,7 +99,12 @@ def find_wanted(text: str) -> Wanted:
 
 def _meant(line: str) -> str:
     """Return a sentence without polite phrases that ask nothing ("if you have questions, call me")."""
-    return line if asks_in_attachment(line) else _HOLLOW.sub(" ", line)
+    if not _HOLLOW.search(line) or asks_in_attachment(line):
+        return line
+    found = _HOLLOW.search(without_call(line))
+    # "Which number do I call if there is a problem?"
+    asks = found and found.start() > 0 and is_question(line) and asks_for_word(line)
+    return line if asks else _HOLLOW.sub(" ", line)
 
 
 def _parts(text: str) -> list[str]:
