@@ -17,7 +17,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from core.errors import RecipeError
-from core.text.salutations import first_name, salutation, sign_off, thanks_for_message
+from core.text.called import salutation
+from core.text.salutations import first_name, sign_off, thanks_for_message
 
 MAX_RESULT_CHARS = 400_000
 # All rounds of all loops of one filling together; the longest list of an input has some hundred items.

@@ -8,7 +8,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from core.text.content import is_empty_word
 from core.text.facts import extract_facts
 from core.text.forms import ALPHABETIC
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, either_of, joined, patterns_of, whole
@@ -38,8 +37,6 @@ _LEAD = either([patterns_of("asks", "leads")], r"\A")
 _CLAUSE_BEFORE = either_of("asks", "clause_before", r"\A")
 _VOCATIVE = re.compile(r"\A@?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s*(?:--|[,:\u2013\u2014-])\s+(?=\S)")
 _BESIDE = re.compile(r"\A@(?P<first>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\s|,\s(?P<last>[A-Z][\w'-]+)\W{0,4}\Z")
-# "Karen will bring the cake" tells of Karen.
-_BARE_NAME = either(_DATA["after_bare_name"], r"\A([A-Z][\w'-]+) (?=", " )", flags=0)
 _BEFORE_TIME = either_of("asks", "before_time", r"\A", r"[\s,]")
 _DUE_BEFORE = either_of("asks", "due", r"(?<!\w)(?:", rf"\s+){{1,4}}{patterns_of('asks', 'due_ends')}?$")
 _DUE_PHRASE = whole([patterns_of("asks", "due_phrase")])
@@ -236,8 +233,6 @@ def called_in(line: str) -> str:
 def _without(line: str, before: tuple[re.Pattern[str], ...]) -> str:
     line = without_list_mark(line)
     vocative = _vocative(line)
-    if not vocative and (bare := _BARE_NAME.match(line)) and not is_empty_word(bare[1].lower()):
-        vocative = bare
     line = line[vocative.end() :] if vocative else line
     for _ in range(4):
         match = next(filter(None, (pattern.match(line) for pattern in before)), None)

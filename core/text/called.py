@@ -5,46 +5,42 @@ from collections.abc import Collection, Sequence
 
 from core.text.forms import WORD, without_accents
 from core.text.language import detect_language
-from core.text.lexicon import WORD_ENDS, either
+from core.text.lexicon import either, whole
 from core.text.salutations import (
+    AND,
     BETWEEN,
     CLOSING,
+    LAST_LINE,
     LEAVES,
     OPENING,
     SHORT_CLOSING,
     SIGNS_FOR,
+    SPEAKS_AS_ONE,
     YOURS,
     Address,
     Called,
+    address_of,
     clean_name,
-    first_name,
     greeting,
     is_called_with,
     is_desk,
     is_person,
     is_title,
-    name_signed_with,
     read_name,
-    signed_address,
-    signs_alone,
-    signs_as_desk,
     with_titles,
 )
 
-_MAX_CLOSING_WORDS = 5
-_SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 4, 4, 120, 60
-_SHORT_CHARS, _TITLED_WORDS, _PAIR_WORDS = 2, 2, 3
+_SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_CLOSING_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 5, 4, 5, 120, 60
+_MIN_SHORT_CHARS, _TITLED_WORDS = 3, 2
 _IN_NAMES = str.maketrans("", "", "'\u2019-")
-_AND = frozenset(["and", "und", "et", "y", "&"])
-_CLOSED = either([SHORT_CLOSING], r"\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*")
-# "Deine Annegret", "Your aunt".
+# Before a name in its line: "LG Bashar", "Deine Annegret", "i. A. Petra Ohlsen".
+_CLOSED, _LED = (either([before], r"\A\W*", r"(?!\w)[ \t]*[,!.]?[ \t]*") for before in (SHORT_CLOSING, LAST_LINE))
 _YOURS = either([YOURS], r"\A", r"\s+(?=(?-i:[^\W\d_a-zß-ÿ]))")
-# "i. A.", "p.p."
 _SIGNS_FOR = either([SIGNS_FOR], r"\A", r"(?!\w)[ \t,]*")
+# "Marlies Pütz, Hörakustikmeisterin"
 _BESIDE_NAME = re.compile(r", | [|\u2013\u2014/-] | \(")
-_CLOSES = either([CLOSING], r"\W*", WORD_ENDS)
 # "Bis dahin eine schöne Zeit und sonnige Grüße"
-_ENDS_CLOSING = either([CLOSING], r"(?<!\w)", r"\W*\Z")
+_CLOSES = whole([CLOSING])
 # "Hi Ann,", "Buenos días, Ana:", "Hello Ann" on a line of its own.
 _GREETED = either([OPENING], r"\s*", r"(?![\w-])(?:,? [^\n,:!?¿]{1,40})?(?:[,:!.]|(?=[ \t]*\n))")
 
@@ -55,34 +51,24 @@ def signed_name(text: str, name: str) -> str:
     Args:
         text: the message.
         name: what their mail program calls them; a name below that shares no word with it counts only where it stands
-            apart, behind a closing or an empty line.
+            apart, behind a closing or an empty line. A firm stands below whoever writes for it.
     """
     lines = text.rstrip().split("\n")
-    known = _words(name)
-    apart = ""
+    known, apart = _words(name), ""
     for at in range(max(1, len(lines) - _SIGNATURE_LINES), len(lines)):
-        said = lines[at].strip(" -\u2013\u2014~,\t")
-        is_closed = (closed := _CLOSED.match(said)) is not None and closed.end() < len(said)
-        said = said[closed.end() :].strip() if closed and is_closed else said
-        # "Marlies Pütz, Hörakustikmeisterin"
+        line = lines[at].strip(" -\u2013\u2014~,\t")
+        said = _SIGNS_FOR.sub("", _LED.sub("", line, count=1))
         said = _BESIDE_NAME.split(_YOURS.sub("", said), maxsplit=1)[0].strip()
-        is_for = any(map(_SIGNS_FOR.match, (said, lines[at - 1].strip())))
-        said = _SIGNS_FOR.sub("", said).strip()
-        if not _is_name(said) or is_desk(said) or all(map(is_title, said.split())):
+        is_short = any(word.startswith(said.casefold()) for word in known) and len(said) >= _MIN_SHORT_CHARS
+        if not (_is_name(said) or is_short) or is_desk(said):
             continue
-        if known & _words(said):
-            # A firm stands below whoever writes for it.
-            return apart if apart and known <= _words(said) else said
-        # "Im Auftrag, Kersten": who signs for another so does it with the family name.
-        if is_for and len(said.split()) == 1:
+        if is_short or known & _words(said):
+            return apart if apart and known <= _words(said) and not is_person(name) else said
+        is_for = any(map(_SIGNS_FOR.match, (line, lines[at - 1].strip())))
+        if is_for and " " not in said:  # who signs for another so does it with the family name
             continue
-        # What ends with a comma closes: "Besos,".
-        is_apart = (
-            is_closed
-            or is_for
-            or (_stands_apart(lines, at, known) and not lines[at].rstrip().endswith(",") and _may_sign(said, name))
-        )
-        apart = apart or (said if is_apart else "")
+        if is_for or _CLOSED.match(line) or (_stands_apart(lines, at, said) and _may_sign(said, name)):
+            apart = apart or said
     return apart
 
 
@@ -94,7 +80,7 @@ def _may_sign(said: str, name: str) -> bool:
 
 def _is_name(line: str) -> bool:
     words = line.split()
-    if not 0 < len(words) <= _MAX_NAME_WORDS or _CLOSES.match(line) or LEAVES.match(line):
+    if not 0 < len(words) <= _MAX_NAME_WORDS or LEAVES.match(line) or all(map(is_title, words)):
         return False
     named = [word for word in words if word.casefold() not in BETWEEN]
     return bool(named) and words[0] in named and all(map(_may_be_name, named))
@@ -106,40 +92,37 @@ def _may_be_name(word: str) -> bool:
     return letters.isalpha() and word[0].isalpha() and not word[0].islower()
 
 
-def _stands_apart(lines: Sequence[str], at: int, known: Collection[str]) -> bool:
-    """Tell whether a line stands behind an empty or a closing one, or is one name at the very end."""
+def _stands_apart(lines: Sequence[str], at: int, said: str) -> bool:
+    """Tell whether a line stands behind a closing one, in whatever words, or behind an empty one, whole or last."""
     before, is_last = lines[at - 1].strip(), at == len(lines) - 1
-    is_one = len(lines[at].split()) == 1
-    closes = bool(_CLOSES.match(before) or _ENDS_CLOSING.search(before[:_MAX_LINE_CHARS])) or (
-        is_one and is_last and _is_short(before)
-    )
-    closes = closes or (at > 1 and not lines[at - 2].strip() and _may_close(before, known))
-    return closes or (not before and (is_last or (is_one and _may_be_short(lines[at].strip(), known))))
-
-
-def _may_close(line: str, known: Collection[str]) -> bool:
-    """Tell whether a line behind an empty one closes in whatever words: "See you in the drink,", "Herzlich"."""
-    words = line.split()
-    is_name = len(words) > 1 and all(word[:1].isupper() for word in words)
-    is_like_one = line.endswith((",", "!")) or len(words) == 1
-    return (
-        0 < len(words) <= _MAX_CLOSING_WORDS
-        and is_like_one
-        and not (is_name or is_desk(line) or _words(line).intersection(known))
-    )
-
-
-def _may_be_short(line: str, known: Collection[str]) -> bool:
-    """Tell whether a line may be short for one of the words of a name ("Bev")."""
-    return any(word[:_SHORT_CHARS] == line.casefold()[:_SHORT_CHARS] for word in known)
-
-
-def _is_short(line: str) -> bool:
-    return len(line.split()) <= _MAX_NAME_WORDS and not line.endswith(("?", ".", ":"))
+    if lines[at].rstrip().endswith(","):  # it closes itself: "Besos,"
+        return False
+    if not before:
+        return is_last or len(said.split()) > 1
+    is_short = len(before.split()) <= _MAX_CLOSING_WORDS and at > 1 and not lines[at - 2].strip()
+    closes = is_short and (before.endswith((",", "!")) or (is_last and not before.endswith((".", "?", ":"))))
+    return closes or bool(LEAVES.match(before) or _CLOSES.search(before[:_MAX_LINE_CHARS]))
 
 
 def _words(name: str) -> set[str]:
     return {word for word in WORD.findall(without_accents(name.casefold())) if len(word) > 1}
+
+
+def _is_one(name: str, signed: str, text: str) -> bool:
+    """Tell whether a name is one person's: known as such, or they sign with its first word, or say "I" and sign so."""
+    if is_person(name) or signs_alone(name, signed):
+        return True
+    said, shown = signed.casefold().split(), clean_name(name).casefold().split()
+    is_part = bool(shown) and all(word in shown or word.rstrip(".") == shown[0][0] for word in said)
+    is_shown = said == shown or (is_part and (len(said) > 1) == (said[-1:] == shown[-1:]))
+    return bool(said) and is_shown and SPEAKS_AS_ONE.search(text) is not None
+
+
+def signs_alone(name: str, signed: str) -> bool:
+    """Tell whether somebody signs with the first word alone of a name of several, or with how it begins."""
+    first, *others = clean_name(name).casefold().split() or [""]
+    is_short = len(signed) >= min(_MIN_SHORT_CHARS, len(first)) and first.startswith(signed.casefold())
+    return bool(others) and is_short and not is_desk(signed)
 
 
 def called_as(name: str, text: str) -> Called | None:
@@ -149,27 +132,19 @@ def called_as(name: str, text: str) -> Called | None:
     signed by a name that may be a firm's or a place's tells nothing.
     """
     signed = signed_name(text, name).rstrip(".")
-    # "Nele und Hannes", signed "Nele, Hannes & Jonte"
-    pair = name.split()
-    if len(pair) == _PAIR_WORDS and pair[1] in _AND and is_person(pair[0]) and signed in {"", pair[0], name}:
-        return Called(name)
-    is_one = is_person(signed) or is_person(name) or signs_alone(name, signed)
-    if not (is_one or name_signed_with(name, text)):
+    words = signed.split()
+    is_pair = any(word in AND for word in name.split()) and not is_desk(name)
+    if not _words(signed) or words[0][0].islower() or is_pair:
         return None
-    words = [word for word in signed.split() if not is_title(word)]
-    if any(map(is_called_with, words)):
+    if not (is_person(signed) or _is_one(name, signed, text)):
+        return None
+    if any(word in AND or word == "Mª" or is_called_with(word) for word in words):
         return Called(signed)
-    if any(word in _AND for word in words):
-        return Called(" ".join(words))
-    if words and len(words) < len(signed.split()) and not _words(clean_name(name)) & _words(signed):
-        return read_name(signed)  # "Miss Achebe-Lloyd" of a school
-    if not words or any(len(word.rstrip(".")) == 1 for word in words):
+    if any(is_title(word) or len(word.rstrip(".")) == 1 for word in words):
+        return None if _words(clean_name(name)) & _words(signed) else read_name(signed)
+    if len(words) == 1 and signs_with_family(signed, name):
         return None
-    if len(words) == 1:
-        return None if signs_with_family(words[0], name) or len(words) < len(signed.split()) else Called(words[0])
-    if len(words[0]) <= _SHORT_CHARS:  # "Mª Luz"
-        return Called(" ".join(words))
-    return Called(words[0], " ".join(words[1:])) if len(words) == len(signed.split()) else None
+    return Called(words[0], " ".join(words[1:]))
 
 
 def signs_with_family(signed: str, name: str) -> bool:
@@ -184,10 +159,45 @@ def signs_with_family(signed: str, name: str) -> bool:
     return not is_person(last) or any(map(is_person, others)) or is_desk(" ".join(others))
 
 
+def _shown_name(name: str, text: str) -> Called:
+    """Return the parts of a name as far as a person has it: who is known for one, or signs as one does."""
+    signed = signed_name(text, name)
+    if not _is_one(name, signed, text):
+        return Called()
+    # Of "Revd Ottilia Quarrell" no list knows the title.
+    is_whole = not is_person(name) and " " in signed and all(len(word.rstrip(".")) > 1 for word in signed.split())
+    return read_name(signed if is_whole else name)
+
+
 def short_name(name: str, text: str) -> str:
     """Return how a person is called shortly: as they sign, else by their given name; "" for a desk without a name."""
-    called = called_as(name, text)
-    return called.given if called else "" if signs_as_desk(name, text) else first_name(name)
+    called = called_as(name, text) or _shown_name(name, text)
+    return called.given or called.family
+
+
+def salutation(language: str, name: str = "", answered: str = "", address: Address = "") -> str:
+    """Return a greeting line as formal as `address`, else as the text that is answered; a desk is not called.
+
+    Languages without a table greet in English.
+    """
+    called = _shown_name(name, answered)
+    words = (*clean_name(name).split()[:3], *signed_name(answered, name).split())
+    titles = " ".join(word for word in words if is_title(word) and not _is_initial(word, called))
+    address = address or address_of(language, answered) or signed_address(language, name, answered)
+    return greeting(language, address, with_titles(called, titles))
+
+
+def _is_initial(word: str, called: Called) -> bool:
+    """Tell whether "M." may be short for the given name."""
+    return len(word.rstrip(".")) == 1 and called.given.startswith(word[0])
+
+
+def signed_address(language: str, name: str, text: str) -> Address:
+    """Return "formal" for a text signed with given and family name, "" else; in English that tells nothing."""
+    called = read_name(name)
+    whole = _words(f"{called.given} {called.family}")
+    is_formal = language != "en" and called.family and whole <= _words(signed_name(text, name))
+    return "formal" if is_formal else ""
 
 
 def given_name_greeted(text: str, owner: str) -> str:
@@ -211,8 +221,7 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
     is_another = bool(_words(signed)) and not is_person(name) and not _words(name) & _words(signed)
     known = _words(signed if is_another else f"{name} {signed}")
     for message in reversed(own):
-        line = message.lstrip()[:_MAX_LINE_CHARS]
-        found = _GREETED.match(line)
+        found = _GREETED.match(message.lstrip()[:_MAX_LINE_CHARS])
         said_words = found[0].strip(" ,:!").split() if found else []
         # "Bonjour Monsieur,": to whoever it was, so only where that fits.
         gender = read_name(name).gender
@@ -241,11 +250,9 @@ def signed_greeting(language: str, address: Address, name: str, text: str) -> st
     if language == "de" and address != "familiar" and name.startswith("Sr. ") and read_name(name) != Called():
         return greeting(language, "formal", Called(name))
     called = called_as(name, text)
+    if called is None:
+        return ""
     address = address or ("" if is_person(name) else signed_address(language, name, text))
-    is_other = (
-        ", " in clean_name(name)
-        or read_name(name) == Called()
-        or not _words(clean_name(name)) & _words(signed_name(text, name))
-    )
-    tells_more = called and (not (called.family and address == "formal") or is_other)
-    return greeting(language, address, called) if called and tells_more else ""
+    tells_more = not called.family or address != "formal" or not is_person(name)
+    is_other = not _words(clean_name(name)) & _words(f"{called.given} {called.family}")
+    return greeting(language, address, called) if tells_more or is_other else ""

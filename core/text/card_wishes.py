@@ -11,7 +11,7 @@ from typing import Literal
 
 from core.drafts import Edit
 from core.text.forms import WHOLE_WORD
-from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, either_of, joined, patterns_of
+from core.text.lexicon import WORD_BEGINS, WORD_ENDS, by_language, either, either_of, joined, patterns_of, words_of
 
 _TOPIC = "cards"
 _QUOTED = re.compile(r"[\"“„«](?P<words>[^\"“”„«»]{1,80})[\"”“»]")
@@ -111,93 +111,74 @@ def _exception(outcome: _Outcome, what: str, before: str) -> ChangeDecision | No
 
 def _decision(outcome: _Outcome, what: str, before: str, is_loose: bool) -> ChangeDecision | None:
     """Return what is decided with a verb; `is_loose` for one that is as often said of the wording ("keep it short")."""
-    quoted = _QUOTED.search(what)
+    quoted, means_all = _QUOTED.search(what), either_of(_TOPIC, "all", WORD_BEGINS, WORD_ENDS)
     rest = _without_ranges(_QUOTED.sub(" ", what))
     words = WHOLE_WORD.findall(rest)
     left = [word for word in words if word.casefold() not in _known()]
     numbers = () if quoted else _numbers(left)
-    is_of_one = not _all().search(rest) and not _list("single").isdisjoint(word.casefold() for word in words)
-    is_of_place = not _list("places").isdisjoint(word.casefold() for word in words)
-    if is_loose and left and not numbers and _list("nouns").isdisjoint(word.casefold() for word in words):
+    is_of_one = not means_all.search(rest) and not words_of(_TOPIC, "single").isdisjoint(
+        word.casefold() for word in words
+    )
+    is_of_place = not words_of(_TOPIC, "places").isdisjoint(word.casefold() for word in words)
+    if is_loose and left and not numbers and words_of(_TOPIC, "nouns").isdisjoint(word.casefold() for word in words):
         return None
     # What is denied is not read by rule: to take the opposite of what was said is the worst answer.
-    if any(word.casefold() in _list("denials") for word in (*WHOLE_WORD.findall(before), *words)):
+    if any(word.casefold() in words_of(_TOPIC, "denials") for word in (*WHOLE_WORD.findall(before), *words)):
         return ChangeDecision(None)
     if quoted:
         return ChangeDecision(outcome, quoted["words"].strip(), is_of_one=is_of_one, is_of_place=is_of_place)
     if left:
         return ChangeDecision(outcome, " ".join(left), numbers, is_of_one=is_of_one, is_of_place=is_of_place)
-    if not _all().search(rest):
+    if not means_all.search(rest):
         return ChangeDecision(None)
-    comments = next((word for word in words if word.casefold() in _list("comments")), "")
+    comments = next((word for word in words if word.casefold() in words_of(_TOPIC, "comments")), "")
     return ChangeDecision(outcome, comments, is_of_comments=bool(comments))
 
 
 def _numbers(words: Sequence[str]) -> tuple[int, ...]:
     """Return the numbers that the words are; () where one of them is something else ("the first 3", "second page")."""
-    ordinals = {word: number for each in _tables("ordinals") for number, word in each}
+    number = either_of(_TOPIC, "number_ends", r"(\d{1,4})", "?")
+    ordinals = _ordinals()
     named = [ordinals.get(word.casefold()) for word in words]
-    counted = [int(found[1]) if (found := _number().fullmatch(word)) else None for word in words]
+    counted = [int(found[1]) if (found := number.fullmatch(word)) else None for word in words]
     whole = next((found for found in (named, counted) if all(found)), [])
     return tuple(number for number in whole if number)
 
 
 def _without_ranges(text: str) -> str:
     """Return a text with every number of a range ("2 to 4") in the place of the range."""
-    to = patterns_of(_TOPIC, "ranges")
+    to, numero = patterns_of(_TOPIC, "ranges"), either_of(_TOPIC, "numero", WORD_BEGINS, r"[.°º]+\s?(?=\d)")
 
     def numbers(found: re.Match[str]) -> str:
         first, last = int(found[1]), int(found[2])
         return " ".join(map(str, range(first, last + 1))) if first <= last < first + _MAX_RANGE else found[0]
 
-    return re.sub(rf"(?i)(?<!\w)(\d{{1,4}})\s?{to}\s?(\d{{1,4}})(?!\w)", numbers, _numero().sub(" ", text))
-
-
-@functools.cache
-def _numero() -> re.Pattern[str]:
-    return either_of(_TOPIC, "numero", WORD_BEGINS, r"[.°º]+\s?(?=\d)")
+    return re.sub(rf"(?i)(?<!\w)(\d{{1,4}})\s?{to}\s?(\d{{1,4}})(?!\w)", numbers, numero.sub(" ", text))
 
 
 @functools.cache
 def _patterns(name: str) -> tuple[re.Pattern[str], ...]:
     lists = (table.get(name, ()) for table in by_language(_TOPIC).values())
-    before = joined([patterns_of(_TOPIC, "before"), *map(re.escape, sorted(_list("denials")))])
+    before = joined([patterns_of(_TOPIC, "before"), *map(re.escape, sorted(words_of(_TOPIC, "denials")))])
     return tuple(either([word], rf"(?P<before>(?:{before}[\s,]+){{0,4}})") for each in lists for word in each)
-
-
-@functools.cache
-def _list(name: str) -> frozenset[str]:
-    return frozenset(word for table in by_language(_TOPIC).values() for word in table.get(name, ()))
 
 
 @functools.cache
 def _known() -> frozenset[str]:
     """Return the words that do not tell which changes are meant."""
-    alls = {word for phrase in _list("all") for word in phrase.split()}
-    return _list("filler") | _list("nouns") | _list("denials") | alls
+    alls = {word for phrase in words_of(_TOPIC, "all") for word in phrase.split()}
+    return words_of(_TOPIC, "filler") | words_of(_TOPIC, "nouns") | words_of(_TOPIC, "denials") | alls
 
 
-@functools.cache
-def _all() -> re.Pattern[str]:
-    return either_of(_TOPIC, "all", WORD_BEGINS, WORD_ENDS)
-
-
-@functools.cache
-def _number() -> re.Pattern[str]:
-    return either_of(_TOPIC, "number_ends", r"(\d{1,4})", "?")
-
-
-def _tables(name: str) -> list[list[tuple[int, str]]]:
-    """Return the ordinal words of each language with their numbers; the words of one number are parted by blanks."""
-    lists = (table.get(name, []) for table in by_language(_TOPIC).values())
-    return [
-        [
-            (_LAST if number == len(each) else number, word)
-            for number, words in enumerate(each, 1)
-            for word in words.split()
-        ]
+def _ordinals() -> dict[str, int]:
+    """Return the ordinal words of all languages with their numbers; the words of one number are parted by blanks."""
+    lists = (table.get("ordinals", ()) for table in by_language(_TOPIC).values())
+    return {
+        word: _LAST if number == len(each) else number
         for each in lists
-    ]
+        for number, words in enumerate(each, 1)
+        for word in words.split()
+    }
 
 
 def _words(edit: Edit) -> set[str]:

@@ -100,6 +100,7 @@ def by_language(topic: str) -> dict[str, dict[str, Any]]:
     return {code: table for code in sorted(languages()) if (table := _topic(code, topic))}
 
 
+@functools.cache
 def patterns_of(topic: str, name: str) -> str:
     """Return one pattern for the entries that every language has in a list of patterns."""
     return joined(pattern for table in by_language(topic).values() for pattern in table.get(name, ()))
@@ -118,6 +119,7 @@ def either(patterns: Iterable[str], before: str = "", after: str = "", *, flags:
     return re.compile(f"{before}{joined(patterns)}{after}", flags)
 
 
+@functools.cache
 def either_of(topic: str, name: str, before: str = "", after: str = "", *, flags: int = re.I) -> re.Pattern[str]:
     """Return `either` for the entries that every language has in a list of patterns."""
     return either([patterns_of(topic, name)], before, after, flags=flags)
@@ -144,6 +146,12 @@ def phrases_beside(module: str, name: str) -> tuple[str, ...]:
 def lists_beside(module: str, name: str) -> dict[str, list[str]]:
     """Return the lists of a table of the file beside a module, by language; see `pattern_beside`."""
     return _file_beside(module)[name]
+
+
+@functools.cache
+def words_of(topic: str, name: str) -> frozenset[str]:
+    """Return the entries that every language has in a list of words."""
+    return frozenset(word for table in by_language(topic).values() for word in table.get(name, ()))
 
 
 def whole(patterns: Iterable[str], *, flags: int = re.I) -> re.Pattern[str]:

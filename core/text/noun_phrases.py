@@ -12,8 +12,6 @@ from core.text.lexicon import Lexicon, either_of
 _TOKEN = re.compile(r"\b(?:[dljnstmcDLJNSTMC]|[Qq]u)['\u2019](?=\w)|#?[^\W_][\w.&/+'\u2019-]*[^\W_]|#?[^\W_]|[^\w\s]")
 _NUMBER = re.compile(r"#?[A-Z]{0,3}\d[\d.]*[a-z]{0,2}")
 _ORDINAL = either_of("cards", "number_ends", r"\d{1,2}\.?", flags=0)
-# "La sortie est-elle maintenue ?"
-_INVERTED = either_of("small_words", "inverted_subjects", r"\w{1,30}-(?:t-)?", flags=0)
 _MIN_DIGITS = 4
 _MAX_WORDS, _MAX_LINKED, _MAX_LINKS = 4, 6, 3
 # How adjectives end that stand behind their noun.
@@ -41,8 +39,6 @@ _ADJECTIVES = {
 }
 _GERMAN_ENDINGS, _ADVERB_ENDINGS, _VERB_ENDINGS = ("e", "en", "er", "es", "em"), ("ly", "mente"), ("ed", "ing")
 _MIN_STEM_CHARS = 3
-# Behind these, an adjective in "en" ends in "e" where it stands alone.
-_OF_ONE_ENDING = frozenset({"der", "die", "einer", "unserer", "meiner", "dieser", "keiner"})
 _NOMINATIVE = frozenset({"das", "die", "ein", "eine"})
 
 
@@ -85,7 +81,6 @@ class _Reader:
         self._links = frozenset(words.words("phrases.links"))
         self._breaks = words["phrases.breaks"]
         self._before_noun = frozenset(words.words("phrases.before_noun"))
-        self._behind_noun = frozenset(words.words("phrases.behind_noun"))
         self._nouns_too = frozenset(words.words("phrases.nouns_too"))
         self._is_small = not any(token[:1].isupper() for token in tokens[1:])
 
@@ -101,8 +96,7 @@ class _Reader:
 
     def end_with_link(self, end: int) -> int:
         """Return where the complement of a phrase ends: "supplier", "supplier for the new packaging"."""
-        is_unsure = self._language == "de" and self._is_small
-        if is_unsure or end >= len(self.tokens) or self.tokens[end].casefold() not in self._links:
+        if end >= len(self.tokens) or self.tokens[end].casefold() not in self._links:
             return end
         begin = end + 1
         while begin < len(self.tokens) and self.is_determiner(begin):
@@ -128,27 +122,12 @@ class _Reader:
 
     def phrase(self, begin: int, end: int, *, led: bool) -> NounPhrase | None:
         tokens = self.tokens[begin:end]
-        if (
-            self._language == "de"
-            and not self._is_small
-            and tokens[0].islower()
-            and begin
-            and self.tokens[begin - 1].casefold() in _NOMINATIVE
-        ):
-            tokens = self.tokens[begin - 1 : end]
         if self._language == "de" and not self._is_small:
+            if tokens[0].islower() and begin and self.tokens[begin - 1].casefold() in _NOMINATIVE:
+                tokens = self.tokens[begin - 1 : end]
             while tokens and not tokens[0][0].isupper() and tokens[0] not in _NOMINATIVE:
-                is_before = bool(tokens[1:2]) and tokens[1][0].isupper()
-                is_led = begin > 0 and self.tokens[begin - 1].casefold() in _OF_ONE_ENDING
-                is_genitive = begin > 1 and self.tokens[begin - 2][0].isupper()  # "Tag der offenen Tür"
-                if is_before and is_led and not is_genitive and tokens[0].endswith("en"):
-                    tokens = [tokens[0][:-1], *tokens[1:]]  # "der neuen Trikots" are new ones.
-                    break
                 tokens = tokens[1:]
         content = [token for token in tokens if self._is_content(token)]
-        # "Of the rowing club" is no name of it.
-        if self._language == "de" and begin and self.tokens[begin - 1].casefold() == "des":
-            return None
         if not content or not any(len(token) > 2 and not _NUMBER.fullmatch(token) for token in content):
             return None
         text = re.sub(r"(?<=\b[ldLD]['\u2019]) ", "", " ".join(tokens))
@@ -168,8 +147,6 @@ class _Reader:
             return True  # Of a name, whatever word it is.
         if not token[0].isalpha() or folded in stop_words() or is_empty_word(folded):
             return False
-        if self._language == "fr" and _INVERTED.fullmatch(folded):
-            return False
         if _ends_in(folded, _ADVERB_ENDINGS) and not (led and at == begin):
             return False
         if folded in self._determiners or (self._breaks.fullmatch(folded) and not self._is_noun(at, begin, led=led)):
@@ -181,7 +158,7 @@ class _Reader:
             is_noun = all(
                 word.casefold() in self._before_noun or _ORDINAL.fullmatch(word) for word in self.tokens[begin:at]
             )
-            return led or self._is_numbered(at) if is_noun else adjective or folded in self._behind_noun
+            return led or self._is_numbered(at) if is_noun else adjective
         is_form = _ends_in(folded, _VERB_ENDINGS)
         is_thing = led and at > begin and folded.endswith("ing") and self.tokens[at - 1].casefold() in self._before_noun
         return not (is_form and not is_thing and (at > begin or not led) and not self._follows_noun(at))

@@ -3,7 +3,6 @@
 The patterns and the words of the answer stand in `data/LANGUAGE/recaps.toml`.
 """
 
-import functools
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from core.text.catalogues import ENGLISH
 from core.text.facts import extract_facts
 from core.text.language import language_or_spoken
-from core.text.lexicon import by_language, either, either_of, patterns_of
+from core.text.lexicon import by_language, either, either_of
 
 _TOPIC = "recaps"
 _MAX_WORDS = 14
@@ -23,7 +22,7 @@ _WEEK_DAYS = 7
 
 def asks_for_recap(text: str) -> bool:
     """Tell whether somebody asks what they missed; what is long is about something else."""
-    return len(text.split()) <= _MAX_WORDS and bool(_asks().search(text))
+    return len(text.split()) <= _MAX_WORDS and any(either_of(_TOPIC, name).search(text) for name in ("ask", "named"))
 
 
 def recap_language(text: str) -> str:
@@ -50,7 +49,7 @@ def recap_since(text: str, now: datetime) -> datetime:
     """
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for name, unit in _UNITS.items():
-        if found := _count(name).search(text):
+        if found := either_of(_TOPIC, name, r"(?<!\d)(\d{1,3}) ", r"(?!\w)").search(text):
             return max(now - int(found[1]) * unit, day - timedelta(days=MAX_DAYS))
     if either_of(_TOPIC, "today").search(text):
         return day
@@ -84,13 +83,3 @@ def _date(year: int, month: int, number: int, zone: tzinfo) -> datetime | None:
         return datetime(year, month, number, tzinfo=zone)
     except ValueError:
         return None
-
-
-@functools.cache
-def _asks() -> re.Pattern[str]:
-    return either([patterns_of(_TOPIC, name) for name in ("ask", "named")])
-
-
-@functools.cache
-def _count(unit: str) -> re.Pattern[str]:
-    return either_of(_TOPIC, unit, r"(?<!\d)(\d{1,3}) ", r"(?!\w)")

@@ -66,9 +66,7 @@ def _labelled(text: str) -> list[Turn]:
     turns: list[Turn] = []
     speaker, said = "", ""
     for line, (name, rest) in zip(lines, marks, strict=True):
-        # A name alone, right below that of who speaks, is whom they greet: "Paco:" and then "Ana:".
-        greets = speaker and not said.strip() and not rest.strip() and not has_headlines
-        if name in known and not greets:
+        if name in known:
             turns.append(Turn(speaker, said.strip()))
             speaker, said = name, rest
         else:
@@ -82,9 +80,9 @@ def _mark(line: str) -> tuple[str, str]:
     label = _LABEL.match(line)
     if not label or (line[label.end() :][:2] == "//"):
         return "", line
-    name, is_alone = _shown(label["name"]), not line[label.end() :].strip()
+    name = _shown(label["name"])
     # "Ana Ruiz, lawyer:" stands alone; "Ana, one thing: …" goes on.
-    if _calls_several(name, is_alone=is_alone) or ("," in name and not is_alone):
+    if "," in name and line[label.end() :].strip():
         return "", line
     has_stamp = bool(label["before"] or label["after"]) or label["name"][:1] in "#<@"
     return (name if has_stamp or _could_be_a_name(name) else ""), line[label.end() :]
@@ -105,15 +103,6 @@ def name_alone(line: str) -> str:
 
 def _shown(name: str) -> str:
     return name.strip("#<>@* ").rpartition("|")[2]
-
-
-def _calls_several(name: str, *, is_alone: bool) -> bool:
-    """Tell whether a label greets several readers ("Compañeras:"); one alone on its line may go on ("Team Sales:")."""
-    known = lexicon("mul")
-    groups, beside = set(known.words("speakers.groups")), set(known.words("speakers.beside_groups"))
-    words = name.casefold().split()
-    own = [word for word in words if word not in beside]
-    return bool(own) and (groups.issuperset(own) or (is_alone and own[0] in groups))
 
 
 def _could_be_a_name(name: str) -> bool:
@@ -156,11 +145,10 @@ def _mails(text: str) -> list[Turn]:
         plain = line[marks.end() :] if marks else line
         name, value = _field(plain)
         following = [_field(line.lstrip("> "))[0] for _, line in lines[number + 1 : number + 3]]
-        is_sender = bool(_person(value)) and name in words.words("speakers.from")
         has_headers = bool(set(following) & set(words.words("speakers.headers")))
         # Below a mail with all its headers others may have the sender alone: somebody noted them as they came.
         is_bare = not has_headers and name in senders and not any(map(str.isalnum, lines[number - 1][1]))
-        if is_sender and (has_headers or is_bare):
+        if name in words.words("speakers.from") and _person(value) and (has_headers or is_bare):
             authors[depth], in_headers, is_noted = _person(value), True, is_noted or is_bare
             senders.add(name)
             parts.append(_Part(authors[depth], depth))

@@ -34,8 +34,6 @@ _TITLES = ("prof", "hr", "fr", "frl", "mrs", "mme", "sr", "sra", "dra")
 _SHORT = "".join(rf"(?<!\b(?i:{word})\.)" for word in (*_SHORTENED, *_TITLES))
 _SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[!?\u2026]) +(?=\w)")
 _GROUPS = {"weekday": "day", "date": "day"}
-# The department, not the word.
-_CAPITAL_IT = "IT"
 # "Article 3." by itself
 _NUMBERING = re.compile(r"(?:[^\W\d_]{1,12}\.? )?[\dIVX]{1,4}(?:\.\d{1,3})*[.)]?")
 _WRAP_CHARS = 60
@@ -113,7 +111,7 @@ class Statement:
     @cached_property
     def points_back(self) -> bool:
         """Whether a word in it stands for something that was named before."""
-        pointing = self.words["conversation.pointing"].search(_without_capital_it(self.text))
+        pointing = self.words["conversation.pointing"].search(self.text)
         if not pointing or len(_stems(self.text[: pointing.start()])) >= _HOLDS_ITS_NOUN:
             return False
         expletive = self.words["conversation.expletive"].search(self.text)
@@ -123,9 +121,7 @@ class Statement:
     def is_empty(self) -> bool:
         """Whether it is only courtesy or assent."""
         short = len(self.text.split()) <= 12
-        greeting = OPENS.match(self.text)
-        is_greeting = bool(greeting) and not self.text[greeting.end() if greeting else 0 :].strip(" .,!")
-        return not self.stems or is_greeting or (short and self.has("courtesy"))
+        return not self.stems or is_greeting(f"{self.text.rstrip('.')},") or (short and self.has("courtesy"))
 
     def has(self, kind: str) -> bool:
         """Tell whether it holds a cue of this kind."""
@@ -154,14 +150,6 @@ def read_statements(source: str, language: str) -> list[Statement]:
     return found
 
 
-def signed_by(source: str, language: str) -> str:
-    """Return the name below the closing words of a mail, "" when there is none."""
-    lines = [line.strip() for line in source.strip().splitlines() if line.strip()]
-    closing = _closing_at(lines)
-    name = lines[closing + 1] if closing + 1 < len(lines) else ""
-    return name if re.fullmatch(r"[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}", name) else ""
-
-
 def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     """Return a sentence in one line without greetings, fillers, marks and stamps at its edges; its words stay.
 
@@ -170,9 +158,7 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     text = _STAMP.sub("", _LIST_MARK.sub("", raw))
     text = _AT.sub("", EMOJI.sub(" ", _SLACK_MARK.sub(" ", text)))
     text = re.sub(rf",?\s{{0,5}}(?:{words['conversation.hesitation'].pattern})\s{{0,5}},?", " ", text, flags=re.I)
-    text = _without_stutter(text, words)
     text = _with_marks_joined(text)
-    text = re.sub(r"([,;])(?: *[,;])+", r"\1", text)
     for _ in range(4):
         filler = None if is_whole else words["conversation.filler"].match(text)
         match = OPENS.match(text) or filler
@@ -186,11 +172,6 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     return text if not text or ends_sentence(text, _ENDS) else f"{text}."
 
 
-def _without_capital_it(text: str) -> str:
-    """Return a text in which the department is no "it"; all else stands where it stood."""
-    return WORD.sub(lambda word: "XX" if word[0] == _CAPITAL_IT else word[0], text) if _CAPITAL_IT in text else text
-
-
 def _with_marks_joined(text: str) -> str:
     """Return a text with single blanks, and with none before a mark that stands alone."""
     joined = ""
@@ -198,15 +179,6 @@ def _with_marks_joined(text: str) -> str:
         is_mark = word in _MARKS and WORD.fullmatch(joined[-1:])
         joined += word if is_mark or not joined else f" {word}"
     return joined
-
-
-def _without_stutter(text: str, words: Lexicon) -> str:
-    stutters = words.words("conversation.stutter")
-    kept: list[str] = []
-    for word in text.split():
-        if not kept or word.casefold() not in stutters or word.casefold() != kept[-1].casefold():
-            kept.append(word)
-    return " ".join(kept)
 
 
 def _sentences(turn: Turn, words: Lexicon) -> list[tuple[str, bool]]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal, get_args
 
 from core.text.language import LANGUAGE_NAMES, detect_language, language_or_spoken
-from core.text.lexicon import NOTHING, by_language, either, either_of, joined, patterns_of, whole
+from core.text.lexicon import NOTHING, by_language, either, either_of, joined, patterns_of, whole, words_of
 
 Act = Literal["undo", "redo", "why", "thanks", "bye", "hello", "help", "change"]
 Kind = Literal["shorter", "greeting", "closing", "language", "manner", "tells", "add", "replace", "drop", "other"]
@@ -88,13 +88,13 @@ def _asks_on(text: str) -> bool:
 
 def turns_to_app(text: str) -> bool:
     """Tell whether somebody only greets, or asks who is there and what can be done: "Hi, what can you do?"."""
-    parts = [part for part in _separators().split(text.replace("!", ",")) if _bare(part)]
+    parts = _parts(text.replace("!", ","))
     return any(said and all(read_act(part) in ("hello", "help") for part in said) for said in (parts, [text]))
 
 
 def asks_who(text: str) -> bool:
     """Tell whether somebody asks who the app is, with a greeting or without: "Hi, who are you?"."""
-    return any(_pattern("who").fullmatch(_bare(part)) for part in (text, *_separators().split(text)))
+    return any(_pattern("who").fullmatch(_bare(part)) for part in (text, *_parts(text)))
 
 
 def asks_about_own_data(text: str) -> bool:
@@ -104,7 +104,7 @@ def asks_about_own_data(text: str) -> bool:
 
 def readings(text: str) -> list[list[Change]]:
     """Return the ways to read a wish: as one change, and as several with a comma or an "and" between."""
-    parts = [part for part in _separators().split(text) if _bare(part)]
+    parts = _parts(text)
     one = [_change(text)]
     return [one, [_change(part) for part in parts]] if len(parts) > 1 else [one]
 
@@ -168,7 +168,7 @@ def spoken_language(text: str, *, beside: str = "", person: str = "") -> str:
         beside: the draft, whose language counts where their words do not tell one.
         person: the language in which they are spoken to, which counts before that of the draft; "" if not known.
     """
-    said = [_bare(part) for part in (text, *_separators().split(text))]
+    said = [_bare(part) for part in (text, *_parts(text))]
     codes = [code for code in by_language(_TOPIC) if any(_is_said_in(code, word) for word in said if word)]
     if len(codes) > 1:
         likely = (code for code in (person, detect_language(beside), "en") if code in codes)
@@ -210,9 +210,11 @@ def _changes(said: str) -> Iterator[Change]:
 
 def _bare(text: str) -> str:
     """Return a wish without the marks around it and the words of courtesy before it."""
+    before = either_of(_TOPIC, "before", r"\A", r"(?!\w)[\s,]*")
+    after = either_of(_TOPIC, "after", r"[\s,]{1,9}", r"\Z")
     said = " ".join(text.replace("\u2019", "'").split()).strip(_AROUND)
     for _ in range(_MAX_BEFORE):
-        rest = _after().sub("", _before().sub("", said, count=1), count=1).strip(_AROUND)
+        rest = after.sub("", before.sub("", said, count=1), count=1).strip(_AROUND)
         if rest in ("", said):
             break
         said = rest
@@ -228,19 +230,14 @@ def _pattern(name: str, language: str = "") -> re.Pattern[str]:
     return either([numbered], flags=re.I | re.S)
 
 
-@functools.cache
-def _before() -> re.Pattern[str]:
-    return either_of(_TOPIC, "before", r"\A", r"(?!\w)[\s,]*")
-
-
-@functools.cache
-def _after() -> re.Pattern[str]:
-    return either_of(_TOPIC, "after", r"[\s,]{1,9}", r"\Z")
+def _parts(text: str) -> list[str]:
+    """Return the parts of a text that stand between commas, stops, and words such as "and"."""
+    return [part for part in _separators().split(text) if _bare(part)]
 
 
 @functools.cache
 def _separators() -> re.Pattern[str]:
-    words = joined(re.escape(word) for table in by_language(_TOPIC).values() for word in table.get("between", ()))
+    words = joined(map(re.escape, sorted(words_of(_TOPIC, "between"), key=len, reverse=True)))
     return either([rf"[,;\n]\s*(?:{words}\s)?", rf"\s{words}\s", r"\.\s+"])
 
 

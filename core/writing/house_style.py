@@ -11,10 +11,10 @@ from typing import Any
 from core.drafts import Draft, JsonObject, without_signature
 from core.policies.style import LanguageRules
 from core.recipes.model import Recipe
-from core.text.called import short_name
+from core.text.called import salutation, short_name
 from core.text.forms import holds_contact
 from core.text.language import detect_language
-from core.text.salutations import Address, address_of, clean_name, read_name, salutation, sign_off
+from core.text.salutations import Address, address_of, clean_name, read_name, sign_off
 
 _READERS = ("sender_name", "recipient_name")
 # Beside the main input, what may tell the language of a message.

@@ -6,7 +6,8 @@ from dataclasses import replace
 from core.drafts import find_gaps
 from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
-from core.text.salutations import continued, salutation, sign_off
+from core.text.called import salutation
+from core.text.salutations import continued, sign_off
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.knowledge import with_facts
 from core.writing.grounded.own_words import as_message

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from core.text.asks import is_question, kind_of
-from core.text.called import short_name
+from core.text.called import short_name, signed_address
 from core.text.forms import BETWEEN_MAILS
 from core.text.language import detect_language
 from core.text.lexicon import whole
@@ -14,7 +14,6 @@ from core.text.salutations import (
     address_of,
     clean_name,
     first_name,
-    signed_address,
 )
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.recipes.model import Recipe
-from core.text.called import given_name_greeted, greeted_before, short_name, signed_greeting
+from core.text.called import given_name_greeted, greeted_before, salutation, short_name, signed_greeting
 from core.text.forms import WORD
 from core.text.language import detect_language
-from core.text.salutations import Called, address_of, greeting, is_title, salutation, sign_off
+from core.text.salutations import Called, address_of, greeting, is_title, sign_off
 from core.writing.grounded.occasions import is_complaint
 from core.writing.grounded.threads import EarlierMessage, ThreadPeople, calls_another, messages_of, own_part
 

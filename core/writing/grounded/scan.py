@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from core.drafts import Item
 from core.recipes.model import Recipe
+from core.text.called import signed_name
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
-from core.text.statements import Statement, signed_by
+from core.text.statements import Statement
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.commitments import Commitment, find_commitments
 from core.writing.grounded.corrections import with_what_follows
@@ -81,7 +82,7 @@ def _signals(source: str, options: PlanOptions) -> PlanResult:
     sentences = read_roles(source, options)
     marks = marks_by_roles(sentences)
     taken_on = {place for place, mark in marks.items() if mark.kind == "commitment"}
-    promised = [*_promised(sentences, signed_by(source, detect_language(source)), taken_on)]
+    promised = [*_promised(sentences, signed_name(source, ""), taken_on)]
     told = frozenset[int]().union(*(commitment.places for commitment in promised))
     rules = {place for place, mark in marks.items() if mark.kind == "duty"}
     if len(rules) >= max(_MANY_RULES, _MOSTLY_RULES * len(sentences)):

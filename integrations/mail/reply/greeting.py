@@ -12,7 +12,7 @@ import nh3
 from lxml import html as lxml_html
 
 from core.drafts import Value
-from core.text.called import given_name_greeted, greeted_before, signed_name, signs_with_family
+from core.text.called import given_name_greeted, greeted_before, signed_name, signs_alone, signs_with_family
 from core.text.forms import NAME_WORD, without_accents
 from core.text.html_text import MAX_QUOTED_CHARS, visible_tree
 from core.text.language import detect_language
@@ -27,7 +27,6 @@ from core.text.salutations import (
     is_desk,
     is_person,
     is_title,
-    signs_alone,
     with_titles,
     words_of_address,
 )
@@ -97,12 +96,12 @@ def reply_frame(message: MailMessage, owner: Address, language: str, greeted: st
     shown = form_shown(message, owner, language)
     greeted = greeted_before(language, message.sender.name, message.text, [greeted])
     form = shown or form_of_greeting(language, greeted, first_name(message)) or form_without_signs(language)
-    called, titles = _called(message)
+    called = _called(message)
     if given_name_greeted(split_text(message.text).new_text, owner.name):
         called = Called(called.given)
     stays = greeted and fits(greeted, shown, language, message.sender.name)
     return Frame(
-        greeting=greeted if stays else greeting(language, form, called, titles),
+        greeting=greeted if stays else greeting(language, form, called),
         closing=closing(language, form, message.text),
         signature=full_name(owner),
         formal=form == "formal",
@@ -143,8 +142,8 @@ def form_without_signs(language: str) -> FormOfAddress:
     return "formal" if words_of_address(language) else ""
 
 
-def _called(message: MailMessage) -> tuple[Called, str]:
-    """Return how to call the sender, and the titles that headers or signature give them before their name."""
+def _called(message: MailMessage) -> Called:
+    """Return how to call the sender, with the titles that headers or signature give them before their name."""
     given = first_name(message)
     whole = [*itertools.chain(*_sender(message))] or name_below(message).split()
     family = whole[-1] if len(whole) > 1 and given.split()[-1:] != whole[-1:] else ""
@@ -154,7 +153,7 @@ def _called(message: MailMessage) -> tuple[Called, str]:
     titles = " ".join(word for word in before[1].split() if is_title(word)) if before else ""
     if titles and len(whole) == 1:  # "Frau Zierold"
         given, family = "", given
-    return with_titles(Called(given, family), titles), titles
+    return with_titles(Called(given, family), titles)
 
 
 def first_name(message: MailMessage) -> str:

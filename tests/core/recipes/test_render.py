@@ -12,13 +12,13 @@ from core.recipes.render import (
     with_language,
 )
 from core.recipes.templates import fill
+from core.text.called import salutation
 from core.text.catalogues import speaking
 from core.text.salutations import (
     address_of,
     clean_name,
     continued,
     first_name,
-    salutation,
     sign_off,
     thanks_for_message,
 )

@@ -86,31 +86,6 @@ def test_a_greeting_is_nobody(greeting: str) -> None:
     assert [turn.speaker for turn in turns] == [""]
 
 
-@pytest.mark.parametrize(
-    "greeting",
-    [
-        "Compañeras", "Queridos compañeros", "Compañeras y compañeros", "Equipo", "Equipo de ventas", "Chicos",
-        "Liebe Kolleginnen und Kollegen", "Kolleginnen", "Team", "Team Einkauf", "Leute",
-        "Chers collègues", "Mesdames et Messieurs", "Collègues", "Toutes et tous",
-        "Colleagues", "Dear colleagues", "All", "Team Sales", "Ladies and gentlemen",
-    ],
-)  # fmt: skip
-def test_a_greeting_of_several_readers_is_a_part_of_what_is_said(greeting: str) -> None:
-    turns = split_turns(f"Paco: Is it done?\nLucía: {greeting}:\nthe report is out.\n{greeting}:\nwe close.\nPaco: ok")
-    assert [turn.speaker for turn in turns] == ["Paco", "Lucía", "Paco"]
-    assert "we close." in turns[1].text
-
-
-def test_a_team_that_has_a_name_may_speak() -> None:
-    turns = split_turns("Team Sales: we are late.\nAna: why?\nTeam Sales: no van.")
-    assert [turn.speaker for turn in turns] == ["Team Sales", "Ana", "Team Sales"]
-
-
-def test_who_is_greeted_by_name_alone_does_not_say_what_follows() -> None:
-    turns = split_turns("Paco:\nAna:\nel informe está.\nAna:\nGracias.")
-    assert [(turn.speaker, turn.text) for turn in turns] == [("Paco", "Ana:\nel informe está."), ("Ana", "Gracias.")]
-
-
 def test_a_date_alone_below_the_headers_tells_the_order_and_is_not_said() -> None:
     text = (
         "Von: Heike Ohm\nAn: Kai\n12. Oktober\n\nDie Liste?\n\nVon: Kai Lohse\nAn: Heike\n14. Oktober\n\nHier ist sie."

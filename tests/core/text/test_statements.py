@@ -2,8 +2,9 @@
 
 import pytest
 
+from core.text.called import signed_name
 from core.text.lexicon import lexicon
-from core.text.statements import is_frame, read_statements, readable, signed_by
+from core.text.statements import is_frame, read_statements, readable
 
 
 @pytest.mark.parametrize(
@@ -48,8 +49,8 @@ def test_greeting_and_signature_of_a_mail_are_no_sentences() -> None:
     assert [statement.text for statement in read_statements(mail, "en")] == [
         "The price is 30 euros and that is what we will pay."
     ]
-    assert signed_by(mail, "en") == "Helen Price"
-    assert signed_by("No name here.", "en") == ""
+    assert signed_name(mail, "") == "Helen Price"
+    assert signed_name("No name here.", "") == ""
 
 
 @pytest.mark.parametrize(

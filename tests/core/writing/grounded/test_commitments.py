@@ -8,9 +8,10 @@ import pytest
 from core.embeddings import load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
+from core.text.called import signed_name
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
-from core.text.statements import read_statements, signed_by
+from core.text.statements import read_statements
 from core.writing.grounded.commitments import find_commitments
 from core.writing.roles import roles_of
 
@@ -23,9 +24,7 @@ def embedder() -> Embedder:
 def told(text: str, *, is_embedded: bool = True) -> list[tuple[str, str, str]]:
     language = detect_language(text)
     sentences = roles_of(read_statements(text, language), embedder() if is_embedded else None)
-    items = [
-        commitment.item(lexicon(language)) for commitment in find_commitments(sentences, signed_by(text, language))
-    ]
+    items = [commitment.item(lexicon(language)) for commitment in find_commitments(sentences, signed_name(text, ""))]
     assert all(item.quote in text for item in items)
     return [(item.who, item.due, item.text) for item in items]
 

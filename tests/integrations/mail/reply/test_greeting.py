@@ -183,7 +183,7 @@ def test_german_greets_as_formally_as_it_was_written_to(name: str, text: str, gr
          "Guten Tag Frau Zierold,"),
         ("de", "Steinmetz Ruprecht Hählen", "Könnten Sie kommen?\n\nMit stillem Gruß\nRuprecht Hählen",
          "Guten Tag Ruprecht Hählen,"),
-        ("de", "Burschenverein Hinterried", "Kannst du kommen?\n\nDank dir\nVitus Kreuzpointner", "Hallo,"),
+        ("de", "Burschenverein Hinterried", "Kannst du kommen?\n\nDank dir\nVitus Kreuzpointner", "Hallo Vitus,"),
         ("es", "Teatro Aula Menor", "¿Le parece bien?\n\nCordialmente,\nUlises Barrientos", "Buenos días:"),
         ("fr", "Romane Villedieu, Courts du Marais", "Tu viens ?\n\nÀ très vite,\nRomane", "Bonjour Romane,"),
         ("en", "Ottery Handbell Ringers", "Can you come?\n\nLove,\nCordelia Obuya", "Hi Cordelia,"),
