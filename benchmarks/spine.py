@@ -231,6 +231,7 @@ def environment_of(home: Path, database: str, broker: str, model: str, recipes: 
     """Return the settings of a worker as environment variables."""
     return {
         **os.environ,
+        "PYTHONPATH": os.getcwd(),  # the workers are of this tree, not of the one that is installed
         "INLAID_HOME": str(home),
         "INLAID_DATABASE_URL": database,
         "INLAID_BROKER_URL": broker,
