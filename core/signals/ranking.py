@@ -45,11 +45,11 @@ def learnt(matters: Mapping[str, Matter], states: Mapping[str, str]) -> dict[str
         matters: signals of one kind, by id.
         states: of the same.
     """
-    wanted = [matters[one] for one, state in states.items() if state not in ("open", "dismissed")]
-    dismissed = [matters[one] for one, state in states.items() if state == "dismissed"]
+    wanted = [matters[signal_id] for signal_id, state in states.items() if state not in ("open", "dismissed")]
+    dismissed = [matters[signal_id] for signal_id, state in states.items() if state == "dismissed"]
     return {
-        one: _nearness(matters[one], wanted) - _nearness(matters[one], dismissed)
-        for one, state in states.items()
+        signal_id: _nearness(matters[signal_id], wanted) - _nearness(matters[signal_id], dismissed)
+        for signal_id, state in states.items()
         if state == "open"
     }
 

@@ -88,7 +88,8 @@ def _signals(source: str, options: PlanOptions) -> PlanResult:
     named |= {sentence.place: kind for sentence in sentences if (kind := kind_of_signal(sentence))}
     named |= dict.fromkeys(kept_quiet(sentences), "risk")
     agreed = {answer: asked for answer in sentences if (asked := _agreed_to(answer, sentences))}
-    told = {one.place for pair in agreed.items() for one in pair if named.get(one.place) == "commitment"}
+    pairs = [said for pair in agreed.items() for said in pair]
+    told = {said.place for said in pairs if named.get(said.place) == "commitment"}
     wanted = {place: kind for place, kind in named.items() if kind in KINDS and place not in told}
     result = find_signals(source, sentences, marks, wanted)
     promises = (_promise(answer, asked) for answer, asked in agreed.items())
@@ -108,7 +109,7 @@ def _agreed_to(answer: RoledSentence, sentences: Sequence[RoledSentence]) -> Rol
     are_two = asked.statement.speaker and answer.statement.speaker not in ("", asked.statement.speaker)
     says_no = answer.statement.asks or answer.does("refusal", "outcome")
     is_asked = asked.read_scores["request"] >= _ASKED and answer.does("assent")
-    promised, known = (one.read_scores["commitment"] for one in (answer, asked))
+    promised, known = (said.read_scores["commitment"] for said in (answer, asked))
     takes_on = promised >= known and (promised >= _PROMISED or is_asked)
     return asked if are_two and takes_on and not says_no else None
 

@@ -197,6 +197,25 @@ def test_a_conversation_is_called_by_what_it_comes_to_behind_its_small_talk(text
 
 
 @pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Ivy: who's nicked my stapler\nGil: try the post room\nKit: the roof over the loading bay leaks in two places"
+         + _GOES_ON, "The roof over the loading bay leaks in two places"),
+        ("Ivy: there's lemon cake in the kitchen\nGil: not any more\nKit: sorry\nIvy: Harker want the crates back by"
+         " Monday, all forty" + _GOES_ON, "Harker want the crates back by Monday"),
+        ("Gil: hat jemand mein Ladekabel gesehen?\nIvy: liegt im Besprechungsraum\nKit: die Pumpe im Keller verliert"
+         " seit gestern Wasser" + _GOES_ON, "Die Pumpe im Keller verliert seit gestern Wasser"),
+        ("Gil: vous avez vu la finale ?\nIvy: quel match\nKit: le portail du dépôt ne ferme plus depuis la tempête"
+         + _GOES_ON, "Le portail du dépôt ne ferme plus depuis la tempête"),
+        ("Gil: chicos, quién ha cogido mi paraguas\nIvy: yo no\nKit: la imprenta ha perdido los carteles de la feria"
+         + _GOES_ON, "La imprenta ha perdido los carteles de la feria"),
+    ],
+)  # fmt: skip
+def test_small_talk_needs_no_word_that_leaves_it(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
     "later",
     [
         "Kit: the bell ropes hang in the north porch again\nIvy: and the key?",
@@ -213,6 +232,15 @@ def test_a_question_that_is_talked_about_is_the_matter(later: str) -> None:
 def test_who_is_called_is_no_part_of_a_title() -> None:
     talk = "Ana: chicos la web no carga desde las ocho\nPol: otra vez?\nAna: sí, y el correo tampoco"
     assert title_of(talk) == "La web no carga desde las ocho"
+
+
+@pytest.mark.parametrize(
+    "later", ["Gil: the boiler man can come at four", "Ivy: done"], ids=["others speak of the first", "it ends soon"]
+)
+def test_a_first_message_that_others_come_back_to_is_no_small_talk(later: str) -> None:
+    talk = f"Ivy: the boiler in the annexe is dead again\nGil: right. who rings the plumber\nIvy: me\n{later}"
+    talk += _GOES_ON if later.startswith("Gil") else ""
+    assert title_of(talk) == "The boiler in the annexe is dead again"
 
 
 @pytest.mark.parametrize(
