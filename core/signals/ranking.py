@@ -3,13 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import log2
-from typing import Literal
 
 from core.signals.merging import Matter, likeness, shared_words
 from core.signals.model import TREND_WEEKS, WEEK_SECONDS
 from core.text.catalogues import N_
 
-Decision = Literal["confirmed", "dismissed"]
 # Cosines of the embedded model lie above it: what is nearer than this begins to be alike.
 ALIKE = 0.86
 GRAVE_KINDS = N_({"risk": "a risk", "complaint": "a complaint", "duty": "a duty", "deadline": "a deadline"})
@@ -39,13 +37,21 @@ def rank_of(severity: int, *, items: int, preference: float, age_seconds: float)
 
 
 def learnt(matters: Mapping[str, Matter], states: Mapping[str, str]) -> dict[str, float]:
-    """Return the preference of each open signal of one kind; what is done mattered, as what is confirmed does."""
-    decided: dict[str, Decision] = {
-        signal_id: "dismissed" if state == "dismissed" else "confirmed"
+    """Return how much more each open signal is like a confirmed one than like a dismissed one, -1 to 1.
+
+    What is done mattered, as what is confirmed does.
+
+    Args:
+        matters: signals of one kind, by id.
+        states: of the same.
+    """
+    wanted = [matters[signal_id] for signal_id, state in states.items() if state not in ("open", "dismissed")]
+    dismissed = [matters[signal_id] for signal_id, state in states.items() if state == "dismissed"]
+    return {
+        signal_id: _nearness(matters[signal_id], wanted) - _nearness(matters[signal_id], dismissed)
         for signal_id, state in states.items()
-        if state != "open"
+        if state == "open"
     }
-    return preferences(matters, decided)
 
 
 def trend_of(times: Sequence[float], at: float) -> tuple[int, ...]:
@@ -54,25 +60,7 @@ def trend_of(times: Sequence[float], at: float) -> tuple[int, ...]:
     return tuple(ages[week] for week in reversed(range(TREND_WEEKS)))
 
 
-def preferences(matters: Mapping[str, Matter], decided: Mapping[str, Decision]) -> dict[str, float]:
-    """Return for each signal how much more it is like a confirmed one than like a dismissed one, -1 to 1.
-
-    Args:
-        matters: signals of one kind, by id.
-        decided: what somebody said of some of them.
-    """
-    return {
-        signal_id: _nearest(matter, matters, decided, "confirmed") - _nearest(matter, matters, decided, "dismissed")
-        for signal_id, matter in matters.items()
-        if signal_id not in decided
-    }
-
-
-def _nearest(matter: Matter, matters: Mapping[str, Matter], decided: Mapping[str, Decision], state: Decision) -> float:
-    others = (matters[other] for other, said in decided.items() if said == state and other in matters)
-    return max((_nearness(matter, other) for other in others), default=0.0)
-
-
-def _nearness(one: Matter, other: Matter) -> float:
-    meaning = max(0.0, (likeness(one.vector, other.vector) - ALIKE) / (1 - ALIKE))
-    return max(meaning, shared_words(one, other))
+def _nearness(one: Matter, others: Sequence[Matter]) -> float:
+    """Return how near a matter is to the nearest of others, by meaning or by words."""
+    meanings = (max(0.0, (likeness(one.vector, other.vector) - ALIKE) / (1 - ALIKE)) for other in others)
+    return max((*meanings, *(shared_words(one, other) for other in others)), default=0.0)

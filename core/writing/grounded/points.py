@@ -18,7 +18,7 @@ _OWN, _COMMITTED, _PROMISED, _REQUESTED, _OPEN, _DECIDED, _CORRECTED = 0.5, 0.5,
 _MAX_POINTS, _FEW_STEMS, _FEW_WORDS, _AT_THE_END = 6, 2, 5, 4
 # How far what changes a point may be from it, and how alike the two.
 _LOOKED_FORWARD, _NEAR, _NEXT_TO = 60, 4, 2
-_SAME_MATTER, _SAME_THING, _MAY_CORRECT, _MIN_STEM_CHARS = 0.35, 0.3, 0.15, 3
+_SAME_MATTER, _MAY_CORRECT, _MIN_STEM_CHARS = 0.35, 0.15, 3
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _promises(one: RoledSentence) -> bool:
     """Tell whether somebody takes on something: by the role, or by their words where the role is not so sure."""
     said, surely = one.statement, one.scores["commitment"]
     in_words = surely >= _PROMISED and (said.has("promise") or said.has("short_promise"))
-    return not said.has("no_promise") and (in_words or (one.scores["own"] >= _OWN and surely >= _COMMITTED))
+    return in_words or (one.scores["own"] >= _OWN and surely >= _COMMITTED)
 
 
 def _is_changed(one: RoledSentence, sentences: Sequence[RoledSentence]) -> bool:
@@ -97,8 +97,7 @@ def _changed_by(one: RoledSentence, two: RoledSentence) -> bool:
         return True
     is_later = two.place - one.place > _NEXT_TO and not two.statement.asks
     waits = one.does("commitment", "request", "open") or one.statement.asks
-    returns = bool(common) and (two.likeness(one) >= _SAME_THING or is_short)
-    return is_later and waits and returns and two.does("outcome", "decision", "correction", "assent", "answer")
+    return is_later and waits and bool(common) and two.does("outcome", "decision", "correction", "assent", "answer")
 
 
 def _other_digits(one: RoledSentence, two: RoledSentence) -> bool:

@@ -4,23 +4,23 @@ Of any other text rules miss what is grave and call harmless things risks (DECIS
 read. A larger model is asked for the list instead (the direct plan); its quotes are checked the same way.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from core.drafts import Item
 from core.recipes.model import Recipe
-from core.text.called import signed_name
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.text.statements import Statement
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.commitments import Commitment, find_commitments
 from core.writing.grounded.corrections import with_what_follows
+from core.writing.grounded.due import due_of
 from core.writing.grounded.same_words import content_words, is_said
 from core.writing.grounded.signals import (
     KINDS,
     find_signals,
+    item_of,
     kept_quiet,
     marks_by_roles,
     read_roles,
@@ -36,8 +36,8 @@ from core.writing.roles.kinds import kind_of_signal
 _MAX_ON_A_QUESTION, _ANSWERS, _MAX_NAME_WORDS = 8, 1.5, 2
 # Messages of so many rules, which are such a part of them, are a handbook: no single rule of it is news to anybody.
 _MANY_RULES, _MOSTLY_RULES = 5, 0.4
-# From here on a sentence takes something on.
-_PROMISED = 0.3
+# From here on a sentence takes something on that another names, or asks for something.
+_PROMISED, _ASKED = 0.3, 0.5
 
 
 def scan(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS) -> PlanResult:
@@ -81,45 +81,37 @@ def _signals(source: str, options: PlanOptions) -> PlanResult:
     """Return what a reader would mark, and what somebody took on with what it was asked for."""
     sentences = read_roles(source, options)
     marks = marks_by_roles(sentences)
-    taken_on = {place for place, mark in marks.items() if mark.kind == "commitment"}
-    promised = [*_promised(sentences, signed_name(source, ""), taken_on)]
-    told = frozenset[int]().union(*(commitment.places for commitment in promised))
     rules = {place for place, mark in marks.items() if mark.kind == "duty"}
     if len(rules) >= max(_MANY_RULES, _MOSTLY_RULES * len(sentences)):
         marks = {place: mark for place, mark in marks.items() if place not in rules}
     named = {place: mark.kind for place, mark in marks.items()}
     named |= {sentence.place: kind for sentence in sentences if (kind := kind_of_signal(sentence))}
     named |= dict.fromkeys(kept_quiet(sentences), "risk")
-    wanted = {
-        place: kind for place, kind in named.items() if kind in KINDS and (kind != "commitment" or place not in told)
-    }
+    agreed = {answer: asked for answer in sentences if (asked := _agreed_to(answer, sentences))}
+    pairs = [said for pair in agreed.items() for said in pair]
+    told = {said.place for said in pairs if named.get(said.place) == "commitment"}
+    wanted = {place: kind for place, kind in named.items() if kind in KINDS and place not in told}
     result = find_signals(source, sentences, marks, wanted)
-    return replace(result, items=(*(result.items or ()), *map(_promise, promised)))
+    promises = (_promise(answer, asked) for answer, asked in agreed.items())
+    return replace(result, items=(*(result.items or ()), *promises))
 
 
-def _promised(sentences: Sequence[RoledSentence], author: str, taken_on: set[int]) -> Iterator[Commitment]:
-    """Yield what somebody took on, as it was first said."""
-    for commitment in find_commitments(sentences, author):
-        if commitment.places & taken_on or _is_promise(commitment) or _is_agreed(commitment):
-            yield commitment.first or commitment
+def _promise(answer: RoledSentence, asked: RoledSentence) -> Item:
+    """Return the entry of what somebody was asked for and takes on, with who asked."""
+    entry, who = item_of([asked, answer], asked, "commitment", is_talk=True), asked.statement.speaker
+    changes = {"text": f"{who}: {entry.text}", "who": answer.statement.speaker}
+    return entry.model_copy(update={**changes, "due": due_of(answer.statement) or entry.due})
 
 
-def _is_promise(commitment: Commitment) -> bool:
-    return max(sentence.read_scores["commitment"] for sentence in commitment.shown) >= _PROMISED
-
-
-def _is_agreed(commitment: Commitment) -> bool:
-    """Tell whether somebody said yes to what another asked for by a day."""
-    asked, who = commitment.sentence.statement, commitment.who
-    said = [sentence for sentence in commitment.shown if sentence.statement.speaker == who]
-    is_taken = any(sentence.does("commitment") or sentence.statement.has("assent") for sentence in said)
-    return bool(commitment.due and who) and who != asked.speaker and asked.has("request") and is_taken
-
-
-def _promise(commitment: Commitment) -> Item:
-    words = commitment.sentence.statement.words
-    name, why = (words.wording(f"signals.commitment_{part}") for part in ("name", "why"))
-    return commitment.item(words).model_copy(update={"group": name, "why": why, "kind": "commitment"})
+def _agreed_to(answer: RoledSentence, sentences: Sequence[RoledSentence]) -> RoledSentence | None:
+    """Return what another asked for and a sentence takes on."""
+    asked = sentences[answer.about] if answer.about is not None else answer
+    are_two = asked.statement.speaker and answer.statement.speaker not in ("", asked.statement.speaker)
+    says_no = answer.statement.asks or answer.does("refusal", "outcome")
+    is_asked = asked.read_scores["request"] >= _ASKED and answer.does("assent")
+    promised, known = (said.read_scores["commitment"] for said in (answer, asked))
+    takes_on = promised >= known and (promised >= _PROMISED or is_asked)
+    return asked if are_two and takes_on and not says_no else None
 
 
 def _tells(one: Statement) -> bool:

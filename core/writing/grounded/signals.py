@@ -7,10 +7,10 @@ from core.drafts import Item
 from core.text.catalogues import N_
 from core.text.instructions import without_instructions
 from core.text.language import detect_language
-from core.text.lexicon import Lexicon, languages, lexicon
+from core.text.lexicon import languages, lexicon
 from core.text.sentences import ends_sentence, unwrap
 from core.text.statements import Statement, read_statements
-from core.writing.grounded.commitments import due_of
+from core.writing.grounded.due import due_of
 from core.writing.result import PlanOptions, PlanResult
 from core.writing.roles import RoledSentence, roles_of
 from core.writing.roles.marks import Mark, is_dangerous, is_grave, mark_by_roles
@@ -49,9 +49,9 @@ def read_text(source: str) -> list[Statement]:
     return read_statements(without_instructions(source), language if language in languages() else "en")
 
 
-def read_roles(source: str, options: PlanOptions) -> list[RoledSentence]:
-    """Return the sentences of a text with what each does, read by the tuned layers too."""
-    return roles_of(read_text(source), options.embedder() if options.embedder else None, is_read=True)
+def read_roles(source: str, options: PlanOptions, most: int | None = None) -> list[RoledSentence]:
+    """Return the first sentences of a text, or all, with what each does, read by the tuned layers too."""
+    return roles_of(read_text(source)[:most], options.embedder() if options.embedder else None, is_read=True)
 
 
 def marks_by_roles(sentences: Sequence[RoledSentence]) -> dict[int, Mark]:
@@ -80,20 +80,17 @@ def concerns_safety(source: str, language: str) -> bool:
 
 
 def troubles_in(source: str, options: PlanOptions) -> list[str]:
-    """Return the sentences of a message that tell of a danger or complain, as they stand there, the gravest first."""
-    marked = marked_in(source, options)
-    return [line for line, mark in marked.items() if mark.kind in _TROUBLES and mark.worth >= _TROUBLING]
-
-
-def marked_in(source: str, options: PlanOptions) -> dict[str, Mark]:
-    """Return the sentences of a message that stand out, as they stand there, with their marks, the gravest first.
+    """Return the sentences of a message that tell of a danger or complain, as they stand there, the gravest first.
 
     Of a long one its beginning is read.
     """
-    embedder = options.embedder() if options.embedder else None
-    sentences = roles_of(read_text(source)[:_MAX_OF_MESSAGE], embedder, is_read=True)
+    sentences = read_roles(source, options, _MAX_OF_MESSAGE)
     marks = sorted(marks_by_roles(sentences).items(), key=lambda marked: -marked[1].worth)
-    return {unwrap(sentences[place].statement.raw): mark for place, mark in marks}
+    return [
+        unwrap(sentences[place].statement.raw)
+        for place, mark in marks
+        if mark.kind in _TROUBLES and mark.worth >= _TROUBLING
+    ]
 
 
 def find_signals(
@@ -144,16 +141,13 @@ def _weight(one: RoledSentence, marks: Mapping[int, Mark]) -> float:
 
 def _by_words(sentences: Sequence[RoledSentence]) -> tuple[str, ...]:
     """Return what says that words alone were compared."""
-    return (_words(sentences).wording("signals.by_words"),) if sentences and not len(sentences[0].vector) else ()
+    is_by_words = sentences and not len(sentences[0].vector)
+    return (sentences[0].statement.words.wording("signals.by_words"),) if is_by_words else ()
 
 
 def left_out(sentences: Sequence[RoledSentence], count: int) -> tuple[str, ...]:
     """Return what says how many weaker entries are not shown."""
-    return (_words(sentences).wording("signals.left_out").format(count),) if count > 0 else ()
-
-
-def _words(sentences: Sequence[RoledSentence]) -> Lexicon:
-    return sentences[0].statement.words if sentences else lexicon("en")
+    return (sentences[0].statement.words.wording("signals.left_out").format(count),) if count > 0 else ()
 
 
 def says_something(one: Statement) -> bool:
@@ -179,28 +173,21 @@ def _is_same(one: RoledSentence, other: RoledSentence) -> bool:
 
 
 def _with_context(at: int, sentences: Sequence[RoledSentence], kinds: Mapping[int, str], source: str) -> list[int]:
-    """Return the places of what is shown: with it what names its matter or a figure, and what another says to it."""
-    one, is_short = sentences[at], len(sentences[at].statement.text.split()) < _FEW_WORDS
-
-    def belongs(place: int) -> bool:
-        """Tell whether the sentence beside it is of the same matter, and not told as another kind."""
-        if not 0 <= place < len(sentences) or kinds.get(place, kinds[at]) != kinds[at]:
-            return False
-        other = sentences[place].statement
-        first, second = (other, one.statement) if place < at else (one.statement, other)
-        is_beside = _is_beside(first, second, source)
-        leads = place < at and len(other.text.split()) >= _FEW_WORDS and (is_short or one.statement.points_back)
-        has_figures = all(any(char.isdigit() for char in each.text) for each in (one.statement, other))
-        is_same = (is_beside and (leads or has_figures)) or (leads and is_short)
-        return is_same and says_something(other)
-
-    answers = (two.place for two in sentences[at + 1 :] if _answers(two, one))
-    answer = next((place for place in answers if kinds.get(place, kinds[at]) == kinds[at]), None)
-    meant = at + 1 < len(sentences) and _hides(one, sentences[at + 1]) and not _hides(one)
-    after = [at + 1] if meant else [answer] if answer else [at + 1] if belongs(at + 1) else []
-    places = [*([at - 1] if belongs(at - 1) else []), at, *after]
+    """Return the places of what is shown: with it what names its matter, and what another says to it."""
+    one, free = sentences[at], [place for place in range(len(sentences)) if kinds.get(place, kinds[at]) == kinds[at]]
+    before = [at - 1] if at - 1 in free and _leads(sentences[at - 1].statement, one.statement, source) else []
+    hides = at + 1 < len(sentences) and _hides(one, sentences[at + 1]) and not _hides(one)
+    after = [at + 1] if hides else [place for place in free if place > at and _answers(sentences[place], one)][:1]
+    places = [*before, at, *after]
     words = sum(len(sentences[place].statement.text.split()) for place in places)
     return places if words <= _MAX_SHOWN_WORDS else [at]
+
+
+def _leads(before: Statement, one: Statement, source: str) -> bool:
+    """Tell whether a sentence says nothing without the one before it: few words, or a word that points back."""
+    if len(before.text.split()) < _FEW_WORDS or not says_something(before):
+        return False
+    return len(one.text.split()) < _FEW_WORDS or (one.points_back and _is_beside(before, one, source))
 
 
 def _is_beside(before: Statement, one: Statement, source: str) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from core.text.asks import asks_for_word, find_wanted, is_greeting, is_question
-from core.text.dictionaries import NAMES, frequencies
 from core.text.facts import extract_facts
 from core.text.forms import QUOTE_MARKS, WORD, without_accents
 from core.text.language import detect_language
@@ -94,25 +93,17 @@ def messages_of(thread: str, people: ThreadPeople) -> list[EarlierMessage]:
 
 def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
     """Yield what stands below each line that is only a name, of a third person behind an empty line; first the rest."""
-    families = {word for name in known for word in _words_of(name)}
     who, lines = "", list[str]()
     for line in thread.splitlines(keepends=True):
         is_apart = not "".join(lines[-1:]).strip()
         name, mark, rest = line.rpartition(":")
         name = name if mark and not rest.strip() else ""
-        is_named = is_apart and name and name_alone(line)
-        if name in known or (is_named and (_is_called(name) or families & _words_of(name))):
+        if name in known or (is_apart and name and name_alone(line)):
             yield EarlierMessage(who, "", "".join(lines))
             who, lines = name, []
         else:
             lines.append(line)
     yield EarlierMessage(who, "", "".join(lines))
-
-
-def _is_called(name: str) -> bool:
-    """Tell whether somebody may be called so: "Price List" and "Best Regards" are words of a language."""
-    known = [any(word in frequencies(language) for language in NAMES) for word in name.casefold().split()]
-    return is_person(name) or not all(known)
 
 
 def calls_another(message: EarlierMessage, written: Sequence[EarlierMessage], people: ThreadPeople) -> bool:

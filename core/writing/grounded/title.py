@@ -16,7 +16,6 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.text.content import is_empty_word, stem
-from core.text.definitions import find_definitions
 from core.text.facts import extract_facts
 from core.text.forms import BRACKETS, EMOJI, LETTERS
 from core.text.instructions import without_instructions
@@ -41,9 +40,7 @@ _STATED = 2
 _MIN_WORD_CHARS = 12
 _DASHES, _MIN_NOTED_LINES = (" - ", " \u2013 ", " \u2014 "), 2
 # What stands first is what a text is about more often than what stands later.
-_FIRST, _EARLY, _EARLY_STATEMENTS = 0.03, 0.01, 4
-# A longer phrase may be so much less near.
-_AS_NEAR = 0.025
+_FIRST = 0.03
 # Of a conversation with a line above it, which nobody says: two people.
 _TALKERS = 3
 _HEAD_FIRST = frozenset({"fr", "es"})
@@ -84,7 +81,7 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
     first = [statement for statement in statements if statement.turn == statements[0].turn]
     stated = (matter_of(statements) or first)[:_STATED] if is_talk else statements
     stated = written_about(first) or stated
-    topic = _topic(source, statements, stated, embedder)
+    topic = _topic(statements, stated, embedder)
     title = opening_clause(stated, topic) or topic
     return with_noun_capitals(title) if language == "de" and writes_small(source) else title
 
@@ -143,32 +140,22 @@ def _as_heading(line: str, rest: str) -> str:
 
 
 def _topic(
-    source: str,
-    statements: Sequence[Statement],
-    stated: Sequence[Statement],
-    embedder: Callable[[], Embedder] | None,
+    statements: Sequence[Statement], stated: Sequence[Statement], embedder: Callable[[], Embedder] | None
 ) -> str:
     """Return the noun phrase of what is stated that comes nearest to the whole text, "" where it has none."""
     language = stated[0].words.language
     people = {part.casefold() for statement in statements for part in statement.speaker.split()}
-    # "Supplier" and "Customer" stand in every contract.
-    people |= {part.casefold() for definition in find_definitions(source) for part in definition.term.split()}
-    people |= set(lexicon(language).words("phrases.no_first"))
     vague = set(lexicon(language).words("phrases.vague"))
     early: dict[str, float] = {}
     for statement in stated:
-        bonus = 0.0 if statement.place >= _EARLY_STATEMENTS else _EARLY if statement.place else _FIRST
+        bonus = 0.0 if statement.place else _FIRST
         for phrase in noun_phrases(statement.text, lexicon(language), language):
             if len(phrase.text) <= _MAX_CHARS and not _says_nothing(phrase, people, vague, language):
                 early.setdefault(phrase.text, bonus)
     phrases = list(early)[:_MAX_COMPARED]
     near = _nearness(statements, phrases, embedder)
     worth = {phrase: near[phrase] + early[phrase] for phrase in phrases}
-    best = max(phrases, key=worth.__getitem__, default="")
-    # What says more of the same thing is the better title.
-    wider = [phrase for phrase in phrases if f" {best} ".casefold() in f" {phrase} ".casefold()]
-    longer = [phrase for phrase in wider if near[phrase] >= near[best] - _AS_NEAR]
-    return max(longer, key=len, default="")
+    return max(phrases, key=worth.__getitem__, default="")
 
 
 def _nearness(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.signals.merging import Matter, matter_of
-from core.signals.ranking import preferences, rank_of, severity_of
+from core.signals.ranking import learnt, rank_of, severity_of
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,9 @@ def test_severity_has_its_reasons(kind: str, items: int, has_value: bool, severi
     found, reasons = severity_of(kind, items=items, has_value=has_value)
     assert found == severity
     assert len(reasons) >= severity - 1
+
+
+STATES = {"up": "confirmed", "down": "dismissed", "new": "open", "other": "open"}
 
 
 def matter(*values: float) -> Matter:
@@ -28,7 +31,7 @@ def test_what_is_like_a_dismissed_signal_sinks_and_like_a_confirmed_one_rises() 
         "new": matter(0.995, 0.0998),
         "other": matter(0.0998, 0.995),
     }
-    found = preferences(matters, {"up": "confirmed", "down": "dismissed"})
+    found = learnt(matters, STATES)
     assert found.keys() == {"new", "other"}
     assert found["new"] > 0.9
     assert found["other"] < -0.9
@@ -42,7 +45,7 @@ def test_without_the_embedded_model_words_teach() -> None:
         "other": "The car park is never cleared.",
     }
     matters = {name: matter_of("complaint", text, None) for name, text in texts.items()}
-    found = preferences(matters, {"up": "confirmed", "down": "dismissed"})
+    found = learnt(matters, STATES)
     assert found["new"] > 0 > found["other"]
 
 

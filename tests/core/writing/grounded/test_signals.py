@@ -18,24 +18,13 @@ def found(text: str, kinds: dict[int, str]) -> tuple[Item, ...]:
     return find_signals(text, sentences(text), marks, kinds).items or ()
 
 
-def test_the_figure_beside_a_figure_is_quoted_with_it_unless_it_has_a_heading_of_its_own() -> None:
-    text = "The boiler gives off 340 ppm. From 500 on I have to object. The bathroom door is new."
-    assert [item.text for item in found(text, {1: "duty"})] == [
-        "The boiler gives off 340 ppm. From 500 on I have to object."
-    ]
-    assert [item.text for item in found(text, {0: "risk", 1: "duty"})] == [
-        "The boiler gives off 340 ppm.",
-        "From 500 on I have to object.",
-    ]
-
-
-def test_what_stands_beside_a_later_sentence_is_not_told_before_it() -> None:
-    text = "The rinse of the dishwasher gets to 71 degrees. It should be 82 degrees. The fridge is new."
-    [item] = found(text, {0: "risk", 1: "risk"})
-    assert item.text == "The rinse of the dishwasher gets to 71 degrees. It should be 82 degrees."
+def test_what_points_back_stands_with_the_sentence_before_it_in_its_paragraph() -> None:
     complaint = "The rinse of the dishwasher gets too cold.\n\nI reported that in May. Nobody came."
     assert [item.text for item in found(complaint, {1: "complaint", 2: "complaint"})] == [
         "I reported that in May. Nobody came."
+    ]
+    assert [item.text for item in found(complaint.replace("\n\n", " "), {1: "complaint"})] == [
+        "The rinse of the dishwasher gets too cold. I reported that in May."
     ]
 
 

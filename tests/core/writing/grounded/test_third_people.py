@@ -25,8 +25,6 @@ _THREAD = (
         # What heads a list within a message is nobody.
         ("Brannoc Ussher:\nPlease bring these.\n\nPacking list:\nrope\ntape\n\nDetails:\nsee below",
          ["Brannoc Ussher"]),
-        ("Brannoc Ussher:\nThe hall is ours.\n\nPrice List:\nThe hall costs 300 euros.\n\nBest Regards:\nB.",
-         ["Brannoc Ussher"]),
         ("Brannoc Ussher:\nIch bringe alles mit.\n\nTermine:\n4. und 5. Mai\n\nUnsere neuen Preise:\n40 Euro",
          ["Brannoc Ussher"]),
     ],
