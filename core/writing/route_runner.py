@@ -25,6 +25,7 @@ from core.writing.fitting import MIN_BUDGET_CHARS, budget_chars
 from core.writing.grounded.proofread import NO_RULES, checked_note
 from core.writing.lanes import lane_of, needs_writer, too_small
 from core.writing.metered_chat import MeteredChat
+from core.writing.model_lane.dangers import watch_dangers
 from core.writing.plans import Plan, PlanOptions, PlanResult, choose_plan
 from core.writing.refining import Refinement
 from core.writing.subject import skeleton_result
@@ -242,6 +243,15 @@ def run_plan(  # noqa: PLR0913 - what a plan may be told
         verify=model.verifier if verify and not model.is_small else None,
         embedder=embedder,
     )
+    if recipe.plan != "reply" or model.is_small or embedder is None:
+        return _fitted(plan, recipe, values, model, options)
+    with_dangers = watch_dangers(recipe, values, embedder)
+    return with_dangers(_fitted(plan, recipe, values, model, options))
+
+
+def _fitted(
+    plan: Plan, recipe: Recipe, values: Mapping[str, str], model: MeteredChat, options: PlanOptions
+) -> PlanResult:
     for _ in range(TRIES_TO_FIT - 1):
         try:
             return plan(recipe, values, model.ask, options)

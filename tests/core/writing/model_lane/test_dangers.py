@@ -1,0 +1,40 @@
+"""What a model's reply says nothing of, though it may hurt somebody, stands first beside it."""
+
+from functools import partial
+
+import pytest
+
+from core.embeddings import load_embedder
+from core.recipes.loader import load_recipes
+from core.settings import Settings
+from core.writing.model_lane.dangers import watch_dangers
+from core.writing.result import PlanResult
+
+RECIPE = load_recipes()["reply"]
+MAIL = (
+    "Hi Petra,\n\nthank you for the stairs. The railing upstairs wobbles a bit when you lean on it, but the "
+    "grandchildren (3 and 5) only come at the weekend. Which oil do I use?\n\nAnn"
+)
+
+
+def alerts_of(message: str, reply: str) -> list[str]:
+    added = watch_dangers(RECIPE, {"message": message}, partial(load_embedder, Settings()))
+    return [gap.question for gap in added(PlanResult(text=reply)).gaps if gap.is_alert and gap.is_hint]
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_shown"),
+    [
+        ("Hi Ann,\n\nplease use hard wax oil, thinly.\n\nPetra", True),
+        ("Hi Ann,\n\nplease keep the grandchildren off the wobbly railing upstairs until we have fixed it.", False),
+    ],
+)
+def test_a_danger_that_a_reply_passes_over_stands_first(reply: str, is_shown: bool) -> None:
+    found = alerts_of(MAIL, reply)
+    assert [alert.startswith("Look at this first: “The railing upstairs wobbles") for alert in found] == [
+        True
+    ] * is_shown
+
+
+def test_an_ordinary_mail_and_an_order_to_a_model_show_nothing() -> None:
+    assert alerts_of("Hi Petra,\n\ncould you send me the offer by Friday?\n\nAnn", "Hi Ann,\n\nyes.") == []
