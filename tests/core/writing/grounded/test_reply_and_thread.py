@@ -195,8 +195,8 @@ def test_a_question_behind_a_label_has_no_ready_answer(message: str, earlier: st
 def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
     message = (
         "Dear Mr Pugh,\n\nI have painted the fence and the roses are out.\n\nIn the meantime a plank fell from the "
-        "first lift and hit a boy of twelve. There is also a cracked tile on the path, where a base plate was dropped.\n\n"
-        "When do you take the scaffold down?\n\nLindiwe Mabaso"
+        "first lift and hit a boy of twelve. There is also a cracked tile on the path, where a base plate was dropped."
+        "\n\nWhen do you take the scaffold down?\n\nLindiwe Mabaso"
     )
     asked, *told = with_meanings(message=message, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
     assert asked.question.startswith("Look at this first. Your answer: “")
