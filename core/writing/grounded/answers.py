@@ -11,10 +11,9 @@ from core.text.instructions import find_instruction
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import WORD_ENDS, by_language, either, lexicon, whole
 from core.text.names import find_names
-from core.text.same_words import is_time_unit
+from core.text.same_words import WORD, content_words, is_said, is_time_unit, telling_words, unsaid
 from core.writing.grounded.passages import GroundPassage, read_sentences
 from core.writing.grounded.rows import fit_row, is_row
-from core.writing.grounded.same_words import WORD, content_words, is_said, telling_words, unsaid
 
 _DATA = by_language("questions")["en"]
 _SIDES = tuple(whole(side.split()) for side in _DATA["sides"])

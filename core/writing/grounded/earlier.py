@@ -20,6 +20,7 @@ from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.salutations import LAST_LINE
+from core.text.same_words import content_words
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answers import asks_fact, holds_kind, share_said
 from core.writing.grounded.asked import Asking, asked_in
@@ -27,7 +28,6 @@ from core.writing.grounded.likely_lines import LikelyLines
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.occasions import is_favour
 from core.writing.grounded.offered import names_day_of, offered_dates
-from core.writing.grounded.same_words import content_words
 from core.writing.grounded.threads import (
     LINE_BEGINS,
     EarlierMessage,

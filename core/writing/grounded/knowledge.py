@@ -21,6 +21,7 @@ from core.text.facts import Fact, Facts, extract_facts
 from core.text.forms import YEAR
 from core.text.language import detect_language
 from core.text.lexicon import whole
+from core.text.same_words import content_words, is_said, telling_words, unsaid
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answer_by_meaning import by_meaning
 from core.writing.grounded.answers import (
@@ -36,7 +37,6 @@ from core.writing.grounded.earlier import THINGS, points_back, wants_thing
 from core.writing.grounded.follow_ups import points_elsewhere
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.passages import GroundPassage, read_passages, with_line_ends
-from core.writing.grounded.same_words import content_words, is_said, telling_words, unsaid
 from core.writing.result import PlanResult
 
 # Where another sentence is clearly nearer, the question is about something else.
