@@ -37,6 +37,7 @@ _SAID = {
 }
 _TELLING = either([table["telling"] for table in by_language("replies").values()], r"(?<!\w)")
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
+_COUNTED = frozenset({"count", "length"})
 _BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
 CONTINUES = either(_DATA["continues"], after=WORD_ENDS)
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
@@ -198,9 +199,11 @@ def holds_kind(sentence: str, question: str, language: str = "") -> bool:
     wanted = _kinds(question)[0]
     if not wanted:
         return not _asks_who(question) or bool(_ROLE.search(sentence) or new_names(sentence, question, language))
-    return bool(_facts_asked(sentence, question, language)) or any(
-        kind in wanted and pattern.search(sentence) for kind, pattern in _SAID.items()
-    )
+    known, told = extract_facts(question), _facts_asked(sentence, question, language)
+    # "Is it four weeks?" is answered by four weeks.
+    new = [fact for fact in told if not known.hold(fact) or (fact.category == "date" and fact.text != "may")]
+    is_told = bool(told if wanted & _COUNTED else new)
+    return is_told or any(kind in wanted and pattern.search(sentence) for kind, pattern in _SAID.items())
 
 
 def values_of(spot: Spot, question: str) -> frozenset[str]:
@@ -209,21 +212,21 @@ def values_of(spot: Spot, question: str) -> frozenset[str]:
         return frozenset({spot.asked.casefold()})
     if not _kinds(question)[0]:
         return frozenset(new_names(spot.sentence, question, spot.language) if _asks_who(question) else ())
-    told = _facts_asked(spot.sentence, question, spot.language)
+    known = {reading for fact in extract_facts(question).items for reading in fact.readings}
+    told = (fact for fact in _facts_asked(spot.sentence, question, spot.language) if not fact.readings & known)
     return frozenset(reading for fact in told for reading in fact.readings)
 
 
 def _facts_asked(sentence: str, question: str, language: str) -> list[Fact]:
-    """Return the facts of a sentence of the kind that a question asks for, and does not say itself."""
+    """Return the facts of a sentence of the kind that a question asks for."""
     wanted, _, end = _kinds(question)
-    known = {reading for fact in extract_facts(question).items for reading in fact.readings}
     units = _units(question[end:]) if "count" in wanted else set()
     kinds = wanted | _MOMENTS if "moment" in wanted else wanted
-    counted = {"count", "length"} & wanted
+    counted = _COUNTED & wanted
     return [
         fact
         for fact in extract_facts(sentence, language).items
-        if not fact.readings & known and (fact.category in kinds or (counted and _counts(fact, sentence, units)))
+        if fact.category in kinds or (counted and _counts(fact, sentence, units))
     ]
 
 
