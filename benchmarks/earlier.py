@@ -135,7 +135,7 @@ def rows_of(mail: Mail, *, is_alone: bool) -> Iterator[tuple[int, list[float], b
         if want == 1:
             lines = LikelyLines(mail.earlier, statement.raw, mail.language, embedder) if is_alone else whole
             signs = lines.signs(statement.raw, asked_in(statement.raw, Asking(mail.language)))
-            yield from ((at, one.row, line in answers) for line, one in signs.items())
+            yield from ((at, [*map(float, one)], line in answers) for line, one in signs.items())
 
 
 def train(others: Sequence[Mail], own: Sequence[Mail]) -> None:

@@ -6,14 +6,12 @@ Where two documents give different values, both are quoted with their dates, the
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.embeddings import MEASURED
-from core.errors import InlaidError
 from core.recipes.model import Recipe
 from core.text.catalogues import N_
 from core.text.sentences import unwrap, without_half_marks
 from core.writing.checks import Grounds, check_draft
-from core.writing.grounded.answer_by_meaning import by_meaning
-from core.writing.grounded.answers import Spot, find_spots, is_of_same, values_of
+from core.writing.grounded.answer_by_meaning import measured, spots_of
+from core.writing.grounded.answers import Spot, is_of_same, values_of
 from core.writing.grounded.corrections import with_later
 from core.writing.grounded.decisions import decided_in
 from core.writing.grounded.follow_ups import read_after
@@ -50,7 +48,7 @@ def _found(
     """Return the answer to a question where one is certain, else the places that come nearest."""
     question, earlier = values[recipe.main_input], values.get(EARLIER, "").splitlines()
     reading = read_after(question, earlier)
-    spots = read_question(reading, passages, options)
+    spots = spots_of(reading, passages, measured(options.embedder), with_odds=True)
     best = _certain(spots)
     if best is None:
         return _nearest(reading, spots, passages)
@@ -67,18 +65,6 @@ def _found(
     return replace(result, findings=tuple(dict.fromkeys(findings)), notices=notices)
 
 
-def read_question(question: str, passages: Sequence[GroundPassage], options: PlanOptions) -> list[Spot]:
-    """Return what may answer, by its meaning; by its words where nothing compares meanings on a known scale."""
-    spots = find_spots(question, passages)
-    embedder = options.embedder() if options.embedder else None
-    if not spots or embedder is None or embedder.name not in MEASURED:
-        return spots
-    try:
-        return by_meaning(spots, question, embedder, with_odds=True)
-    except InlaidError:
-        return spots
-
-
 def _certain(spots: Sequence[Spot]) -> Spot | None:
     """Return what is said to be the answer: the nearest sentence where it says all of the question, else none.
 
@@ -93,7 +79,7 @@ def differing(
 ) -> list[PassageAnswer]:
     """Return what documents say differently to a question, the newest first; [] where they do not."""
     reading = read_after(question, earlier)
-    spots = read_question(reading, passages, options)
+    spots = spots_of(reading, passages, measured(options.embedder), with_odds=True)
     best = next((spot for spot in spots if spot.is_sure), None)
     others = _others(reading, best, spots, passages) if best and not best.asked else []
     return in_order_of_age([_told(spot, passages) for spot in (best, *others) if spot]) if others else []

@@ -1,22 +1,44 @@
 """Sentences that may answer a question, by how near they are in meaning, and the nearest read by tuned layers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from operator import mul
 
+from core.embeddings import MEASURED
+from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.language import detect_language
 from core.text.lexicon import by_language, lexicon
 from core.text.sentences import unwrap
-from core.writing.grounded.answers import Spot
+from core.writing.grounded.answers import Spot, find_spots
 from core.writing.grounded.follow_ups import capitalized
-from core.writing.grounded.ranking import answering
+from core.writing.grounded.passages import GroundPassage
+from core.writing.grounded.ranking import with_odds_of
 
 # Measured for the embedders of `core.embeddings.MEASURED`, see tests/core/writing/grounded.
 _SURE, _KIND_NEARS, _ROW_NEARS = 0.8, 0.02, 0.05
 _MAX_COMPARED, _MAX_READ = 60, 12
 # Of other languages than the question's so many more are compared: no word of theirs puts them among the first.
 _MAX_ABROAD = 40
+
+
+def measured(embedder: Callable[[], Embedder] | None) -> Embedder | None:
+    """Return what compares meanings on a scale that is known, None for nothing that does."""
+    found = embedder() if embedder else None
+    return found if found and found.name in MEASURED else None
+
+
+def spots_of(
+    question: str, passages: Sequence[GroundPassage], embedder: Embedder | None, *, with_odds: bool = False
+) -> list[Spot]:
+    """Return what may answer, by its meaning; by its words where nothing compares meanings."""
+    spots = find_spots(question, passages)
+    if not spots or embedder is None:
+        return spots
+    try:
+        return by_meaning(spots, question, embedder, with_odds=with_odds)
+    except InlaidError:
+        return spots
 
 
 def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder, *, with_odds: bool = False) -> list[Spot]:
@@ -33,8 +55,7 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder, *, with
     found = [_compared(spot, _cosine(wanted, vector), asked) for spot, vector in zip(spots, vectors, strict=True)]
     found.sort(key=lambda spot: -spot.worth)
     best, others = found[:_MAX_READ], found[_MAX_READ:]
-    odds = answering(question, best, [spot.nearness for spot in best]) if with_odds else []
-    best = [replace(spot, odds=value) for spot, value in zip(best, odds, strict=True)] if odds else best
+    best = with_odds_of(question, best) if with_odds else best
     # The others may help, and are no answers.
     return [*best, *(replace(spot, is_likely=False) for spot in others)]
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 
 from core.text.asks import is_question, kind_of
 from core.text.dictionaries import rarity_of
-from core.text.facts import Facts, extract_facts
+from core.text.facts import Fact, extract_facts
 from core.text.instructions import find_instruction
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import WORD_ENDS, by_language, either, lexicon, whole
 from core.text.names import find_names
-from core.text.same_words import is_time_unit
+from core.text.same_words import WORD, content_words, is_said, is_time_unit, telling_words, unsaid
 from core.writing.grounded.passages import GroundPassage, read_sentences
 from core.writing.grounded.rows import fit_row, is_row
-from core.writing.grounded.same_words import WORD, content_words, is_said, telling_words, unsaid
 
 _DATA = by_language("questions")["en"]
 _SIDES = tuple(whole(side.split()) for side in _DATA["sides"])
@@ -38,6 +37,7 @@ _SAID = {
 }
 _TELLING = either([table["telling"] for table in by_language("replies").values()], r"(?<!\w)")
 _MOMENTS = frozenset({"date", "time", "weekday", "day"})
+_COUNTED = frozenset({"count", "length"})
 _BEING, _EVERY = (frozenset(_DATA[name].split()) for name in ("being", "every"))
 CONTINUES = either(_DATA["continues"], after=WORD_ENDS)
 _PASSAGE_SHARE, _BEFORE_SHARE, _KIND_BONUS, _KIND_LOSS = 0.4, 0.35, 0.2, 0.5
@@ -61,7 +61,6 @@ class Spot:
         holds_kind: whether it holds the kind of fact that is asked for; True when no kind is.
         title: its passage's, with the heading that it stands under.
         language: its passage's, "" when unclear.
-        around: the sentence, the one before it and, where that may tell, its title.
         says_own: whether the sentence itself, or its heading, says a word of the question, or points back to one that
             does: what only the name of its document says is mostly about something else.
         missing: the words of the question that say the same as no word around it.
@@ -70,6 +69,7 @@ class Spot:
         before: the sentence before it in its passage, "" for the first.
         nearness: to the question in meaning, a cosine; 0 where nothing compares meanings.
         odds: how probable it is that it answers, in log-odds; None where no layers read it.
+        row: all of the row.
         place: of the row in its passage.
         subject: of the row: the number of the first cell that the question names.
     """
@@ -81,10 +81,10 @@ class Spot:
     holds_kind: bool
     title: str = ""
     language: str = ""
-    around: str = ""
     missing: tuple[str, ...] = ()
     is_likely: bool = True
     asked: str = ""
+    row: str = ""
     place: int = 0
     subject: int = 0
     says_own: bool = True
@@ -113,9 +113,21 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
     for place, (heading, sentence) in enumerate(read_sentences(passage.text)):
         title = f"{passage.title}, {heading}" if heading else passage.title
         if is_row(sentence):
-            spot = _row_spot(question, words, number, sentence, title)
-            worth = _share(wanted, sentence) + _PASSAGE_SHARE * topic + spot.worth
-            yield replace(spot, worth=worth, language=language, place=place)
+            fit = fit_row(words, kinds_asked(question), sentence, title)
+            yield Spot(
+                number,
+                fit.quote,
+                worth=_share(wanted, sentence) + _PASSAGE_SHARE * topic + (_KIND_BONUS if fit.asked else -_KIND_LOSS),
+                overlap=1 - len(fit.missing) / len(words),
+                holds_kind=bool(fit.asked),
+                title=title,
+                language=language,
+                missing=fit.missing,
+                asked=fit.asked,
+                row=sentence,
+                place=place,
+                subject=fit.subject,
+            )
             continue
         told = _NUMBERED.sub("", sentence)
         inside, prior, before = f"{before} {told}", before, told
@@ -131,7 +143,7 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         missing = [*missing, *_other_side(question, sentence)]
         stands_under = f"{heading} {passage.title.removeprefix(passage.document)}"
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
-        spot = Spot(number, sentence, worth, both, holds, title, language, f"{title} {inside}", tuple(missing))
+        spot = Spot(number, sentence, worth, both, holds, title, language, tuple(missing))
         yield replace(spot, before=prior, says_own=says_own)
 
 
@@ -162,28 +174,9 @@ def _other_side(question: str, sentence: str) -> list[str]:
     return [word for _, word in asked] if is_other else []
 
 
-def _row_spot(question: str, words: list[str], number: int, row: str, title: str) -> Spot:
-    fit = fit_row(words, kinds_asked(question), row, title)
-    overlap, is_fit = 1 - len(fit.missing) / max(len(words), 1), bool(fit.asked)
-    worth = _KIND_BONUS if is_fit else -_KIND_LOSS
-    return Spot(
-        number,
-        fit.quote,
-        worth,
-        overlap,
-        is_fit,
-        title,
-        "",
-        f"{title} {row}",
-        fit.missing,
-        asked=fit.asked,
-        subject=fit.subject,
-    )
-
-
-def share_said(question: str, text: str, *, of_time: bool = True) -> float:
-    """Return which share (0..1) of what a question says another text says too; units `of_time` may tell nothing."""
-    words = [word for word in content_words(question) if of_time or not is_time_unit(word)]
+def share_said(question: str, text: str) -> float:
+    """Return which share (0..1) of what a question says another text says too."""
+    words = content_words(question)
     return sum(is_said(word, text) for word in words) / len(words) if words else 0.0
 
 
@@ -203,38 +196,38 @@ def _share(wanted: dict[str, float], text: str) -> float:
 
 def holds_kind(sentence: str, question: str, language: str = "") -> bool:
     """Tell whether a sentence holds the kind of fact that a question asks for, and the question does not say itself."""
-    wanted, _, end = _kinds(question)
+    wanted = _kinds(question)[0]
     if not wanted:
         return not _asks_who(question) or bool(_ROLE.search(sentence) or new_names(sentence, question, language))
-    facts, known = extract_facts(sentence, language), extract_facts(question)
-    units = _units(question[end:]) if "count" in wanted else set()
-    if wanted & {"count", "length"} and _counts(facts, units):
-        return True
-    kinds = wanted | _MOMENTS if "moment" in wanted else wanted
-    new = (fact for fact in facts.items if fact.category in kinds)
-    if any(not known.hold(fact) or (fact.category == "date" and fact.text != "may") for fact in new):
-        return True
-    return any(kind in wanted and pattern.search(sentence) for kind, pattern in _SAID.items())
+    known, told = extract_facts(question), _facts_asked(sentence, question, language)
+    # "Is it four weeks?" is answered by four weeks.
+    new = [fact for fact in told if not known.hold(fact) or (fact.category == "date" and fact.text != "may")]
+    is_told = bool(told if wanted & _COUNTED else new)
+    return is_told or any(kind in wanted and pattern.search(sentence) for kind, pattern in _SAID.items())
 
 
 def values_of(spot: Spot, question: str) -> frozenset[str]:
     """Return what a spot says of the kind of fact that is asked for, in normal form; empty where that is no fact."""
     if spot.asked:
         return frozenset({spot.asked.casefold()})
-    wanted, _, end = _kinds(question)
-    if not wanted:
+    if not _kinds(question)[0]:
         return frozenset(new_names(spot.sentence, question, spot.language) if _asks_who(question) else ())
     known = {reading for fact in extract_facts(question).items for reading in fact.readings}
-    facts = extract_facts(spot.sentence, spot.language)
-    counted = {"count", "length"} & wanted
+    told = (fact for fact in _facts_asked(spot.sentence, question, spot.language) if not fact.readings & known)
+    return frozenset(reading for fact in told for reading in fact.readings)
+
+
+def _facts_asked(sentence: str, question: str, language: str) -> list[Fact]:
+    """Return the facts of a sentence of the kind that a question asks for."""
+    wanted, _, end = _kinds(question)
     units = _units(question[end:]) if "count" in wanted else set()
     kinds = wanted | _MOMENTS if "moment" in wanted else wanted
-    new = [fact for fact in facts.items if not fact.readings & known]
-
-    told = (
-        fact for fact in new if fact.category in kinds or (counted and _counts(replace(facts, items=(fact,)), units))
-    )
-    return frozenset(reading for fact in told for reading in fact.readings)
+    counted = _COUNTED & wanted
+    return [
+        fact
+        for fact in extract_facts(sentence, language).items
+        if fact.category in kinds or (counted and _counts(fact, sentence, units))
+    ]
 
 
 def is_of_same(question: str, one: Spot, other: Spot) -> bool:
@@ -261,21 +254,16 @@ def _units(words: str) -> set[str]:
     return set(content_words(" ".join(words.split()[:2]))[:1]) - _BEING or {"-"}
 
 
-def _counts(facts: Facts, units: set[str]) -> bool:
-    """Tell whether a number of one of the units is said, or of a unit of time where none is named."""
-    for fact in facts.items:
-        # "Up to 14" reads as a time.
-        if (fact.kind == "number" and not fact.unit) or fact.text.isdigit():
-            if units == {"-"}:
-                return True
-            behind = facts.source[fact.start : fact.start + len(fact.text) + 40]
-            words = [word.casefold() for word in WORD.findall(behind)[1:4]]
-            before = facts.source[: fact.start].casefold().split()[-1:]
-            if not units and any(map(is_time_unit, words)) and not _EVERY.intersection(before):
-                return True
-            if any(is_said(unit, " ".join([*before, *words])) for unit in units):
-                return True
-    return False
+def _counts(fact: Fact, sentence: str, units: set[str]) -> bool:
+    """Tell whether a fact is a number of one of the units, or of a unit of time where none is named."""
+    # "Up to 14" reads as a time.
+    if not ((fact.kind == "number" and not fact.unit) or fact.text.isdigit()):
+        return False
+    behind = WORD.findall(sentence[fact.start : fact.start + len(fact.text) + 40])[1:4]
+    before = sentence[: fact.start].casefold().split()[-1:]
+    if not units:
+        return any(map(is_time_unit, behind)) and not _EVERY.intersection(before)
+    return units == {"-"} or any(is_said(unit, " ".join([*before, *behind])) for unit in units)
 
 
 def _kinds(question: str) -> tuple[frozenset[str], int, int]:

@@ -18,6 +18,7 @@ from core.text.facts import extract_facts
 from core.text.forms import LINK, MAIL_ADDRESS
 from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, lexicon, whole
 from core.text.salutations import Address
+from core.text.same_words import telling_words
 from core.text.sentences import unwrap
 from core.writing.grounded.occasions import (
     Occasion,
@@ -26,7 +27,6 @@ from core.writing.grounded.occasions import (
     only_introduces,
     says_relative_day,
 )
-from core.writing.grounded.same_words import telling_words
 
 _DATA = by_language("replies")
 _MIN_WORDS, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS = 4, 8, 3

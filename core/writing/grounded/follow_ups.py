@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from core.text.lexicon import WORD_ENDS, by_language, either, joined, whole
 from core.text.names import find_names
+from core.text.same_words import content_words, telling_words
 from core.text.wishes import COURTESIES, read_act
-from core.writing.grounded.same_words import content_words, telling_words
 
 _DATA = by_language("questions")["en"]
 _BEFORE = rf"(?:{joined(_DATA['prepositions'])}\s{{1,3}})?"

@@ -7,13 +7,10 @@ it is in the language of the reply; else the owner is offered it.
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from core.drafts import DraftSource, Gap, without_gaps
-from core.embeddings import MEASURED
-from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import is_question
 from core.text.content import content_stems
@@ -21,11 +18,11 @@ from core.text.facts import Fact, Facts, extract_facts
 from core.text.forms import YEAR
 from core.text.language import detect_language
 from core.text.lexicon import whole
+from core.text.same_words import content_words, is_said, telling_words, unsaid
 from core.text.sentences import split_sentences, unwrap
-from core.writing.grounded.answer_by_meaning import by_meaning
+from core.writing.grounded.answer_by_meaning import measured, spots_of
 from core.writing.grounded.answers import (
     Spot,
-    find_spots,
     kinds_asked,
     new_names,
     share_said,
@@ -36,7 +33,6 @@ from core.writing.grounded.earlier import THINGS, points_back, wants_thing
 from core.writing.grounded.follow_ups import points_elsewhere
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.passages import GroundPassage, read_passages, with_line_ends
-from core.writing.grounded.same_words import content_words, is_said, telling_words, unsaid
 from core.writing.result import PlanResult
 
 # Where another sentence is clearly nearer, the question is about something else.
@@ -47,8 +43,6 @@ _MAX_AGE_YEARS = 3
 _MAX_LINE_CHARS = 400
 # Of the content words of a sentence that a model wrote, the share that one sentence of a passage says.
 _MIN_RESTING = 0.6
-# Of the words that an earlier question was about, the share that an answer to a later one says.
-_MIN_OF_SUBJECT = 0.5
 
 
 @dataclass(frozen=True)
@@ -62,13 +56,14 @@ class _Found:
     def order(self) -> tuple[int, float]:
         return _RANK[self.passage.kind], -self.spot.worth
 
-
-@dataclass(frozen=True)
-class _Subject:
-    """What the last question that says so was about, and the document that answered it."""
-
-    words: tuple[str, ...] = ()
-    document: str = ""
+    @property
+    def beside(self) -> tuple[int, tuple[str, str, str]]:
+        """Its place, and its words between the sentence before it, where they point back to that, and the next one."""
+        sentence = unwrap(self.spot.sentence)
+        told = ["", *(unwrap(part) for part in split_sentences(self.passage.text)), ""]
+        at = next((place for place, part in enumerate(told) if sentence in part), 0)
+        before = told[at - 1] if at and points_back(sentence) else ""
+        return at - 1, (before, sentence, told[at + 1] if at else "")
 
 
 class Knowledge:
@@ -87,9 +82,10 @@ class Knowledge:
         self._passages = read_passages(passages) if passages.strip() else []
         self._message, self._today = message, today
         self._year = int(today[:4]) if today[:4].isdecimal() else 0
-        found = embedder() if embedder and self._passages else None
-        self._embedder = found if found and found.name in MEASURED else None
-        self._subject = _Subject()
+        self._embedder = measured(embedder) if self._passages else None
+        # What the last question that says so was about, and the document that answered it.
+        self._subject: tuple[str, ...] = ()
+        self._document = ""
 
     def answer(self, question: str, asking: Asking, before: str = "") -> Ground | None:
         """Return what answers, None where nothing even comes near.
@@ -97,17 +93,17 @@ class Knowledge:
         `before` is the sentence before the question.
         """
         asked = asked_in(question, asking)
-        if not telling_words(asked) and not self._subject.words:
-            asked = f"{asked} {before}"
         if fact := self._fact(question):
             return self._of_fact(fact, asked, asking)
-        found = self._spots(asked) if telling_words(asked) else []
-        sure = [each for each in found if each.spot.is_sure and self._may_stand(each, asked, asking)]
-        sure = [candidate for candidate in sure if _says_all(candidate, asked)]
-        if self._subject.document and points_elsewhere(asked):
-            sure = self._following(sure, asked, asking)
+        asked = asked if telling_words(asked) or self._subject else f"{asked} {before}"
+        sure = [found for found in self._spots(asked) if found.spot.is_sure and self._may_stand(found, asked, asking)]
+        sure = [found for found in sure if _says_all(found, asked)]
+        if self._document and points_elsewhere(asked):
+            here = [found for found in sure if found.passage.document == self._document]
+            says_more = len(telling_words(asked)) > 1
+            sure = here or self._following(asked, asking) or (sure if says_more else [])
         else:
-            self._subject = _Subject(telling_words(asked), sure[0].passage.document if sure else "")
+            self._subject, self._document = telling_words(asked), sure[0].passage.document if sure else ""
         chosen = _chosen(sure, asked)
         asks_yes = not kinds_asked(asked)
         if chosen is None or (asks_yes and whole(asking.words["owner_decides"]).search(asked)):
@@ -126,22 +122,27 @@ class Knowledge:
         told = grounded_lines([line], asking, is_sure=is_readable and not fact.is_guarded and not is_other)
         return told if is_readable else replace(told, text="")
 
-    def _following(self, sure: list[_Found], asked: str, asking: Asking) -> list[_Found]:
-        """Return what answers a question that points back to the one before it."""
-        subject = self._subject
-        here = [candidate for candidate in sure if candidate.passage.document == subject.document]
-        if here and len(telling_words(asked)) > 1:
-            return here
-        whole_one = f"{asked.rstrip('?!. ')} {' '.join(subject.words)}?"
-        near = _following(self._spots(whole_one), asked, subject)
-        follows = [candidate for candidate in near if self._may_stand(candidate, asked, asking)]
-        return follows or (sure if len(telling_words(asked)) > 1 else here)
+    def _following(self, asked: str, asking: Asking) -> list[_Found]:
+        """Return what answers a question that points back to the one before: in the document that answered that one.
+
+        All words of its own are said there, and half of those of the subject, in the title or the sentence before too.
+        """
+        if not kinds_asked(asked):
+            return []
+        subject, own = self._subject, telling_words(asked)
+        found = [
+            each
+            for each in self._spots(f"{asked.rstrip('?!. ')} {' '.join(subject)}?")
+            if each.passage.document == self._document
+            and each.spot.is_likely
+            and each.spot.holds_kind
+            and not (own and unsaid(own, each.spot.sentence))
+            and self._may_stand(each, asked, asking)
+        ]
+        return [each for each in found if 2 * len({*subject} & {*each.spot.missing}) <= len(subject)]
 
     def _spots(self, asked: str) -> list[_Found]:
-        spots = find_spots(asked, self._passages)
-        if self._embedder and spots:
-            with suppress(InlaidError):  # by their words, then
-                spots = by_meaning(spots, asked, self._embedder)
+        spots = spots_of(asked, self._passages, self._embedder) if telling_words(asked) else []
         best = spots[0].worth if spots else 0.0
         near = (_Found(spot, self._passages[spot.passage]) for spot in spots if spot.worth >= best - _AS_NEAR)
         return [spot for spot in near if not spot.passage.is_guarded]
@@ -189,11 +190,7 @@ class Knowledge:
         return [fact for fact in facts if fact.kind == "date" and YEAR.match(min(fact.readings))]
 
     def _told(self, found: _Found, asking: Asking, *, is_sure: bool) -> Ground:
-        sentence = unwrap(found.spot.sentence)
-        told = [unwrap(part) for part in split_sentences(found.passage.text)]
-        at = next((place for place, part in enumerate(told) if sentence in part), -1)
-        before = told[at - 1] if at > 0 and points_back(sentence) else ""
-        after = told[at + 1] if -1 < at < len(told) - 1 else ""
+        at, (before, sentence, after) = found.beside
         is_limited = bool(after) and not is_question(after) and whole(asking.words["qualifies"]).search(after)
         passage = replace(found.passage, title=found.spot.title)
         line = replace(_line(passage, asking, at, sentence), before=before)
@@ -212,35 +209,10 @@ def _says_all(found: _Found, asked: str) -> bool:
 
     A word that is near in meaning is no ground: part-time is near to full-time.
     """
-    words, title, (before, sentence) = content_words(asked), found.spot.title, _before(found)
-    missing = unsaid(words, f"{before} {sentence}" if points_back(sentence) else sentence)
+    words, title, (before, sentence, _) = content_words(asked), found.spot.title, found.beside[1]
+    missing = unsaid(words, f"{before} {sentence}")
     is_told_by_title = bool(kinds_asked(asked)) or len(missing) <= len(words) / 2
     return not missing or (is_told_by_title and all(is_said(word, title) for word in missing))
-
-
-def _before(found: _Found) -> tuple[str, str]:
-    told = [unwrap(part) for part in split_sentences(found.passage.text)]
-    sentence = unwrap(found.spot.sentence)
-    at = next((place for place, part in enumerate(told) if sentence in part), 0)
-    return told[at - 1] if at else "", sentence
-
-
-def _following(found: Sequence[_Found], asked: str, subject: _Subject) -> list[_Found]:
-    """Return what answers a question that points back: in the document that answered the one before, and close to it.
-
-    All words of its own are said, and half of those of the subject, in the title and the sentence before too.
-    """
-    own = telling_words(asked)
-    shares: list[tuple[float, _Found]] = []
-    for candidate in found:
-        before, sentence = _before(candidate)
-        is_answer = candidate.spot.is_likely and candidate.spot.holds_kind and kinds_asked(asked)
-        if candidate.passage.document != subject.document or not is_answer or (own and unsaid(own, sentence)):
-            continue
-        around = f"{candidate.spot.title} {before} {sentence}"
-        shares.append((sum(is_said(word, around) for word in subject.words) / len(subject.words), candidate))
-    best = max((share for share, _ in shares), default=0.0)
-    return [candidate for share, candidate in shares if share == best >= _MIN_OF_SUBJECT]
 
 
 def _chosen(sure: Sequence[_Found], asked: str) -> _Found | None:

@@ -8,9 +8,9 @@ asked for they are weighed by what `benchmarks/earlier.py` learnt from mails in 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import mul
 from statistics import fmean
+from typing import NamedTuple
 
 from core.cached_property import cached_property
 from core.llm.ports import Embedder
@@ -30,8 +30,7 @@ _MAX_COMPARED, _MAX_READ = 3, 6
 Row = Sequence[float]
 
 
-@dataclass(frozen=True)
-class Signs:
+class Signs(NamedTuple):
     """What speaks for a line.
 
     Attributes:
@@ -61,14 +60,9 @@ class Signs:
     requests: bool
 
     @property
-    def row(self) -> list[float]:
-        """All as numbers, in their order."""
-        return [float(sign) for sign in vars(self).values()]
-
-    @property
     def probability(self) -> float:
         """How likely the line answers."""
-        return 1 / (1 + math.exp(-(BIAS + sum(map(mul, WEIGHTS, self.row)))))
+        return 1 / (1 + math.exp(-(BIAS + sum(map(mul, WEIGHTS, self)))))
 
 
 class LikelyLines:

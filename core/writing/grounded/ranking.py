@@ -5,6 +5,7 @@ sentence that no layers read are compared by nearness alone.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.embeddings.tuned import tuned
@@ -24,23 +25,18 @@ _MAX_CHARS, _BEFORE_CHARS = 400, 200
 
 def passage(question: str, spot: Spot) -> str:
     """Return what is read: the layers were trained on this very form, a change of it asks for new layers."""
-    said = spot.around.removeprefix(spot.title).strip() if spot.asked else unwrap(spot.sentence)
+    said = spot.row or unwrap(spot.sentence)
     return f"{question} | {said[:_MAX_CHARS]} | {spot.title} | {unwrap(spot.before)[-_BEFORE_CHARS:]}"
 
 
-def answering(
-    question: str, spots: Sequence[Spot], nearness: Sequence[float], layers: Path = LAYERS_FILE
-) -> list[float]:
-    """Return the log-odds of each sentence that it answers a question; [] where no layers read.
-
-    Args:
-        question: as it is asked.
-        spots: the sentences.
-        nearness: of each to the question, a cosine.
-        layers: the file of the layers.
-    """
-    read = odds_of([passage(question, spot) for spot in spots], layers)
-    return [odds + _PULL * (near - _PULLS_FROM) for odds, near in zip(read, nearness, strict=True)] if read else []
+def with_odds_of(question: str, spots: Sequence[Spot]) -> list[Spot]:
+    """Return sentences with the log-odds of each that it answers a question; as they are where no layers read."""
+    read = odds_of([passage(question, spot) for spot in spots])
+    if not read:
+        return [*spots]
+    return [
+        replace(spot, odds=odds + _PULL * (spot.nearness - _PULLS_FROM)) for spot, odds in zip(spots, read, strict=True)
+    ]
 
 
 def odds_of(passages: Sequence[str], layers: Path = LAYERS_FILE) -> list[float]:

@@ -10,8 +10,8 @@ from itertools import groupby, pairwise
 from core.text.facts import extract_facts
 from core.text.lexicon import by_language, whole
 from core.text.names import find_names
+from core.text.same_words import is_said
 from core.text.sentences import ends_sentence, without_list_mark
-from core.writing.grounded.same_words import is_said
 
 _DATA = by_language("questions")["en"]
 _MAX_NAME_CHARS, _MAX_CELLS = 80, 101

@@ -12,11 +12,11 @@ from core.drafts import Item
 from core.recipes.model import Recipe
 from core.text.language import detect_language
 from core.text.lexicon import lexicon
+from core.text.same_words import content_words, is_said
 from core.text.statements import Statement
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.corrections import with_what_follows
 from core.writing.grounded.due import due_of
-from core.writing.grounded.same_words import content_words, is_said
 from core.writing.grounded.signals import (
     KINDS,
     find_signals,

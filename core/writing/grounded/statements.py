@@ -38,16 +38,8 @@ class PassageAnswer:
 
 def source_of(passage: GroundPassage, quote: str = "", supports: str = "") -> DraftSource:
     """Return a passage as a source, opened at the quote; without one it is a place to look at."""
-    return DraftSource(
-        number=passage.number,
-        title=passage.title,
-        link=passage.link_to(quote),
-        quote=quote,
-        supports=supports,
-        date=passage.date,
-        place=passage.place,
-        kind=passage.kind,
-    )
+    source = passage.as_source(passage.number, quote, supports)
+    return source.model_copy(update={"title": passage.title})
 
 
 def in_order_of_age(statements: Sequence[PassageAnswer]) -> list[PassageAnswer]:

@@ -6,7 +6,7 @@ import pytest
 
 from core.writing.grounded.occasions import unread_in
 from core.writing.grounded.passages import passages_value
-from tests.core.writing.grounded.test_reply import reply
+from tests.core.writing.grounded.test_reply import reply, with_meanings
 
 LATER = "I will get back to you about this."
 
@@ -42,7 +42,7 @@ def test_what_a_source_says_is_a_ready_answer_and_what_was_written_is_none() -> 
     assert from_source.choices == ("Parking costs 15 pounds.",)
     assert other.choices == ()
     thread = "Bob Lee:\nParking costs 15 pounds."
-    from_thread, _ = reply(message=message, thread=thread, sender_name="Ann Hill", owner_name="Bob Lee").gaps
+    from_thread, _ = with_meanings(message=message, thread=thread, sender_name="Ann Hill", owner_name="Bob Lee").gaps
     assert from_thread.question == "What does parking cost? \u2013 you wrote: “Parking costs 15 pounds.”"
     assert from_thread.choices == ()
 

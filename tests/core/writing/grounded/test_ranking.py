@@ -1,6 +1,5 @@
 """A sentence that answers a question has better odds than one that is only about the same."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from core.settings import Settings
 from core.writing.grounded.answer_by_meaning import by_meaning
 from core.writing.grounded.answers import Spot, find_spots
 from core.writing.grounded.passages import GroundPassage
-from core.writing.grounded.ranking import answering, passage
+from core.writing.grounded.ranking import odds_of, passage, with_odds_of
 
 TEXT = (
     "The car park lies behind the hall. It is open from six in the morning. Whoever loses the card pays 15 euros for a"
@@ -34,7 +33,7 @@ def test_a_sentence_is_read_with_its_place_and_the_one_before_it() -> None:
 
 
 def test_a_row_is_read_as_a_whole() -> None:
-    row = Spot(0, "Ann: 4", 1.0, 1.0, holds_kind=True, title="Desks", around="Desks Name: Ann; Desks: 4", asked="4")
+    row = Spot(0, "Ann: 4", 1.0, 1.0, holds_kind=True, title="Desks", row="Name: Ann; Desks: 4", asked="4")
     assert passage("How many desks has Ann?", row) == "How many desks has Ann? | Name: Ann; Desks: 4 | Desks | "
 
 
@@ -56,6 +55,5 @@ def test_a_question_that_nothing_answers_has_low_odds() -> None:
 
 
 def test_where_no_layers_read_there_are_no_odds(tmp_path: Path) -> None:
-    assert answering(QUESTION, spots(), [0.8] * 4, tmp_path / "none.layers") == []
-    assert answering(QUESTION, [], []) == []
-    assert replace(spots()[0]).odds is None
+    assert odds_of(["What? | That. | Desks | "], tmp_path / "none.layers") == []
+    assert with_odds_of(QUESTION, []) == []

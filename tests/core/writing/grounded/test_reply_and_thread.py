@@ -4,25 +4,11 @@ import re
 
 import pytest
 
-from core.embeddings import WordEmbedder, load_embedder
 from core.recipes.loader import load_recipes
-from core.recipes.render import validate_inputs
-from core.settings import Settings
 from core.writing.grounded.passages import passages_value
-from core.writing.plans import PLANS, PlanResult
-from core.writing.result import PlanOptions
-from tests.core.writing.grounded.scripted_ask import ScriptedAsk
-from tests.core.writing.grounded.test_reply import reply
+from tests.core.writing.grounded.test_reply import reply, with_meanings
 
 RECIPE = load_recipes()["reply"]
-
-
-def with_meanings(**given: str) -> PlanResult:
-    embedder = load_embedder(Settings())
-    if isinstance(embedder, WordEmbedder):
-        pytest.skip("no embedded model here")
-    options = PlanOptions(embedder=lambda: embedder)
-    return PLANS[RECIPE.plan](RECIPE, validate_inputs(RECIPE, given), ScriptedAsk(""), options)
 
 
 def test_each_earlier_line_stands_beside_the_thing_that_it_most_likely_answers() -> None:

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from core.writing.grounded.reply import TO_PUT_RIGHT, TONE_ALONE
-from tests.core.writing.grounded.test_reply import reply
-from tests.core.writing.grounded.test_reply_and_thread import with_meanings
+from tests.core.writing.grounded.test_reply import reply, with_meanings
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
+from core.text.same_words import content_words
 from core.writing.grounded.answers import kinds_asked
 from core.writing.grounded.rows import fit_row, is_row, with_rows, with_tables_apart
-from core.writing.grounded.same_words import content_words
 
 BOB = "Name: Bob Miller; Team: Sales; Desk: A-12; Extension: 4412"
 ALVA = "Article: T-110; Product: Dining table Alva; Wood: walnut; Price in EUR: 1190; Delivery in weeks: 7"
