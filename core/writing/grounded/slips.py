@@ -10,20 +10,23 @@ _VOWELS = "aeiouyäöü"
 _ACCENTED = ("aàáâä", "eéèêë", "iíï", "oóôö", "uúùü", "nñ", "cç")
 _SOUND_ALIKE = ("bvp", "vf", "dt", "gkj", "sczß", "mn", "yi", "kq")
 _SPANISH_SOUNDS = frozenset(map(frozenset, ("sc", "sz", "cz", "bv", "gj")))
+# Letters that people double at the end of a word.
+_DOUBLED_ENDS = "lmnst"
 _SILENT_H = frozenset({"fr", "es"})
 
 
 def one_letter_away(word: str) -> set[str]:
     """Return the words that differ by a letter more or less behind the first, two exchanged, or one that sounds alike.
 
-    Another ending makes another word: of the last two letters none is too much.
+    Another ending makes another word: of the last two letters none is too much, but for a doubled one.
     """
     found = {f"h{word}"}
     for at in range(1, len(word) + 1):
         head, letter, tail = word[:at], word[at : at + 1], word[at + 1 :]
         found |= {head + more + letter + tail for more in _LETTERS}
         if tail:
-            found |= {head + tail[0] + letter + tail[1:], *([head + tail] if tail[1:] else [])}
+            is_inner = bool(tail[1:]) or (letter == tail and letter in _DOUBLED_ENDS)
+            found |= {head + tail[0] + letter + tail[1:], *([head + tail] if is_inner else [])}
         found |= {head + other + tail for other in _alike(letter, word)}
     return found - {word}
 

@@ -84,10 +84,8 @@ def is_named(text: str, start: int, end: int, language: str) -> bool:
     if line.endswith("\n") and line.rstrip()[-1:] in _HYPHENS:
         return True
     beside = (_WORD_BEFORE.search(text, max(0, start - _BESIDE_CHARS), start), _WORD_BEHIND.match(text, end))
-    # In English two slips may stand beside each other; in other languages these are words of a region.
-    is_slip = language == "en" and word.islower()
-    others = [found[1] for found in beside if found and not (is_slip and found[1].islower())]
-    return not all(is_known(other, language, dictionary) for other in others)
+    others = [found[1] for found in beside if found is not None]
+    return not all(is_known(other, language, dictionary) or nearest(other, language) for other in others)
 
 
 def nearest(word: str, language: str) -> str:
@@ -97,7 +95,7 @@ def nearest(word: str, language: str) -> str:
     if dictionary is None or len(word) < _MIN_CHARS or is_noun or is_known(word, language, dictionary):
         return ""
     is_term = small in lexicon("en").words("proofreading.terms")
-    if is_term or any(_is_foreign(form, language) for form in (word, small)):
+    if is_term or any(_is_foreign(form, language) for form in (word, small, small.capitalize())):
         return ""
     slips, least = one_letter_away(small), max(1.0, total(language) / 1e6)
     alike = {slip for slip in slips if is_small_slip(small, slip, language)}
@@ -122,10 +120,11 @@ def _is_meant(word: str, right: str, language: str, dictionary: Dictionary) -> b
         return True
     if language == "en":  # British, or two in one, as terms are: "manpage"
         return word.replace("z", "s") == right.replace("z", "s") or _is_joined(word, dictionary)
-    # In Switzerland "schliessen" is right; "bringts" is said so; who writes a noun's capital can write its umlaut.
+    # In Switzerland "schliessen" is right; "bringts" is said so; an umlaut makes another word.
     is_swiss = right.replace("ß", "ss") == word or (word[-1] == "s" and dictionary.knows(word[:-1]))
     is_made = right.casefold() not in frequencies("de") and is_compound(right, dictionary)
-    return language == "de" and (is_swiss or is_made or differs_by_umlaut(word, right))
+    is_umlaut = differs_by_umlaut(word, right) or differs_by_umlaut(right, word)
+    return language == "de" and (is_swiss or is_made or is_umlaut)
 
 
 @lru_cache(maxsize=64)
