@@ -42,8 +42,9 @@ from core.store import Store
 from core.text.catalogues import N_
 from core.text.near_names import near_fix
 from core.writing.caution import cautioned
+from core.writing.document_paragraphs import Paragraph
 from core.writing.document_refining import refine_document
-from core.writing.documents import Paragraph, edit_document, recounted
+from core.writing.documents import edit_document, recounted
 from core.writing.filling import with_places
 from core.writing.grounded.corrections import with_corrections
 from core.writing.grounded.follow_ups import read_after

@@ -26,8 +26,7 @@ def comments_beside(items: Sequence[Item], paragraphs: Sequence[Paragraph]) -> l
         count = f" {seen[item.group]}/{totals[item.group]}" if is_counted else ""
         why = "" if item.group and (item.group, item.why) in explained else item.why
         explained.add((item.group, item.why))
-        where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
-        edits.append(Edit(**where, comment=_comment(item, why, item.group + count), quote=quote))
+        edits.append(paragraph.with_comment(_comment(item, why, item.group + count), quote))
     return edits
 
 

@@ -1,16 +1,15 @@
-"""The paragraphs of a document: whether one is a sentence, its language, and what a model is told of those around."""
+"""The paragraphs of a document: whether one is a sentence, its language, its edits, and what stands around it."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.drafts import Edit, Finding
 from core.text.definitions import Definition, find_definitions
 from core.text.language import detect_language, is_surely
 from core.text.lexicon import whole
-from core.text.sentences import split_sentences
 
-_MIN_SENTENCE_WORDS, _MIN_SMALL_SHARE = 5, 0.5
 _MIN_WORDS, _MIN_CELL_WORDS = 3, 8
 # Of a script without capital letters, so many characters are a sentence.
 _MIN_SENTENCE_CHARS = 12
@@ -54,33 +53,34 @@ class Paragraph:
     is_margin: bool = False
     remarks: Sequence[Sequence[str]] = ()
 
+    def with_text(self, text: str, reason: str = "", findings: tuple[Finding, ...] = ()) -> Edit:
+        """Return the edit that puts another text in its place."""
+        share = share_changed(self.text, text)
+        where = {"id": self.id, "hash": self.hash, "before": self.text}
+        return Edit(**where, text=text, share=share, reason=reason, findings=findings)
 
-def is_prose(paragraph: Paragraph) -> bool:
-    """Tell whether there is surely a sentence here, and not a title, a name, an amount or a date alone."""
-    if paragraph.heading_level or paragraph.is_label:
-        return False
-    return any(map(_is_sentence, split_sentences(without_objects(paragraph.text))))
+    def with_comment(self, comment: str, quote: str = "") -> Edit:
+        """Return the edit that puts a comment beside it, or beside words of it."""
+        return Edit(id=self.id, hash=self.hash, before=self.text, comment=comment, quote=quote)
 
 
-def _is_sentence(text: str) -> bool:
-    words = text.split()
-    small = sum(1 for word in words if word[:1].islower())
-    return _ends(text) and len(words) >= _MIN_SENTENCE_WORDS and small >= _MIN_SMALL_SHARE * len(words)
+def share_changed(before: str, text: str) -> float:
+    """Return the share of a text that is another one in its new version."""
+    from rapidfuzz.distance import Levenshtein
+
+    return round(Levenshtein.normalized_distance(before, text), 4)
 
 
 def may_be_prose(paragraph: Paragraph) -> bool:
     """Tell whether a model that writes has anything to look at: it leaves alone itself what is no sentence."""
     text = without_objects(paragraph.text)
     words = text.split()
-    if paragraph.heading_level or not _ends(text) or (paragraph.is_label and len(words) < _MIN_CELL_WORDS):
+    ends = text.rstrip(" \t\"'\u201d\u00bb\u201c\u300d)")[-1:] in _ENDS
+    if paragraph.heading_level or not ends or (paragraph.is_label and len(words) < _MIN_CELL_WORDS):
         return False
     if any(word[:1].islower() for word in words):
         return len(words) >= _MIN_WORDS
     return not any(char.isupper() for char in text) and len(text) >= _MIN_SENTENCE_CHARS and not text.isascii()
-
-
-def _ends(text: str) -> bool:
-    return text.rstrip(" \t\"'\u201d\u00bb\u201c\u300d)")[-1:] in _ENDS
 
 
 def languages_of(paragraphs: Sequence[Paragraph], with_rules: Sequence[str]) -> dict[str, str]:

@@ -12,17 +12,9 @@ from core.recipes.model import Recipe
 from core.recipes.render import validate_inputs
 from core.text.catalogues import N_
 from core.writing.checks import passes
-from core.writing.documents import (
-    ATOM,
-    OVER_THE_CAP,
-    STEP,
-    ChangeBudget,
-    Paragraph,
-    cap_of,
-    in_order,
-    patiently,
-    worked_on,
-)
+from core.writing.document_paragraphs import Paragraph, share_changed
+from core.writing.documents import OVER_THE_CAP, STEP, ChangeBudget, cap_of, in_order, patiently, worked_on
+from core.writing.model_lane.numbering import ATOM
 from core.writing.refining import Refinement
 from core.writing.route_runner import RouteRunner
 
@@ -54,7 +46,8 @@ def refine_document(
     given = dict(inputs)
     cap = cap_of(given.pop("max_change", recipe.output.max_change))
     edits = refinement.draft.edits or ()
-    budget = ChangeBudget(cap, [*worked_on(recipe, paragraphs), *_of_edits(edits)])
+    changed_ones = [Paragraph(edit.id, edit.hash, edit.before) for edit in edits]
+    budget = ChangeBudget(cap, [*worked_on(recipe, paragraphs), *changed_ones])
     for edit in edits:
         budget.admits(edit)
     done: list[Edit] = []
@@ -79,10 +72,6 @@ def refine_document(
     return Draft(
         recipe=recipe.name, edits=tuple(open_ones), findings=findings, notices=_notices(len(edits), changed, kept)
     )
-
-
-def _of_edits(edits: Sequence[Edit]) -> list[Paragraph]:
-    return [Paragraph(edit.id, edit.hash, edit.before) for edit in edits]
 
 
 def _notices(count: int, changed: int, kept: Counter[str]) -> tuple[str, ...]:
@@ -111,8 +100,6 @@ def _refined(
     recipe: Recipe, inputs: Mapping[str, Any], edit: Edit, refinement: Refinement, model: RouteRunner
 ) -> Edit | InputError | LimitError | ModelAnswerError | None:
     """Return a change in other words; None for a comment, or what speaks against it."""
-    from rapidfuzz.distance import Levenshtein
-
     if edit.text is None:
         return None
     draft = Draft(recipe=recipe.name, text=edit.text)
@@ -125,6 +112,5 @@ def _refined(
     text = result.text.strip("\n")
     if not text.strip() or text.count(ATOM) != edit.before.count(ATOM) or not passes(result.findings):
         return ModelAnswerError(next((found.sentence for found in result.findings), N_("No sound text came of it.")))
-    share = round(Levenshtein.normalized_distance(edit.before, text), 4)
-    told = {"text": text, "share": share, "reason": "", "findings": result.findings}
+    told = {"text": text, "share": share_changed(edit.before, text), "reason": "", "findings": result.findings}
     return edit.model_copy(update=told)

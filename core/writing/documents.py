@@ -29,7 +29,6 @@ from core.writing.document_paragraphs import (
     Paragraph,
     ParagraphContext,
     headings_over,
-    is_prose,
     languages_of,
     may_be_prose,
     without_objects,
@@ -44,19 +43,6 @@ from core.writing.model_lane.paragraphs import ATOM_LOST, Paragraphs, Rewritten,
 from core.writing.model_lane.verifier import remarks
 from core.writing.result import CHANGED
 from core.writing.route_runner import RouteRunner, write_text
-
-__all__ = [
-    "ATOM",
-    "OVER_THE_CAP",
-    "STEP",
-    "ChangeBudget",
-    "Paragraph",
-    "cap_of",
-    "edit_document",
-    "in_order",
-    "patiently",
-    "worked_on",
-]
 
 PARALLEL_CALLS = 2
 _MAX_PENDING = 4 * PARALLEL_CALLS
@@ -243,19 +229,13 @@ def _comment_beside(paragraph: Paragraph, findings: Sequence[Finding]) -> Edit |
     if not told:
         return None
     quote = told[0].place if len(told) == 1 and paragraph.text.count(told[0].place) == 1 else ""
-    where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
-    comment = without_objects(" ".join(finding.sentence for finding in told))
-    edit = Edit(**where, comment=comment, quote=quote)
+    edit = paragraph.with_comment(without_objects(" ".join(finding.sentence for finding in told)), quote)
     return _Kept(SAID) if is_remarked(edit, paragraph) else edit
 
 
 def _edit(paragraph: Paragraph, text: str, reason: str, findings: tuple[Finding, ...]) -> Edit:
-    from rapidfuzz.distance import Levenshtein
-
-    share = round(Levenshtein.normalized_distance(paragraph.text, text), 4)
-    where = {"id": paragraph.id, "hash": paragraph.hash, "before": paragraph.text}
     said = (finding.model_copy(update={"sentence": without_objects(finding.sentence)}) for finding in findings)
-    return Edit(**where, text=text, share=share, reason=without_objects(reason), findings=tuple(said))
+    return paragraph.with_text(text, without_objects(reason), tuple(said))
 
 
 def _one_by_one(work: _Work, worth: Sequence[Paragraph], numbers: Sequence[int]) -> Iterator[Edit | _Kept]:
@@ -263,16 +243,11 @@ def _one_by_one(work: _Work, worth: Sequence[Paragraph], numbers: Sequence[int])
 
 
 def _edit_paragraph(work: _Work, paragraph: Paragraph, around: str) -> Edit | _Kept:
-    """Work on one paragraph by rules; a small model puts nothing in its words where there is no sentence."""
     beside = {LANGUAGE: work.languages[paragraph.id], REPEATED: work.repeated}
     values = {**work.values(paragraph.text, around), **beside}
-    is_free = _works_on_words(work.recipe) or is_prose(paragraph)
-    recipe = work.recipe if is_free else only_large(work.recipe)
     try:
-        result = patiently(lambda: work.model.run(recipe, values))
-    except ModelTooSmall as error:
-        return _Kept(error.message if is_free else NO_SENTENCE)
-    except (ModelAnswerError, LimitError) as error:
+        result = patiently(lambda: work.model.run(work.recipe, values))
+    except (ModelTooSmall, ModelAnswerError, LimitError) as error:
         return _Kept(error.message, error)
     if result.skeleton:
         return _Kept(result.reason)
@@ -359,8 +334,7 @@ def _comment(recipe: Recipe, inputs: Mapping[str, Any], worth: Sequence[Paragrap
         if (said := " ".join(draft.text.split())) and _stands(said, worth):
             notice = N_(f"“{said}” stands there already, and nothing else is suggested.")
             return draft.model_copy(update={"text": "", "edits": (), "notices": (*draft.notices, notice)})
-        first, is_left = worth[0], draft.gaps or draft.skeleton
-        edits = [] if is_left else [Edit(id=first.id, hash=first.hash, before=first.text, comment=draft.text)]
+        edits = [] if draft.gaps or draft.skeleton else [worth[0].with_comment(draft.text)]
     else:
         edits = comments_beside(draft.items, worth)
     new = without_said(edits, worth, draft.items or ())

@@ -51,17 +51,12 @@ def fill_document(
 
 
 def _filled(paragraph: Paragraph, blanks: Sequence[Blank], values: Mapping[str, str]) -> Edit | None:
-    from rapidfuzz.distance import Levenshtein
-
     known = {place: values.get(name_of(place)) or place for place in places(paragraph.text)}
     if not known and not blanks:
         return None
     text = without_double_dots(with_values(paragraph.text, blanks, values), known)
     text = _with_known(text, known) if known else text
-    if text == paragraph.text:
-        return None
-    share = round(Levenshtein.normalized_distance(paragraph.text, text), 4)
-    return Edit(id=paragraph.id, hash=paragraph.hash, before=paragraph.text, text=text, share=share)
+    return None if text == paragraph.text else paragraph.with_text(text)
 
 
 def _with_known(text: str, known: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Proofreading that leaves sound sentences alone: what is proven is changed, what is likely is a remark."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from core.drafts import Finding
 from core.recipes.model import Recipe
@@ -15,7 +16,7 @@ from core.writing.checks.house_style import avoided_terms
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
 from core.writing.grounded.impossible_days import find_impossible_days
-from core.writing.grounded.rule_sets import agreed, find_by_rules, is_foreign
+from core.writing.grounded.rule_sets import find_by_rules, has_rules, is_foreign
 from core.writing.grounded.spelling import REPEATED, find_misspelt, repeated_words, writes_small
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -86,11 +87,9 @@ def propose(
 
 def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
     """Return all that is found in a text, proven and likely, in no order."""
-    # Each dictionary lacks words: two must know none, and think of the same.
-    misspelt = agreed(text, [*find_misspelt(text, language, repeated)], language)
-    found = [*find_phrases(text, language), *find_confused(text, language), *misspelt]
-    found += find_impossible_days(text, language)
+    found = [*find_phrases(text, language), *find_confused(text, language), *find_impossible_days(text, language)]
     found += find_faults(text) if language == "en" else ()
+    found += () if has_rules(language) else find_misspelt(text, language, repeated)
     found = [correction for correction in found if not is_foreign(text, correction.start, language)]
     taken, by_rules = [correction for correction in found if correction.is_sure], list[Correction]()
     # What is written so twice is meant so, but for a German noun, which is told once; grammar may be wrong twice.
@@ -99,12 +98,13 @@ def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
     for correction in find_by_rules(text, language):
         is_free = all(correction.end < other.start or correction.start > other.end for other in taken)
         # Of two words beside each other that do not agree, one is wrong.
-        is_next = bool(by_rules) and by_rules[-1].is_sure and correction.start - by_rules[-1].end <= 1
+        last = by_rules[-1] if by_rules and by_rules[-1].rule not in spelling else None
+        is_next = last is not None and last.is_sure and correction.start - last.end <= 1
         word = text[correction.start : correction.end]
         is_noun = language == "de" and word[:1].isupper() and word not in told
-        is_term = correction.rule in spelling and word.casefold() in terms and not is_noun
-        if is_free and not is_next and not is_term:
-            by_rules.append(correction)
+        is_used = correction.rule in spelling and word.casefold() in terms
+        if is_free and not is_next and (is_noun or not is_used):
+            by_rules.append(replace(correction, is_sure=correction.is_sure and not is_used))
             told.add(word)
     # What somebody else said or wrote is theirs; who writes no capitals wants none.
     quoted, is_small = [*quotation_spans(text)], writes_small(text)

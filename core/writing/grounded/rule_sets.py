@@ -10,7 +10,6 @@ language; it lets other threads work meanwhile.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from itertools import accumulate
@@ -21,27 +20,21 @@ from core.text.dictionaries import find_dictionary, frequencies, total
 from core.text.language import detect_language
 from core.text.lexicon import either_of, lexicon
 from core.writing.grounded.grammar import Correction, parts_of
-from core.writing.grounded.slips import is_small_slip, other_slips, usual_slips
+from core.writing.grounded.slips import is_small_slip, one_letter_away
 from core.writing.grounded.spelling import (
     differs_by_umlaut,
-    is_borrowed,
     is_compound,
     is_known,
-    may_be_a_word,
+    is_named,
+    nearest,
     writes_small,
 )
 
 _CODES = {"en": "en-US", "de": "de-DE", "fr": "fr", "es": "es"}
-_MAX_WHY_CHARS, _MAX_SUGGESTIONS, _MAX_AGREED, _MAX_OFFERED, _OR = 160, 3, 4, 2, " / "
+_MAX_WHY_CHARS, _MAX_SUGGESTIONS, _MAX_OFFERED, _OR = 160, 3, 2, " / "
 # How far a misspelt word may be from a usual one, and how often that is used.
 _MAX_SLIPS, _MIN_CHARS, _MIN_PER_MILLION = 2, 4, 1.0
-# "Cust." is short for something; what is joined to "_" or "-" is a code or half a word.
-_MIN_BEFORE_STOP_CHARS, _JOINS = 6, frozenset("_-\u2010\u2011/@#=")
-_BESIDE_CHARS, _MIN_LETTER_FOR_ANOTHER_CHARS, _MIN_NOUN_CHARS = 40, 6, 8
-_WORD_BEFORE, _WORD_BEHIND = (
-    re.compile(r"(?<![^\W\d_])([^\W\d_]{3,})[ ,]{1,3}\Z"),
-    re.compile(r"[ ,]{1,3}([^\W\d_]{3,})"),
-)
+_JOINS, _MIN_LETTER_FOR_ANOTHER_CHARS, _MIN_NOUN_CHARS = frozenset("_-/@#="), 6, 8
 _CLAUSE_ENDS = r"[.!?:;,\n]\s*"
 # A shorter line hardly tells its language.
 _MIN_LINE_WORDS = 4
@@ -61,30 +54,6 @@ def find_by_rules(text: str, language: str) -> Iterator[Correction]:
             found = _correction(match, part, start, begin, end, language) if 0 <= begin < end else None
             if found and not is_foreign(part, begin, language):
                 yield found
-
-
-def agreed(text: str, found: Sequence[Correction], language: str) -> list[Correction]:
-    """Return the corrections of words that the rules would spell so, too; all of them where none are installed.
-
-    Where the rules think of another word first, a correction is not sure.
-    """
-    engine = _engine(language)
-    if engine is None:
-        return [*found]
-    lines: dict[int, dict[int, Sequence[str]]] = {}
-    kept = []
-    for correction in found:
-        begin = text.rfind("\n", 0, correction.start) + 1
-        if begin not in lines:
-            lines[begin] = {
-                place: match["suggestions"][:_MAX_AGREED]
-                for match in engine.check(text[begin:].partition("\n")[0])
-                for place in range(match["offset"], match["offset"] + match["length"])
-            }
-        spelt = lines[begin].get(len(text[begin : correction.start].encode()), ())
-        if correction.text in spelt:
-            kept.append(replace(correction, is_sure=correction.is_sure and correction.text == spelt[0]))
-    return kept
 
 
 def has_rules(language: str) -> bool:
@@ -107,8 +76,14 @@ def _correction(
     rule = match["rule_id"]
     given = [suggestion for suggestion in match["suggestions"] if suggestion != old]
     others, meant, message = given[:_MAX_SUGGESTIONS], "", match["message"]
-    if rule in words.words("rule_sets.spelling"):
-        others = [] if _is_named(part, begin, end, language) else _usual_words(part, begin, old, given, language)
+    is_spelling = rule in words.words("rule_sets.spelling")
+    if is_spelling and is_named(part, begin, end, language):
+        return None
+    if is_spelling and others and others[0] == nearest(old, language):
+        why = words.wording("proofreading.misspelt").format(wrong=old)
+        return Correction(start + begin, start + end, others[0], why, rule=rule)
+    if is_spelling:
+        others = _usual_words(part, old, given, language)
     elif meant := _exchanged(old, language):
         others = [meant]
     elif participle := _participle(part[:begin], old, others):
@@ -131,31 +106,14 @@ def _reason(message: str, quoted: str) -> str:
     return "" if said.endswith("?") else said.rstrip(".!")[:_MAX_WHY_CHARS]
 
 
-def _is_named(part: str, begin: int, end: int, language: str) -> bool:
-    """Tell whether an unknown word may be meant so: in a code or short form, or beside others of another language."""
-    dictionary = find_dictionary(language)
-    around = {part[begin - 1 : begin], part[end : end + 1]}
-    is_short = end - begin < _MIN_BEFORE_STOP_CHARS and part[end : end + 1] == "."
-    if (
-        dictionary is None
-        or is_short
-        or not part[begin:end].isalpha()
-        or around & _JOINS
-        or (language != "en" and is_borrowed(part[begin:end]))
-    ):
-        return True
-    beside = (_WORD_BEFORE.search(part, max(0, begin - _BESIDE_CHARS), begin), _WORD_BEHIND.match(part, end))
-    return any(found is not None and not is_known(found[1], language, dictionary) for found in beside)
-
-
-def _usual_words(part: str, begin: int, old: str, given: Sequence[str], language: str) -> list[str]:
+def _usual_words(part: str, old: str, given: Sequence[str], language: str) -> list[str]:
     """Return the words in use that one which no dictionary knows is a slip away from, the nearest alone."""
     from rapidfuzz.distance import OSA
 
     others = given[:_MAX_SUGGESTIONS]
     dictionary, counts = find_dictionary(language), frequencies(language)
     if language == "de" and old[:1].isupper():
-        return _noun(old, others) if may_be_a_word(part, begin, old, language) else []
+        return _noun(old, others)
     if not old.islower() or len(old) < _MIN_CHARS or dictionary is None or is_known(old, language, dictionary):
         return []
     least = _MIN_PER_MILLION * total(language) / 1e6
@@ -163,6 +121,8 @@ def _usual_words(part: str, begin: int, old: str, given: Sequence[str], language
         return []
     used = (word for word in given if counts.get(word.casefold(), 0) >= least and word[0] == old[0])
     near = [word for word in used if OSA.distance(old, word, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
+    slips = (word for word in others if word in one_letter_away(old) or is_small_slip(old, word, language))
+    near = near or [word for word in slips if word.replace("ß", "ss") != old]
     noun = old.capitalize()
     if noun in others or dictionary.knows(noun):
         # A German noun that may be made is not meant where a word in use is one slip away: "stadtfinden".
@@ -229,7 +189,7 @@ def _participle(before: str, old: str, others: Sequence[str]) -> str:
 def _is_term(old: str, word: str, language: str) -> bool:
     """Tell whether a short English word is a rare one: only letters that sound unlike differ: "raku", "rake"."""
     is_short = language == "en" and len(old) < _MIN_LETTER_FOR_ANOTHER_CHARS and len(old) == len(word)
-    return is_short and word not in usual_slips(old, language) | other_slips(old, language)
+    return is_short and not is_small_slip(old, word, language)
 
 
 def _engine(language: str) -> Any:

@@ -1,86 +1,40 @@
-"""How people mistype and misspell a word: an accent, a doubled letter, two exchanged, letters that sound alike."""
+"""How people mistype and misspell a word: a letter doubled, left out, exchanged or one that sounds alike."""
 
 import unicodedata
-from collections.abc import Iterable
 from itertools import groupby
 
-_MIN_EXCHANGE_CHARS, _MIN_FOR_A_VOWEL_CHARS = 5, 8
-_MIN_AFTER_ACCENT_CHARS, _MIN_FOR_A_SOUND_CHARS, _MIN_SAME_SOUND_CHARS = 3, 8, 6
-_PAIR = 2
-_VOWELS = "aeiou"
-_LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëîïôùûç"
-# No circumflex and no umlaut is taken away: "Bézier", "läuft".
-_PLAIN_LETTERS = "aeiounc"
-_ACCENTS = {"a": "äáà", "e": "éè", "i": "íï", "o": "öó", "u": "üúù", "n": "ñ", "c": "ç"}
-_WITHOUT_ACCENT = {"ú": "u", "á": "a", "é": "eè", "è": "é", "í": "i", "ó": "o", "ê": "è", "ß": ["ss"]}
-_SOUND_ALIKE = (("c", "s"), ("ie", "ei"), ("ant", "ent"), ("ance", "ence"), ("able", "ible"), ("qu", "q"))
+_MIN_SAME_SOUND_CHARS, _MIN_FOR_A_VOWEL_CHARS, _PAIR = 6, 8, 2
+# Since 1990 French may do without "î" and "û".
+_LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßáéíóúñàâèêëïôùç"
+_VOWELS = "aeiouyäöü"
+_ACCENTED = ("aàáâä", "eéèêë", "iíï", "oóôö", "uúùü", "nñ", "cç")
+_SOUND_ALIKE = ("bvp", "vf", "dt", "gkj", "sczß", "mn", "yi", "kq")
 _SPANISH_SOUNDS = frozenset(map(frozenset, ("sc", "sz", "cz", "bv", "gj")))
+# Letters that people double at the end of a word.
+_DOUBLED_ENDS = "lmnst"
 _SILENT_H = frozenset({"fr", "es"})
-_DOUBLED_ENDS = frozenset({"ss", "dt", "td", "nn", "ll", "tt", "mm"})
-_NEAR_SOUNDS = {
-    "b": "v",
-    "v": "b",
-    "z": "sc",
-    "s": "zcß",
-    "c": "sz",
-    "t": "d",
-    "d": "t",
-    "k": "g",
-    "g": "kj",
-    "j": "g",
-    "n": "m",
-    "m": "n",
-    "y": "i",
-    "i": "y",
-}
 
 
-def usual_slips(word: str, language: str) -> set[str]:
-    """Return the words that differ by a doubled letter, an accent or letters that sound alike."""
-    found: set[str] = set()
-    for at, letter in enumerate(word):
-        head, tail = word[:at], word[at + 1 :]
-        found.add(head + letter + letter + tail)
-        if at and tail[1:] and tail[0] == letter:
-            found.add(head + tail)
-        found |= {head + other + tail for other in _accented(letter, tail)}
-    # In a short word "c" for "s" makes another word: "fucione", "cientas"; "feira" is no "fiera".
-    alike = _SOUND_ALIKE if len(word) >= _MIN_FOR_A_SOUND_CHARS else () if language == "es" else _SOUND_ALIKE[1:]
-    for sound, other in alike:
-        found |= {word[:1] + word[1:-1].replace(*pair, 1) + word[-1:] for pair in ((sound, other), (other, sound))}
-    return found
+def one_letter_away(word: str) -> set[str]:
+    """Return the words that differ by a letter more or less behind the first, two exchanged, or one that sounds alike.
+
+    Another ending makes another word: of the last two letters none is too much, but for a doubled one.
+    """
+    found = {f"h{word}"}
+    for at in range(1, len(word) + 1):
+        head, letter, tail = word[:at], word[at : at + 1], word[at + 1 :]
+        found |= {head + more + letter + tail for more in _LETTERS}
+        if tail:
+            is_inner = bool(tail[1:]) or (letter == tail and letter in _DOUBLED_ENDS)
+            found |= {head + tail[0] + letter + tail[1:], *([head + tail] if is_inner else [])}
+        found |= {head + other + tail for other in _alike(letter, word)}
+    return found - {word}
 
 
-def other_slips(word: str, language: str) -> set[str]:
-    """Return the words that have one letter more or less within, or another one that sounds nearly alike."""
-    found: set[str] = set()
-    for at in range(1, len(word)):
-        head, letter, tail = word[:at], word[at], word[at + 1 :]
-        found |= {head + missing + letter + tail for missing in _LETTERS if tail}
-        if at > 1 and tail and len(word) >= (_MIN_FOR_A_VOWEL_CHARS if language == "es" else _MIN_EXCHANGE_CHARS):
-            found |= {head + tail[:1] + letter + tail[1:], *([head + tail] if len(tail) > 1 else ())}
-        vowels = _VOWELS if letter in _VOWELS and len(word) >= _MIN_FOR_A_VOWEL_CHARS and len(tail) > 1 else ""
-        found |= {head + other + tail for other in (*vowels, *_NEAR_SOUNDS.get(letter, ""))}
-    found |= {"h" + word} if language in _SILENT_H and word[0] in _VOWELS else set()
-    doubled = {word[:at] + letter + word[at:] for at, letter in enumerate(word)}
-    found |= {form[:at] + letter + form[at:] for form in doubled for at, letter in enumerate(form)}
-    if word[-2] + word[-1] in _DOUBLED_ENDS and language != "en":
-        found.add(word[:-1])
-    found |= {word + letter for letter in (_LETTERS if len(word) >= _MIN_FOR_A_VOWEL_CHARS else word[-1])}
-    return found
-
-
-def cut_short(word: str) -> set[str]:
-    """Return the words that have one letter more before the last: too many to choose from, but one may be meant."""
-    return {word[:-1] + missing + word[-1] for missing in _LETTERS}
-
-
-def _accented(letter: str, tail: str) -> Iterable[str]:
-    """Return what a letter may have been: with its accent, or without one; "-ia" is an ending of its own."""
-    if letter in _PLAIN_LETTERS:
-        return () if letter == "i" and tail[:1] == "a" else _ACCENTS[letter]
-    others = _WITHOUT_ACCENT.get(letter, ())
-    return [letter for letter in others if len(tail) >= _MIN_AFTER_ACCENT_CHARS or letter not in _PLAIN_LETTERS]
+def _alike(letter: str, word: str) -> set[str]:
+    groups = (*_ACCENTED, *_SOUND_ALIKE, *([_VOWELS] if len(word) >= _MIN_FOR_A_VOWEL_CHARS else []))
+    found = {other for group in groups if letter and letter in group for other in group}
+    return found | ({"ss"} if letter == "ß" else set())
 
 
 def is_small_slip(word: str, right: str, language: str) -> bool:

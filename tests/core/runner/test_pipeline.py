@@ -25,8 +25,9 @@ from core.settings import Settings
 from core.sources.facts import StandingFacts
 from core.sources.recipients import Recipient
 from core.store import Store
-from core.writing.documents import ATOM, OVER_THE_CAP, STEP
+from core.writing.documents import OVER_THE_CAP, STEP
 from core.writing.grounded.passages import passages_value
+from core.writing.model_lane.numbering import ATOM
 from tests.core.sources.making import add_document, make_sources
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 

@@ -26,8 +26,9 @@ from core.runner.pipeline import Pipeline
 from core.store import Store
 from core.text.catalogues import current_locale, speaking
 from core.writing.document_notices import NO_SENTENCE
-from core.writing.documents import ATOM, SAID, in_order
+from core.writing.documents import SAID, in_order
 from core.writing.grounded.proofread import checked_note
+from core.writing.model_lane.numbering import ATOM
 from tests.in_memory import Answer, MemoryProgress, ScriptedChat
 
 GERMAN = "Vielen Dank für Ihr Schreiben, das wir am Montag erhalten haben und gern beantworten."
@@ -194,14 +195,6 @@ LABELS: list[dict[str, Any]] = [
     {"text": "BSc in Mathematics, University of Ibadan, 2008"}, {"text": SENTENCE, "heading_level": 1},
     {"text": SENTENCE, "is_label": True},
 ]  # fmt: skip
-
-
-def test_a_small_models_words_never_stand_where_there_is_no_sentence(desk: Desk, sqlite_store: Store) -> None:
-    own = load_recipes()["plain"].model_copy(update={"name": "own", "needs": "small", "checks": ()})
-    desk = Desk(sqlite_store, {"own": own})
-    draft = desk.edit("own", *LABELS, {"text": SENTENCE}, answer="I am glad that you are happy with the text.")
-    assert [edit.before for edit in draft.edits or ()] == [SENTENCE]
-    assert f"8 of 9 left as they are: {NO_SENTENCE}" in draft.notices
 
 
 def test_the_recipes_own_example_never_gets_into_a_document(desk: Desk) -> None:

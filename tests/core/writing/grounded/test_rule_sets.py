@@ -64,6 +64,7 @@ def test_what_a_proven_rule_finds_is_corrected(language: str, wrong: str, right:
         ("de", "Die Kündigungsfirst beträgt drei Monate.", "Die Kündigungsfrist"),
         ("de", "Er zieht aus, ohne das es einer Erklärung bedarf.", "dass"),
         ("de", "Die Übergabe wird im Mai stadtfinden.", "stattfinden"),
+        ("en", "The comitee meets on Monday.", "committee"),
         ("en", "The roof was repared last week.", "perhaps “repaired”?"),
         ("de", "Rauchen ist auf dem Balkon gestatet.", "vielleicht „gestattet“?"),
         ("fr", "Hier, le prix a chuter de dix euros.", "peut-être « a chuté / à chuter » ?"),
