@@ -1,26 +1,28 @@
 """What earlier messages say to a question: the words themselves, with who wrote them and when.
 
-The line that most likely answers is shown to the owner; none is said, nor is any a ready answer. A small learnt
-weighing finds it (`likely_lines`). What was written later and settles the matter otherwise stands beside it; what else
-may answer, and what was written last, behind all.
+The line that most likely answers is shown to the owner; none is said, nor is any a ready answer. A
+small learnt weighing finds it (`likely_lines`); where nothing compares meanings, words alone. What was written later
+and settles the matter otherwise stands beside it; what else may answer, and what was written last, behind all.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
 
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
+from core.text.facts import extract_facts
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.salutations import LAST_LINE
 from core.text.same_words import content_words
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answer_by_meaning import measured
-from core.writing.grounded.answers import asks_fact
+from core.writing.grounded.answers import asks_fact, holds_kind, share_said
 from core.writing.grounded.asked import Asking, asked_in
 from core.writing.grounded.likely_lines import LikelyLines
 from core.writing.grounded.lines import Ground, Line, grounded_lines
@@ -54,6 +56,8 @@ _SIGNS_OFF = either(
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
+# Where nothing compares meanings, the share of the words of what is asked.
+_MIN_SHARED = 0.45
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
 
@@ -64,7 +68,7 @@ class Earlier:
     Args:
         thread: the earlier messages.
         people: who answers whom.
-        embedder: gives what compares meanings; without it no line is taken for an answer.
+        embedder: gives what compares meanings; None: words are compared.
         message: what is answered.
     """
 
@@ -125,12 +129,13 @@ class Earlier:
         return line in self._lines
 
     def _likely(self, question: str, asked: str) -> dict[Line, float]:
-        """Return how likely each line answers; {} where nothing compares meanings."""
-        try:
-            found = self._likely_lines.signs(question, asked) if self._likely_lines else {}
-        except InlaidError:
-            return {}
-        return {self._others[at]: signs.probability for at, signs in found.items()}
+        """Return how likely each line answers; where nothing compares meanings, the share of words that it has."""
+        with suppress(InlaidError):  # by their words, then
+            if self._likely_lines:
+                found = self._likely_lines.signs(question, asked)
+                return {self._others[at]: signs.probability for at, signs in found.items()}
+        shared = {line: share_said(asked, line.whole) for line in self._others if _may_answer(line, asked)}
+        return {line: share for line, share in shared.items() if share >= _MIN_SHARED}
 
 
 def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
@@ -139,6 +144,14 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
         return asking.offered
     dates = offered_dates(question, asking.words)
     return dates if len(dates) > 1 else ()
+
+
+def _may_answer(line: Line, asked: str) -> bool:
+    """Tell whether a line holds what is asked for, or more than is asked."""
+    if asks_fact(asked):
+        return holds_kind(line.sentence, asked, line.language)
+    facts = extract_facts(line.sentence, line.language)
+    return asks_for_word(asked) and bool(facts.missing_from(extract_facts(asked)))
 
 
 def wants_thing(asked: str, asking: Asking) -> bool:

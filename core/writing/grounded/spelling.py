@@ -63,7 +63,9 @@ def find_misspelt(text: str, language: str, repeated: frozenset[str] = frozenset
             continue
         if right := nearest(word, language):
             why = lexicon(language).wording("proofreading.misspelt").format(wrong=word)
-            yield Correction(start, end, right, why, rule="spelling")
+            # No second speller agrees: what is more than a slip is for the person to look at.
+            is_sure = is_small_slip(word.casefold(), right.casefold(), language)
+            yield Correction(start, end, right, why, is_sure=is_sure, rule="spelling")
 
 
 def is_named(text: str, start: int, end: int, language: str) -> bool:

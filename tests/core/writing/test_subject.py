@@ -19,7 +19,7 @@ from core.writing.subject import NO_SUBJECT, skeleton_result, subject_line
         ("Thank you! The hearing aids have arrived.", "Hearing aids"),
         # "ß" is two small letters to some, and "neue" does not stand in the text as it is said here.
         ("Viele Grüße, das Angebot kommt am Freitag.", "Angebot am Freitag"),
-        ("Ich melde mich am Freitag wegen der neuen Trikots.", "Neue Trikots am Freitag"),
+        ("Ich melde mich am Freitag wegen der neuen Trikots.", "Trikots am Freitag"),
         ("Elle peut commencer la trompette à partir de 7 ans, le mercredi ou le vendredi.", "Trompette le mercredi"),
     ],
 )

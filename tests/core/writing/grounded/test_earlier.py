@@ -159,9 +159,11 @@ def test_a_sentence_that_points_back_brings_the_one_before_it(embedder: Embedder
     assert len(found.sources) == 2
 
 
-def test_where_nothing_compares_meanings_no_line_is_taken_for_an_answer() -> None:
+def test_words_alone_find_facts_where_nothing_compares_meanings() -> None:
     thread = "On 2 Nov 2026, Nora Blake wrote:\nThe printers arrive on 18 November."
-    assert ground("When do the printers arrive?", thread, None) is None
+    assert (found := ground("When do the printers arrive?", thread, None)) is not None
+    assert not found.is_sure
+    assert ground("Are the printers quiet?", thread, None) is None
 
 
 @pytest.mark.parametrize(
@@ -226,9 +228,9 @@ _HEAD = "From: {who}\nSent: 2 May 2026\nTo: {to}\nSubject: price\n\n{text}"
         ("On 2 May 2026, Omar Diaz wrote:\n> The pump costs 88 euros.", True),
     ],
 )  # fmt: skip
-def test_what_stays_among_colleagues_is_not_quoted_to_others(embedder: Embedder, thread: str, is_quoted: bool) -> None:
+def test_what_stays_among_colleagues_is_not_quoted_to_others(thread: str, is_quoted: bool) -> None:
     people = ThreadPeople("Omar Diaz", "Fred Snow")
-    found = Earlier(thread, people, lambda: embedder).answer("How much is the pump?", Asking("en"))
+    found = Earlier(thread, people).answer("How much is the pump?", Asking("en"))
     assert bool(found) == is_quoted
 
 
@@ -296,8 +298,8 @@ def test_what_stands_against_a_date_is_shown_beside_the_dates_and_is_no_answer(
         "El 2 de mayo de 2026, Dana Cole escribió:\n> No reenviar al cliente: {}",
     ],
 )
-def test_what_its_words_keep_internal_is_not_quoted(embedder: Embedder, text: str) -> None:
-    earlier = Earlier(text.format(_PRICE), ThreadPeople("Omar Diaz", "Fred Snow"), lambda: embedder)
+def test_what_its_words_keep_internal_is_not_quoted(text: str) -> None:
+    earlier = Earlier(text.format(_PRICE), ThreadPeople("Omar Diaz", "Fred Snow"))
     assert earlier.answer("How much is the pump?", Asking("en")) is None
 
 
