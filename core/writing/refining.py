@@ -19,15 +19,14 @@ from core.recipes.templates import as_data, fenced
 from core.text.language import LANGUAGE_NAMES, detect_language
 from core.text.lexicon import by_language, lexicon
 from core.text.wishes import readings, says_more, spoken_language, wished_language
-from core.writing.checks.grounds import INSTRUCTION
+from core.writing.checks.grounds import INSTRUCTION, WISHES
+from core.writing.checks.negation import find_dropped_denials
 from core.writing.grounded.refine import RefinedDraft, refine_by_rule
 from core.writing.grounded.reply import TO_PUT_RIGHT
 from core.writing.model_lane.direct import write_directly
 from core.writing.plans import PLANS
 from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanResult
 
-# The input that holds what the person said about the draft and its earlier versions.
-WISHES = "refine_wishes"
 # What compares a text with its source alone cannot tell a wish from a fault.
 _SOURCE_CHECKS = frozenset({"kept", "negations", "restyled", "length", "unchanged", "echo", "line"})
 
@@ -179,6 +178,8 @@ class Refinement:
             return replace(stays, notices=notices, skeleton=True, reason=result.reason, cause=result.cause)
         if self.draft.subject and "subject" not in recipe.output.parts:
             result = replace(result, subject=self.draft.subject)
+        dropped = find_dropped_denials(self.text, result.text, self.wish)
+        result = replace(result, findings=tuple(dict.fromkeys((*result.findings, *dropped))))
         is_same = bool(result.text) and result.text.split() == self.text.split()
         return replace(result, notices=(*result.notices, self._words("same"))) if is_same else result
 

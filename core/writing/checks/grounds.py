@@ -23,6 +23,8 @@ FROM_THREAD = "from_thread"
 _LINE_WORDS, _MAX_LINES = 4, 400
 # The input that says what an answer is to say.
 INSTRUCTION = "instruction"
+# The input that holds what the person said about the draft and its earlier versions.
+WISHES = "refine_wishes"
 
 
 @dataclass(frozen=True)

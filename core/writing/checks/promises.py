@@ -10,6 +10,7 @@ from core.text.content import content_stems
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
 from core.text.sentences import split_sentences, unwrap
+from core.writing.checks.bare_answers import find_bare_answers
 from core.writing.checks.grounds import Grounds
 from core.writing.checks.negation import without_limits
 
@@ -65,6 +66,7 @@ def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
                 sentence = _SAYING[kind].format(place=phrase.place)
                 severity: Severity = "repair" if is_compared else "warn"
                 yield Finding(check="promises", severity=severity, place=phrase.place, sentence=sentence)
+    yield from find_bare_answers(grounds, text, told)
 
 
 def _assents(told: str) -> bool:

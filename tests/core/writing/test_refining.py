@@ -4,7 +4,8 @@ import pytest
 
 from core.drafts import Draft, Item
 from core.recipes.loader import load_recipes
-from core.writing.refining import WISHES, Refinement
+from core.writing.checks.grounds import WISHES
+from core.writing.refining import Refinement
 
 RECIPES = load_recipes()
 

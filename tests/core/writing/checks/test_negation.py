@@ -4,6 +4,7 @@ import pytest
 
 from core.recipes.loader import load_recipes
 from core.writing.checks import Grounds, check_draft
+from core.writing.checks.negation import find_dropped_denials
 
 RECIPES = load_recipes()
 
@@ -69,3 +70,31 @@ def test_not_before_is_no_before() -> None:
 def test_a_denial_elsewhere_does_not_make_up_for_a_lost_one() -> None:
     source = "You may not sublet the flat. Pets are allowed in the flat."
     assert lost(source, "You may sublet the flat. Pets are not allowed in the flat.") == ["You may sublet the flat."]
+
+
+BEFORE = (
+    "Guten Tag, es tut uns leid, dass Sie mit der Rechnung und mit den Türen nicht zufrieden sind. "
+    "Wir geben Ihnen 5 % Nachlass. Die Türen kommen am Freitag, aber nicht die Fenster."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "count"),
+    [
+        ("Es tut uns leid, dass Sie mit der Rechnung und den Türen zufrieden sind.", "kürzer, ohne den Nachlass", 1),
+        ("Schade, dass Sie mit den Türen zufrieden sind.", "kürzer", 1),
+        ("Es tut uns leid, dass Sie mit den Türen nicht zufrieden sind.", "kürzer, ohne den Nachlass", 0),
+        ("Es tut uns leid, dass Sie mit Rechnung und Türen unzufrieden sind.", "kürzer", 0),
+        ("Die Türen kommen am Freitag.", "kürzer", 0),
+        ("Es freut uns, dass Sie mit der Rechnung und den Türen zufrieden sind.", "schreib, dass er zufrieden ist", 0),
+        ("We are sorry that you are happy with the bill and the doors.", "in English", 0),
+    ],
+)
+def test_a_new_version_keeps_the_denials_of_what_stays(text: str, wish: str, count: int) -> None:
+    assert len([*find_dropped_denials(BEFORE, text, wish)]) == count
+
+
+def test_a_wish_that_asks_for_the_opposite_excuses_it() -> None:
+    before, text = "We cannot deliver the table on Friday.", "We can deliver the table on Friday."
+    assert [one.place for one in find_dropped_denials(before, text, "warmer")] == [text]
+    assert [*find_dropped_denials(before, text, "say that we can")] == []
