@@ -9,7 +9,7 @@ from typing import Literal
 
 from core.cached_property import cached_property
 from core.text.forms import without_accents
-from core.text.lexicon import either, either_of, patterns_of
+from core.text.lexicon import either, either_of, joined, patterns_of
 from core.text.sentences import split_sentences
 
 Kind = Literal["number", "money", "percent", "date", "time", "weekday", "day", "link", "address", "id"]
@@ -28,14 +28,15 @@ _ALWAYS = "24/7"
 # Between the numbers of spans that are one: "2 hours and 30 minutes".
 _BETWEEN_SPANS = either_of("small_words", "and", r"[\s-]?[^\W\d_]++,?(?:\s", r")?\s")
 
+_JOINING = joined(patterns_of("small_words", name) for name in ("and", "or", "ranges"))
 # Between days of which the last or the first has its month: "8, 9 and 10 May", "14. Januar oder 15."
 _JOINED_DAYS = either(
-    [r"[,/&+:\u2013-]", *(patterns_of("small_words", name) for name in ("and", "or", "ranges")), r"of|de|\s"],
+    [r"[,/&+:\u2013-]", _JOINING, r"of|de|\s"],
     rf"(?:{patterns_of('small_words', 'ordinal')}\b|\.)?+\s?",
     rf"\s?(?:{patterns_of('small_words', 'before_date')}\s)?",
 )
 # Behind a number that counts something.
-_COUNTS = either([r"\s[^\W\d_]"])
+_COUNTS = either([rf"\s(?!{_JOINING}\b)[^\W\d_]"])
 
 
 def _respelt(text: str) -> str:
@@ -319,7 +320,9 @@ class Facts:
             begin, end = first.start + len(first.text), second.start + len(second.text)
             other, is_last = (first, False) if second in days else (second, True)
             # "We are 14, and 24 chairs" counts them, and "room 24, 9 May" names it.
-            is_other = _COUNTS.match(self.source, end) if is_last else second.kind == "date" and self.source[begin] == ","
+            is_other = (
+                _COUNTS.match(self.source, end) if is_last else second.kind == "date" and self.source[begin] == ","
+            )
             if other.may_be_day and not is_other and _JOINED_DAYS.fullmatch(self.source, begin, second.start):
                 days.add(other)
         numbers = {reading for fact in days if fact.kind == "number" for reading in fact.readings}
@@ -332,11 +335,7 @@ class Facts:
         for known in self._readings.get("date", ()):
             known_year, known_month, known_day = known.split("-")
             is_year_held = not year or known_year == year or (not known_year and year in self._numbers)
-            if (
-                is_year_held
-                and known_month == month
-                and (not day or day == known_day or day.lstrip("0") in self._days)
-            ):
+            if is_year_held and known_month == month and (not day or day == known_day or day.lstrip("0") in self._days):
                 return True
         return False
 

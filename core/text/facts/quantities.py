@@ -144,7 +144,7 @@ def _before_day(known: Lexicon) -> frozenset[str]:
 @functools.cache
 def _ordinal(known: Lexicon) -> re.Pattern[str]:
     """Return what makes the number before it an ordinal; a dot may end a sentence instead."""
-    return either([*known.words("small_words.ordinal"), r"\.(?=\s[a-zäöü]|\s?[,;:?!)/\u2013-])"], after=r"(?!\w)")
+    return either([*known.words("small_words.ordinal"), r"\.(?=\s(?-i:[a-zäöü])|\s?[,;:?!)/\u2013-])"], after=r"(?!\w)")
 
 
 def is_day(text: str, start: int, end: int, known: Lexicon) -> bool:
