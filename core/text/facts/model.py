@@ -9,7 +9,7 @@ from typing import Literal
 
 from core.cached_property import cached_property
 from core.text.forms import without_accents
-from core.text.lexicon import either_of
+from core.text.lexicon import either, either_of, joined, patterns_of
 from core.text.sentences import split_sentences
 
 Kind = Literal["number", "money", "percent", "date", "time", "weekday", "day", "link", "address", "id"]
@@ -27,6 +27,16 @@ _OF_DATE = "date"
 _ALWAYS = "24/7"
 # Between the numbers of spans that are one: "2 hours and 30 minutes".
 _BETWEEN_SPANS = either_of("small_words", "and", r"[\s-]?[^\W\d_]++,?(?:\s", r")?\s")
+
+_JOINING = joined(patterns_of("small_words", name) for name in ("and", "or", "ranges"))
+# Between days of which the last or the first has its month: "8, 9 and 10 May", "14. Januar oder 15."
+_JOINED_DAYS = either(
+    [r"[,/&+:\u2013-]", _JOINING, r"of|de|\s"],
+    rf"(?:{patterns_of('small_words', 'ordinal')}\b|\.)?+\s?",
+    rf"\s?(?:{patterns_of('small_words', 'before_date')}\s)?",
+)
+# Behind a number that counts something.
+_COUNTS = either([rf"\s(?!{_JOINING}\b)[^\W\d_]"])
 
 
 def _respelt(text: str) -> str:
@@ -65,6 +75,7 @@ class Fact:
         has_unit: a word such as "days" makes a small number an assertion.
         span: which of `SPANS` a number counts, "" for none; of money what it is paid for.
         is_hour: it is a number that stands where an hour does: "from seven".
+        is_day: it is a number that stands where a day of the month does: "the 14th", "am 14".
     """
 
     kind: Kind
@@ -77,6 +88,7 @@ class Fact:
     has_unit: bool = False
     span: str = ""
     is_hour: bool = False
+    is_day: bool = False
 
     @property
     def category(self) -> Kind:
@@ -96,6 +108,11 @@ class Fact:
     def is_bare_moment(self) -> bool:
         """Whether it is an hour or a day in figures that nothing but its place tells from a number."""
         return self.is_weak and self.kind in {"time", "date"} and self.text.isdecimal()
+
+    @property
+    def may_be_day(self) -> bool:
+        """Whether it is a number of nothing in units, which is a day of the month beside another: "8 and 9 May"."""
+        return (self.kind == "number" and not (self.unit or self.has_unit or self.span)) or self.is_bare_moment
 
     @property
     def is_small(self) -> bool:
@@ -293,13 +310,24 @@ class Facts:
         return {reading for fact in counts for reading in fact.readings}
 
     @cached_property
-    def _plain(self) -> set[str]:
-        """The plain numbers, each of which may be a day of the month or an hour: "not the 8th of May, the 7th"."""
-        numbers = {
-            reading for fact in self.items if fact.kind == "number" and not fact.unit for reading in fact.readings
-        }
+    def _days(self) -> set[str]:
+        """The numbers that may be a day of the month: "not the 8th of May, the 7th", "8, 9 and 10 May"."""
+        days = {fact for fact in self.items if fact.is_day or fact.kind == "date"}
+        pairs = [*pairwise(self.items)]
+        for first, second in (*reversed(pairs), *pairs):
+            if (first in days) is (second in days):
+                continue
+            begin, end = first.start + len(first.text), second.start + len(second.text)
+            other, is_last = (first, False) if second in days else (second, True)
+            # "We are 14, and 24 chairs" counts them, and "room 24, 9 May" names it.
+            is_other = (
+                _COUNTS.match(self.source, end) if is_last else second.kind == "date" and self.source[begin] == ","
+            )
+            if other.may_be_day and not is_other and _JOINED_DAYS.fullmatch(self.source, begin, second.start):
+                days.add(other)
+        numbers = {reading for fact in days if fact.kind == "number" for reading in fact.readings}
         # "until 13" may be an hour or a day.
-        return numbers | {fact.text for fact in self.items if fact.kind == "time" and fact.text.isdecimal()}
+        return numbers | {fact.text.lstrip("0") for fact in days if fact.kind == "time"}
 
     def _holds_date(self, reading: str) -> bool:
         """A date is held when one source date agrees in year and month, and its day stands there or by itself."""
@@ -307,11 +335,7 @@ class Facts:
         for known in self._readings.get("date", ()):
             known_year, known_month, known_day = known.split("-")
             is_year_held = not year or known_year == year or (not known_year and year in self._numbers)
-            if (
-                is_year_held
-                and known_month == month
-                and (not day or day == known_day or day.lstrip("0") in self._plain)
-            ):
+            if is_year_held and known_month == month and (not day or day == known_day or day.lstrip("0") in self._days):
                 return True
         return False
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.text.facts.model import Fact
-from core.text.facts.quantities import counted, number_word
+from core.text.facts.quantities import counted, is_day, number_word
 from core.text.lexicon import WORD_BEGINS, Lexicon, either, either_of, whole
 
 _YEAR = r"(?:,?[ ](?:de[ ])?(?P<year>(?:19|20)\d\d))?+(?!\w)"
@@ -147,7 +147,8 @@ def find_times(text: str, known: Lexicon) -> Iterator[Fact]:
     for match in names.before_hour.finditer(text):
         # "Las 12 personas" are so many.
         if 0 < int(match["hour"]) <= 24 and not names.counted.match(text, match.end()):
-            yield Fact("time", match["hour"], _readings(int(match["hour"]), "00"), match.start("hour"), is_weak=True)
+            start, is_one = match.start("hour"), is_day(text, *match.span("hour"), known)
+            yield Fact("time", match["hour"], _readings(int(match["hour"]), "00"), start, is_weak=True, is_day=is_one)
 
 
 def _first_of_range(match: re.Match[str]) -> tuple[str, int] | None:

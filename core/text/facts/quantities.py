@@ -127,9 +127,31 @@ def _joining(known: Lexicon) -> Iterator[str]:
 
 def _is_hour(text: str, start: int, end: int, known: Lexicon) -> bool:
     """Tell whether a number stands where an hour does and counts nothing: "from seven"."""
-    before = text[max(0, start - _MAX_WORD_CHARS) : start].rstrip(" ,\u00a0")
-    word = word_before(before, len(before)).casefold()
-    return word in _before_hour(known) and not counted(known).match(text, end)
+    return _word_left(text, start) in _before_hour(known) and not counted(known).match(text, end)
+
+
+def _word_left(text: str, start: int, marks: str = " ,\u00a0") -> str:
+    before = text[max(0, start - _MAX_WORD_CHARS) : start].rstrip(marks)
+    return word_before(before, len(before)).casefold()
+
+
+@functools.cache
+def _before_day(known: Lexicon) -> frozenset[str]:
+    lists = ("small_words.before_date", "small_words.of_date", "small_words.before_day", "facts.weekdays")
+    return frozenset(word for name in lists for phrase in known.words(name) for word in phrase.split())
+
+
+@functools.cache
+def _ordinal(known: Lexicon) -> re.Pattern[str]:
+    """Return what makes the number before it an ordinal; a dot may end a sentence instead."""
+    return either([*known.words("small_words.ordinal"), r"\.(?=\s(?-i:[a-zäöü])|\s?[,;:?!)/\u2013-])"], after=r"(?!\w)")
+
+
+def is_day(text: str, start: int, end: int, known: Lexicon) -> bool:
+    """Tell whether a number stands where a day of the month does and counts nothing: "the 14th", "am 14"."""
+    if _ordinal(known).match(text, end):
+        return True
+    return _word_left(text, start, " ,.\u00a0") in _before_day(known) and not counted(known).match(text, end)
 
 
 def _quantity(match: re.Match[str], known: Lexicon, scales: dict[str, int], units: frozenset[str]) -> Fact:
@@ -156,6 +178,7 @@ def _quantity(match: re.Match[str], known: Lexicon, scales: dict[str, int], unit
         has_unit=not unit and bool({after, following} & units),
         span=_span((after, following), known),
         is_hour=_is_hour(match.string, match.start(), end, known),
+        is_day=not unit and is_day(match.string, match.start(), end, known),
     )
 
 
@@ -216,6 +239,7 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
                 has_unit=bool({beside, following} & units),
                 span=_span((beside, following), known),
                 is_hour=_is_hour(text, start, end, known),
+                is_day=is_day(text, start, end, known),
             )
         elif ordinals and folded.startswith(ordinals):
             value = next(number for number, begin in enumerate(ordinals, 1) if folded.startswith(begin))
@@ -227,6 +251,7 @@ def find_number_words(text: str, known: Lexicon) -> Iterator[Fact]:
                 words[at].start(),
                 beside=frozenset({_folded(following)} - {""}),
                 is_weak=value <= _MAX_COMMON_ORDINAL,
+                is_day=True,
             )
         at += count or 1
 

@@ -61,17 +61,19 @@ CHECKS: dict[str, Check] = {
 }
 
 
-def check_draft(grounds: Grounds, text: str) -> tuple[Finding, ...]:
+def check_draft(grounds: Grounds, text: str, offered: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Run the recipe's checks over one draft, in the recipe's order, with its severities.
 
     The prompt's own words, what only obedience to somebody's text can have brought in, and words that the house style
     avoids are found for every recipe.
-    What stands in a gap is asked of the person, and only counts as length.
+    What stands in a gap is asked of the person: it counts as length, and it and the ready answers to it (`offered`)
+    name only facts of the source.
     """
     said = without_gaps(text)
+    read = {"length": text, "facts": "\n\n".join((text, *(f"[[{answer}]]" for answer in offered)))}
     findings = [*find_prompt_words(grounds, said), *find_obedience(grounds, said), *find_avoided_terms(grounds, said)]
     for use in grounds.recipe.checks:
-        for finding in CHECKS[use.name](grounds, text if use.name == "length" else said):
+        for finding in CHECKS[use.name](grounds, read.get(use.name, said)):
             changed = finding.model_copy(update={"severity": use.severity}) if use.severity else finding
             findings.append(changed)
     if hear := _LISTENER.get():

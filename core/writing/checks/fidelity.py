@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from core.drafts import Finding, without_gaps
+from core.drafts import GAP, Finding, without_gaps
 from core.recipes.render import target_language
 from core.text.catalogues import N_
 from core.text.dictionaries import Dictionary, find_dictionary
@@ -15,6 +16,7 @@ from core.text.names import known_name
 from core.text.salutations import CLOSING, OPENING, is_given
 from core.text.sentences import ends_behind
 from core.writing.checks.grounds import Grounds, spaced_words
+from core.writing.checks.weekdays import find_wrong_weekdays
 
 # Before a word that only begins a sentence, a line, a heading, a quotation or a bracket.
 _BREAKS = frozenset('.!?:…"“”„«»()[]*•>|#¿¡\u2013\u2014-')
@@ -77,11 +79,19 @@ def called(fact: Fact) -> str:
 def find_invented_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each number, amount, date, time, weekday or id that the source does not hold.
 
-    An amount that may be worked out of it is a remark, and no reason to write the text again.
+    An amount that may be worked out of it is a remark, and no reason to write the text again. A weekday that its date
+    does not fall on is told, too. What is asked in a gap may count what the source only lists.
     """
+    asked = [gap.span() for gap in GAP.finditer(text)]
+    text = text.replace("[[", "  ").replace("]]", "  ")
     worked_out = shown_results(text)
-    missing = grounds.facts_of(text).missing_from(grounds.facts)
-    for fact in missing:
+    said = grounds.facts_of(text)
+    counts = {fact for fact in said.items if fact.is_small and any(begin < fact.start < end for begin, end in asked)}
+    stated = replace(said, items=tuple(fact for fact in said.items if fact.has_unit or fact not in counts))
+    wrong = list(find_wrong_weekdays(grounds, text))
+    for fact in stated.missing_from(grounds.facts):
+        if fact.kind == "weekday" and any(fact.text in pair.place for pair in wrong):
+            continue
         if fact.kind in _LINKS | NOT_COMPARED or (fact.kind == "number" and fact.readings & worked_out):
             continue
         if _is_call_for_help(fact, text) or grounds.facts_in_each_language.hold(fact):
@@ -91,6 +101,7 @@ def find_invented_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
         if is_sum:
             sentence = f"“{fact.text}” does not stand in the source: it may be worked out, check it."
         yield Finding(check="facts", severity="warn" if is_sum else "repair", place=fact.text, sentence=sentence)
+    yield from wrong
 
 
 def _is_call_for_help(fact: Fact, text: str) -> bool:

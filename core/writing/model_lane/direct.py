@@ -238,7 +238,7 @@ def _judged(recipe: Recipe, written: str, grounds: Grounds, *, is_chat: bool) ->
     body = clean(parts.body, source=grounds.source, opens=bool(opening), closes=bool(closing))
     body = as_chat(body, grounds.own_words) if is_chat else body
     text = framed(opening, body, closing) if body else ""
-    return _Try(written, body, text, judged(grounds, body), parts=parts)
+    return _Try(written, body, text, judged(grounds, body, parts.gaps), parts=parts)
 
 
 def _write_from_parts(recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions) -> PlanResult:

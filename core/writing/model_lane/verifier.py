@@ -6,12 +6,12 @@ only where they stand there.
 
 import functools
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from core.drafts import ChatMessage, Finding
+from core.drafts import ChatMessage, Finding, Gap
 from core.errors import AnswerCut, InputError, LimitError, ModelAnswerError, OutageError
 from core.llm.answer import THOUGHT_NAMES
 from core.llm.sizes import chars_per_token
@@ -141,9 +141,10 @@ def _findings(errors: Sequence[Any], grounds: Grounds, draft: str) -> Iterator[F
         yield Finding(check=check, severity="repair", place="" if kind == "unanswered" else place, sentence=sentence)
 
 
-def judged(grounds: Grounds, body: str) -> tuple[Finding, ...]:
-    """Return what the checks say of a body, with the severities of this lane."""
-    found = [*_thoughts(grounds, body), *check_draft(grounds, body)]
+def judged(grounds: Grounds, body: str, gaps: Iterable[Gap] = ()) -> tuple[Finding, ...]:
+    """Return what the checks say of a body and of the ready answers to its gaps, with the severities of this lane."""
+    offered = [choice for gap in gaps for choice in gap.choices]
+    found = [*_thoughts(grounds, body), *check_draft(grounds, body, offered)]
     return tuple(
         finding if _is_remark(finding) else finding.model_copy(update={"severity": _severity(finding)})
         for finding in found

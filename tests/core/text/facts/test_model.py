@@ -106,6 +106,42 @@ def test_spans_in_words_are_known_in_each_language(language: str, text: str, sou
     assert extract_facts(text, language).missing_from(extract_facts(source, language)) == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "source"),
+    [
+        ("en", "On 24 January 2027.", "There are 24 seats on 14 January 2027."),
+        ("en", "On 24 January.", "We have room 24, 14 January is fine."),
+        ("en", "On 24 January.", "On 14 January and 24 chairs."),
+        ("en", "On 24 January.", "On 14 January we expect up to 24 guests."),
+        ("en", "On 16 January.", "Friday, 15 January, at 16 or around 16."),
+        ("de", "Am 24. Januar.", "Für den 14. Januar sind noch 24 Plätze frei, in Raum 24."),
+        ("de", "Am 16. Januar.", "Freitag, 15. Januar, von 16 bis 18 Uhr in Raum 16. Bis dann."),
+        ("fr", "Le 24 janvier.", "Le 14 janvier, il reste 24 places, et nous sommes 24."),
+        ("es", "El 24 de enero.", "El 14 de enero quedan 24 plazas, somos 24."),
+    ],
+)
+def test_a_counted_number_is_no_day_of_the_month(language: str, text: str, source: str) -> None:
+    assert len(extract_facts(text, language).missing_from(extract_facts(source, language))) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "source"),
+    [
+        ("en", "On 24 January.", "Not on 14 January, the 24th."),
+        ("en", "On 24 January.", "Does 14 January suit you, or Sunday 24?"),
+        ("en", "On 8 and 9 May, and on 10 May.", "On 8, 9 and 10 May."),
+        ("en", "On 8 May and on 9 May.", "On May 8, 9 or 10."),
+        ("en", "On 15 May.", "In May, on the fifteenth."),
+        ("de", "Am 24. Januar.", "Am 14. Januar? Besser wäre der 24., sagt er."),
+        ("de", "Am 14. Januar und am 15. Januar.", "Am 14., 15. oder 16. Januar."),
+        ("fr", "Le 24 janvier.", "Pas le 14 janvier, mais le 24."),
+        ("es", "El 24 de enero y el 15 de enero.", "No el 14 de enero, el 24 o quince de enero."),
+    ],
+)
+def test_a_day_by_itself_is_one_of_the_month(language: str, text: str, source: str) -> None:
+    assert extract_facts(text, language).missing_from(extract_facts(source, language)) == ()
+
+
 def test_a_number_within_a_longer_one_is_another() -> None:
     assert missing("Invoice 471.", "Invoice 4711.") != []
 

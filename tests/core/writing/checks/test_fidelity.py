@@ -119,3 +119,22 @@ def test_a_talk_in_two_languages_is_read_in_both() -> None:
     grounds = Grounds(load_recipes()["summarize"], {"text": source}, source)
     found = check_draft(grounds, "Der Laster fährt am Dienstag los und kommt am Mittwoch, 2. Dezember, an.")
     assert [one.place for one in found if one.check == "facts"] == []
+
+
+@pytest.mark.parametrize(
+    ("draft", "offered", "places"),
+    [
+        ("Hallo Tom. [[Darf Thomas am Dienstag, 9. Dezember um 7 Uhr anliefern?]]", [], ["9. Dezember"]),
+        ("Hallo Tom. [[Darf er um 9 Uhr anliefern?]]", [], ["9 Uhr"]),
+        ("Hallo Tom. [[Welcher Tag passt?]]", ["Ja, der 10. Dezember für 490 Euro."], ["10. Dezember", "490 Euro"]),
+        ("Hallo Tom. [[An welchem Tag?]]", [], []),
+        ("Hallo Tom. [[Passt Dienstag, 8. Dezember, um 7 Uhr?]]", ["Ja, der 8. Dezember passt.", "Nein."], []),
+        # What the source only lists may be counted.
+        ("Hallo Tom. [[Was antworten Sie auf die vier Fragen?]]", [], []),
+        ("Hallo Tom. Das sind vier Fragen.", [], ["vier"]),
+    ],
+)
+def test_what_is_asked_names_only_facts_of_the_source(draft: str, offered: list[str], places: list[str]) -> None:
+    source = "Die Lieferung kommt am Dienstag, 8. Dezember, um 7 Uhr. Es sind drei Fragen und kostet 480 Euro."
+    grounds = Grounds(load_recipes()["reply"], {"message": source}, source)
+    assert [one.place for one in check_draft(grounds, draft, offered) if one.check == "facts"] == places

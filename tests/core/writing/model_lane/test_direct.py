@@ -110,7 +110,7 @@ def test_the_repair_says_what_to_do_about_each_fault() -> None:
 
 def test_greeting_closing_and_gaps_of_code_are_not_held_against_the_model() -> None:
     values = {**VALUES, "greeting": "Bonjour Madame Zorn,", "closing": "Zapp, 12 May"}
-    ask = ScriptedAsk("Thank you for asking about the list. [[Can Zack send it by 14 June?]]")
+    ask = ScriptedAsk("Thank you for asking about the list. [[Can Zack send it, and when?]]")
     result = write_directly(REPLY, values, ask)
     assert result.findings == ()
     assert result.text.startswith("Bonjour Madame Zorn,")
@@ -243,6 +243,14 @@ def test_ready_answers_leave_the_text_and_stand_with_their_gap() -> None:
     assert [(gap.question, gap.choices) for gap in gaps] == [
         ("Does Monday suit you?", ("Monday suits me.", "Monday does not")), ("Where?", ()),
     ]  # fmt: skip
+
+
+def test_a_ready_answer_with_a_day_that_nobody_named_is_told_to_the_model_and_to_the_person() -> None:
+    written = SOUND.replace("it?]]", "it? | You get it on 12 May. | I cannot send it by Friday.]]")
+    ask = ScriptedAsk(written, written)
+    result = write_directly(REPLY, VALUES, ask)
+    assert "“12 May”" in ask.asked[1][-1].content
+    assert [finding.place for finding in result.findings] == ["12 May"]
 
 
 def test_hostile_lengths_are_read_in_no_time() -> None:
