@@ -27,6 +27,8 @@ _MIN_SENTENCES, _FEW, _MIN_WORDS, _MAX_TERMS = 10, 4, 4, 24
 _MAX_CLAUSE_CHARS, _MAX_CHARS, _MAX_HEADING_WORDS, _MAX_LABEL_WORDS = 600, 6_000, 6, 3
 _NUMBER = r"(?:§+ ?)?\(?(?:\d{1,3}\w?|[a-zA-Z]|[IVX]{1,5})(?:\.\d{1,3}){0,3}[.):]?"
 _BEGINS_NUMBERED = r"(?:[^\W\d_]{1,10} |§+ ?)?\d"
+# The share of clauses from which on a list looks whole.
+_MOSTLY = 0.6
 _EDGE, _NOTHING = " .:", (False, -1.0)
 _KIND = "term"
 
@@ -71,7 +73,8 @@ def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
     heaviest = {
         text: max(clause.said, key=lambda said: weights.get(said.place, _NOTHING)) for text, clause in clauses.items()
     }
-    told = {text: said for text, said in heaviest.items() if said.place in weights or clauses[text].is_marked}
+    known = [text for text, said in heaviest.items() if said.place in weights or clauses[text].is_marked]
+    told = {text: heaviest[text] for text in _without_holes([*clauses], known)}
     ranked = sorted(told, key=lambda text: weights.get(told[text].place, _NOTHING), reverse=True)
     shown = set(ranked[: _count_within(ranked, _MAX_CHARS)][:_MAX_TERMS])
     items = (
@@ -79,6 +82,19 @@ def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
     )
     notices = (sentences[0].statement.words.wording("signals.partial"), *left_out(sentences, len(told) - len(shown)))
     return PlanResult(items=tuple(items), notices=notices)
+
+
+def _without_holes(clauses: Sequence[str], told: Sequence[str]) -> Sequence[str]:
+    """Return what is told with the clauses between: where most are, who reads takes them for all.
+
+    What is offered often stands above its price, line by line.
+    """
+    begin, end = (clauses.index(told[at]) for at in (0, -1)) if told else (0, -1)
+    if len(told) < _MOSTLY * (end + 1 - begin):
+        return told
+    while begin and clauses[begin - 1][:1].isdigit():
+        begin -= 1
+    return clauses[begin : end + 1]
 
 
 def _count_within(texts: Sequence[str], max_chars: int) -> int:

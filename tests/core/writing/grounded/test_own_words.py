@@ -61,6 +61,7 @@ def test_a_few_words_are_in_the_language_of_what_they_answer() -> None:
         "thank him for fixing the login so fast", "Write an email to Tom and ask for the list politely.",
         "no to the offer, friendly", "Friendly. No to the offer of Acme.", "The gift is for him on Friday.",
         "Answer her that the room is free.", "I can pay 12k. Max 15k is our limit, don't mention it.",
+        "Resent just now. Right, so be nice but firm, this is 8 weeks late and I cannot start till it is paid.",
         "We accept, but he must not know that we would pay 15k.",
         "The room is booked, and please don't mention the guests.",
         "I would like the contract. For you only: we are desperate.", "yes but friendly",

@@ -212,3 +212,19 @@ def test_short_lines_that_say_something_are_no_headings() -> None:
     terms = " ".join(told(f"Subcontract\n\n{lines[0]}{lines[1]}{STUDIO.partition('1. ')[2]}\n{lines[2]}"))
     for said in ("12.50 EUR", "4 weeks", "30 days net", "Deposit 900 EUR", lines[2]):
         assert said in terms
+
+
+def test_a_list_that_looks_whole_has_no_holes() -> None:
+    listed = told(
+        "THE BREW LOFT - MEMBERSHIP TERMS\n\nWelcome! We have kept this short.\n\n"
+        "28 desks or others like them, as we choose\n1 locker of 40 litres\nFixed price: 189 pounds a month.\n\n"
+        "How long it lasts. Fixed Desk runs for twelve months and renews for another twelve unless you tell us 90 days "
+        "before.\n\nDeposit. You pay two months' fee. We deduct 250 pounds, whatever the state of the room.\n\n"
+        "Post. We take in letters for members. We open items that appear to be advertising.\n\n"
+        "Your things. Please lock up. We accept no responsibility for anything left in the building.\n\n"
+        "Behaviour. If a member disturbs others we may suspend access at once; fees remain payable.\n\n"
+        "We look forward to you."
+    )
+    assert [text[:12] for text in listed[:2]] == ["28 desks or ", "1 locker of "]
+    assert any(text.startswith("Post.") for text in listed)
+    assert not any("Welcome" in text for text in listed)
