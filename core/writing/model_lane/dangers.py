@@ -13,14 +13,15 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
 from core.text.instructions import without_instructions
+from core.text.same_words import is_said, telling_words
 from core.text.sentences import split_sentences
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.questions import verbatim
 from core.writing.result import PlanResult
 from core.writing.roles.mails import DANGER, SURELY_DANGEROUS, read_mail
 
-# A sentence of a reply that is nearer to a danger speaks of it: of 36 that did, 30 were.
-_SPEAKS_OF = 0.87
+# So near is a sentence of a reply that may speak of a danger; words in common are signs of it, too.
+_SPEAKS_OF, _SIGNS = 0.87, 2
 _AT_ONCE = 2
 
 
@@ -51,17 +52,25 @@ def _dangers(source: str, language: str, embedder: Callable[[], Embedder]) -> li
 
 
 def _passed_over(lines: list[str], text: str, embedder: Embedder) -> list[str]:
-    """Return the sentences that no sentence of a text is near to."""
+    """Return the sentences that no sentence of a text speaks of: near to it, with a word of it, or with two of them."""
+    said = split_sentences(text)
     try:
-        vectors = embedder.embed([*lines, *split_sentences(text)])
+        vectors = embedder.embed([*lines, *said])
     except InlaidError:
         return lines
-    said = vectors[len(lines) :]
+    near = {
+        line: [sum(map(float.__mul__, vector, other)) >= _SPEAKS_OF for other in vectors[len(lines) :]]
+        for line, vector in zip(lines, vectors, strict=False)
+    }
     return [
         line
-        for line, vector in zip(lines, vectors, strict=False)
-        if not any(sum(map(float.__mul__, vector, other)) >= _SPEAKS_OF for other in said)
+        for line in lines
+        if not any(_shared(line, other) + is_near >= _SIGNS for other, is_near in zip(said, near[line], strict=True))
     ]
+
+
+def _shared(line: str, other: str) -> int:
+    return sum(is_said(word, other) for word in dict.fromkeys(telling_words(line)))
 
 
 def _alerts(lines: Sequence[str], asking: Asking) -> list[Gap]:

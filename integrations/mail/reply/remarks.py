@@ -2,7 +2,7 @@
 
 import re
 
-from core.drafts import GAP, RECIPIENTS_CHECK, Draft, Finding, Gap, gap, with_alerts
+from core.drafts import GAP, RECIPIENTS_CHECK, Draft, Gap, gap, with_alerts
 from core.text.catalogues import accepted, speaking, told
 from core.text.language import detect_language
 from core.text.lexicon import whole
@@ -14,25 +14,30 @@ _NOT_IN_MAIL = {RECIPIENTS_CHECK, "length", "line", "loops", "echo", "unchanged"
 def with_remarks(draft: Draft) -> Draft:
     """Return a draft with its alerts and what the checks remarked as gaps, so that neither goes out unnoticed.
 
-    A remark stands behind the words that it is about, or first where it is about none. It is told in the language of
-    the draft, in English where there are no such texts.
+    A remark stands behind the words that it is about, or behind the gap that holds them; first where it is about none.
+    It is told in the language of the draft, in English where there are no such texts.
     """
     draft = with_alerts(draft)
-    text, added = draft.text, list[Gap]()
-    with speaking(accepted(detect_language(text))):
+    remarks = dict[str, tuple[Gap, int]]()
+    with speaking(accepted(detect_language(draft.text))):
         for finding in draft.findings:
             question = told(finding.sentence)
             place = gap(question)
-            if finding.check in _NOT_IN_MAIL or place in text:
-                continue
-            text = _placed(text, finding, place)
-            added.append(Gap(place=place, question=question))
+            if finding.check not in _NOT_IN_MAIL and place not in draft.text:
+                remarks.setdefault(place, (Gap(place=place, question=question), _end_of(finding.place, draft.text)))
+    text = draft.text
+    # From the end on, and of those at one place the last first.
+    placed = sorted(remarks.values(), key=lambda one: one[1])
+    for remark, end in reversed(placed):
+        text = f"{text[:end]} {remark.place}{text[end:]}" if end else f"{remark.place}\n\n{text}"
+    added = [remark for remark, _ in remarks.values()]
     return draft.model_copy(update={"text": text, "gaps": (*draft.gaps, *added)}) if added else draft
 
 
-def _placed(text: str, finding: Finding, place: str) -> str:
-    asked = [gap.span() for gap in GAP.finditer(text)]
-    for found in whole([re.escape(finding.place)]).finditer(text) if finding.place else ():
-        if not any(start <= found.start() < end for start, end in asked):
-            return f"{text[: found.end()]} {place}{text[found.end() :]}"
-    return f"{place}\n\n{text}"
+def _end_of(words: str, text: str) -> int:
+    """Return where some words of a text end, or the gap that alone holds them; 0 where none does."""
+    gaps = [gap.span() for gap in GAP.finditer(text)]
+    found = [match.span() for match in whole([re.escape(words)]).finditer(text)] if words else []
+    around = [next((end for start, end in gaps if start <= begin < end), 0) for begin, _ in found]
+    outside = [end for (_, end), gap_end in zip(found, around, strict=True) if not gap_end]
+    return (outside or around or [0])[0]

@@ -38,3 +38,12 @@ def test_a_danger_that_a_reply_passes_over_stands_first(reply: str, is_shown: bo
 
 def test_an_ordinary_mail_and_an_order_to_a_model_show_nothing() -> None:
     assert alerts_of("Hi Petra,\n\ncould you send me the offer by Friday?\n\nAnn", "Hi Ann,\n\nyes.") == []
+
+
+def test_a_sentence_of_the_same_kind_of_letter_speaks_of_no_danger() -> None:
+    message = (
+        "Guten Tag Frau Lindner,\n\nist unsere Anzahlung angekommen? Übrigens wackelt das Geländer, das Sie im Flur "
+        "montiert haben: gestern ist ein Kind beinahe hinuntergefallen.\n\nSabine Roth"
+    )
+    [alert] = alerts_of(message, "Guten Tag Frau Roth,\n\nIhre Anzahlung von 2.300 Euro ist angekommen, vielen Dank.")
+    assert alert.startswith("Sehen Sie zuerst hierhin: „Übrigens wackelt das Geländer")

@@ -37,14 +37,23 @@ def test_two_remarks_on_the_same_words_and_one_on_none_stand_each_once() -> None
         finding("", "Your sender asks what the ferry costs.", "unanswered"),
     )
     assert with_remarks(draft).text == (
-        "[[Your sender asks what the ferry costs.]]\n\nWe meet on Friday [[Somebody else said this.]] "
-        "[[The weekday “Friday” does not stand in the source.]]."
+        "[[Your sender asks what the ferry costs.]]\n\nWe meet on Friday [[The weekday “Friday” does not "
+        "stand in the source.]] [[Somebody else said this.]]."
     )
 
 
-def test_words_that_only_stand_in_a_gap_get_no_remark_within_it() -> None:
+def test_words_that_only_stand_in_a_gap_get_their_remark_behind_it() -> None:
     draft = remarked("[[Is 12 May right?]] Yours, Bob", finding("12 May", "The date “12 May” does not stand there."))
-    assert with_remarks(draft).text.startswith("[[The date “12 May” does not stand there.]]\n\n[[Is 12 May right?]]")
+    assert with_remarks(draft).text == "[[Is 12 May right?]] [[The date “12 May” does not stand there.]] Yours, Bob"
+
+
+def test_a_remark_on_a_sentence_and_one_on_words_of_it_both_find_their_places() -> None:
+    draft = remarked(
+        "We come on Friday at noon. Yours, Bob",
+        finding("Friday", "One."),
+        finding("We come on Friday at noon.", "Two."),
+    )
+    assert with_remarks(draft).text == "We come on Friday [[One.]] at noon. [[Two.]] Yours, Bob"
 
 
 @pytest.mark.parametrize("check", [RECIPIENTS_CHECK, "length", "restyled"])
