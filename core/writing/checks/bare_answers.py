@@ -23,7 +23,7 @@ def find_bare_answers(grounds: Grounds, text: str, told: str) -> Iterator[Findin
         text: the draft.
         told: what its owner said: what shares a word with it is theirs, and in another language anything may be.
     """
-    asked = [words for one in _sentences(grounds.source) for words in _asked(one)] if grounds.is_foreign else []
+    asked = [words for line in _sentences(grounds.source) for words in _asked(line)] if grounds.is_foreign else []
     told = f"{told}\n{grounds.values.get(WISHES, '')}".strip()
     if not asked or detect_language(told) not in {"", detect_language(text) or grounds.language}:
         return
@@ -55,8 +55,8 @@ def _asked(sentence: str) -> list[tuple[str, ...]]:
 def _is_given(grounds: Grounds, words: tuple[str, ...]) -> bool:
     """Tell whether one sentence says all these words: any of a passage, and elsewhere one that asks nothing."""
     known = _sentences(grounds.values.get(PASSAGES, ""))
-    others = (one for one in _sentences(grounds.everything) if not (is_question(one) or _asked(one)))
-    return any(all(is_said(word, one) for word in words) for one in chain(known, others))
+    others = (line for line in _sentences(grounds.everything) if not (is_question(line) or _asked(line)))
+    return any(all(is_said(word, line) for word in words) for line in chain(known, others))
 
 
 def _shared(asked: Sequence[tuple[str, ...]], sentence: str) -> tuple[str, ...]:
