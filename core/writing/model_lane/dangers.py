@@ -47,7 +47,10 @@ def _workers() -> ThreadPoolExecutor:
 
 
 def _dangers(source: str, language: str, embedder: Callable[[], Embedder]) -> list[str]:
-    mail = read_mail(source, language, embedder, asks_reader=False)
+    try:
+        mail = read_mail(source, language, embedder, asks_reader=False)
+    except InlaidError:  # what the model wrote is not lost for it
+        return []
     return [line.raw for line in mail.sentences if line.alerts[DANGER] >= SURELY_DANGEROUS]
 
 

@@ -27,8 +27,8 @@ def with_remarks(draft: Draft) -> Draft:
                 remarks.setdefault(place, (Gap(place=place, question=question), _end_of(finding.place, draft.text)))
     text = draft.text
     # From the end on, and of those at one place the last first.
-    placed = sorted(remarks.values(), key=lambda one: one[1])
-    for remark, end in reversed(placed):
+    in_order = sorted(remarks.values(), key=lambda placed: placed[1])
+    for remark, end in reversed(in_order):
         text = f"{text[:end]} {remark.place}{text[end:]}" if end else f"{remark.place}\n\n{text}"
     added = [remark for remark, _ in remarks.values()]
     return draft.model_copy(update={"text": text, "gaps": (*draft.gaps, *added)}) if added else draft

@@ -5,6 +5,8 @@ from functools import partial
 import pytest
 
 from core.embeddings import load_embedder
+from core.errors import OutageError
+from core.llm.ports import Embedder
 from core.recipes.loader import load_recipes
 from core.settings import Settings
 from core.writing.model_lane.dangers import watch_dangers
@@ -47,3 +49,11 @@ def test_a_sentence_of_the_same_kind_of_letter_speaks_of_no_danger() -> None:
     )
     [alert] = alerts_of(message, "Guten Tag Frau Roth,\n\nIhre Anzahlung von 2.300 Euro ist angekommen, vielen Dank.")
     assert alert.startswith("Sehen Sie zuerst hierhin: „Übrigens wackelt das Geländer")
+
+
+def test_a_reply_is_kept_where_meanings_cannot_be_compared() -> None:
+    def failing() -> Embedder:
+        raise OutageError("The embeddings are out.")
+
+    written = PlanResult(text="Hi Ann,\n\nhard wax oil.")
+    assert watch_dangers(RECIPE, {"message": MAIL}, failing)(written) == written
