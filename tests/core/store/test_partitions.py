@@ -58,8 +58,9 @@ def parts_of(database: Database, table: str) -> set[str]:
 
 
 def at_month(database: Database, months: int) -> float:
-    """Return some moment of a month from now."""
-    return month_start(database.now_seconds(), months).timestamp() + DAY_SECONDS
+    """Return a moment in the first day of a month from now; that of this month has been, on its first day too."""
+    now = database.now_seconds()
+    return month_start(now, months).timestamp() + min(DAY_SECONDS, now - month_start(now).timestamp())
 
 
 def add_calls(database: Database, moment: float, count: int = 1) -> None:
