@@ -236,10 +236,10 @@ def write_reply(output: Path | None, mail: "MailMessage", owner: "Address", job:
         return
     from integrations.mail.isolated import reply_file
     from integrations.mail.reply.compose import unsent_file
-    from integrations.mail.reply.remarks import with_remarks
+    from integrations.mail.reply.in_mailbox import as_in_mailbox
 
     assert job.draft
-    remarked = replace(job, draft=with_remarks(job.draft))
+    remarked = replace(job, draft=as_in_mailbox(job.draft))
     write_bytes(output, unsent_file(reply_file(mail, owner, remarked, reply_all=reply_all)))
 
 

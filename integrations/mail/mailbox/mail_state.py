@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from core.drafts import GAP, RECIPIENTS_CHECK
 from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
-from integrations.mail.reply.remarks import with_remarks
+from integrations.mail.reply.in_mailbox import as_in_mailbox
 from integrations.mail.triage.decide import FOLLOW_UP, REPEATED, SUSPICIOUS
 
 Label = Literal["", "to_reply", "drafted", "waiting", "info", "suspicious", "gaps_sent"]
@@ -123,5 +123,5 @@ def _of_draft(status: DraftStatus) -> MailState:
     if draft is None:
         return MailState("drafted")
     is_internal = any(finding.check == RECIPIENTS_CHECK for finding in draft.findings)
-    gaps = len(GAP.findall(with_remarks(draft).text)) if status.gaps_left is None else status.gaps_left
+    gaps = len(GAP.findall(as_in_mailbox(draft).text)) if status.gaps_left is None else status.gaps_left
     return MailState("drafted", gaps, is_internal)

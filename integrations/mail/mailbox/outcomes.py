@@ -38,7 +38,7 @@ from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is
 from integrations.mail.mailbox.triage_records import note_gaps_left
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
 from integrations.mail.message.quotes import split_text
-from integrations.mail.reply.remarks import with_remarks
+from integrations.mail.reply.in_mailbox import as_in_mailbox
 
 log = logger(__name__)
 
@@ -185,7 +185,7 @@ class OutcomeScan:
 
     def _note_gaps(self, draft: PendingDraft, job: Job) -> None:
         """Note how many gaps a draft has by now; its owner fills them in."""
-        if job.draft is None or not has_gap(with_remarks(job.draft).text):
+        if job.draft is None or not has_gap(as_in_mailbox(job.draft).text):
             return
         if mail := self.mailbox.read_draft(draft):
             gaps = len(GAP.findall(split_text(mail.text).new_text))

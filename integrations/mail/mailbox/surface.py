@@ -39,7 +39,7 @@ from integrations.mail.reply.compose import (
 )
 from integrations.mail.reply.goes_to import goes_to
 from integrations.mail.reply.greeting import mail_language
-from integrations.mail.reply.remarks import with_remarks
+from integrations.mail.reply.in_mailbox import as_in_mailbox
 from integrations.mail.reply.writing_style import signature_below
 
 # When it is first looked for what became of a draft.
@@ -171,7 +171,7 @@ def _as_placed(job: Job, known: Mapping[str, str], language: str) -> tuple[Job, 
     Hints are left out: what they quote stands below the reply. What is to be seen first stands above it, remarks in it.
     """
     assert job.draft is not None
-    draft = with_remarks(job.draft)
+    draft = as_in_mailbox(job.draft)
     block = "" if draft.signature else signature_below(draft.text, known, language)
     text = f"{draft.text}\n\n{block}" if block else draft.text
     return replace(job, draft=draft.model_copy(update={"text": text})), block

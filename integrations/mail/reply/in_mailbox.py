@@ -1,4 +1,4 @@
-"""A draft as it stands in a mailbox, where its person sees the text alone: alerts above it, remarks at their places."""
+"""A draft as it stands in a mailbox, where its person sees the text alone: alerts above it, all else at its place."""
 
 import re
 
@@ -9,15 +9,18 @@ from core.text.lexicon import whole
 
 # What they say is for whoever wrote the draft, or, of recipients, must not be seen by those who get it.
 _NOT_IN_MAIL = {RECIPIENTS_CHECK, "length", "line", "loops", "echo", "unchanged", "restyled"}
+# Before a sentence that may take the place of its gap.
+_READY = "\u2192"
 
 
-def with_remarks(draft: Draft) -> Draft:
-    """Return a draft with its alerts and what the checks remarked as gaps, so that neither goes out unnoticed.
+def as_in_mailbox(draft: Draft) -> Draft:
+    """Return a draft with its alerts, ready answers and what the checks remarked within gaps: none goes out unnoticed.
 
-    A remark stands behind the words that it is about, or behind the gap that holds them; first where it is about none.
-    It is told in the language of the draft, in English where there are no such texts.
+    A gap's ready answers stand below its question, each on a line of its own. A remark stands behind the words that it
+    is about, or behind the gap that holds them; first where it is about none. It is told in the language of the draft,
+    in English where there are no such texts.
     """
-    draft = with_alerts(draft)
+    draft = _with_ready_answers(with_alerts(draft))
     remarks = dict[str, tuple[Gap, int]]()
     with speaking(accepted(detect_language(draft.text))):
         for finding in draft.findings:
@@ -32,6 +35,16 @@ def with_remarks(draft: Draft) -> Draft:
         text = f"{text[:end]} {remark.place}{text[end:]}" if end else f"{remark.place}\n\n{text}"
     added = [remark for remark, _ in remarks.values()]
     return draft.model_copy(update={"text": text, "gaps": (*draft.gaps, *added)}) if added else draft
+
+
+def _with_ready_answers(draft: Draft) -> Draft:
+    text, gaps = draft.text, list[Gap]()
+    for asked in draft.gaps:
+        answers = [f"\n{_READY} {gap(choice)[2:-2]}" for choice in asked.choices]
+        place = f"{asked.place.removesuffix(']]')}{''.join(answers)}]]"
+        text = text.replace(asked.place, place)
+        gaps.append(asked.model_copy(update={"place": place}))
+    return draft.model_copy(update={"text": text, "gaps": tuple(gaps)})
 
 
 def _end_of(words: str, text: str) -> int:
