@@ -32,7 +32,10 @@ STAYS = N_(
     "be copied. It rests on the version before your changes."
 )
 PLACED = N_("It stands in your mailbox in place of the version before.")
-FOLLOWS = N_("Your mailbox cannot be reached now: this version takes its place there later, as long as Inlaid runs.")
+FOLLOWS = N_(
+    "This version takes the place of the draft in your mailbox once that can be reached, as long as Inlaid runs; a "
+    "draft that you changed there stays."
+)
 
 
 def refine(

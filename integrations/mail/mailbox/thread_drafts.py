@@ -6,6 +6,7 @@ from dataclasses import replace
 from core.errors import InputError, NotFoundError
 from core.store import EffectStore, JobStore
 from core.store.records import RecordStore
+from core.text.forms import BETWEEN_MAILS
 from integrations.mail.mailbox.account import MailboxAccount
 from integrations.mail.mailbox.pending_drafts import PendingDrafts, thread_ids
 from integrations.mail.mailbox.provider import Arrival, Mailbox
@@ -42,24 +43,30 @@ def note_withdrawal(records: RecordStore, account: MailboxAccount, message: Mail
 def still_asked(
     records: RecordStore, account: MailboxAccount, message: MailMessage, is_answered: Callable[[Collection[str]], bool]
 ) -> str:
-    """Return what the sender of a mail wrote before in its thread and waits for, "" for nothing.
+    """Return what others wrote to the owner before in the thread of a mail and wait for, "" for nothing.
 
-    Each job of the thread was written from what was open until then, so that the newest has all of it.
+    Each job of the thread was written from what was open until then, so that the newest has all of it. What somebody
+    else than the sender of the mail wrote stands below their name.
     """
     before, sender = thread_ids(message) - {message.message_id}, written_by_person(message).sender.key
     if not before:
         return ""
     waiting = {draft.job for draft in PendingDrafts(records, account).list() if not draft.is_withdrawn}
     for record in TriageRecords(records, account).newest():
-        if not record.job or record.message_id not in before or parse_sender(record.sender).key != sender:
+        if not record.job or record.message_id not in before:
             continue
         is_open = record.job in waiting or bool(unplaced(records, record.job))
         if not is_open or is_answered({record.message_id}):
             return ""
         try:
-            return str(JobStore(records.database, records.cipher).get(record.job).inputs.get(MESSAGE, ""))
+            asked = str(JobStore(records.database, records.cipher).get(record.job).inputs.get(MESSAGE, ""))
         except NotFoundError:
             return ""
+        asker = parse_sender(record.sender)
+        if asker.key == sender:
+            return asked
+        others, between, last = asked.rpartition(BETWEEN_MAILS)
+        return f"{others}{between}{asker.name or asker.address}:\n{last}"
     return ""
 
 

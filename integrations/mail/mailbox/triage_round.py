@@ -264,7 +264,7 @@ class TriageRound:
         return decision, inputs
 
     def _beside_open(self, message: MailMessage, decision: TriageDecision, inputs: dict[str, str]) -> dict[str, str]:
-        """Return the inputs of a draft with what its sender asked before, unless they say that this is settled."""
+        """Return the inputs of a draft with what was asked before in its thread, unless that is settled."""
         if decision.withdraws:
             note_withdrawal(self._records, self._account, message)
         if not inputs or decision.withdraws:
