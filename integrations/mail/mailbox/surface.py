@@ -181,7 +181,7 @@ def _note_version(records: RecordStore, account: MailboxAccount, key: str, job: 
     """Note that a mail's draft is a new version of it, so that lists and labels follow that one."""
     judged = TriageRecords(records, account)
     if job.refines and (record := judged.get(key)):
-        judged.put(key, replace(record, job=job.id))
+        judged.put(key, replace(record, job=job.id), is_version=True)
 
 
 def _is_marked(records: RecordStore, account: MailboxAccount, key: str, job: Job) -> bool:

@@ -137,8 +137,15 @@ class TriageRecords:
         record = self.records.get(self._kind, self.account.workspace, key)
         return TriageRecord(**record.data) if record else None
 
-    def put(self, key: str, value: TriageRecord) -> None:
-        """Store a decision, in place of an earlier one about the same mail."""
+    def put(self, key: str, value: TriageRecord, *, is_version: bool = False) -> None:
+        """Store a decision, in place of an earlier one about the same mail.
+
+        A draft of the mail that was left to its owner waits no longer once the mail has another; a version of it is
+        the same draft.
+        """
+        before = self.get(key)
+        if before and before.job and value.job not in {"", before.job} and not is_version:
+            _replace_left(self.records, before.job)
         data = {name: part for name, part in asdict(value).items() if part is not None}
         person = self.account.person
         self.records.put(self._kind, self.account.workspace, key, data, person=person, expires_in_seconds=KEEP_SECONDS)
@@ -197,6 +204,13 @@ class DraftStatus:
             "alerts": self.alerts,
             "job_error": job.error,
         }
+
+
+def _replace_left(records: RecordStore, job_id: str) -> None:
+    if unplaced(records, job_id) == "left":
+        job = JobStore(records.database, records.cipher).get(job_id)
+        effects = EffectStore(records.database, records.cipher)
+        effects.add_outcome(job, "expired", person=job.person, distance=None, detail={"why": "replaced"})
 
 
 def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"]:

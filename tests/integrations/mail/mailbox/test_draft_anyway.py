@@ -99,6 +99,8 @@ def test_a_mail_that_only_its_owner_can_answer_gets_a_draft_when_they_ask(rig: R
     assert (after.decision["rule"], after.decision["reason"]) == ("requested", "You marked it for a draft.")
     assert placed(rig, rig.run(after.job)) == "placed"
     assert len(rig.drafts()) == 1
+    (act,) = rig.store.effects.outcomes.acts_of([left.id])[left.id]
+    assert act.outcome == "expired"
     with pytest.raises(InputError, match="has had a draft"):
         draft_anyway(rig, after)
 
