@@ -110,7 +110,28 @@ def test_what_was_corrected_never_stands_without_its_correction(
     assert found is not None
     assert then in found.text
     assert found.text.endswith(tuple("”“»"))
-    assert first not in found.text or found.text.index(first) < found.text.index(then)
+    assert first not in found.text or found.text.index(then) < found.text.index(first)
+
+
+def test_what_is_said_anew_of_something_else_corrects_nothing(embedder: Embedder) -> None:
+    thread = (
+        "On 2 Nov 2026, Nora Blake wrote:\nWith that the setup takes 3 working days.\n"
+        "On 6 Nov 2026, Nora Blake wrote:\nCorrection: the fee for schools is 2.89 % plus tax."
+    )
+    found = ground("Is it still 3 days for the setup?", thread, embedder)
+    assert found is not None
+    assert [line.sentence for line in found.lines] == ["With that the setup takes 3 working days."]
+
+
+def test_the_newest_message_is_told_before_those_that_it_may_correct() -> None:
+    thread = (
+        "On 2 Nov 2026, Nora Blake wrote:\nIt starts on Monday the 12th. The price is 185.\n"
+        "On 6 Nov 2026, Nora Blake wrote:\nBecause of the holiday it starts on Tuesday. The rest stays."
+    )
+    told = [line.sentence for line in Earlier(thread, PEOPLE).also(set(), told=" the rest stays ")]
+    assert told == [
+        "Because of the holiday it starts on Tuesday.", "It starts on Monday the 12th.", "The price is 185."
+    ]  # fmt: skip
 
 
 def test_a_line_of_two_words_answers_too(embedder: Embedder) -> None:
