@@ -7,7 +7,6 @@ and settles the matter otherwise stands beside it; what else may answer, and wha
 
 import re
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
@@ -110,21 +109,21 @@ class Earlier:
         # What a person wrote is shown, and never a ready answer (DECISIONS 434).
         return grounded_lines([*later, likeliest], asking, is_sure=False)
 
-    def also(self, shown: AbstractSet[str], role: str = "owner", told: str = "") -> list[Line]:
-        """Return what else somebody wrote last, as much as a gap holds, without courtesies and sentences `shown`.
+    def also(self, told: str = "", role: str = "owner") -> list[Line]:
+        """Return what else somebody wrote last, as much as a gap holds, without courtesies.
 
         The newest message stands first, since it may correct the others; behind it what is older and may answer
         something. It is for the owner alone: what was written to others than the sender, or among others, stands there,
         too.
 
         Args:
-            shown: sentences that stand beside what is asked.
+            told: what the draft shows already.
             role: of who wrote.
-            told: the letters of all that the draft shows already.
         """
         closes = either(Asking(self._language).words["closings"], r"\W{0,8}")
         kept = [line for line in self._written if line.role == role and not closes.match(line.sentence)]
-        kept = [line for line in kept if line.sentence not in shown and f" {letters_of(line.sentence)} " not in told]
+        letters = f" {letters_of(told)} "
+        kept = [line for line in kept if f" {letters_of(line.sentence)} " not in letters]
         sizes = accumulate(len(line.sentence) for line in reversed(kept))
         begin = len(kept) - max(1, sum(size <= _MAX_LAST_CHARS for size in sizes))
         older = [line for line in kept[: max(0, begin)] if self._most.get(line, 0.0) >= ALSO_SHOWN]

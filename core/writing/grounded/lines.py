@@ -118,5 +118,5 @@ def together(grounds: Sequence[Ground]) -> Ground | None:
 
 
 def _by(ground: Ground) -> tuple[str, str]:
-    line = ground.lines[0]
+    line = ground.lines[-1]
     return line.role, "" if line.role == "source" else line.who

@@ -279,10 +279,9 @@ def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[Rep
 
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
     """Yield the gaps with what else the owner and third people wrote, sentences that follow each other as one quote."""
-    shown = {source.quote for part in parts for source in part.sources}
-    told = f" {letters_of(' '.join(part.text for part in parts))} "
+    shown = " ".join(part.text for part in parts)
     for kind, role in ((_WROTE[True], "owner"), (_WROTE[False], "other")):
-        runs = _runs(earlier.also(shown, role, told))
+        runs = _runs(earlier.also(shown, role))
         names = ("" if role == "owner" else f"{run[0].who}: " for run in runs)
         quotes = [
             name + capitalised(" ".join(line.sentence for line in run)) for name, run in zip(names, runs, strict=True)
