@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from textwrap import wrap
 
-from core.text.asks import begins_as_question, find_wanted, is_greeting, is_question, without_call, without_greeting
+from core.text.asks import (
+    asks_for_word,
+    begins_as_question,
+    find_wanted,
+    is_greeting,
+    is_question,
+    without_call,
+    without_greeting,
+)
 from core.text.forms import BETWEEN_MAILS, LIST_MARK
-from core.text.lexicon import either, whole
+from core.text.lexicon import either, either_of, whole
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
 from core.writing.grounded.asked import Asking, begins_or_ends, closes, found_in, letters_of
 from core.writing.grounded.occasions import condolence_for, is_negated, only_introduces
@@ -28,6 +36,7 @@ _CUTS, _CUT_CHARS = ("\n", ". ", "? ", "! ", " "), 500
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
 _WRAPPED_CHARS, _LONG_WORD_CHARS, _WIDEST_CHARS = 45, 25, 100
 _NUMBER = re.compile(r"\s{0,8}(\d{1,2})\s")
+_JOINS = either_of("small_words", "joins", r"\W*", " ")
 _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:", "post ?scriptum"], r"\W{0,3}")
 
 
@@ -108,7 +117,7 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
             is_alert=any(found_in(alert, block.text) for alert in alerts),
         )
         for block, after in [*pairs[added:], *pairs[:added]]
-        if not (_only_leads(block, after, asking) and only_introduces(asking.language, block.text))
+        if not (_only_leads(block, after, asking) and _says_nothing(block.text, asking))
     ]
     return sorted(read, key=lambda block: not block.is_alert)
 
@@ -191,8 +200,9 @@ def _begins_of(sentences: Sequence[str], asking: Asking) -> set[int]:
     another = either(asking.words["begins_matter"], r"\W{0,3}")
     begins = {at for at, line in enumerate(sentences) if another.match(line)}
     for at, after in pairwise(questions):
-        # What stands between two questions goes with the second, unless a word says where that begins.
-        begins |= set() if begins & {*range(at + 1, after + 1)} else {at + 1}
+        # What stands between two questions goes with the second, unless a word says where that begins. So does "and".
+        between = begins & {*range(at + 1, after + 1)}
+        begins |= set() if between else {after if _JOINS.match(sentences[after]) else at + 1}
     return begins
 
 
@@ -242,11 +252,18 @@ def _only_leads(block: Block, after: Block | None, asking: Asking) -> bool:
     return is_before and not any(_asks(line) and not closes(line, asking) for line in split_sentences(block.text))
 
 
+def _says_nothing(text: str, asking: Asking) -> bool:
+    """Tell whether what stands before a list only announces it: "Three things about the boat:"."""
+    is_bare = _count_words(text) <= _MAX_COURTESY_WORDS and not any(map(str.isdigit, text))
+    is_short = text.endswith(":") and is_bare and len(split_sentences(text)) == 1
+    return is_short or only_introduces(asking.language, text)
+
+
 def _asks(text: str) -> bool:
     """Tell whether one of some sentences asks more than "All right?"."""
     sentences = map(unwrap, split_sentences(text))
     asks = (line for line in sentences if is_question(line) or begins_as_question(line))
-    return any(_count_words(line) > _FEW_WORDS for line in asks)
+    return any(_count_words(line) > _FEW_WORDS - asks_for_word(line) for line in asks)
 
 
 def says_something(sentence: str, asking: Asking) -> bool:

@@ -7,7 +7,6 @@ and settles the matter otherwise stands beside it; what else may answer, and wha
 
 import re
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
@@ -23,7 +22,7 @@ from core.text.same_words import content_words
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answer_by_meaning import measured
 from core.writing.grounded.answers import asks_fact, holds_kind, share_said
-from core.writing.grounded.asked import Asking, asked_in
+from core.writing.grounded.asked import Asking, asked_in, letters_of
 from core.writing.grounded.likely_lines import LikelyLines
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.occasions import is_favour
@@ -105,24 +104,31 @@ class Earlier:
             self._most |= {line: max(line.near, self._most.get(line, 0.0)) for line in lines}
             return None
         settles = whole(asking.words["settles"])
-        later = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)][-1:]
+        after = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)]
+        later = [line for line in after if _is_of_same(line, likeliest)][-1:]
         # What a person wrote is shown, and never a ready answer (DECISIONS 434).
-        return grounded_lines([likeliest, *later], asking, is_sure=False)
+        return grounded_lines([*later, likeliest], asking, is_sure=False)
 
-    def also(self, shown: AbstractSet[str], role: str = "owner") -> list[Line]:
-        """Return what else somebody wrote last, as much as a gap holds, without courtesies and sentences `shown`.
+    def also(self, told: str = "", role: str = "owner") -> list[Line]:
+        """Return what else somebody wrote last, as much as a gap holds, without courtesies.
 
-        Before it stands what is older and may answer something. It is for the owner alone: what was written to others
-        than the sender, or among others, stands there, too.
+        The newest message stands first, since it may correct the others; behind it what is older and may answer
+        something. It is for the owner alone: what was written to others than the sender, or among others, stands there,
+        too.
+
+        Args:
+            told: what the draft shows already.
+            role: of who wrote.
         """
         closes = either(Asking(self._language).words["closings"], r"\W{0,8}")
         kept = [line for line in self._written if line.role == role and not closes.match(line.sentence)]
-        kept = [line for line in kept if line.sentence not in shown]
+        letters = f" {letters_of(told)} "
+        kept = [line for line in kept if f" {letters_of(line.sentence)} " not in letters]
         sizes = accumulate(len(line.sentence) for line in reversed(kept))
         begin = len(kept) - max(1, sum(size <= _MAX_LAST_CHARS for size in sizes))
         older = [line for line in kept[: max(0, begin)] if self._most.get(line, 0.0) >= ALSO_SHOWN]
         likeliest = sorted(older, key=lambda line: -self._most[line])[:_MAX_ALSO]
-        return [*sorted(likeliest, key=lambda line: line.at), *kept[max(0, begin) :]]
+        return sorted([*likeliest, *kept[max(0, begin) :]], key=lambda line: (-line.at[0], line.at[1]))
 
     def is_shared(self, line: Line) -> bool:
         """Tell whether the sender has read a line, as far as the thread tells."""
@@ -144,6 +150,13 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
         return asking.offered
     dates = offered_dates(question, asking.words)
     return dates if len(dates) > 1 else ()
+
+
+def _is_of_same(line: Line, earlier: Line) -> bool:
+    """Tell whether a line may correct an earlier one: of what kind both say something, they say something else."""
+    new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
+    others = {fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.missing_from(new)}
+    return bool(others) or not (new.items and old.items)
 
 
 def _may_answer(line: Line, asked: str) -> bool:

@@ -16,6 +16,7 @@ from core.writing.grounded.threads import (
     messages_of,
     own_part,
     without_closing,
+    without_mark,
 )
 from core.writing.result import PlanOptions
 from core.writing.roles.mails import read_mail
@@ -42,15 +43,19 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
     """
     mail = _forwarded_mail(grounds, safe)
     if mail:
+        form = "forwarded" if mail.who else "forwarded_unnamed"
         its = Asking(detect_language(mail.text) or asking.language)
         text = without_closing(mail.text, mail.who)
         read = read_mail(text, its.language, options.embedder, asks_reader=False)
         blocks = blocks_of(text, [], read.alerts(), its)
-        yield from open_others([block.text for block in blocks][:_MAX_SHOWN], asking, "forwarded", mail.who)
+        yield from open_others([block.text for block in blocks][:_MAX_SHOWN], asking, form, mail.who)
 
 
 def _forwarded_mail(grounds: Grounds, safe: Grounds) -> EarlierMessage | None:
-    """Return the mail of a third person that a message forwards; None for an answer, or where nobody is named."""
+    """Return the mail of a third person that a message forwards; None for an answer.
+
+    Where nobody is named it is all that stands below the mark.
+    """
     values, main = grounds.values, grounds.recipe.main_input
     subject = values.get("subject", "")
     people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
@@ -61,4 +66,6 @@ def _forwarded_mail(grounds: Grounds, safe: Grounds) -> EarlierMessage | None:
     is_given = bool(values.get("thread", "").strip())
     written = [mail for mail in messages_of(safe.values["thread"], people) if mail.who]
     mail = next(iter(written[::-1] if is_given else written), None)
+    if is_marked and not is_given and mail is None:
+        return EarlierMessage("", "", without_mark(safe.values["thread"]))
     return mail if mail and people.role_of(mail.who) == "other" else None

@@ -110,11 +110,13 @@ def together(grounds: Sequence[Ground]) -> Ground | None:
     if len(grounds) <= 1 or grounds[0].lines == lines:
         return next(iter(grounds), None)
     is_known = all(line.role == "source" for line in lines)
+    # What was written last may correct the rest.
+    lines = lines if is_known else tuple(sorted(lines, key=lambda line: -line.at[0]))
     text = " ".join(dict.fromkeys(ground.text for ground in grounds)) if is_known else ""
     sources = {source.quote: source for ground in grounds for source in ground.sources}
     return Ground(lines, text, tuple(sources.values()), all(ground.is_sure for ground in grounds))
 
 
 def _by(ground: Ground) -> tuple[str, str]:
-    line = ground.lines[0]
+    line = ground.lines[-1]
     return line.role, "" if line.role == "source" else line.who

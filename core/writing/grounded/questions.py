@@ -75,11 +75,11 @@ def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool
 
 def _with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
     """Return a gap that shows what was written in the thread or a source, where it has room for that."""
-    words, line = asking.words, shown[-1]
+    words, line = asking.words, shown[0]
     when = words["when"].format(date=line.date) if line.date else ""
     form = asking.form("wrote")
     is_own = all(written.role == "owner" for written in shown)
-    for lines in (shown, shown[-1:]):
+    for lines in (shown, shown[:1]):
         if line.role == "source":
             text = " \u2013 ".join(
                 asking.said(words["said"]["source"], who=title, quote=_quoted(run, asking))

@@ -175,7 +175,8 @@ def _answered(
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
     looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
-    parts = [*first, *_asked_parts(safe, asking, options), *(ReplyPart(look.place, gap=look) for look in looks)]
+    shown = [ReplyPart(look.place, gap=look) for look in looks]
+    parts = [*first, *_asked_parts(safe, asking, options, shown), *shown]
     is_bare = not any(map(_answers, parts))
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
@@ -195,8 +196,12 @@ def _answers(part: ReplyPart) -> bool:
     return not part.gap or any(quote in letters_of(part.gap.question) for quote in quotes)
 
 
-def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[ReplyPart]:
+def _asked_parts(
+    safe: Grounds, asking: Asking, options: PlanOptions, behind: Sequence[ReplyPart] = ()
+) -> list[ReplyPart]:
     """Return what the reply says to each thing asked, or its gap, and notes of all else; one gap where nothing is.
+
+    What the parts show that stand `behind` is not repeated.
 
     What may hurt somebody stands before everything, then that nobody reads the answer, then what is perhaps a danger,
     then a postscript: it may change what stands above it.
@@ -231,7 +236,7 @@ def _asked_parts(safe: Grounds, asking: Asking, options: PlanOptions) -> list[Re
         told = list(run)
         parts += [part for block in told for part in answers.get(block, ())]
         parts += [] if is_asked else _hints([block.text for block in told], asking)
-    parts += [] if read.is_courtesy else _written_too(places[0], parts, asking)
+    parts += [] if read.is_courtesy else _written_too(places[0], [*parts, *behind], asking)
     return _chosen_once({part.text: part for part in parts}.values(), asking, is_read=not unread)
 
 
@@ -274,7 +279,7 @@ def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[Rep
 
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
     """Yield the gaps with what else the owner and third people wrote, sentences that follow each other as one quote."""
-    shown = {source.quote for part in parts for source in part.sources}
+    shown = " ".join(part.text for part in parts)
     for kind, role in ((_WROTE[True], "owner"), (_WROTE[False], "other")):
         runs = _runs(earlier.also(shown, role))
         names = ("" if role == "owner" else f"{run[0].who}: " for run in runs)
@@ -322,8 +327,8 @@ def _answer(
         for source in (near.sources if near else ())
     )
     yield ReplyPart(one.place, one, sources, shows=is_written)
-    if near and is_written and letters_of(near.lines[-1].sentence) not in letters_of(one.question):
-        line = near.lines[-1]
+    if near and is_written and letters_of(near.lines[0].sentence) not in letters_of(one.question):
+        line = near.lines[0]
         is_own = line.role == "owner"
         yield from _hints([line.whole if is_own else f"{line.who}: {line.whole}"], asking, _WROTE[is_own])
 

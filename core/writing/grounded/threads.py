@@ -42,6 +42,7 @@ _ENDS = either(
 _MAX_END_CHARS = 300
 # How a message ends: so many lines with so few words.
 _CLOSING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _UNKNOWN_GREETING_WORDS, _NICKNAME_WORDS = 5, 6, 8, 5, 3
+_INITIALS = 2
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,11 @@ def is_forwarded(message: str) -> bool:
     return _FORWARDED.search(message) is not None
 
 
+def without_mark(thread: str) -> str:
+    """Return a text without the marks of quoted lines and of forwarded mails."""
+    return _FORWARDED.sub("", QUOTE_MARKS.sub("", thread))
+
+
 def split_thread(thread: str) -> list[EarlierMessage]:
     """Return the messages of a thread, in its order."""
     language = detect_language(thread)
@@ -201,8 +207,7 @@ def _written(mark: re.Match[str], text: str, language: str) -> EarlierMessage:
     )
     dates = [fact.text for fact in extract_facts(when, language).items if fact.kind == "date"]
     who = re.sub(r"<[^>]*>|\[[^\]]*\]|\"", "", who).strip(" ,")
-    text = _FORWARDED.sub("", QUOTE_MARKS.sub("", text))
-    return EarlierMessage(who, next(iter(dates), parts.get("when", "")), text, mark[0])
+    return EarlierMessage(who, next(iter(dates), parts.get("when", "")), without_mark(text), mark[0])
 
 
 def without_closing(text: str, sender: str) -> str:
@@ -279,17 +284,22 @@ def _untitled(name: str) -> list[str]:
 
 def _is_short(line: str, most_words: int) -> bool:
     """Tell whether a line has few words and no stop of a sentence."""
-    # "Dr. Ann Lee" and "J. Lee" are no two sentences.
-    stops = [words[-1] for part in line.split(". ")[:-1] if (words := part.split())]
-    is_one = all(len(word) < 2 or is_title(word) or is_called_with(word) for word in stops)
+    # "Dr. Ann Lee" and "J. Lee" are no two sentences, nor are "Th. Lee" and "A.-L. Lee".
+    stops = [(words[-1], len(words)) for part in line.split(". ")[:-1] if (words := part.split())]
+    is_one = all(
+        sum(map(str.isalpha, word)) <= (_INITIALS if number == 1 else 1) or is_title(word) or is_called_with(word)
+        for word, number in stops
+    )
     is_plain = is_one and not line.rstrip().endswith(("?", "!", ":"))
     return len(line.split()) <= most_words and is_plain
 
 
 def _is_shortened(line: str, names: AbstractSet[str]) -> bool:
-    """Tell whether a line is one of some names, shortened: "Nica" for Nicanor."""
-    said = without_accents(line.strip().casefold())
-    return len(said) >= _MIN_NAME_CHARS and any(name.startswith(said) for name in names)
+    """Tell whether a line is one of some names, shortened: "Nica" for Nicanor, "Cata (and Mati)", "G."."""
+    said = WORD.findall(without_accents(line.casefold()))
+    called = [word for word in said if len(word) >= _MIN_NAME_CHARS or len(said) == 1]
+    is_few = 0 < len(called) <= len(said) <= _NICKNAME_WORDS
+    return is_few and all(any(name.startswith(word) for name in names) for word in called)
 
 
 def _is_nickname(lines: list[str]) -> bool:

@@ -57,6 +57,26 @@ def test_what_two_questions_stand_around_goes_with_the_second() -> None:
     assert shown(text) == ["Is the boat dry by now?", "The race is on 7 June. Who steers it on that day?"]
 
 
+def test_and_begins_another_question() -> None:
+    first, then = "Can you do Friday instead of me? It is parents' evening.", "And did you ring about the lift?"
+    assert shown(f"{first} {then}") == [first, then]
+    assert shown("Hay guardia por la noche? Cuánto cuesta?", "es") == ["Hay guardia por la noche?", "Cuánto cuesta?"]
+
+
+@pytest.mark.parametrize("lead", ["Three things about Tobias:", "A few queries from the altos' bench:", "Konkret:"])
+def test_what_only_announces_a_list_is_not_shown(lead: str) -> None:
+    asking, text = Asking("en"), f"{lead}\n\n- Is the key with you?\n- When does the hall close?"
+    assert [block.text for block in blocks_of(text, things_asked(text, asking), [], asking)] == [
+        "Is the key with you?", "When does the hall close?"
+    ]  # fmt: skip
+    told = "The lift has stood still since the 4th:\n\n- Is the key with you?\n- When does the hall close?"
+    assert len(blocks_of(told, things_asked(told, asking), [], asking)) == 3
+
+
+def test_how_somebody_is_is_not_asked_in_earnest() -> None:
+    assert shown("Hola Sra. Silvia, cómo está?\n\n¿Podemos entrar el 1?", "es") == ["¿Podemos entrar el 1?"]
+
+
 def test_what_says_that_another_matter_begins_parts_them_where_it_stands() -> None:
     told = "Can you tell us who signs the agreement? Without a valid one she cannot begin, the insurance is clear. "
     asked = "Finally, I would like to come for half an hour in the middle of her stay. Which of the two days suits you?"

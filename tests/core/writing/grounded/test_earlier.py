@@ -110,13 +110,34 @@ def test_what_was_corrected_never_stands_without_its_correction(
     assert found is not None
     assert then in found.text
     assert found.text.endswith(tuple("”“»"))
-    assert first not in found.text or found.text.index(first) < found.text.index(then)
+    assert first not in found.text or found.text.index(then) < found.text.index(first)
+
+
+def test_what_is_said_anew_of_something_else_corrects_nothing(embedder: Embedder) -> None:
+    thread = (
+        "On 2 Nov 2026, Nora Blake wrote:\nWith that the setup takes 3 working days.\n"
+        "On 6 Nov 2026, Nora Blake wrote:\nCorrection: the fee for schools is 2.89 % plus tax."
+    )
+    found = ground("Is it still 3 days for the setup?", thread, embedder)
+    assert found is not None
+    assert [line.sentence for line in found.lines] == ["With that the setup takes 3 working days."]
+
+
+def test_the_newest_message_is_told_before_those_that_it_may_correct() -> None:
+    thread = (
+        "On 2 Nov 2026, Nora Blake wrote:\nIt starts on Monday the 12th. The price is 185.\n"
+        "On 6 Nov 2026, Nora Blake wrote:\nBecause of the holiday it starts on Tuesday. The rest stays."
+    )
+    told = [line.sentence for line in Earlier(thread, PEOPLE).also("Your answer: “Yes. The rest stays”")]
+    assert told == [
+        "Because of the holiday it starts on Tuesday.", "It starts on Monday the 12th.", "The price is 185."
+    ]  # fmt: skip
 
 
 def test_a_line_of_two_words_answers_too(embedder: Embedder) -> None:
     thread = "On 2 Nov 2026, Nora Blake wrote:\nDie Räder kosten 24 Euro am Tag. Helme gratis. Bis bald!"
     message = "Guten Tag, wir kommen am Samstag zu viert. Kosten die Helme extra? Bis dann!"
-    told = Earlier(thread, PEOPLE, lambda: embedder, message).also(set())
+    told = Earlier(thread, PEOPLE, lambda: embedder, message).also()
     assert "Helme gratis." in [line.sentence for line in told]
 
 
@@ -256,9 +277,9 @@ def test_a_promise_is_shown_once_where_nothing_asks_about_it(embedder: Embedder)
     message = "Friday came and went, and there is no stove. May I have my deposit back?"
     earlier = Earlier(f"Nora Blake:\n{_STOVE}", PEOPLE, lambda: embedder, message)
     earlier.answer("May I have my deposit back?", Asking("en"))
-    assert "I will bring it over on Friday morning." in [line.sentence for line in earlier.also(set())]
+    assert "I will bring it over on Friday morning." in [line.sentence for line in earlier.also()]
     shown = {"I will bring it over on Friday morning.", "The stove is ready."}
-    assert not shown & {line.sentence for line in earlier.also(shown)}
+    assert not shown & {line.sentence for line in earlier.also(" ".join(shown))}
 
 
 def test_what_a_mail_tells_of_is_shown_though_it_asks_of_another_thing(embedder: Embedder) -> None:
@@ -266,7 +287,7 @@ def test_what_a_mail_tells_of_is_shown_though_it_asks_of_another_thing(embedder:
     message = "The painter did not come on Monday and the new doors are not here. May I have the keys back?"
     earlier = Earlier(thread, PEOPLE, lambda: embedder, message)
     earlier.answer("May I have the keys back?", Asking("en"))
-    assert "The painter comes on Monday with the new doors." in [line.sentence for line in earlier.also(set())]
+    assert "The painter comes on Monday with the new doors." in [line.sentence for line in earlier.also()]
 
 
 @pytest.mark.parametrize(

@@ -42,3 +42,16 @@ def test_a_mail_that_is_forwarded_without_a_word_is_seen_too() -> None:
 def test_what_a_third_person_asked_below_an_answer_is_not_forwarded(head: str) -> None:
     result = reply(message=f"{_NOTE}\n\n{head}{_BELOW}", subject="RE: the gutter", **_PEOPLE)
     assert "forwarded" not in result.text
+
+
+def test_what_is_forwarded_is_seen_where_nobody_is_named() -> None:
+    below = "Office of trade. You are asked to hand in form 4 within TEN DAYS. Otherwise your claim of 4,200 lapses."
+    result = reply(message=f"{_NOTE}\n\n---- Forwarded ----\n{below}", subject="Fwd: claim", **_PEOPLE)
+    assert result.gaps[-1].question.startswith("In the forwarded mail: ")
+    assert "within TEN DAYS" in result.gaps[-1].question
+    assert "claim of 4,200" in result.gaps[-1].question
+
+
+def test_what_is_forwarded_stands_there_once() -> None:
+    result = reply(message=f"{_NOTE}\n\n---- Forwarded ----\n{_BELOW}", subject="FW: the gutter", **_PEOPLE)
+    assert sum("came down on my car" in gap.question for gap in result.gaps) == 1

@@ -40,6 +40,13 @@ from core.writing.grounded.threads import ThreadPeople, signs, without_closing
          "Ann is ill. When can you come?\nThe door is open. Ring twice."),
         ("Nobody came.\n\nPlease tell me when you are coming.\n\nAnn Lee", "Ann Lee",
          "Nobody came.\n\nPlease tell me when you are coming."),
+        # However short a name is made.
+        ("Combien ça coûte ?\n\nTh. Quinet 0478 00 00 06", "Thierry Quinet", "Combien ça coûte ?"),
+        ("Plutôt en mai.\n\nCordialement,\nA.-L. Ferrand\n12 rue du Val", "Ange-Luc Ferrand", "Plutôt en mai."),
+        ("Wer fährt?\n\nLG Cata (und Mati)", "Catalina und Matías Orden", "Wer fährt?"),
+        ("Quién viene?\n\nun beso\nCata (y Mati)", "Catalina y Matías Orden", "Quién viene?"),
+        ("Who drives?\n\nLove\nG.", "Gaspard", "Who drives?"),
+        ("Who drives?\nKat can too", "Katherine Lee", "Who drives?\nKat can too"),
     ],
 )  # fmt: skip
 def test_the_lines_that_close_a_message_are_taken_off(message: str, sender: str, kept: str) -> None:
