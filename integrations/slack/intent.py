@@ -13,7 +13,7 @@ from core.recipes.render import TARGET_LANGUAGE, WISHED_LANGUAGE
 from core.text.catalogues import locales, speaking, told
 from core.text.forms import MAIL_ADDRESS
 from core.text.language import LANGUAGE_NAMES, language_or_spoken
-from core.text.lexicon import by_language, either, joined, lexicon
+from core.text.lexicon import by_language, either, either_of, joined, lexicon
 from core.text.sentences import split_behind, split_sentences
 from core.text.wishes import LanguageInto, is_about_each, is_change, languages_into, readings
 
@@ -313,10 +313,9 @@ def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> st
 
 def _wants_written(text: str) -> bool:
     """Tell whether a text ends with the wish to have written what stands before: "…, can you write something nice?"."""
-    told, last = split_behind(text.rstrip("?! "), ",.;:!?")[:-1], split_behind(text.rstrip("?! "), ",.;:!?")[-1:]
-    words = {_bare(word) for part in last for word in part.split()}
-    asks = any(lexicon(code)["replies.will_you"].search(part) for code in by_language("replies") for part in last)
-    return bool(told) and asks and not words.isdisjoint(_words(_COMPOSE) - _words("mail"))
+    *told, last = split_behind(text.rstrip("?! "), ",.;:!?")
+    asks = either_of("replies", "will_you", r"(?<!\w)", r"(?!\w)").search(last) is not None
+    return bool(told) and asks and not (_words(_COMPOSE) - _words("mail")).isdisjoint(map(_bare, last.split()))
 
 
 def _parted(text: str, name: str) -> tuple[str, str]:

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.drafts import Draft, JsonObject
 from core.embeddings import local_embedder
-from core.errors import (
-    ConflictError,
-    CredentialError,
-    ForbiddenError,
-    InlaidError,
-    InputError,
-    ModelTooSmall,
-    NotFoundError,
-)
+from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
 from core.job import Job, recipe_inputs
 from core.model_outages import for_people
 from core.ports import SurfaceContext
@@ -247,7 +239,7 @@ class SlackSurface:
         if job.draft is None:
             error = for_people(job.error or {})
             # No "Try again" where the answer would be the same.
-            again = "" if error.get("code") in {ForbiddenError.code, InputError.code, ModelTooSmall.code} else job.id
+            again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
             return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
         recipes, target = self._recipes(context), SlackTarget.from_json(job.delivery)
         url = context.settings.public_url
