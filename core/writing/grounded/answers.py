@@ -8,13 +8,12 @@ from itertools import pairwise
 from core.text.asks import is_question, kind_of
 from core.text.dictionaries import rarity_of
 from core.text.facts import Fact, extract_facts
-from core.text.forms import EMOJI
 from core.text.instructions import find_instruction
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import WORD_ENDS, by_language, either, lexicon, whole
 from core.text.names import find_names
 from core.text.same_words import WORD, content_words, is_said, is_time_unit, telling_words, unsaid
-from core.text.sentences import ends_sentence, unwrap
+from core.text.sentences import as_sentence, unwrap
 from core.writing.grounded.passages import GroundPassage, Said, read_passage
 from core.writing.grounded.rows import fit_row, is_row
 
@@ -101,11 +100,7 @@ class Spot:
     @property
     def compared(self) -> str:
         """Its words as sentences are written: a message without emoji, with a capital and a full stop."""
-        said = unwrap(self.sentence)
-        if not self.speaker:
-            return said
-        said = unwrap(EMOJI.sub(" ", said))
-        return f"{said[:1].upper()}{said[1:]}{'' if ends_sentence(said) else '.'}"
+        return as_sentence(self.sentence) if self.speaker else unwrap(self.sentence)
 
     @property
     def is_sure(self) -> bool:
