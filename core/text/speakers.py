@@ -60,7 +60,10 @@ def split_talk(text: str) -> list[Turn]:
     if not any(map(text.__contains__, _SPEAKER_SIGNS)):
         return []
     name, _ = _mark(text.partition("\n")[0])
-    turns = _labelled(text) or ([Turn(name, text.partition(":")[2].strip())] if is_person(name) else [])
+    said = text.partition(":")[2].strip()
+    # A chat that stands in one paragraph is not told apart.
+    is_one = is_person(name) and not any(word.endswith(":") and is_person(word[:-1]) for word in said.split())
+    turns = _labelled(text) or ([Turn(name, said)] if is_one else [])
     names = [turn.speaker for turn in turns if turn.speaker]
     are_people = len(names) > len(set(names)) >= _MIN_LABELS or all(map(is_person, names))
     return turns if are_people else []

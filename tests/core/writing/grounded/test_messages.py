@@ -115,6 +115,7 @@ def test_an_answer_is_known_by_the_question_that_it_follows_and_by_no_other_line
         ("Price: 30 EUR\nPlace: hall 2\nCode: V14", []),
         ("The window is open on Saturday: be there at 10:00.", []),
         ("No talk at all", []),
+        ("Anna: where is the key? Peter: in the box.", []),
     ],
 )
 def test_who_talks_is_told_from_what_a_form_names(text: str, speakers: list[str]) -> None:
