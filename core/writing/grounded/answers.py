@@ -133,21 +133,8 @@ def _spots(
             # What another says just before tells what is spoken of only where it asks.
             before = last.sentence if is_question(last.sentence) else ""
         if is_row(sentence):
-            fit = fit_row(words, kinds_asked(question), sentence, title)
-            yield Spot(
-                number,
-                fit.quote,
-                worth=_share(wanted, sentence) + _PASSAGE_SHARE * topic + (_KIND_BONUS if fit.asked else -_KIND_LOSS),
-                overlap=1 - len(fit.missing) / len(words),
-                holds_kind=bool(fit.asked),
-                title=title,
-                language=language,
-                missing=fit.missing,
-                asked=fit.asked,
-                row=sentence,
-                place=place,
-                subject=fit.subject,
-            )
+            row = Spot(number, sentence, worth=_PASSAGE_SHARE * topic, overlap=0, holds_kind=False, language=language)
+            yield _row(question, wanted, replace(row, title=title, place=place))
             continue
         plain = _NUMBERED.sub("", sentence)
         inside, prior, before = f"{before} {plain}", before, plain
@@ -165,6 +152,22 @@ def _spots(
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         spot = Spot(number, sentence, worth, both, holds, title, language, tuple(missing))
         yield replace(spot, before=prior, says_own=says_own, speaker=speaker)
+
+
+def _row(question: str, wanted: dict[str, float], row: Spot) -> Spot:
+    """Return a row of a table with what of it answers."""
+    fit = fit_row([*wanted], kinds_asked(question), row.sentence, row.title)
+    return replace(
+        row,
+        sentence=fit.quote,
+        worth=row.worth + _share(wanted, row.sentence) + (_KIND_BONUS if fit.asked else -_KIND_LOSS),
+        overlap=1 - len(fit.missing) / len(wanted),
+        holds_kind=bool(fit.asked),
+        missing=fit.missing,
+        asked=fit.asked,
+        row=row.sentence,
+        subject=fit.subject,
+    )
 
 
 def _asks_it(sentence: str, question: str) -> bool:
