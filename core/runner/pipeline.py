@@ -41,6 +41,7 @@ from core.sources.search import Sources, load_sources
 from core.store import Store
 from core.text.catalogues import N_
 from core.text.near_names import near_fix
+from core.text.same_words import content_words
 from core.writing.caution import cautioned
 from core.writing.document_paragraphs import Paragraph
 from core.writing.document_refining import refine_document
@@ -213,7 +214,7 @@ class Pipeline:
         try:
             value, withheld = self.sources.passages(job, question, readers, chosen, wordings)
         except (InputError, PolicyRefused):
-            if not came:  # nothing is there to answer from
+            if not came and content_words(question):  # nothing is there to answer from; "what is that?" has no answer
                 raise
             value, withheld = passages_value([]), 0
         told = {WITHHELD: str(withheld)} if withheld and recipe.input_named(WITHHELD) else {}

@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from core.text.forms import LIST_MARK
+from core.text.forms import EMOJI, LIST_MARK
 from core.text.lexicon import by_language, either
 
 _ABBREVIATION_LIST = (
@@ -141,6 +141,12 @@ def split_behind(text: str, marks: str) -> list[str]:
 def ends_sentence(text: str, marks: str = ".!?\u2026", closing: str = CLOSING_MARKS) -> bool:
     """Tell whether a text ends with one of the marks; brackets and quotation marks may stand behind it."""
     return text.rstrip(f"{closing} \u00a0\u202f").endswith(tuple(marks))
+
+
+def as_sentence(message: str) -> str:
+    """Return a message as sentences are written: without emoji, with a capital and a full stop."""
+    said = unwrap(EMOJI.sub(" ", message))
+    return f"{said[:1].upper()}{said[1:]}{'' if ends_sentence(said) else '.'}"
 
 
 def ends_behind(before: str, marks: frozenset[str]) -> bool:

@@ -30,6 +30,8 @@ _HEADLINE = re.compile(
 )
 _ADDRESS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\([^()]*\)|[^\s@]{1,64}@\S+|[\"']")
 _PARTICLES = frozenset({"de", "del", "la", "van", "von", "der", "den", "di", "da", "el", "dos", "y", "le"})
+# Without these nobody is named.
+_SPEAKER_SIGNS = (": ", ":\n", ":*")
 _MIN_LABELS, _MIN_SHARE, _MAX_UNKNOWN = 2, 0.5, 0.34
 _MAX_DATE_CHARS, _READ_LINES, _MIN_NAME_WORDS = 40, 6, 2
 
@@ -48,6 +50,23 @@ def split_turns(text: str) -> list[Turn]:
     if len(parts) > 1:
         return parts
     return _labelled(parts[0].text) or parts
+
+
+def split_talk(text: str) -> list[Turn]:
+    """Return the turns of people who talk, word for word, also a single one; [] for any other text.
+
+    In a form each label comes once, and none is a person's name.
+    """
+    if not any(map(text.__contains__, _SPEAKER_SIGNS)):
+        return []
+    name, _ = _mark(text.partition("\n")[0])
+    said = text.partition(":")[2].strip()
+    # A chat that stands in one paragraph is not told apart.
+    is_one = is_person(name) and not any(word.endswith(":") and is_person(word[:-1]) for word in said.split())
+    turns = _labelled(text) or ([Turn(name, said)] if is_one else [])
+    names = [turn.speaker for turn in turns if turn.speaker]
+    are_people = len(names) > len(set(names)) >= _MIN_LABELS or all(map(is_person, names))
+    return turns if are_people else []
 
 
 def _labelled(text: str) -> list[Turn]:

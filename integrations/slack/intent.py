@@ -13,8 +13,8 @@ from core.recipes.render import TARGET_LANGUAGE, WISHED_LANGUAGE
 from core.text.catalogues import locales, speaking, told
 from core.text.forms import MAIL_ADDRESS
 from core.text.language import LANGUAGE_NAMES, language_or_spoken
-from core.text.lexicon import by_language, either, joined, lexicon
-from core.text.sentences import split_sentences
+from core.text.lexicon import by_language, either, either_of, joined, lexicon
+from core.text.sentences import split_behind, split_sentences
 from core.text.wishes import LanguageInto, is_about_each, is_change, languages_into, readings
 
 HELP_WORDS = frozenset({"help", "?", "hilfe", "aide", "ayuda"})
@@ -65,7 +65,7 @@ def parse_intent(text: str, recipes: Mapping[str, Recipe], *, in_thread: bool = 
     words = text.split()
     if not words and not in_thread:
         return Intent("")
-    if len(words) == 1 and words[0].casefold() in HELP_WORDS:
+    if words and ("".join(words).casefold() in HELP_WORDS or not text.strip(" ?!¿¡.\u2026")):
         return Intent("")
     names = _names(recipes)
     for position, word in enumerate(words[:_MAX_BEFORE]):
@@ -307,8 +307,15 @@ def _default(recipes: Mapping[str, Recipe], text: str, *, in_thread: bool) -> st
     """Return what bare words mean: a question is asked, anything else is about the thread, or a brief."""
     order = [SUMMARY, _COMPOSE] if in_thread else [_COMPOSE, SUMMARY]
     if text.rstrip().endswith("?"):
-        order.insert(0, ASK)
+        order.insert(0, _COMPOSE if _wants_written(text) else ASK)
     return next((name for name in order if name in recipes), next(iter(recipes), ""))
+
+
+def _wants_written(text: str) -> bool:
+    """Tell whether a text ends with the wish to have written what stands before: "…, can you write something nice?"."""
+    *told, last = split_behind(text.rstrip("?! "), ",.;:!?")
+    asks = either_of("replies", "will_you", r"(?<!\w)", r"(?!\w)").search(last) is not None
+    return bool(told) and asks and not (_words(_COMPOSE) - _words("mail")).isdisjoint(map(_bare, last.split()))
 
 
 def _parted(text: str, name: str) -> tuple[str, str]:

@@ -97,7 +97,8 @@ def _others(question: str, best: Spot, spots: Sequence[Spot], passages: Sequence
 
 
 def _told(spot: Spot, passages: Sequence[GroundPassage]) -> PassageAnswer:
-    return PassageAnswer(passages[spot.passage], (unwrap(quote_of(spot, passages[spot.passage])),))
+    passage = passages[spot.passage]
+    return PassageAnswer(replace(passage, speaker=spot.speaker), (unwrap(quote_of(spot, passage)),))
 
 
 def _answered(question: str, best: Spot, spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> PlanResult:
@@ -125,11 +126,13 @@ def _nearest(question: str, spots: Sequence[Spot], passages: Sequence[GroundPass
     if not near:
         return declined(question)
     quotes = quotes_of(near, passages)
-    words = words_of(question, near[0].language)
-    places = [
-        f"- {passages[spot.passage].title}: “{without_half_marks(quote)}” [{passages[spot.passage].number}]"
-        for spot, quote in quotes
-    ]
+    words, places, above = words_of(question, near[0].language), list[str](), ""
+    for spot, quote in quotes:
+        title, number = passages[spot.passage].title, passages[spot.passage].number
+        # A title that stands above is not said again before each that spoke there.
+        named = ", ".join(dict.fromkeys([*([] if spot.speaker and title == above else [title]), spot.speaker]))
+        places.append(f"- {named.removesuffix(', ')}: “{without_half_marks(quote)}” [{number}]")
+        above = title
     return PlanResult(
         text="\n".join([words.wording("questions.nearest"), *places]),
         skeleton=True,

@@ -9,7 +9,6 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.language import detect_language
 from core.text.lexicon import by_language, lexicon
-from core.text.sentences import unwrap
 from core.writing.grounded.answers import Spot, find_spots
 from core.writing.grounded.follow_ups import capitalized
 from core.writing.grounded.passages import GroundPassage
@@ -51,7 +50,7 @@ def by_meaning(spots: Sequence[Spot], question: str, embedder: Embedder, *, with
     spots = [*spots[:_MAX_COMPARED], *foreign[:_MAX_ABROAD]]
     # A question is looked for as one: it does not look like its answer.
     [wanted] = embedder.embed([capitalized(question)], is_query=True)
-    vectors = embedder.embed([f"{spot.title}: {unwrap(spot.sentence)}" for spot in spots])
+    vectors = embedder.embed([f"{spot.title}: {spot.compared}" for spot in spots])
     found = [_compared(spot, _cosine(wanted, vector), asked) for spot, vector in zip(spots, vectors, strict=True)]
     found.sort(key=lambda spot: -spot.worth)
     best, others = found[:_MAX_READ], found[_MAX_READ:]

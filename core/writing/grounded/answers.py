@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from core.text.asks import is_question, kind_of
 from core.text.dictionaries import rarity_of
@@ -12,7 +13,8 @@ from core.text.language import detect_language, stop_words
 from core.text.lexicon import WORD_ENDS, by_language, either, lexicon, whole
 from core.text.names import find_names
 from core.text.same_words import WORD, content_words, is_said, is_time_unit, telling_words, unsaid
-from core.writing.grounded.passages import GroundPassage, read_sentences
+from core.text.sentences import as_sentence, unwrap
+from core.writing.grounded.passages import GroundPassage, Said, read_passage
 from core.writing.grounded.rows import fit_row, is_row
 
 _DATA = by_language("questions")["en"]
@@ -46,6 +48,7 @@ _WORD_LOSS, _SHORT_WORDS = 0.006, 12
 # So much of a question stands behind its question word where a sentence asks the same.
 _SAME_SHARE = 0.5
 # The number of a clause, which counts and numbers nothing of what it says.
+_NOTHING_SAID = Said("", "", "")
 _NUMBERED = re.compile(r"\A\W{0,3}\(\d{1,2}[a-z]?\)\s+")
 
 
@@ -72,6 +75,7 @@ class Spot:
         row: all of the row.
         place: of the row in its passage.
         subject: of the row: the number of the first cell that the question names.
+        speaker: who says it in a conversation.
     """
 
     passage: int
@@ -91,6 +95,12 @@ class Spot:
     before: str = ""
     nearness: float = 0.0
     odds: float | None = None
+    speaker: str = ""
+
+    @property
+    def compared(self) -> str:
+        """Its words as sentences are written: a message without emoji, with a capital and a full stop."""
+        return as_sentence(self.sentence) if self.speaker else unwrap(self.sentence)
 
     @property
     def is_sure(self) -> bool:
@@ -103,37 +113,34 @@ def find_spots(question: str, passages: Sequence[GroundPassage]) -> list[Spot]:
     wanted = {word: rarity_of(word) for word in content_words(question)}
     if not wanted:
         return []
-    spots = [spot for number, passage in enumerate(passages) for spot in _spots(question, wanted, number, passage)]
+    spots, last = list[Spot](), _NOTHING_SAID
+    for number, passage in enumerate(passages):
+        told = [*read_passage(passage)]
+        spots += _spots(question, wanted, number, passage, [last if passage.speaker else _NOTHING_SAID, *told])
+        last = told[-1] if passage.speaker and told else _NOTHING_SAID
     return sorted(spots, key=lambda spot: -spot.worth)
 
 
-def _spots(question: str, wanted: dict[str, float], number: int, passage: GroundPassage) -> Iterator[Spot]:
+def _spots(
+    question: str, wanted: dict[str, float], number: int, passage: GroundPassage, told: Sequence[Said]
+) -> Iterator[Spot]:
+    """Yield what of a passage may answer; `told` are its sentences, behind what was said before it."""
     topic, language, words = _share(wanted, passage.text), detect_language(passage.text), [*wanted]
     before, checked = "", bool(kinds_asked(question) - {"place"})
-    for place, (heading, sentence) in enumerate(read_sentences(passage.text)):
-        title = f"{passage.title}, {heading}" if heading else passage.title
+    for place, (last, (heading, speaker, sentence)) in enumerate(pairwise(told)):
+        title = ", ".join(dict.fromkeys(filter(None, (passage.title, heading, speaker))))
+        if speaker != last.speaker:
+            # What another says just before tells what is spoken of only where it asks.
+            before = last.sentence if is_question(last.sentence) else ""
         if is_row(sentence):
-            fit = fit_row(words, kinds_asked(question), sentence, title)
-            yield Spot(
-                number,
-                fit.quote,
-                worth=_share(wanted, sentence) + _PASSAGE_SHARE * topic + (_KIND_BONUS if fit.asked else -_KIND_LOSS),
-                overlap=1 - len(fit.missing) / len(words),
-                holds_kind=bool(fit.asked),
-                title=title,
-                language=language,
-                missing=fit.missing,
-                asked=fit.asked,
-                row=sentence,
-                place=place,
-                subject=fit.subject,
-            )
+            row = Spot(number, sentence, worth=_PASSAGE_SHARE * topic, overlap=0, holds_kind=False, language=language)
+            yield _row(question, wanted, replace(row, title=title, place=place))
             continue
-        told = _NUMBERED.sub("", sentence)
-        inside, prior, before = f"{before} {told}", before, told
+        plain = _NUMBERED.sub("", sentence)
+        inside, prior, before = f"{before} {plain}", before, plain
         if _asks_it(sentence, question) or find_instruction(sentence):
             continue
-        own, both, holds = _share(wanted, told), _share(wanted, inside), holds_kind(told, question, language)
+        own, both, holds = _share(wanted, plain), _share(wanted, inside), holds_kind(plain, question, language)
         worth = own + _BEFORE_SHARE * (both - own) + _PASSAGE_SHARE * topic + (_KIND_BONUS if holds else -_KIND_LOSS)
         worth -= _WORD_LOSS * max(0, len(sentence.split()) - _SHORT_WORDS)
         missing = unsaid(words, inside)
@@ -144,7 +151,23 @@ def _spots(question: str, wanted: dict[str, float], number: int, passage: Ground
         stands_under = f"{heading} {passage.title.removeprefix(passage.document)}"
         says_own = own > 0 or _share(wanted, stands_under) > 0 or bool(CONTINUES.match(sentence))
         spot = Spot(number, sentence, worth, both, holds, title, language, tuple(missing))
-        yield replace(spot, before=prior, says_own=says_own)
+        yield replace(spot, before=prior, says_own=says_own, speaker=speaker)
+
+
+def _row(question: str, wanted: dict[str, float], row: Spot) -> Spot:
+    """Return a row of a table with what of it answers."""
+    fit = fit_row([*wanted], kinds_asked(question), row.sentence, row.title)
+    return replace(
+        row,
+        sentence=fit.quote,
+        worth=row.worth + _share(wanted, row.sentence) + (_KIND_BONUS if fit.asked else -_KIND_LOSS),
+        overlap=1 - len(fit.missing) / len(wanted),
+        holds_kind=bool(fit.asked),
+        missing=fit.missing,
+        asked=fit.asked,
+        row=row.sentence,
+        subject=fit.subject,
+    )
 
 
 def _asks_it(sentence: str, question: str) -> bool:

@@ -15,6 +15,7 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
 from core.text.facts import extract_facts
+from core.text.forms import EMOJI
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.salutations import LAST_LINE
@@ -221,7 +222,8 @@ def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
 
 def _tells(sentence: str, role: str) -> bool:
     """Tell whether a sentence may answer: it tells something; who asks for something now asked for it then too."""
-    least = _MIN_WORDS - any(map(str.isdigit, sentence))
-    fits = least <= len(sentence.split()) <= _MAX_WORDS and not (sentence.startswith(">") or sentence.endswith(":"))
+    said = EMOJI.sub("", sentence)  # ":+1:" ends with a colon, too
+    least = _MIN_WORDS - any(map(str.isdigit, said))
+    fits = least <= len(said.split()) <= _MAX_WORDS and not (said.startswith(">") or said.rstrip().endswith(":"))
     kind = kind_of(sentence)
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})

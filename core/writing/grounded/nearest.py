@@ -7,12 +7,11 @@ from core.text.forms import ALPHABETIC
 from core.text.instructions import find_instruction
 from core.text.lexicon import lexicon
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap
-from core.text.speakers import split_turns
 from core.writing.grounded.answers import Spot, share_said
-from core.writing.grounded.passages import GroundPassage
+from core.writing.grounded.passages import GroundPassage, lines_said, turns_of
 from core.writing.grounded.rows import is_in_columns, is_row
 
-_MIN_WORDS = 4
+_MIN_WORDS, _MIN_SAID_WORDS = 4, 2
 _CLOSING = '*_"”“»)]'
 # In log-odds that a sentence answers, where tuned layers read it: what the likeliest has to have, how much the worth of
 # a sentence counts beside it, and how far behind the first of both together another may be.
@@ -80,12 +79,13 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
     """
     parts = (
         part
-        for paragraph in split_paragraphs(passage.text)
-        for said in _said_by_each(paragraph)
-        for part in _ITEM.split(said)
+        for turn in turns_of(passage)
+        if turn.speaker == spot.speaker
+        for paragraph in split_paragraphs(turn.text)
+        for part in ([paragraph] if spot.speaker else _ITEM.split(paragraph))
     )
     part = next((part for part in parts if spot.sentence in part), "")
-    told = split_sentences(part)
+    told = [said for _, said in lines_said(part)] if spot.speaker else split_sentences(part)
     at = next((place for place, sentence in enumerate(told) if spot.sentence in sentence), -1)
     if at < 0 or spot.asked or _is_apart(spot.sentence):
         return spot.sentence
@@ -105,14 +105,6 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
     return part[begins[first] : ends[last + 1]]
 
 
-def _said_by_each(paragraph: str) -> list[str]:
-    """Return the turns of a conversation, each with its speaker; any other paragraph whole."""
-    speakers = {turn.speaker for turn in split_turns(paragraph) if turn.speaker}
-    if len(speakers) < 2:
-        return [paragraph]
-    return re.split(rf"\n(?={'|'.join(map(re.escape, speakers))})", paragraph)
-
-
 def _is_apart(sentence: str) -> bool:
     """Tell whether a sentence stands by itself: a row, a line in columns, a bare number."""
     return is_row(sentence) or is_in_columns(sentence) or all(len(word) < 2 for word in ALPHABETIC.findall(sentence))
@@ -130,11 +122,16 @@ def _with_worth(spot: Spot) -> float:
 
 
 def is_told(spot: Spot) -> bool:
-    """Tell whether a spot is a whole sentence or a row, and no name, heading or line of a letter's head."""
+    """Tell whether a spot is a whole sentence or a row, and no name, heading or line of a letter's head.
+
+    What somebody says is whole whatever it ends with: most messages have no full stop.
+    """
     sentence = spot.sentence.strip()
     if spot.asked or (is_row(sentence) and sentence.count(": ") > 1) or is_in_columns(sentence):
         return True
     words = sentence.split()
+    if spot.speaker:
+        return len(ALPHABETIC.findall(sentence)) >= _MIN_SAID_WORDS
     is_listed = sentence.startswith(("-", "*")) and len(words) > _MIN_WORDS
     is_whole = ends_sentence(sentence, closing=_CLOSING) and not _LABEL.match(sentence)
     return len(words) >= _MIN_WORDS and (is_whole or is_listed)

@@ -4,11 +4,12 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from core.drafts import DraftSource, cut_at_word
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
+from core.text.speakers import Turn, split_talk
 from core.writing.grounded.rows import GAP, is_in_columns, is_row, with_rows
 
 PASSAGES = "passages"
@@ -158,6 +159,37 @@ def _short_title(title: str, document: str) -> str:
     if len(title) > _MAX_TITLE_CHARS and document and _OUTLINE_MARK in title and title.startswith(document):
         title = f"{document}, … > {title.rpartition(_OUTLINE_MARK)[2]}"
     return cut_at_word(title, _MAX_TITLE_CHARS)
+
+
+class Said(NamedTuple):
+    """A sentence of a passage, with the heading that it stands under and, in a conversation, who says it."""
+
+    heading: str
+    speaker: str
+    sentence: str
+
+
+def read_passage(passage: GroundPassage) -> Iterator[Said]:
+    """Yield the sentences of a passage; of what somebody says each line is one, whatever it ends with."""
+    for turn in turns_of(passage):
+        for heading, sentence in lines_said(turn.text) if turn.speaker else read_sentences(turn.text):
+            yield Said(heading, turn.speaker, sentence)
+
+
+def turns_of(passage: GroundPassage) -> list[Turn]:
+    """Return what each says in a conversation; of any other passage all, by nobody."""
+    lines = passage.text.splitlines()
+    is_table = 2 * sum(map(is_row, lines)) > len(lines)
+    return (not (passage.speaker or is_table) and split_talk(passage.text)) or [Turn(passage.speaker, passage.text)]
+
+
+def lines_said(text: str) -> Iterator[tuple[str, str]]:
+    """Return the sentences of what somebody says, below no heading; a line ends one, but for one that is wrapped."""
+    lines = list[str]()
+    for line in text.splitlines():
+        is_wrapped = bool(lines) and len(lines[-1]) >= _MIN_WRAPPED_CHARS and line[:1].islower()
+        lines[-1:] = [f"{lines[-1]}\n{line}"] if is_wrapped else [*lines[-1:], line]
+    return (("", sentence) for line in lines for sentence in split_sentences(line))
 
 
 def read_sentences(text: str) -> Iterator[tuple[str, str]]:

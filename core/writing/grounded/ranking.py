@@ -25,7 +25,7 @@ _MAX_CHARS, _BEFORE_CHARS = 400, 200
 
 def passage(question: str, spot: Spot) -> str:
     """Return what is read: the layers were trained on this very form, a change of it asks for new layers."""
-    said = spot.row or unwrap(spot.sentence)
+    said = spot.row or spot.compared
     return f"{question} | {said[:_MAX_CHARS]} | {spot.title} | {unwrap(spot.before)[-_BEFORE_CHARS:]}"
 
 

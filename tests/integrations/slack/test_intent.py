@@ -118,3 +118,25 @@ def test_words_are_left_out_only_before_a_name_of_their_language(text: str, reci
 @pytest.mark.parametrize("text", ["Welche Risiken hat das neue Konzept?", "What are the risks of our new roof?"])
 def test_a_question_about_risks_without_a_text_is_one_for_the_sources(text: str) -> None:
     assert parse_intent(text, RECIPES).recipe == "ask"
+
+
+@pytest.mark.parametrize("text", ["???", "? ?", "?!"])
+def test_marks_alone_ask_for_help(text: str) -> None:
+    assert parse_intent(text, RECIPES, in_thread=True).recipe == parse_intent(text, RECIPES).recipe == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "recipe"),
+    [
+        ("I need to tell my team that Friday's meeting is cancelled, can you write something nice?", "compose"),
+        ("Ich muss dem Team für Freitag absagen, kannst du was Nettes schreiben?", "compose"),
+        ("J'annule la réunion de vendredi, peux-tu écrire un mot gentil ?", "compose"),
+        ("Tengo que cancelar la reunión del viernes, ¿puedes escribir algo amable?", "compose"),
+        ("Can you write off a laptop?", "ask"),
+        ("When is the party, and can you bring the cake?", "ask"),
+        ("If a laptop breaks, who writes it off?", "ask"),
+    ],
+)
+def test_who_ends_with_a_wish_to_have_it_written_asks_for_a_draft(text: str, recipe: str) -> None:
+    intent = parse_intent(text, RECIPES)
+    assert (intent.recipe, intent.text) == (recipe, text)

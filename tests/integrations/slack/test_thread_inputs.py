@@ -18,7 +18,7 @@ from tests.fakes.slack.changes import shares_file
 from tests.fakes.slack.world import Message
 from tests.in_memory import ScriptedChat
 from tests.integrations.slack.conftest import Office
-from tests.integrations.slack.screen import quiet_text, shown_text
+from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
 from tests.integrations.slack.sources.library import Library
 
 HANDBOOK = "The notice period of our contracts is one month to the end of a quarter."
@@ -115,6 +115,27 @@ def test_what_a_thread_decided_is_quoted_and_who_wants_it_told_hears_what_that_t
 
 def test_who_has_no_sources_is_answered_from_the_thread(quoting: Room) -> None:
     assert "three months since May" in shown_text(quoting.asks(QUESTION, SAID))
+
+
+def test_messages_without_a_full_stop_answer_in_their_thread(quoting: Room) -> None:
+    said = ("Morning, quick update :wave:", "The database dump is 38 GB, transfer runs over the weekend", "cool 🙂")
+    shown = shown_text(quoting.asks("how big is the database dump?", *said))
+    assert "Ada Lovelace: “The database dump is 38 GB, transfer runs over the weekend”" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("was soll das?", "Dazu wurde nichts gefunden."), ("what is that?", "Nothing was found")]
+)
+def test_a_question_of_no_word_that_says_something_is_no_failure_where_there_are_no_sources(
+    quoting: Room, text: str, said: str
+) -> None:
+    office = quoting.office
+    office.ada.writes_to_app(text)
+    [job] = office.work()
+    assert job.state == "delivered"
+    shown = office.last(office.ada, office.ada.dm)
+    assert said in shown_text(shown)
+    assert "Try again" not in button_labels(shown)
 
 
 def test_what_the_asker_may_not_read_is_in_no_answer(quoting: Room) -> None:

@@ -370,3 +370,11 @@ def test_a_question_for_an_amount_is_answered_by_a_line_that_holds_one(
     found = ground(question, f"Nora Blake:\n{thread}", embedder, language)
     assert found is not None
     assert said in found.text
+
+
+def test_a_line_that_ends_with_an_emoji_s_name_answers_and_one_that_leads_to_others_does_not() -> None:
+    thread = (
+        "Nora Blake: Raj is on call on Monday :+1:\nDon Reed: The parcel is heavy :tada:\nNora Blake: These are left:"
+    )
+    said = [line.sentence for line in Earlier(thread, PEOPLE)._lines]
+    assert said == ["Raj is on call on Monday :+1:", "The parcel is heavy :tada:"]

@@ -170,4 +170,4 @@ def test_of_a_conversation_who_said_it_is_quoted_with_their_name_and_nobody_else
     question = "By when can the move of the data be finished?"
     passages = read_passages(passages_value([("#harbour", "", chat)]))
     spot = next(spot for spot in find_spots(question, passages) if "12 March" in spot.sentence)
-    assert quote_of(spot, passages[0]) == chat.split("\n")[1]
+    assert f"{spot.speaker}: {quote_of(spot, passages[0])}" == chat.split("\n")[1]
