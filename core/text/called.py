@@ -7,6 +7,7 @@ from core.text.forms import WORD, without_accents
 from core.text.language import detect_language
 from core.text.lexicon import either, whole
 from core.text.salutations import (
+    AGAIN,
     AND,
     BETWEEN,
     CLOSING,
@@ -29,6 +30,7 @@ from core.text.salutations import (
     read_name,
     with_titles,
 )
+from core.text.sentences import split_sentences
 
 _SIGNATURE_LINES, _MAX_NAME_WORDS, _MAX_CLOSING_WORDS, _MAX_LINE_CHARS, _MAX_GREETING_CHARS = 5, 4, 5, 120, 60
 _MIN_SHORT_CHARS, _TITLED_WORDS = 3, 2
@@ -39,6 +41,8 @@ _YOURS = either([YOURS], r"\A", r"\s+(?=(?-i:[^\W\d_a-zß-ÿ]))")
 _SIGNS_FOR = either([SIGNS_FOR], r"\A", r"(?!\w)[ \t,]*")
 # "Marlies Pütz, Hörakustikmeisterin"
 _BESIDE_NAME = re.compile(r", | [|\u2013\u2014/-] | \(")
+# "Maribel 655 20 14 98"
+_NUMBER = either([r"[ ,;:]{1,3}\+?\(?\d[\d /.()-]{5,30}"], after=r"\Z")
 # "Bis dahin eine schöne Zeit und sonnige Grüße"
 _CLOSES = whole([CLOSING])
 # "Hi Ann,", "Buenos días, Ana:", "Hello Ann" on a line of its own.
@@ -54,13 +58,17 @@ def signed_name(text: str, name: str) -> str:
             apart, behind a closing or an empty line. A firm stands below whoever writes for it.
     """
     lines = text.rstrip().split("\n")
+    # "It leaks. Can you come? Ann": who writes in one go signs behind the last sentence; "Hna. Ana" is a name.
+    *before, last = split_sentences(lines[-1]) if len(lines[-1].split()) > _MAX_NAME_WORDS else [""]
+    lines[-1:] = [" ".join(before), last] if before else lines[-1:]
     known, apart = _words(name), ""
     for at in range(max(1, len(lines) - _SIGNATURE_LINES), len(lines)):
-        line = lines[at].strip(" -\u2013\u2014~,\t")
+        line = _NUMBER.sub("", lines[at].strip(" -\u2013\u2014~,\t"))
         said = _SIGNS_FOR.sub("", _LED.sub("", line, count=1))
         said = _BESIDE_NAME.split(_YOURS.sub("", said), maxsplit=1)[0].strip()
         is_short = any(word.startswith(said.casefold()) for word in known) and len(said) >= _MIN_SHORT_CHARS
-        if not (_is_name(said) or is_short) or is_desk(said):
+        is_behind = bool(before) and at == len(lines) - 1 and not _CLOSED.match(line)
+        if not (_is_name(said) or is_short) or is_desk(said) or (is_behind and not _words(said) <= known):
             continue
         if is_short or known & _words(said):
             return apart if apart and known <= _words(said) and not is_person(name) else said
@@ -133,9 +141,14 @@ def called_as(name: str, text: str) -> Called | None:
     """
     signed = signed_name(text, name).rstrip(".")
     words = signed.split()
+    is_own = bool(_words(name) & _words(signed))
     is_pair = any(word in AND for word in name.split()) and not is_desk(name)
-    if not _words(signed) or words[0][0].islower() or is_pair:
+    if not _words(signed) or (is_pair and not _writes_for(name, signed)):
         return None
+    if words[0][0].islower():
+        is_given_name = len(words) == 1 and is_own and is_person(signed) and not signs_with_family(signed, name)
+        written = (word for word in clean_name(name).split() if _words(word) == _words(signed))
+        return Called(next(written, signed).capitalize()) if is_given_name else None
     if not (is_person(signed) or _is_one(name, signed, text)):
         return None
     if any(word in AND or word == "Mª" or is_called_with(word) for word in words):
@@ -145,6 +158,12 @@ def called_as(name: str, text: str) -> Called | None:
     if len(words) == 1 and signs_with_family(signed, name):
         return None
     return Called(words[0], " ".join(words[1:]))
+
+
+def _writes_for(name: str, signed: str) -> bool:
+    """Tell whether another signs for two people: "Mónica" for "Mr. & Mrs. Halloran"."""
+    is_pair = any(word in AND for word in name.split())
+    return is_pair and is_person(signed) and bool(_words(signed)) and not _words(name) & _words(signed)
 
 
 def signs_with_family(signed: str, name: str) -> bool:
@@ -162,7 +181,7 @@ def signs_with_family(signed: str, name: str) -> bool:
 def _shown_name(name: str, text: str) -> Called:
     """Return the parts of a name as far as a person has it: who is known for one, or signs as one does."""
     signed = signed_name(text, name)
-    if not _is_one(name, signed, text):
+    if not _is_one(name, signed, text) or _writes_for(name, signed):
         return Called()
     # Of "Revd Ottilia Quarrell" no list knows the title.
     is_whole = not is_person(name) and " " in signed and all(len(word.rstrip(".")) > 1 for word in signed.split())
@@ -193,11 +212,10 @@ def _is_initial(word: str, called: Called) -> bool:
 
 
 def signed_address(language: str, name: str, text: str) -> Address:
-    """Return "formal" for a text signed with given and family name, "" else; in English that tells nothing."""
-    called = read_name(name)
-    whole = _words(f"{called.given} {called.family}")
-    is_formal = language != "en" and called.family and whole <= _words(signed_name(text, name))
-    return "formal" if is_formal else ""
+    """Return "formal" for a text signed with the family name, "" else; in English that tells nothing."""
+    called, signed = read_name(name), signed_name(text, name).rstrip(".")
+    is_family = len(signed.split()) > 1 or signs_with_family(signed, name)
+    return "formal" if language != "en" and is_family and _words(called.family) & _words(signed) else ""
 
 
 def given_name_greeted(text: str, owner: str) -> str:
@@ -228,7 +246,7 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
         is_titled = len(said_words) == _TITLED_WORDS and with_titles(Called(), said_words[-1]).gender == gender != ""
         if found and len(found[0]) <= _MAX_GREETING_CHARS and (is_titled or known & _words(found[0])):
             said = _first_sentence(found[0].strip(), known)
-            if said.endswith("."):  # "Hi all. Ann comes later."
+            if said.endswith(".") or AGAIN.search(said):  # "Hi all. Ann comes later.", "Hi again Ann,"
                 continue
             mark = "" if said[-1] in ",:!" else ":" if language == "es" else ","
             return f"{said}{mark}" if detect_language(message) in {"", language} else ""

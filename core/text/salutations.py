@@ -22,6 +22,7 @@ OPENING = joined(phrases_beside(__file__, "opens"))
 GREETING = either([OPENING], r"\A", r"(?!-?\w)[^,.!?:\n]{0,40}[,!:]\s+")
 # A greeting that begins a text, with the many that it is for.
 OPENS = either([OPENING], r"\A\s{0,20}", rf"(?!-?\w)(?: {joined(phrases_beside(__file__, 'opens_to'))}(?!\w))?")
+AGAIN = whole(phrases_beside(__file__, "again"))
 CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
 # Any line that may stand above a name.
@@ -89,9 +90,17 @@ class Called:
 def clean_name(name: str) -> str:
     """Return a display name as one printable line: no address, quotes, brackets or remarks after it."""
     line = "".join(char for char in name.split("\n")[0] if unicodedata.category(char)[0] != "C")
-    line = re.sub(r"<[^>]*>|\([^)]*\)|\[[^\]]*\]", " ", line)
+    line = _without_brackets(re.sub(r"<[^>]*>|\[[^\]]*\]", " ", line))
     line = _AND_FAMILY.sub("", " ".join(re.sub(r"[\"<>\[\]{}\\]", " ", line).split()))
     return re.sub(r"\A\d+\.\s", "", _given_first(_person_of(line)))[:_MAX_NAME_CHARS].replace("|", " ").strip(" ,;")
+
+
+def _without_brackets(line: str) -> str:
+    """Return a name without its brackets, or what they hold where only that is a person: "Atelier Nord (Lise Vane)"."""
+    outside = re.sub(r"\([^)]*\)", " ", line)
+    held = (part for inside in re.findall(r"\(([^)]*)\)", line) for part in _BESIDE.split(inside))
+    person = next((part for part in held if any(map(is_given, part.split())) and is_person(part)), "")
+    return person if person and not is_person(outside) else outside
 
 
 def _person_of(line: str) -> str:
@@ -167,7 +176,8 @@ def read_name(name: str) -> Called:
     # "Ana y Luis Pérez" are two, "Santiago Ramón y Cajal" is one.
     joined_at = next((at for at, word in enumerate(words[1:-1], 1) if word in AND and (at == 1 or word != "y")), 0)
     if joined_at:
-        return Called(" ".join(map(_written, words if is_title(words[0]) else words[: joined_at + 2])))
+        at = len(words) if is_title(words[0]) else joined_at + 2
+        return Called(" ".join(map(_written, words[:at])), " ".join(map(_written, words[at:])))
     is_initial = len(words) > 1 and len(words[0].rstrip(".")) == 1
     if is_initial or is_called_with(words[0]) or words[0][0] >= _FIRST_IDEOGRAPH:
         return Called(" ".join(map(_written, words)))
@@ -247,8 +257,9 @@ def first_name(name: str) -> str:
 def sign_off(language: str, name: str = "", answered: str = "", address: Address = "") -> str:
     """Return closing words in the register of `address`, else of the text that is answered, and the owner's name."""
     words, signed = closing(language, address or address_of(language, answered), answered), clean_name(name).split()
-    # Nobody signs as "Mr", but as "Mr and Mrs Oduya": else only an academic title is a part of how people sign.
-    while len(signed) > 1 and signed[0].rstrip(".").casefold() in _WOMAN | _MAN and signed[1] not in AND:
+    # Nobody signs as "Mr Tom Ray", but as "Mr and Mrs Oduya" and as "Mr Lowe", whom Germans know by "Lowe".
+    least = 1 if language == "de" else 2
+    while len(signed) > least and signed[0].rstrip(".").casefold() in _WOMAN | _MAN and signed[1] not in AND:
         signed.pop(0)
     return f"{words}\n{' '.join(signed)}" if signed else words.rstrip(",")
 

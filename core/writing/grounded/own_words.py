@@ -19,6 +19,8 @@ _DATA = by_language("briefs")
 _MIN_WORDS, _SHORT_DAY, _MOST_GREETING_WORDS = 3, 2, 5
 _LARGE_DAYS = frozenset({"en", "de"})
 _ENDS, _CLOSING = ".!?…:", '"”“»)'
+# Where a sentence of notes ends, though the next begins small; not behind "Mr." or "17.".
+_STOP = either([r"(?<=[^\W\d_]{3}[.!?])\s+"])
 _NAME = re.compile(r"[A-ZÀ-Þ][\w-]+[,!:] ")
 _EDGE = " ,;:.!?-"
 _CLAUSE_END = either([r"(?<![,;:.!?])[,;:.!?]++(?=\s|\Z)", rf"\s{patterns_of('small_words', 'and')}\s", r"\n"])
@@ -73,6 +75,23 @@ def mended(said: str, language: str) -> str:
 def is_manner(clause: str, language: str) -> bool:
     """Tell whether a clause is only a wish about tone or length."""
     return either(_DATA.get(language, _DATA["en"])["manner"]).fullmatch(clause.replace(",", "")) is not None
+
+
+def parted(text: str, language: str) -> tuple[list[str], str]:
+    """Return the clauses at the edges of a text's sentences that say how to write, and the text without them."""
+    words = _DATA.get(language, _DATA["en"])
+    how = either([*words["manner"], *words["how"]])
+    directions, kept = list[str](), list[str]()
+    for sentence in (part for line in text.splitlines() for part in _STOP.split(line)):
+        clauses = [(clause.start(), clause[0].strip(_EDGE)) for clause in re.finditer(r"[^,]+", sentence)]
+        told = [how.fullmatch(clause) is not None for _, clause in clauses]
+        first = told.index(False) if False in told else len(told)
+        last = len(told) - (told[::-1].index(False) if False in told else 0)
+        begin, end = (clauses[at][0] if at < len(clauses) else len(sentence) for at in (first, last))
+        directions += [part for part in (sentence[:begin].strip(" ,"), sentence[end:].strip(" ,")) if part]
+        stop = sentence[-1] if end < len(sentence) and sentence[-1] in _ENDS else ""
+        kept.append(f"{sentence[begin:end].strip(' ,')}{stop}" if first < last else "")
+    return directions, " ".join(filter(None, kept)) if directions else text
 
 
 def _is_aside(sentence: str, language: str) -> bool:

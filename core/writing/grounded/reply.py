@@ -27,6 +27,7 @@ from core.writing.grounded.occasions import (
     takes,
     unread_in,
 )
+from core.writing.grounded.own_words import parted
 from core.writing.grounded.passages import changed, read_passages
 from core.writing.grounded.questions import open_block, open_reply
 from core.writing.grounded.read_message import Read, asking_of, read_message
@@ -111,10 +112,10 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     framed = {"greeting": greeted, "closing": _signed(closing, owner, grounds.values)}
     framed = {name: line for name, line in framed.items() if line and not grounds.values.get(name)}
     grounds = replace(grounds, values={**grounds.values, **framed})
-    if not said and len(told.split()) <= _FEW_WORDS:
-        own = told_to_put_right(told, asking)
+    if not said and len(parted(told, spoken)[1].split()) <= _FEW_WORDS:
+        own = told_to_put_right(told, asking, spoken)
         return replace(_answered(grounds, safe, language, options, own), notices=(TO_PUT_RIGHT,))
-    first = [ReplyPart(said)] if said else told_to_put_right(told, asking)
+    first = [ReplyPart(said)] if said else told_to_put_right(told, asking, spoken)
     forwarded = [ReplyPart(look.place, gap=look) for look in look_at_forwarded(grounds, safe, asking, options)]
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     result = _said(grounds, language, told, [*first, *_to_compare(read, asking), *forwarded], known)

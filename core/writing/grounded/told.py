@@ -5,16 +5,16 @@ All else stands in gaps, word for word: which of it is for the reader, and in wh
 
 import re
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import NamedTuple
 
-from core.drafts import DraftSource, Gap, gap
+from core.drafts import MAX_GAP_CHARS, DraftSource, Gap, gap
 from core.text.language import detect_language, stop_words_of
 from core.text.lexicon import by_language, either, patterns_of, whole
 from core.text.salutations import CLOSING, GREETING, clean_name
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.own_words import as_message, is_manner
+from core.writing.grounded.hints import open_others
+from core.writing.grounded.own_words import as_message, is_manner, parted
 from core.writing.grounded.questions import ready_answers
 
 _DATA = by_language("told")
@@ -25,8 +25,9 @@ _CLOSES = re.compile(
 _EDGE = " \t\n,;.!?:-\u2013"
 # So much oftener words of another language stand in what is told.
 _SURELY = 2
-# A gap has room for so much beside its own words.
-_MAX_QUOTE_CHARS, _FEW_WORDS = 400, 6
+_FEW_WORDS = 6
+# Where words are cut for two gaps, the best place first.
+_CUTS = (r"(?<=[^\W\d_]{3}[.!?])\s", r"(?<=[,;:])\s", r"\s")
 
 
 @dataclass(frozen=True)
@@ -86,19 +87,32 @@ def without_signature(told: str, owner: str) -> str:
     return f"{body[: len(body) - len(last)]}{signed['before'] or ''}".rstrip(" ,\n")
 
 
-def told_to_put_right(told: str, asking: Asking) -> list[ReplyPart]:
-    """Return the gaps in which the owner's words stand as they were told, as many sentences in each as fit.
+def told_to_put_right(told: str, asking: Asking, spoken: str) -> list[ReplyPart]:
+    """Return the gap in which the owner's words stand as they were told, in as few as have room for them.
 
-    Nothing is sorted: what is meant for nobody else is known to who told it, and rules that guess it turn it round.
+    How to write stands above, for nobody else. Nothing else is sorted: what is meant for nobody else is known to who
+    told it, and rules that guess it turn it round.
     """
-    quotes: list[str] = []
-    sentences = (sentence for line in told.splitlines() for sentence in split_sentences(line))
-    for sentence in (part for long in sentences for part in wrap(long, _MAX_QUOTE_CHARS)):
-        fits = quotes and len(quotes[-1]) + len(sentence) < _MAX_QUOTE_CHARS
-        quotes[-1:] = [f"{quotes[-1]} {sentence}"] if fits else [*quotes[-1:], sentence]
+    directions, words = parted(told, spoken)
     form, quoted = asking.form("own_words"), asking.words["quote"]
-    asked = [form.replace("{quotes}", asking.said(quoted, quote=quote)) for quote in quotes]
-    return [ReplyPart(gap(line), Gap(place=gap(line), question=line)) for line in asked]
+    around = len(form.replace("{quotes}", asking.said(quoted, quote="")))
+    asked = [
+        form.replace("{quotes}", asking.said(quoted, quote=part))
+        for part in in_parts(unwrap(words), MAX_GAP_CHARS - around)
+    ]
+    above = [ReplyPart(look.place, gap=look) for look in open_others(directions, asking, "how_to_write")]
+    return [*above, *(ReplyPart(gap(line), Gap(place=gap(line), question=line)) for line in asked)]
+
+
+def in_parts(text: str, room: int) -> list[str]:
+    """Return a text in parts of at most `room` characters, cut near its middle: behind a sentence, else a clause."""
+    if len(text) <= room:
+        return [text] if text else []
+    middle = len(text) // 2
+    ends = ([end.start() for end in re.finditer(sign, text)] for sign in _CUTS)
+    inner = ([end for end in found if abs(end - middle) < middle // 2] for found in ends)
+    at = min(next(filter(None, inner), [room]), key=lambda end: abs(end - middle))
+    return [*in_parts(text[:at].strip(), room), *in_parts(text[at:].strip(), room)]
 
 
 def only_wishes(told: str, language: str) -> bool:

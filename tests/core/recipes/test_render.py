@@ -280,7 +280,7 @@ def test_courtesies_answer_in_the_form_of_address_of_the_message() -> None:
         ("de", "Herr Weber", "", "Guten Tag Herr Weber,"),
         ("fr", "Mme Dupont", "Pouvez-vous venir ?", "Bonjour Madame Dupont,"),
         ("fr", "Sophie Dupont", "Peux-tu venir ?", "Bonjour Sophie,"),
-        ("es", "Lucía Ruiz", "¿Puede usted venir?", "Buenos días:"),
+        ("es", "Lucía Ruiz", "¿Puede usted venir?", "Buenos días, Lucía Ruiz:"),
         ("es", "Carmen Ortega", "¿Puede usted venir?\n\nSra. Carmen Ortega", "Estimada Sra. Ortega:"),
         ("fr", "Hélène Dupont", "Monsieur, pouvez-vous venir ?\n\nMme Hélène Dupont", "Bonjour Madame Dupont,"),
         ("de", "Ilona Grabowski", "Guten Tag Herr Ray, kommen Sie?\n\nIlona Grabowski", "Guten Tag Ilona Grabowski,"),

@@ -187,3 +187,48 @@ def test_a_former_greeting_ends_behind_the_name(name: str, text: str, own: str, 
 )
 def test_who_signs_for_an_office_is_called_by_a_whole_name_only(text: str, signed: str) -> None:
     assert signed_name(text, "Ordnungsamt Nord") == signed
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "signed"),
+    [
+        ("Encarna Villaescusa", "Cuánto? Tenemos seguro pero no sé si entra. Encarna", "Encarna"),
+        ("Rehana Siddiqui", "I pay £9.50 for this. What are you going to do about it? R. Siddiqui", "R. Siddiqui"),
+        ("Maribel Zorrilla", "¿Puedo delegar?\n\nMaribel 655 20 14 98", "Maribel"),
+        ("Mr. & Mrs. Halloran", "Piden la devolución. ¿Qué les respondo? Saludos, Mónica, Viajes Tránsito", "Mónica"),
+        # The end of a sentence that names somebody is no signature.
+        ("Carlo Perrone", "Please come on Friday. Ask Carlo Perrone.", ""),
+        ("Carlo Perrone", "The key is with our neighbour. Ask Ann.", ""),
+    ],
+)
+def test_who_writes_in_one_go_or_with_a_number_signs_too(name: str, text: str, signed: str) -> None:
+    assert signed_name(text, name) == signed
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text", "line"),
+    [
+        ("de", "Wolfgang Tietze", "Ich brauche ein Rezept.\n\nW. Tietze, geb. 3.8.1954", "Guten Tag Wolfgang Tietze,"),
+        ("fr", "Irène Szymczak", "Je veux des excuses pour cette lettre. I. Szymczak", "Bonjour Irène Szymczak,"),
+        ("de", "Gerlinde und Hartmut Böhnke", "Haben Sie ein Zimmer?\n\nGerlinde und Hartmut Böhnke",
+         "Guten Tag Gerlinde und Hartmut Böhnke,"),
+        ("es", "Mr. & Mrs. Halloran", "¿Qué les respondo? Saludos, Mónica, Viajes Tránsito", "Hola:"),
+    ],
+)  # fmt: skip
+def test_who_signs_with_the_family_name_is_not_called_by_the_given_one(
+    language: str, name: str, text: str, line: str
+) -> None:
+    assert salutation(language, name, text) == line
+
+
+def test_who_signs_is_greeted_and_a_small_name_has_its_capital() -> None:
+    assert signed_greeting("es", "formal", "Mr. & Mrs. Halloran", "¿Qué respondo?\n\nSaludos,\nMónica") == (
+        "Buenos días, Mónica:"
+    )
+    assert signed_greeting("de", "familiar", "Bichler Sepp", "sog hoid bscheid\n\nsepp") == "Hallo Sepp,"
+    assert signed_greeting("es", "familiar", "Rubén Rey", "avisame hoy\n\nruben") == "Hola, Rubén:"
+
+
+def test_a_second_greeting_of_one_day_is_none_of_the_next() -> None:
+    own = ["Hi Carlo,\n\nwe will do that.", "Hi again Carlo,\n\none more thing about that."]
+    assert greeted_before("en", "Carlo Perrone", "When?\n\nCarlo", own) == "Hi Carlo,"

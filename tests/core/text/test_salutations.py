@@ -20,10 +20,10 @@ from core.text.salutations import (
 @pytest.mark.parametrize(
     ("language", "name", "answered", "line"),
     [
-        ("fr", "Michèle Bertin", "Monsieur,\n\nAvez-vous changé ?\n\nM. Bertin", "Bonjour,"),
+        ("fr", "Michèle Bertin", "Monsieur,\n\nAvez-vous changé ?\n\nM. Bertin", "Bonjour Michèle Bertin,"),
         ("fr", "Jean Bertin", "Bonjour,\n\nAvez-vous changé ?\n\nM. Bertin", "Bonjour Monsieur Bertin,"),
-        ("fr", "Monique Perrin", "La table est rayée.\nMonique Perrin", "Bonjour,"),
-        ("es", "Beatriz Soler", "No ha llegado el paquete.\nBeatriz Soler", "Buenos días:"),
+        ("fr", "Monique Perrin", "La table est rayée.\nMonique Perrin", "Bonjour Monique Perrin,"),
+        ("es", "Beatriz Soler", "No ha llegado el paquete.\nBeatriz Soler", "Buenos días, Beatriz Soler:"),
         ("es", "Biblioteca Municipal", "El libro debía devolverse.", "Hola:"),
         ("en", "Derek Shaw", "I got a toaster.\nDerek Shaw", "Hi Derek,"),
     ],
@@ -51,6 +51,10 @@ def test_a_given_name_alone_tells_nothing() -> None:
         ("Ellis Lettings, Donna Ellis", "Donna Ellis"),
         ("École Jean-Zay, Mme Boutin", "Mme Boutin"),
         ("Reception, Anita Bose", "Anita Bose"),
+        ("Atelier Prunelle (Lise Vandamme)", "Lise Vandamme"),
+        ("Clínica Ollerías (recepción, Loli)", "Loli"),
+        ("Anna Weber (Tom's mum)", "Anna Weber"),
+        ("Domanex Support (automatisch)", "Domanex Support"),
         ("Sarah Obuya, HR, Northgate Logistics", "Sarah Obuya"),
         ("Mairie de Montbel \u2013 Lucas", "Lucas"),
         ("Stadtverwaltung \u2013 Frau Ritter", "Frau Ritter"),
@@ -101,6 +105,8 @@ def test_who_writes_german_as_the_swiss_do_is_answered_so(answered: str, line: s
 
 def test_who_signs_for_an_office_signs_with_their_name() -> None:
     assert sign_off("en", "Reception, Anita Bose") == "Best regards,\nAnita Bose"
+    assert sign_off("en", "Mr Lowe") == "Best regards,\nMr Lowe"
+    assert sign_off("de", "Frau Dierks") == "Viele Grüße\nDierks"
     assert sign_off("en", "Mr and Mrs D. Holt") == "Best regards,\nMr and Mrs D. Holt"
 
 
@@ -111,7 +117,7 @@ def test_who_signs_for_an_office_signs_with_their_name() -> None:
         ("Graf, Peter", Called("Peter", "Graf")),
         ("Sacha Baron Cohen", Called("Sacha", "Baron Cohen")),
         ("Santiago Ramón y Cajal", Called("Santiago", "Ramón y Cajal")),
-        ("Ana y Luis Pérez", Called("Ana y Luis")),
+        ("Ana y Luis Pérez", Called("Ana y Luis", "Pérez")),
     ],
 )
 def test_a_family_name_is_no_title_and_two_surnames_are_no_couple(name: str, called: Called) -> None:

@@ -359,7 +359,7 @@ def test_who_forwards_is_answered_and_not_who_wrote_below() -> None:
     ("message", "greeted"),
     [
         ("Bonjour Omar, pouvez-vous confirmer ?", "Bonjour Ève,"),
-        ("Bonjour Monsieur Diaz, pouvez-vous confirmer ?", "Bonjour,"),
+        ("Bonjour Monsieur Diaz, pouvez-vous confirmer ?", "Bonjour Ève Hall,"),
         ("Hola Omar: ¿podría usted confirmarlo?", "Hola, Ève:"),
         ("Hallo Omar, können Sie das bestätigen?", "Hallo Ève,"),
     ],

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from core.writing.grounded.own_words import parted
 from core.writing.grounded.reply import TO_PUT_RIGHT, TONE_ALONE
 from tests.core.writing.grounded.test_reply import reply, with_meanings
 
@@ -38,7 +39,7 @@ def test_other_words_stand_in_a_gap_as_they_were_told_and_no_click_sends_them(to
     result = reply(message="Can you come on Thursday?", instruction=told, sender_name="Ann", owner_name="Bob")
     shown = " ".join(gap.question for gap in result.gaps)
     assert all(part in shown for part in told.rstrip(".").split(". "))
-    assert all(gap.question.startswith("Your words, to put right for your reader: ") for gap in result.gaps)
+    assert all(gap.question.startswith("Your words, to put right: ") for gap in result.gaps)
     assert not any(gap.choices for gap in result.gaps)
     assert not result.alternatives
     assert result.notices == (TO_PUT_RIGHT,)
@@ -60,7 +61,7 @@ def test_few_words_stand_above_the_ready_answers_that_may_say_them() -> None:
     told = "decline politely, too far"
     result = reply(message="Can you come on Thursday?", instruction=told, sender_name="Ann", owner_name="Bob")
     own, asked = result.gaps
-    assert own.question == f"Your words, to put right for your reader: \u201c{told}\u201d"
+    assert own.question == f"Your words, to put right: \u201c{told}\u201d"
     assert not own.choices
     assert asked.choices
 
@@ -132,7 +133,7 @@ def test_a_danger_that_the_message_tells_of_is_shown_first(message: str, told: s
 def test_who_complains_is_not_greeted_by_the_given_name() -> None:
     asked = "Bonjour,\n\nLe gâteau payé n'a jamais été servi. J'attends une explication.\n\nV. Lamotte"
     result = reply(message=asked, subject="Très déçue", instruction="excuses sincères", sender_name="Véronique Lamotte")
-    assert result.text.startswith("Bonjour,\n")
+    assert result.text.startswith("Bonjour Véronique Lamotte,\n")
 
 
 def test_a_danger_stands_before_the_answer_to_a_mail_that_asks_nothing() -> None:
@@ -144,3 +145,44 @@ def test_a_danger_stands_before_the_answer_to_a_mail_that_asks_nothing() -> None
     assert danger.question.startswith("Look at this first: ")
     assert "a smell of gas in the hall" in danger.question
     assert not gap.choices
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "directions", "kept"),
+    [
+        ("en", "Take it seriously, no excuses. I moved the teacher this morning, don't give his name.",
+         ["Take it seriously, no excuses.", "don't give his name."], "I moved the teacher this morning."),
+        ("de", "du kannst se siezen. AV-Vertrag ja, schick ich. keine namen nennen von anderen kindern",
+         ["du kannst se siezen.", "keine namen nennen von anderen kindern"], "AV-Vertrag ja, schick ich."),
+        ("fr", "répondre poliment mais ferme. Le plombier passe lundi. pas menacer",
+         ["répondre poliment mais ferme.", "pas menacer"], "Le plombier passe lundi."),
+        ("es", "doce usuarios sin costo. amable, de usted", ["amable, de usted"], "doce usuarios sin costo."),
+        # What an order is about stays beside it, and one to the reader is none to a writer.
+        ("en", "the group is full, don't mention that", [], "the group is full, don't mention that"),
+        ("de", "dass die Gruppe voll ist, nicht erwähnen", [], "dass die Gruppe voll ist, nicht erwähnen"),
+        ("en", "don't give him nuts. be early", [], "don't give him nuts. be early"),
+    ],
+)  # fmt: skip
+def test_how_to_write_stands_above_the_words(language: str, told: str, directions: list[str], kept: str) -> None:
+    assert parted(told, language) == (directions, kept)
+
+
+def test_how_to_write_is_shown_and_never_in_the_letter() -> None:
+    told = "keep it friendly. the boiler man comes on thursday the 4th between 9 and 11, no charge. don't give his name"
+    result = reply(message="When does he come?", instruction=told, sender_name="Ann", owner_name="Bob")
+    how, words = result.gaps[:2]
+    assert how.is_hint
+    assert "keep it friendly" in how.question
+    assert "don't give his name" in how.question
+    assert "friendly" not in result.text
+    assert "his name" not in result.text
+    assert "the boiler man comes" in words.question
+
+
+@pytest.mark.parametrize("length", [440, 600, 900])
+def test_told_words_stand_in_as_few_gaps_as_have_room_and_are_cut_behind_a_sentence(length: int) -> None:
+    told = "Write to Ann. " + "the parts come on a ship and we wait. " * (length // 38)
+    result = reply(message="Where is my order?", instruction=told, sender_name="Ann", owner_name="Bob")
+    own = [gap.question for gap in result.gaps if gap.question.startswith("Your words")]
+    assert len(own) == -(-len(told) // 460)
+    assert all(question.endswith(".\u201d") for question in own)
