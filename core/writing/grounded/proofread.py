@@ -25,7 +25,7 @@ CHECK = "likely_fault"
 NO_RULES = N_("There are no proofreading rules for this language; it is unchanged.")
 # So much of a text tells its language.
 _TELLING_CHARS = 5_000
-_MAX_REASONS, _MAX_REMARKS = 12, 8
+_MAX_REASONS, _MAX_REMARKS = 12, 20
 _AROUND_CHARS = 300
 _BESIDE_CHARS, _WORDS_BESIDE = 60, 2
 

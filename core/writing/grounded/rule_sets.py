@@ -20,7 +20,7 @@ from core.text.dictionaries import find_dictionary, frequencies, total
 from core.text.language import detect_language
 from core.text.lexicon import either_of, lexicon
 from core.writing.grounded.grammar import Correction, parts_of
-from core.writing.grounded.slips import is_small_slip, one_letter_away
+from core.writing.grounded.slips import is_small_slip, lacks_accents, one_letter_away
 from core.writing.grounded.spelling import (
     differs_by_umlaut,
     is_compound,
@@ -92,9 +92,10 @@ def _correction(
     is_code = old.isupper() and part[end : end + 1] in _JOINS
     if not others or not is_known or is_code or rule in words.words("rule_sets.noisy"):
         return None
-    is_sure = (
-        len(match["suggestions"]) == 1 and not meant and rule in words.words("rule_sets.proven") and "\n" not in old
-    )
+    is_proven = len(match["suggestions"]) == 1 and not meant and rule in words.words("rule_sets.proven")
+    # In Spanish what lacks an accent alone is no other word; a German umlaut makes one.
+    is_bare = is_spelling and language == "es" and others == given[:1] and lacks_accents(old, others[0])
+    is_sure = (is_proven or is_bare) and "\n" not in old
     why = _reason(message, words.wording("rule_sets.quoted"))
     return Correction(start + begin, start + end, _OR.join(others), why, is_sure=is_sure, rule=rule)
 

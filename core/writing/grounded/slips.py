@@ -53,6 +53,12 @@ def is_small_slip(word: str, right: str, language: str) -> bool:
     return len(places) == 1 and language == "es" and len(word) >= _MIN_SAME_SOUND_CHARS and sounds in _SPANISH_SOUNDS
 
 
+def lacks_accents(word: str, right: str) -> bool:
+    """Tell whether a word in small letters is another one without its accents: "logistica"."""
+    plain = "".join(char for char in unicodedata.normalize("NFD", right) if not unicodedata.combining(char))
+    return word.islower() and word != right and plain == word
+
+
 def _letters_once(word: str) -> str:
     """Return the letters of a word without accents, those that stand twice once."""
     plain = unicodedata.normalize("NFD", word.casefold().replace("ß", "ss"))

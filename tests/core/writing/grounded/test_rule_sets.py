@@ -23,6 +23,9 @@ def run(text: str, language: str) -> PlanResult:
         ("en", "Please do not loose the receipt for it.", "Please do not lose the receipt for it."),
         ("de", "Eine Palette ist herunter gefallen.", "Eine Palette ist heruntergefallen."),
         ("es", "La placa de la caldera esta muerta.", "La placa de la caldera está muerta."),
+        # What lacks its accent alone.
+        ("es", "Lleva la logistica de la casa.", "Lleva la logística de la casa."),
+        ("es", "Quiero saber la estadistica del mes.", "Quiero saber la estadística del mes."),
     ],
 )
 def test_what_a_proven_rule_finds_is_corrected(language: str, wrong: str, right: str) -> None:
@@ -32,6 +35,7 @@ def test_what_a_proven_rule_finds_is_corrected(language: str, wrong: str, right:
 @pytest.mark.parametrize(
     ("language", "wrong", "right"),
     [
+        ("fr", "Il donnait des berlingots par dessus la haie.", "par-dessus"),
         ("en", "Everyone must bring there own lunch.", "their"),
         ("en", "Could you please sent me the file?", "send"),
         ("en", "The team doubled it's turnover.", "its"),
@@ -209,3 +213,22 @@ def test_a_remark_on_a_word_that_stands_there_twice_says_which() -> None:
 )
 def test_a_remark_asks_once_and_gives_a_reason_where_there_is_one(language: str, text: str, said: str) -> None:
     assert said in [remark.sentence for remark in run(text, language).findings]
+
+
+def test_who_has_many_faults_gets_many_remarks() -> None:
+    nouns = (
+        "pumps",
+        "doors",
+        "rooms",
+        "tables",
+        "chairs",
+        "lamps",
+        "keys",
+        "bags",
+        "boxes",
+        "letters",
+        "cars",
+        "buses",
+    )
+    text = " ".join(f"The {noun} has been tested." for noun in nouns)
+    assert len([finding for finding in run(text, "en").findings if finding.check == CHECK]) > 8
