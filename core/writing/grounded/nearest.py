@@ -16,6 +16,8 @@ _CLOSING = '*_"”“»)]'
 # In log-odds that a sentence answers, where tuned layers read it: what the likeliest has to have, how much the worth of
 # a sentence counts beside it, and how far behind the first of both together another may be.
 _MAY_ANSWER, _WORTH_COUNTS, _BEHIND = 0.0, 60.0, 9.0
+# What is enough in log-odds where a sentence says so much of the question.
+_MAY_WITH_WORDS, _SHARED = -4.0, 0.5
 # By words such as "from now on", "except", "until" a passage may limit or change what another says: what each counts.
 _LIMIT_COUNTS, _MAX_LIMITS = 1.0, 3
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
@@ -48,10 +50,16 @@ def nearest_of(spots: Sequence[Spot], passages: Sequence[GroundPassage]) -> list
         limits = {at: _limits_of(passages[at].text, language) for at, language in languages.items()}
         worth = {spot: _with_worth(spot) + limits[spot.passage] for spot in read}
         near = sorted((spot for spot in read if worth[spot] >= least), key=worth.__getitem__, reverse=True)
-        may_answer = max(spot.odds or 0.0 for spot in read) >= _MAY_ANSWER
+        may_answer = any(_may_answer(spot) for spot in read)
         return [*dict.fromkeys([*sure, *near])] if sure or may_answer else []
     said = [spot for spot in told if spot.says_own and spot.overlap >= (_SAID if spot.holds_kind else _MOSTLY_SAID)]
     return [*dict.fromkeys([*sure, *(spot for spot in said if spot.worth >= said[0].worth - _BEHIND_BY_WORDS)])]
+
+
+def _may_answer(spot: Spot) -> bool:
+    """Tell whether a sentence is near enough to be shown: by the layers alone, or beside the words that it shares."""
+    odds = spot.odds or 0.0
+    return odds >= _MAY_ANSWER or (odds >= _MAY_WITH_WORDS and spot.says_own and spot.overlap >= _SHARED)
 
 
 def place_near(question: str, passages: Sequence[GroundPassage]) -> list[GroundPassage]:
