@@ -68,6 +68,20 @@ def test_a_sentence_that_nothing_is_to_be_done_is_no_ask(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Elle passe le mardi, tu étais au courant ?",
+        "Please ring if there is nothing to be done.",
+        "No imprima este correo si no es necesario.",
+        "Sag mir, ob das schon erledigt ist oder du nichts tun musst?",
+    ],
+)
+def test_who_asks_or_sets_a_condition_does_not_say_that_nothing_is_to_be_done(text: str) -> None:
+    assert "at_rest" not in signs(text)
+    assert asking_part(text) == text
+
+
+@pytest.mark.parametrize(
     ("said", "conditional"),
     [
         ("All sorted, it is settled now.", "I am not paying the second half until this is settled."),
