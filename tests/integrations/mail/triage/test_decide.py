@@ -334,23 +334,6 @@ def test_three_questions_to_the_owner_alone_or_two_in_a_mail_not_unlikely_are_no
         assert decide(message, OWNER, reading=(likely, -9.0, -9.0)).needs_reply is waits
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
-        "Your sofa is on its way, it says. When is it coming? Who is collecting the armchair? Is the fee paid back?",
-        "No need to send the man. Can you send me a receipt? Is it ok if my sister stays? Which key fits the shed?",
-        "Das hat sich erledigt. Wann kommt der Techniker? Wann wird das Geld erstattet? Was passiert am 30.?",
-        "C'est réglé. Quand vient le couvreur ? On partage en trois ? Chez vous ou chez nous ?",
-        "Ya está resuelto. ¿Cuándo llega el pedido? ¿Quién lo recoge? ¿Hay que firmar algo?",
-    ],
-)
-def test_a_matter_that_is_settled_settles_no_others_that_a_mail_asks_about(told: str) -> None:
-    message = MailMessage(sender=DAN, to=(OWNER,), subject="A few things", text=f"Hello Bob,\n\n{told}\n\nDan Hill")
-    assert decide(message, OWNER, reading=(-30, -9.0, -9.0)).needs_reply
-    sold = message.model_copy(update={"text": f"Save 20% on our platform, a free demo for your company!\n\n{told}"})
-    assert not decide(sold, OWNER, reading=(-30, -9.0, -9.0)).needs_reply
-
-
 @pytest.mark.parametrize("asks", [True, False])
 def test_a_question_of_an_unlikely_mail_waits_only_where_it_is_about_a_payment(asks: bool) -> None:
     said = "When can we expect payment?" if asks else "When can we expect snow?"
