@@ -8,7 +8,7 @@ compromise.
 import contextlib
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 
 from rapidfuzz.distance import OSA
 
@@ -30,7 +30,7 @@ from integrations.mail.message.senders import (
 from integrations.mail.triage.program_text import unwrapped
 from integrations.mail.triage.triage_input import TriageInput
 
-_MAX_TEXT_CHARS, _MAX_QUOTED_CHARS = 20_000, 20_000
+_MAX_TEXT_CHARS, _MAX_QUOTED_CHARS, _MAX_NOTICE_CHARS = 20_000, 20_000, 5_000
 # Shorter names are alike by chance.
 _MIN_NAME_CHARS, _MIN_TYPO_CHARS = 5, 7
 _MAX_KNOWN, _MIN_PHONE_DIGITS = 30, 7
@@ -67,20 +67,32 @@ def reminds_plainly(facts: TriageInput) -> bool:
     return _gives_no_way(facts) and _OF_REMINDERS >= _topics_of(facts) >= {"already_paid", "money"}
 
 
-def is_plain_business(facts: TriageInput) -> bool:
-    """Whether a firm gives nothing that money or data could go to, and speaks of nothing that frauds want but money.
+def gives_notice(facts: TriageInput) -> bool:
+    """Whether a mail ends, cancels or takes back something that binds: its sender wants to know that it was read."""
+    return _GIVES_NOTICE.search(facts.split.new_text[:_MAX_NOTICE_CHARS].lower()) is not None
 
-    It names no sum, no address and no number that may be a phone's, and speaks of no money that goes back or on.
-    """
-    if not _gives_no_way(facts) or not _topics_of(facts) <= {"money"}:
+
+def ends_plainly(facts: TriageInput) -> bool:
+    """Whether a mail ends something, names no sum, and wants nothing that frauds want but not to be called."""
+    if not gives_notice(facts) or not speaks_plainly(facts, {"money", "payments", "secrecy"}):
         return False
+    return not any(fact.category == "money" for fact in extract_facts(_said(facts)).items)
+
+
+def speaks_plainly(facts: TriageInput, of: Set[str] = frozenset({"money", "payments"})) -> bool:
+    """Whether a mail gives nothing that money or data could go to, and speaks of these topics of frauds alone.
+
+    It names no address and no number that may be a phone's or an account's, and no money that goes back or on.
+    """
     said = _said(facts)
-    return not _MOVES_MONEY.search(unwrapped(said)) and not any(map(_is_sum_or_way, extract_facts(said).items))
+    if not _gives_no_way(facts) or not _topics_of(facts) <= of or _MOVES_MONEY.search(unwrapped(said)):
+        return False
+    return not any(map(_is_way, extract_facts(said).items))
 
 
-def _is_sum_or_way(fact: Fact) -> bool:
-    is_phone = fact.kind == "id" and len(digits_of(fact.text)) >= _MIN_PHONE_DIGITS and not ALPHABETIC.search(fact.text)
-    return is_phone or fact.category == "money" or fact.kind == "address"
+def _is_way(fact: Fact) -> bool:
+    is_number = fact.kind == "id" and len(digits_of(fact.text)) >= _MIN_PHONE_DIGITS
+    return fact.kind == "address" or (is_number and not ALPHABETIC.search(fact.text))
 
 
 def _gives_no_way(facts: TriageInput) -> bool:
@@ -246,9 +258,9 @@ def _wants_cards(facts: TriageInput) -> str:
 
 
 def _secret_payment(facts: TriageInput) -> str:
-    if is_of_owner(facts):
+    if is_of_owner(facts) or ends_plainly(facts):
         return ""
-    is_secret = _speaks_of(facts, "secret_payments") or (_speaks_of(facts, "secrecy") and _speaks_of(facts, "payments"))
+    is_secret = _speaks_of(facts, "secret_payments") or _topics_of(facts) >= {"secrecy", "payments"}
     return (
         N_("It asks for a payment in secret or in haste. Ask the person by phone before you do anything.")
         if is_secret
@@ -340,6 +352,7 @@ TOPIC_SENTENCES = N_(
 )
 _PATTERNS = {name: pattern_beside(__file__, name, WORD_BEGINS, flags=0) for name in (*TOPIC_SENTENCES, "already_paid")}
 _MOVES_MONEY = pattern_beside(__file__, "moves_money", WORD_BEGINS, flags=0)
+_GIVES_NOTICE = pattern_beside(__file__, "gives_notice", r"(?<!\w)", flags=0)
 _OF_REMINDERS = frozenset({"money", "payments", "sends_back", "already_paid"})
 # What is surest first: its sentence is the one that is read.
 _STRANGERS: tuple[Callable[[TriageInput], str], ...] = (_look_alike, _borrowed_name, _near_name)

@@ -80,9 +80,9 @@ _AWAY, _SUBSTITUTE, _FOND, _AT_REST = (
 _SAYING = {
     name: pattern_beside(__file__, name, r"(?<!\w)", flags=0) for name in ("choice", "hinges", "lacks", "reports")
 }
-_CONFIRM, _GIVES_NOTICE, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS, _SETTLED, _COMES_BACK = (
+_CONFIRM, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS, _SETTLED, _COMES_BACK = (
     pattern_beside(__file__, name, r"(?<!\w)", flags=0)
-    for name in ("confirm", "gives_notice", "awaits_payment", "wants_answer", "withdraws", "settled", "comes_back")
+    for name in ("confirm", "awaits_payment", "wants_answer", "withdraws", "settled", "comes_back")
 )
 _UNSETTLED, _OBJECTS, _TURNS, _HARM = (
     pattern_beside(__file__, name, r"(?<!\w)", r"(?!\w)", flags=0)
@@ -120,7 +120,7 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
         "absent": is_away and has_substitute,
         "fond": _FOND.search(whole[-_END_CHARS:]) is not None,
         "unasked": _asks_nothing(text),
-        "at_rest": _AT_REST.search(text) is not None,
+        "at_rest": any(map(_says_rest, _SENTENCE.findall(text))),
         "settled": _is_settled(text) or _COMES_BACK.search(text) is not None,
         "audience": min(_MAX_READERS, len(readers)),
         "no_answer_to_any": not is_answer and ANSWER_SUBJECT.match(message.subject) is not None,
@@ -192,11 +192,6 @@ def asks_directly(asked: Wanted) -> bool:
     return any(map(is_question, asked.clear)) or (len(asked.all) > 1 and any(map(is_question, asked.all)))
 
 
-def gives_notice(facts: TriageInput) -> bool:
-    """Whether a mail ends, cancels or takes back something that binds: its sender wants to know that it was read."""
-    return _GIVES_NOTICE.search(facts.split.new_text[:_MAX_CHARS].lower()) is not None
-
-
 def _tells_of_death(facts: TriageInput, asked: Wanted) -> bool:
     """Whether a person tells of a death in their family, and asks or promises something; to many it is a notice."""
     text = facts.split.new_text[:_MAX_CHARS]
@@ -222,5 +217,11 @@ def asking_part(text: str) -> str:
     head, rest = text[:_MAX_CHARS], text[_MAX_CHARS:]
     if not _AT_REST.search(head.lower()):
         return text
-    kept = (said for said in _SENTENCE.findall(head) if "?" in said or not _AT_REST.search(said.lower()))
-    return "".join(kept) + rest
+    return "".join(said for said in _SENTENCE.findall(head) if not _says_rest(said.lower())) + rest
+
+
+def _says_rest(sentence: str) -> bool:
+    """Whether a sentence says that nothing is to be done, and neither asks nor makes a condition of it."""
+    return "?" not in sentence and any(
+        _is_said_outright(sentence, found.start()) for found in _AT_REST.finditer(sentence)
+    )

@@ -29,9 +29,11 @@ from integrations.mail.triage.features import find_features
 from integrations.mail.triage.fraud import (
     TOPIC_SENTENCES,
     desk_answers_elsewhere,
+    ends_plainly,
+    gives_notice,
     instructs_program,
-    is_plain_business,
     reminds_plainly,
+    speaks_plainly,
     suspicion,
     topics,
 )
@@ -42,7 +44,6 @@ from integrations.mail.triage.manner import (
     asks_for_confirmation,
     asks_when_paid,
     demands,
-    gives_notice,
     manner_signs,
     reasons_against,
     tells_of_harm,
@@ -76,11 +77,12 @@ _MANY_QUESTIONS = 3
 _UNLIKELY = 0.1
 _OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
 _SELLING = frozenset({"sells", "pitch", "courts", "courts_stranger", "survey"})
-# What tells that a question is a manner of speaking, or an advertisement's.
-_IN_PASSING = frozenset(
-    {"unasked", "rhetorical", "information", "at_rest", "closes", "settled", "subject_settled", "absent", "calls_other"}
-    | {"sells", "pitch", "courts_stranger", "survey", "mass", "notification"}
-)
+# What tells that a question is an advertisement's; or a manner of speaking, unless there are many.
+_OF_SELLERS = frozenset({"sells", "pitch", "courts_stranger", "survey"})
+_IN_PASSING = _OF_SELLERS | {
+    *("unasked", "rhetorical", "information", "at_rest", "closes", "settled", "subject_settled", "absent"),
+    *("calls_other", "notification", "mass"),
+}
 # What tells of a tool that it is one; a question that it passes on is a person's all the same.
 _TOOL_RULES = _OF_TOOLS | {"list", "copy"}
 # Talk of a bank account is no fraud where the weights find a mail this honest.
@@ -204,8 +206,13 @@ class WeighedMail:
 
     @property
     def _is_heard(self) -> bool:
-        """Whether it may read as others deceive: it reminds of an invoice, cancels something or tells of harm."""
-        if reminds_plainly(self.facts) or (gives_notice(self.facts) and is_plain_business(self.facts)):
+        """Whether it may read as others deceive: it reminds of an invoice, cancels something or tells of harm.
+
+        Signs alone make much of money: where nothing else is read, so may a question in a conversation about it.
+        """
+        if reminds_plainly(self.facts) or ends_plainly(self.facts):
+            return True
+        if not self._reading and "conversation" in self.signs and self.asked.all and speaks_plainly(self.facts):
             return True
         return "complains" in self.signs and tells_of_harm(self.facts)
 
@@ -258,7 +265,7 @@ class WeighedMail:
             return False
         # Too little for its reading to tell a person from a program.
         is_short = self.facts.is_said_in_subject and threshold <= DEFAULT_THRESHOLD
-        if is_short and self._is_put_to_owner():
+        if is_short and self._is_put_to_owner(likely):
             return True
         # Programs want an alarm confirmed, and a company its rules.
         if not self._is_to_owner_by_person:
@@ -270,16 +277,20 @@ class WeighedMail:
             return said
         # At the end of a long text one question weighs little, and is what it was written for.
         is_asked = likely >= _UNDECIDED or self.signs.keys() >= _LONG or self._asks_much(likely)
-        return said or (is_asked and self._is_put_to_owner())
+        return said or (is_asked and self._is_put_to_owner(likely))
 
     def _asks_much(self, likely: float) -> bool:
-        clear = self.asked.clear
-        return sum(map(is_question, clear)) >= _MANY_QUESTIONS or (likely >= _UNLIKELY and len(clear) > 1)
+        asked = self.asked
+        return sum(map(is_question, asked.all)) >= _MANY_QUESTIONS or (likely >= _UNLIKELY and len(asked.clear) > 1)
 
-    def _is_put_to_owner(self) -> bool:
-        """Whether a person puts a question to the owner alone, and it is no manner of speaking."""
+    def _is_put_to_owner(self, likely: float) -> bool:
+        """Whether a person puts a question to the owner alone, and it is no manner of speaking.
+
+        Where a mail asks several things, a phrase within it speaks of one of them: only offers ask much in vain.
+        """
         is_to_one = "one_recipient" in self.signs and bool(_OF_PEOPLE & self.signs.keys())
-        return is_to_one and asks_directly(self.asked) and not _IN_PASSING & self.signs.keys()
+        against = _OF_SELLERS if self._asks_much(likely) else _IN_PASSING
+        return is_to_one and asks_directly(self.asked) and not against & self.signs.keys()
 
     @property
     def _is_to_owner_by_person(self) -> bool:

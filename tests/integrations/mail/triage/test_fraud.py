@@ -8,8 +8,7 @@ from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage import weighing
 from integrations.mail.triage.decide import SUSPICIOUS, decide
-from integrations.mail.triage.fraud import reminds_plainly
-from integrations.mail.triage.manner import gives_notice
+from integrations.mail.triage.fraud import gives_notice, reminds_plainly, speaks_plainly, suspicion
 from integrations.mail.triage.weighing import WeighedMail, facts_of
 from tests.catalogue_sources import of_python
 from tests.integrations.mail.samples import KIM, OWNER, QUESTION, decided, mail
@@ -31,6 +30,16 @@ FRAUD = {
     "forged and of the house": mail(QUESTION, "From: Dan Hill <dan.hill@example.org>", ACCUSED),
     "password": mail(LOGIN),
     "new account": mail(ACCOUNT),
+    "old account of no use, en": mail(
+        "Our usual account is restricted. Pay invoice 33 to PT Holdings, no 31926650 today."
+    ),
+    "old account of no use, de": mail(
+        "Die alte Bankverbindung ist erloschen. Rechnung 33 bitte heute auf DE99 zahlen."
+    ),
+    "old account of no use, fr": mail("Nos comptes habituels sont gelés. Merci de régler la facture 33 avant 17 h."),
+    "old account of no use, es": mail(
+        "La cuenta terminada en 417 ya NO está habilitada. Favor de pagar hoy la factura."
+    ),
     "gift cards": mail(CARDS),
     "secret payment": mail(SECRET),
     "answer goes elsewhere": mail(PAY, OTHER_PLACE),
@@ -212,6 +221,35 @@ def test_a_firm_that_cancels_and_gives_no_way_for_money_is_answered(text: str) -
     assert decide(message, OWNER, reading=DECEIVES).needs_reply
     linked = message.model_copy(update={"text": f"{text} https://tables.example/cancel\n\nKim Lee"})
     assert decide(linked, OWNER, reading=DECEIVES).rule == SUSPICIOUS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I hereby cancel my membership from 31 December. Confirm by email only, do not call. Please stop all payments.",
+        "Hiermit kündige ich meinen Vertrag. Bestätigen Sie es nur per Mail, keine Anrufe. Die Zahlungen enden damit.",
+        "Je résilie mon abonnement. Confirmez-le uniquement par mail, sans m'appeler. Cessez les paiements.",
+        "Solicito la baja de mi contrato. Confírmenlo solo por correo, no me llamen. No autorizo más pagos.",
+    ],
+)
+def test_who_cancels_may_well_not_want_to_be_called(text: str) -> None:
+    message = MailMessage(sender=KIM, to=(OWNER,), subject="Contract", text=f"{text}\n\nKim Lee")
+    assert decide(message, OWNER, reading=DECEIVES).needs_reply
+    paid = message.model_copy(update={"text": f"{text}\n\nhttps://pay.example/now\n\nKim Lee"})
+    assert suspicion(facts_of(paid, OWNER))
+
+
+def test_signs_alone_suspect_no_question_in_a_conversation_that_wants_nothing_of_frauds() -> None:
+    text = (
+        "Sans réponse je ferai bloquer le paiement. Merci de vérifier l'attestation.\n\nKim Lee\n\n> Toujours rien.\n"
+    )
+    message = MailMessage(sender=KIM, to=(OWNER,), subject="RE: 3e RELANCE attestation de formation", text=text)
+    assert decide(message, OWNER).rule != SUSPICIOUS
+    # Where it is read, how it reads decides.
+    assert decide(message, OWNER, reading=DECEIVES).rule == SUSPICIOUS
+    for wants in ("https://pay.example", "Write to pay@other.example.", "Keep it between us.", "Please transfer it."):
+        found = message.model_copy(update={"text": f"{wants}\n{text}"})
+        assert not speaks_plainly(facts_of(found, OWNER))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from integrations.mail.message.message import MailMessage, parse_message
 from integrations.mail.triage.decide import decide
 from integrations.mail.triage.manner import MANNER_SENTENCES, asking_part, manner_signs, wants_answer
 from integrations.mail.triage.weighing import WeighedMail, facts_of
-from tests.integrations.mail.samples import KIM, OWNER, decided, mail
+from tests.integrations.mail.samples import DAN, KIM, OWNER, decided, mail
 
 SELLERS = (
     "Hi Bob,\n\nI was impressed by your new hall. Firms of your size save 14 % with us. Shall I pop by?\n\nAnn Lee",
@@ -65,6 +65,20 @@ def test_a_sentence_that_nothing_is_to_be_done_is_no_ask(text: str) -> None:
     assert "at_rest" in signs(text)
     assert not find_wanted(asking_part(f"The street is closed.\n{text}")).all
     assert asking_part(f"{text} Can you come?").strip() == "Can you come?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Elle passe le mardi, tu étais au courant ?",
+        "Please ring if there is nothing to be done.",
+        "No imprima este correo si no es necesario.",
+        "Sag mir, ob das schon erledigt ist oder du nichts tun musst?",
+    ],
+)
+def test_who_asks_or_sets_a_condition_does_not_say_that_nothing_is_to_be_done(text: str) -> None:
+    assert "at_rest" not in signs(text)
+    assert asking_part(text) == text
 
 
 @pytest.mark.parametrize(
@@ -326,3 +340,20 @@ def test_who_says_that_a_question_is_settled_withdraws_it(text: str) -> None:
 )
 def test_who_reminds_asks_or_speaks_of_something_else_withdraws_nothing(text: str) -> None:
     assert not is_withdrawal(text)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Your sofa is on its way, it says. When is it coming? Who is collecting the armchair? Is the fee paid back?",
+        "No need to send the man. Can you send me a receipt? Is it ok if my sister stays? Which key fits the shed?",
+        "Das hat sich erledigt. Wann kommt der Techniker? Wann wird das Geld erstattet? Was passiert am 30.?",
+        "C'est réglé. Quand vient le couvreur ? On partage en trois ? Chez vous ou chez nous ?",
+        "Ya está resuelto. ¿Cuándo llega el pedido? ¿Quién lo recoge? ¿Hay que firmar algo?",
+    ],
+)
+def test_a_matter_that_is_settled_settles_no_others_that_a_mail_asks_about(told: str) -> None:
+    message = MailMessage(sender=DAN, to=(OWNER,), subject="A few things", text=f"Hello Bob,\n\n{told}\n\nDan Hill")
+    assert decide(message, OWNER, reading=(-30, -9.0, -9.0)).needs_reply
+    sold = message.model_copy(update={"text": f"Save 20% on our platform, a free demo for your company!\n\n{told}"})
+    assert not decide(sold, OWNER, reading=(-30, -9.0, -9.0)).needs_reply
