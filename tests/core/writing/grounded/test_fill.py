@@ -322,7 +322,9 @@ def test_the_first_field_without_a_label_is_an_example_of_how_to_say_it() -> Non
 
 
 def test_a_place_that_waits_for_its_value_is_none() -> None:
-    blank = GroundPassage(1, "Blank form", "", "Reference: [Reference]\nDeposit: ____\nMatter: {{ matter }}", kind="file")
+    blank = GroundPassage(
+        1, "Blank form", "", "Reference: [Reference]\nDeposit: ____\nMatter: {{ matter }}", kind="file"
+    )
     result = from_known("reference, deposit, matter", blank)
     assert values(result) == {}
     assert [label_of(left) for left in result.gaps] == ["reference", "deposit", "matter"]

@@ -239,7 +239,9 @@ PARTIES = (
 )
 
 
-@pytest.mark.parametrize(("parties", "is_told"), [("Client: Oakfin Snacks plc.", False), ("Signed on 11 February", True)])
+@pytest.mark.parametrize(
+    ("parties", "is_told"), [("Client: Oakfin Snacks plc.", False), ("Signed on 11 February", True)]
+)
 def test_a_title_and_the_parties_are_no_terms_but_a_day_may_begin_one(parties: str, *, is_told: bool) -> None:
     found = told(PARTIES.format(parties=parties, numbered=""))
     assert not any("RENTAL AGREEMENT" in text for text in found)
