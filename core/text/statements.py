@@ -29,7 +29,25 @@ _MARKS = frozenset(".,;:!?")
 _ENDS = ".!?\u2026:"
 _EDGE = " \t\n,;:\u2013\u2014-"
 # People who begin sentences in small letters: the stop ends one all the same.
-_SHORTENED = ("ca", "nr", "st", "dr", "mr", "ms", "vs", "etc", "bzw", "usw", "min", "max", "incl", "inkl", "zzgl")
+_SHORTENED = (
+    "ca",
+    "nr",
+    "st",
+    "dr",
+    "mr",
+    "ms",
+    "vs",
+    "etc",
+    "bzw",
+    "usw",
+    "min",
+    "max",
+    "incl",
+    "inkl",
+    "zzgl",
+    "cf",
+    "vgl",
+)
 _TITLES = ("prof", "hr", "fr", "frl", "mrs", "mme", "sr", "sra", "dra")
 _SHORT = "".join(rf"(?<!\b(?i:{word})\.)" for word in (*_SHORTENED, *_TITLES))
 _SMALL_BREAK = re.compile(rf"(?<=[^\W\d_]{{2}}[.!?]){_SHORT} +(?=[^\W\d_])|(?<=[!?\u2026]) +(?=\w)")
@@ -158,7 +176,7 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
     text = _STAMP.sub("", _LIST_MARK.sub("", raw))
     text = _AT.sub("", EMOJI.sub(" ", _SLACK_MARK.sub(" ", text)))
     text = re.sub(rf",?\s{{0,5}}(?:{words['conversation.hesitation'].pattern})\s{{0,5}},?", " ", text, flags=re.I)
-    text = _with_marks_joined(text)
+    text = _with_marks_joined(text, apart=":;!?" if words.language == "fr" else "")
     for _ in range(4):
         filler = None if is_whole else words["conversation.filler"].match(text)
         match = OPENS.match(text) or filler
@@ -168,15 +186,20 @@ def readable(raw: str, words: Lexicon, *, is_whole: bool = False) -> str:
         text = rest
     text = text.strip(_EDGE) + (":" if _SLACK_MARK.sub("", raw).rstrip().endswith(":") else "")
     first = text.split(" ", 1)[0].strip(".,:;!?")
-    text = text[:1].upper() + text[1:] if re.fullmatch(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*", first) else text
+    is_short = re.match(r"[^\W\d_]{1,4}\. \d", text)  # "s. 12(3)"
+    text = (
+        text[:1].upper() + text[1:]
+        if not is_short and re.fullmatch(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*", first)
+        else text
+    )
     return text if not text or ends_sentence(text, _ENDS) else f"{text}."
 
 
-def _with_marks_joined(text: str) -> str:
-    """Return a text with single blanks, and with none before a mark that stands alone."""
+def _with_marks_joined(text: str, apart: str) -> str:
+    """Return a text with single blanks, and with none before a mark that stands alone, but for those set `apart`."""
     joined = ""
     for word in text.split():
-        is_mark = word in _MARKS and WORD.fullmatch(joined[-1:])
+        is_mark = word in _MARKS and word not in apart and WORD.fullmatch(joined[-1:])
         joined += word if is_mark or not joined else f" {word}"
     return joined
 

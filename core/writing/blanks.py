@@ -82,6 +82,11 @@ def with_values(
     return text
 
 
+def is_open(value: str) -> bool:
+    """Tell whether what stands behind a label waits for its value itself: `[Name]`, `____`, "Click here to enter"."""
+    return bool(places(value) or short_blank(value) or _PLACEHOLDER.search(value))
+
+
 def open_blank(label: str, options: Sequence[str]) -> str:
     """Return how a blank that stays open is shown to a person."""
     return f"{label}: {' '.join(f'{BOXES[0]} {option}' for option in options) or EMPTY}"

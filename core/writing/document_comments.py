@@ -16,7 +16,7 @@ def comments_beside(items: Sequence[Item], paragraphs: Sequence[Paragraph]) -> l
 
     Of a group each is counted that a comment can stand beside, and only the first says why it matters.
     """
-    placed = [(item, place) for item in items if (place := _place_of(item, paragraphs))]
+    placed = _placed(items, paragraphs)
     totals = Counter(item.group for item, (paragraph, _quote) in placed if not paragraph.is_beside)
     seen, explained = Counter[str](), set[tuple[str, str]]()
     edits: list[Edit] = []
@@ -62,14 +62,28 @@ def _uncounted(text: str, groups: AbstractSet[str]) -> str:
     return line
 
 
-def _place_of(item: Item, paragraphs: Sequence[Paragraph]) -> tuple[Paragraph, str] | None:
-    """Return the paragraph that an item quotes, with the longest stretch of what is shown that stands there once."""
-    for paragraph in paragraphs:
-        if item.quote and item.quote in paragraph.text:
-            stretches = (*_stretches(item.text, paragraph.text), item.quote)
-            once = (words for words in stretches if item.quote in words and paragraph.text.count(words) == 1)
-            return paragraph, next(once, "")
-    return None
+def _placed(items: Sequence[Item], paragraphs: Sequence[Paragraph]) -> list[tuple[Item, tuple[Paragraph, str]]]:
+    """Return the items with the paragraphs that they quote, and the longest stretch of each that stands there once.
+
+    A list goes through its text, where the same price may stand twice: what stands behind the last quote comes first.
+    """
+    placed, at, end = list[tuple[Item, tuple[Paragraph, str]]](), 0, 0
+    for item in items:
+        behind = (
+            (place, paragraphs[place].text.find(item.quote, 0 if place > at else end))
+            for place in range(at, len(paragraphs))
+        )
+        before = ((place, paragraphs[place].text.find(item.quote)) for place in range(at + 1))
+        found = next((there for there in (*behind, *before) if there[1] >= 0), None) if item.quote else None
+        if found and paragraphs:
+            at, end = found[0], found[1] + len(item.quote)
+            placed.append((item, (paragraphs[at], _longest(item, paragraphs[at].text))))
+    return placed
+
+
+def _longest(item: Item, paragraph: str) -> str:
+    stretches = (*_stretches(item.text, paragraph), item.quote)
+    return next((words for words in stretches if item.quote in words and paragraph.count(words) == 1), "")
 
 
 def _stretches(text: str, paragraph: str) -> Iterator[str]:
@@ -83,6 +97,8 @@ def _comment(item: Item, why: str, group: str) -> str:
     details = ", ".join(part for part in (item.who, item.due) if part)
     quoted, said = (" ".join(part.split()) for part in (item.quote, item.text))
     repeats = bool(item.group or why) and bool(quoted) and (said in quoted or quoted in said)
-    text = " ".join(part for part in ("" if repeats else item.text, why) if part)
+    # What stands above the quote, its heading, is said beside it.
+    above = said.removesuffix(quoted).rstrip(" .:") if said.endswith(quoted) and item.group else ""
+    text = (". " if above else " ").join(part for part in (above if repeats else item.text, why) if part)
     text = ": ".join(part for part in (group, text) if part)
     return without_objects(f"{text} ({details})" if details else text)

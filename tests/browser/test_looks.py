@@ -129,8 +129,9 @@ def test_a_screen_reader_hears_what_each_thing_is(open_pane: OpenPane) -> None:
     heard = pane.page.locator("body").aria_snapshot()
     for part in (
         'heading "5 suggested changes in 4 paragraphs"',
-        'listitem "Change 3 of 4"',
-        'button "Accept: Change 3 of 4"',
+        'listitem "Changes 2 to 3 of 5"',
+        'listitem "Change 4 of 5"',
+        'button "Accept: Change 4 of 5"',
         'deletion: "deleted: probelm"',
         'insertion: "inserted: problem"',
     ):

@@ -144,8 +144,12 @@ def test_remarks_become_comments_at_the_quoted_words(open_pane: OpenPane, house:
     assert pane.page.input_value("#recipe") == "risks"
     pane.run("risks", scope="document")
     pane.wait_for_cards(1)
+    # A comment corrects nothing: it is kept, and its place stays with the person.
+    expect(pane.page.locator("#accept-all")).to_have_text("Keep all comments")
+    expect(pane.page.locator("#card-0 [data-act=accept]")).to_have_text("Keep comment")
     pane.press("accept", 0)
     pane.wait_for_decision(0, "accepted")
+    expect(pane.page.locator("#tally")).to_contain_text("1 of these is a comment: the text there is unchanged")
     assert pane.word("comments") == [{"text": "A fixed date", "on": TEXTS[1]}]
     expect(pane.page.locator("#card-0 blockquote")).to_be_visible()
     assert pane.word("view") == TEXTS

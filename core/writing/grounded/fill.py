@@ -3,9 +3,9 @@
 By rule a field gets what stands behind its own name ("Customer: Contoso"), or the only fact of the kind that its name
 asks for. A larger model may find more, but no value counts that does not stand there. What the brief leaves open is
 looked for in standing facts, in sources and in the person's own answers, and shown with where it stands; where those
-say different things, the field stays open and offers each. A day or an hour is always this matter's own. A blank of a
-template gets what stands behind its label, and of boxes the one is ticked that the brief names; a blank without a label
-is told as it stands there.
+say different things, the field stays open and offers each. A day or an hour is always this matter's own; a place that
+waits for its value, "File: [File]", gives none. A blank of a template gets what stands behind its label, and of boxes
+the one is ticked that the brief names; a blank without a label is told as it stands there.
 """
 
 import json
@@ -22,10 +22,10 @@ from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
 from core.text.lexicon import pattern_beside
-from core.writing.blanks import choices_in, open_blank
+from core.writing.blanks import choices_in, is_open, open_blank
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
-from core.writing.grounded.labels import NEAR, chosen_option, labelled, likeness, spoken
+from core.writing.grounded.labels import NEAR, Labelled, chosen_option, labelled, likeness, spoken
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -155,7 +155,7 @@ def _said(names: list[str], values: Mapping[str, str], brief: str, labels: Seque
 
 def _by_rule(names: list[str], brief: str, labels: Sequence[str] = ()) -> dict[str, Item]:
     found: dict[str, Item] = {}
-    lines, several = list(labelled(brief, [*names, *labels])), set[str]()
+    lines, several = _said_lines(brief, [*names, *labels]), set[str]()
     for name in (*names, *labels):
         alike = {line: likeness(spoken(name), line.label) for line in lines}
         best = [line for line, score in alike.items() if score >= NEAR and score == max(alike.values())]
@@ -165,6 +165,11 @@ def _by_rule(names: list[str], brief: str, labels: Sequence[str] = ()) -> dict[s
             found[name] = Item(text=best[0].value, quote=best[0].quote, field=name)
     taken = {item.text for item in found.values()}
     return found | _by_kind([name for name in names if name not in found and name not in several], brief, taken)
+
+
+def _said_lines(text: str, names: Sequence[str] = ()) -> list[Labelled]:
+    """Return the labels of a text that have a value; those of a blank template have none."""
+    return [line for line in labelled(text, names) if not is_open(line.value)]
 
 
 def _by_kind(names: list[str], brief: str, taken: Collection[str]) -> dict[str, Item]:
@@ -219,7 +224,7 @@ def _true_ones(found: Mapping[str, object], names: list[str], grounds: Grounds) 
         value, quote = (
             (str(part.get(key, "")).strip() for key in ("value", "quote")) if isinstance(part, dict) else ("", "")
         )
-        if value and value in quote and grounds.stands(quote):
+        if value and value in quote and grounds.stands(quote) and not is_open(value):
             kept[name] = Item(text=value, quote=quote, field=name)
     return kept
 
@@ -229,7 +234,7 @@ def _from_facts(names: list[str], values: Mapping[str, str]) -> dict[str, tuple[
     facts = [
         passage
         for passage in read_passages(values.get(PASSAGES, ""))
-        if passage.kind == "fact" and not passage.is_guarded
+        if passage.kind == "fact" and not passage.is_guarded and not is_open(passage.text)
     ]
     found: dict[str, tuple[Item, DraftSource]] = {}
     for name in names:
@@ -260,7 +265,7 @@ def _may_be_known(name: str) -> bool:
 def _from_passages(names: list[str], passages: Sequence[GroundPassage]) -> dict[str, list[_Known]]:
     """Return what lines of passages say behind the names of fields; each value once, the best passage first."""
     found: dict[str, list[_Known]] = {}
-    lines = [(passage, *line) for passage in passages for line in labelled(passage.text)]
+    lines = [(passage, *line) for passage in passages for line in _said_lines(passage.text)]
     for name in filter(_may_be_known, names):
         for passage, label, value, line in lines:
             # A line of several pairs is a row of a table, of which one is meant by more than its name.

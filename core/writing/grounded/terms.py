@@ -6,7 +6,7 @@ A term is one wherever it stands, and it stands in a clause that is quoted whole
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from statistics import fmean
 
 from core.text.sentences import ends_sentence, unwrap
@@ -35,11 +35,12 @@ _KIND = "term"
 
 @dataclass(frozen=True)
 class _Clause:
-    """A paragraph of a text, or a part of a long one: the heading above it, its number, and its sentences."""
+    """A paragraph of a text, or a part of a long one: its heading and number, its sentences, how it stands there."""
 
     heading: str
     number: str
     said: tuple[RoledSentence, ...]
+    quote: str
 
     @property
     def text(self) -> str:
@@ -74,11 +75,14 @@ def list_terms(source: str, options: PlanOptions) -> PlanResult | None:
         text: max(clause.said, key=lambda said: weights.get(said.place, _NOTHING)) for text, clause in clauses.items()
     }
     known = [text for text, said in heaviest.items() if said.place in weights or clauses[text].is_marked]
-    told = {text: heaviest[text] for text in _without_holes([*clauses], known)}
+    frame = {text for text, _clause in takewhile(lambda told: _names_only(told[1]), [*clauses.items()][:_FIRST_LINES])}
+    told = {text: heaviest[text] for text in _without_holes([*clauses], known) if text not in frame}
     ranked = sorted(told, key=lambda text: weights.get(told[text].place, _NOTHING), reverse=True)
     shown = set(ranked[: _count_within(ranked, _MAX_CHARS)][:_MAX_TERMS])
     items = (
-        item_of([said], said, _KIND).model_copy(update={"text": text}) for text, said in told.items() if text in shown
+        item_of([said], said, _KIND).model_copy(update={"text": text, "quote": clauses[text].quote})
+        for text, said in told.items()
+        if text in shown
     )
     notices = (sentences[0].statement.words.wording("signals.partial"), *left_out(sentences, len(told) - len(shown)))
     return PlanResult(items=tuple(items), notices=notices)
@@ -104,31 +108,34 @@ def _count_within(texts: Sequence[str], max_chars: int) -> int:
 
 def _clauses(sentences: Sequence[RoledSentence], source: str) -> Iterator[_Clause]:
     """Yield the paragraphs of a text with the headings above them, long ones in parts."""
-    heading, number, run, end = "", "", list[RoledSentence](), 0
+    heading, number, run, start, end, told = "", "", list[RoledSentence](), 0, 0, False
     # A heading with figures that nothing stands under says something itself.
     alone: list[_Clause] = []
     for sentence in sentences:
         raw = sentence.statement.raw
         begin = max(source.find(raw, end), end)
         between, mark = source[end:begin], source[source.rfind("\n", 0, begin) + 1 : begin].strip()
-        mark = mark if re.fullmatch(_NUMBER, mark) else ""
+        mark = mark if _is_number(mark) else ""
         is_long = sum(len(part.statement.raw) for part in [*run, sentence]) > _MAX_CLAUSE_CHARS
         if run and ("\n" in between or is_long):
-            yield _Clause(heading, number, tuple(run))
+            yield _Clause(heading, number, tuple(run), source[start:end])
             heading, number, run = "", "", []
-        end = begin + len(raw)
-        if not run and _is_heading(raw):
+        start, end = start if run else begin, begin + len(raw)
+        if not run and (_is_heading(raw) or (mark and _leads(raw, source[end:]))):
             yield from alone
             heading = f"{mark} {raw}".strip()
-            alone = [_Clause("", mark, (sentence,))] if any(map(str.isdigit, raw)) else []
+            alone = [_Clause("", mark, (sentence,), raw)] if any(map(str.isdigit, raw)) else []
             continue
         alone = []
-        # A title stands apart from the first of the numbered clauses below it.
-        heading = "" if not run and mark and "\n\n" in between else heading
+        # A title stands apart from the first of the numbered clauses below it, and calls the whole an agreement.
+        is_title = (
+            heading and not run and ((mark and "\n\n" in between) or (not told and _is_title(sentences, heading)))
+        )
+        heading, told = "" if is_title else heading, True
         number = number if run else mark
         run.append(sentence)
     if run:
-        yield _Clause(heading, number, tuple(run))
+        yield _Clause(heading, number, tuple(run), source[start:end])
     yield from alone
 
 
@@ -137,6 +144,38 @@ def _is_heading(raw: str) -> bool:
     if raw.partition(":")[2].strip() and not re.match(_BEGINS_NUMBERED, raw):
         return False
     return (len(raw.split()) <= _MAX_HEADING_WORDS or raw.isupper()) and not ends_sentence(raw.strip())
+
+
+def _leads(raw: str, behind: str) -> bool:
+    """Tell whether a few words in a line of their own, "3. Liability.", name what stands below without a number."""
+    rest, _line, below = behind.partition("\n")
+    first = below.split(maxsplit=1)[:1]
+    return len(raw.split()) <= _MAX_LABEL_WORDS and not rest.strip() and bool(first) and not _is_number(first[0])
+
+
+def _is_number(word: str) -> bool:
+    return re.fullmatch(_NUMBER, word) is not None
+
+
+def _is_title(sentences: Sequence[RoledSentence], line: str) -> bool:
+    """Tell whether a line calls the text an agreement, an offer or rules, and says nothing with figures."""
+    words = sentences[0].statement.words
+    return not any(map(str.isdigit, line)) and words["signals.sets_terms"].search(line) is not None
+
+
+def _names_only(clause: _Clause) -> bool:
+    """Tell whether a clause is a title or says who the parties are: a day or any other figure may begin a term."""
+    parties = clause.said[0].statement.words["signals.parties"]
+
+    def names(one: RoledSentence) -> bool:
+        raw = one.statement.raw
+        label, colon, _name = raw.partition(":")
+        # What binds is a term, too: tenants who are liable jointly.
+        is_label = bool(colon) and len(label.split()) <= _MAX_LABEL_WORDS and one.read_scores["duty"] < _CALLED
+        is_parties = _is_title(clause.said, clause.text) and parties.search(raw) is not None
+        return is_label or is_parties or (not ends_sentence(raw.strip()) and _is_title(clause.said, raw))
+
+    return not clause.number and not any(map(str.isdigit, clause.text)) and all(map(names, clause.said))
 
 
 def _sets_terms(source: str, sentences: Sequence[RoledSentence]) -> bool:

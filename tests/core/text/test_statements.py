@@ -158,3 +158,10 @@ def test_a_title_ends_no_sentence_in_a_text_that_begins_small() -> None:
 )
 def test_a_greeting_and_a_closing_alone_say_nothing(text: str, *, is_nothing: bool) -> None:
     assert is_frame(text) is is_nothing
+
+
+def test_a_short_word_before_its_number_keeps_its_letter_and_french_marks_stand_apart() -> None:
+    [said] = read_statements("Lorem cf. s. 12(3) UCTA 1977, per incuriam.", "en")
+    assert said.quoted == "Lorem cf. s. 12(3) UCTA 1977, per incuriam."
+    assert readable("s. 12(3) applies", lexicon("en")) == "s. 12(3) applies."
+    assert readable("Prix\u00a0: 145 € ; caution", lexicon("fr")) == "Prix : 145 € ; caution."

@@ -62,3 +62,14 @@ def test_only_comments_that_can_stand_somewhere_are_counted_and_no_sign_of_an_ob
 def test_a_note_is_under_no_heading() -> None:
     heading = Paragraph(id="h", hash="h", text="Law", heading_level=1)
     assert headings_over([heading, Paragraph(id="n", hash="h", text="A note.", is_beside=True)])["n"] == ""
+
+
+def test_a_price_that_stands_twice_is_remarked_where_the_list_has_it_and_its_heading_is_said() -> None:
+    texts = ("It costs £12,400 plus VAT.", "Written assessment", "£12,400")
+    there = [Paragraph(id=f"p{at}", hash="h", text=text) for at, text in enumerate(texts)]
+    items = [
+        Item(text="2. Fees: It costs £12,400 plus VAT.", quote="It costs £12,400 plus VAT.", group="Term", why="Pay."),
+        Item(text="Written assessment: £12,400.", quote="£12,400", group="Term", why="Pay."),
+    ]
+    edits = comments_beside(items, there)
+    assert [(edit.id, edit.comment) for edit in edits] == [("p0", "Term 1/2: 2. Fees. Pay."), ("p2", "Term 2/2")]

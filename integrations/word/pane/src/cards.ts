@@ -27,23 +27,31 @@ export class Card {
   private readonly parts: PartsView | null;
   private readonly buttons = make('div', { class: 'buttons' });
   private readonly status = make('p', { class: 'status' });
-  private readonly named: string;
+  private named: string;
   private made: HTMLElement | null = null;
 
   constructor(
     readonly place: number,
     readonly edit: Edit,
-    count: number | null,
     private readonly sources: readonly Source[],
     private readonly texts: Texts,
     private readonly acts: Acts | null = null,
   ) {
     const parts = acts?.canSplit ? partsOf(edit) : [];
-    const kind = edit.text === undefined ? 'comment' : 'change';
-    const several = { number: place + 1, count: count ?? '', parts: parts.length };
-    this.named = texts.get(count === null ? `${kind}_found` : parts.length ? 'changesOf' : kind, several);
+    this.named = texts.get(this.isComment ? 'comment_found' : 'change_found', { number: place + 1 });
     this.decisions = parts.length ? parts.map(() => 'open') : ['open'];
     this.parts = parts.length ? new PartsView(parts, texts, (what, part) => acts?.act(this, what, part)) : null;
+  }
+
+  /** A comment corrects nothing: it is kept or not. */
+  get isComment(): boolean {
+    return this.edit.text === undefined;
+  }
+
+  /** Names it by its place among all changes and comments, each counted as its paragraph has it. */
+  number(first: number, count: number): void {
+    const last = first + this.decisions.length - 1;
+    this.named = this.texts.get(last > first ? 'changesOf' : this.isComment ? 'comment' : 'change', { number: first, last, count });
   }
 
   /** Built on first use: of hundreds of cards, most are never looked at. */
@@ -80,6 +88,7 @@ export class Card {
 
   private told(): string {
     const [first] = this.decisions;
+    if (this.isComment && first === 'accepted') return this.texts.get('kept');
     if (this.decisions.every((one) => one === first)) return first === 'open' ? '' : this.texts.get(first!);
     return this.texts.get('decided', tally(this.decisions));
   }
@@ -137,10 +146,11 @@ export class Card {
   }
 
   private button(act: Act): HTMLElement {
-    const look = act === 'accept' ? 'primary' : act === 'jump' ? 'subtle' : 'outline';
+    const look = act === 'accept' && !this.isComment ? 'primary' : act === 'jump' ? 'subtle' : 'outline';
     const open = this.decisions.filter((one) => one === 'open').length;
     const several = { accept: 'acceptEqual', reject: 'rejectEqual', jump: act, undo: act } as const;
-    const text = this.texts.get(open > 1 ? several[act] : act, { count: open });
+    const one = act === 'accept' && this.isComment ? 'keepComment' : act;
+    const text = this.texts.get(open > 1 ? several[act] : one, { count: open });
     return button({
         appearance: look,
         size: 'small',

@@ -17,11 +17,12 @@ export class GroupView {
 
   constructor(
     number: number,
-    { pairs, comment, places }: EqualEdits,
+    private readonly equal: EqualEdits,
     private readonly cards: readonly Card[],
     private readonly texts: Texts,
     private readonly act: (cards: Card[], what: Act) => void,
   ) {
+    const { pairs, comment, places } = equal;
     const said = comment || pairs.map((pair) => pair.join(' → ')).join(', ');
     this.named = texts.get('equal', { count: places.length, said });
     const id = `group-${number}`;
@@ -74,9 +75,10 @@ export class GroupView {
   }
 
   private button(what: 'accept' | 'reject', open: number): HTMLElement {
-    const text = this.texts.get(what === 'accept' ? 'acceptEqual' : 'rejectEqual', { count: open });
+    const accept = this.equal.comment ? 'keepEqual' : 'acceptEqual';
+    const text = this.texts.get(what === 'accept' ? accept : 'rejectEqual', { count: open });
     const click = (): void => this.act(this.cards.filter((card) => card.decision === 'open'), what);
-    const appearance = what === 'accept' ? 'primary' : 'outline';
+    const appearance = what === 'accept' && !this.equal.comment ? 'primary' : 'outline';
     return button({ appearance, size: 'small', 'data-act': what, 'aria-label': `${text}: ${this.named}`, click }, text);
   }
 

@@ -69,13 +69,15 @@ export class ResultView {
     const act: Acts['act'] = (...asked) => void this.act(...asked).catch((error: unknown) => desk.fail(error));
     // Where deleted text is read like the rest, a paragraph is not known any more once one of its changes is made.
     const acts: Acts = { act, canJump: host.jump !== null, canSplit: !host.readsDeletedText };
-    this.cards = edits.map((edit, place) => new Card(place, edit, edits.length, draft.sources, texts, acts));
+    this.cards = edits.map((edit, place) => new Card(place, edit, draft.sources, texts, acts));
+    const count = this.cards.reduce((sum, card) => sum + card.decisions.length, 0);
+    this.cards.reduce((first, card) => (card.number(first, count), first + card.decisions.length), 1);
     this.groups = equalEdits(edits).map((equal, number) => this.group(equal, number));
     this.heading = make('h2', { tabindex: -1 }, this.title());
     this.tracking = host.tracks ? null : (make('input', { type: 'checkbox', id: 'tracking' }) as HTMLInputElement);
     const press = (work: () => Promise<void>) => () => void work().catch((error: unknown) => desk.fail(error));
     this.acceptAllButton = button({ id: 'accept-all', appearance: 'primary', click: press(() => this.acceptAll()) },
-      texts.get('acceptAll'),
+      texts.get(this.cards.every((card) => card.isComment) ? 'keepAll' : 'acceptAll'),
     );
     const buttons = [
       ...(edits.length ? [this.acceptAllButton] : []),
@@ -336,7 +338,9 @@ export class ResultView {
     for (const group of this.groups) group.refresh();
     const counts = tally(this.cards.flatMap((card) => card.decisions));
     if (this.cards.length) {
-      this.tally.textContent = this.desk.texts.get('decided', counts);
+      const { texts } = this.desk;
+      const kept = this.cards.filter((card) => card.isComment && card.decision === 'accepted').length;
+      this.tally.textContent = [texts.get('decided', counts), ...(kept ? [texts.count('forYou', kept)] : [])].join('. ');
       announce(this.tally.textContent);
     }
     this.acceptAllButton.toggleAttribute('disabled', counts.open === 0);

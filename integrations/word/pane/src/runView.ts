@@ -76,7 +76,7 @@ export class RunView {
     if (this.seen.has(edit.id) || this.seen.size >= MOST_SHOWN) return;
     this.seen.add(edit.id);
     this.live.remove();
-    this.found.append(new Card(this.seen.size - 1, edit, null, [], this.texts).element);
+    this.found.append(new Card(this.seen.size - 1, edit, [], this.texts).element);
   }
 
   connection(isUp: boolean): void {

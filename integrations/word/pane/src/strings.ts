@@ -23,7 +23,7 @@ export class Texts {
   }
 
   /** Returns the text for one or for many. */
-  count(key: 'gaps' | 'stillOpenHere' | 'changes' | 'changesIn' | 'comments', count: number, further: Values = {}): string {
+  count(key: 'gaps' | 'stillOpenHere' | 'changes' | 'changesIn' | 'comments' | 'forYou', count: number, further: Values = {}): string {
     return this.get(count === 1 ? `${key}_one` : `${key}_many`, { count, ...further });
   }
 

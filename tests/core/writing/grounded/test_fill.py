@@ -319,3 +319,17 @@ def test_the_first_field_without_a_label_is_an_example_of_how_to_say_it() -> Non
     assert unsaid.notices == ("Write for example “Project manager: …” on a line of its own.",)
     assert [gap.question for gap in said_twice.gaps] == ["customer?"]
     assert said_twice.notices == all_said.notices == ()
+
+
+def test_a_place_that_waits_for_its_value_is_none() -> None:
+    blank = GroundPassage(
+        1, "Blank form", "", "Reference: [Reference]\nDeposit: ____\nMatter: {{ matter }}", kind="file"
+    )
+    result = from_known("reference, deposit, matter", blank)
+    assert values(result) == {}
+    assert [label_of(left) for left in result.gaps] == ["reference", "deposit", "matter"]
+    assert not any(left.choices for left in result.gaps)
+    known = run("reference", brief="Reference: [Reference]\nReference: HP-2026-0417")
+    assert values(known) == {"reference": "HP-2026-0417"}
+    fact = GroundPassage(1, "Reference", "", "[Reference]", kind="fact")
+    assert values(from_known("reference", fact)) == {}

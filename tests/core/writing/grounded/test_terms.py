@@ -228,3 +228,35 @@ def test_a_list_that_looks_whole_has_no_holes() -> None:
     assert [text[:12] for text in listed[:2]] == ["28 desks or ", "1 locker of "]
     assert any(text.startswith("Post.") for text in listed)
     assert not any("Welcome" in text for text in listed)
+
+
+PARTIES = (
+    "RENTAL AGREEMENT between Larkhill Ltd (the Supplier) and the Client\n\n{parties}\n\n{numbered}"
+    "The Client shall pay £310 a month in advance. Late payments bear interest at 8 %.\n\n"
+    "The agreement runs for 24 months and renews for twelve months unless notice is given 90 days before its end.\n\n"
+    "The Client may end it early on payment of three monthly fees.\n\n"
+    "The Supplier's liability shall not exceed the fees of three months."
+)
+
+
+@pytest.mark.parametrize(
+    ("parties", "is_told"), [("Client: Oakfin Snacks plc.", False), ("Signed on 11 February", True)]
+)
+def test_a_title_and_the_parties_are_no_terms_but_a_day_may_begin_one(parties: str, *, is_told: bool) -> None:
+    found = told(PARTIES.format(parties=parties, numbered=""))
+    assert not any("RENTAL AGREEMENT" in text for text in found)
+    assert any(parties.rstrip(".") in text for text in found) is is_told
+
+
+def test_a_number_with_its_name_leads_what_stands_below_it() -> None:
+    found = told(PARTIES.format(parties="Client: Oakfin", numbered="3. Fees.\n\n"))
+    assert "3. Fees: The Client shall pay £310 a month in advance. Late payments bear interest at 8 %." in found
+
+
+def test_the_quote_of_a_clause_is_the_whole_of_it() -> None:
+    text = PARTIES.format(parties="Client: Oakfin", numbered="")
+    result = list_terms(text, PlanOptions(embedder=embedder))
+    assert result
+    assert all(item.quote in text for item in result.items or ())
+    quotes = [item.quote for item in result.items or ()]
+    assert "The Client shall pay £310 a month in advance. Late payments bear interest at 8 %." in quotes
