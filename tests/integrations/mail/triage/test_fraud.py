@@ -268,3 +268,30 @@ def test_who_cancels_and_names_a_way_for_money_or_a_sum_may_be_suspected(text: s
     message = MailMessage(sender=KIM, to=(OWNER,), subject="Tables", text=f"{text}\n\nKim Lee")
     assert gives_notice(facts_of(message, OWNER))
     assert decide(message, OWNER, reading=DECEIVES).rule == SUSPICIOUS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do your gift vouchers expire, and can I buy two of 50 EUR for my parents?",
+        "I would like to buy five gift vouchers for the food tour. How can we pay?",
+        "Kann ich bei Ihnen einen Gutschein kaufen, und wie lange gilt er?",
+        "Peut-on acheter une carte cadeau pour deux personnes ?",
+        "¿Puedo comprar una tarjeta regalo para dos personas?",
+    ],
+)
+def test_who_would_like_to_buy_vouchers_of_the_owner_is_no_fraud(text: str) -> None:
+    assert not suspicion(facts_of(MailMessage(sender=KIM, to=(OWNER,), text=text), OWNER))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Could you buy some iTunes gift cards for the staff? I will refund you.",
+        "Kannst du bitte vier Amazon-Gutscheine kaufen und mir schicken?",
+        "Pourriez-vous acheter cinq cartes cadeaux Amazon ? Je vous rembourse.",
+        "Necesito que compres tarjetas de regalo de Amazon.",
+    ],
+)
+def test_who_has_the_owner_buy_cards_may_be_a_fraud(text: str) -> None:
+    assert "gift cards" in suspicion(facts_of(MailMessage(sender=KIM, to=(OWNER,), text=text), OWNER))
