@@ -17,7 +17,7 @@ _CLOSING = '*_"”“»)]'
 # a sentence counts beside it, and how far behind the first of both together another may be.
 _MAY_ANSWER, _WORTH_COUNTS, _BEHIND = 0.0, 60.0, 9.0
 # What is enough in log-odds where a sentence says so much of the question.
-_MAY_WITH_WORDS, _SHARED = -4.0, 0.5
+_MAY_WITH_WORDS, _SHARED = -3.0, 0.5
 # By words such as "from now on", "except", "until" a passage may limit or change what another says: what each counts.
 _LIMIT_COUNTS, _MAX_LIMITS = 1.0, 3
 # Where nothing compares meanings: what share of the question is said, with the fact that is asked for and without it;
