@@ -40,7 +40,7 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
         asking: how the message asks.
         options: what compares meanings.
     """
-    mail = _forwarded_mail(grounds, safe)
+    mail = forwarded_mail(grounds, safe)
     if mail:
         its = Asking(detect_language(mail.text) or asking.language)
         text = without_closing(mail.text, mail.who)
@@ -49,7 +49,7 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
         yield from open_others([block.text for block in blocks][:_MAX_SHOWN], asking, "forwarded", mail.who)
 
 
-def _forwarded_mail(grounds: Grounds, safe: Grounds) -> EarlierMessage | None:
+def forwarded_mail(grounds: Grounds, safe: Grounds) -> EarlierMessage | None:
     """Return the mail of a third person that a message forwards; None for an answer, or where nobody is named."""
     values, main = grounds.values, grounds.recipe.main_input
     subject = values.get("subject", "")
