@@ -41,7 +41,7 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
         asking: how the message asks.
         options: what compares meanings.
     """
-    mail = _forwarded_mail(grounds, safe)
+    mail = forwarded_mail(grounds, safe)
     if mail:
         form = "forwarded" if mail.who else "forwarded_unnamed"
         its = Asking(detect_language(mail.text) or asking.language)
@@ -51,7 +51,7 @@ def look_at_forwarded(grounds: Grounds, safe: Grounds, asking: Asking, options: 
         yield from open_others([block.text for block in blocks][:_MAX_SHOWN], asking, form, mail.who)
 
 
-def _forwarded_mail(grounds: Grounds, safe: Grounds) -> EarlierMessage | None:
+def forwarded_mail(grounds: Grounds, safe: Grounds) -> EarlierMessage | None:
     """Return the mail of a third person that a message forwards; None for an answer.
 
     Where nobody is named it is all that stands below the mark.

@@ -6,19 +6,20 @@ from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.questions import verbatim
 
+_FIRST = frozenset({"look_first", "new_account"})
 _MAX_CHARS, _ANSWERED_CHARS, _ANSWER_CHARS = 360, 100, 200
 
 
 def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look", who: str = "") -> list[Gap]:
     """Return the gaps for what a message does not ask outright and may want an answer, as many in each as fit.
 
-    The `kind` "look_first" is for what is to be seen before all else, "confided" for what third people told in
-    confidence, which never stands in a letter to somebody else, "wrote_too" for what its owner wrote before,
-    "forwarded" for what is forwarded, which `who` wrote.
+    The `kind` "look_first" is for what is to be seen before all else, "new_account" for where nobody pays unchecked,
+    "confided" for what third people told in confidence, which never stands in a letter to somebody else, "wrote_too"
+    for what its owner wrote before, "forwarded" for what is forwarded, which `who` wrote.
     """
     quotes = (asking.said(asking.words["quote"], quote=cut_at_word(verbatim(line), _MAX_CHARS)) for line in sentences)
     hints = _hints(asking.form(kind).replace("{who}", who), quotes)
-    return [hint.model_copy(update={"is_alert": kind == "look_first"}) for hint in hints]
+    return [hint.model_copy(update={"is_alert": kind in _FIRST}) for hint in hints]
 
 
 def open_answers(answers: Sequence[tuple[str, str]], asking: Asking) -> list[Gap]:

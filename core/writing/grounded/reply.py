@@ -1,6 +1,6 @@
 """Replies that claim nothing: what the owner says, what was written before, and a gap for all else asked."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from core.text.salutations import continued
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
+from core.writing.grounded.accounts import look_at_accounts
 from core.writing.grounded.asked import Asking, capitalised, found_in, letters_of, not_among, questions_within
 from core.writing.grounded.blocks import MAX_CHARS, Block, blocks_of
 from core.writing.grounded.earlier import Earlier
@@ -116,9 +117,10 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
         own = told_to_put_right(told, asking, spoken)
         return replace(_answered(grounds, safe, language, options, own), notices=(TO_PUT_RIGHT,))
     first = [ReplyPart(said)] if said else told_to_put_right(told, asking, spoken)
-    forwarded = [ReplyPart(look.place, gap=look) for look in look_at_forwarded(grounds, safe, asking, options)]
+    accounts = _shown(look_at_accounts(grounds, safe, asking))
+    forwarded = _shown(look_at_forwarded(grounds, safe, asking, options))
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
-    result = _said(grounds, language, told, [*first, *_to_compare(read, asking), *forwarded], known)
+    result = _said(grounds, language, told, [*first, *accounts, *_to_compare(read, asking), *forwarded], known)
     return result if said else replace(result, notices=(TO_PUT_RIGHT,), skeleton=True, reason=ONLY_GAPS)
 
 
@@ -175,9 +177,9 @@ def _answered(
     asking = asking_of(grounds, safe, language)
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
-    looks = [*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)]
-    shown = [ReplyPart(look.place, gap=look) for look in looks]
-    parts = [*first, *_asked_parts(safe, asking, options, shown), *shown]
+    accounts = _shown(look_at_accounts(grounds, safe, asking))
+    looks = _shown([*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)])
+    parts = [*first, *accounts, *_asked_parts(safe, asking, options, looks), *looks]
     is_bare = not any(map(_answers, parts))
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
@@ -275,7 +277,11 @@ def _telling(sentences: Sequence[str], blocks: Sequence[Block]) -> list[Block]:
 
 
 def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[ReplyPart]:
-    return [ReplyPart(look.place, gap=look) for look in open_others(lines, asking, kind)]
+    return _shown(open_others(lines, asking, kind))
+
+
+def _shown(looks: Iterable[Gap]) -> list[ReplyPart]:
+    return [ReplyPart(look.place, gap=look) for look in looks]
 
 
 def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:

@@ -1,5 +1,7 @@
 """Dangers that a message tells in passing and a model's reply says nothing of: they stand first, as without a model.
 
+So does an account to pay to that nothing before it holds.
+
 They are looked for while the model writes, so that nobody waits for it.
 """
 
@@ -15,7 +17,10 @@ from core.recipes.model import Recipe
 from core.text.instructions import without_instructions
 from core.text.same_words import is_said, telling_words
 from core.text.sentences import split_sentences
+from core.writing.checks import Grounds
+from core.writing.grounded.accounts import look_at_accounts
 from core.writing.grounded.asked import Asking
+from core.writing.grounded.forwarded import as_said
 from core.writing.grounded.questions import verbatim
 from core.writing.result import PlanResult
 from core.writing.roles.mails import DANGER, SURELY_DANGEROUS, read_mail
@@ -31,12 +36,14 @@ def watch_dangers(
     """Begin to look for dangers in a message; what is returned adds those that a reply passes over, as alerts."""
     source = without_instructions(values[recipe.main_input])
     asking = Asking(recipe.language_for(source))
+    grounds = Grounds(recipe, values, values[recipe.main_input])
+    accounts = look_at_accounts(grounds, as_said(grounds), asking)
     found = _workers().submit(_dangers, source, asking.language, embedder)
 
     def added(result: PlanResult) -> PlanResult:
         lines = found.result()
         lines = _passed_over(lines, result.text, embedder()) if lines and result.text else lines
-        return replace(result, gaps=(*_alerts(lines, asking), *result.gaps)) if lines else result
+        return replace(result, gaps=(*accounts, *_alerts(lines, asking), *result.gaps))
 
     return added
 

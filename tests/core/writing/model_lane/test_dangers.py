@@ -57,3 +57,9 @@ def test_a_reply_is_kept_where_meanings_cannot_be_compared() -> None:
 
     written = PlanResult(text="Hi Ann,\n\nhard wax oil.")
     assert watch_dangers(RECIPE, {"message": MAIL}, failing)(written) == written
+
+
+def test_an_account_that_nothing_before_holds_is_shown_whatever_the_reply_says() -> None:
+    mail = "Hi Petra,\n\nplease pay the rest to our new account LT60 3250 0412 7788 0193.\n\nAnn"
+    [alert] = alerts_of(mail, "Hi Ann,\n\nwe will pay to the new account LT60 3250 0412 7788 0193.\n\nPetra")
+    assert alert.startswith("Check this account by a number that you know")
