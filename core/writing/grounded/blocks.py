@@ -19,7 +19,7 @@ from core.text.asks import (
     without_greeting,
 )
 from core.text.forms import BETWEEN_MAILS, LIST_MARK
-from core.text.lexicon import either, either_of, whole
+from core.text.lexicon import either, lexicon, whole
 from core.text.sentences import ends_sentence, split_paragraphs, split_sentences, unwrap, without_list_mark
 from core.writing.grounded.asked import Asking, begins_or_ends, closes, found_in, letters_of
 from core.writing.grounded.occasions import condolence_for, is_negated, only_introduces
@@ -36,7 +36,6 @@ _CUTS, _CUT_CHARS = ("\n", ". ", "? ", "! ", " "), 500
 _MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
 _WRAPPED_CHARS, _LONG_WORD_CHARS, _WIDEST_CHARS = 45, 25, 100
 _NUMBER = re.compile(r"\s{0,8}(\d{1,2})\s")
-_JOINS = either_of("small_words", "joins", r"\W*", " ")
 _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:", "post ?scriptum"], r"\W{0,3}")
 
 
@@ -199,10 +198,11 @@ def _begins_of(sentences: Sequence[str], asking: Asking) -> set[int]:
     questions = [at for at, line in enumerate(sentences) if _asks(line)]
     another = either(asking.words["begins_matter"], r"\W{0,3}")
     begins = {at for at, line in enumerate(sentences) if another.match(line)}
+    joins = either(sorted(lexicon(asking.language).words("small_words.joins")), r"\W*", " ")
     for at, after in pairwise(questions):
         # What stands between two questions goes with the second, unless a word says where that begins. So does "and".
         between = begins & {*range(at + 1, after + 1)}
-        begins |= set() if between else {after if _JOINS.match(sentences[after]) else at + 1}
+        begins |= set() if between else {after if joins.match(sentences[after]) else at + 1}
     return begins
 
 
