@@ -107,8 +107,8 @@ def mail_row(vectors: Sequence[Vector]) -> Row:
 def alerts_of(statement: Statement, vector: Vector) -> Mapping[str, float]:
     """Return how likely a sentence by itself tells a danger, a correction or a confidence.
 
-    Who says outright that they do not want to live is heard by their words, and so is, where it reads like a danger,
-    who tells that a child took something in.
+    Who says outright that they do not want to live, or that somebody laid hands on them, is heard by their words. So is,
+    where it reads like a danger, who tells that a child took something in.
     """
     scores, words = role_weights("alerts").scores(row_of(statement, vector)), statement.words
     is_swallowed = scores[DANGER] >= ALERTING[DANGER] and words["signals.swallowed"].search(statement.text)

@@ -60,7 +60,8 @@ def test_what_two_questions_stand_around_goes_with_the_second() -> None:
 def test_and_begins_another_question() -> None:
     first, then = "Can you do Friday instead of me? It is parents' evening.", "And did you ring about the lift?"
     assert shown(f"{first} {then}") == [first, then]
-    here, there = "Les dents qui tombent le gênent-elles pour la trompette ?", "Nous préférons le vendredi. Y a-t-il un créneau ?"
+    here = "Les dents qui tombent le gênent-elles pour la trompette ?"
+    there = "Nous préférons le vendredi. Y a-t-il un créneau ?"
     assert shown(f"{here} {there}", "fr") == [here, there]
     assert shown("Hay guardia por la noche? Cuánto cuesta?", "es") == ["Hay guardia por la noche?", "Cuánto cuesta?"]
 

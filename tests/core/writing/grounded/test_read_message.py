@@ -4,7 +4,7 @@ import pytest
 
 from core.writing.grounded.asked import Asking
 from tests.core.writing.grounded.test_questions import open_sentence
-from tests.core.writing.grounded.test_reply import reply
+from tests.core.writing.grounded.test_reply import reply, with_meanings
 
 
 def test_a_question_behind_what_has_a_day_is_quoted_with_it() -> None:
@@ -37,3 +37,27 @@ def test_a_short_question_stays_with_what_it_asks_of() -> None:
     )
     told = [gap.question for gap in reply(message=message, sender_name="Ann Lee", owner_name="Bo Berg").gaps]
     assert any("sixteen crates of soap. All right?" in question for question in told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "My dad died last night.",
+        "The doctor rang. It is back, and it has spread. They start on Thursday.",
+        "the fire door in the warehouse was chained shut again this morning",
+        "Mir wurde heute gekündigt.",
+        "Le chien a été renversé hier. Il n'a pas survécu. Les enfants sont inconsolables.",
+    ],
+)
+def test_nobody_is_glad_by_a_click_of_bad_news_in_a_few_words(told: str) -> None:
+    result = with_meanings(message=told, sender_name="Ines Weber", owner_name="Nadia Berger")
+    choices = [choice for gap in result.gaps for choice in gap.choices]
+    assert not [
+        choice for choice in choices if any(word in choice for word in ("glad", "welcome", "freut", "gern", "rav"))
+    ]
+
+
+def test_few_words_of_thanks_are_answered_by_a_friendly_one() -> None:
+    thanks = "Muchas gracias por todo, Nadia. Salió perfecto."
+    result = with_meanings(message=thanks, sender_name="Ines Weber", owner_name="Nadia Berger")
+    assert [gap.choices[0] for gap in result.gaps if gap.choices] == ["De nada, ha sido un placer."]

@@ -58,9 +58,15 @@ def test_what_may_hurt_somebody_is_found_though_nobody_calls_it_a_danger(
         ("de", "Oma sagt, sie mag nicht mehr leben."),
         ("fr", "Il dit qu'il ne veut plus vivre."),
         ("es", "Dice que ya no quiere vivir."),
+        ("de", "Ich kann nicht mehr und will auch nicht mehr leben."),
+        ("de", "Er sagte, es wäre für alle einfacher, wenn er nicht mehr da wäre."),
+        ("en", "I haven't slept in days and I don't see a point in anything."),
+        ("fr", "Il a dit que ça serait plus simple pour tout le monde s'il était plus là."),
+        ("en", "Someone from the client put his hand on my leg at dinner."),
+        ("es", "El padre tiene una orden de alejamiento desde septiembre."),
     ],
 )
-def test_who_does_not_want_to_live_is_heard(language: str, said: str) -> None:
+def test_who_does_not_want_to_live_or_was_laid_hands_on_is_heard(language: str, said: str) -> None:
     embedder = load_embedder(Settings())
     if isinstance(embedder, WordEmbedder):
         pytest.skip("no embedded model here")
