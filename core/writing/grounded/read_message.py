@@ -8,7 +8,7 @@ from core.text.asks import is_question, kind_of
 from core.text.called import short_name, signed_address
 from core.text.forms import BETWEEN_MAILS
 from core.text.language import detect_language
-from core.text.lexicon import lexicon, whole
+from core.text.lexicon import whole
 from core.text.salutations import (
     Address,
     address_of,
@@ -34,11 +34,9 @@ from core.writing.grounded.rows import with_tables_apart
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import CONFIDENCE, DANGER, ONLY_COURTEOUS, SURE_UNSAID, MailReading, read_mail
+from core.writing.roles.mails import CONFIDENCE, ONLY_COURTEOUS, SURE_UNSAID, read_mail
 
 _MIN_WORDS = 4
-# What is shorter is no whole mail, and calm where no sentence is likelier than this to tell a danger.
-_MIN_MAIL_WORDS, _CALM = 40, 0.2
 # Of a long thread the newest mails of third people are read for what they told in confidence.
 _MAX_OTHERS, _MAX_OTHER_CHARS = 6, 2_000
 
@@ -68,7 +66,7 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     wishes = [unwrap(line.raw) for line in mail.sentences if line.wants >= SURE_UNSAID]
     wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]
     alerts = mail.alerts()
-    is_courtesy = _is_courtesy(mail, source, asking.language) and not (
+    is_courtesy = mail.courtesy >= ONLY_COURTEOUS and not (
         alerts or things_asked(source, asking) or blames(asking.language, source)
     )
     if is_courtesy:
@@ -79,17 +77,6 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     wanted = [line for line in wanted if line not in of_others]
     perhaps, confided = mail.perhaps_dangerous, _confided(safe, options)
     return Read(source, wanted, alerts, perhaps, confided, is_courtesy, bool(mail.sentences))
-
-
-def _is_courtesy(mail: MailReading, source: str, language: str) -> bool:
-    """Tell whether a mail only thanks or tells good news.
-
-    The head has learnt from whole mails: of a few sentences it takes bad news for it, so they have to thank, too.
-    """
-    if mail.courtesy < ONLY_COURTEOUS or len(source.split()) >= _MIN_MAIL_WORDS:
-        return mail.courtesy >= ONLY_COURTEOUS
-    is_calm = all(line.alerts[DANGER] < _CALM for line in mail.sentences)
-    return is_calm and bool(lexicon(language)["signals.praise"].search(source))
 
 
 def _confided(safe: Grounds, options: PlanOptions) -> list[str]:

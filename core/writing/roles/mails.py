@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from core.errors import InlaidError
 from core.llm.ports import Embedder
+from core.text.lexicon import lexicon
 from core.text.sentences import unwrap
 from core.text.statements import Statement, read_statements
 from core.writing.roles.classifier import role_weights
@@ -34,6 +35,8 @@ ONLY_COURTEOUS, _SURE_ALERT = 0.4, 0.8
 # Brings the mean of a mail's vectors to the size of a head's inputs.
 _MAIL = 40.0
 _MAX_STATEMENTS = 300
+# What is shorter is no whole mail, and calm where no sentence is likelier than this to tell a danger.
+_MIN_MAIL_WORDS, _CALM = 40, 0.2
 
 
 class MailSentence(NamedTuple):
@@ -95,7 +98,19 @@ def read_mail(
         MailSentence(statement.raw, wanted[WANTS], alerts_of(statement, vector))
         for statement, wanted, vector in zip(statements, wants, vectors, strict=True)
     ]
-    return MailReading(sentences, role_weights(COURTESY).scores(mail_row(vectors))[COURTESY])
+    return MailReading(sentences, _courtesy(text, sentences, vectors, language))
+
+
+def _courtesy(text: str, sentences: Sequence[MailSentence], vectors: Sequence[Vector], language: str) -> float:
+    """Return how likely a mail only thanks or tells good news.
+
+    The head has learnt from whole mails: of a few sentences it takes bad news for it, so these have to thank, and to
+    tell no danger.
+    """
+    is_calm = all(line.alerts[DANGER] < _CALM for line in sentences)
+    thanks = is_calm and lexicon(language)["signals.praise"].search(text)
+    is_told = len(text.split()) >= _MIN_MAIL_WORDS or thanks
+    return role_weights(COURTESY).scores(mail_row(vectors))[COURTESY] if is_told else 0.0
 
 
 def mail_row(vectors: Sequence[Vector]) -> Row:
@@ -107,8 +122,8 @@ def mail_row(vectors: Sequence[Vector]) -> Row:
 def alerts_of(statement: Statement, vector: Vector) -> Mapping[str, float]:
     """Return how likely a sentence by itself tells a danger, a correction or a confidence.
 
-    Who says outright that they do not want to live, or that somebody laid hands on them, is heard by their words. So is,
-    where it reads like a danger, who tells that a child took something in.
+    Who says outright that they do not want to live, or that somebody laid hands on them, is heard by their words. So
+    is, where it reads like a danger, who tells that a child took something in.
     """
     scores, words = role_weights("alerts").scores(row_of(statement, vector)), statement.words
     is_swallowed = scores[DANGER] >= ALERTING[DANGER] and words["signals.swallowed"].search(statement.text)
