@@ -56,6 +56,7 @@ TOO_LONG = N_(
     "This message is very long: only its beginning and its last page are laid out here. Read the rest of it yourself."
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
+_IN_A_GAP = N_("Your words stand in a gap, to be put right.")
 _MAX_ASKS, _MIN_COMMON_CHARS = 12, 20
 _WROTE = {True: "wrote_too", False: "others_wrote"}
 # "Decline politely, too far": ready answers may say it.
@@ -121,7 +122,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     forwarded = _shown(look_at_forwarded(grounds, safe, asking, options))
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
     result = _said(grounds, language, told, [*first, *accounts, *_to_compare(read, asking), *forwarded], known)
-    return result if said else replace(result, notices=(TO_PUT_RIGHT,), skeleton=True, reason=ONLY_GAPS)
+    return result if said else replace(result, notices=(TO_PUT_RIGHT,), skeleton=True, reason=_IN_A_GAP)
 
 
 def _signed(closing: str, owner: str, values: Mapping[str, str]) -> str:
