@@ -34,6 +34,7 @@ def test_a_folder_is_connected_read_looked_at_paused_and_removed(alone: RunningW
         page = client.get(f"{made.headers['location']}").text
         assert FLASHES["added"] in page
         assert "1 could not be read" in page
+        assert (">partly read<" in page, ">works<" in page) == (True, False)
         source = alone.services.api.sources.sources.store.list()[0].source.id
         one = client.get("/console/sources/source", params={"source": source}).text
         assert "good &lt;b&gt;.txt" in one
@@ -47,6 +48,17 @@ def test_a_folder_is_connected_read_looked_at_paused_and_removed(alone: RunningW
         assert "being removed" in client.get("/console/sources").text
         read_all(alone)
         assert "No sources yet" in client.get("/console/sources").text
+
+
+def test_a_folder_of_which_nothing_can_be_read_does_not_work(alone: RunningWeb, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "empty.txt").write_text("")
+    with comes_in(alone) as client:
+        client.post("/console/sources/add", data={"place": str(folder), "title": "Papers"})
+        read_all(alone)
+        page = client.get("/console/sources").text
+    assert (">nothing could be read<" in page, ">works<" in page) == (True, False)
 
 
 def test_the_words_of_a_source_are_made_readable_in_the_index_and_encrypted_again(alone: RunningWeb) -> None:
