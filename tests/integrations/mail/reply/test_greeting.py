@@ -88,8 +88,8 @@ def test_the_signature_helps_when_headers_hold_no_name() -> None:
     [
         ("en", "Hi Ann,", "Best regards,"),
         ("de", "Guten Tag Ann Lee,", "Mit freundlichen Grüßen"),
-        ("fr", "Bonjour,", "Cordialement,"),
-        ("es", "Buenos días:", "Un saludo,"),
+        ("fr", "Bonjour Ann Lee,", "Cordialement,"),
+        ("es", "Buenos días, Ann Lee:", "Un saludo,"),
         ("fi", "Hi Ann,", "Best regards,"),
     ],
 )
@@ -184,7 +184,7 @@ def test_german_greets_as_formally_as_it_was_written_to(name: str, text: str, gr
         ("de", "Steinmetz Ruprecht Hählen", "Könnten Sie kommen?\n\nMit stillem Gruß\nRuprecht Hählen",
          "Guten Tag Ruprecht Hählen,"),
         ("de", "Burschenverein Hinterried", "Kannst du kommen?\n\nDank dir\nVitus Kreuzpointner", "Hallo Vitus,"),
-        ("es", "Teatro Aula Menor", "¿Le parece bien?\n\nCordialmente,\nUlises Barrientos", "Buenos días:"),
+        ("es", "Teatro Aula Menor", "¿Le parece bien?\n\nCordialmente,\nUlises Barrientos", "Buenos días, Ulises Barrientos:"),
         ("fr", "Romane Villedieu, Courts du Marais", "Tu viens ?\n\nÀ très vite,\nRomane", "Bonjour Romane,"),
         ("en", "Ottery Handbell Ringers", "Can you come?\n\nLove,\nCordelia Obuya", "Hi Cordelia,"),
         ("en", "Clearwater Surveys, Imran Stott", "Can we come?\n\nImran Stott", "Hi Imran,"),
