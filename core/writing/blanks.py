@@ -84,7 +84,11 @@ def with_values(
 
 def is_open(value: str) -> bool:
     """Tell whether what stands behind a label waits for its value itself: `[Name]`, `____`, "Click here to enter"."""
-    return bool(places(value) or short_blank(value) or _PLACEHOLDER.search(value))
+    rest = value
+    for place in places(value):
+        rest = rest.replace(place, "")
+    is_place = rest != value and not any(map(str.isalnum, rest))
+    return is_place or bool(short_blank(value) or _PLACEHOLDER.search(value))
 
 
 def open_blank(label: str, options: Sequence[str]) -> str:

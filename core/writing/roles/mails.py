@@ -23,15 +23,15 @@ WANTS, COURTESY = "wants", "courtesy"
 ALERTS = (DANGER, CORRECTION, CONFIDENCE) = ("danger", "correction", "confidence")
 # From here on a sentence wants something though it has no question, order or word of a wish.
 SURE_UNSAID = 0.6
-# From here on a reader of one mail wants to see a sentence before all others; from the second on a danger is a risk
-# among the messages of a whole channel.
+# From here on a reader wants to see a sentence before all others, or as a risk among messages; from the second on a
+# danger stands beside a model's reply that does not speak of it.
 ALERTING: Mapping[str, float] = {DANGER: 0.5, CORRECTION: 0.5, CONFIDENCE: 0.45}
 SURELY_DANGEROUS = 0.58
 # From here on a sentence stands before all that is no alert, and is not called one.
 PERHAPS_DANGEROUS = 0.35
 # From here on a mail only thanks, praises, congratulates or tells that all is well; from the second on a sentence of
 # it is an alert all the same.
-ONLY_COURTEOUS, _SURE_ALERT = 0.4, 0.8
+ONLY_COURTEOUS, _SURE_ALERT = 0.4, 0.75
 # Brings the mean of a mail's vectors to the size of a head's inputs.
 _MAIL = 40.0
 _MAX_STATEMENTS = 300
@@ -65,7 +65,7 @@ class MailReading(NamedTuple):
     def surely_dangerous(self) -> list[str]:
         """The sentences that tell a danger so surely that a mail which asks nothing is answered; the gravest first.
 
-        At `SURELY_DANGEROUS` one in eighty letters without a danger would be.
+        Six in a thousand sentences of mails without a danger are as sure.
         """
         found = sorted(self.sentences, key=lambda line: -line.alerts[DANGER])
         return [unwrap(line.raw) for line in found if line.alerts[DANGER] >= _SURE_ALERT]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.text.statements import Statement
 from core.writing.roles.classifier import RoledSentence, role_weights
-from core.writing.roles.mails import DANGER, SURELY_DANGEROUS, alerts_of
+from core.writing.roles.mails import ALERTING, DANGER, alerts_of
 
 # From this probability on a sentence is of a kind where the tuned layers read it. What is open is told of nowhere, and
 # is a kind so that it is taken for no other.
@@ -50,8 +50,8 @@ def mark_by_roles(one: RoledSentence) -> Mark:
 
 
 def is_dangerous(one: RoledSentence) -> bool:
-    """Tell whether a sentence surely says that something may hurt somebody; nothing does without the embedded model."""
-    return bool(len(one.vector)) and alerts_of(one.statement, one.vector)[DANGER] >= SURELY_DANGEROUS
+    """Tell whether a sentence says that something may hurt somebody; nothing does without the embedded model."""
+    return bool(len(one.vector)) and alerts_of(one.statement, one.vector)[DANGER] >= ALERTING[DANGER]
 
 
 def is_grave(one: Statement) -> bool:

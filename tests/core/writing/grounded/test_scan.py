@@ -144,8 +144,8 @@ def test_who_refuses_reports_or_approves_takes_nothing_on(text: str) -> None:
     [
         ("Olu: van 3, the brakes squeal and the pedal went nearly to the floor\nDawn: ok", "brakes"),
         ("Die Regale im ersten Stock wackeln, eins ist beinahe auf ein Kind gekippt.", "Regale"),
-        ("L'affûteuse dégage une odeur de plastique brûlé. Nous avons mangé au village.", "odeur"),
-        ("Puri: ayer el enchufe de la trastienda estaba negro\nMerche: uy", "enchufe"),
+        ("Ça sent le plastique brûlé derrière le tableau électrique. Nous avons mangé au village.", "plastique"),
+        ("Puri: el enchufe de la trastienda quema y huele a quemado\nMerche: uy", "enchufe"),
         ("The emergency exit is locked with a padlock. We had cake.", "padlock"),
         ("Der FI-Schalter am Becken ist überbrückt, sonst springt er. Es gab Kuchen.", "FI-Schalter"),
         ("Les élagueurs sont montés sans harnais ni casque jusqu'en haut. Il y avait du gâteau.", "harnais"),

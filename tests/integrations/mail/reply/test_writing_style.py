@@ -89,7 +89,7 @@ def test_a_habit_is_kept_to_its_language_to_people_with_names_and_from_formal_ma
     assert as_usual == {**usual, "greeting": "", "closing": ""}
     french = MailMessage(sender=KIM, to=(BOB,), text="Bonjour, pouvez-vous m'envoyer le plan ? Merci beaucoup")
     no_habit = frame_inputs(french, BOB, voice, "fr")
-    usual = {"usual_greeting": "Bonjour,", "usual_closing": "Cordialement,\nBob Ray"}
+    usual = {"usual_greeting": "Bonjour Kim Novak,", "usual_closing": "Cordialement,\nBob Ray"}
     assert no_habit == {**usual, "greeting": "", "closing": ""}
 
 
