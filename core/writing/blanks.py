@@ -17,8 +17,8 @@ _WITHIN_DATES, _CURRENCIES, _EDGE = ("", ".", "/", "-"), "€$£", " \t\u00a0,;/
 _PLACEHOLDER = pattern_beside(__file__, "placeholders")
 # What leads to the day on which something is to be paid, also right before a blank, and from an amount's name to it.
 DUE = pattern_beside(__file__, "due", r"(?<!\w)", r"(?!\w)")
-_DUE = pattern_beside(__file__, "due", r"(?<!\w)", r"(?=\s*:?\s*\Z)")
-_AMOUNTS_TO = pattern_beside(__file__, "amounts_to", r"(?<!\w)", r"\s*\Z")
+_DUE = pattern_beside(__file__, "due", r"(?<!\w)", r"\Z")
+_AMOUNTS_TO = pattern_beside(__file__, "amounts_to", r"(?<!\w)", r"\Z")
 # What parts the label of a blank from the kind of its values.
 _OF_KIND = "\t"
 _STARTS_LABEL = ("\t", "  ", ";", ". ")
@@ -179,7 +179,7 @@ def _of_paragraph(text: str, label: str) -> list[Blank] | None:
 
 def _kind(before: str, behind: str) -> str:
     """Return the kind of fact that the words beside a blank take: "____ EUR" an amount, "due on ____" a day."""
-    if _DUE.search(before):
+    if _DUE.search(before.rstrip(" \t\u00a0:")):
         return "date"
     ahead, after = before.split()[-1:], behind.split()[:1]
     units = [*(word.strip(_EDGE) for word in ahead), *(word.rstrip(".,;:)") for word in after)]
@@ -192,7 +192,7 @@ def _is_currency(unit: str) -> bool:
 
 def _typed_name(part: str, kind: str, lead: str) -> str:
     """Return the name of a blank without a label of its own: the noun whose amount it is, or when `lead` is due."""
-    due = _DUE.search(part)
+    due = _DUE.search(part.rstrip(" \t\u00a0:"))
     if kind == "date" and due:
         return f"{lead} {due[0]}".strip()
     words = part.split()
