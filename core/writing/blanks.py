@@ -1,29 +1,48 @@
 """Blanks of a template that have a label: `Deposit: ____`, an empty cell behind its label, boxes to tick."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from core.text.facts import extract_facts
 from core.text.lexicon import pattern_beside
-from core.writing.places import BLANK_SIGNS, is_crossed, places, short_blank
+from core.writing.places import BLANK_SIGNS, fitting, is_crossed, name_of, places, short_blank
 
 BOXES = ("\u2610", "\u25a1", "[ ]")
 _TICKED = {"[ ]": "[x]"}
 _TICK, EMPTY = "\u2612", "____"
-_MAX_LABEL_WORDS, _MAX_BARE_WORDS, _MAX_CHOICES_CHARS = 6, 3, 200
+_MAX_LABEL_WORDS, _MAX_BARE_WORDS, _MAX_CHOICES_CHARS, _MIN_NOUN_CHARS, _SEVERAL = 6, 3, 200, 3, 2
 _WITHIN_DATES, _CURRENCIES, _EDGE = ("", ".", "/", "-"), "€$£", " \t\u00a0,;/|"
 _PLACEHOLDER = pattern_beside(__file__, "placeholders")
+# What leads to the day on which something is to be paid, also right before a blank, and from an amount's name to it.
+DUE = pattern_beside(__file__, "due", r"(?<!\w)", r"(?!\w)")
+_DUE = pattern_beside(__file__, "due", r"(?<!\w)", r"\Z")
+_AMOUNTS_TO = pattern_beside(__file__, "amounts_to", r"(?<!\w)", r"\Z")
+# What parts the label of a blank from the kind of its values.
+_OF_KIND = "\t"
 _STARTS_LABEL = ("\t", "  ", ";", ". ")
 
 
 class Blank(NamedTuple):
-    """A stretch of a paragraph that takes the value of a label; of boxes, the one that the value names is ticked."""
+    """A stretch of a paragraph that takes the value of a label; of boxes, the one that the value names is ticked.
+
+    `kind` is "date" or "money" where the words around it take nothing else, "" where anything may stand.
+    """
 
     name: str
     begin: int
     end: int
     options: tuple[tuple[str, int], ...] = ()
+    kind: str = ""
+
+
+class AskedLabel(NamedTuple):
+    """A label as `Blanks.names` tells it, with the options of its boxes and the kind of its values."""
+
+    label: str
+    options: list[str]
+    kind: str
 
 
 class Cell(NamedTuple):
@@ -42,7 +61,7 @@ class Blanks(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """Return the labels in their order; of boxes, these stand behind their label."""
+        """Return the labels in their order; of boxes, these stand behind their label, and so does a kind of values."""
         return [_named(blank) for blanks in self.labelled for blank in blanks]
 
 
@@ -66,19 +85,37 @@ def find_blanks(cells: Sequence[Cell]) -> Blanks:
     )
 
 
+def blanks_at(text: str, places: Sequence[str], others: Sequence[Blank] = ()) -> list[Blank]:
+    """Return each occurrence of the places of a text as a blank of that name, beside `others` of the text, in order."""
+    pattern = "|".join(map(re.escape, places))
+    found = [(found[0], *found.span()) for found in re.finditer(pattern, text)] if places else []
+    named = [
+        Blank(name_of(place), begin, end)
+        for place, begin, end in found
+        if all(end <= other.begin or other.end <= begin for other in others)
+    ]
+    return sorted((*named, *others), key=lambda blank: blank.begin)
+
+
 def with_values(
-    text: str, blanks: Sequence[Blank], values: Mapping[str, str], written: Mapping[str, str] | None = None
+    text: str,
+    blanks: Sequence[Blank],
+    values: Mapping[str, str],
+    write: Callable[[str, str], str] = lambda _name, said: said,
 ) -> str:
-    """Return a paragraph with what is known in its blanks, or with what is `written` by name in place of a value."""
-    written = values if written is None else written
+    """Return a paragraph with what is known in its blanks, or with what `write` makes of a name and what is said there.
+
+    What the paragraph says beside a blank is not said twice.
+    """
     for blank in reversed(blanks):
         value = values.get(blank.name, "")
         if value and blank.options:
             text = _ticked(text, blank, value)
         elif value:
-            begin, end = _beside_units(text, blank, value)
-            end += value.endswith(".") and text[end : end + 2].rstrip() == "."
-            text = text[:begin] + written[blank.name] + text[end:]
+            said = fitting(value, text[: blank.begin], text[blank.end :])
+            begin, end = _beside_units(text, blank, said)
+            end += said.endswith(".") and text[end : end + 1] == "." and text[end : end + 2] != ".."
+            text = text[:begin] + write(blank.name, said) + text[end:]
     return text
 
 
@@ -96,14 +133,16 @@ def open_blank(label: str, options: Sequence[str]) -> str:
     return f"{label}: {' '.join(f'{BOXES[0]} {option}' for option in options) or EMPTY}"
 
 
-def choices_in(name: str) -> tuple[str, list[str]]:
-    """Return the label and the options of what `Blanks.names` tells of boxes; no options of another name."""
-    label, *options = name.split(f" {BOXES[0]} ")
-    return label, options
+def read_label(name: str) -> AskedLabel:
+    """Return what `Blanks.names` tells of one label."""
+    named, _mark, kind = name.partition(_OF_KIND)
+    label, *options = named.split(f" {BOXES[0]} ")
+    return AskedLabel(label, options, kind)
 
 
 def _named(blank: Blank) -> str:
-    return f" {BOXES[0]} ".join([blank.name, *(option for option, _at in blank.options)])
+    named = f" {BOXES[0]} ".join([blank.name, *(option for option, _at in blank.options)])
+    return f"{named}{_OF_KIND}{blank.kind}" if blank.kind else named
 
 
 def _told(text: str, label: str) -> str:
@@ -120,16 +159,47 @@ def _of_paragraph(text: str, label: str) -> list[Blank] | None:
     if boxes := _boxes(text):
         return _choices(text, boxes, label)
     spans = _spans(text)
-    if label and (not text.strip() or (spans and not text[: spans[0][0]].strip(_EDGE + _CURRENCIES))):
+    is_free = not spans or not text[: spans[0][0]].strip(_EDGE + _CURRENCIES)
+    kinds = [_kind(text[:begin], text[end:]) for begin, end in spans]
+    if label and (spans or not text.strip()) and is_free and len(spans) < _SEVERAL:
         begin, end = spans[0] if spans else (0, len(text))
-        return [Blank(label, begin, end)] if len(spans) < 2 else None
+        return [Blank(label, begin, end, kind=kinds[0] if kinds else "")]
     starts = [0, *(end for _begin, end in spans)]
     before = [_behind_places(text[start:begin]) for start, (begin, _end) in zip(starts, spans, strict=False)]
     is_bare = all(map(_is_bare, before)) and len(text[starts[-1] :].split()) < 2
     names = [_label(part, is_bare=is_bare, is_later=at > 0) for at, part in enumerate(before)]
+    if label and is_free and names:
+        names[0] = label
+    for at, (part, kind) in enumerate(zip(before, kinds, strict=True)):
+        names[at] = names[at] or _typed_name(part, kind, names[at - 1] if at else "")
     if not all(names):
         return None
-    return [Blank(name, begin, end) for name, (begin, end) in zip(names, spans, strict=True)]
+    return [Blank(name, *span, kind=kind) for name, span, kind in zip(names, spans, kinds, strict=True)]
+
+
+def _kind(before: str, behind: str) -> str:
+    """Return the kind of fact that the words beside a blank take: "____ EUR" an amount, "due on ____" a day."""
+    if _DUE.search(before.rstrip(" \t\u00a0:")):
+        return "date"
+    ahead, after = before.split()[-1:], behind.split()[:1]
+    units = [*(word.strip(_EDGE) for word in ahead), *(word.rstrip(".,;:)") for word in after)]
+    return "money" if any(unit and _is_currency(unit) for unit in units) else ""
+
+
+def _is_currency(unit: str) -> bool:
+    return unit in _CURRENCIES or any(fact.category == "money" for fact in extract_facts(f"1 {unit}").items)
+
+
+def _typed_name(part: str, kind: str, lead: str) -> str:
+    """Return the name of a blank without a label of its own: the noun whose amount it is, or when `lead` is due."""
+    due = _DUE.search(part.rstrip(" \t\u00a0:"))
+    if kind == "date" and due:
+        return f"{lead} {due[0]}".strip()
+    words = part.split()
+    shown = " ".join(words[:-1] if words and _is_currency(words[-1]) else words)
+    noun = _AMOUNTS_TO.sub("", shown).rstrip().rpartition(" ")[2].strip(_EDGE)
+    is_led = kind == "money" and (noun[:1].isupper() or _AMOUNTS_TO.search(shown))
+    return noun if is_led and noun.isalpha() and len(noun) >= _MIN_NOUN_CHARS else ""
 
 
 def _behind_places(part: str) -> str:
@@ -255,7 +325,7 @@ def _beside_units(text: str, blank: Blank, value: str) -> tuple[int, int]:
     begin, end, behind = blank.begin, blank.end, text[blank.end :]
     unit = (behind.split() or [""])[0].rstrip(".,;)")
     is_money = any(fact.category == "money" for fact in extract_facts(value).items)
-    is_unit = bool(unit) and any(fact.category == "money" for fact in extract_facts(f"1 {unit}").items)
+    is_unit = bool(unit) and _is_currency(unit)
     if unit and behind[:1].isspace() and (value.casefold().endswith(f" {unit.casefold()}") or (is_money and is_unit)):
         end += behind.index(unit) + len(unit)
     led = text[:begin].rstrip()

@@ -3,17 +3,16 @@
 The text that says the values is an input; the document takes no input's place.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.drafts import Draft, Edit, JsonObject
 from core.recipes.model import Recipe
 from core.text.catalogues import N_
-from core.writing.blanks import Blank, Cell, find_blanks, with_values
+from core.writing.blanks import Blank, Cell, blanks_at, find_blanks, with_values
 from core.writing.document_paragraphs import Paragraph
 from core.writing.grounded.fill import BLANKS, FIELDS, LABELS
-from core.writing.places import fitting, name_of, places, without_double_dots
+from core.writing.places import name_of, places
 from core.writing.route_runner import RouteRunner, write_text
 
 NO_PLACES = N_("The document has no place to fill in, such as {{ customer }}, [Customer name] or <Date>.")
@@ -51,19 +50,6 @@ def fill_document(
 
 
 def _filled(paragraph: Paragraph, blanks: Sequence[Blank], values: Mapping[str, str]) -> Edit | None:
-    known = {place: values.get(name_of(place)) or place for place in places(paragraph.text)}
-    if not known and not blanks:
-        return None
-    text = without_double_dots(with_values(paragraph.text, blanks, values), known)
-    text = _with_known(text, known) if known else text
+    # All at once, since a value may look like a place itself.
+    text = with_values(paragraph.text, blanks_at(paragraph.text, places(paragraph.text), blanks), values)
     return None if text == paragraph.text else paragraph.with_text(text)
-
-
-def _with_known(text: str, known: Mapping[str, str]) -> str:
-    """Fill the places in one pass, since a value may look like a place itself."""
-
-    def value_of(found: re.Match[str]) -> str:
-        value = known[found[0]]
-        return value if value == found[0] else fitting(value, text[: found.start()], text[found.end() :])
-
-    return re.sub("|".join(map(re.escape, known)), value_of, text)

@@ -11,6 +11,7 @@ _MAX_PLACE_CHARS, _MAX_BLANK_CHARS = 60, 120
 # What is told before a blank that stands far back in its paragraph.
 _WORDS_BEFORE = 6
 _MIN_CROSSES = 4
+_WORDS_BEHIND, _MAX_UNIT_CHARS = 3, 3
 _BLANKS, _STOPS = (" ", "\u00a0"), ".,;:!?)"
 # So many of a sign in a row are a line to write on.
 BLANK_SIGNS, _BLANK = {"_": 3, ".": 5, "\u2026": 2}, "____"
@@ -102,17 +103,33 @@ def fitting(value: str, before: str, behind: str) -> str:
     At its end that is what a figure counts; at its beginning what leads to a figure, or small words before others. A
     name keeps all its words, "von der Leyen", and so does what counts something else.
     """
+    value = _before_said(value, behind)
     words = value.split()
     ahead = before.split() if before[-1:] in _BLANKS else []
     after = behind.split() if behind[:1] in _BLANKS else []
     for count in range(min(len(words) - 1, len(ahead)), 0, -1):
-        if _leads(words[:count], words[count:]) and all(map(_is_same, words[:count], ahead[-count:])):
+        is_unit = count == 1 and _is_unit(words[0], words[1], ahead[-1])
+        is_said = _leads(words[:count], words[count:]) and all(map(_is_same, words[:count], ahead[-count:]))
+        if is_unit or is_said:
             return fitting(value.split(None, count)[-1], "", behind)
     for count in range(min(len(words) - 1, len(after)), 0, -1):
         said = [*after[: count - 1], after[count - 1].rstrip(_STOPS)]
-        if _has_figure(words[-count - 1]) and all(map(_is_same, words[-count:], said)):
+        is_unit = count == 1 and _is_unit(words[-1], words[-2], said[0])
+        if is_unit or (_has_figure(words[-count - 1]) and all(map(_is_same, words[-count:], said))):
             return value.rsplit(None, count)[0]
     return value
+
+
+def _before_said(value: str, behind: str) -> str:
+    """Return what a value says before the words that its template goes on with: "300 euros", ", due on [Date]"."""
+    words = " ".join(behind.split()[:_WORDS_BEHIND])
+    at = value.casefold().find(words.casefold()) if words.count(" ") and any(map(str.isalpha, words)) else 0
+    return value[:at].rstrip(" ,;") if at > 0 else value
+
+
+def _is_unit(word: str, figure: str, other: str) -> bool:
+    """Tell whether a word beside a figure is a unit in capitals, or a sign, that the template has there: "EUR", "€"."""
+    return word == other == word.upper() and len(word) <= _MAX_UNIT_CHARS and _has_figure(figure)
 
 
 def _leads(words: Sequence[str], others: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ from core.job import Job, JobRequest
 from core.llm.models_file import ModelsFile
 from core.people import Identity, People, load_people
 from core.policies.enforcement import Policies
+from core.ports import Events
 from core.rate_limits import PersonLimits
 from core.recipes.book import RecipeBook
 from core.recipes.model import Recipe
@@ -264,17 +265,16 @@ class ConsoleContext:
         trials: of recipes on past work.
         models: the endpoints and routes, for what is offered.
         identify: tells from an API token whose it is; raises CredentialError.
-        local_browser: tells who sits at this machine when the request comes from a browser there, with an unused code;
-            raises ForbiddenError.
+        local_browser: tells who sits at this machine, whose browser has an unused code; raises ForbiddenError.
         standing: tells what a signed-in person may see now, or None if they may no longer sign in.
-        microsoft: the sign-in at Microsoft 365, or None if it is not set up.
-        openid: the sign-in at the OpenID provider, or None if it is not set up.
+        microsoft, openid: the sign-in there, or None if it is not set up.
         sessions: who is signed in.
         limits: how often a person may ask.
         policies: what people may.
         submit: stores a job and has a worker look at it.
         wake: has a worker look at a job.
         tell: sends a job's state to those who watch.
+        events: what workers tell of a job under way.
         health: whether each part answers.
         connections: mailboxes, Slack and Microsoft 365.
         sources: what answers rest on.
@@ -298,6 +298,7 @@ class ConsoleContext:
     submit: Callable[[JobRequest], Job]
     wake: Callable[[Job], None]
     tell: Callable[[Job], None]
+    events: Events
     health: Callable[[], Mapping[str, bool]]
     connections: ConsoleConnections
     sources: SourceManager

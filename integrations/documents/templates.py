@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import DocumentError
 from core.text.catalogues import N_
-from core.writing.blanks import Blank, Blanks, Cell, choices_in, find_blanks, open_blank, with_values
+from core.writing.blanks import Blank, Blanks, Cell, find_blanks, open_blank, read_label, with_values
 from core.writing.places import bracketed, fitting, in_words, name_of, without_double_dots
 from core.writing.places import places as all_places
 from integrations.documents.editing.accept_reject import resolve_revisions
@@ -150,10 +150,11 @@ def _as_fields(
     """Return the edit that makes `fields` of a paragraph's places, and these places."""
     places = list(dict.fromkeys((*in_words(paragraph.text), *bracketed(paragraph.text))))
     known = {place: values.get(name_of(place), "") for place in all_places(paragraph.text)}
-    written = {
-        blank.name: fields.for_place(blank.name) for blank in blanks if not blank.options and values.get(blank.name)
-    }
-    text = without_double_dots(with_values(paragraph.text, blanks, values, written), known)
+
+    def field_of(name: str, said: str) -> str:
+        return fields.for_place(name) if said == values[name] else fields.for_value(said)
+
+    text = without_double_dots(with_values(paragraph.text, blanks, values, field_of), known)
     for place, value in known.items():
         text = _with_fitted(text, place, value, fields) if value else text
     for place in places:
@@ -199,7 +200,8 @@ def _blanks_of(data: bytes) -> Blanks:
     edits = [_trial(paragraphs[at], labelled[at]) for at in tried]
     rows = apply_edits(data, edits, author=_AUTHOR, date=datetime.now(UTC)).results if edits else ()
     refused = {at for at, row in zip(tried, rows, strict=True) if row.status != "applied"}
-    told = [open_blank(*choices_in(name)) for name in Blanks([labelled[at] for at in sorted(refused)], []).names]
+    names = map(read_label, Blanks([labelled[at] for at in sorted(refused)], []).names)
+    told = [open_blank(asked.label, asked.options) for asked in names]
     return Blanks([[] if at in refused else own for at, own in enumerate(labelled)], [*others, *told])
 
 

@@ -140,7 +140,8 @@ def create_app(settings: Settings, services: WebServices | None = None) -> FastA
     for part in _routers(settings, services, sign_ins.sessions):
         app.include_router(part)
     app.router.routes.append(Route("/mcp", mcp, methods=["GET", "POST", "DELETE"], name="mcp"))
-    add_console(app, console_context(settings, services.api, services.recipes, services.probes.are_up, sign_ins))
+    are_up = services.probes.are_up
+    add_console(app, console_context(settings, services.api, services.recipes, services.events, are_up, sign_ins))
     # Behind ours, so that none of them stands in the place of one of ours.
     _add_package_routers(app, settings, services)
     _add_guards(app, settings, services)

@@ -15,6 +15,7 @@ from core.connect_links import Owner
 from core.errors import ForbiddenError, SettingsError
 from core.job import LOCAL_WORKSPACE, Job, JobRequest
 from core.people import People, load_people
+from core.ports import Events
 from core.recipes.book import RecipeBook
 from core.roles import Roles, roles_of, sees_all_figures
 from core.settings import Settings
@@ -62,14 +63,12 @@ def console_context(
     settings: Settings,
     api: ApiServices,
     recipes: RecipeBook,
+    events: Events,
     health: Callable[[], Mapping[str, bool]],
     sign_ins: BrowserSignIns,
 ) -> ConsoleContext:
     """Return what the console works with."""
     access, records = api.access, api.store.records
-
-    def identify(token: str) -> SessionPerson:
-        return _signed_in(access.identify(f"Bearer {token}", "admin"), "token")
 
     def submit(request: JobRequest) -> Job:
         api.limits.submit(api.people.identity(request.workspace, request.person))
@@ -81,7 +80,7 @@ def console_context(
         recipes=recipes,
         trials=api.trials,
         models=api.models,
-        identify=identify,
+        identify=lambda token: _signed_in(access.identify(f"Bearer {token}", "admin"), "token"),
         local_browser=_local_browser(access, records),
         standing=standing_of(settings, access),
         microsoft=sign_ins.microsoft,
@@ -92,6 +91,7 @@ def console_context(
         policies=api.policies,
         wake=api.wake,
         tell=api.tell,
+        events=events,
         health=health,
         connections=WebConnections(settings, api.store, api.submit, access.codes is not None, api.policies),
         sources=api.sources,

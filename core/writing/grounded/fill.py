@@ -5,7 +5,8 @@ asks for. A larger model may find more, but no value counts that does not stand 
 looked for in standing facts, in sources and in the person's own answers, and shown with where it stands; where those
 say different things, the field stays open and offers each. A day or an hour is always this matter's own; a place that
 waits for its value, "File: [File]", gives none. A blank of a template gets what stands behind its label, and of boxes
-the one is ticked that the brief names; a blank without a label is told as it stands there.
+the one is ticked that the brief names; a blank without a label is told as it stands there. What takes a day or an
+amount gets nothing else. A label that is the head of a longer name, "Subject" of "Subject of the mandate", is offered.
 """
 
 import json
@@ -21,11 +22,22 @@ from core.recipes.render import render_messages
 from core.text.catalogues import N_
 from core.text.facts import extract_facts
 from core.text.facts.model import Kind
+from core.text.language import detect_language
 from core.text.lexicon import pattern_beside
-from core.writing.blanks import choices_in, is_open, open_blank
+from core.writing.blanks import AskedLabel, is_open, open_blank, read_label
 from core.writing.checks import Grounds, check_draft
 from core.writing.fitting import split_to_fit
-from core.writing.grounded.labels import NEAR, Labelled, chosen_option, labelled, likeness, spoken
+from core.writing.grounded.labels import (
+    NEAR,
+    Labelled,
+    chosen_option,
+    is_headed,
+    labelled,
+    likeness,
+    of_kind,
+    plain_value,
+    spoken,
+)
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
@@ -38,6 +50,7 @@ _MAX_CHOICES = 3
 _MAIL_HEADS = frozenset({"from", "to", "cc", "subject", "von", "an", "betreff", "objet", "asunto"})
 _KINDS: tuple[Kind, ...] = ("date", "money", "address", "link", "time", "percent")
 _NAMES = {kind: pattern_beside(__file__, kind, r"\b", r"\b", flags=0) for kind in _KINDS}
+_DUE = pattern_beside(__file__, "due", r"\b", r"\b")
 
 
 def fill_by_rule(
@@ -71,7 +84,7 @@ def fill_with_model(
             json_schema=_schema(names),
             on_token=options.on_token,
         )
-        return _true_ones(_parsed(written), names, Grounds(recipe, given, text))
+        return _true_ones(_parsed(written), names, Grounds(recipe, given, text), labels)
 
     failed: ModelAnswerError | None = None
     for piece in split_to_fit(brief, options.budget_chars):
@@ -103,7 +116,10 @@ def _cut_short(result: PlanResult, error: ModelAnswerError) -> PlanResult:
 
 def _asked(recipe: Recipe, values: Mapping[str, str]) -> tuple[list[str], str]:
     brief = values[recipe.main_input]
-    return field_names(values[FIELDS]) or [label for label, _value, _line in labelled(brief)][:MAX_FIELDS], brief
+    names = field_names(values[FIELDS])
+    if not (names or values.get(LABELS) or values.get(BLANKS)):
+        names = [label for label, _value, _line in labelled(brief)][:MAX_FIELDS]
+    return names, brief
 
 
 def field_names(fields: str) -> list[str]:
@@ -112,13 +128,13 @@ def field_names(fields: str) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))[:MAX_FIELDS]
 
 
-def _labels(values: Mapping[str, str]) -> list[str]:
-    """Return the labels of a template's blanks, without those of boxes."""
-    return [label for label, options in _named_blanks(values) if not options]
+def _labels(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels of a template's blanks, without those of boxes, and the kind that each takes, "" for any."""
+    return {asked.label: asked.kind for asked in _named_blanks(values) if not asked.options}
 
 
-def _named_blanks(values: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    return [choices_in(line) for line in values.get(LABELS, "").split("\n") if line][:MAX_FIELDS]
+def _named_blanks(values: Mapping[str, str]) -> list[AskedLabel]:
+    return [read_label(line) for line in values.get(LABELS, "").split("\n") if line][:MAX_FIELDS]
 
 
 def open_fields(fields: str, brief: str) -> list[str]:
@@ -140,7 +156,7 @@ def label_of(left: Gap) -> str:
     return left.question.removesuffix("?")
 
 
-def _said(names: list[str], values: Mapping[str, str], brief: str, labels: Sequence[str]) -> dict[str, Item]:
+def _said(names: list[str], values: Mapping[str, str], brief: str, labels: Mapping[str, str]) -> dict[str, Item]:
     """Return what the person gave for fields by their names, and what the brief says of the others."""
     given: dict[str, Item] = {}
     for line in values.get(GIVEN, "").split("\n"):
@@ -153,18 +169,36 @@ def _said(names: list[str], values: Mapping[str, str], brief: str, labels: Seque
     return given | _by_rule([name for name in names if name not in given], brief, labels)
 
 
-def _by_rule(names: list[str], brief: str, labels: Sequence[str] = ()) -> dict[str, Item]:
+def _by_rule(names: list[str], brief: str, labels: Mapping[str, str] | None = None) -> dict[str, Item]:
     found: dict[str, Item] = {}
+    labels = labels or {}
     lines, several = _said_lines(brief, [*names, *labels]), set[str]()
     for name in (*names, *labels):
         alike = {line: likeness(spoken(name), line.label) for line in lines}
         best = [line for line, score in alike.items() if score >= NEAR and score == max(alike.values())]
-        if len({line.value.casefold() for line in best}) > 1:
+        best = best or [
+            line for line in lines if labels.get(name) and _may_tell(line.label, spoken(name), labels[name])
+        ]
+        told = [(value, line) for line in best if (value := _value(name, line.value, labels, brief))]
+        if len({value.casefold() for value, _line in told}) > 1:
             several.add(name)
-        elif best:
-            found[name] = Item(text=best[0].value, quote=best[0].quote, field=name)
+        elif told:
+            found[name] = Item(text=told[0][0], quote=told[0][1].quote, field=name)
     taken = {item.text for item in found.values()}
     return found | _by_kind([name for name in names if name not in found and name not in several], brief, taken)
+
+
+def _may_tell(label: str, name: str, kind: str) -> bool:
+    """Tell whether a line with this label may say the day or amount of a blank: by a part of its name, or as due."""
+    return {*label.split()} <= {*name.split()} or (kind == "date" and bool(_DUE.search(label)))
+
+
+def _value(name: str, value: str, labels: Mapping[str, str], brief: str) -> str:
+    """Return what of a value belongs into a field or a blank, "" where it is of another kind."""
+    named = _kinds_of(name) or frozenset()
+    kind = labels.get(name) or next((kind for kind in named if kind in ("date", "money")), "")
+    plain = plain_value(value)
+    return of_kind(plain, kind, detect_language(brief), is_strict=bool(labels.get(name))) if kind else plain
 
 
 def _said_lines(text: str, names: Sequence[str] = ()) -> list[Labelled]:
@@ -216,7 +250,9 @@ def _parsed(written: str) -> Mapping[str, object]:
     return found
 
 
-def _true_ones(found: Mapping[str, object], names: list[str], grounds: Grounds) -> dict[str, Item]:
+def _true_ones(
+    found: Mapping[str, object], names: list[str], grounds: Grounds, labels: Mapping[str, str]
+) -> dict[str, Item]:
     """Return the values that stand in the brief, each within its quote."""
     kept: dict[str, Item] = {}
     for name in names:
@@ -224,8 +260,9 @@ def _true_ones(found: Mapping[str, object], names: list[str], grounds: Grounds) 
         value, quote = (
             (str(part.get(key, "")).strip() for key in ("value", "quote")) if isinstance(part, dict) else ("", "")
         )
-        if value and value in quote and grounds.stands(quote) and not is_open(value):
-            kept[name] = Item(text=value, quote=quote, field=name)
+        is_true = value and value in quote and grounds.stands(quote) and not is_open(value)
+        if is_true and (told := _value(name, value, labels, grounds.source)):
+            kept[name] = Item(text=told, quote=quote, field=name)
     return kept
 
 
@@ -286,6 +323,7 @@ def _result(
     facts = _from_facts([name for name in names if name not in found], values)
     found = {**found, **{name: item for name, (item, _source) in facts.items()}}
     sources, gaps = [source for _item, source in facts.values()], list[Gap]()
+    offered = {name: _offered(name, values, found) for name in names if name not in found}
     for name in [name for name in names if name not in found]:
         told = known.get(name, ())[:_MAX_CHOICES]
         sources += [
@@ -294,24 +332,36 @@ def _result(
         if len(told) == 1:
             found[name] = Item(text=told[0].value, quote=told[0].quote, field=name)
         else:
-            question, choices = _question(name), tuple(fact.value for fact in told)
+            question, choices = _question(name), tuple(fact.value for fact in told) or offered[name]
             gaps.append(Gap(place=gap(question), question=question, choices=choices))
     chosen, blanks = _in_blanks(values, found)
     found = {**found, **chosen}
     gaps += [Gap(place=blank, question=blank) for blank in (*blanks, *values.get(BLANKS, "").split("\n")) if blank]
     findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
     items = tuple(
-        found[name] for name in dict.fromkeys((*names, *(label for label, _ in _named_blanks(values)))) if name in found
+        found[name]
+        for name in dict.fromkeys((*names, *(asked.label for asked in _named_blanks(values))))
+        if name in found
     )
-    unsaid = [name for name in (*names, *_labels(values)) if name not in found and not known.get(name)]
+    unsaid = [
+        name for name in (*names, *_labels(values)) if not (name in found or known.get(name) or offered.get(name))
+    ]
     notices = _how_to_say(unsaid, values[recipe.main_input])
     return PlanResult(items=items, gaps=tuple(gaps), findings=findings, sources=tuple(sources), notices=notices)
+
+
+def _offered(name: str, values: Mapping[str, str], found: Mapping[str, Item]) -> tuple[str, ...]:
+    """Return what the brief says behind a label that is the head of a field's longer name, and says of no other."""
+    brief, taken = values["brief"], {item.text for item in found.values()}
+    said = (line.value for line in _said_lines(brief) if is_headed(spoken(name), line.label))
+    told = dict.fromkeys(value for line in said if (value := _value(name, line, {}, brief)) and value not in taken)
+    return tuple(told)[:_MAX_CHOICES]
 
 
 def _in_blanks(values: Mapping[str, str], found: Mapping[str, Item]) -> tuple[dict[str, Item], list[str]]:
     """Return what is chosen of boxes, and the blanks with a label that stay open, as a person reads them."""
     chosen, left = dict[str, Item](), list[str]()
-    for label, options in _named_blanks(values):
+    for label, options, _kind in _named_blanks(values):
         if options and (item := chosen_option(label, options, values["brief"])):
             chosen[label] = item
         elif options or label not in found:

@@ -7,13 +7,15 @@ its clause; where that end is unsure, or the value is, nothing is taken.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from core.drafts import Item, readable
 from core.text.content import content_stems
 from core.text.facts import extract_facts
 from core.text.lexicon import WORD_BEGINS, WORD_ENDS, pattern_beside, phrases_beside
-from core.text.sentences import split_sentences, without_stop
+from core.text.sentences import split_sentences, unwrap, without_stop
+from core.writing.blanks import DUE
 
 NEAR, MAX_VALUE_CHARS = 85, 400
 _MAX_LABEL_CHARS, _MAX_SAID_WORDS = 60, 8
@@ -27,6 +29,10 @@ _LEADS_FIGURES = frozenset(phrases_beside(__file__, "leads_figures"))
 _MAX_REFERENCE_WORDS, _MAX_SIGN_CHARS = 5, 4
 _JOINS = frozenset(phrases_beside(__file__, "joins"))
 _UNSURE = frozenset(phrases_beside(__file__, "unsure"))
+# What leads from a noun to what it is of.
+_OF = pattern_beside(__file__, "of", WORD_BEGINS, r"(?=\s|['\u2019])")
+_TYPED, _NEXT, _LANGUAGES = ("date", "money"), "Then more.", ("de", "en", "es", "fr")
+_WITHIN_NUMBERS = str.maketrans("", "", ".,' ")
 _AGAINST = pattern_beside(__file__, "against", WORD_BEGINS, WORD_ENDS)
 
 
@@ -65,11 +71,16 @@ def labelled(text: str, names: Sequence[str] = ()) -> Iterator[Labelled]:
     said: dict[int, list[str]] = {}
     for name in sorted(map(spoken, names), key=lambda name: -len(name.split())):
         said.setdefault(len(name.split()), []).append(name)
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         heads = list(_heads(line, said))
         # A line that begins with its only label is its value as a whole.
         if any(line[: head.begin].strip(_LIST_MARKS) or head.link not in ("", ":") for head in heads):
             yield from _within(line, heads)
+        elif names and line.rstrip().endswith(":") and ":" not in following:
+            # A label with its value on the line below.
+            told = (Labelled(label, value, value) for label, value, _quote in _line(f"{line} {following.strip()}"))
+            yield from (pair for pair in told if any(likeness(spoken(name), pair.label) >= NEAR for name in names))
         else:
             yield from _line(line)
 
@@ -173,6 +184,39 @@ def _is_figure(value: str) -> bool:
         len(sign) <= _MAX_SIGN_CHARS and sign[0].isupper() for sign in signs
     )
     return is_fact or (value[:1].isdigit() and (len(words) <= _FIGURE_WORDS or is_reference))
+
+
+def plain_value(value: str) -> str:
+    """Return a value as it fills a blank: in one line, without the stop that ends its only sentence."""
+    line = unwrap(value)
+    ends = line.endswith(".") and not line.endswith("..") and split_sentences(f"{line} {_NEXT}") == [line, _NEXT]
+    return line[:-1].rstrip() if ends else line
+
+
+def of_kind(value: str, kind: str, language: str, *, is_strict: bool) -> str:
+    """Return what of a value may stand where a day or an amount does, by `kind` "date" or "money", "" for nothing.
+
+    `is_strict`: words alone are none, and of an amount and the day on which it is due each stands by itself. Else only
+    what is nothing but a fact of the other kind is refused.
+    """
+    due = DUE.search(value) if is_strict else None
+    part = value if due is None else value[due.end() :] if kind == "date" else value[: due.start()]
+    part = part.strip(" ,;:")
+    # A line alone may be too short to tell its language, and the name of a month tells it.
+    read = (extract_facts(part, code).items for code in dict.fromkeys((language, *_LANGUAGES)))
+    facts = max(read, key=lambda facts: sum(fact.category in _TYPED for fact in facts))
+    own, others = ([fact for fact in facts if fact.category in kinds] for kinds in ({kind}, {*_TYPED} - {kind}))
+    if not is_strict:
+        return "" if any(fact.text == part for fact in others) else value
+    is_number = kind == "money" and part.translate(_WITHIN_NUMBERS).isdecimal()
+    return part if is_number or (len({fact.text for fact in own}) == 1 and not others) else ""
+
+
+def is_headed(name: str, label: str) -> bool:
+    """Tell whether a label is the head of a longer name: of "subject of the mandate", of "start date"."""
+    before, _blank, rest = name.partition(f"{label} ")
+    is_first = not before and rest.split()[:1] != [] and _OF.match(rest) is not None
+    return is_first or (name.endswith(f" {label}") and not _OF.search(name.removesuffix(label)))
 
 
 def chosen_option(label: str, options: Sequence[str], brief: str) -> Item | None:

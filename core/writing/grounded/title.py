@@ -2,27 +2,28 @@
 
 Of a conversation only the subject line or what its first message states can be the title, small talk left out: what is
 said later is one of its matters, or a joke. Where neither tells, no title is offered (DECISIONS 283). The name of a
-channel tells only where it is held, and a first clause says more than one word of it (DECISIONS 382).
+channel tells only where it is held, and a first clause says more than one word of it (DECISIONS 382). Above a letter
+stand its sender and its reader: its title is its subject line, with a label or beside its salutation.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from operator import mul
 
 from core.embeddings import WordEmbedder
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
-from core.text.content import is_empty_word, stem
+from core.text.content import content_stems, is_empty_word, stem
 from core.text.facts import extract_facts
 from core.text.forms import BRACKETS, EMOJI, LETTERS
 from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
-from core.text.lexicon import lexicon
+from core.text.lexicon import lexicon, phrases_beside
 from core.text.noun_phrases import NounPhrase, noun_phrases
-from core.text.salutations import GREETING, OPENS
+from core.text.salutations import GREETING, LEAVES, OPENS, is_desk, is_person, is_title
 from core.text.speakers import split_turns
 from core.text.statements import Statement, read_statements
 from core.text.subjects import plain_subject
@@ -44,6 +45,9 @@ _FIRST = 0.03
 # Of a conversation with a line above it, which nobody says: two people.
 _TALKERS = 3
 _HEAD_FIRST = frozenset({"fr", "es"})
+# So many lines may stand above the salutation of a letter; its subject is among the last of them.
+_MIN_HEAD_LINES, _MAX_HEAD_LINES, _NEAR_SALUTATION, _MAX_ADDRESS_WORDS = 2, 40, 3, 3
+_SUBJECT_LABELS, _NOBODY_GREETED = (phrases_beside(__file__, name) for name in ("subject_labels", "nobody_greeted"))
 _MOMENTS = frozenset({"date", "weekday", "day", "time", "month"})
 
 
@@ -70,8 +74,8 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
     source = without_instructions(source[:_MAX_READ_CHARS])
     if given := _subject(source):
         return given
-    source = _without_channel(source)
-    if given := _heading(source):
+    subject, source = _of_letter(_without_channel(source))
+    if given := subject or _heading(source):
         return given
     language = detect_language(source)
     statements = read_statements(source, language)
@@ -115,6 +119,47 @@ def _subject(source: str) -> str:
         if colon and name.strip(" *>").casefold() in lexicon("mul").words("speakers.subject"):
             return plain_subject(value)[:_MAX_CHARS]
     return ""
+
+
+def _of_letter(source: str) -> tuple[str, str]:
+    """Return the subject line of a letter, "" for none, and the letter from its salutation; else the text as it is."""
+    lines = [line.strip(" #*_=\t") for line in source.strip().splitlines()]
+    at = next((at for at, line in enumerate(lines[:_MAX_HEAD_LINES]) if _is_salutation(line)), 0)
+    if not at or len({turn.speaker for turn in split_turns(source)}) > 1:
+        return "", source
+    head, below = list(filter(None, lines[:at])), list(filter(None, lines[at + 1 :]))
+    labels = {*_SUBJECT_LABELS, *lexicon("mul").words("speakers.subject")}
+    for line, following in pairwise([*head, *below[:1], ""]):
+        label, colon, value = line.partition(":")
+        if colon and label.strip(" *").casefold() in labels:
+            return plain_subject(value.strip(" *") or following)[:_MAX_CHARS], source
+    if len(head) < _MIN_HEAD_LINES or not any(_is_of_letterhead(line) or is_desk(line) for line in head):
+        return "", source
+    rest = "\n".join(["", *lines[at + 1 :]])
+    near = [*below[:1], *reversed(head[-_NEAR_SALUTATION:])]
+    stands = (line for line in near if not _is_of_letterhead(line) and _comes_back_in(line, below))
+    return next(filter(None, (_as_heading(line, rest) for line in stands)), ""), "\n".join(lines[at:])
+
+
+def _is_salutation(line: str) -> bool:
+    """Tell whether a line only greets: "Dear Ms Doe,", "Madame, Monsieur,"."""
+    words = [word.strip(",:!").casefold() for word in line.split()]
+    is_titles = bool(words) and is_title(words[0]) and len(words) <= _MAX_HEADING_WORDS
+    is_greeting = OPENS.match(line) or line.casefold().startswith(_NOBODY_GREETED)
+    return (bool(is_greeting) and line.endswith((",", ":", "!"))) or (is_titles and line.endswith(","))
+
+
+def _is_of_letterhead(line: str) -> bool:
+    """Tell whether a line above a letter says to whom, where or when: it is a name, an address or has a date."""
+    is_dated = any(fact.kind == "date" for fact in extract_facts(line, detect_language(line)).items)
+    is_place = line[:1].isdigit() or (len(line.split()) <= _MAX_ADDRESS_WORDS and any(map(str.isdigit, line)))
+    return is_dated or is_place or (line.title() == line and is_person(line))
+
+
+def _comes_back_in(line: str, below: Sequence[str]) -> bool:
+    """Tell whether a letter says a word of a line, its signature left out."""
+    told = takewhile(lambda other: not LEAVES.match(other), below[below[:1] == [line] :])
+    return not {*content_stems(" ".join(told))}.isdisjoint(content_stems(line))
 
 
 def _heading(source: str) -> str:

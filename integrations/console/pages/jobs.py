@@ -11,7 +11,7 @@ from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
 from core.drafts import without_hints
 from core.errors import InlaidError, InputError, NotFoundError, UnreadableJob
-from core.job import Job, Outcome, TemplateTarget, recipe_inputs
+from core.job import Job, Outcome, recipe_inputs
 from core.outcomes import decided_changes, effective_outcome, last_decisions
 from core.runner.refinements import Refinements, wish_hint
 from core.store import Store
@@ -285,7 +285,7 @@ def job_page(
         "decided": _edit_states(context.store, row.job) if row.is_own else {},
         "said": said,
         "reasons": REASONS,
-        "has_document": row.job.state == "delivered" and row.job.delivery.get("kind") == TemplateTarget.KIND,
+        "document_kind": row.job.delivery.get("kind") if row.job.state == "delivered" else "",
         "told_why": row.outcome == "rejected" and _told_why(context, row.job),
         "in_mailbox": _in_mailbox(context, row.job, versions),
     }

@@ -175,7 +175,7 @@ class CommentWriter:
             comment.append(self._paragraph(line, f"{comment_id} {number} {text}"))
         comment[0].insert(1 if comment[0].find(W.p_pr) is not None else 0, self._sign(W.annotation_ref))
         para_id = last_para_id(comment)
-        self._thread_row(para_id, parent)
+        self._new_thread_row(para_id, parent)  # its id is new: to look for its row takes time for each comment
         durable = self._eight_digits(f"durable {comment_id} {text}")
         _row(self._parts.open("commentsIds"), ID_ROW, {ID_PARA_ID: para_id, ID_DURABLE: durable})
         dated = {EXTENSIBLE_DURABLE: durable, EXTENSIBLE_DATE: revision_mark.date}
@@ -234,8 +234,11 @@ class CommentWriter:
         for row in root.iterchildren(EXTENDED_ROW):
             if row.get(EXTENDED_PARA_ID) == para_id:
                 return row
+        return self._new_thread_row(para_id, parent)
+
+    def _new_thread_row(self, para_id: str, parent: str) -> etree._Element:
         place = {EXTENDED_PARA_ID: para_id, **({PARENT_PARA_ID: parent} if parent else {}), DONE: "0"}
-        return _row(root, EXTENDED_ROW, place)
+        return _row(self._parts.open("commentsExtended"), EXTENDED_ROW, place)
 
     def _drop(self, kind: str, name: str, value: str, wanted: str = "") -> str:
         """Remove the row with this attribute from a part; return its attribute `wanted`."""

@@ -139,3 +139,63 @@ def test_what_the_template_says_beside_a_place_is_not_said_twice(sqlite_store: S
         "Term: within 30 days",
         "Within 30 days the Buyer pays.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "brief", "filled_in"),
+    [
+        ("Vorschuss: ____ EUR, fällig am ____", "Vorschuss: 1.500 EUR\nFällig am: 15. Juni 2026",
+         "Vorschuss: 1.500 EUR, fällig am 15. Juni 2026"),
+        ("Es wird ein Vorschuss von ____ EUR vereinbart, fällig am ____.",
+         "Vorschuss: 1.500 EUR, fällig am 15. Juni 2026", "Es wird ein Vorschuss von 1.500 EUR vereinbart, fällig am"
+         " 15. Juni 2026."),
+        ("Vorschuss: ____, fällig am ____", "Vorschuss: 1.500 EUR, fällig am 15. Juni 2026",
+         "Vorschuss: 1.500 EUR, fällig am 15. Juni 2026"),
+        ("Retainer: ____ EUR, due on ____", "Retainer: EUR 1,500\nDue: 15 June 2026",
+         "Retainer: EUR 1,500, due on 15 June 2026"),
+        ("Provisión: ____ EUR, pagadera el ____", "Provisión: 1.500 EUR, pagadera el 15 de junio de 2026",
+         "Provisión: 1.500 EUR, pagadera el 15 de junio de 2026"),
+        ("Provision de ____ EUR, payable le ____", "Provision : 1 500 EUR\nPayable le : 15 juin 2026",
+         "Provision de 1 500 EUR, payable le 15 juin 2026"),
+        ("Der Vorschuss beträgt [Betrag] EUR.", "Betrag: 1.500 EUR", "Der Vorschuss beträgt 1.500 EUR."),
+        ("Vorschuss: ____ EUR.", "Vorschuss: 1.500 EUR zzgl. USt", "Vorschuss: 1.500 EUR zzgl. USt."),
+        ("Deadline: [Deadline]", "Deadline: 3 days after payment of 300 euros",
+         "Deadline: 3 days after payment of 300 euros"),
+        ("Gegenstand: ____", "Gegenstand:\nKündigung des Mietvertrags.", "Gegenstand: Kündigung des Mietvertrags"),
+        ("Asunto: [Asunto], urgente", "Asunto: Despido improcedente.", "Asunto: Despido improcedente, urgente"),
+        ("Objet : [Objet]", "Objet : Bail de M. St.", "Objet : Bail de M. St."),
+    ],
+)  # fmt: skip
+def test_a_blank_takes_a_value_of_its_kind_and_nothing_else(
+    sqlite_store: Store, text: str, brief: str, filled_in: str
+) -> None:
+    draft = filled(sqlite_store, text, brief=brief)
+    assert [edit.text for edit in draft.edits or ()] == [filled_in]
+    assert draft.gaps == ()
+
+
+def test_an_amount_is_no_day_and_a_day_no_amount(sqlite_store: Store) -> None:
+    draft = filled(sqlite_store, "Vorschuss: ____ EUR, fällig am ____", brief="Vorschuss: 1.500 EUR\nFällig: 300 EUR")
+    assert [edit.text for edit in draft.edits or ()] == ["Vorschuss: 1.500 EUR, fällig am ____"]
+    assert [gap.question for gap in draft.gaps] == ["Vorschuss fällig am: ____"]
+    for value in ("15. Juni 2026", "1.500 EUR in drei Raten ab 15. Juni 2026", "keiner"):
+        assert filled(sqlite_store, "Vorschuss: ____ EUR", brief=f"Vorschuss: {value}").edits == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "brief", "choices"),
+    [
+        ("Gegenstand des Mandats", "Gegenstand: Kündigungsschutzklage.", ("Kündigungsschutzklage",)),
+        ("Subject of the mandate", "Subject: Dismissal claim", ("Dismissal claim",)),
+        ("Meeting room", "Room: 7", ("7",)),
+        ("Objet du mandat", "Objet : Licenciement", ("Licenciement",)),
+        ("Asunto del mandato", "Asunto: Despido", ("Despido",)),
+        ("Subject of the mandate", "Mandate: M 12", ()),
+        ("Date of the mandate", "Date: 300 euros", ()),
+    ],
+)
+def test_a_label_that_is_the_head_of_a_place_is_offered(
+    sqlite_store: Store, place: str, brief: str, choices: tuple[str, ...]
+) -> None:
+    draft = filled(sqlite_store, f"For [{place}] alone", brief=brief)
+    assert [gap.choices for gap in draft.gaps if not draft.edits] == [choices]

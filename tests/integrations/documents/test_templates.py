@@ -145,7 +145,8 @@ def form() -> bytes:
 
 def test_blanks_cells_and_boxes_take_what_is_known_of_their_labels() -> None:
     read = read_template(form())
-    assert read.labels == ["Deposit", "phone", "Paid \u2610 in cash \u2610 by transfer", "Guests", "Order number"]
+    boxes = "Paid \u2610 in cash \u2610 by transfer"
+    assert read.labels == ["Deposit\tmoney", "phone", boxes, "Guests", "Order number"]
     assert read.blanks == []
     values = {"Deposit": "300 euros", "Paid": "by transfer", "Guests": "{{ 80 }}"}
     assert texts(fill_template(form(), values)) == [

@@ -45,6 +45,31 @@ def test_a_title_names_the_matter(text: str, title: str) -> None:
     assert title_of(text) == title
 
 
+@pytest.mark.parametrize(
+    ("head", "salutation", "body", "title"),
+    [
+        ("Kanzlei Huber & Partner\nLangestr. 12\n80539 München\n\nFrau Anna Weber\nLindenweg 4\n50667 Köln\n\n"
+         "Betreff: Kündigung des Mietvertrags.", "Sehr geehrte Frau Weber,",
+         "hiermit kündigen wir den Mietvertrag Lindenweg 4.", "Kündigung des Mietvertrags"),
+        ("Frau Anna Weber\nLindenweg 4\n50667 Köln\n\nKündigung des Mietvertrags Lindenweg 4",
+         "Sehr geehrte Frau Weber,", "hiermit kündigen wir den Mietvertrag Lindenweg 4.",
+         "Kündigung des Mietvertrags Lindenweg 4"),
+        ("Harper & Cole LLP\n22 King Street\nLondon EC2V 8AB\n\n12 May 2026\n\nRe: Termination of the lease",
+         "Dear Ms Doe,", "We hereby end the lease of 1 March.", "Termination of the lease"),
+        ("Harper & Cole LLP\n22 King Street\n\n12 May 2026", "Dear Ms Doe,\n\n**Delivery of forty chairs**",
+         "The chairs come on 3 June.", "Delivery of forty chairs"),
+        ("Miller Ltd\n4 Mill Lane\nLeeds", "To whom it may concern:", "Our invoice 4711 of 2 April is unpaid.",
+         "Invoice 4711 of 2 April"),
+        ("Cabinet Martin\n12 rue de la Paix\n75002 Paris\n\nParis, le 12 mai 2026\n\nObjet : Résiliation du bail",
+         "Madame, Monsieur,", "Nous vous informons que le bail prend fin.", "Résiliation du bail"),
+        ("Sra. Ana López\nCalle Luna 4\n41001 Sevilla\n\nAsunto:\nRescisión del contrato de alquiler",
+         "Estimada señora López:", "El contrato termina el 31 de agosto.", "Rescisión del contrato de alquiler"),
+    ],
+)  # fmt: skip
+def test_the_title_of_a_letter_is_its_subject_line(head: str, salutation: str, body: str, title: str) -> None:
+    assert title_of(f"{head}\n\n{salutation}\n\n{body}\n\nBest regards\nMiller") == title
+
+
 def test_the_recipe_gives_one_line() -> None:
     recipe = load_recipes()["title"]
     result = PLANS["title"](

@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 
 from core.drafts import Draft, Gap, Item
-from core.job import Job, JobRequest, TemplateTarget
+from core.job import DocumentTarget, Job, JobRequest, TemplateTarget
+from core.writing.documents import STEP
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import microsoft_browser
@@ -36,6 +37,45 @@ def form(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> Job:
     store.effects.put_file(leased, TemplateTarget.RESULT_FILE, b"filled")
     shared.finish(leased, Draft(recipe="fill", items=(Item(field="price", text="9 euros"),), gaps=GAPS))
     return store.jobs.get(made.id)
+
+
+@pytest.fixture
+def edited(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> Job:
+    """Return a job of Bob's that proofreads a document; a worker has it."""
+    request = JobRequest(
+        "proofread",
+        {},
+        "cli",
+        bob.oid,
+        workspace=microsoft.tenant,
+        target=DocumentTarget(subject="Vertrag.docx"),
+        blobs={DocumentTarget.DOCUMENT_FILE: b"document"},
+    )
+    return shared.claim(shared.services.store.jobs.add(request)[0].id)
+
+
+def test_the_page_of_a_document_says_how_far_it_is(shared: RunningWeb, bob: Person, edited: Job) -> None:
+    events = shared.services.events
+    with microsoft_browser(shared, bob) as client:
+        page = client.get(f"/console/jobs/{edited.id}").text
+        assert f'hx-get="/console/jobs/{edited.id}/progress"' in page
+        assert not client.get(f"/console/jobs/{edited.id}/progress").text.strip()
+        events.publish(edited.id, "progress", {"text": STEP, "done": 40, "total": 2000})
+        part = client.get(f"/console/jobs/{edited.id}/progress").text
+    assert "Working through the paragraphs 40 of 2,000 done" in part
+    assert '<progress value="40" max="2000"' in part
+
+
+def test_the_page_of_a_finished_document_leads_to_word(shared: RunningWeb, bob: Person, edited: Job) -> None:
+    shared.services.store.effects.put_file(edited, DocumentTarget.RESULT_FILE, b"changed")
+    shared.finish(edited, Draft(recipe="proofread", edits=()))
+    with microsoft_browser(shared, bob) as client:
+        page = unescape(client.get(f"/console/jobs/{edited.id}").text)
+        given = client.get(f"/console/jobs/{edited.id}/document")
+    assert "In Word each change waits there to be accepted or rejected" in page
+    assert "/word/taskpane.html?lang=en" in page
+    assert given.content == b"changed"
+    assert "Vertrag.docx" in given.headers["Content-Disposition"]
 
 
 def fields(page: str) -> list[tuple[str, str]]:
