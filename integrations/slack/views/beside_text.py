@@ -35,7 +35,7 @@ def gap_rows(draft: Draft, job_id: str) -> list[Block]:
     ready = [gap for gap in draft.questions if gap.choices]
     for gap in ready[:MAX_GAP_ROWS]:
         buttons = [
-            button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
+            button(_label(gap, choice), f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
             for number, choice in enumerate(gap.choices[:MAX_CHOICES])
         ]
         asked = gap.question if gap.is_alert else shorten(gap.question, MAX_GAP_LINE_CHARS)
@@ -44,6 +44,12 @@ def gap_rows(draft: Draft, job_id: str) -> list[Block]:
         said = gettext("… and %(count)s more: the text above has them, and they come here as you answer these.")
         rows.append(context(f":pencil2: {said % {'count': more}}"))
     return rows
+
+
+def _label(gap: Gap, choice: str) -> str:
+    """Return what a button of a ready answer says: not the question that it names, which stands above the row."""
+    asked, _, answer = choice.rpartition(" \u2013 ")
+    return answer if asked.strip("“”„«» ") in gap.question else choice
 
 
 def fill_value(job_id: str, gap: Gap, choice: str) -> str:
