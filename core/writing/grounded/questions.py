@@ -57,8 +57,8 @@ def open_block(
     plain = outright[0] if is_all and len(outright) == 1 else line if is_one and (is_only or beside) else ""
     if beside and (joined := _AND.match(plain)):
         plain = capitalised(plain[joined.end() :].lstrip(" ,"))
-    is_plain = plain and not (near or block.is_alert) and _is_plain(plain, quote, asking, is_all=is_all)
-    is_plain = is_plain and not (beside and _is_tied(beside, beside, asking))
+    is_free = plain and not (near or block.is_alert or (beside and _is_tied(beside, beside, asking)))
+    is_plain = is_free and _is_plain(plain, quote, asking, is_all=is_all)
     kind = _kind_of(plain, asking) if is_plain else ""
     kind = kind if asking.is_first or kind == "able" else ""
     if asking.occasion == "invitation" and invites(asking.language, block.text):
@@ -66,8 +66,7 @@ def open_block(
     choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
     promised = [asking.said(asking.words["later"])] if is_plain and kind else []
     if beside and kind != "attend":
-        named = asking.said(asking.words["quote"], quote=_as_asked(sentence, asking))
-        choices, promised = ([f"{named} \u2013 {answer}" for answer in answers] for answers in (choices, promised))
+        choices, promised = _naming(sentence, choices, asking), _naming(sentence, promised, asking)
     if dates := days_of(block, asking):
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
@@ -78,6 +77,12 @@ def open_block(
     # A standing fact may be one that only its owner puts into a text.
     shown = [line for line in near.lines if line.kind != "fact"] if near else []
     return _with_words(found, shown, asking) if shown else found
+
+
+def _naming(sentence: str, answers: Iterable[str], asking: Asking) -> list[str]:
+    """Return answers behind the question that they answer."""
+    named = asking.said(asking.words["quote"], quote=_as_asked(sentence, asking))
+    return [f"{named} \u2013 {answer}" for answer in answers]
 
 
 def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool:

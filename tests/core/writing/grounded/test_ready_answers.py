@@ -158,13 +158,13 @@ def test_a_message_too_short_to_show_its_language_is_answered_in_that_of_its_rea
     ("message", "first", "second"),
     [
         ("Can you join on Thursday? And do you need a room?",
-         "“Can you join on Thursday?” – Yes, gladly.", "“And do you need a room?” – No."),
+         "“Can you join on Thursday?” \u2013 Yes, gladly.", "“And do you need a room?” \u2013 No."),
         ("Kannst du am Donnerstag kommen? Brauchst du einen Raum?",
-         "„Kannst du am Donnerstag kommen?“ – Ja, gern.", "„Brauchst du einen Raum?“ – Nein."),
+         "„Kannst du am Donnerstag kommen?“ \u2013 Ja, gern.", "„Brauchst du einen Raum?“ \u2013 Nein."),
         ("Peux-tu venir jeudi ? As-tu besoin de la salle ?",
-         "« Peux-tu venir jeudi ? » – Oui, volontiers.", "« As-tu besoin de la salle ? » – Non."),
+         "« Peux-tu venir jeudi ? » \u2013 Oui, volontiers.", "« As-tu besoin de la salle ? » \u2013 Non."),
         ("¿Puedes venir el jueves? ¿Necesitas la sala?",
-         "«¿Puedes venir el jueves?» – Sí, con mucho gusto.", "«¿Necesitas la sala?» – No."),
+         "«¿Puedes venir el jueves?» \u2013 Sí, con mucho gusto.", "«¿Necesitas la sala?» \u2013 No."),
     ],
 )  # fmt: skip
 def test_each_question_of_a_short_chat_message_has_ready_answers_that_name_it(

@@ -16,7 +16,9 @@ def asking() -> Draft:
     def gap(quoted: str, yes: str, no: str) -> Gap:
         question = quoted.strip("“”")
         answers = (yes, no, "I will get back to you about this.")
-        return Gap(place=f"[[{question}]]", question=question, choices=tuple(f"{quoted} – {said}" for said in answers))
+        return Gap(
+            place=f"[[{question}]]", question=question, choices=tuple(f"{quoted} \u2013 {said}" for said in answers)
+        )
 
     gaps = gap(FIRST, "Yes, gladly.", "Unfortunately, that is not possible."), gap(SECOND, "Yes.", "No.")
     return Draft(recipe="reply", text=ASKED, gaps=gaps, skeleton=True)
@@ -89,7 +91,7 @@ def test_answers_by_number_fill_the_gaps_as_the_buttons_do_and_undo_takes_them_b
     root = drafted(office)
     office.ada.writes_to_app(said, root.ts)
     shown, last = draft_and_last(office)
-    assert shown == f"{FIRST} – Yes, gladly.\n\n{SECOND} – No."
+    assert shown == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
     assert shown_text(last) == DONE_ABOVE
     assert office.outcomes()[-1] == ("accepted", 0.0)
     for undo in ("undo", "mach das rückgängig"):
@@ -102,10 +104,10 @@ def test_answers_by_number_fill_the_gaps_as_the_buttons_do_and_undo_takes_them_b
 def test_one_answer_to_all_of_them_and_to_the_one_that_is_left(office: Office) -> None:
     root = drafted(office)
     office.ada.writes_to_app("yes to both", root.ts)
-    assert draft_and_last(office)[0] == f"{FIRST} – Yes, gladly.\n\n{SECOND} – Yes."
+    assert draft_and_last(office)[0] == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 Yes."
     office.ada.writes_to_app("undo", root.ts)
     office.ada.writes_to_app("no", root.ts)
-    assert draft_and_last(office)[0] == f"{FIRST} – Yes, gladly.\n\n{SECOND} – No."
+    assert draft_and_last(office)[0] == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
 
 
 def test_an_answer_to_a_question_that_is_not_there_changes_nothing(office: Office) -> None:
@@ -122,6 +124,6 @@ def test_in_a_channel_the_draft_is_shown_anew_to_its_asker_alone(office: Office)
     office.work()
     office.ada.mentions_app("yes to 1, no to 2", office.general, root.ts)
     last = office.ada.sees(office.general, root.ts)[-1]
-    assert shown_text(last) == f"{FIRST} – Yes, gladly.\n\n{SECOND} – No."
+    assert shown_text(last) == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
     assert {"Post here", "Undo"} <= set(button_labels(last))
     assert last.only_for == office.ada.id
