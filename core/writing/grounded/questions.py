@@ -149,17 +149,15 @@ def verbatim(sentence: str) -> str:
 def _worded(sentence: str, asking: Asking) -> str:
     """Return a question as it stands; what speaks for its sender is quoted, so that "I" is nobody else."""
     said = _as_asked(sentence, asking)
-    is_theirs = not is_question(said) or whole(asking.words["first_person"]).search(said)
-    return _quoting(said, asking) if is_theirs else said
+    if not is_question(said) or whole(asking.words["first_person"]).search(said):
+        return _quoting(said, asking)
+    return f"¿{said}" if asking.language == "es" and "¿" not in said else said
 
 
 def _as_asked(sentence: str, asking: Asking) -> str:
     """Return a sentence word for word, a question with its mark."""
     said = capitalised(verbatim(sentence))
-    if not is_question(said):
-        return said
-    said = f"{said.rstrip(' ?!')}{asking.words['mark']}"
-    return f"¿{said}" if asking.language == "es" and "¿" not in said else said
+    return said if not is_question(said) else f"{said.rstrip(' ?!')}{asking.words['mark']}"
 
 
 def _quoting(quote: str, asking: Asking, form: str = "answer") -> str:
