@@ -12,7 +12,9 @@ Every act is kept; one outcome of a job counts, by these rules:
    decide: all taken is `accepted`, none is `rejected`, some is `edited` with the share that was not taken as distance.
 5. What was used with the draft's gaps still open in it is `edited` with the label `OPEN_GAPS` and without a distance,
    whatever the surface says: nobody has accepted the questions, and nothing is learnt from them.
-6. Outside events (`subject` "event:NAME") are no outcome; the last value of each counts.
+6. The ready answers of a draft are part of it: what was used with some of them in place of their gaps, and nothing
+   else changed, is `accepted`, and what else was changed is measured from there.
+7. Outside events (`subject` "event:NAME") are no outcome; the last value of each counts.
 """
 
 import re
@@ -22,7 +24,7 @@ from difflib import SequenceMatcher
 
 from core.drafts import Draft, without_hints
 from core.text.facts import extract_facts
-from core.text.forms import EMOJI, LIST_MARK, WORD
+from core.text.forms import EMOJI, LIST_MARK, WORD, with_line_once
 from core.text.lexicon import pattern_beside
 from core.text.names import find_names, folded_words, known_name
 from core.text.sentences import split_paragraphs, split_sentences
@@ -61,6 +63,20 @@ def shown_text(draft: Draft) -> str:
     """Return what a draft says: its text without hints, or the items or changed paragraphs line by line."""
     lines = [*(item.text for item in draft.items or ()), *(edit.text for edit in draft.edits or () if edit.text)]
     return without_hints(draft.text, draft.gaps) if draft.text else "\n".join(lines)
+
+
+def with_ready_answers(draft: Draft, text: str) -> str:
+    """Return what a draft says with those of its ready answers in place of their gaps that a text used holds."""
+    shown, at = shown_text(draft), 0
+    for gap in draft.questions:
+        if gap.place in text or gap.place not in shown:
+            continue
+        # Two gaps may have the same answers: each has the next one, and what is said to both is said once.
+        found = [(place if (place := text.find(said, at)) >= 0 else len(text), said) for said in gap.choices]
+        at, said = min(((place, said) for place, said in found if said in text), default=(at, ""))
+        if said:
+            shown, at = with_line_once(shown.replace(gap.place, said), said), min(at + len(said), len(text))
+    return shown
 
 
 def edit_distance(before: str, after: str) -> float:

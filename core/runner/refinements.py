@@ -173,12 +173,15 @@ class Refinements:
     def note_refined(self, job: Job, reply: RefineReply, *, is_unused: bool = False) -> None:
         """Count a version as replaced by another one, unless its person used it.
 
-        What they did with it is its use, but an edit where it `is_unused`: the surface knows that it never left.
+        What they did with it is its use, but for their text of it where it `is_unused`: the surface knows that it never
+        left.
         """
         if not (reply.inputs and REFINES in reply.inputs):
             return
         acts = self.outcomes.acts_of([job.id])[job.id]
-        if not acts or (is_unused and effective_outcome(acts).outcome == "edited"):
+        is_text = all(act.has_text for act in acts if act.outcome == "accepted")
+        theirs = {"edited", "accepted"} if is_text else {"edited"}
+        if not acts or (is_unused and effective_outcome(acts).outcome in theirs):
             self.outcomes.add(job, "regenerated", person=job.person, distance=None, detail={"refined": True})
 
     def versions(self, job: Job) -> list[Job]:

@@ -27,6 +27,7 @@ from core.outcomes import (
     edit_kinds,
     last_decisions,
     shown_text,
+    with_ready_answers,
 )
 from core.privacy import Cipher
 from core.store.audit import append
@@ -83,8 +84,10 @@ class OutcomeStore:
         if distance is not None and not 0 <= distance <= 1:
             raise InputError("An edit distance is between 0 and 1.", fix="Send the text as it was used.")
         detail = _without_hints(job, detail)
-        text, before = detail.get("text"), _shown(job, detail.get("edit"))
+        text, before = detail.get("text"), _shown(job, detail.get("edit"), detail.get("text"))
         is_known = isinstance(text, str) and before is not None
+        if outcome == "edited" and _is_as_drafted(job, detail, before):
+            outcome = "accepted"
         row: JsonObject = {
             "outcome": outcome,
             "subject": _subject(EDIT_PREFIX, detail.get("edit")),
@@ -117,10 +120,9 @@ class OutcomeStore:
         """
         chain = self._versions_before(job)
         same = [place for place, version in enumerate(chain) if _shown(version, None) == _shown(job, None)]
-        pairs = [
-            (_shown(version, None) or "", self.used_text(version)) for version in chain[max(same, default=-1) + 1 :]
-        ]
-        typed = [(edit_distance(before, used), before, used) for before, used in pairs if used is not None]
+        used_before = [(version, self.used_text(version)) for version in chain[max(same, default=-1) + 1 :]]
+        pairs = [(_shown(version, None, used) or "", used) for version, used in used_before if used is not None]
+        typed = [(edit_distance(before, used), before, used) for before, used in pairs]
         furthest, before, used = max(typed, default=(0.0, "", ""))
         if furthest <= distance:
             return {}
@@ -300,12 +302,19 @@ def _without_hints(job: Job, detail: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**detail, "text": without_hints(text, hints)}
 
 
-def _shown(job: Job, edit: object) -> str | None:
-    """Return what the person saw of the whole draft, or of one of its edits."""
+def _is_as_drafted(job: Job, detail: Mapping[str, Any], before: str | None) -> bool:
+    """Whether a text is a draft's own, with ready answers in place of gaps."""
+    text = detail.get("text")
+    is_filled = before is not None and detail.get("edit") in {None, ""} and before != _shown(job, None)
+    return is_filled and isinstance(text, str) and text.strip() == str(before).strip()
+
+
+def _shown(job: Job, edit: object, used: object = None) -> str | None:
+    """Return what the person saw of the whole draft, with the ready answers that a text used holds, or of an edit."""
     if job.draft is None:
         return None
     if edit is None or edit == "":
-        return shown_text(job.draft)
+        return with_ready_answers(job.draft, used) if isinstance(used, str) else shown_text(job.draft)
     edits = job.draft.edits or ()
     place = int(edit) if str(edit).isdecimal() else len(edits)  # type: ignore[call-overload] # decimal, so int takes it
     return edits[place].text if place < len(edits) else None

@@ -14,6 +14,7 @@ from core.text.language import LANGUAGE_NAMES, detect_language, language_or_spok
 from core.text.lexicon import NOTHING, by_language, either, either_of, joined, patterns_of, whole, words_of
 
 Act = Literal["undo", "redo", "why", "thanks", "bye", "hello", "help", "change"]
+Command = Literal["discard", "stop"]
 Kind = Literal["shorter", "greeting", "closing", "language", "manner", "tells", "add", "replace", "drop", "other"]
 How = Literal["into", "to", "in"]
 # Acts that ask nothing and want nothing changed.
@@ -75,7 +76,7 @@ class LanguageInto:
 
 def read_act(text: str) -> Act:
     """Return what somebody does who says this about a draft."""
-    said = _bare(text)
+    said = bare_wish(text)
     acts: Iterator[Act] = (act for act in get_args(Act) if act != "change")
     act: Act = next((act for act in acts if _pattern(act).fullmatch(said)), "change")
     return "change" if act == "thanks" and _asks_on(text) else act
@@ -92,14 +93,20 @@ def turns_to_app(text: str) -> bool:
     return any(said and all(read_act(part) in ("hello", "help") for part in said) for said in (parts, [text]))
 
 
+def read_command(text: str) -> Command | None:
+    """Return what somebody says who wants no draft, or no more work for one; None for other words."""
+    said = bare_wish(text)
+    return next((name for name in get_args(Command) if _pattern(name).fullmatch(said)), None)
+
+
 def asks_who(text: str) -> bool:
     """Tell whether somebody asks who the app is, with a greeting or without: "Hi, who are you?"."""
-    return any(_pattern("who").fullmatch(_bare(part)) for part in (text, *_parts(text)))
+    return any(_pattern("who").fullmatch(bare_wish(part)) for part in (text, *_parts(text)))
 
 
 def asks_about_own_data(text: str) -> bool:
     """Tell whether somebody wants to have deleted, or to see, what is kept of them."""
-    return bool(_pattern("own_data").fullmatch(_bare(text)))
+    return bool(_pattern("own_data").fullmatch(bare_wish(text)))
 
 
 def readings(text: str) -> list[list[Change]]:
@@ -116,7 +123,7 @@ def is_change(text: str) -> bool:
 
 def is_about_each(text: str) -> bool:
     """Tell whether somebody wants something said of each entry of a list: "write to each who does it"."""
-    return bool(_pattern("each").fullmatch(_bare(text)))
+    return bool(_pattern("each").fullmatch(bare_wish(text)))
 
 
 def is_brief(text: str) -> bool:
@@ -137,7 +144,7 @@ def wished_language(text: str) -> str:
     found = (change.new for reading in readings(text) for change in reading if change.kind == "language")
     if code := next(found, ""):
         return code
-    words = _bare(text).casefold().split()[:_MAX_LANGUAGE_WORDS]
+    words = bare_wish(text).casefold().split()[:_MAX_LANGUAGE_WORDS]
     named = (_language_codes().get(word.strip(_AROUND), "") for before, word in pairwise(words) if before in _INTO)
     return next(filter(None, named), "")
 
@@ -168,7 +175,7 @@ def spoken_language(text: str, *, beside: str = "", person: str = "") -> str:
         beside: the draft, whose language counts where their words do not tell one.
         person: the language in which they are spoken to, which counts before that of the draft; "" if not known.
     """
-    said = [_bare(part) for part in (text, *_parts(text))]
+    said = [bare_wish(part) for part in (text, *_parts(text))]
     codes = [code for code in by_language(_TOPIC) if any(_is_said_in(code, word) for word in said if word)]
     if len(codes) > 1:
         likely = (code for code in (person, detect_language(beside), "en") if code in codes)
@@ -186,7 +193,7 @@ def _is_said_in(code: str, said: str) -> bool:
 
 
 def _change(text: str) -> Change:
-    said = _bare(text)
+    said = bare_wish(text)
     return next(_changes(said), Change("other", said))
 
 
@@ -208,7 +215,7 @@ def _changes(said: str) -> Iterator[Change]:
         yield Change(kind, said, old.strip(_AROUND), new.strip(_AROUND))
 
 
-def _bare(text: str) -> str:
+def bare_wish(text: str) -> str:
     """Return a wish without the marks around it and the words of courtesy before it."""
     before = either_of(_TOPIC, "before", r"\A", r"(?!\w)[\s,]*")
     after = either_of(_TOPIC, "after", r"[\s,]{1,9}", r"\Z")
@@ -232,7 +239,7 @@ def _pattern(name: str, language: str = "") -> re.Pattern[str]:
 
 def _parts(text: str) -> list[str]:
     """Return the parts of a text that stand between commas, stops, and words such as "and"."""
-    return [part for part in _separators().split(text) if _bare(part)]
+    return [part for part in _separators().split(text) if bare_wish(part)]
 
 
 @functools.cache

@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response
 from core.drafts import Draft, JsonObject
 from core.errors import CredentialError, InputError, NotFoundError
 from core.job import Job, Outcome
-from core.outcomes import edit_distance, shown_text
+from core.outcomes import edit_distance, shown_text, with_ready_answers
 from core.store import Store
 from core.store.records import ONCE_KIND
 from integrations.api.answers import OutcomeAnswer
@@ -69,6 +69,8 @@ def add_outcome(job_id: str, form: OutcomeForm, caller: AnyCaller) -> Response:
     if (form.outcome is None) == (form.event is None):
         raise FieldErrors({"outcome": "Send either an outcome or an event."})
     shown = text_at(draft, form.edit)
+    if form.edit is None and form.text is not None:
+        shown = with_ready_answers(draft, form.text)
     detail: JsonObject = {} if form.at is None else {"at": form.at}
     if form.event:
         name = form.event if form.edit is None else f"{form.event}#{form.edit}"

@@ -27,7 +27,13 @@ _AND = whole([patterns_of("small_words", "and")])
 
 
 def open_block(
-    block: Block, asking: Asking, near: Ground | None = None, *, is_only: bool = True, is_all: bool = False
+    block: Block,
+    asking: Asking,
+    near: Ground | None = None,
+    *,
+    is_only: bool = True,
+    is_all: bool = False,
+    beside: str = "",
 ) -> Gap:
     """Return the gap for a block of a message that its reader is to answer.
 
@@ -37,6 +43,8 @@ def open_block(
         near: what was written before and may answer it: the owner chooses.
         is_only: whether the message asks nothing else.
         is_all: whether it says nothing else either.
+        beside: all of a short chat message whose gaps show all of it: then each of its plain questions has ready
+            answers, which name it, since one "Yes." beside another answers nothing.
     """
     is_one = len(block.parts) == 1
     sentence, quote = block.parts[0] if is_one else block.text, block.quote
@@ -46,14 +54,19 @@ def open_block(
         question = _quoting(capitalised(quote or sentence), asking, "answer_first")
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
     outright = [without_call(part) for part in block.parts if asks_outright(part, asking)]
-    plain = outright[0] if is_all and len(outright) == 1 else line if is_one and is_only else ""
-    is_plain = plain and not (near or block.is_alert) and _is_plain(plain, quote, asking, is_all=is_all)
+    plain = outright[0] if is_all and len(outright) == 1 else line if is_one and (is_only or beside) else ""
+    if beside and (joined := _AND.match(plain)):
+        plain = capitalised(plain[joined.end() :].lstrip(" ,"))
+    is_free = plain and not (near or block.is_alert or (beside and _is_tied(beside, beside, asking)))
+    is_plain = is_free and _is_plain(plain, quote, asking, is_all=is_all)
     kind = _kind_of(plain, asking) if is_plain else ""
     kind = kind if asking.is_first or kind == "able" else ""
     if asking.occasion == "invitation" and invites(asking.language, block.text):
         kind = "attend" if _only_invites(block, outright, asking) else ""
     choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
     promised = [asking.said(asking.words["later"])] if is_plain and kind else []
+    if beside and kind != "attend":
+        choices, promised = _naming(sentence, choices, asking), _naming(sentence, promised, asking)
     if dates := days_of(block, asking):
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
@@ -64,6 +77,12 @@ def open_block(
     # A standing fact may be one that only its owner puts into a text.
     shown = [line for line in near.lines if line.kind != "fact"] if near else []
     return _with_words(found, shown, asking) if shown else found
+
+
+def _naming(sentence: str, answers: Iterable[str], asking: Asking) -> list[str]:
+    """Return answers behind the question that they answer."""
+    named = asking.said(asking.words["quote"], quote=_as_asked(sentence, asking))
+    return [f"{named} \u2013 {answer}" for answer in answers]
 
 
 def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool:
@@ -129,13 +148,16 @@ def verbatim(sentence: str) -> str:
 
 def _worded(sentence: str, asking: Asking) -> str:
     """Return a question as it stands; what speaks for its sender is quoted, so that "I" is nobody else."""
-    said = capitalised(verbatim(sentence))
-    if not is_question(said):
-        return _quoting(said, asking)
-    said = f"{said.rstrip(' ?!')}{asking.words['mark']}"
-    if whole(asking.words["first_person"]).search(said):
+    said = _as_asked(sentence, asking)
+    if not is_question(said) or whole(asking.words["first_person"]).search(said):
         return _quoting(said, asking)
     return f"¿{said}" if asking.language == "es" and "¿" not in said else said
+
+
+def _as_asked(sentence: str, asking: Asking) -> str:
+    """Return a sentence word for word, a question with its mark."""
+    said = capitalised(verbatim(sentence))
+    return said if not is_question(said) else f"{said.rstrip(' ?!')}{asking.words['mark']}"
 
 
 def _quoting(quote: str, asking: Asking, form: str = "answer") -> str:
@@ -154,13 +176,17 @@ def _is_plain(line: str, quote: str, asking: Asking, *, is_all: bool) -> bool:
     # "Could you confirm your address?" and "remind me of the price" want to be told it.
     is_short = is_question(line) and len(line.split()) <= _MAX_PLAIN_WORDS
     is_short = is_short and not either([*words["confirms"], *words["reminding"]], WORD_BEGINS).search(line)
-    is_short = is_short and not _AND.search(line)
-    conditions = whole([*words["conditions"], words["either_or"]]).search(text)
-    conditions = conditions or whole(words["binds"]).search(whole_text)
+    is_short = is_short and not (_AND.search(line) or whole([words["either_or"]]).search(text))
+    return is_short and not _is_tied(text, whole_text, asking)
+
+
+def _is_tied(text: str, whole_text: str, asking: Asking) -> bool:
+    """Tell whether a text has a condition, refusal or offer, or all around it a sum, a danger, an illness or a term."""
+    conditions = whole(asking.words["conditions"]).search(text) or whole(asking.words["binds"]).search(whole_text)
     depends = conditions or is_negated(asking.language, text) or concerns_safety(whole_text, asking.language)
     is_priced = any(fact.category == "money" for fact in extract_facts(whole_text, asking.language).items)
     is_grave = asking.is_sad or asking.occasion in _GRAVE or asking.grave.search(whole_text)
-    return is_short and not (depends or is_priced or is_grave or offers(asking.language, text))
+    return bool(depends or is_priced or is_grave or offers(asking.language, text))
 
 
 def ready_answers(wanted: Sequence[str], asking: Asking) -> tuple[str, str]:

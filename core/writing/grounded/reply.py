@@ -62,13 +62,19 @@ _WROTE = {True: "wrote_too", False: "others_wrote"}
 # "Decline politely, too far": ready answers may say it.
 _FEW_WORDS = 8
 _PLAIN_WORDS = 25
+# Who answers a chat message of so many words has all of it before them.
+_SHORT_CHAT_WORDS = 40
 
 
 class _Scope(NamedTuple):
-    """Whether a block is the only one of its message that asks, and whether it is all of the message."""
+    """Whether a block is the only one of its message that asks, and whether it is all of the message.
+
+    `beside` is all of a short chat message whose blocks all ask, else "".
+    """
 
     is_only: bool
     is_all: bool
+    beside: str
 
 
 def write_reply(
@@ -220,7 +226,10 @@ def _asked_parts(
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
     places = _places(safe, options)
     # Without the model that reads for dangers a short yes needs plain words around it, too.
-    scope = _Scope(len(asked) == 1, len(blocks) == 1 and read.is_read)
+    is_chat = bool(safe.values.get(CHAT)) and not (read.alerts or read.perhaps or read.confided)
+    is_shown = 1 < len(asked) == len(blocks) and len(read.source.split()) <= _SHORT_CHAT_WORDS
+    beside = read.source if is_chat and is_shown and asking.occasion != "invitation" else ""
+    scope = _Scope(len(asked) == 1, len(blocks) == 1 and read.is_read, beside)
     answers = {block: [*_answer(block, places, asking, read.source, scope)] for block in asked}
     opening = _opening_gap(read, asking, options, has_asked=bool(asked))
     # Of a message of one gap nothing is to be looked at first.
@@ -328,7 +337,7 @@ def _answer(
         return
     # What answers a part of it is no answer to pick.
     near = near if near is None or is_whole else replace(near, text="")
-    one = open_block(block, asking, near, is_only=scope.is_only, is_all=scope.is_all)
+    one = open_block(block, asking, near, is_only=scope.is_only, is_all=scope.is_all, beside=scope.beside)
     is_written = near is not None and near.lines[0].role != "source"
     sources = tuple(
         source if source.kind == "fact" else source.model_copy(update={"supports": one.question})

@@ -4,7 +4,7 @@ The edited text is kept apart from the draft, so that the edit distance can be m
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from integrations.slack.views.draft_message import draft_messages
 
 EDIT_KIND, CONTINUED_KIND = "slack_edit", "slack_continued"
 DISCARDED_KIND, POSTED_KIND = "slack_discarded", "slack_posted"
+MOST_UNDONE = 20
 KEEP_SECONDS = 90 * 24 * 3600.0
 ALREADY_POSTED = "This draft has already been posted."
 DISCARDED = "This draft was discarded."
@@ -48,14 +49,35 @@ def _text_of(draft: Draft) -> str:
 
 def keep_edit(store: Store, job: Job, text: str) -> None:
     """Store the person's text, and the outcome, which measures its distance from the model's."""
+    before = _texts(store, job)
+    _keep(store, job, text, before if text != before[-1] else before[:-1])
+
+
+def undo(store: Store, job: Job) -> bool:
+    """Take back what the person did last: discarding, an edit or a ready answer; returns whether there was any."""
+    if why_over(store, job) == DISCARDED:
+        take_up(store, job)
+        return True
+    *before, _now = _texts(store, job)
+    if before:
+        _keep(store, job, before[-1], before[:-1])
+    return bool(before)
+
+
+def _texts(store: Store, job: Job) -> list[str]:
+    """Return what the text of a draft was, one change after the other, and is: the draft's own comes first."""
     original = _text_of(job.draft or Draft(recipe=job.recipe))
-    if text == original:
+    record = store.records.get(EDIT_KIND, job.workspace, job.id)
+    return [original] if record is None else [*record.data.get("before", [original]), record.data["text"]]
+
+
+def _keep(store: Store, job: Job, text: str, before: Sequence[str]) -> None:
+    if text == _text_of(job.draft or Draft(recipe=job.recipe)):
         if store.records.delete(EDIT_KIND, job.workspace, job.id):  # an edit is taken back
             store.outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": text})
         return
-    store.records.put(
-        EDIT_KIND, job.workspace, job.id, {"text": text}, person=job.person, expires_in_seconds=KEEP_SECONDS
-    )
+    data = {"text": text, "before": [*before[-MOST_UNDONE:]]}
+    store.records.put(EDIT_KIND, job.workspace, job.id, data, person=job.person, expires_in_seconds=KEEP_SECONDS)
     store.outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": text})
 
 
@@ -96,6 +118,12 @@ def keep_continued(store: Store, job: Job, channel: str, ts: str) -> None:
     """Store which message in its person's messages with the app shows a draft that was asked for elsewhere."""
     data = {"channel": channel, "ts": ts}
     store.records.put(CONTINUED_KIND, job.workspace, job.id, data, person=job.person, expires_in_seconds=KEEP_SECONDS)
+
+
+def continued_at(store: Store, job: Job) -> JsonObject:
+    """Return the channel and ts of that message, {} for none."""
+    record = store.records.get(CONTINUED_KIND, job.workspace, job.id)
+    return {} if record is None else record.data
 
 
 def places_of(store: Store, job: Job, channel: str) -> list[tuple[str, float]]:

@@ -1,10 +1,10 @@
-"""What somebody missed in a channel: what is for them, what was settled, is to do or open, and what threads there were.
+"""What somebody missed in a channel: dangers, what is for them, what was settled, is to do or open, and the threads.
 
 All of it is quoted, each with a link to its message; nothing is told in other words.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,12 +16,14 @@ from core.llm.ports import Embedder
 from core.text.content import is_empty_word
 from core.text.instructions import find_instruction
 from core.text.language import detect_language
-from core.text.lexicon import either, lexicon
+from core.text.lexicon import either, languages, lexicon
 from core.text.recaps import recap_language, recap_words
 from core.text.salutations import first_name
 from core.text.statements import Statement, read_statements
 from core.writing.grounded.points import HEADINGS, Point, find_points
+from core.writing.grounded.signals import concerns_safety
 from core.writing.roles import roles_of
+from core.writing.roles.marks import is_dangerous
 from integrations.slack.client.conversations import SlackMessage, ThreadMessage
 from integrations.slack.client.message_text import message_text
 from integrations.slack.views.blocks import shorten
@@ -29,7 +31,7 @@ from integrations.slack.views.mrkdwn import mentioned_users, plain_text
 
 # A line, and the message that it is from.
 Entry = tuple[str, str]
-MAX_FOR_PERSON, MAX_DECIDED, MAX_THREADS, MAX_QUOTE_CHARS = 5, 5, 5, 220
+MAX_DANGERS, MAX_FOR_PERSON, MAX_DECIDED, MAX_THREADS, MAX_QUOTE_CHARS = 5, 5, 5, 5, 220
 # What Slack sends for @channel, @here and @everyone.
 _BROADCASTS = ("<!channel", "<!here", "<!everyone")
 
@@ -69,8 +71,10 @@ class Recap:
         lead = "lead_one_message" if len(self.lines) == 1 else "lead_one" if people == 1 else "lead"
         blocks = [words[lead].format(channel=self.channel, since=when, messages=len(self.lines), people=people)]
         cited: dict[str, None] = {}
-        for heading, entries in self._parts(words, embedder):
+        for heading, entries, left in self._parts(words, embedder):
             told = [f"- {text} [{self._when(ts)}]({self._link(ts)})" for text, ts in entries]
+            if left:
+                told.append(f"- {words['more_here'].format(count=left)}")
             if told:
                 blocks.append("\n".join([f"**{heading}**", *told]))
                 cited |= dict.fromkeys(ts for _, ts in entries)
@@ -86,28 +90,42 @@ class Recap:
     def _words(self) -> Mapping[str, Any]:
         return recap_words(recap_language(self.asked))
 
-    def _parts(
-        self, words: Mapping[str, Any], embedder: Embedder | None
-    ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        """Yield a heading and its entries, each with the message that it is from."""
-        yield words["for_you"], [self._entry(line) for line in self._for_person]
+    def _parts(self, words: Mapping[str, Any], embedder: Embedder | None) -> Iterator[tuple[str, list[Entry], int]]:
+        """Yield a heading, its entries, each with the message that it is from, and how many more there are."""
+        dangers = self._dangers(embedder)
+        yield words["dangers"], [self._entry(line) for line in dangers[:MAX_DANGERS]], len(dangers[MAX_DANGERS:])
+        to_person = [line for line in self._to_person if line not in dangers]
+        # What is for them alone goes before what is for everybody.
+        kept = sorted(to_person, key=lambda line: not self._names(line))[:MAX_FOR_PERSON]
+        yield words["for_you"], [self._entry(line) for line in to_person if line in kept], len(to_person) - len(kept)
         texts = lexicon(recap_language(self.asked))
-        points = self._points(embedder)
+        before = {line.ts for line in (*dangers, *to_person)}
+        points = self._points(embedder, before)
         for heading in HEADINGS:
             told = [self.lines[point.turn] for point in points if point.heading == heading]
-            yield texts.wording(f"conversation.{heading}_heading"), [self._entry(line) for line in told]
-        told_before = {line.ts for line in self._for_person} | {self.lines[point.turn].ts for point in points}
+            yield texts.wording(f"conversation.{heading}_heading"), [self._entry(line) for line in told], 0
+        before |= {self.lines[point.turn].ts for point in points}
         by_ts = {line.ts: line for line in self._told}
-        further = [by_ts[ts] for ts in self._replies if ts not in told_before]
-        yield words["threads"], [self._entry(line) for line in further[:MAX_THREADS]]
+        further = [by_ts[ts] for ts in self._replies if ts not in before]
+        yield words["threads"], [self._entry(line) for line in further[:MAX_THREADS]], 0
+
+    def _dangers(self, embedder: Embedder | None) -> list[ThreadMessage]:
+        """Return what others wrote that may hurt somebody, for whomever it was, the newest first.
+
+        It is told by words, of all languages since a few words hardly tell theirs, with an embedder by meaning, too.
+        """
+        others = [line for line in self._told if not self._is_own(line)]
+        found = {line.ts for line in others if any(concerns_safety(line.text, code) for code in languages())}
+        read = [(line.ts, said) for line in others for said in read_statements(line.text, detect_language(line.text))]
+        roled = roles_of([said for _, said in read], embedder) if embedder else []
+        found |= {ts for (ts, _), sentence in zip(read, roled, strict=False) if is_dangerous(sentence)}
+        return [line for line in reversed(others) if line.ts in found]
 
     @cached_property
-    def _for_person(self) -> list[ThreadMessage]:
-        """What others wrote to the person, by mention or name, and to everybody; the first goes before the second."""
+    def _to_person(self) -> list[ThreadMessage]:
+        """What others wrote to the person, by mention or name, and to everybody."""
         to_all = {line.ts for line in self._told if any(mark in self._raw(line) for mark in _BROADCASTS)}
-        found = [line for line in self._told if not self._is_own(line) and (line.ts in to_all or self._names(line))]
-        kept = sorted(found, key=lambda line: not self._names(line))[:MAX_FOR_PERSON]
-        return [line for line in found if line in kept]
+        return [line for line in self._told if not self._is_own(line) and (line.ts in to_all or self._names(line))]
 
     @cached_property
     def _told(self) -> list[ThreadMessage]:
@@ -133,10 +151,10 @@ class Recap:
         )
         return either(cased, r"(?<!\w)", r"(?!\w)") if names else None
 
-    def _points(self, embedder: Embedder | None) -> list[Point]:
-        """Return the points of others, whose turns are places of `lines`; those for the asker are told."""
+    def _points(self, embedder: Embedder | None, before: Collection[str]) -> list[Point]:
+        """Return the points of others, whose turns are places of `lines`, without those told or counted `before`."""
         statements: list[Statement] = []
-        told = {line.ts for line in self._told} - {line.ts for line in self._for_person}
+        told = {line.ts for line in self._told} - {*before}
         for turn, line in enumerate(self.lines):
             for statement in read_statements(line.text, detect_language(line.text)) if line.ts in told else ():
                 statements.append(replace(statement, place=len(statements), turn=turn, speaker=line.author))

@@ -33,7 +33,7 @@ from integrations.slack.reply_target import SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
 from integrations.slack.submit import DraftRequest, after_acknowledgement, find_recipe, reply_privately, submit_draft
 from integrations.slack.views.beside_text import alert_text, hint_blocks
-from integrations.slack.views.blocks import Block, button, note_message, section
+from integrations.slack.views.blocks import Block, BlockMessage, button, note_message, section
 from integrations.slack.views.draft_message import (
     DISCARD,
     EMAIL_FILE,
@@ -146,6 +146,14 @@ def fill_gap(context: AppContext, request: SlackRequest) -> Ack:
 
 
 @own_draft_only
+def undo(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Take the person's last change back, and show the draft as it is then."""
+    edits.undo(context.store, job)
+    edits.show_again(context, request, job, edits.shown_at(request, job))
+    return EMPTY_ACK
+
+
+@own_draft_only
 def open_draft(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Show one of the person's recent drafts, from the Home tab."""
     open_fetched_view(context, request, "Draft", lambda: _draft_view(context, job))
@@ -194,14 +202,18 @@ WHY = "why"
 @own_draft_only
 def discard(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Take the draft away, and offer to say why."""
-    place = edits.shown_at(request, job)
+    edits.show_instead(context, request, discarded(context, job), edits.shown_at(request, job))
+    return EMPTY_ACK
+
+
+def discarded(context: AppContext, job: Job) -> BlockMessage:
+    """Discard a draft, and return what says so."""
     edits.keep_discarded(context.store, job)
     Posting.of(context).take_back(job)
     context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail={"reasons": []})
     message = note_message(":wastebasket: Discarded.")
     message.blocks.append({"type": "actions", "elements": [button("Tell me why", WHY, job.id)]})
-    edits.show_instead(context, request, message, place)
-    return EMPTY_ACK
+    return message
 
 
 @own_draft_only

@@ -1,12 +1,11 @@
 """Messages to the app and mentions, which differ in who reads along, and the AI pane of either kind around them."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from core.errors import ConflictError, InlaidError, NotFoundError
+from core.errors import InlaidError
 from core.recipes.model import ASK, Recipe
 from core.runner.conversations import SAID
 from core.text.catalogues import N_, gettext, told
@@ -20,9 +19,10 @@ from integrations.slack.intent import SUMMARY, Intent, is_about_draft, parse_int
 from integrations.slack.listeners.channel_events import channel_event
 from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
+from integrations.slack.listeners.said_acts import Said, act_here
 from integrations.slack.listeners.scans import stop_scans
 from integrations.slack.listeners.welcome import WHICH_THREAD, about_app, help_text, not_understood
-from integrations.slack.person import open_jobs, usual_recipes
+from integrations.slack.person import usual_recipes
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
 from integrations.slack.sources.reading import document_name
@@ -34,14 +34,12 @@ from integrations.slack.submit import (
     submit_draft,
     user_message,
 )
-from integrations.slack.views.blocks import button, note_message, shorten
-from integrations.slack.views.draft_message import TRY_AGAIN
+from integrations.slack.views.blocks import note_message, shorten
 from integrations.slack.views.mrkdwn import without_mention
 
 STATUS = N_("is writing…")
 LOADING = [N_("Reading what you wrote…"), N_("Writing…"), N_("Checking names, numbers and dates…")]
 MAX_TITLE_CHARS = 60
-STOPPED, STOP_SECONDS = N_(":black_square_for_stop: Stopped. Nothing was finished."), 3600.0
 # Of a message event these are what a person wrote; every other subtype is a change, a join or another app.
 _WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 # In a thread these are about the messages above; other recipes only when the words give no text of their own.
@@ -91,6 +89,7 @@ def mention(context: AppContext, request: SlackRequest) -> Ack:
 
 
 def _converse(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget) -> Ack:
+    reply: Said
     try:
         reply = _submit(context, request, text, reply_to)
     except InlaidError as error:
@@ -99,19 +98,22 @@ def _converse(context: AppContext, request: SlackRequest, text: str, reply_to: R
         reply = user_message(error)
     if reply:
         context.in_background(lambda: _reply(context, request, reply_to, reply))
-    else:
+    elif reply == "":
         ts = str(request.event.get("ts", ""))
         context.in_background(lambda: _show_status(context, request, reply_to, text, ts))
     return EMPTY_ACK
 
 
 @members_only
-def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget) -> str:
+def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget) -> Said:
     """Store the job that the words ask for; return what to say instead when they ask for none."""
     in_thread = not reply_to.is_dm and bool(reply_to.thread_ts)
     key = f"event:{request.body.get('event_id') or request.event.get('ts', '')}"
     if ended := stop_scans(context, request, text):
         return ended
+    if (did := act_here(context, request, text, reply_to, key)) is not None:
+        _take_asked(context, request, reply_to)  # whoever says "never mind" gives no text
+        return did
     if reads_as_recap(context, text):
         submit_recap(context, request, text, reply_to, key)
         return ""
@@ -229,13 +231,13 @@ def _show_status(context: AppContext, request: SlackRequest, reply_to: ReplyTarg
         return  # an app without an AI pane has neither
 
 
-def _reply(context: AppContext, request: SlackRequest, reply_to: ReplyTarget, text: str) -> None:
+def _reply(context: AppContext, request: SlackRequest, reply_to: ReplyTarget, said: Said) -> None:
     """Say something where the message came from: in the thread of the conversation with the app, else privately."""
-    shown = note_message(text)
     client = context.connections.client(request.team, request.enterprise)
     method = client.chat_postMessage if reply_to.is_dm else partial(client.chat_postEphemeral, user=request.user)
     thread: dict[str, str] = {"thread_ts": reply_to.thread_ts} if reply_to.thread_ts else {}
-    call(method, channel=reply_to.channel, text=shown.text, blocks=shown.blocks, **thread)
+    for shown in [note_message(said)] if isinstance(said, str) else said:
+        call(method, channel=reply_to.channel, text=shown.text, blocks=shown.blocks, **thread)
 
 
 def _is_written(event: Mapping[str, Any]) -> bool:
@@ -279,46 +281,6 @@ def suggested_prompts(recipes: Mapping[str, Recipe], own: Sequence[str] = ()) ->
         }
         for name in names[:MAX_PROMPTS]
     ]
-
-
-def stopped(context: AppContext, request: SlackRequest) -> Ack:
-    """A person pressed Stop in the pane or in a thread: what they asked for there ends, and that is said to them.
-
-    The session stays "processing" until its app ends that (docs.slack.dev/reference/events/agent_session_stopped).
-    """
-    thread_ts = str(request.event.get("thread_ts") or "")
-    for job in open_jobs(context.store, request.team):
-        target = SlackTarget.from_json(job.delivery).reply_to
-        is_here = target.channel == request.channel and thread_ts in ("", target.thread_ts)
-        if is_here and job.person == request.user:
-            with suppress(ConflictError, NotFoundError):  # it has already ended
-                context.store.jobs.request_cancel(job.id)
-                context.in_background(partial(_say_stopped, context, request, target, job.id))
-    context.in_background(lambda: _end_session(context, request, thread_ts))
-    return EMPTY_ACK
-
-
-def _say_stopped(context: AppContext, request: SlackRequest, target: ReplyTarget, job_id: str) -> None:
-    """Say once that the work has ended, with a button that begins it again."""
-    if not context.store.records.first_time(request.team, f"stopped:{job_id}", within_seconds=STOP_SECONDS):
-        return
-    client, thread = context.connections.client(request.team, request.enterprise), {}
-    if target.thread_ts:
-        thread["thread_ts"] = target.thread_ts
-    shown = note_message(STOPPED)
-    shown.blocks.append({"type": "actions", "elements": [button("Try again", TRY_AGAIN, job_id)]})
-    say = client.chat_postMessage if target.is_dm else partial(client.chat_postEphemeral, user=request.user)
-    call(say, channel=target.channel, text=shown.text, blocks=shown.blocks, **thread)
-
-
-def _end_session(context: AppContext, request: SlackRequest, thread_ts: str) -> None:
-    client = context.connections.client(request.team, request.enterprise)
-    if not thread_ts:
-        return
-    with suppress(SlackRefusal):  # an app without sessions has none that could end
-        call(client.agents_sessions_setStatus, channel_id=request.channel, thread_ts=thread_ts, status="active")
-    with suppress(SlackRefusal):
-        call(client.assistant_threads_setStatus, channel_id=request.channel, thread_ts=thread_ts, status="")
 
 
 def ignored(_context: AppContext, _request: SlackRequest) -> Ack:

@@ -105,7 +105,7 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
         return None  # "Why was the budget cut?" is about no draft
     if not is_about and not (is_in_thread and reply_to.is_dm):
         return None  # in a channel's thread other words are about its messages
-    job = _newest_here(context, request, reply_to, is_in_thread=is_in_thread)
+    job = newest_here(context, request, reply_to, is_in_thread=is_in_thread)
     if job is None:
         return None if act in {"change", "hello", "help"} else small_talk(text, act) or NO_DRAFT
     old = SlackTarget.from_json(job.delivery)
@@ -115,7 +115,7 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
     return refine(context, request, job, _Said(text, target, key))
 
 
-def _newest_here(context: AppContext, request: SlackRequest, place: ReplyTarget, *, is_in_thread: bool) -> Job | None:
+def newest_here(context: AppContext, request: SlackRequest, place: ReplyTarget, *, is_in_thread: bool) -> Job | None:
     """Return the job of the person that has, or will have, the draft that came last in a conversation."""
     now, before = float(request.event.get("ts") or 0.0), ""
     for _ in range(MOST_TIMES if is_in_thread else 1):

@@ -29,21 +29,31 @@ def alert_text(draft: Draft) -> str:
     return "\n".join(f":warning: {escape(hint.question)}" for hint in draft.alert_hints)
 
 
-def gap_rows(draft: Draft, job_id: str) -> list[Block]:
-    """Return a question and its ready answers for each that has some; a press puts one in the gap's place."""
+def gap_rows(draft: Draft, job_id: str, places: Sequence[str] = ()) -> list[Block]:
+    """Return a question and its ready answers for each that has some; a press puts one in the gap's place.
+
+    Of several questions, whose `places` are all that the draft had at first, each has its number.
+    """
     rows: list[Block] = []
     ready = [gap for gap in draft.questions if gap.choices]
     for gap in ready[:MAX_GAP_ROWS]:
         buttons = [
-            button(choice, f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
+            button(_label(gap, choice), f"{FILL_GAP}:{number}", fill_value(job_id, gap, choice), is_ours=False)
             for number, choice in enumerate(gap.choices[:MAX_CHOICES])
         ]
         asked = gap.question if gap.is_alert else shorten(gap.question, MAX_GAP_LINE_CHARS)
-        rows += [context(f":pencil2: {escape(asked)}"), {"type": "actions", "elements": buttons}]
+        number = f"{places.index(gap.place) + 1}. " if len(places) > 1 and gap.place in places else ""
+        rows += [context(f":pencil2: {number}{escape(asked)}"), {"type": "actions", "elements": buttons}]
     if more := len(ready[MAX_GAP_ROWS:]):
         said = gettext("… and %(count)s more: the text above has them, and they come here as you answer these.")
         rows.append(context(f":pencil2: {said % {'count': more}}"))
     return rows
+
+
+def _label(gap: Gap, choice: str) -> str:
+    """Return what a button of a ready answer says: not the question that it names, which stands above the row."""
+    asked, _, answer = choice.rpartition(" \u2013 ")
+    return answer if asked.strip("“”„«» ") in gap.question else choice
 
 
 def fill_value(job_id: str, gap: Gap, choice: str) -> str:

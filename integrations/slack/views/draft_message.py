@@ -42,6 +42,7 @@ EDIT = "edit"
 CHANGE = "change"
 TRY_AGAIN = "try_again"
 DISCARD = "discard"
+UNDO = "undo"
 EMAIL_FILE = "email_file"
 TO_MAILBOX = "to_mailbox"
 FEEDBACK = "feedback"
@@ -67,6 +68,8 @@ class DraftActions:
         elsewhere: whether it is shown elsewhere than in that conversation.
         is_personal: whether it is made for the person alone: posting is no more than offered.
         language: of the answer, "" for that of its person.
+        can_undo: whether its person changed the text, which can be taken back.
+        asked: the places of the draft's questions, in the order by which they are numbered.
     """
 
     job_id: str
@@ -81,6 +84,8 @@ class DraftActions:
     elsewhere: bool = False
     is_personal: bool = False
     language: str = ""
+    can_undo: bool = False
+    asked: tuple[str, ...] = ()
 
 
 def draft_messages(
@@ -117,6 +122,8 @@ def draft_messages(
         elsewhere=target.elsewhere,
         is_personal=target.is_recap,
         language=answer_language(job),
+        can_undo=job.draft is not None and draft.text != job.draft.text,
+        asked=tuple(gap.place for gap in (job.draft or draft).questions),
     )
     # A message that asks stands above its answer.
     shown = draft if target.asked_ts and not target.elsewhere else titled(job, draft)
@@ -170,7 +177,7 @@ def answer_messages(
     """
     shown = draft.model_copy(update={"text": without_hints(draft.text, draft.gaps)})
     texts = text_messages(shown, allowed_urls=allowed_urls, expand=True)
-    quiet = [*gap_rows(draft, actions.job_id), *_quiet_lines(draft, notes, actions)]
+    quiet = [*gap_rows(draft, actions.job_id, actions.asked), *_quiet_lines(draft, notes, actions)]
     texts[-1].blocks.extend([*hint_blocks(draft, is_mail=actions.mail), *quiet, *_buttons(actions)])
     return texts
 
@@ -307,9 +314,10 @@ def _buttons(actions: DraftActions) -> list[Block]:
         None if actions.is_unwritten else posting,
         None if actions.doubt else edit,
         button("Change…", CHANGE, job_id),
+        button("Undo", UNDO, job_id) if actions.can_undo else None,
     ]
     if actions.is_nothing:
-        row = row[-1:]
+        row = row[-2:]
     rest = [
         ("Post to…", POST_TO) if actions.here and not (actions.is_nothing or actions.is_unwritten) else None,
         ("Get it as a mail file", EMAIL_FILE) if actions.mail and actions.mailbox else None,

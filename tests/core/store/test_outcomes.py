@@ -1,6 +1,8 @@
 """What people did with results, on both databases: kept sealed, and what they typed told from what they were given."""
 
-from core.drafts import Draft
+import pytest
+
+from core.drafts import Draft, Gap
 from core.job import REFINES, WISH, Job, JobRequest
 from core.outcomes import effective_outcome
 from core.store import Store
@@ -20,14 +22,14 @@ WRITTEN = "Hello Ann, the lift is repaired on Tuesday."
 TYPED = "Dear Ms Roe, we regret that our fitters come in June. The stairs stay open."
 
 
-def version(store: Store, text: str, before: Job | None = None) -> Job:
+def version(store: Store, text: str, before: Job | None = None, gaps: tuple[Gap, ...] = ()) -> Job:
     """Return a job with its draft, made from the one before."""
     inputs = {"message": "x"} | ({REFINES: before.id, WISH: "drop the stairs"} if before else {})
     job = store.leases.claim(
         store.jobs.add(JobRequest("reply", inputs, surface="slack", person="bob"))[0].id, lease_seconds=30.0
     )
     assert job
-    return store.leases.finish(job, Draft(recipe="reply", text=text))
+    return store.leases.finish(job, Draft(recipe="reply", text=text, gaps=gaps))
 
 
 def use(store: Store, job: Job, text: str | None = None) -> tuple[str, float]:
@@ -60,3 +62,34 @@ def test_versions_of_what_nobody_typed_and_those_that_were_gone_back_to_are_used
     assert use(store, second) == ("accepted", 0.0)
     use(store, second, TYPED)
     assert use(store, version(store, WRITTEN, second)) == ("accepted", 0.0)
+
+
+def gap_of(question: str, *choices: str) -> Gap:
+    return Gap(place=f"[[{question}]]", question=question, choices=choices)
+
+
+def asking(store: Store) -> Job:
+    """Return a job whose draft asks two things that have the same ready answers."""
+    gaps = (gap_of("Ladder?", "Yes, gladly.", "Not possible."), gap_of("Room?", "Yes, gladly.", "Not possible."))
+    return version(store, "Hello Ann,\n\n[[Ladder?]]\n\n[[Room?]]\n\nBob", gaps=gaps)
+
+
+@pytest.mark.parametrize(
+    ("body", "counts_as"),
+    [
+        ("Yes, gladly.\n\nNot possible.", ("accepted", 0.0)),
+        ("Not possible.\n\nYes, gladly.", ("accepted", 0.0)),
+        ("Yes, gladly.", ("accepted", 0.0)),  # said to both, once
+        ("Yes, gladly.\n\n[[Room?]]", ("edited", 0.0)),
+    ],
+)
+def test_what_is_used_with_ready_answers_of_the_draft_is_used_as_it_was(
+    store: Store, body: str, counts_as: tuple[str, float]
+) -> None:
+    assert use(store, asking(store), f"Hello Ann,\n\n{body}\n\nBob") == counts_as
+
+
+def test_beside_a_ready_answer_only_what_was_typed_is_a_change(store: Store) -> None:
+    outcome, distance = use(store, asking(store), "Hello Ann!\n\nYes, gladly.\n\nNot possible.\n\nBob")
+    assert outcome == "edited"
+    assert 0 < distance < 0.05

@@ -152,3 +152,39 @@ def test_a_message_too_short_to_show_its_language_is_answered_in_that_of_its_rea
     with speaking("de"):
         (gap,) = reply(message=message).gaps
     assert gap.choices[0].startswith("Ja")
+
+
+@pytest.mark.parametrize(
+    ("message", "first", "second"),
+    [
+        ("Can you join on Thursday? And do you need a room?",
+         "“Can you join on Thursday?” \u2013 Yes, gladly.", "“And do you need a room?” \u2013 No."),
+        ("Kannst du am Donnerstag kommen? Brauchst du einen Raum?",
+         "„Kannst du am Donnerstag kommen?“ \u2013 Ja, gern.", "„Brauchst du einen Raum?“ \u2013 Nein."),
+        ("Peux-tu venir jeudi ? As-tu besoin de la salle ?",
+         "« Peux-tu venir jeudi ? » \u2013 Oui, volontiers.", "« As-tu besoin de la salle ? » \u2013 Non."),
+        ("¿Puedes venir el jueves? ¿Necesitas la sala?",
+         "«¿Puedes venir el jueves?» \u2013 Sí, con mucho gusto.", "«¿Necesitas la sala?» \u2013 No."),
+    ],
+)  # fmt: skip
+def test_each_question_of_a_short_chat_message_has_ready_answers_that_name_it(
+    message: str, first: str, second: str
+) -> None:
+    one, other = reply(message=message, chat="yes").gaps
+    assert (first in one.choices, second in other.choices) == (True, True)
+    assert [gap.choices for gap in reply(message=message).gaps] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Can you come on Monday? Is the gas leak in the hall fixed?",
+        "Can you come on Monday? Do you pay the 40 euros?",
+        "Can you come on Monday? Do you agree to the new terms?",
+        "Can you come on Monday? Do you need a room, if it rains?",
+        "Can you come on Monday? Do you need a room? The old one is not free.\n\nThe boss wants it in writing. " * 3,
+        "Which hall is it? Who takes the minutes?",
+    ],
+)
+def test_no_question_of_a_chat_message_is_answered_by_a_click_where_another_may_change_it(message: str) -> None:
+    assert not any(gap.choices for gap in reply(message=message, chat="yes").gaps)

@@ -5,7 +5,7 @@ from core.sources.model import person_principal
 from integrations.slack.delivery import edits
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.delivery.test_posting import QUOTE, cite
-from tests.integrations.slack.screen import button_labels, shown_text
+from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
 
 
 def test_a_ready_answer_fills_its_gap_in_place_and_the_next_one_stays(office: Office) -> None:
@@ -25,6 +25,8 @@ def test_a_ready_answer_fills_its_gap_in_place_and_the_next_one_stays(office: Of
     assert "Tuesday works for me." not in button_labels(filled)
     office.ada.click(filled, "fill_gap:0")
     assert shown_text(office.last(office.ada, office.general)) == "Tuesday works for me.\n\nI come alone."
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert office.outcomes()[-1] == ("accepted", 0.0)
     assert office.slack.ledger.refusals == []
 
 
@@ -48,3 +50,28 @@ def test_what_an_edit_keeps_of_a_source_is_held_back_however_little_of_the_draft
     edits.keep_edit(office.store, job, "It is 28 days of leave.")
     office.ada.click(office.last(office.ada, office.general), "post_here")
     assert "28 days" not in str([shown_text(message) for message in office.grace.sees(office.general)])
+
+
+def test_ready_answers_and_edits_are_taken_back_one_by_one(office: Office) -> None:
+    gaps = (
+        Gap(place="[[Which day?]]", question="Which day?", choices=("Tuesday works for me.", "I will ask.")),
+        Gap(place="[[Who comes?]]", question="Who comes?", choices=("I come alone.",)),
+    )
+    asked = "[[Which day?]]\n\n[[Who comes?]]"
+    office.answers = [Draft(recipe="reply", text=asked, gaps=gaps, skeleton=True)]
+    office.ada.slash("/draft", "lunch", channel=office.general)
+    office.work()
+    answer = office.last(office.ada, office.general)
+    assert "Undo" not in button_labels(answer)
+    assert ":pencil2: 1. Which day?" in quiet_text(answer)
+    office.ada.click(answer, "fill_gap:0")
+    assert ":pencil2: 2. Who comes?" in quiet_text(office.last(office.ada, office.general))
+    office.ada.click(office.last(office.ada, office.general), "fill_gap:0")
+    texts = []
+    while "Undo" in button_labels(shown := office.last(office.ada, office.general)):
+        texts.append(shown_text(shown))
+        office.ada.click(shown, "undo")
+    assert texts == ["Tuesday works for me.\n\nI come alone.", "Tuesday works for me.\n\n[[Who comes?]]"]
+    assert shown_text(shown) == asked
+    assert "I will ask." in button_labels(shown)
+    assert office.slack.ledger.refusals == []

@@ -110,7 +110,7 @@ SHOWS = {
     "event channel_shared", "event channel_unshared", "event member_joined_channel", "event member_left_channel",
     "action open_waiting", "action post_to", "action edit", "action change", "action why", "action email_file",
     "action show_answer", "action choose_recipe", "action open_draft", "action continue_draft", "action open_settings",
-    "action show_report", "action add_fact",
+    "action show_report", "action add_fact", "action undo",
     "event app_home_opened", "event app_context_changed", "event assistant_thread_started",
     "event assistant_thread_context_changed", "event agent_session_stopped", "event agent_session_title_changed",
 }  # fmt: skip

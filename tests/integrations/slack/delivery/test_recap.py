@@ -1,0 +1,36 @@
+"""What a recap tells of a channel, and in which order."""
+
+import pytest
+
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.listeners.test_recaps import ASKED
+from tests.integrations.slack.screen import shown_text
+
+
+@pytest.mark.parametrize(
+    ("asked", "headings", "more"),
+    [
+        (ASKED, ("Look at this first", "For you"), "… and 3 more."),
+        ("was habe ich seit gestern verpasst?", ("Sehen Sie zuerst hierhin", "An Sie"), "… und 3 weitere."),
+    ],
+)
+def test_dangers_come_first_whomever_they_were_told_and_what_is_cut_is_counted(
+    office: Office, asked: str, headings: tuple[str, str], more: str
+) -> None:
+    for danger in (
+        "Do not go in: gas leak in hall 2.",
+        "Achtung, im Keller riecht es nach Gas.",
+        "Ada, mind the gas leak",
+    ):
+        office.grace.writes(danger, office.general)
+    for number in range(8):
+        office.grace.writes(f"Ada, can you look at ticket {number}?", office.general)
+    office.ada.slash("/inlaid", asked, channel=office.general)
+    office.work()
+    told = shown_text(office.last(office.ada, office.general))
+    first, _, then = told.partition(f"*{headings[1]}*")
+    assert f"*{headings[0]}*" in first
+    assert [line in first for line in ("hall 2", "riecht es nach Gas", "mind the gas")] == [True] * 3
+    assert then.count("ticket") == 5
+    assert more in then
+    assert "ticket" not in told.partition(more)[2]

@@ -1,0 +1,129 @@
+"""What is typed in place of a button of the draft that stands."""
+
+import pytest
+
+from core.drafts import Draft, Gap
+from integrations.slack.listeners.said_acts import DONE_ABOVE, NOTHING_RUNS, NOTHING_STANDS, WHICH_ANSWER
+from tests.fakes.slack.world import Message
+from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.screen import button_labels, shown_text
+
+FIRST, SECOND = "“Can you join on Thursday?”", "“Do you need a room?”"
+ASKED = "[[Can you join on Thursday?]]\n\n[[Do you need a room?]]"
+
+
+def asking() -> Draft:
+    def gap(quoted: str, yes: str, no: str) -> Gap:
+        question = quoted.strip("“”")
+        answers = (yes, no, "I will get back to you about this.")
+        return Gap(
+            place=f"[[{question}]]", question=question, choices=tuple(f"{quoted} \u2013 {said}" for said in answers)
+        )
+
+    gaps = gap(FIRST, "Yes, gladly.", "Unfortunately, that is not possible."), gap(SECOND, "Yes.", "No.")
+    return Draft(recipe="reply", text=ASKED, gaps=gaps, skeleton=True)
+
+
+def drafted(office: Office) -> Message:
+    """Have a draft with two questions in the conversation with the app; returns the message that asked for it."""
+    office.answers = [asking()]
+    office.ada.writes_to_app("draft lunch with Tom")
+    office.work()
+    return office.ada.sees(office.ada.dm)[0]
+
+
+def draft_and_last(office: Office) -> tuple[str, Message]:
+    """Return what the message of the draft shows, and the newest message."""
+    sees = office.ada.sees(office.ada.dm)
+    return shown_text(sees[1]), sees[-1]
+
+
+@pytest.mark.parametrize(
+    "said", ["discard it", "Never mind!", "verwirf den Entwurf bitte", "schon gut", "laisse tomber", "descártalo"]
+)
+@pytest.mark.parametrize("is_in_thread", [True, False])
+def test_a_draft_that_stands_is_discarded_in_words(office: Office, said: str, is_in_thread: bool) -> None:
+    root = drafted(office)
+    office.ada.writes_to_app(said, root.ts if is_in_thread else "")
+    shown, last = draft_and_last(office)
+    assert "Discarded." in shown
+    assert "Discarded." in shown_text(last)
+    assert button_labels(last) == ["Tell me why"]
+    assert office.outcomes() == [("rejected", None)]
+    assert office.queued == []
+    office.ada.writes_to_app("undo", root.ts)
+    assert draft_and_last(office)[0] == ASKED
+    assert office.slack.ledger.refusals == []
+
+
+@pytest.mark.parametrize("said", ["stop", "Stopp!", "arrête", "para", "never mind", "abbrechen"])
+def test_work_that_runs_is_ended_in_words(office: Office, said: str) -> None:
+    office.ada.writes_to_app("draft lunch with Tom")
+    [job_id] = office.queued
+    office.ada.writes_to_app(said)
+    last = office.last(office.ada, office.ada.dm)
+    assert "Stopped. Nothing was finished." in shown_text(last)
+    assert button_labels(last) == ["Try again"]
+    assert office.store.jobs.get(job_id).state == "cancelled"
+    assert len(office.queued) == 1
+
+
+@pytest.mark.parametrize(("said", "answer"), [("stop", NOTHING_RUNS), ("discard it", NOTHING_STANDS)])
+def test_where_nothing_can_be_ended_that_is_said(office: Office, said: str, answer: str) -> None:
+    office.ada.writes_to_app(said)
+    assert shown_text(office.last(office.ada, office.ada.dm)) == answer
+    assert office.queued == []
+
+
+def test_never_mind_is_no_text_that_was_asked_for(office: Office) -> None:
+    office.ada.writes_to_app("rewrite")
+    office.ada.writes_to_app("never mind")
+    office.ada.writes_to_app("thanks")
+    assert office.queued == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["yes to 1, no to 2", "1 yes 2 no", "1: ja, 2: nein", "ja zu 1 und nein zu 2", "oui à la 1, non à la 2",
+     "sí a la 1, no a la 2", "no to 2 and yes to 1"],
+)  # fmt: skip
+def test_answers_by_number_fill_the_gaps_as_the_buttons_do_and_undo_takes_them_back(office: Office, said: str) -> None:
+    root = drafted(office)
+    office.ada.writes_to_app(said, root.ts)
+    shown, last = draft_and_last(office)
+    assert shown == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
+    assert shown_text(last) == DONE_ABOVE
+    assert office.outcomes()[-1] == ("accepted", 0.0)
+    for undo in ("undo", "mach das rückgängig"):
+        office.ada.writes_to_app(undo, root.ts)
+    assert draft_and_last(office)[0] == ASKED
+    assert office.queued == []
+    assert office.slack.ledger.refusals == []
+
+
+def test_one_answer_to_all_of_them_and_to_the_one_that_is_left(office: Office) -> None:
+    root = drafted(office)
+    office.ada.writes_to_app("yes to both", root.ts)
+    assert draft_and_last(office)[0] == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 Yes."
+    office.ada.writes_to_app("undo", root.ts)
+    office.ada.writes_to_app("no", root.ts)
+    assert draft_and_last(office)[0] == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
+
+
+def test_an_answer_to_a_question_that_is_not_there_changes_nothing(office: Office) -> None:
+    root = drafted(office)
+    office.ada.writes_to_app("yes to 1, no to 3", root.ts)
+    shown, last = draft_and_last(office)
+    assert (shown, shown_text(last)) == (ASKED, WHICH_ANSWER)
+
+
+def test_in_a_channel_the_draft_is_shown_anew_to_its_asker_alone(office: Office) -> None:
+    office.answers = [asking()]
+    root = office.grace.writes("Can you join on Thursday? Do you need a room?", office.general)
+    office.ada.mentions_app("reply", office.general, root.ts)
+    office.work()
+    office.ada.mentions_app("yes to 1, no to 2", office.general, root.ts)
+    last = office.ada.sees(office.general, root.ts)[-1]
+    assert shown_text(last) == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
+    assert {"Post here", "Undo"} <= set(button_labels(last))
+    assert last.only_for == office.ada.id
