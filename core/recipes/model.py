@@ -28,6 +28,7 @@ CHECK_NAMES = (
     "kept",
     "negations",
     "persons",
+    "doers",
     "quotations",
     "placeholders",
     "residue",

@@ -84,6 +84,7 @@ CHECKS = N_(
         "names": "names that the source does not hold",
         "obedience": "does what somebody else wrote",
         "persons": "speaks for the wrong person",
+        "doers": "names somebody else as the one who does it",
         "placeholders": "places that were not filled in",
         "promises": "promises of its own",
         "prompt": "words of our own prompt",

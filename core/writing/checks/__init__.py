@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from core.drafts import Finding, without_gaps
+from core.writing.checks.doers import find_wrong_doers
 from core.writing.checks.fidelity import (
     find_foreign_links,
     find_invented_facts,
@@ -43,6 +44,7 @@ CHECKS: dict[str, Check] = {
     "kept": find_lost_facts,
     "negations": find_lost_negations,
     "persons": find_wrong_persons,
+    "doers": find_wrong_doers,
     "quotations": find_wrong_quotations,
     "placeholders": find_placeholders,
     "residue": find_chatbot_residue,

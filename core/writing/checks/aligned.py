@@ -46,7 +46,8 @@ def word_beginnings(text: str) -> list[str]:
 def parts_of(text: str, known: Lexicon) -> list[Part]:
     """Return the sentences of a text and their clauses, but those of less than two words that carry content."""
     found = []
-    for sentence in (piece for sentence in split_sentences(text) for piece in split_behind(sentence, ";")):
+    pieces = (piece for sentence in split_sentences(text) for piece in split_behind(sentence, ";"))
+    for sentence in pieces:
         clauses = (clause for part in split_behind(sentence, ",:") for clause in known["small_words.but"].split(part))
         for part in dict.fromkeys(map(unwrap, (sentence, *clauses))):
             words = frozenset(word_beginnings(known["negations.words"].sub(" ", part)))

@@ -41,6 +41,7 @@ def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
         given = "\n\n".join(turn.text for turn in split_turns(grounds.everything))
         for part, word, denied in _turned(given, without_gaps(text), source):
             if not any(part.text in place for place in told):
+                told.add(part.text)
                 yield _finding(word, part.text) if denied else _finding_of_new(word, part.text)
 
 
@@ -49,8 +50,12 @@ def _turned(source: str, draft: str, known: Lexicon) -> Iterator[tuple[Part, str
 
     Beside them stands the word that denies, and whether that is the source's.
     """
-    given, written = ([part for part in parts_of(text, known) if not is_question(part.sentence)] for text in (source, draft))
-    denied, denies = ({found.head for part in parts for found in _denials(part.text, known)} for parts in (given, written))
+    given, written = (
+        [part for part in parts_of(text, known) if not is_question(part.sentence)] for text in (source, draft)
+    )
+    denied, denies = (
+        {found.head for part in parts for found in _denials(part.text, known)} for parts in (given, written)
+    )
     for part in written:
         near = part.nearest(given) if not part.text.endswith(":") else []
         if not near or _is_conditional(near[0]) != _is_conditional(part):
@@ -62,9 +67,14 @@ def _turned(source: str, draft: str, known: Lexicon) -> Iterator[tuple[Part, str
                 if denial.head in part.words - denies and (is_sure or denial.before in part.words | {""}):
                     yield part, denial.word, True
                     break
-        elif mine and mine[0].before and not any(_may_deny(other.sentence, known) for other in near):
-            if mine[0].head in near[0].words - denied:
-                yield part, mine[0].word, False
+        elif mine and _is_added(mine[0], near, known) and mine[0].head not in denied:
+            yield part, mine[0].word, False
+
+
+def _is_added(denial: "_Denial", near: Sequence[Part], known: Lexicon) -> bool:
+    """Tell whether a denial behind something stands in nothing that its part may say again, but what it denies does."""
+    is_said = bool(denial.before) and denial.head in near[0].words
+    return is_said and not any(_may_deny(other.sentence, known) for other in near)
 
 
 class _Denial(NamedTuple):
