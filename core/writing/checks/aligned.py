@@ -44,10 +44,10 @@ def word_beginnings(text: str) -> list[str]:
 
 
 def parts_of(text: str, known: Lexicon) -> list[Part]:
-    """Return the sentences of a text and their clauses, but those of less than two words that carry content."""
+    """Return the sentences of a text and their clauses, each once, but those of less than two words of content."""
+    pieces = (piece for sentence in dict.fromkeys(split_sentences(text)) for piece in split_behind(sentence, ";"))
     found = []
-    pieces = (piece for sentence in split_sentences(text) for piece in split_behind(sentence, ";"))
-    for sentence in pieces:
+    for sentence in dict.fromkeys(pieces):
         clauses = (clause for part in split_behind(sentence, ",:") for clause in known["small_words.but"].split(part))
         for part in dict.fromkeys(map(unwrap, (sentence, *clauses))):
             words = frozenset(word_beginnings(known["negations.words"].sub(" ", part)))
