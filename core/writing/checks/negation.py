@@ -3,32 +3,110 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from core.drafts import Finding, cut_at_word
+from core.drafts import Finding, cut_at_word, without_gaps
 from core.recipes.render import target_language
+from core.text.asks import is_question
 from core.text.content import content_stems
 from core.text.language import detect_language
-from core.text.lexicon import Lexicon, lexicon
-from core.text.sentences import split_behind, split_sentences, unwrap
+from core.text.lexicon import Lexicon, either_of, lexicon
+from core.text.sentences import split_sentences, unwrap
+from core.text.speakers import split_turns
 from core.text.wishes import readings
+from core.writing.checks.aligned import Part, parts_of, word_beginnings
 from core.writing.checks.grounds import Grounds
 
-_SHOWN_CHARS, _MIN_WORDS, _ALIKE = 160, 2, 0.65
+_SHOWN_CHARS, _SURELY_ALIKE = 160, 0.6
+_CONDITION = either_of("replies", "conditions", r"\b", r"\b")
 _WORDS, _LIMITS = "negations.words", ("ceiling", "floor")
 
 
 def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each place that the source denies and the draft does not, in these or other words.
+    """Yield a finding for each place where the source denies and the draft does not, in these or other words.
 
-    Sentences are compared where both texts have as many, else lines, else the whole.
+    Where the draft says the whole text again, sentences are compared where both have as many, else lines; in the
+    language of the source each part is held against those that have most of its words, and may deny nothing else.
     """
     language = grounds.language or detect_language(text)
-    source, draft = lexicon(language), lexicon(target_language(grounds.values) or language)
+    target = target_language(grounds.values)
+    source, draft = lexicon(language), lexicon(target or language)
     if not draft.words(_WORDS):
         return
-    for said, written in _beside(grounds.source, text):
+    told = set[str]()
+    for said, written in _beside(grounds.source, text) if grounds.recipe.output.max_ratio > 1 else ():
         word, denies = _compared(said, source, written, draft)
         if word and not denies:
+            told.add(unwrap(written))
             yield _finding(word, unwrap(written))
+    if not target and detect_language(text) in {"", language}:
+        given = "\n\n".join(turn.text for turn in split_turns(grounds.everything))
+        for part, word, denied in _turned(given, without_gaps(text), source):
+            if not any(part.text in place for place in told):
+                told.add(part.text)
+                yield _finding(word, part.text) if denied else _finding_of_new(word, part.text)
+
+
+def _turned(source: str, draft: str, known: Lexicon) -> Iterator[tuple[Part, str, bool]]:
+    """Yield parts of a draft that say the opposite of what they are nearest to in a source.
+
+    Beside them stands the word that denies, and whether that is the source's.
+    """
+    given, written = (
+        [part for part in parts_of(text, known) if not is_question(part.sentence)] for text in (source, draft)
+    )
+    denied, denies = (
+        {found.head for part in parts for found in _denials(part.text, known)} for parts in (given, written)
+    )
+    for part in written:
+        near = part.nearest(given) if not part.text.endswith(":") else []
+        if not near or _is_conditional(near[0]) != _is_conditional(part):
+            continue
+        mine, theirs = _denials(part.text, known), [_denials(other.text, known) for other in near]
+        if not _may_deny(f"{part.before}{part.text}", known) and all(theirs):
+            is_sure = part.likeness(near[0]) >= _SURELY_ALIKE
+            for denial in theirs[0]:
+                if denial.head in part.words - denies and (is_sure or denial.before in part.words | {""}):
+                    yield part, denial.word, True
+                    break
+        elif mine and _is_added(mine[0], near, known) and mine[0].head not in denied:
+            yield part, mine[0].word, False
+
+
+def _is_added(denial: "_Denial", near: Sequence[Part], known: Lexicon) -> bool:
+    """Tell whether a denial behind something stands in nothing that its part may say again, but what it denies does."""
+    is_said = bool(denial.before) and denial.head in near[0].words
+    return is_said and not any(_may_deny(other.sentence, known) for other in near)
+
+
+class _Denial(NamedTuple):
+    """A word that denies, and the beginnings of what stands before and behind it."""
+
+    word: str
+    before: str
+    behind: str
+
+    @property
+    def head(self) -> str:
+        """What is denied."""
+        return self.behind or self.before
+
+
+def _denials(text: str, known: Lexicon) -> list[_Denial]:
+    """Return what denies something in a text; a name such as "N'Diaye" does not."""
+    said = without_limits(known["negations.phrases"].sub(" ", known["negations.joining"].sub(" ", text)), known)
+    found = []
+    for match in known[_WORDS].finditer(said):
+        before, behind = word_beginnings(said[: match.start()]), word_beginnings(said[match.end() :])
+        if (before or behind) and not any(map(str.isupper, match[0][1:])):
+            found.append(_Denial(match[0], "".join(before[-1:]), "".join(behind[:1])))
+    return found
+
+
+def _may_deny(text: str, known: Lexicon) -> bool:
+    return bool(known[_WORDS].search(text)) or _others(text, known) > 0
+
+
+def _is_conditional(part: Part) -> bool:
+    return bool(_CONDITION.search(part.text))
 
 
 def find_quote_denied(quote: str, text: str, language: str) -> Iterator[Finding]:
@@ -44,47 +122,17 @@ def find_quote_denied(quote: str, text: str, language: str) -> Iterator[Finding]
 def find_dropped_denials(before: str, text: str, wish: str) -> Iterator[Finding]:
     """Yield a remark for each sentence of a new version, in the same language, that says what the draft before denied.
 
-    Sentences and clauses are held against those before that have most words in common with them; what a wish speaks
-    of may say the opposite.
+    What a wish speaks of may say the opposite.
     """
-    language = detect_language(before)
-    known, wanted = lexicon(language), {*content_stems(wish)}
+    language, wanted, told = detect_language(before), {*word_beginnings(wish)}, set[str]()
     if language != detect_language(text) or _tells_little(wish):
         return
-    stay = [part for sentence in split_sentences(before) for part in _parts(sentence, known) if not part.stems & wanted]
-    for place in split_sentences(text):
-        if word := next(filter(None, (_dropped(part, stay, place, known) for part in _parts(place, known))), ""):
-            shown = cut_at_word(unwrap(place), _SHOWN_CHARS)
+    for part, word, is_lost in _turned(before, text, lexicon(language)):
+        if is_lost and part.sentence not in told and not part.words & wanted:
+            told.add(part.sentence)
+            shown = cut_at_word(part.sentence, _SHOWN_CHARS)
             sentence = f"The version before says “{word}” here, this one does not: “{shown}”."
-            yield Finding(check="negations", severity="warn", place=unwrap(place), sentence=sentence)
-
-
-class _Part(NamedTuple):
-    """A sentence or one clause of it, with the stems of its words."""
-
-    text: str
-    stems: set[str]
-
-    def likeness(self, other: "_Part") -> float:
-        """Return how many of the words of the longer one stand in both; one word alone tells nothing."""
-        return len(self.stems & other.stems) / max(len(self.stems), len(other.stems), _MIN_WORDS)
-
-
-def _parts(sentence: str, known: Lexicon) -> list[_Part]:
-    """Return a sentence, and its clauses."""
-    clauses = (clause for part in split_behind(sentence, ",;:") for clause in known["small_words.but"].split(part))
-    return [_Part(text, {*content_stems(text)}) for text in (sentence, *clauses)]
-
-
-def _dropped(part: _Part, stay: Sequence[_Part], place: str, known: Lexicon) -> str:
-    """Return what denies in the part before that is most like one of the new text, "" where nothing is lost."""
-    said = max(stay, key=part.likeness, default=None)
-    if said is None or part.likeness(said) < _ALIKE:
-        return ""
-    word, denies = _compared(said.text, known, place, known)
-    # "Not on Monday" may go with its Monday.
-    is_there = bool(word) and part.stems.issuperset(content_stems(said.text.partition(word)[2])[:1])
-    return word if is_there and not denies else ""
+            yield Finding(check="negations", severity="warn", place=part.sentence, sentence=sentence)
 
 
 def _tells_little(wish: str) -> bool:
@@ -97,6 +145,11 @@ def _compared(said: str, source: Lexicon, written: str, draft: Lexicon) -> tuple
     """Return what denies something in a source, "" for nothing, and whether a draft beside it denies something."""
     word, keys = _denial(said, source)
     return word, _others(written, draft) > _others(said, source) or any(draft[key].search(written) for key in keys)
+
+
+def _finding_of_new(word: str, place: str) -> Finding:
+    sentence = f"The draft says “{word}” here, the source does not: “{cut_at_word(place, _SHOWN_CHARS)}”."
+    return Finding(check="negations", severity="repair", place=place, sentence=sentence)
 
 
 def _finding(word: str, place: str) -> Finding:
@@ -127,8 +180,8 @@ def _others(text: str, known: Lexicon) -> int:
 
 def _beside(source: str, draft: str) -> Iterator[tuple[str, str]]:
     """Yield what stands beside each other in both texts, in the smallest parts of which both have as many."""
-    for said, written in _paired(_lines(source), _lines(draft)) or [(source, draft)]:
-        yield from _paired(split_sentences(said), split_sentences(written)) or [(said, written)]
+    for said, written in _paired(_lines(source), _lines(draft)):
+        yield from _paired(split_sentences(said), split_sentences(written))
 
 
 def _paired(said: list[str], written: list[str]) -> list[tuple[str, str]]:

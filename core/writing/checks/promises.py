@@ -5,19 +5,26 @@ from itertools import chain
 from typing import NamedTuple
 
 from core.drafts import Finding, Severity, without_gaps
+from core.recipes.render import THREAD
 from core.text.catalogues import N_
 from core.text.content import content_stems
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, lexicon
-from core.text.sentences import split_sentences, unwrap
+from core.text.same_words import is_said, telling_words
+from core.text.sentences import split_behind, split_sentences, unwrap
 from core.writing.checks.bare_answers import find_bare_answers
 from core.writing.checks.grounds import Grounds
 from core.writing.checks.negation import without_limits
 
 _AFTER_CHARS, _MAX_REST_CHARS = 30, 300
+# So many words of a promise, and such a share of them, are new where it is not its owner's.
+_MIN_NEW, _NEW_SHARE = 3, 0.6
+# What a promise is in: the future, or the present and by when.
+_PROMISES, _IN_ANY_LANGUAGE = ("promises", "present"), ("approval", "apology")
 _SAYING = N_(
     {
         "promises": "“{place}” is a promise that you did not make.",
+        "present": "“{place}” is a promise that you did not make.",
         "consent": "“{place}” agrees in your name.",
         "availability": "“{place}” speaks for your calendar.",
         "approval": "“{place}” says that something was approved or paid.",
@@ -40,33 +47,31 @@ def find_attachment_claims(grounds: Grounds, text: str) -> Iterator[Finding]:
 def find_promises(grounds: Grounds, text: str) -> Iterator[Finding]:
     """Yield a finding for each promise or the like that the owner said nothing of; consent only where they say nothing.
 
-    What shares a word with what they said is theirs; beside what they said in another language only approvals
-    and apologies are told.
+    What shares a word with what they said is theirs, and a promise most of whose words they said; beside what they
+    said in another language only approvals and apologies are told.
     A promise that binds to nothing does so by a day.
     """
     language = detect_language(text) or grounds.language or "en"
     known = lexicon(language)
     told = grounds.instruction or ("" if grounds.is_foreign else grounds.own_words)
-    own_language = detect_language(told)
-    if _assents(told):
-        return
     # Promises that are told in another language share no word with the draft.
-    is_compared = own_language in {"", language}
-    kinds = _SAYING if is_compared else ("approval", "apology")
+    is_compared, assents = detect_language(told) in {"", language}, _assents(told)
+    kinds = [kind for kind in _SAYING if is_compared or kind in _IN_ANY_LANGUAGE]
+    backing = grounds.everything if assents else f"{told}\n{grounds.values.get(THREAD, '')}"
     own = {*content_stems(told)}
-    for kind in (kind for kind in kinds if not (told and kind == "consent")):
+    for kind in (kind for kind in kinds if kind in _PROMISES or not (assents or (told and kind == "consent"))):
         for phrase in _phrases(grounds, text, kind):
-            said = f"{phrase.place}{phrase.after}"
-            is_bound = known["claims.deadlines"].search(phrase.after)
-            is_harmless = not is_bound and known["claims.harmless"].search(said[: len(phrase.place) + _AFTER_CHARS])
             # "Not me" has no word to share.
             is_refusal = told and _refuses(phrase, known)
-            is_told = not own.isdisjoint(content_stems(said))
-            if not (is_harmless or is_refusal or is_told or grounds.stands(phrase.place)):
+            is_told = assents or not own.isdisjoint(content_stems(f"{phrase.place}{phrase.after}"))
+            if kind in _PROMISES:
+                is_told = (is_told or kind == "present") and not _is_mostly_new(phrase, backing)
+            if not (_binds_to_nothing(phrase, kind, known) or is_refusal or is_told or grounds.stands(phrase.place)):
                 sentence = _SAYING[kind].format(place=phrase.place)
                 severity: Severity = "repair" if is_compared else "warn"
                 yield Finding(check="promises", severity=severity, place=phrase.place, sentence=sentence)
-    yield from find_bare_answers(grounds, text, told)
+    if not assents:
+        yield from find_bare_answers(grounds, text, told)
 
 
 def _assents(told: str) -> bool:
@@ -85,6 +90,28 @@ class _Phrase(NamedTuple):
     before: str
     place: str
     after: str
+
+    @property
+    def clause(self) -> str:
+        """The clause that the claim stands in."""
+        sentence = "".join(self)
+        return next((part for part in split_behind(sentence, ",;:") if self.place in part), sentence)
+
+
+def _binds_to_nothing(phrase: _Phrase, kind: str, known: Lexicon) -> bool:
+    """Tell whether what is claimed is a promise of nothing, and of no day; one in the present is none without a day."""
+    has_day = bool(known["claims.deadlines"].search(phrase.clause))
+    if kind == "present":
+        return not has_day or bool(known["claims.asking"].search(phrase.place))
+    said = f"{phrase.place}{phrase.after}"[: len(phrase.place) + _AFTER_CHARS]
+    return not has_day and bool(known["claims.harmless"].search(said))
+
+
+def _is_mostly_new(phrase: _Phrase, backing: str) -> bool:
+    """Tell whether what may back a promise has few of the words of its clause."""
+    words = telling_words(phrase.clause)
+    new = [word for word in words if not is_said(word, backing)]
+    return len(new) >= max(_MIN_NEW, _NEW_SHARE * len(words))
 
 
 def _refuses(phrase: _Phrase, known: Lexicon) -> bool:

@@ -69,7 +69,8 @@ def test_not_before_is_no_before() -> None:
 
 def test_a_denial_elsewhere_does_not_make_up_for_a_lost_one() -> None:
     source = "You may not sublet the flat. Pets are allowed in the flat."
-    assert lost(source, "You may sublet the flat. Pets are not allowed in the flat.") == ["You may sublet the flat."]
+    turned = ["You may sublet the flat.", "Pets are not allowed in the flat."]
+    assert lost(source, " ".join(turned)) == turned
 
 
 BEFORE = (
@@ -98,3 +99,25 @@ def test_a_wish_that_asks_for_the_opposite_excuses_it() -> None:
     before, text = "We cannot deliver the table on Friday.", "We can deliver the table on Friday."
     assert [one.place for one in find_dropped_denials(before, text, "warmer")] == [text]
     assert [*find_dropped_denials(before, text, "say that we can")] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "draft", "count"),
+    [
+        ("Ana: The patch has not been tested.\nBo: Pity.", "Ana has a fix. The patch has been tested.", 1),
+        ("Ana: The patch has been tested.\nBo: Good.", "Ana has a fix. The patch has not been tested.", 1),
+        ("Ana: The patch has not been tested.\nBo: Pity.", "The patch is untested.", 0),
+        ("Ana: Has the patch not been tested?\nBo: It has.", "The patch has been tested.", 0),
+        ("Ana: Le maire n'a pas confirmé pour le discours.\nBo: C'est dommage.", "On attend. Le maire a confirmé.", 1),
+        ("Ana: Olivier demande un second devis.\nBo: Oui.", "Olivier N'Diaye demande un second devis.", 0),
+        ("Ana: Die Daten sind nicht anonymisiert.\nBo: Oje.", "Es eilt. Die Daten sind anonymisiert.", 1),
+        (
+            "Ana: La asesoría dice: no firmar nada con fecha atrasada.\nBo: Vale, de acuerdo.",
+            "Se entregan, firmados con fecha atrasada.",
+            1,
+        ),
+    ],
+)
+def test_a_summary_is_held_against_what_its_parts_say_again(source: str, draft: str, count: int) -> None:
+    grounds = Grounds(RECIPES["summarize"], {"text": source}, source)
+    assert len([one for one in check_draft(grounds, draft) if one.check == "negations"]) == count

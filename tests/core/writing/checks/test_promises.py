@@ -74,3 +74,29 @@ def test_what_a_composed_message_promises_is_held_against_all_that_was_told(told
 )
 def test_a_denial_is_no_consent_and_a_promise_with_one_is_no_refusal(told: str, draft: str) -> None:
     assert reply_findings("promises", draft, message="What do you say to it?", instruction=told)
+
+
+@pytest.mark.parametrize(
+    ("message", "told", "draft"),
+    [
+        ("Can you come?", "Tell her Tuesday suits us, thanks.", "I will send you the signed contract for Tuesday."),
+        ("Kommen Sie?", "Sag ihr gern ab.", "Bis Freitag schicke ich Ihnen den unterschriebenen Vertrag."),
+        ("Vous venez ?", "Merci, mais mardi ne va pas.", "Je vous enverrai le contrat signé avant vendredi."),
+        ("¿Viene?", "Gracias, pero el martes no puedo.", "Le enviaré el contrato firmado antes del viernes."),
+    ],
+)
+def test_a_promise_most_of_whose_words_are_new_is_not_its_owners(message: str, told: str, draft: str) -> None:
+    assert reply_findings("promises", draft, message=message, instruction=told)
+
+
+@pytest.mark.parametrize(
+    ("told", "draft"),
+    [
+        ("Sag ihr, der Vertrag geht am Freitag raus.", "Am Freitag senden wir Ihnen den Vertrag."),
+        ("Sag ihr, der Termin passt nicht.", "Bis Freitag bitte ich um einen neuen Vorschlag."),
+        ("Dis-lui que le contrat part vendredi.", "Nous vous enverrons le contrat vendredi."),
+        ("Dile que el contrato sale el viernes.", "Le enviaremos el contrato el viernes."),
+    ],
+)
+def test_what_its_owner_said_may_be_promised_in_the_future_and_by_a_day(told: str, draft: str) -> None:
+    assert reply_findings("promises", draft, message="?", instruction=told) == []
