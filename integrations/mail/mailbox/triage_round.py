@@ -30,7 +30,14 @@ from integrations.mail.mailbox.preferences import (
 )
 from integrations.mail.mailbox.provider import Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
-from integrations.mail.mailbox.thread_drafts import MESSAGE, note_answer, note_withdrawal, require_none, still_asked
+from integrations.mail.mailbox.thread_drafts import (
+    MESSAGE,
+    last_of_sender,
+    note_answer,
+    note_withdrawal,
+    require_none,
+    still_asked,
+)
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import MailMessage
@@ -265,11 +272,12 @@ class TriageRound:
 
     def _beside_open(self, message: MailMessage, decision: TriageDecision, inputs: dict[str, str]) -> dict[str, str]:
         """Return the inputs of a draft with what was asked before in its thread, unless that is settled."""
-        if decision.withdraws:
-            note_withdrawal(self._records, self._account, message)
-        if not inputs or decision.withdraws:
-            return inputs
-        before = still_asked(self._records, self._account, message, self._is_answered)
+        records, account = self._records, self._account
+        last = last_of_sender(records, account, message) if decision.takes_back else None
+        is_settled = decision.withdraws and not last
+        before = still_asked(records, account, message, self._is_answered, last) if inputs and not is_settled else ""
+        if is_settled or last:
+            note_withdrawal(records, account, message, last)
         return {**inputs, MESSAGE: f"{before}{BETWEEN_MAILS}{inputs[MESSAGE]}"} if before else inputs
 
     def _is_answered(self, message_ids: Collection[str]) -> bool:

@@ -199,7 +199,7 @@ def _with_inputs(
 
 def _instead_of(before: TriageDecision, decision: TriageDecision) -> TriageDecision:
     """Return a decision that takes the place of another: what the mail withdraws stays withdrawn."""
-    return decision.model_copy(update={"withdraws": before.withdraws})
+    return decision.model_copy(update={"withdraws": before.withdraws, "takes_back": before.takes_back})
 
 
 def _sign_of_fraud(message: MailMessage, context: MailboxContext, reading: Reading) -> TriageDecision | None:
