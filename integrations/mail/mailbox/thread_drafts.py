@@ -14,6 +14,7 @@ from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import OwnerAddresses, parse_sender
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_colleague, written_by_person
+from integrations.mail.triage.weighing import TriageDecision
 
 MESSAGE = "message"
 _USED = frozenset({"accepted", "edited"})
@@ -31,12 +32,36 @@ def note_answer(records: RecordStore, account: MailboxAccount, message: MailMess
             pending.put(replace(draft, answered_by=sender.key))
 
 
-def note_withdrawal(
+def asked_before(
+    records: RecordStore,
+    account: MailboxAccount,
+    message: MailMessage,
+    decision: TriageDecision,
+    is_answered: Callable[[Collection[str]], bool] | None,
+) -> str:
+    """Note with the drafts that wait what a mail settles, and return what its draft is to answer beside it.
+
+    Args:
+        records: where drafts are kept.
+        account: whose mail it is.
+        message: the mail.
+        decision: what was decided about it.
+        is_answered: whether a sent mail answers one of these; None: the mail gets no draft, and nothing is returned.
+    """
+    last = _last_of_sender(records, account, message) if decision.takes_back else None
+    is_settled = decision.withdraws and not last
+    before = _still_asked(records, account, message, is_answered, last) if is_answered and not is_settled else ""
+    if is_settled or last:
+        _note_withdrawal(records, account, message, last)
+    return before
+
+
+def _note_withdrawal(
     records: RecordStore, account: MailboxAccount, message: MailMessage, last: TriageRecord | None = None
 ) -> None:
     """Note with the drafts that wait for the sender of a mail that what they asked is settled; see `note_answer`.
 
-    `last` is the one mail that they take back, as `last_of_sender` gives it; None: all of the thread is settled.
+    `last` is the one mail that they take back, as `_last_of_sender` gives it; None: all of the thread is settled.
     """
     pending, sender = PendingDrafts(records, account), written_by_person(message).sender.key
     before = thread_ids(message) - {message.message_id}
@@ -46,7 +71,7 @@ def note_withdrawal(
             pending.put(replace(draft, is_withdrawn=True))
 
 
-def last_of_sender(records: RecordStore, account: MailboxAccount, message: MailMessage) -> TriageRecord | None:
+def _last_of_sender(records: RecordStore, account: MailboxAccount, message: MailMessage) -> TriageRecord | None:
     """Return the last mail of a mail's sender before it: of its thread, or of all where it answers none."""
     before, sender = thread_ids(message) - {message.message_id}, written_by_person(message).sender.key
     others = (record for record in TriageRecords(records, account).newest() if record.message_id != message.message_id)
@@ -54,7 +79,7 @@ def last_of_sender(records: RecordStore, account: MailboxAccount, message: MailM
     return next((record for record in of_thread if parse_sender(record.sender).key == sender), None)
 
 
-def still_asked(
+def _still_asked(
     records: RecordStore,
     account: MailboxAccount,
     message: MailMessage,

@@ -30,14 +30,7 @@ from integrations.mail.mailbox.preferences import (
 )
 from integrations.mail.mailbox.provider import Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
-from integrations.mail.mailbox.thread_drafts import (
-    MESSAGE,
-    last_of_sender,
-    note_answer,
-    note_withdrawal,
-    require_none,
-    still_asked,
-)
+from integrations.mail.mailbox.thread_drafts import MESSAGE, asked_before, note_answer, require_none
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import MailMessage
@@ -49,6 +42,7 @@ from integrations.mail.triage.decide import (
     BY_REQUEST,
     OLDEST_SECONDS,
     REPEATED,
+    ROBOT,
     SUSPICIOUS,
     MailboxContext,
 )
@@ -65,7 +59,7 @@ log = logger(__name__)
 _SEEN = N_("A mail of the same Message-ID was decided about before: this one was moved here, or sent once more.")
 INBOX = "INBOX"
 # What no mark on a mail can change.
-LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault", "policy"})
+LASTING_RULES = frozenset({REQUESTED, ROBOT, "no_text", "too_large", "unreadable", "fault", "policy"})
 
 
 @dataclass(frozen=True)
@@ -272,12 +266,8 @@ class TriageRound:
 
     def _beside_open(self, message: MailMessage, decision: TriageDecision, inputs: dict[str, str]) -> dict[str, str]:
         """Return the inputs of a draft with what was asked before in its thread, unless that is settled."""
-        records, account = self._records, self._account
-        last = last_of_sender(records, account, message) if decision.takes_back else None
-        is_settled = decision.withdraws and not last
-        before = still_asked(records, account, message, self._is_answered, last) if inputs and not is_settled else ""
-        if is_settled or last:
-            note_withdrawal(records, account, message, last)
+        settled = self._records, self._account, message, decision
+        before = asked_before(*settled, self._is_answered if inputs else None)
         return {**inputs, MESSAGE: f"{before}{BETWEEN_MAILS}{inputs[MESSAGE]}"} if before else inputs
 
     def _is_answered(self, message_ids: Collection[str]) -> bool:

@@ -133,7 +133,7 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
 
 
 def waits_surely(facts: TriageInput, asked: Wanted) -> bool:
-    """Whether somebody waits, however a mail reads: after a death, of a matter of safety, for what is due, or asked anew."""
+    """Whether somebody waits, however a mail reads: after a death, in danger, for what is due or what is asked anew."""
     text = facts.split.new_text[:_MAX_CHARS]
     is_told = _tells_of_death(facts, asked) or concerns_safety(text, detect_language(text))
     return is_told or (bool(asked.all) and (reminds_plainly(facts) or takes_back(facts)))
