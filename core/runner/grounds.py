@@ -191,9 +191,7 @@ def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
     return [*dict.fromkeys(question for question in found if content_stems(question))][:MAX_QUESTIONS]
 
 
-def _with_questions_of_files(
-    recipe: Recipe, inputs: Mapping[str, Any], files: Sequence[GroundPassage]
-) -> Mapping[str, Any]:
+def _with_questions_of_files(recipe: Recipe, inputs: JsonObject, files: Sequence[GroundPassage]) -> JsonObject:
     """Return the inputs with what files ask that came with a message, where it says that its questions stand there.
 
     They stand behind the message as those of another mail do, in their words.

@@ -90,7 +90,7 @@ _UNSETTLED, _OBJECTS, _TURNS, _HARM = (
 )
 _CLAUSE_ENDS, _MAX_CLAUSE_CHARS = ".,;:!?", 100
 _TAKES_BACK = pattern_beside(
-    __file__, "takes_back", r"(?:\A|[.,;:!?\n(\u2013\u2014-]|(?<!\w)(?:and|und|et|y))\W*", flags=0
+    __file__, "takes_back", r"(?:\A|[.,;:!?\n(\u2013\u2014-]|(?<!\w)(?:and|und|et|y))\W{0,3}", flags=0
 )
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)", flags=0)
 _UNASKED = pattern_beside(__file__, "unasked", flags=0)
