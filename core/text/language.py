@@ -144,19 +144,23 @@ def _without_quotations(text: str) -> str:
 @functools.lru_cache(maxsize=256)
 def _detect(text: str) -> str:
     """Detect it once for each text: prompt, frame and checks of a draft all ask."""
-    text = re.sub(r"\S*(?://|@)\S*", " ", text)
-    script = _script(text)
+    sample = _without_links(text)
+    script = _script(sample)
     if script != "LATIN":
         return _SCRIPTS.get(script, "")
-    scores, greeting = _scores(text), _GREETING.match(text)
+    scores, greeting = _scores(sample), _GREETING.match(text)
     if greeting and greeting.lastgroup:
         # Who greets in one language and goes on in another writes in the other.
-        behind, named = _scores(text[greeting.end() :]), greeting.lastgroup
+        behind, named = _scores(_without_links(text[greeting.end() :])), greeting.lastgroup
         is_other = max(behind.values()) > max(_FEW_WORDS, _FAR_LEAD * behind[named])
         scores[named] += _GREETING_SCORE * (1.0 if named in _USUAL else _RARE_SHARE)
         scores = behind if is_other else scores
     (best, score), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
     return best if score >= _MIN_SCORE and score >= second * _LEAD else ""
+
+
+def _without_links(text: str) -> str:
+    return " ".join(word for word in text.split() if "//" not in word and "@" not in word)
 
 
 def _scores(text: str) -> dict[str, float]:
