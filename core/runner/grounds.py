@@ -19,9 +19,10 @@ from core.recipes.model import Recipe
 from core.sources.facts import StandingFact, StandingFacts
 from core.sources.recipients import Recipient, RecipientRights
 from core.sources.search import Sources, ground
-from core.text.asks import find_wanted
+from core.text.asks import asks_in_attachment, find_wanted
 from core.text.catalogues import N_
 from core.text.content import Ranking, content_stems
+from core.text.forms import BETWEEN_MAILS
 from core.text.language import language_or_spoken
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.writing.checks.grounds import INSTRUCTION
@@ -82,6 +83,7 @@ class GroundFinder:
         attached = inputs.get(ATTACHED)
         inputs = {name: value for name, value in inputs.items() if name != ATTACHED}
         told = read_passages(str(attached)) if attached else []
+        inputs = _with_questions_of_files(recipe, inputs, told)
         notices = [N_(f"Not read: {file.title}") for file in told if not file.text]
         wanted = recipe.grounds and recipe.input_named(PASSAGES) is not None and not inputs.get(PASSAGES)
         if not wanted:
@@ -187,6 +189,18 @@ def questions_of(recipe: Recipe, inputs: Mapping[str, Any]) -> list[str]:
         found = [unwrap(sentence) for sentence in split_sentences(text)]
     found = [*found, *(unwrap(sentence) for sentence in split_sentences(told))]
     return [*dict.fromkeys(question for question in found if content_stems(question))][:MAX_QUESTIONS]
+
+
+def _with_questions_of_files(recipe: Recipe, inputs: JsonObject, files: Sequence[GroundPassage]) -> JsonObject:
+    """Return the inputs with what files ask that came with a message, where it says that its questions stand there.
+
+    They stand behind the message as those of another mail do, in their words.
+    """
+    main, text = recipe.input_named(recipe.main_input), str(inputs.get(recipe.main_input) or "")
+    if not (files and main and main.foreign and any(map(asks_in_attachment, split_sentences(text)))):
+        return inputs
+    asked = dict.fromkeys(line for file in files for line in find_wanted(file.text).all)
+    return {**inputs, recipe.main_input: BETWEEN_MAILS.join(filter(None, (text, "\n".join(asked))))}
 
 
 def _named(facts: Sequence[StandingFact], questions: Sequence[str], language: str) -> Iterator[GroundPassage]:

@@ -27,6 +27,7 @@ from core.runner.heartbeat import Heartbeat, Terms
 from core.runner.retries import RetryBudget
 from core.settings import Settings
 from core.store import Store
+from core.store.effects import PUT_OFF
 from core.store.turns import Turns
 from core.text.catalogues import ENGLISH, speaking
 
@@ -202,6 +203,9 @@ class Runner:
             # What says how long to wait knows it; else as long again as it has taken so far: the waits double.
             wait_seconds = max(asked_seconds or self.budget.elapsed_seconds(job), FIRST_WAIT_SECONDS)
             is_try, may_go_on = False, self.budget.lasts
+            if isinstance(error, ModelOutage):
+                times = {"since": job.started_at or job.created_at, "until": self.budget.shown(job)["until"]}
+                self.store.effects.intend(job, PUT_OFF, {**error.to_json(), **times})
         else:
             wait_seconds = max(2.0**job.tries, asked_seconds)
             is_try, may_go_on = True, self.budget.allows

@@ -19,6 +19,8 @@ from core.store.tables import blobs, effects, jobs
 EffectState = Literal["intended", "confirmed"]
 # What became of a job's draft in a connected mailbox, by whichever provider.
 MAILBOX_DRAFT = "draft"
+# Why a job waits for a model that is away: the error, with `since` and `until`, when its last try may begin.
+PUT_OFF = "put_off"
 # The mail that a job is about, as a file of the job.
 SOURCE_FILE = "source.json"
 

@@ -101,6 +101,8 @@ _MIN_SCORE = 1.5
 # Short texts in these are taken for a neighbour's (Spanish for Portuguese) more often than the other way round.
 _USUAL, _RARE_SHARE = frozenset({"en", "de", "fr", "es"}), 0.7
 _LEAD = 1.25
+# Behind a greeting, what is no accident, and how much more of another language it has.
+_FEW_WORDS, _FAR_LEAD = 0.9, 2.0
 # So many words of one language alone are no name or quotation in another.
 _SURE_WORDS = 3
 
@@ -142,25 +144,38 @@ def _without_quotations(text: str) -> str:
 @functools.lru_cache(maxsize=256)
 def _detect(text: str) -> str:
     """Detect it once for each text: prompt, frame and checks of a draft all ask."""
-    sample = " ".join(word for word in text.split() if "//" not in word and "@" not in word)
+    sample = _without_links(text)
     script = _script(sample)
     if script != "LATIN":
         return _SCRIPTS.get(script, "")
+    scores, greeting = _scores(sample), _GREETING.match(text)
+    if greeting and greeting.lastgroup:
+        # Who greets in one language and goes on in another writes in the other.
+        behind, named = _scores(_without_links(text[greeting.end() :])), greeting.lastgroup
+        is_other = max(behind.values()) > max(_FEW_WORDS, _FAR_LEAD * behind[named])
+        scores[named] += _GREETING_SCORE * (1.0 if named in _USUAL else _RARE_SHARE)
+        scores = behind if is_other else scores
+    (best, score), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
+    return best if score >= _MIN_SCORE and score >= second * _LEAD else ""
+
+
+def _without_links(text: str) -> str:
+    return " ".join(word for word in text.split() if "//" not in word and "@" not in word)
+
+
+def _scores(text: str) -> dict[str, float]:
+    """Return how much the words and letters of a text speak for each language."""
     scores = dict.fromkeys(_STOP_WORDS, 0.0)
-    for word, count in Counter(LETTERS.findall(sample)).items():
+    for word, count in Counter(LETTERS.findall(text)).items():
         codes = _BY_TELLING_WORD.get(word.casefold(), ())
         for code in codes:
             scores[code] += count / len(codes)
-    greeting = _GREETING.match(text)
-    if greeting and greeting.lastgroup:
-        scores[greeting.lastgroup] += _GREETING_SCORE
-    folded = sample.casefold()
+    folded = text.casefold()
     for letter in _LETTERS.keys() & set(folded):
         scores[_LETTERS[letter]] += 0.5 * min(2, folded.count(letter))
     for code in scores.keys() - _USUAL:
         scores[code] *= _RARE_SHARE
-    (best, score), (_, second) = sorted(scores.items(), key=lambda pair: -pair[1])[:2]
-    return best if score >= _MIN_SCORE and score >= second * _LEAD else ""
+    return scores
 
 
 def language_or_spoken(*texts: str) -> str:

@@ -10,12 +10,12 @@ from integrations.mail.accounts.mailboxes import MailboxView, provider_of
 from integrations.mail.mailbox.provider import Submit
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.mailbox.triage_round import TriageRound
-from integrations.mail.triage.decide import SUSPICIOUS
+from integrations.mail.triage.decide import ROBOT, SUSPICIOUS
 
 ASK_SECONDS = 30.0
 MAX_LOOKED_AT = 200
-# Rules of mails that cannot be read any more.
-CANNOT_HAVE_DRAFT = frozenset({"gone", "too_large"})
+# Rules of mails that cannot be read any more, or whose answer nobody would read.
+CANNOT_HAVE_DRAFT = frozenset({"gone", "too_large", ROBOT})
 
 
 def draft_anyway(

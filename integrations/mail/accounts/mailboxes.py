@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from core.drafts import JsonObject
@@ -38,7 +37,7 @@ from integrations.mail.mailbox.preferences import (
 from integrations.mail.mailbox.provider import Provider, Submit
 from integrations.mail.mailbox.source_readers import source_id_of
 from integrations.mail.mailbox.style_learning import forget_style, learn_style, load_examples, load_style
-from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, clock
 from integrations.mail.mailbox.visits import Backoff, Cooldowns
 from integrations.mail.reply.writing_style import WritingStyle
 
@@ -116,7 +115,7 @@ class MailboxView:
         """Since when, how often, and when the next try is, in a sentence; "" while nothing is put off."""
         if self.next_try_at <= time.time():
             return ""
-        at, since = _clock(self.next_try_at), _clock(self.failing_since)
+        at, since = clock(self.next_try_at), clock(self.failing_since)
         if not self.failures:
             return N_(f"Its server did not answer in other mailboxes. The next try is at {at}.")
         if self.failures == 1:
@@ -213,8 +212,8 @@ class ServerView:
     def trouble(self) -> str:
         """What is wrong and when it is tried again, in sentences."""
         times = "once" if self.failures == 1 else f"{self.failures} times"
-        what = f"{self.error['message']} It failed {times} since {_clock(self.failing_since)}."
-        return f"{what} The next try is at {_clock(self.next_try_at)}; mailboxes elsewhere go on."
+        what = f"{self.error['message']} It failed {times} since {clock(self.failing_since)}."
+        return f"{what} The next try is at {clock(self.next_try_at)}; mailboxes elsewhere go on."
 
 
 def resting_servers(records: RecordStore) -> list[ServerView]:
@@ -225,10 +224,6 @@ def resting_servers(records: RecordStore) -> list[ServerView]:
         for name, rest in sorted(cooldowns.servers.items())
         if cooldowns.server_until(name) > at
     ]
-
-
-def _clock(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def find_mailbox(records: RecordStore, workspace: str, name: str, kind: str = "") -> MailboxView:

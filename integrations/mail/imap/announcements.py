@@ -36,7 +36,8 @@ class Announcements:
         if kind == "mail" or (kind in {"marks", "answered"} and self.preferences(account).on_request):
             self.accounts.update_status(account, noticed_at=time.time())
             self._bring(account)
-        if kind in {"answered", "drafts"} and self.drafts_wait(account):
+        # What they answer by themselves loses its label, with or without a draft.
+        if kind in {"answered", "drafts"} and (self.drafts_wait(account) or self.preferences(account).labels):
             self.accounts.update_status(account, outcome_at=time.time())
             self._bring(account, in_seconds=GATHER_SECONDS)
         if kind == "removed" and not self._is_doubted(account) and self.drafts_wait(account):

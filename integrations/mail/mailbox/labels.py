@@ -16,6 +16,7 @@ from core.store import Store
 from core.store.records import RecordStore
 from core.system.connections import deadline, is_short
 from integrations.mail.mailbox.account import A, MailboxAccount
+from integrations.mail.mailbox.connection_status import APPEARS_SECONDS
 from integrations.mail.mailbox.mail_state import Label, MailState, mail_state
 from integrations.mail.mailbox.outcomes import MAX_SENT
 from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS, MailHead
@@ -180,7 +181,8 @@ def put_labels(store: Store, provider: Provider[A], account: A) -> None:
     records = store.records
     with records.lock(account.workspace, f"{account.namespace} labels:{account.name}", seconds=LOCK_SECONDS):
         language = load_preferences(records, account.workspace, account.name).labels
-        if not language or (language != LABELS_ENDING and not _is_anything_due(store, account, language)):
+        told_at = provider.accounts.status(account).outcome_at
+        if not language or (language != LABELS_ENDING and not _is_anything_due(store, account, language, told_at)):
             return
         try:
             with Backoff(records).attempt(account.place), provider.open(account) as mailbox:
@@ -220,10 +222,10 @@ def _take_away(records: RecordStore, account: MailboxAccount, mailbox: Mailbox) 
         save_preferences(records, account.workspace, account.name, done, person=account.person)
 
 
-def _is_anything_due(store: Store, account: MailboxAccount, language: str) -> bool:
-    """Whether the mailbox has to be opened."""
+def _is_anything_due(store: Store, account: MailboxAccount, language: str, told_at: float) -> bool:
+    """Whether the mailbox has to be opened; its server told at `told_at` that a mail may have been answered."""
     book = _load(store.records, account)
-    if book.error or time.time() >= book.looked_at + LOOK_SECONDS:
+    if book.error or time.time() >= book.looked_at + LOOK_SECONDS or told_at + APPEARS_SECONDS >= book.looked_at:
         return True
     wanted = _wanted(store, _labelled(store.records, account), book, language)
     return any(_is_due(book.mails.get(key), wanted.get(key)) for key in {**book.mails, **wanted})

@@ -6,14 +6,14 @@ from typing import Literal, NamedTuple
 from core.drafts import GAP, RECIPIENTS_CHECK
 from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
 from integrations.mail.reply.in_mailbox import as_in_mailbox
-from integrations.mail.triage.decide import FOLLOW_UP, REPEATED, SUSPICIOUS
+from integrations.mail.triage.decide import FOLLOW_UP, REPEATED, ROBOT, SUSPICIOUS
 
 Label = Literal["", "to_reply", "drafted", "waiting", "info", "suspicious", "gaps_sent"]
 MAX_GAPS_SAID = 9
 # Rules by which nothing can be said of a mail, or nobody needs to be told.
 _UNLABELLED = frozenset(
     {"own_mail", "spam", "bounce", "gone", "too_large", "unreadable", "fault", "policy", "old", "never_for"}
-    | {FOLLOW_UP, REPEATED}
+    | {FOLLOW_UP, REPEATED, ROBOT}
 )
 _OPEN_RULES = frozenset({"day_limit", "encrypted"})
 # No commas: Outlook keeps the categories of a mail as one list with commas. The last three are of drafts: with gaps,

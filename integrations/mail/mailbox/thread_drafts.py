@@ -14,6 +14,7 @@ from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords
 from integrations.mail.message.addresses import OwnerAddresses, parse_sender
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_colleague, written_by_person
+from integrations.mail.triage.weighing import TriageDecision
 
 MESSAGE = "message"
 _USED = frozenset({"accepted", "edited"})
@@ -31,28 +32,70 @@ def note_answer(records: RecordStore, account: MailboxAccount, message: MailMess
             pending.put(replace(draft, answered_by=sender.key))
 
 
-def note_withdrawal(records: RecordStore, account: MailboxAccount, message: MailMessage) -> None:
-    """Note with the drafts that wait for the sender of a mail that what they asked is settled; see `note_answer`."""
+def asked_before(
+    records: RecordStore,
+    account: MailboxAccount,
+    message: MailMessage,
+    decision: TriageDecision,
+    is_answered: Callable[[Collection[str]], bool] | None,
+) -> str:
+    """Note with the drafts that wait what a mail settles, and return what its draft is to answer beside it.
+
+    Args:
+        records: where drafts are kept.
+        account: whose mail it is.
+        message: the mail.
+        decision: what was decided about it.
+        is_answered: whether a sent mail answers one of these; None: the mail gets no draft, and nothing is returned.
+    """
+    last = _last_of_sender(records, account, message) if decision.takes_back else None
+    is_settled = decision.withdraws and not last
+    before = _still_asked(records, account, message, is_answered, last) if is_answered and not is_settled else ""
+    if is_settled or last:
+        _note_withdrawal(records, account, message, last)
+    return before
+
+
+def _note_withdrawal(
+    records: RecordStore, account: MailboxAccount, message: MailMessage, last: TriageRecord | None = None
+) -> None:
+    """Note with the drafts that wait for the sender of a mail that what they asked is settled; see `note_answer`.
+
+    `last` is the one mail that they take back, as `_last_of_sender` gives it; None: all of the thread is settled.
+    """
     pending, sender = PendingDrafts(records, account), written_by_person(message).sender.key
     before = thread_ids(message) - {message.message_id}
     for draft in pending.list():
-        if draft.answers in before and sender in draft.recipients:
+        is_meant = draft.job == last.job if last else draft.answers in before
+        if is_meant and sender in draft.recipients:
             pending.put(replace(draft, is_withdrawn=True))
 
 
-def still_asked(
-    records: RecordStore, account: MailboxAccount, message: MailMessage, is_answered: Callable[[Collection[str]], bool]
+def _last_of_sender(records: RecordStore, account: MailboxAccount, message: MailMessage) -> TriageRecord | None:
+    """Return the last mail of a mail's sender before it: of its thread, or of all where it answers none."""
+    before, sender = thread_ids(message) - {message.message_id}, written_by_person(message).sender.key
+    others = (record for record in TriageRecords(records, account).newest() if record.message_id != message.message_id)
+    of_thread = (record for record in others if not before or record.message_id in before)
+    return next((record for record in of_thread if parse_sender(record.sender).key == sender), None)
+
+
+def _still_asked(
+    records: RecordStore,
+    account: MailboxAccount,
+    message: MailMessage,
+    is_answered: Callable[[Collection[str]], bool],
+    taken_back: TriageRecord | None = None,
 ) -> str:
     """Return what others wrote to the owner before in the thread of a mail and wait for, "" for nothing.
 
     Each job of the thread was written from what was open until then, so that the newest has all of it. What somebody
-    else than the sender of the mail wrote stands below their name.
+    else than the sender of the mail wrote stands below their name. Of a mail that is `taken_back` only what was open
+    before it is.
     """
     before, sender = thread_ids(message) - {message.message_id}, written_by_person(message).sender.key
-    if not before:
-        return ""
+    before |= {taken_back.message_id} if taken_back else set()
     waiting = {draft.job for draft in PendingDrafts(records, account).list() if not draft.is_withdrawn}
-    for record in TriageRecords(records, account).newest():
+    for record in TriageRecords(records, account).newest() if before else ():
         if not record.job or record.message_id not in before:
             continue
         is_open = record.job in waiting or bool(unplaced(records, record.job))
@@ -62,11 +105,11 @@ def still_asked(
             asked = str(JobStore(records.database, records.cipher).get(record.job).inputs.get(MESSAGE, ""))
         except NotFoundError:
             return ""
-        asker = parse_sender(record.sender)
-        if asker.key == sender:
-            return asked
         others, between, last = asked.rpartition(BETWEEN_MAILS)
-        return f"{others}{between}{asker.name or asker.address}:\n{last}"
+        if record == taken_back:
+            return others
+        asker = parse_sender(record.sender)
+        return asked if asker.key == sender else f"{others}{between}{asker.name or asker.address}:\n{last}"
     return ""
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from core.drafts import GAP, JsonObject
@@ -10,7 +11,7 @@ from core.errors import NotFoundError
 from core.job import Job
 from core.outcomes import OPEN_GAPS, Act, shown_text
 from core.store import EffectStore, JobStore, Store
-from core.store.effects import MAILBOX_DRAFT
+from core.store.effects import MAILBOX_DRAFT, PUT_OFF
 from core.store.records import RecordStore
 from core.text.asks import find_wanted
 from core.text.catalogues import N_
@@ -171,6 +172,7 @@ class DraftStatus:
         has_open_gaps: whether it went out with its questions still in it.
         asks: whether what was sent asks something.
         gaps_left: how many gaps it had when it was last looked at; None where nobody has looked.
+        put_off: why it waits for a model that is away, since when, and until when it is tried; {} where it does not.
     """
 
     job: Job
@@ -179,12 +181,16 @@ class DraftStatus:
     has_open_gaps: bool = False
     asks: bool = False
     gaps_left: int | None = None
+    put_off: JsonObject = field(default_factory=dict)
 
     @property
     def words(self) -> str:
         """The same for a person."""
         if self.has_open_gaps:
             return N_("sent with open gaps")
+        if self.put_off:
+            why, since, until = self.put_off["message"], clock(self.put_off["since"]), clock(self.put_off["until"])
+            return N_(f"waiting since {since}: {why} It comes by itself once that works; it is tried until {until}")
         return _OUTCOMES.get(self.outcome) or _PLACED.get(self.placed) or _STATES[self.job.state]
 
     @property
@@ -246,8 +252,14 @@ def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, Dr
             has_open_gaps=has_open_gaps,
             asks=asks_something(sent),
             gaps_left=_gaps_left(store.records, job) if placed == "placed" and not last.outcome else None,
+            put_off=store.effects.get_detail(job, PUT_OFF) if job.state == "queued" and job.started_at else {},
         )
     return found
+
+
+def clock(at: float) -> str:
+    """Return a time in Unix seconds as people read it."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _gaps_left(records: RecordStore, job: Job) -> int | None:

@@ -30,7 +30,7 @@ from integrations.mail.mailbox.preferences import (
 )
 from integrations.mail.mailbox.provider import Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
 from integrations.mail.mailbox.style_learning import load_style
-from integrations.mail.mailbox.thread_drafts import MESSAGE, note_answer, note_withdrawal, require_none, still_asked
+from integrations.mail.mailbox.thread_drafts import MESSAGE, asked_before, note_answer, require_none
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import MailMessage
@@ -42,6 +42,7 @@ from integrations.mail.triage.decide import (
     BY_REQUEST,
     OLDEST_SECONDS,
     REPEATED,
+    ROBOT,
     SUSPICIOUS,
     MailboxContext,
 )
@@ -58,7 +59,7 @@ log = logger(__name__)
 _SEEN = N_("A mail of the same Message-ID was decided about before: this one was moved here, or sent once more.")
 INBOX = "INBOX"
 # What no mark on a mail can change.
-LASTING_RULES = frozenset({REQUESTED, "no_text", "too_large", "unreadable", "fault", "policy"})
+LASTING_RULES = frozenset({REQUESTED, ROBOT, "no_text", "too_large", "unreadable", "fault", "policy"})
 
 
 @dataclass(frozen=True)
@@ -265,11 +266,8 @@ class TriageRound:
 
     def _beside_open(self, message: MailMessage, decision: TriageDecision, inputs: dict[str, str]) -> dict[str, str]:
         """Return the inputs of a draft with what was asked before in its thread, unless that is settled."""
-        if decision.withdraws:
-            note_withdrawal(self._records, self._account, message)
-        if not inputs or decision.withdraws:
-            return inputs
-        before = still_asked(self._records, self._account, message, self._is_answered)
+        settled = self._records, self._account, message, decision
+        before = asked_before(*settled, self._is_answered if inputs else None)
         return {**inputs, MESSAGE: f"{before}{BETWEEN_MAILS}{inputs[MESSAGE]}"} if before else inputs
 
     def _is_answered(self, message_ids: Collection[str]) -> bool:

@@ -82,6 +82,14 @@ def automated_verdicts(facts: TriageInput) -> Iterator[Verdict]:
             yield Verdict(rule, found)
 
 
+def is_robot(facts: TriageInput) -> bool:
+    """Whether a program surely sent it, so that a reply reaches nobody, not even where its owner asks for one.
+
+    Of absences in words alone a person may write.
+    """
+    return bool(_bounce(facts) or _sent_automatically(facts))
+
+
 def _own_mail(facts: TriageInput) -> str:
     if facts.owner.assumed or not facts.owner.owns(facts.message.sender):
         return ""
@@ -122,6 +130,11 @@ def _is_from_postmaster(facts: TriageInput) -> bool:
 
 
 def _automatic(facts: TriageInput) -> str:
+    is_away = says_absence(facts.split.new_text)
+    return _sent_automatically(facts) or (N_("Automatic reply: its writer is away.") if is_away else "")
+
+
+def _sent_automatically(facts: TriageInput) -> str:
     message = facts.message
     if message.header("auto-submitted").lower().startswith("auto-replied"):
         return N_("Automatic reply: its Auto-Submitted header says so.")
@@ -132,7 +145,7 @@ def _automatic(facts: TriageInput) -> str:
     subject = _bare(message.subject)
     if _ABSENCE_SUBJECT.match(subject) or _ABSENT_SUBJECT.match(subject):
         return N_("Automatic reply: its subject says so.")
-    return N_("Automatic reply: its writer is away.") if says_absence(facts.split.new_text) else ""
+    return ""
 
 
 def _generated(facts: TriageInput) -> str:

@@ -19,6 +19,7 @@ from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_listed, written_by_person
 from integrations.mail.reply.compose import REQUESTED, reply_inputs
 from integrations.mail.reply.writing_style import WritingStyle
+from integrations.mail.triage.automated import is_robot
 from integrations.mail.triage.classifier import (
     Reading,
     passage,
@@ -33,7 +34,7 @@ from integrations.mail.triage.weighing import (
     shortened,
 )
 
-SUSPICIOUS, REPEATED = "suspicious", "repeated"
+SUSPICIOUS, REPEATED, ROBOT = "suspicious", "repeated", "robot"
 # Rules that hold by themselves, whatever the owner says of a sender, whose address others may forge.
 CERTAIN_RULES = UNCORRECTED_RULES = frozenset({"own_mail", "spam", "bounce", "automatic", "encrypted"})
 # Rules that hold unless the owner says otherwise. All others are signs: lists, forms and desks pass on what people ask.
@@ -156,7 +157,9 @@ def judge(
         The decision, and the inputs of the recipe `reply` when a draft is due, else nothing.
     """
     decision = BY_REQUEST if is_requested else _decide(message, context, folder, reading, is_answered=is_answered)
-    if is_requested and (sign := _sign_of_fraud(message, context, reading)):
+    if is_requested and is_robot(facts_of(message, context.owner)):
+        decision = no_draft(ROBOT, N_("You asked for a draft, but a program sent it: nobody would read the reply."))
+    elif is_requested and (sign := _sign_of_fraud(message, context, reading)):
         decision = sign
     return _with_inputs(decision, message, context)
 
@@ -199,7 +202,7 @@ def _with_inputs(
 
 def _instead_of(before: TriageDecision, decision: TriageDecision) -> TriageDecision:
     """Return a decision that takes the place of another: what the mail withdraws stays withdrawn."""
-    return decision.model_copy(update={"withdraws": before.withdraws})
+    return decision.model_copy(update={"withdraws": before.withdraws, "takes_back": before.takes_back})
 
 
 def _sign_of_fraud(message: MailMessage, context: MailboxContext, reading: Reading) -> TriageDecision | None:

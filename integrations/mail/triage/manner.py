@@ -89,6 +89,9 @@ _UNSETTLED, _OBJECTS, _TURNS, _HARM = (
     for name in ("unsettled", "objections", "turns", "harm")
 )
 _CLAUSE_ENDS, _MAX_CLAUSE_CHARS = ".,;:!?", 100
+_TAKES_BACK = pattern_beside(
+    __file__, "takes_back", r"(?:\A|[.,;:!?\n(\u2013\u2014-]|(?<!\w)(?:and|und|et|y))\W{0,3}", flags=0
+)
 _AUDIENCE = pattern_beside(__file__, "audience", r"(?<!\w)", flags=0)
 _UNASKED = pattern_beside(__file__, "unasked", flags=0)
 _MAX_READERS = 3
@@ -130,10 +133,10 @@ def manner_signs(facts: TriageInput, others: Set[str]) -> dict[str, float]:
 
 
 def waits_surely(facts: TriageInput, asked: Wanted) -> bool:
-    """Whether somebody waits, however a mail reads: after a death or of a matter of safety, and for what is due."""
+    """Whether somebody waits, however a mail reads: after a death, in danger, for what is due or what is asked anew."""
     text = facts.split.new_text[:_MAX_CHARS]
     is_told = _tells_of_death(facts, asked) or concerns_safety(text, detect_language(text))
-    return is_told or (bool(asked.all) and reminds_plainly(facts))
+    return is_told or (bool(asked.all) and (reminds_plainly(facts) or takes_back(facts)))
 
 
 def tells_of_harm(facts: TriageInput) -> bool:
@@ -161,6 +164,19 @@ def withdraws(facts: TriageInput, asked: Wanted) -> bool:
     """Whether a mail says that what its sender asked before is settled, and asks nothing else."""
     said = split_sentences(facts.split.new_text[:_MAX_CHARS])
     return any(map(_is_withdrawal, said)) and all(map(_is_withdrawal, asked.all))
+
+
+def takes_back(facts: TriageInput) -> bool:
+    """Whether a mail says that the one before it is to be forgotten, whatever it asks now."""
+    said = [sentence.lower() for sentence in split_sentences(facts.split.new_text[:_MAX_CHARS])]
+    return any(_is_taken_back(sentence, found) for sentence in said for found in _TAKES_BACK.finditer(sentence))
+
+
+def _is_taken_back(sentence: str, found: re.Match[str]) -> bool:
+    """Whether nothing in its sentence before it, and nothing behind it in its clause, makes it a condition."""
+    ends = [end for char in _CLAUSE_ENDS if (end := sentence.find(char, found.end())) >= 0]
+    clause = sentence[found.end() : min(ends, default=len(sentence))]
+    return not _UNSETTLED.search(sentence[: found.start()]) and not _UNSETTLED.search(clause)
 
 
 def _is_withdrawal(sentence: str) -> bool:

@@ -46,6 +46,7 @@ from integrations.mail.triage.manner import (
     demands,
     manner_signs,
     reasons_against,
+    takes_back,
     tells_of_harm,
     waits_surely,
     wants_answer,
@@ -99,8 +100,8 @@ class TriageDecision(Value):
     """Whether a mail needs an answer. `rule` names what decided.
 
     `turns_on_history` says that it would be another if the owner had written to the sender before, `turns_on_danger`
-    that it would be if it told what may hurt somebody, and `withdraws` that it says that what was asked before is
-    settled; none of these is stored.
+    that it would be if it told what may hurt somebody, `withdraws` that it says that what was asked before is settled,
+    and `takes_back` that the mail before it is to be forgotten; none of these is stored.
     `score` is the sum of the weights of `signs`, and `probability` (0..1) what it means. `reason` may quote a sentence
     of the mail: show it, never log it.
     """
@@ -114,6 +115,7 @@ class TriageDecision(Value):
     turns_on_history: bool = Field(default=False, exclude=True)
     turns_on_danger: bool = Field(default=False, exclude=True)
     withdraws: bool = Field(default=False, exclude=True)
+    takes_back: bool = Field(default=False, exclude=True)
 
 
 def facts_of(
@@ -256,6 +258,7 @@ class WeighedMail:
             signs=tuple(f"{weight:+.2f} {sentence}" for sentence, weight in rounded),
             turns_on_danger=rule == NOT_ASKED and self._is_to_owner_by_person,
             withdraws=withdraws(self.facts, self.asked) and not WAITS & self.signs.keys(),
+            takes_back=takes_back(self.facts),
         )
 
     def _waits_surely(self, likely: float, threshold: float) -> bool:

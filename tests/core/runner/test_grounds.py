@@ -18,6 +18,7 @@ from core.sources.recipients import Recipient
 from core.sources.search import Sources
 from core.sources.terms import load_term_keys
 from core.store import Store
+from core.text.forms import BETWEEN_MAILS
 from core.writing.grounded.passages import GroundPassage, passages_value, read_passages
 from tests.core.sources.making import add_document, item_store, reader_of, source_store
 from tests.memory_index import MemoryPassageIndex
@@ -33,7 +34,7 @@ class Desk:
     def __init__(self, store: Store, settings: Settings, policy: str = FOR_ALL) -> None:
         people = load_people(settings, store.records)
         self.store, self.past = store, list[PastWork]()
-        self.leaves_out = False
+        self.leaves_out, self.message = False, ""
         self.policies: Policies = policies_of(store, policy, settings)
         self.facts = StandingFacts(store.records, people, self.policies)
         self.sources = Sources(
@@ -53,6 +54,7 @@ class Desk:
         job: Job = self.store.jobs.add(JobRequest(recipe.name, inputs, "api", person, target=target))[0]
         finder = GroundFinder(self.facts, self.policies, self.sources, lambda _job, _recipe: self.past, self.leaves_out)
         inputs, self.notices = finder.fill_in(job, recipe, inputs, goes_to, wordings)
+        self.message = str(inputs.get("message"))
         assert ATTACHED not in inputs
         return read_passages(inputs["passages"]) if inputs.get("passages") else []
 
@@ -112,6 +114,34 @@ def test_files_of_the_message_come_first_and_count_even_where_the_rest_is_off(de
     assert next(passage.kind for passage in desk.found({**ASKED, ATTACHED: file})) == "file"
     desk.facts.want(desk.facts.identity("local", "ann"), use=False)
     assert [passage.title for passage in desk.found({**ASKED, ATTACHED: file})] == ["Offer.pdf"]
+
+
+QUESTIONS = "Order 7\n\n1. Can you deliver 40 units by Friday?\n2. Which colours are there?"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Please see my attached questions.",
+        "Could you answer the questions in the attached document?",
+        "Bitte beantworten Sie die angehängten Fragen.",
+        "Merci de répondre aux questions ci-jointes.",
+        "Por favor, responda a las preguntas adjuntas.",
+    ],
+)
+def test_what_a_file_asks_is_asked_where_the_message_says_that_its_questions_stand_there(desk: Desk, said: str) -> None:
+    file = passages_value([GroundPassage(0, "q.docx", "", QUESTIONS, document="q.docx", kind="file")])
+    desk.found({"message": said, ATTACHED: file})
+    assert desk.message == (f"{said}{BETWEEN_MAILS}Can you deliver 40 units by Friday?\nWhich colours are there?")
+
+
+@pytest.mark.parametrize(
+    "said", ["The answers to your questions are attached. Is Monday ok?", "Is the attached plan ok?"]
+)
+def test_what_a_file_asks_is_its_own_where_the_message_says_nothing_of_it(desk: Desk, said: str) -> None:
+    file = passages_value([GroundPassage(0, "q.docx", "", QUESTIONS, document="q.docx", kind="file")])
+    desk.found({"message": said, ATTACHED: file})
+    assert desk.message == said
 
 
 def test_a_file_that_could_not_be_read_is_said(desk: Desk) -> None:

@@ -43,6 +43,32 @@ def test_language_is_told_by_script_and_stop_words(text: str, code: str) -> None
 
 
 @pytest.mark.parametrize(
+    "greeting", ["Hej", "Ciao", "Beste", "Salut", "Hola", "Bonjour", "Hallo", "Cześć", "Olá", "Liebe", "Dear", "Käre"]
+)
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Is Friday ok?", "en"),
+        ("could you send me the offer?", "en"),
+        ("Passt Freitag?", "de"),
+        ("könntest du mir das Angebot schicken?", "de"),
+        ("pouvez-vous livrer vendredi ?", "fr"),
+        ("¿puede enviarme la oferta?", "es"),
+    ],
+)
+def test_a_greeting_of_another_language_decides_nothing(greeting: str, said: str, code: str) -> None:
+    assert detect_language(f"{greeting} Petra,\n\n{said}\n\nAnn") == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("Hallo Petra,\n\nUpdate?", "de"), ("Ciao Petra,\n\nok?", "it"), ("Bonjour Petra,\n\nno problem!", "fr")],
+)
+def test_a_greeting_decides_where_nothing_else_tells(text: str, code: str) -> None:
+    assert detect_language(text) == code
+
+
+@pytest.mark.parametrize(
     ("text", "is_code"), [("en", True), ("", False), ("EN", False), ("eng", False), ("\u00e9n", False), ("e1", False)]
 )
 def test_a_code_of_a_language_is_two_small_letters(text: str, is_code: bool) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from core.job import Job
+from integrations.mail.imap.announcements import Announcements
 from integrations.mail.imap.provider import TOLD_LOOK_SECONDS, UNTOLD_LOOK_SECONDS, VISIT_SECONDS
 from integrations.mail.mailbox.connection_status import StatusChanges
 from integrations.mail.mailbox.housekeeping import ProviderHousekeeping
@@ -261,3 +262,13 @@ def test_a_change_of_drafts_brings_nobody_where_none_of_ours_waits(mailbox: Mail
         mailbox.receive(question(mailbox.account.user))  # said after it on the same line
         eventually(lambda: jobs(mailbox) == 1)
         assert found.standing.outcome_at == 0.0
+
+
+@pytest.mark.parametrize(("labels", "is_told"), [("en", True), ("", False)])
+def test_an_answer_is_worth_a_look_without_a_draft_where_its_mail_bears_a_label(
+    mailbox: Mailbox, labels: str, *, is_told: bool
+) -> None:
+    account, records = mailbox.account, mailbox.store.records
+    save_preferences(records, account.workspace, account.name, Preferences(labels=labels), person="bob")
+    Announcements(mailbox.accounts, lambda: None).take(account, "answered")
+    assert (mailbox.accounts.status(account).outcome_at > 0) == is_told

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from core.errors import CredentialError, LimitError, StoreOutage
+from core.drafts import Draft
+from core.errors import CredentialError, LimitError, ModelOutage, StoreOutage
 from core.job import Job, JobRequest
+from core.ports import Progress
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.reading import MAX_MAILS
-from integrations.mail.mailbox.triage_records import TriageRecords
+from integrations.mail.mailbox.triage_records import TriageRecords, clock, draft_statuses
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 from tests.integrations.mail.imap.conftest import Mailbox
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
@@ -163,3 +166,23 @@ def test_a_password_that_was_changed_while_the_old_one_was_refused_is_not_held_r
     mailbox.receive(question(right.user))
     mailbox.beat()
     assert len(mailbox.store.jobs.list()) == 1
+
+
+def test_a_draft_that_waits_for_its_model_says_why_since_when_and_what_comes_next(mailbox: Mailbox) -> None:
+    def away(_job: Job, _further: dict[str, Any], _progress: Progress) -> Draft:
+        raise ModelOutage("The model server does not answer.", fix="Start it.")
+
+    writes, mailbox.generate = mailbox.generate, away
+    mailbox.receive(question(mailbox.account.user))
+    (record,) = mailbox.sync()
+    job = mailbox.run(record.job)
+    status = draft_statuses(mailbox.store, [record])[job.id]
+    assert job.started_at
+    since, until = clock(job.started_at), clock(status.put_off["until"])
+    assert status.words == (
+        f"waiting since {since}: The model server does not answer."
+        f" It comes by itself once that works; it is tried until {until}"
+    )
+    mailbox.generate = writes
+    assert mailbox.run(job.id).state == "delivered"
+    assert draft_statuses(mailbox.store, [record])[job.id].words == "waits in Drafts"

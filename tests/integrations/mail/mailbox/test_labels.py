@@ -1,5 +1,6 @@
 """Labels on mail say what is to be done, follow what happens, and go without a trace: at every provider."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -124,6 +125,20 @@ def test_a_mail_that_its_owner_has_answered_by_hand_waits_where_that_asks(rig: R
     rig.send_draft()
     on(rig)
     assert rig.labels() == [sent]
+
+
+def test_a_mail_that_its_owner_answers_without_a_draft_loses_its_label_once_its_server_tells(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    sync(rig)
+    on(rig)
+    head = f"From: Bob Ray <{rig.address}>\r\nTo: Ann Lee <ann.lee@example.com>\r\nSubject: Re: Lunch\r\n"
+    ids = "Message-ID: <own@example.org>\r\nIn-Reply-To: <question1@example.com>\r\n"
+    rig.file_sent(f"{head}{ids}\r\nOn Wednesday.\r\n".encode(), datetime.now(UTC))
+    relabel(rig)
+    assert rig.labels() == [{TO_REPLY}]
+    rig.provider.accounts.update_status(rig.account, outcome_at=time.time())
+    relabel(rig)
+    assert rig.labels() == [set()]
 
 
 def test_a_mail_that_is_gone_is_no_error(rig: Rig) -> None:

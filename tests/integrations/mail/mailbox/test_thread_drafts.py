@@ -56,6 +56,52 @@ def test_the_draft_for_what_was_withdrawn_is_taken_back(rig: Rig, text: str) -> 
     assert (outcomes(rig), rig.drafts()) == (["expired"], [])
 
 
+TAKES_BACK = (
+    "Hi Bob,\n\nplease forget my last mail. Can you deliver 40 units by Friday?\n\nAnn",
+    "Hallo Bob,\n\nbitte ignoriere meine letzte Mail. Könnt ihr bis Freitag 40 Stück liefern?\n\nAnn",
+    "Bonjour Bob,\n\nmerci d'ignorer mon dernier mail. Pouvez-vous livrer 40 pièces vendredi ?\n\nAnn",
+    "Hola Bob:\n\nolvida mi último correo. ¿Podéis enviarnos un presupuesto para 40 unidades?\n\nAnn",
+)
+
+
+@pytest.mark.parametrize("thread", [IN_THREAD, ()], ids=["answers", "new"])
+@pytest.mark.parametrize("text", TAKES_BACK)
+def test_a_mail_that_takes_the_last_one_back_takes_its_draft_and_questions_away(
+    rig: Rig, text: str, thread: tuple[str, ...]
+) -> None:
+    rig.receive(question(rig.address, body="Hi Bob,\n\ncan you deliver 25 units? Which colours are there?\n\nAnn"))
+    answer_new(rig)
+    utf8 = ("MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit")
+    rig.receive(question(rig.address, *thread, *utf8, number=2, body=text))
+    (second,) = answer_new(rig)
+    asked = second.inputs["message"]
+    assert ("40" in asked, "25" in asked, "colours" in asked) == (True, False, False)
+    assert (placed(rig, second), outcomes(rig), len(rig.drafts())) == ("placed", ["expired"], 1)
+
+
+@pytest.mark.parametrize("thread", [IN_THREAD, ()], ids=["answers", "new"])
+def test_a_draft_that_its_owner_began_stays_though_its_mail_was_taken_back(rig: Rig, thread: tuple[str, ...]) -> None:
+    rig.receive(question(rig.address, body=FIRST))
+    answer_new(rig)
+    rig.edit_draft("On Tuesday, Ann.")
+    rig.receive(question(rig.address, *thread, number=2, body=TAKES_BACK[0]))
+    answer_new(rig)
+    assert outcomes(rig) == []
+    assert any("On Tuesday, Ann." in draft for draft in rig.drafts())
+
+
+def test_what_was_open_before_a_mail_that_is_taken_back_stays_open(rig: Rig) -> None:
+    rig.receive(question(rig.address, body=FIRST))
+    answer_new(rig)
+    rig.receive(question(rig.address, *IN_THREAD, number=2, body="Hi Bob,\n\nis there a kitchen?\n\nAnn"))
+    answer_new(rig)
+    thread = ("In-Reply-To: <question2@example.com>", "References: <question1@example.com> <question2@example.com>")
+    rig.receive(question(rig.address, *thread, number=3, body=TAKES_BACK[0]))
+    (third,) = answer_new(rig)
+    asked = third.inputs["message"]
+    assert ("Are pets allowed?" in asked, "kitchen" in asked, len(rig.drafts())) == (True, False, 1)
+
+
 def test_a_draft_that_its_owner_goes_on_with_stays_though_its_mail_was_withdrawn(rig: Rig) -> None:
     rig.receive(question(rig.address, body=FIRST))
     answer_new(rig)

@@ -1,5 +1,6 @@
 """Every new mail is decided about once, whoever provides the mailbox."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from core.store.language_choice import choose_language
 from core.submit import load_intake
 from integrations.mail.mailbox.preferences import Preferences
 from integrations.mail.mailbox.triage_records import TriageRecords
-from tests.integrations.mail.imap.mails import newsletter, question
+from tests.integrations.mail.imap.mails import bounce, newsletter, question
 from tests.integrations.mail.mailbox.conftest import MARK, Rig, answer_new, outcomes, placed, sync, want
 from tests.policies import FOR_ALL, policies_of
 
@@ -64,6 +65,32 @@ def test_a_marked_mail_gets_a_draft_whatever_is_decided(rig: Rig) -> None:
     rig.mark_all()
     (job,) = answer_new(rig)
     assert (job.delivery["requested"], placed(rig, job), sync(rig)) == (True, "placed", [])
+
+
+AWAY = "Hi,\n\nI am away until Monday. Can it wait? Else ask Mia.\n\nAnn"
+ABSENCE = ("Auto-Submitted: auto-replied", "In-Reply-To: <own@example.org>")
+
+
+def absence(to: str) -> bytes:
+    return question(to, *ABSENCE, body=AWAY)
+
+
+@pytest.mark.parametrize("sent", [bounce, absence])
+def test_a_marked_mail_of_a_robot_gets_no_draft_and_the_reason_is_said(rig: Rig, sent: Callable[[str], bytes]) -> None:
+    want(rig, Preferences(on_request=MARK))
+    rig.receive(sent(rig.address))
+    sync(rig)
+    rig.mark_all()
+    (record,) = sync(rig)
+    assert (record.decision["rule"], record.job, sync(rig)) == ("robot", "", [])
+    assert record.decision["reason"] == "You asked for a draft, but a program sent it: nobody would read the reply."
+
+
+def test_a_marked_mail_whose_writer_tells_that_they_are_away_gets_a_draft(rig: Rig) -> None:
+    want(rig, Preferences(on_request=MARK))
+    rig.receive(question(rig.address, body=AWAY))
+    rig.mark_all()
+    assert [bool(record.job) for record in sync(rig)] == [False, True]
 
 
 def test_a_mail_whose_owner_may_have_no_draft_is_decided_about_with_the_reason(rig: Rig) -> None:
