@@ -147,10 +147,14 @@ def _is_heading(raw: str) -> bool:
 
 
 def _leads(raw: str, behind: str) -> bool:
-    """Tell whether a few words in a line of their own, "3. Liability.", name what stands below without a number."""
+    """Tell whether a few words in a line of their own, "3. Liability.", name what stands below without a number.
+
+    That is a sentence: where to sign is none.
+    """
     rest, _line, below = behind.partition("\n")
-    first = below.split(maxsplit=1)[:1]
-    return len(raw.split()) <= _MAX_LABEL_WORDS and not rest.strip() and bool(first) and not _is_number(first[0])
+    line = below.strip().partition("\n")[0]
+    says = ends_sentence(line) or len(line.split()) > _MAX_HEADING_WORDS
+    return len(raw.split()) <= _MAX_LABEL_WORDS and not rest.strip() and says and not _is_number(line.split()[0])
 
 
 def _is_number(word: str) -> bool:

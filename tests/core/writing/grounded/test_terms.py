@@ -253,6 +253,12 @@ def test_a_number_with_its_name_leads_what_stands_below_it() -> None:
     assert "3. Fees: The Client shall pay £310 a month in advance. Late payments bear interest at 8 %." in found
 
 
+def test_a_short_clause_above_the_lines_for_signatures_is_a_term() -> None:
+    text = PARTIES.format(parties="Client: Oakfin", numbered="")
+    found = told(f"{text}\n\n9. Jurisdiction: Leeds courts.\n\n10. Leeds courts decide.\n\nName, signature")
+    assert "10. Leeds courts decide." in found
+
+
 def test_the_quote_of_a_clause_is_the_whole_of_it() -> None:
     text = PARTIES.format(parties="Client: Oakfin", numbered="")
     result = list_terms(text, PlanOptions(embedder=embedder))
