@@ -11,6 +11,7 @@ from core.text.salutations import (
     AND,
     BETWEEN,
     CLOSING,
+    INTRODUCES,
     LAST_LINE,
     LEAVES,
     OPENING,
@@ -122,8 +123,16 @@ def _is_one(name: str, signed: str, text: str) -> bool:
         return True
     said, shown = signed.casefold().split(), clean_name(name).casefold().split()
     is_part = bool(shown) and all(word in shown or word.rstrip(".") == shown[0][0] for word in said)
-    is_shown = said == shown or (is_part and (len(said) > 1) == (said[-1:] == shown[-1:]))
-    return bool(said) and is_shown and SPEAKS_AS_ONE.search(text) is not None
+    # "Nilda Quispe" is the beginning of Nilda Quispe Mamani.
+    begins = len(said) > 1 and shown[: len(said)] == said
+    is_shown = said == shown or (is_part and (len(said) > 1) == (said[-1:] == shown[-1:])) or begins
+    return _introduces_as(shown, name, text) or (bool(said) and is_shown and SPEAKS_AS_ONE.search(text) is not None)
+
+
+def _introduces_as(shown: Sequence[str], name: str, text: str) -> bool:
+    """Tell whether somebody says in a text that they are called by the first of some words: "soy Choni"."""
+    is_known = len(shown) > 1 and not is_desk(name)
+    return is_known and either([re.escape(shown[0])], rf"(?<!\w){INTRODUCES} ", r"(?!\w)").search(text) is not None
 
 
 def signs_alone(name: str, signed: str) -> bool:
@@ -184,7 +193,8 @@ def _shown_name(name: str, text: str) -> Called:
     if not _is_one(name, signed, text) or _writes_for(name, signed):
         return Called()
     # Of "Revd Ottilia Quarrell" no list knows the title.
-    is_whole = not is_person(name) and " " in signed and all(len(word.rstrip(".")) > 1 for word in signed.split())
+    is_own = " " in signed and bool(_words(name) & _words(signed))
+    is_whole = not is_person(name) and is_own and all(len(word.rstrip(".")) > 1 for word in signed.split())
     return read_name(signed if is_whole else name)
 
 
@@ -200,7 +210,9 @@ def salutation(language: str, name: str = "", answered: str = "", address: Addre
     Languages without a table greet in English.
     """
     called = _shown_name(name, answered)
-    words = (*clean_name(name).split()[:3], *signed_name(answered, name).split())
+    signed, known = signed_name(answered, name), _words(f"{called.given} {called.family}")
+    # Below "le saluda Yessenia" the last line may thank "Sr. Edwin".
+    words = (*clean_name(name).split()[:3], *(signed.split() if not known or known & _words(signed) else ()))
     titles = " ".join(word for word in words if is_title(word) and not _is_initial(word, called))
     address = address or address_of(language, answered) or signed_address(language, name, answered)
     return greeting(language, address, with_titles(called, titles))

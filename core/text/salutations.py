@@ -23,6 +23,7 @@ GREETING = either([OPENING], r"\A", r"(?!-?\w)[^,.!?:\n]{0,40}[,!:]\s+")
 # A greeting that begins a text, with the many that it is for.
 OPENS = either([OPENING], r"\A\s{0,20}", rf"(?!-?\w)(?: {joined(phrases_beside(__file__, 'opens_to'))}(?!\w))?")
 AGAIN = whole(phrases_beside(__file__, "again"))
+INTRODUCES = joined(phrases_beside(__file__, "introduces"))
 CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])
 # Any line that may stand above a name.
@@ -256,7 +257,10 @@ def first_name(name: str) -> str:
 
 def sign_off(language: str, name: str = "", answered: str = "", address: Address = "") -> str:
     """Return closing words in the register of `address`, else of the text that is answered, and the owner's name."""
-    words, signed = closing(language, address or address_of(language, answered), answered), clean_name(name).split()
+    shown, firm = clean_name(name), name.partition(", ")[0]
+    # "Gillow & Sons, Turret Clocks" is a firm, and what it makes.
+    shown = name if "&" in firm and firm != name and is_desk(firm) and not is_person(shown) else shown
+    words, signed = closing(language, address or address_of(language, answered), answered), shown.split()
     # Nobody signs as "Mr Tom Ray", but as "Mr and Mrs Oduya" and as "Mr Lowe", whom Germans know by "Lowe".
     least = 1 if language == "de" else 2
     while len(signed) > least and signed[0].rstrip(".").casefold() in _WOMAN | _MAN and signed[1] not in AND:

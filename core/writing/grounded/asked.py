@@ -169,10 +169,10 @@ def _in_order(text: str, wanted: Sequence[str], wishes: Sequence[str], language:
     """Return what is wanted as the text has it, questions with their mark."""
     plain = unwrap(text)
     found = sorted([*wanted, *wishes], key=plain.find) if wishes else wanted
-    return [f"{question.rstrip(' .,;:')}?" if _lacks_mark(question, language) else question for question in found]
+    return [f"{question.rstrip(' .,;:')}?" if lacks_mark(question, language) else question for question in found]
 
 
-def _lacks_mark(sentence: str, language: str) -> bool:
+def lacks_mark(sentence: str, language: str) -> bool:
     """Tell whether a sentence is a question without its mark; Spanish ones have it ("Podría verlo el martes")."""
     begins = begins_as_question(sentence) or begins_as_question(_AND.sub("", without_call(sentence)))
     # "Was ich bräuchte, wäre eine Palette."

@@ -100,10 +100,12 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
     for is_entry, run in groupby(said, key=lambda block: block.is_entry):
         blocks = list(run)
         # An entry of a list of which another is asked is one, too; entries of which none asks only name things.
-        is_asked, is_led = any(block.parts for block in blocks), any(map(_leads, found[-1:]))
+        is_order = is_entry and _orders([block.text for block in blocks])
+        is_asked, is_led = any(block.parts for block in blocks) and not is_order, any(map(_leads, found[-1:]))
         for block in blocks:
             is_named = is_entry and not is_asked
-            found = _joined(found, replace(block, is_asked=is_entry and (is_asked or is_led)), is_named=is_named)
+            is_own = is_entry and (is_asked or (is_led and not is_order))
+            found = _joined(found, replace(block, is_asked=is_own), is_named=is_named)
     offered = asking.offered
     offers = [block.text for block in found if len(offered) > 1 and are_shown(offered, block.text)]
     added = next((at for at, block in enumerate(found) if _POSTSCRIPT.match(block.text)), len(found))
@@ -171,8 +173,8 @@ def _texts(piece: str, parts: Sequence[str], asking: Asking) -> Iterator[str]:
     asks = [any(begins_or_ends(part, said) for part in parts) for said in letters]
     telling = [
         at
-        for at, line in enumerate(sentences)
-        if mark or line.endswith(":") or asks[at] or (at > 0 and is_question(line)) or says_something(line, asking)
+        for at, (line, said) in enumerate(zip(sentences, [without_greeting(sentences[0]), *sentences[1:]], strict=True))
+        if mark or line.endswith(":") or asks[at] or (at > 0 and is_question(line)) or says_something(said, asking)
     ]
     if not telling:
         return
@@ -240,6 +242,14 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
     return [*found[:-1], replace(last, text=text, parts=parts, is_asked=is_asked, is_list=goes_on and is_named)]
 
 
+def _orders(entries: Sequence[str]) -> bool:
+    """Tell whether entries only say of how much of what: "6 trays strawberry"; one that asks is none of an order."""
+    counts = [entry.split(" ", 1)[0] for entry in entries]
+    is_counted = counts == [*map(str, range(1, len(counts) + 1))] or any(map(LIST_MARK.match, entries))
+    is_short = all(len(entry.split()) <= _SHORT_WORDS and not _asks(entry) for entry in entries)
+    return len(entries) > 1 and is_short and not is_counted and all(count[:1].isdigit() for count in counts)
+
+
 def _leads(block: Block) -> bool:
     """Tell whether a list behind a block is part of what it asks."""
     asks = block.parts or find_wanted(block.text).all
@@ -278,6 +288,7 @@ def says_something(sentence: str, asking: Asking) -> bool:
         is_negated(asking.language, sentence) or whole(asking.words["which"]).search(sentence)
     )
     is_courtesy = is_courtesy and _count_words(sentence) <= _MAX_COURTESY_WORDS
+    is_courtesy = is_courtesy or either([*asking.words["hollow"]], r"\W*", r"\W*\Z").match(sentence) is not None
     # "Gasgeruch!" says something, a bare word is mostly a name.
     is_said = _count_words(sentence) > 1 or sentence.endswith("!") or any(map(str.isdigit, sentence))
     return is_said and not (is_courtesy or only_introduces(asking.language, sentence))

@@ -6,7 +6,7 @@ and settles the matter otherwise stands beside it; what else may answer, and wha
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
@@ -19,11 +19,12 @@ from core.text.forms import EMOJI
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.salutations import LAST_LINE
-from core.text.same_words import content_words
+from core.text.same_words import content_words, is_said, is_time_unit, telling_words
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answer_by_meaning import measured
 from core.writing.grounded.answers import asks_fact, holds_kind, share_said
 from core.writing.grounded.asked import Asking, asked_in, letters_of
+from core.writing.grounded.blocks import says_something
 from core.writing.grounded.likely_lines import LikelyLines
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.occasions import is_favour
@@ -42,6 +43,8 @@ from core.writing.grounded.threads import (
 # From here on a line stands beside what is asked. Of mails
 # with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
 OFFERED = 0.5
+# So likely is enough where a line says a word of the question that so many lines at most say; so many are offered.
+NAMED, _FEW_LINES, _MAX_OFFERED, _MIN_WORD_CHARS = 0.2, 2, 2, 3
 # What may answer and stands beside nothing asked is told behind all, so many lines.
 ALSO_SHOWN, _MAX_ALSO, _MAX_LAST_CHARS = 0.12, 3, 700
 
@@ -60,6 +63,8 @@ _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
 _MIN_SHARED = 0.45
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
+# What says so much of an earlier line says it anew.
+_RESTATES = 0.4
 
 
 class Earlier:
@@ -99,16 +104,30 @@ class Earlier:
             best = replace(max(said, key=lambda one: known[one]), near=1.0)
             return replace(grounded_lines([best], asking, is_sure=False), text="")
         lines = [replace(line, near=likely) for line, likely in known.items() if likely >= _REPLACES]
-        likeliest = max(lines, key=lambda one: one.near, default=None)
-        if likeliest is None or likeliest.near < OFFERED:
+        lines.sort(key=lambda line: -line.near)
+        named = [line for line in lines if line.near >= NAMED and self._says_own(line, asked)]
+        shown = [line for line in lines if line.near >= OFFERED or line in named]
+        shown = [line for line in shown if line == shown[0] or not _is_behind(line, shown[0], lines, line in named)]
+        # The owner's words and another's are told in two ways.
+        shown = [line for line in shown if (line.role == "owner") == (shown[0].role == "owner")]
+        shown = [line for line in shown if not any(line.sentence in other.before for other in shown)][:_MAX_OFFERED]
+        if not shown:
             # Beside what is surely meant others are not.
             self._most |= {line: max(line.near, self._most.get(line, 0.0)) for line in lines}
             return None
         settles = whole(asking.words["settles"])
-        after = [line for line in lines if line.at[0] > likeliest.at[0] and settles.search(line.sentence)]
-        later = [line for line in after if _is_of_same(line, likeliest)][-1:]
+        after = [line for line in lines if line.at[0] > shown[0].at[0] and line not in shown]
+        later = [
+            line
+            for line in after
+            if (settles.search(line.sentence) and _is_of_same(line, shown[0]))
+            or share_said(shown[0].sentence, line.sentence) >= _RESTATES
+        ]
+        later.sort(key=lambda line: line.at)
+        # What was written last may correct the rest.
+        shown.sort(key=lambda line: -line.at[0])
         # What a person wrote is shown, and never a ready answer (DECISIONS 434).
-        return grounded_lines([*later, likeliest], asking, is_sure=False)
+        return grounded_lines([*later[-1:], *shown], asking, is_sure=False)
 
     def also(self, told: str = "", role: str = "owner") -> list[Line]:
         """Return what else somebody wrote last, as much as a gap holds, without courtesies.
@@ -121,8 +140,10 @@ class Earlier:
             told: what the draft shows already.
             role: of who wrote.
         """
-        closes = either(Asking(self._language).words["closings"], r"\W{0,8}")
-        kept = [line for line in self._written if line.role == role and not closes.match(line.sentence)]
+        asking = Asking(self._language)
+        closes = either(asking.words["closings"], r"\W{0,8}")
+        kept = [line for line in self._written if line.role == role and says_something(line.sentence, asking)]
+        kept = [line for line in kept if not closes.match(line.sentence)]
         letters = f" {letters_of(told)} "
         kept = [line for line in kept if f" {letters_of(line.sentence)} " not in letters]
         sizes = accumulate(len(line.sentence) for line in reversed(kept))
@@ -130,6 +151,15 @@ class Earlier:
         older = [line for line in kept[: max(0, begin)] if self._most.get(line, 0.0) >= ALSO_SHOWN]
         likeliest = sorted(older, key=lambda line: -self._most[line])[:_MAX_ALSO]
         return sorted([*likeliest, *kept[max(0, begin) :]], key=lambda line: (-line.at[0], line.at[1]))
+
+    def _says_own(self, line: Line, asked: str) -> bool:
+        """Tell whether a line says a word of a question that one other line at most says; "Monday" tells nothing."""
+        times = " ".join(fact.text for fact in extract_facts(asked).items).casefold()
+        words = [
+            word for word in telling_words(asked) if not is_time_unit(word.casefold()) and word.casefold() not in times
+        ]
+        said = [word for word in words if len(word) >= _MIN_WORD_CHARS and is_said(word, line.whole)]
+        return any(sum(is_said(word, other.whole) for other in self._others) <= _FEW_LINES for word in said)
 
     def is_shared(self, line: Line) -> bool:
         """Tell whether the sender has read a line, as far as the thread tells."""
@@ -153,11 +183,22 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
     return dates if len(dates) > 1 else ()
 
 
+def _is_behind(line: Line, likeliest: Line, lines: Sequence[Line], is_named: bool) -> bool:
+    """Tell whether a line may be out of date: an older one that is only likely, or one that a later one corrects."""
+    newer = [other for other in (likeliest, *lines) if other.at[0] > line.at[0] and other.role == line.role]
+    return (line.at[0] < likeliest.at[0] and not is_named) or any(_says_other(other, line) for other in newer)
+
+
 def _is_of_same(line: Line, earlier: Line) -> bool:
     """Tell whether a line may correct an earlier one: of what kind both say something, they say something else."""
     new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
-    others = {fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.missing_from(new)}
-    return bool(others) or not (new.items and old.items)
+    return _says_other(line, earlier) or not (new.items and old.items)
+
+
+def _says_other(line: Line, earlier: Line) -> bool:
+    """Tell whether a line says something else than an earlier one, of the same kind."""
+    new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
+    return bool({fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.missing_from(new)})
 
 
 def _may_answer(line: Line, asked: str) -> bool:
@@ -214,7 +255,9 @@ def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
             continue
         # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
         sentence = without_greeting(said) if place == 0 or "\n" in raw else said
-        if _tells(sentence, line.role):
+        # "To all players, and Trudy for the uniforms,"
+        calls = place == 0 and sentence.endswith(",")
+        if not calls and _tells(sentence, line.role):
             before = before if points_back(sentence) else ""
             yield replace(line, at=(number, place), sentence=sentence, before=before)
         before = sentence

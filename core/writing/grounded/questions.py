@@ -98,7 +98,7 @@ def _with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
     when = words["when"].format(date=line.date) if line.date else ""
     form = asking.form("wrote")
     is_own = all(written.role == "owner" for written in shown)
-    for lines in (shown, shown[:1]):
+    for lines in (shown[:count] for count in range(len(shown), 0, -1)):
         if line.role == "source":
             text = " \u2013 ".join(
                 asking.said(words["said"]["source"], who=title, quote=_quoted(run, asking))

@@ -10,18 +10,27 @@ from core.recipes.model import CHAT, Recipe
 from core.recipes.render import frame
 from core.text.asks import asks_for_word, is_greeting, is_question
 from core.text.catalogues import N_
+from core.text.forms import LIST_MARK
 from core.text.salutations import continued
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks import Grounds, check_draft
 from core.writing.checks.injection import without_instructions
 from core.writing.grounded.accounts import look_at_accounts
-from core.writing.grounded.asked import Asking, capitalised, found_in, letters_of, not_among, questions_within
+from core.writing.grounded.asked import (
+    Asking,
+    asks_outright,
+    found_in,
+    lacks_mark,
+    letters_of,
+    not_among,
+    questions_within,
+)
 from core.writing.grounded.blocks import MAX_CHARS, Block, blocks_of
 from core.writing.grounded.earlier import Earlier
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
-from core.writing.grounded.lines import Ground, Line, together
+from core.writing.grounded.lines import Ground, together
 from core.writing.grounded.occasions import (
     blames,
     condolence_for,
@@ -43,6 +52,7 @@ from core.writing.grounded.told import (
     told_to_put_right,
     without_signature,
 )
+from core.writing.grounded.written_too import WROTE, written_too
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 TO_PUT_RIGHT = N_(
@@ -58,7 +68,6 @@ TOO_LONG = N_(
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _IN_A_GAP = N_("Your words stand in a gap, to be put right.")
 _MAX_ASKS, _MIN_COMMON_CHARS = 12, 20
-_WROTE = {True: "wrote_too", False: "others_wrote"}
 # "Decline politely, too far": ready answers may say it.
 _FEW_WORDS = 8
 _PLAIN_WORDS = 25
@@ -249,7 +258,7 @@ def _asked_parts(
         told = list(run)
         parts += [part for block in told for part in answers.get(block, ())]
         parts += [] if is_asked else _hints([block.text for block in told], asking)
-    parts += [] if read.is_courtesy else _written_too(places[0], [*parts, *behind], asking)
+    parts += [] if read.is_courtesy else written_too(places[0], [*parts, *behind], asking)
     return _chosen_once({part.text: part for part in parts}.values(), asking, is_read=not unread)
 
 
@@ -294,34 +303,6 @@ def _shown(looks: Iterable[Gap]) -> list[ReplyPart]:
     return [ReplyPart(look.place, gap=look) for look in looks]
 
 
-def _written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
-    """Yield the gaps with what else the owner and third people wrote, sentences that follow each other as one quote."""
-    shown = " ".join(part.text for part in parts)
-    for kind, role in ((_WROTE[True], "owner"), (_WROTE[False], "other")):
-        runs = _runs(earlier.also(shown, role))
-        names = ("" if role == "owner" else f"{run[0].who}: " for run in runs)
-        quotes = [
-            name + capitalised(" ".join(line.sentence for line in run)) for name, run in zip(names, runs, strict=True)
-        ]
-        for told in open_others(quotes, asking, kind):
-            held = [
-                run
-                for said, run in zip(quotes, runs, strict=True)
-                if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question
-            ]
-            known = [line for run in held for line in run if role == "owner" and earlier.is_shared(line)]
-            yield ReplyPart(told.place, told, tuple(line.as_source(line.sentence, told.question) for line in known))
-
-
-def _runs(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return lines by runs that follow each other in a message."""
-    runs = list[list[Line]]()
-    for line in lines:
-        follows = runs and (line.at[0], line.at[1] - 1) == runs[-1][-1].at
-        runs[-1:] = [[*runs[-1], line]] if follows else [*runs[-1:], [line]]
-    return runs
-
-
 def _answer(
     block: Block, places: Sequence[Earlier | Knowledge], asking: Asking, source: str, scope: _Scope
 ) -> Iterator[ReplyPart]:
@@ -344,18 +325,25 @@ def _answer(
         for source in (near.sources if near else ())
     )
     yield ReplyPart(one.place, one, sources, shows=is_written)
-    if near and is_written and letters_of(near.lines[0].sentence) not in letters_of(one.question):
-        line = near.lines[0]
-        is_own = line.role == "owner"
-        yield from _hints([line.whole if is_own else f"{line.who}: {line.whole}"], asking, _WROTE[is_own])
+    shown = letters_of(one.question)
+    # What else may answer stands behind all.
+    likeliest = dict.fromkeys(ground.lines[0] for ground in grounds if is_written)
+    unseen = [line for line in likeliest if letters_of(line.sentence) not in shown]
+    for is_own, run in groupby(unseen, key=lambda line: line.role == "owner"):
+        yield from _hints(
+            [line.whole if is_own else f"{line.who}: {line.whole}" for line in run], asking, WROTE[is_own]
+        )
 
 
 def _grounds(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking, source: str) -> list[Ground | None]:
-    """Return what answers a sentence; of one that joins questions what sources say to each, where nothing says all."""
+    """Return what answers a sentence; of one that joins questions what was written to each, or what sources say."""
     whole = _ground(sentence, places, asking, source)
     joined = questions_within(sentence, asking.language)
-    if whole or len(joined) == 1:
+    if len(joined) == 1 or (whole and whole.lines[0].role == "source"):
         return [whole]
+    written = [whole, *(places[0].answer(question, asking) for question in joined)] if whole else []
+    if known := [ground for ground in written if ground]:
+        return [*known]
     found = [_ground(question, places[1:], asking, source) for question in joined]
     # "Which room is large and is free on Monday?" is one question: nothing answers it by halves.
     is_sure = all(map(asks_for_word, joined))
@@ -364,7 +352,7 @@ def _grounds(sentence: str, places: Sequence[Earlier | Knowledge], asking: Askin
 
 def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking, source: str) -> Ground | None:
     """Return what answers: what was written in this thread, else what is known; else what comes near."""
-    before, near = _before(sentence, source), None
+    before, near = _before(sentence, source, asking), None
     # What is taken is to be confirmed; what was offered is known to both.
     places = () if takes(asking.language, sentence) else places
     for place in places:
@@ -375,12 +363,15 @@ def _ground(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking
     return near
 
 
-def _before(sentence: str, source: str) -> str:
-    """Return the sentence before one of a message, "" where that asks something itself."""
+def _before(sentence: str, source: str, asking: Asking) -> str:
+    """Return the sentence before one of a message, "" where that asks something itself and is not gone on with."""
     said = [unwrap(part) for part in split_sentences(source)]
     place = next((at for at, part in enumerate(said) if sentence[:_MIN_COMMON_CHARS] in part), 0)
     before = said[place - 1] if place else ""
-    return "" if is_question(before) or is_greeting(before) else before
+    # "Any buoys left? We need two."
+    goes_on = is_question(before) and not (is_question(sentence) or asks_outright(sentence, asking))
+    asks = is_question(before) or lacks_mark(before, asking.language) or LIST_MARK.match(before)
+    return "" if is_greeting(before) or (asks and not goes_on) else before
 
 
 def _numbered(sources: list[DraftSource]) -> tuple[DraftSource, ...]:

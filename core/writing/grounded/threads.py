@@ -96,7 +96,8 @@ def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
     """Yield what stands below each line that is only a name, of a third person behind an empty line; first the rest."""
     who, lines = "", list[str]()
     for line in thread.splitlines(keepends=True):
-        is_apart = not "".join(lines[-1:]).strip()
+        # "Sr. Soto:" right below who wrote greets.
+        is_apart = not "".join(lines[-1:]).strip() and not (who and not "".join(lines).strip())
         name, mark, rest = line.rpartition(":")
         name = name if mark and not rest.strip() else ""
         if name in known or (is_apart and name and name_alone(line)):
@@ -228,7 +229,7 @@ def without_closing(text: str, sender: str) -> str:
     # "On Tuesday I have no tools.", "can come thurs after 5 to look" are as short as a greeting.
     told = lines[before].rstrip()
     is_bare = not told.endswith(".") and _is_short(told, _UNKNOWN_GREETING_WORDS)
-    takes_leave = LEAVES.match(told) or told.endswith(",") or is_bare
+    takes_leave = _leaves(told) or told.endswith(",") or is_bare
     is_greeted = takes_leave and _is_short(told, _GREETING_WORDS) and not find_wanted(told).all
     end = before if end < len(lines) and is_greeted else end
     # What comes to somebody's mind below their name may ask, too.
@@ -302,9 +303,15 @@ def _is_shortened(line: str, names: AbstractSet[str]) -> bool:
     return is_few and all(any(name.startswith(word) for name in names) for word in called)
 
 
+def _leaves(line: str) -> bool:
+    """Tell whether a line closes: "Gracias, besos"."""
+    parts = [part for part in re.split(r"[,.!] ", line.strip()) if part]
+    return bool(parts) and all(map(LEAVES.match, parts))
+
+
 def _is_nickname(lines: list[str]) -> bool:
     """Tell whether a message ends with a line of its own that may be what its sender is called."""
     if len(lines) < 2:
         return False
-    is_apart = not lines[-2].strip() or lines[-2].rstrip().endswith(",")
+    is_apart = not lines[-2].strip() or lines[-2].rstrip().endswith(",") or _leaves(lines[-2])
     return is_apart and _is_short(lines[-1], _NICKNAME_WORDS) and not re.search(r"\d|[.!?]\s*\Z", lines[-1])

@@ -232,3 +232,18 @@ def test_who_signs_is_greeted_and_a_small_name_has_its_capital() -> None:
 def test_a_second_greeting_of_one_day_is_none_of_the_next() -> None:
     own = ["Hi Carlo,\n\nwe will do that.", "Hi again Carlo,\n\none more thing about that."]
     assert greeted_before("en", "Carlo Perrone", "When?\n\nCarlo", own) == "Hi Carlo,"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text", "line"),
+    [
+        ("fr", "Ndèye Coumba Sarr", "Je vous écris.\n\nMerci et bonne soirée\nNdèye Coumba, Couture Style, Thiès",
+         "Bonjour Ndèye Coumba,"),
+        ("es", "Nilda Quispe Mamani", "Le saluda Nilda de la agencia.\n\nAtte.\nNilda Quispe",
+         "Buenos días, Nilda Quispe:"),
+        ("es", "Choni Hidalgo", "Paco guapo, que soy Choni la del tercero. ¿Puedes venir?\n\nbesos", "Hola, Choni:"),
+        ("es", "Reformas Hidalgo", "Paco, soy Reformas de confianza. ¿Puedes venir?\n\nbesos", "Hola:"),
+    ],
+)  # fmt: skip
+def test_who_says_who_they_are_is_greeted_whatever_their_name(language: str, name: str, text: str, line: str) -> None:
+    assert (signed_greeting(language, "", name, text) or salutation(language, name, text)) == line

@@ -297,3 +297,16 @@ def test_an_amount_in_eur_is_no_familiar_address() -> None:
     assert address_of("de", f"Sehr geehrte Frau Brandt,\n\n{told}") == "formal"
     assert address_of("de", told) == ""
     assert address_of("de", "Wie war eure Reise?") == "familiar"
+
+
+@pytest.mark.parametrize(
+    ("name", "signed"),
+    [
+        ("Ambrose & Gillow, Turret Clocks", "Ambrose & Gillow, Turret Clocks"),
+        ("Fuhrpark, Sina Eggebrecht", "Sina Eggebrecht"),
+        ("Landtechnik Gruber-Aigner, Lager, Didi", "Didi"),
+        ("Ellis & Sons, Donna Ellis", "Donna Ellis"),
+    ],
+)
+def test_who_signs_for_a_firm_or_a_department_signs_whole(name: str, signed: str) -> None:
+    assert sign_off("de", name).split("\n")[1] == signed

@@ -277,3 +277,25 @@ def test_who_wants_to_know_by_a_day_only_leads_to_the_list() -> None:
     lead = "Lovely to meet you, thanks for showing us round the garden. Could you let me know by Thursday:"
     text = f"{lead}\n\n- is the garden covered?\n- can we bring our own wine?"
     assert shown(text) == ["is the garden covered?", "can we bring our own wine?"]
+
+
+def test_an_order_of_so_much_of_each_is_one_thing_asked() -> None:
+    order = "6 trays strawberry 42g\n4 trays raspberry\n2 trays gooseberry if there is any\n1 tub of marmalade"
+    first, second = shown(f"Hi\n\nCan I put in the first order:\n\n{order}\n\nWhat day do you come our way now?")
+    assert "6 trays strawberry" in first
+    assert "marmalade" in first
+    assert second == "What day do you come our way now?"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "unsaid"),
+    [
+        ("es", "Buenas tardes, chef.\n\nQuedo atenta.\n\n¿Puede haber opción vegana?", ("chef", "atenta")),
+        ("es", "Hola don Hernán, cómo está.\n\n¿Cuánto sería el retiro?", ("cómo está",)),
+        ("en", "So sorry to bug you, I know you're swamped. What time should I be there?", ("bug you",)),
+    ],
+)
+def test_small_talk_is_no_content(language: str, text: str, unsaid: tuple[str, ...]) -> None:
+    asking = Asking(language)
+    told = " ".join(block.text for block in blocks_of(text, things_asked(text, asking), [], asking))
+    assert not any(line in told for line in unsaid)

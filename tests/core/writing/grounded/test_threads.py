@@ -72,3 +72,14 @@ def test_a_name_is_known_with_and_without_its_accents() -> None:
     assert ThreadPeople("Bob Ray", "Inés Ortega").role_of("Ines Ortega") == "sender"
     assert ThreadPeople("Bob Ray", "Ines Ortega").role_of("Inés") == "sender"
     assert ThreadPeople("Señora Ray", "Señora Ortega").role_of("Señora Vega") == "other"
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("Den Rest behalte ich ein.\n\nMag. Hedwig Stöckler\nMödling", "Mag. Hedwig Stöckler"),
+        ("Den Rest behalte ich ein.\n\nGracias, besos\nGaby", "Gabriela Dellacasa"),
+    ],
+)
+def test_how_a_message_is_signed_is_no_content(text: str, sender: str) -> None:
+    assert without_closing(text, sender) == "Den Rest behalte ich ein."

@@ -1,0 +1,50 @@
+"""What an owner and third people wrote before and stands beside nothing that is asked, behind all else."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from core.writing.grounded.asked import Asking, capitalised
+from core.writing.grounded.earlier import Earlier
+from core.writing.grounded.hints import open_others
+from core.writing.grounded.lines import Line
+from core.writing.grounded.told import ReplyPart
+
+WROTE = {True: "wrote_too", False: "others_wrote"}
+_MIN_COMMON_CHARS = 20
+
+
+def written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
+    """Yield the gaps with what else the owner and third people wrote, sentences that follow each other as one quote.
+
+    What the owner wrote before their last message, which may replace it, stands apart.
+    """
+    shown = " ".join(part.text for part in parts)
+    lines = earlier.also(shown, "owner")
+    for is_last, run in groupby(lines, key=lambda line: line.at[0] == lines[0].at[0]):
+        yield from _gaps(earlier, [*run], asking, WROTE[True] if is_last else "wrote_first")
+    yield from _gaps(earlier, earlier.also(shown, "other"), asking, WROTE[False])
+
+
+def _gaps(earlier: Earlier, lines: Sequence[Line], asking: Asking, kind: str) -> Iterator[ReplyPart]:
+    runs = _runs(lines)
+    names = ("" if run[0].role == "owner" else f"{run[0].who}: " for run in runs)
+    quotes = [
+        name + capitalised(" ".join(line.sentence for line in run)) for name, run in zip(names, runs, strict=True)
+    ]
+    for told in open_others(quotes, asking, kind):
+        held = [
+            run
+            for said, run in zip(quotes, runs, strict=True)
+            if said[:_MIN_COMMON_CHARS].rstrip(".!") in told.question
+        ]
+        known = [line for run in held for line in run if line.role == "owner" and earlier.is_shared(line)]
+        yield ReplyPart(told.place, told, tuple(line.as_source(line.sentence, told.question) for line in known))
+
+
+def _runs(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return lines by runs that follow each other in a message."""
+    runs = list[list[Line]]()
+    for line in lines:
+        follows = runs and (line.at[0], line.at[1] - 1) == runs[-1][-1].at
+        runs[-1:] = [[*runs[-1], line]] if follows else [*runs[-1:], [line]]
+    return runs
