@@ -89,7 +89,7 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
     stated = written_about(first) or stated
     called = _as_heading(name, source)
     # "I can't drive tomorrow" names no matter of the group.
-    if called and any(map(says_i, takewhile(lambda said: said.is_empty or says_i(said), stated))):
+    if called and any(map(says_i, stated)) and all(said.is_empty or says_i(said) for said in stated):
         return called
     topic = _topic(statements, stated, embedder)
     title = opening_clause(stated, topic) or topic
