@@ -89,10 +89,9 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
     stated = written_about(first) or stated
     called = _as_heading(name, source)
     # "I can't drive tomorrow" names no matter of the group.
-    if called and any(map(says_i, stated)) and all(said.is_empty or says_i(said) for said in stated):
-        return called
+    is_own = all(said.is_empty or says_i(said) for said in stated)
     topic = _topic(statements, stated, embedder)
-    title = opening_clause(stated, topic) or topic
+    title = opening_clause(stated, topic) or (called if is_own else "") or topic
     title = with_noun_capitals(title) if language == "de" and writes_small(source) else title
     return title or called
 
