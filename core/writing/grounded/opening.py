@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.text.lexicon import either_of, pattern_beside
 from core.text.noun_phrases import noun_phrases
 from core.text.statements import Statement, read_statements
 
@@ -18,6 +19,10 @@ _CALL_WORDS = 2
 _MIN_WORDS, _MIN_CLAUSE_STEMS, _MAX_CLAUSE_CHARS, _CHATTER = 4, 2, 70, 2
 _MIN_SENTENCE_WORDS = 3
 _COMMAS = re.compile(r"[,;] | [-\u2013\u2014] ")
+# What takes back some of what was said before it, and who says "I" of themselves alone.
+_LIMITS = pattern_beside(__file__, "limits", r"\A", r"\b")
+_SAYS_I = pattern_beside(__file__, "says_i", r"(?<!\w)", r"(?!\w)")
+_QUESTION_BEHIND = either_of("asks", "question_words", r"\A", r"\b")
 # The word that leads to the matter is in one of the first sentences of its turn.
 _LEADING = 2
 # A letter says early what it is about.
@@ -104,18 +109,20 @@ def opening_clause(stated: Sequence[Statement], topic: str) -> str:
         if topic and (statement.text.rstrip(".!:") == topic or statement.text.endswith(":")):
             return ""
         # "What time do we leave?" names no matter.
-        is_none = statement.is_empty or statement.has("gathers") or (statement.asks and not topic)
+        told = _told_before(statement)
+        is_none = statement.is_empty or statement.has("gathers") or (statement.asks and not (topic or told))
         if is_none or len(statement.stems) < _MIN_CLAUSE_STEMS:
             continue
         whole, clauses = statement.text if statement.text.count(",") < _CHATTER else "", _clauses(statement.text)
         # "I popped in, the hall is taken" says it behind its comma.
-        texts = (whole, *clauses) if _begins_with_pronoun(statement) else (*clauses, whole)
+        texts = (whole, *clauses) if _begins_with_pronoun(statement) else (*clauses, *([] if told else [whole]))
         found = (replace(statement, text=text.strip("\u00bf?. ")) for text in texts)
         if clause := next((clause for clause in found if _opens(clause, statement)), None):
-            tells = " " not in topic or _tells_more(statement, topic, is_first=statement is stated[0])
+            is_first = statement is stated[0]
+            tells = " " not in topic or (told and is_first) or _tells_more(statement, topic, is_first=is_first)
             # A notice is told by its whole first sentence alone: "To reset the alarm, …" names nothing.
             is_said = clause.speaker or (" " not in topic and f"{clause.text}." == statement.text)
-            is_readable = is_said and not (clause.points_back or clause.is_empty) and tells
+            is_readable = is_said and not (clause.points_back or clause.is_empty or says_i(clause)) and tells
             return clause.text[:1].upper() + clause.text[1:] if is_readable else ""
     return ""
 
@@ -131,9 +138,25 @@ def _begins_with_pronoun(sentence: Statement) -> bool:
     return sentence.text.split()[0].casefold() in sentence.words.words("phrases.pronouns")
 
 
+def says_i(sentence: Statement) -> bool:
+    """Tell whether somebody speaks of themselves."""
+    return bool(_SAYS_I.search(sentence.text))
+
+
+def _told_before(sentence: Statement) -> str:
+    """Return what a question tells before it asks, "" where it only asks: "Nico is ill tomorrow, who can come?"."""
+    first, comma, rest = sentence.text.partition(", ")
+    is_told = comma and sentence.asks and _QUESTION_BEHIND.search(rest) and not _QUESTION_BEHIND.search(first)
+    return first if is_told else ""
+
+
 def _clauses(text: str) -> list[str]:
-    """Return a sentence up to its first comma, and what stands on either side of its colon likewise."""
-    return [_COMMAS.split(part)[0] for part in (text, *text.split(": "))]
+    """Return a sentence up to its first comma, and what stands on either side of its colon likewise.
+
+    What takes some of it back stays with it: "The client took plan B, but for the stairs".
+    """
+    parts = ((part, _COMMAS.search(part)) for part in (text, *text.split(": ")))
+    return [part[: cut.start()] if cut and not _LIMITS.search(part[cut.end() :]) else part for part, cut in parts]
 
 
 def _opens(clause: Statement, sentence: Statement) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 from core.text.dictionaries import find_dictionary, frequencies, total
 from core.text.language import detect_language
 from core.text.lexicon import either_of, lexicon
+from core.writing.grounded.clear_slips import clear_form, with_eszett
 from core.writing.grounded.grammar import Correction, parts_of
 from core.writing.grounded.slips import is_small_slip, lacks_accents, one_letter_away
 from core.writing.grounded.spelling import (
@@ -38,6 +39,7 @@ _JOINS, _MIN_LETTER_FOR_ANOTHER_CHARS, _MIN_NOUN_CHARS = frozenset("_-/@#="), 6,
 _CLAUSE_ENDS = r"[.!?:;,\n]\s*"
 # A shorter line hardly tells its language.
 _MIN_LINE_WORDS = 4
+_ESZETT = "\u00df"
 _BUILDING = Lock()
 
 
@@ -79,10 +81,13 @@ def _correction(
     is_spelling = rule in words.words("rule_sets.spelling")
     if is_spelling and is_named(part, begin, end, language):
         return None
-    if is_spelling and others and others[0] == nearest(old, language):
+    eszett = with_eszett(old, given) if is_spelling and language == "de" else ""
+    if right := _right(part, old, given, eszett, language) if is_spelling else "":
         why = words.wording("proofreading.misspelt").format(wrong=old)
-        return Correction(start + begin, start + end, others[0], why, rule=rule)
-    if is_spelling:
+        return Correction(start + begin, start + end, right, why, rule=rule)
+    if eszett and _is_of_euros(part):
+        others = [eszett]
+    elif is_spelling:
         others = _usual_words(part, old, given, language)
     elif meant := _exchanged(old, language):
         others = [meant]
@@ -98,6 +103,18 @@ def _correction(
     is_sure = (is_proven or is_bare) and "\n" not in old
     why = _reason(message, words.wording("rule_sets.quoted"))
     return Correction(start + begin, start + end, _OR.join(others), why, is_sure=is_sure, rule=rule)
+
+
+def _right(part: str, old: str, given: Sequence[str], eszett: str, language: str) -> str:
+    """Return what a misspelt word is to be, where only one word can be meant; else ""."""
+    if given and given[0] == nearest(old, language):
+        return given[0]
+    return eszett if eszett and _ESZETT in part else clear_form(old, given, language)
+
+
+def _is_of_euros(part: str) -> bool:
+    """Tell whether a text names euros and no francs: in Switzerland, "heisst" is right."""
+    return bool(either_of("rule_sets", "euros").search(part)) and not either_of("rule_sets", "francs").search(part)
 
 
 def _reason(message: str, quoted: str) -> str:

@@ -55,11 +55,14 @@ def is_small_slip(word: str, right: str, language: str) -> bool:
 
 def lacks_accents(word: str, right: str) -> bool:
     """Tell whether a word in small letters is another one without its accents: "logistica"."""
-    plain = "".join(char for char in unicodedata.normalize("NFD", right) if not unicodedata.combining(char))
-    return word.islower() and word != right and plain == word
+    return word.islower() and word != right and without_accents(right) == word
+
+
+def without_accents(word: str) -> str:
+    """Return a word without its accents, its umlauts among them."""
+    return "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
 
 
 def _letters_once(word: str) -> str:
     """Return the letters of a word without accents, those that stand twice once."""
-    plain = unicodedata.normalize("NFD", word.casefold().replace("ß", "ss"))
-    return "".join(letter for letter, _ in groupby(char for char in plain if not unicodedata.combining(char)))
+    return "".join(letter for letter, _ in groupby(without_accents(word.casefold().replace("ß", "ss"))))

@@ -97,7 +97,7 @@ def nearest(word: str, language: str) -> str:
     if dictionary is None or len(word) < _MIN_CHARS or is_noun or is_known(word, language, dictionary):
         return ""
     is_term = small in lexicon("en").words("proofreading.terms")
-    if is_term or any(_is_foreign(form, language) for form in (word, small, small.capitalize())):
+    if is_term or any(is_foreign_word(form, language) for form in (word, small, small.capitalize())):
         return ""
     slips, least = one_letter_away(small), max(1.0, total(language) / 1e6)
     alike = {slip for slip in slips if is_small_slip(small, slip, language)}
@@ -111,10 +111,10 @@ def nearest(word: str, language: str) -> str:
     if right not in used:
         return ""
     right = right.capitalize() if word[:1].isupper() else right
-    return right if dictionary.knows(right) and not _is_meant(word, right, language, dictionary) else ""
+    return right if dictionary.knows(right) and not is_meant(word, right, language, dictionary) else ""
 
 
-def _is_meant(word: str, right: str, language: str, dictionary: Dictionary) -> bool:
+def is_meant(word: str, right: str, language: str, dictionary: Dictionary) -> bool:
     """Tell whether a word may be meant as it stands, which no list of words tells."""
     small = word.casefold()
     stems = (small.removesuffix(ending) for ending in _ENDINGS.get(language, ()) if small.endswith(ending))
@@ -193,7 +193,7 @@ def is_borrowed(word: str) -> bool:
     return english is not None and (word.casefold() in frequencies("en") or english.knows(word))
 
 
-def _is_foreign(word: str, language: str) -> bool:
+def is_foreign_word(word: str, language: str) -> bool:
     """Tell whether a dictionary of another language knows a word."""
     others = (find_dictionary(other) for other in NAMES if other != language)
     return any(other is not None and other.knows(word) for other in others)

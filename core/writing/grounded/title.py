@@ -27,9 +27,10 @@ from core.text.salutations import GREETING, LEAVES, OPENS, is_desk, is_person, i
 from core.text.speakers import split_turns
 from core.text.statements import Statement, read_statements
 from core.text.subjects import plain_subject
+from core.text.verbatim import quotation_spans
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
-from core.writing.grounded.opening import matter_of, opening_clause, written_about
+from core.writing.grounded.opening import matter_of, opening_clause, says_i, written_about
 from core.writing.grounded.spelling import with_noun_capitals, writes_small
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import skeleton_result
@@ -74,7 +75,8 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
     source = without_instructions(source[:_MAX_READ_CHARS])
     if given := _subject(source):
         return given
-    subject, source = _of_letter(_without_channel(source))
+    name, source = _without_channel(source)
+    subject, source = _of_letter(source)
     if given := subject or _heading(source):
         return given
     language = detect_language(source)
@@ -85,13 +87,19 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
     first = [statement for statement in statements if statement.turn == statements[0].turn]
     stated = (matter_of(statements) or first)[:_STATED] if is_talk else statements
     stated = written_about(first) or stated
+    called = _as_heading(name, source)
+    # "I can't drive tomorrow" names no matter of the group.
+    is_own = all(said.is_empty or says_i(said) for said in stated)
     topic = _topic(statements, stated, embedder)
-    title = opening_clause(stated, topic) or topic
-    return with_noun_capitals(title) if language == "de" and writes_small(source) else title
+    title = opening_clause(stated, topic) or (called if is_own else "") or topic
+    title = with_noun_capitals(title) if language == "de" and writes_small(source) else title
+    return title or called
 
 
-def _without_channel(source: str) -> str:
-    """Return a conversation without the name of its channel or group, which stands above it and says where it is held.
+def _without_channel(source: str) -> tuple[str, str]:
+    """Return the name of the channel or group of a conversation, "" for none, and the conversation without it.
+
+    It stands above it and says where it is held: of what is said it is the title only where nothing else is.
 
     A first line is such a name where it has the form of one, or where nobody says a word of it other than to greet the
     group: "Hi board, the regatta moves".
@@ -99,7 +107,7 @@ def _without_channel(source: str) -> str:
     first, _, rest = source.strip().partition("\n")
     turns = split_turns(source)
     if len({turn.speaker for turn in turns}) < _TALKERS or (turns[0].speaker, turns[0].text) != ("", first.strip()):
-        return source
+        return "", source
     told = " ".join(GREETING.sub("", turn.text) for turn in turns[1:])
     said = {stem(word) for word in LETTERS.findall(told.casefold())}
     words = {word for word in LETTERS.findall(first.casefold()) if len(word) > 1} - stop_words()
@@ -107,9 +115,11 @@ def _without_channel(source: str) -> str:
     is_heading = is_labelled or any(stem(word) in said for word in words if not is_empty_word(word))
     is_channel = first.startswith("#") and first[1:2].isalpha()  # "#orders"
     if is_heading and not (is_channel or EMOJI.search(first)):
-        return source
+        return "", source
     # Whom the first message greets by that name is no part of what it says.
-    return rest.lstrip().replace(turns[1].text, GREETING.sub("", turns[1].text), 1)
+    inner = next((first[begin:end] for begin, end in quotation_spans(first)), first.rpartition(": ")[2])
+    name = EMOJI.sub("", inner).strip(' #"\u201e\u201c\u201d\u00ab\u00bb')
+    return name, rest.lstrip().replace(turns[1].text, GREETING.sub("", turns[1].text), 1)
 
 
 def _subject(source: str) -> str:

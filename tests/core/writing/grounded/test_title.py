@@ -70,6 +70,27 @@ def test_the_title_of_a_letter_is_its_subject_line(head: str, salutation: str, b
     assert title_of(f"{head}\n\n{salutation}\n\n{body}\n\nBest regards\nMiller") == title
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        # What stands behind the comma takes some of it back.
+        ("Pauline: la cliente du duplex a validé la variante B, sauf l'escalier qu'elle veut en chêne\n"
+         "Loïc: je reprends\nPauline: vendredi", "Cliente du duplex"),
+        # What a question tells before it asks.
+        ("Gaëtan: Nico est malade demain, qui peut faire le midi en salle ?\n"
+         "Ophélie: pas moi\n"
+         "Dounia: moi", "Nico est malade demain"),
+        # Who speaks of themselves names no matter; the group has a name.
+        ("Fahrgemeinschaft Werk Süd\n\nDirk: Moin. Morgen fahr ich nicht, Auto in der Werkstatt\nNele: ok dann ich\n"
+         "Pawel: passt", "Fahrgemeinschaft Werk Süd"),
+        ("Gruppe „Dorftheater Bühnenbau“\n\nIrmi: Wer ist am Samstag dabei?\nSchorsch: ab 9\nLukas: ich ab 10",
+         "Dorftheater Bühnenbau"),
+    ],
+)  # fmt: skip
+def test_a_title_is_no_cut_clause_and_nobodys_own_sentence(text: str, title: str) -> None:
+    assert title_of(text) == title
+
+
 def test_the_recipe_gives_one_line() -> None:
     recipe = load_recipes()["title"]
     result = PLANS["title"](
