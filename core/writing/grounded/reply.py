@@ -59,7 +59,7 @@ ONLY_GAPS = N_("Only you can answer what this message asks.")
 _IN_A_GAP = N_("Your words stand in a gap, to be put right.")
 _MAX_ASKS, _MIN_COMMON_CHARS = 12, 20
 _WROTE = {True: "wrote_too", False: "others_wrote"}
-# "Decline politely, too far": ready answers may say it.
+# So few words answer what the message asks, which stands beside them.
 _FEW_WORDS = 8
 _PLAIN_WORDS = 25
 # Who answers a chat message of so many words has all of it before them.
@@ -184,9 +184,11 @@ def _answered(
     asking = asking_of(grounds, safe, language)
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
-    accounts = _shown(look_at_accounts(grounds, safe, asking))
     looks = _shown([*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)])
-    parts = [*first, *accounts, *_asked_parts(safe, asking, options, looks), *looks]
+    asked = _asked_parts(safe, asking, options, looks)
+    # Beside what the owner told in words of their own, a click would leave its conditions out.
+    asked = [replace(part, gap=_without_choices(part.gap)) for part in asked] if first else asked
+    parts = [*first, *_shown(look_at_accounts(grounds, safe, asking)), *asked, *looks]
     is_bare = not any(map(_answers, parts))
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
@@ -211,9 +213,7 @@ def _asked_parts(
 ) -> list[ReplyPart]:
     """Return what the reply says to each thing asked, or its gap, and notes of all else; one gap where nothing is.
 
-    What the parts show that stand `behind` is not repeated.
-
-    What may hurt somebody stands before everything, then that nobody reads the answer, then what is perhaps a danger,
+    What the parts show that stand `behind` is not repeated. What may hurt somebody stands before everything, then that nobody reads the answer, then what is perhaps a danger,
     then a postscript: it may change what stands above it.
     """
     read = read_message(safe, asking, options)

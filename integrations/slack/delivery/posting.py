@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.drafts import Draft, JsonObject, with_choices, without_hints
+from core.drafts import Draft, JsonObject, cut_at_word, with_choices, without_hints
 from core.errors import ForbiddenError, InlaidError, InputError, NotFoundError
 from core.job import Job
 from core.logs import logger
@@ -61,6 +61,7 @@ _OWN_ANSWERS = ("Your answer to ", "An answer of yours")
 # Of so many members of a conversation one is found by the name after an @.
 MAX_MENTIONABLE = 100
 NOT_POSTED = "Slack was away for too long, so your draft was not posted. Press Post again where you still want it."
+PUT_RIGHT, MAX_OWN_CHARS = "Put them right for your reader with Edit, then post.", 400
 FILL_FIRST = "Press a ready answer, or write with Edit."
 _log = logger(__name__)
 
@@ -324,6 +325,9 @@ def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *
     """Post all messages of the draft, each unless an attempt since then did, and return the ts of the first."""
     channel, thread_ts = str(wanted["channel"]), str(wanted["thread_ts"])
     current = edits.current_draft(posting.store, job)
+    if own := current.own_words:
+        words = cut_at_word(own[0].question, MAX_OWN_CHARS)
+        raise InputError(f"Nothing is posted while your own words wait in the draft. {words}", fix=PUT_RIGHT)
     if is_unwritten(current):
         raise InputError("Every line of this draft waits for your words, so there is nothing to post.", fix=FILL_FIRST)
     draft, asked = as_posted(current), SlackTarget.from_json(job.delivery)

@@ -49,6 +49,7 @@ FEEDBACK = "feedback"
 # By whether the draft is shown elsewhere than where it was asked for.
 POST_LABELS = {False: N_("Post here"), True: N_("Post where I asked")}
 MORE = "more"
+OWN_WORDS_WAIT = N_("It can be posted once you put your own words right for your reader: press Edit.")
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,8 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], actions: DraftActions) -> l
     lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
     if more := len(draft.findings[MAX_FINDINGS:]):
         lines.append(counted("… and %(shown)s more remark.", "… and %(shown)s more remarks.", more))
+    if draft.own_words:
+        lines.append(f":pencil2: {gettext(OWN_WORDS_WAIT)}")
     if draft.skeleton:
         lines += _what_to_do(draft)
     lines += [escape(told(notice)) for notice in draft.notices]

@@ -66,9 +66,12 @@ def as_posted(draft: Draft) -> Draft:
 
 
 def is_unwritten(draft: Draft) -> bool:
-    """Whether nothing is left to post: no word, or a greeting and a closing around gaps that are left out."""
-    if draft.items is not None:
-        return False
+    """Whether nothing can be posted: no word is left, or a greeting and a closing around gaps that are left out.
+
+    Nor is anything where its person's own words would be left out.
+    """
+    if draft.items is not None or draft.own_words:
+        return bool(draft.own_words)
     left = as_posted(draft).text
     return is_empty(left) or (has_gap(draft.text) and not has_gap(left) and is_frame(left))
 
