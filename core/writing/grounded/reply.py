@@ -147,13 +147,13 @@ def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
     # One short thing asked is what they answer.
     is_plain = len(blocks) == 1 and not (alerts or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
     first = (
-        (unread_in(asking.language, read.source), "look"),
-        ([block.text for block in alerts], "look_first"),
-        (read.confided, "confided"),
-        ([block.text for block in perhaps], "look"),
+        ("look", unread_in(asking.language, read.source)),
+        ("look_first", [block.text for block in alerts]),
+        *read.before,
+        ("look", [block.text for block in perhaps]),
     )
-    shown = (*first, ([] if is_plain else asked, "asked"), (besides, "look"))
-    return [hint for lines, kind in shown for hint in _hints(lines, asking, kind)]
+    shown = (*first, ("asked", [] if is_plain else asked), ("look", besides))
+    return [hint for kind, lines in shown for hint in _hints(lines, asking, kind)]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
@@ -226,7 +226,7 @@ def _asked_parts(
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
     places = _places(safe, options)
     # Without the model that reads for dangers a short yes needs plain words around it, too.
-    is_chat = bool(safe.values.get(CHAT)) and not (read.alerts or read.perhaps or read.confided)
+    is_chat = bool(safe.values.get(CHAT)) and not (read.alerts or read.perhaps or any(lines for _, lines in read.before))
     is_shown = 1 < len(asked) == len(blocks) and len(read.source.split()) <= _SHORT_CHAT_WORDS
     beside = read.source if is_chat and is_shown and asking.occasion != "invitation" else ""
     scope = _Scope(len(asked) == 1, len(blocks) == 1 and read.is_read, beside)
@@ -239,7 +239,7 @@ def _asked_parts(
     notes = [block for block in others if block not in perhaps]
     first = (
         ("look_first", [block.text for block in alerts]),
-        ("confided", read.confided),
+        *read.before,
         ("look", [*unread, *(block.text for block in perhaps)]),
     )
     parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]
