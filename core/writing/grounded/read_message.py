@@ -34,7 +34,7 @@ from core.writing.grounded.rows import with_tables_apart
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import CONFIDENCE, ONLY_COURTEOUS, SURE_UNSAID, read_mail
+from core.writing.roles.mails import CONFIDENCE, DANGER, ONLY_COURTEOUS, SURE_UNSAID, read_mail
 
 _MIN_WORDS = 4
 # Of a long thread the newest mails of others are read for dangers and for what they told in confidence.
@@ -89,7 +89,7 @@ def _before(safe: Grounds, options: PlanOptions) -> tuple[tuple[str, list[str]],
     dangers, confided = list[str](), list[str]()
     for mail in [mail for mail in messages_of(thread, people) if people.role_of(mail.who) != "owner"][-_MAX_OTHERS:]:
         read = read_mail(mail.text[:_MAX_OTHER_CHARS], language, options.embedder, asks_reader=False)
-        grave = read.surely_dangerous
+        grave = read.alerts({DANGER})
         secret = read.alerts({CONFIDENCE}) if people.role_of(mail.who) == "other" else []
         name = f"{mail.who}: " if mail.who else ""
         dangers += [f"{name}{line}" for line in grave]

@@ -18,7 +18,7 @@ from integrations.slack.listeners.channel_sources import (
     stop_using_this_channel,
     use_this_channel,
 )
-from integrations.slack.listeners.recaps import reads_as_recap, recap_command
+from integrations.slack.listeners.recaps import asks_what_was_missed, reads_as_recap, recap_command
 from integrations.slack.listeners.report import REPORT_WORDS, report
 from integrations.slack.listeners.said_acts import answer_here
 from integrations.slack.listeners.scans import add_scan, reads_as_scan, stop_scans
@@ -85,7 +85,7 @@ def _answer(context: AppContext, request: SlackRequest, answers: Sequence[Number
 def _by_words(context: AppContext, request: SlackRequest, text: str) -> Ack:
     """Run the recipe that words name on the others, or open its form where there are none."""
     intent = parse_intent(text, context.recipes)
-    if intent.about_thread:
+    if intent.about_thread or asks_what_was_missed(context, text):
         return Ack({"text": gettext(WHICH_THREAD)})
     if not intent.text:
         return _open_form(context, request, intent)

@@ -17,7 +17,7 @@ from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.intent import SUMMARY, Intent, is_about_draft, parse_intent
 from integrations.slack.listeners.channel_events import channel_event
-from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
+from integrations.slack.listeners.recaps import asks_what_was_missed, reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
 from integrations.slack.listeners.said_acts import Said, act_here
 from integrations.slack.listeners.scans import stop_scans
@@ -134,6 +134,8 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
 
 
 def _intent(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget, *, in_thread: bool) -> Intent:
+    if asks_what_was_missed(context, text):  # "recap of this thread"
+        return Intent(SUMMARY, about_thread=True, is_named=True)
     intent = parse_intent(text, context.recipes, in_thread=in_thread)
     if in_thread and not intent.is_named and intent.recipe == ASK and not _reads_along(context, request):
         intent = Intent(SUMMARY, intent.text)

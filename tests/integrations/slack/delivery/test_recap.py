@@ -34,3 +34,19 @@ def test_dangers_come_first_whomever_they_were_told_and_what_is_cut_is_counted(
     assert then.count("ticket") == 5
     assert more in then
     assert "ticket" not in told.partition(more)[2]
+
+
+def test_for_its_person_the_newest_stand_there_and_nothing_that_they_answered(office: Office) -> None:
+    for number in range(7):
+        root = office.grace.writes(f"Ada, can you look at ticket {number}?", office.general)
+        if number == 5:
+            office.ada.writes("Done.", office.general, root.ts)
+    office.grace.writes("Ada, did you call Tom?", office.general)
+    office.ada.writes("Yes, I did.", office.general)
+    office.ada.slash("/inlaid", ASKED, channel=office.general)
+    office.work()
+    _, _, told = shown_text(office.last(office.ada, office.general)).partition("*For you*")
+    told = told.strip().partition("\n*")[0]
+    assert [number for number in range(7) if f"ticket {number}" in told] == [1, 2, 3, 4, 6]
+    assert "… and 1 more." in told
+    assert "call Tom" not in told
