@@ -64,6 +64,7 @@ def open_block(
     if asking.occasion == "invitation" and invites(asking.language, block.text):
         kind = "attend" if _only_invites(block, outright, asking) else ""
     choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
+    choices = choices[1:] if _asks_to_bypass(block.text, asking) else choices
     promised = [asking.said(asking.words["later"])] if is_plain and kind else []
     if beside and kind != "attend":
         choices, promised = _naming(sentence, choices, asking), _naming(sentence, promised, asking)
@@ -77,6 +78,12 @@ def open_block(
     # A standing fact may be one that only its owner puts into a text.
     shown = [line for line in near.lines if line.kind != "fact"] if near else []
     return _with_words(found, shown, asking) if shown else found
+
+
+def _asks_to_bypass(text: str, asking: Asking) -> bool:
+    """Tell whether a text speaks of leaving out or switching off what keeps from harm: nobody says yes by a click."""
+    words = asking.words
+    return all(whole(words[name]).search(text) for name in ("bypasses", "guards"))
 
 
 def _naming(sentence: str, answers: Iterable[str], asking: Asking) -> list[str]:
