@@ -292,8 +292,9 @@ def _what_to_do(draft: Draft) -> list[str]:
     if draft.recipe == ASK or draft.is_refusal:
         return []  # The notices or the text say it.
     reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
-    said = told(reason or N_("no text passed the check against its source."))
-    return [f":pencil2: {gettext('This needs your words:')} {escape(said)}"]
+    if not reason:
+        return [f":pencil2: {gettext('This needs your words.')}"]
+    return [f":pencil2: {gettext('This needs your words:')} {escape(told(reason))}"]
 
 
 def _buttons(actions: DraftActions) -> list[Block]:
