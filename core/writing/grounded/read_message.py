@@ -31,10 +31,19 @@ from core.writing.grounded.occasions import (
 )
 from core.writing.grounded.offered import drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.rows import with_tables_apart
+from core.writing.grounded.signals import concerns_safety
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import CONFIDENCE, DANGER, ONLY_COURTEOUS, SURE_UNSAID, read_mail
+from core.writing.roles.mails import (
+    CONFIDENCE,
+    DANGER,
+    ONLY_COURTEOUS,
+    SURE_UNSAID,
+    SURELY_DANGEROUS,
+    MailReading,
+    read_mail,
+)
 
 _MIN_WORDS = 4
 # Of a long thread the newest mails of others are read for dangers and for what they told in confidence.
@@ -44,8 +53,8 @@ _MAX_OTHERS, _MAX_OTHER_CHARS = 6, 2_000
 class Read(NamedTuple):
     """What a message says, asks, and what is to be seen first; whether it is no more than a courtesy, and was read.
 
-    `perhaps` may tell a danger; `before` is what of the thread is to be seen first, by the name of its wording: dangers,
-    and what third people told in confidence, which the sender need not know.
+    `perhaps` may tell a danger; `before` is what of the thread is to be seen first, by the name of its wording:
+    dangers, and what third people told in confidence, which the sender need not know.
     """
 
     source: str
@@ -89,12 +98,20 @@ def _before(safe: Grounds, options: PlanOptions) -> tuple[tuple[str, list[str]],
     dangers, confided = list[str](), list[str]()
     for mail in [mail for mail in messages_of(thread, people) if people.role_of(mail.who) != "owner"][-_MAX_OTHERS:]:
         read = read_mail(mail.text[:_MAX_OTHER_CHARS], language, options.embedder, asks_reader=False)
-        grave = read.alerts({DANGER})
+        grave = _grave(mail.text, language, read)
         secret = read.alerts({CONFIDENCE}) if people.role_of(mail.who) == "other" else []
         name = f"{mail.who}: " if mail.who else ""
         dangers += [f"{name}{line}" for line in grave]
         confided += [f"{name}{' '.join(kept)}"] if (kept := [line for line in secret if line not in grave]) else []
     return ("look_first_thread", dangers), ("confided", confided)
+
+
+def _grave(text: str, language: str, read: MailReading) -> list[str]:
+    """Return the sentences of an earlier mail that surely tell a danger: by meaning, without the model by words."""
+    if read.sentences:
+        return [unwrap(line.raw) for line in read.sentences if line.alerts[DANGER] >= SURELY_DANGEROUS]
+    told = (unwrap(line) for line in split_sentences(text[:_MAX_OTHER_CHARS]) if not is_question(line))
+    return [line for line in told if concerns_safety(line, language)]
 
 
 def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:

@@ -226,7 +226,9 @@ def _asked_parts(
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
     places = _places(safe, options)
     # Without the model that reads for dangers a short yes needs plain words around it, too.
-    is_chat = bool(safe.values.get(CHAT)) and not (read.alerts or read.perhaps or any(lines for _, lines in read.before))
+    is_chat = bool(safe.values.get(CHAT)) and not (
+        read.alerts or read.perhaps or any(lines for _, lines in read.before)
+    )
     is_shown = 1 < len(asked) == len(blocks) and len(read.source.split()) <= _SHORT_CHAT_WORDS
     beside = read.source if is_chat and is_shown and asking.occasion != "invitation" else ""
     scope = _Scope(len(asked) == 1, len(blocks) == 1 and read.is_read, beside)

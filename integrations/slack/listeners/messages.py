@@ -21,7 +21,7 @@ from integrations.slack.listeners.recaps import asks_what_was_missed, reads_as_r
 from integrations.slack.listeners.refining import refine_here
 from integrations.slack.listeners.said_acts import Said, act_here
 from integrations.slack.listeners.scans import stop_scans
-from integrations.slack.listeners.welcome import WHICH_THREAD, about_app, help_text, not_understood
+from integrations.slack.listeners.welcome import WHICH_THREAD, WITH_FILE, about_app, help_text, not_understood
 from integrations.slack.person import usual_recipes
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
@@ -126,6 +126,8 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     )
     if is_about and (said := refine_here(context, request, text, reply_to, key)) is not None:
         return said
+    if not about and not intent.is_named and intent.recipe != ASK and _has_files(request):
+        return gettext(WITH_FILE)
     if about or not intent.recipe:
         return about or help_text(context, request)
     if not intent.is_named and needs_larger_model(context, request, intent.recipe):

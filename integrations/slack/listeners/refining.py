@@ -157,6 +157,4 @@ def _live(context: AppContext, found: Sequence[tuple[float, Job]]) -> list[tuple
     acts = context.store.outcomes.acts_of([job.id for _, job in found])
     again = {job_id for job_id, done in acts.items() if any(act.outcome == "regenerated" for act in done)}
     replaced = again | {job.refines for _, job in found}
-    return [
-        (since, job) for since, job in found if job.id not in replaced and not edits.why_over(context.store, job)
-    ]
+    return [(since, job) for since, job in found if job.id not in replaced and not edits.why_over(context.store, job)]

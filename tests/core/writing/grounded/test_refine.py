@@ -306,4 +306,6 @@ def test_a_yes_or_no_that_is_to_be_told_picks_the_ready_answer_and_the_rest_is_s
     assert all(words in said for words, said in zip(left, refined.refused, strict=True))
     other = Gap(place="[[Is it paid?]]", question="Is it paid?", choices=("Yes.", "No."))
     with pytest.raises(InputError):
-        refine_by_rule(draft.model_copy(update={"text": f"{draft.text}\n\n{other.place}", "gaps": (PLAIN, other)}), wish)
+        refine_by_rule(
+            draft.model_copy(update={"text": f"{draft.text}\n\n{other.place}", "gaps": (PLAIN, other)}), wish
+        )

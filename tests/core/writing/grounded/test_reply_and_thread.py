@@ -336,13 +336,15 @@ def test_what_answers_a_part_of_a_sentence_stands_beside_its_gap(rest: str) -> N
     assert not one.choices
 
 
-def test_a_danger_of_the_thread_stands_first_by_itself_with_who_wrote_it() -> None:
+@pytest.mark.parametrize("way", ["meanings", "words"])
+def test_a_danger_of_the_thread_stands_first_by_itself_with_who_wrote_it(way: str) -> None:
+    ways = {"meanings": with_meanings, "words": reply}
     thread = (
         "Karin Holm:\nCareful, there is a strong smell of gas in the hall since this morning. Lunch is at noon.\n\n"
         "Bo Berg:\nThanks, Karin."
     )
     given = {"message": "Hi Bo,\n\nwho plans the summer party with me?\n\nAnna", "thread": thread}
-    result = with_meanings(**given, sender_name="Anna Lind", owner_name="Bo Berg")
+    result = ways[way](**given, sender_name="Anna Lind", owner_name="Bo Berg")
     first, *others = [gap for gap in result.gaps if gap.is_hint]
     assert first.is_alert
     assert first.question.startswith("Look at this first, from earlier in the thread: “Karin Holm: Careful, there is")

@@ -4,8 +4,10 @@ import pytest
 
 from core.drafts import Draft, Gap
 from integrations.slack.listeners.answering import DONE, NOTHING_DONE, WHICH_ANSWER, WHICH_QUESTION
-from integrations.slack.listeners.said_acts import NOTHING_RUNS, NOTHING_STANDS
 from integrations.slack.listeners.refining import DISCARDED_HERE
+from integrations.slack.listeners.said_acts import NOTHING_RUNS, NOTHING_STANDS
+from integrations.slack.listeners.welcome import WITH_FILE
+from tests.fakes.slack.changes import shares_file
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
 from tests.integrations.slack.screen import button_labels, choose, shown_text
@@ -225,4 +227,13 @@ def test_words_beside_no_draft_are_about_one_that_lives_and_bring_none_back(offi
     choose(office.ada, first, "discard")
     office.ada.writes_to_app("use Köln instead of Aachen")
     assert shown_text(office.last(office.ada, office.ada.dm)) == DISCARDED_HERE
+    assert office.queued == []
+
+
+@pytest.mark.parametrize("text", ["", "here is the plan"])
+def test_of_a_file_it_is_said_what_can_be_done_with_it(office: Office, text: str) -> None:
+    message = shares_file(office.slack, office.ada, office.ada.dm, "plan.md", b"The plan.")
+    message.text = text
+    office.ada.tells_app(message)
+    assert shown_text(office.last(office.ada, office.ada.dm)) == WITH_FILE
     assert office.queued == []
