@@ -63,7 +63,7 @@ class Gap(Value):
     `choices` are ready sentences, each of which may take the gap's place. `is_hint` marks what asks nothing and only
     points at something that the person may want to look at: it stands beside the text (`with_hints`), in drafts of
     before in it. `is_alert` marks the hint at what may hurt somebody: where nothing stands beside a text, it stands
-    first in it. `is_own` marks what its person told, word for word: no text goes out without it unnoticed.
+    first in it. `is_own` marks what its person told: no text goes out without it unnoticed.
     """
 
     place: str
@@ -256,11 +256,6 @@ class Draft(Value):
     def alerts(self) -> tuple[Gap, ...]:
         """The gaps that are to be seen before all else."""
         return tuple(gap for gap in self.gaps if gap.is_alert)
-
-    @property
-    def own_words(self) -> tuple[Gap, ...]:
-        """The gaps with what its person told that wait in the text to be put right."""
-        return tuple(gap for gap in self.gaps if gap.is_own and gap.place in self.text)
 
     @property
     def alert_hints(self) -> tuple[Gap, ...]:

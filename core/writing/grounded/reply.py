@@ -213,8 +213,8 @@ def _asked_parts(
 ) -> list[ReplyPart]:
     """Return what the reply says to each thing asked, or its gap, and notes of all else; one gap where nothing is.
 
-    What the parts show that stand `behind` is not repeated. What may hurt somebody stands before everything, then that nobody reads the answer, then what is perhaps a danger,
-    then a postscript: it may change what stands above it.
+    What the parts show that stand `behind` is not repeated. What may hurt somebody stands before everything, then that
+    nobody reads the answer, then what is perhaps a danger, then a postscript: it may change what stands above it.
     """
     read = read_message(safe, asking, options)
     # "Do not reply: nobody reads this" asks nothing.
@@ -226,9 +226,8 @@ def _asked_parts(
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
     places = _places(safe, options)
     # Without the model that reads for dangers a short yes needs plain words around it, too.
-    is_chat = bool(safe.values.get(CHAT)) and not (
-        read.alerts or read.perhaps or any(lines for _, lines in read.before)
-    )
+    is_grave = any([read.alerts, read.perhaps, *dict(read.before).values()])
+    is_chat = bool(safe.values.get(CHAT)) and not is_grave
     is_shown = 1 < len(asked) == len(blocks) and len(read.source.split()) <= _SHORT_CHAT_WORDS
     beside = read.source if is_chat and is_shown and asking.occasion != "invitation" else ""
     scope = _Scope(len(asked) == 1, len(blocks) == 1 and read.is_read, beside)

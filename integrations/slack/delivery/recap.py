@@ -96,7 +96,7 @@ class Recap:
         yield words["dangers"], [self._entry(line) for line in dangers[:MAX_DANGERS]], len(dangers[MAX_DANGERS:])
         to_person = [line for line in self._to_person if not (line in dangers or self._is_answered(line))]
         # What is for them alone goes before what is for everybody, and the newest before what is older.
-        kept = sorted(reversed(to_person), key=lambda line: not self._names(line))[:MAX_FOR_PERSON]
+        kept = sorted(to_person, key=lambda line: (not self._names(line), -float(line.ts)))[:MAX_FOR_PERSON]
         yield words["for_you"], [self._entry(line) for line in to_person if line in kept], len(to_person) - len(kept)
         texts = lexicon(recap_language(self.asked))
         before = {line.ts for line in (*dangers, *self._to_person)}

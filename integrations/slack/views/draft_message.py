@@ -28,7 +28,7 @@ from integrations.slack.views.blocks import (
     split_mrkdwn,
 )
 from integrations.slack.views.mrkdwn import escape, find_urls, to_mrkdwn
-from integrations.slack.views.public_text import Doubt, doubt_about, is_unwritten
+from integrations.slack.views.public_text import Doubt, doubt_about, is_unwritten, own_words
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
@@ -272,7 +272,7 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], actions: DraftActions) -> l
     lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
     if more := len(draft.findings[MAX_FINDINGS:]):
         lines.append(counted("… and %(shown)s more remark.", "… and %(shown)s more remarks.", more))
-    if draft.own_words:
+    if own_words(draft):
         lines.append(f":pencil2: {gettext(OWN_WORDS_WAIT)}")
     if draft.skeleton:
         lines += _what_to_do(draft)

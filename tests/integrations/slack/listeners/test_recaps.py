@@ -397,16 +397,3 @@ def test_what_was_said_to_be_agreed_is_told_whatever_stands_before_it(office: Of
     said = "Ja, das passt. Standgeld übernimmt der Frachtführer, das ist so vereinbart."
     office.grace.writes(said, office.general)
     assert said in told_of(office).partition("*Settled")[2]
-
-
-@pytest.mark.parametrize("said", ["recap of this thread", "what did I miss in this thread?"])
-def test_of_a_thread_not_the_channel_is_told(office: Office, said: str) -> None:
-    root = talked(office)
-    office.ada.mentions_app(said, office.general, root.ts)
-    [job] = office.work()
-    assert (job.recipe, "asked" in job.delivery["read"]) == ("summarize", False)
-    assert job.delivery["read"]["thread_ts"] == root.ts
-    assert "Maritim" in str(office.read[0])
-    assert "figures for March" not in str(office.read[0])
-    office.ada.slash("/inlaid", said, channel=office.general)
-    assert office.queued == []
