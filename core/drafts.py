@@ -63,7 +63,7 @@ class Gap(Value):
     `choices` are ready sentences, each of which may take the gap's place. `is_hint` marks what asks nothing and only
     points at something that the person may want to look at: it stands beside the text (`with_hints`), in drafts of
     before in it. `is_alert` marks the hint at what may hurt somebody: where nothing stands beside a text, it stands
-    first in it.
+    first in it. `is_own` marks what its person told: no text goes out without it unnoticed.
     """
 
     place: str
@@ -71,6 +71,7 @@ class Gap(Value):
     choices: tuple[str, ...] = ()
     is_hint: bool = False
     is_alert: bool = False
+    is_own: bool = False
 
 
 class DraftSource(Value):

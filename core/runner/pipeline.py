@@ -256,7 +256,8 @@ class Pipeline:
 
         def made(draft: Draft) -> Draft:
             usage = writer.usage.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
-            by = {"job_id": work.job.id, "model": writer.model, "escalations": writer.escalations, "usage": usage}
+            why = writer.escalations or draft.escalations  # of a draft that stays as it was
+            by = {"job_id": work.job.id, "model": writer.model, "escalations": why, "usage": usage}
             variant = work.personalization.variant
             told = {"recipe_version": recipe.version, "prompt_hash": recipe.prompt_hash(variant), "variant": variant}
             return draft.model_copy(update={**by, **told, "house_style": recipe.house.digest})

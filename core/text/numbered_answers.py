@@ -16,6 +16,8 @@ _TOPIC = "answers"
 _AROUND = " \t\n.!?\u2026,;:"
 _MAX_CHARS = 200
 ALL, ONLY = -1, 0
+# "Tell the others no".
+_MAX_BEFORE = 3
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def read_answers(text: str) -> list[NumberedAnswer]:
     said = bare_wish(text)
     if not said or len(said) > _MAX_CHARS:
         return []
-    if kind := _kind_of(said):
+    if kind := kind_of_answer(said):
         return [NumberedAnswer(ONLY, kind, said)]
     found = list[NumberedAnswer]()
     for part in filter(None, (piece.strip(_AROUND) for piece in _separators(said[0].isdecimal()).split(said))):
@@ -50,12 +52,20 @@ def read_answers(text: str) -> list[NumberedAnswer]:
             return []
         words = match["said"].strip(_AROUND)
         number = int(match["number"]) if match["number"] else ALL
-        found.append(NumberedAnswer(number, _kind_of(words), words))
+        found.append(NumberedAnswer(number, kind_of_answer(words), words))
     return found
 
 
-def _kind_of(words: str) -> Answer | None:
+def kind_of_answer(words: str) -> Answer | None:
+    """Return what words say that are nothing but yes, no or later; None for others."""
     return next((kind for kind in get_args(Answer) if _whole(kind).fullmatch(words)), None)
+
+
+def told_answer(text: str) -> Answer | None:
+    """Return the yes, no or later that a wish has somebody told: "tell him no", "dis-lui oui"; None for other words."""
+    words = bare_wish(text).split()
+    ends = (" ".join(words[begin:]) for begin in range(1, min(len(words), _MAX_BEFORE + 1)))
+    return next(filter(None, map(kind_of_answer, ends)), None)
 
 
 @functools.cache

@@ -105,6 +105,11 @@ def names_thread(text: str) -> bool:
     return not own and any(_bare(word) in _words("threads") for word in lead.split())
 
 
+def speaks_of_thread(text: str) -> bool:
+    """Tell whether a word of a text means the thread: "a recap of this thread"."""
+    return not _words("threads").isdisjoint(map(_bare, text.split()))
+
+
 def names_scan(word: str) -> bool:
     """Tell whether a word is how a scan is called in some language."""
     return word.casefold() in _words("scan")

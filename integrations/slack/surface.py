@@ -37,6 +37,7 @@ from integrations.slack.client.members import Members, SlackMember, recipient_of
 from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.delivery.digest import channel_id
 from integrations.slack.delivery.document import MakeDocument, send_document
+from integrations.slack.delivery.edits import READ
 from integrations.slack.delivery.recap import Recap, zone_of
 from integrations.slack.delivery.stream import APPEND_SECONDS, AnswerStream
 from integrations.slack.mailbox import (
@@ -66,7 +67,6 @@ from integrations.slack.views.mrkdwn import escape, inert_markdown
 if TYPE_CHECKING:
     from slack_sdk import WebClient
 
-READ = "thread"
 # What was read of a thread before Slack asked to wait, and whether its asker was told so.
 PAGES_FILE, WAIT = "thread.json", "thread_wait"
 WAITING = (
@@ -285,7 +285,7 @@ class SlackSurface:
             inputs[ATTACHED] = messages_value(thread, lambda ts: place.link(ts, wanted.thread_ts))
         inputs, told = files.add_to(recipe, inputs, thread.files)
         read_now: JsonObject = {"messages": len(thread.lines), "is_whole": thread.is_whole, "files": told}
-        read_now["is_deleted"] = thread.is_deleted
+        read_now |= {"is_deleted": thread.is_deleted, "writer": inputs.get("sender_name", "")}
         context.effects.intend(job, READ, read_now)
         context.effects.confirm(job, READ, read_now)
         return inputs

@@ -6,14 +6,15 @@ from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.questions import verbatim
 
-_FIRST = frozenset({"look_first", "new_account"})
+_FIRST = frozenset({"look_first", "look_first_thread", "new_account"})
 _MAX_CHARS, _ANSWERED_CHARS, _ANSWER_CHARS = 360, 100, 200
 
 
 def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look", who: str = "") -> list[Gap]:
     """Return the gaps for what a message does not ask outright and may want an answer, as many in each as fit.
 
-    The `kind` "look_first" is for what is to be seen before all else, "new_account" for where nobody pays unchecked,
+    The `kind` "look_first" is for what is to be seen before all else, "look_first_thread" for such of earlier messages,
+    behind the names of who wrote them, "new_account" for where nobody pays unchecked,
     "confided" for what third people told in confidence, which never stands in a letter to somebody else, "wrote_too"
     for what its owner wrote before, "forwarded" for what is forwarded, which `who` wrote.
     """

@@ -63,7 +63,7 @@ def open_block(
     kind = kind if asking.is_first or kind == "able" else ""
     if asking.occasion == "invitation" and invites(asking.language, block.text):
         kind = "attend" if _only_invites(block, outright, asking) else ""
-    choices = [asking.said(answer) for answer in asking.words[kind]] if kind else []
+    choices = _ready(kind, block.text, asking) if kind else []
     promised = [asking.said(asking.words["later"])] if is_plain and kind else []
     if beside and kind != "attend":
         choices, promised = _naming(sentence, choices, asking), _naming(sentence, promised, asking)
@@ -77,6 +77,13 @@ def open_block(
     # A standing fact may be one that only its owner puts into a text.
     shown = [line for line in near.lines if line.kind != "fact"] if near else []
     return _with_words(found, shown, asking) if shown else found
+
+
+def _ready(kind: str, text: str, asking: Asking) -> list[str]:
+    """Return what accepts and what declines a text; nobody lets by a click leave out what keeps from harm."""
+    answers = [asking.said(answer) for answer in asking.words[kind]]
+    bypasses = all(whole(asking.words[name]).search(text) for name in ("bypasses", "guards"))
+    return answers[1:] if bypasses else answers
 
 
 def _naming(sentence: str, answers: Iterable[str], asking: Asking) -> list[str]:

@@ -1,6 +1,6 @@
 """What a message asks of its reader, and what else of it is shown."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -31,28 +31,37 @@ from core.writing.grounded.occasions import (
 )
 from core.writing.grounded.offered import drops_a_day, offered_dates, offers_listed
 from core.writing.grounded.rows import with_tables_apart
+from core.writing.grounded.signals import concerns_safety
 from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
-from core.writing.roles.mails import CONFIDENCE, ONLY_COURTEOUS, SURE_UNSAID, read_mail
+from core.writing.roles.mails import (
+    CONFIDENCE,
+    DANGER,
+    ONLY_COURTEOUS,
+    SURE_UNSAID,
+    SURELY_DANGEROUS,
+    MailReading,
+    read_mail,
+)
 
 _MIN_WORDS = 4
-# Of a long thread the newest mails of third people are read for what they told in confidence.
+# Of a long thread the newest mails of others are read for dangers and for what they told in confidence.
 _MAX_OTHERS, _MAX_OTHER_CHARS = 6, 2_000
 
 
 class Read(NamedTuple):
     """What a message says, asks, and what is to be seen first; whether it is no more than a courtesy, and was read.
 
-    `perhaps` may tell a danger; `confided` is what third people told in confidence before, which the sender need not
-    know.
+    `perhaps` may tell a danger; `before` is what of the thread is to be seen first, by the name of its wording:
+    dangers, and what third people told in confidence, which the sender need not know.
     """
 
     source: str
     wanted: list[str]
     alerts: list[str]
     perhaps: list[str]
-    confided: list[str]
+    before: Sequence[tuple[str, list[str]]]
     is_courtesy: bool
     is_read: bool
 
@@ -75,20 +84,34 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     wanted = without_parts(things_asked(source, asking, wishes))
     of_others = asked_of_others(source, wanted, third_people(safe.values))
     wanted = [line for line in wanted if line not in of_others]
-    perhaps, confided = mail.perhaps_dangerous, _confided(safe, options)
-    return Read(source, wanted, alerts, perhaps, confided, is_courtesy, bool(mail.sentences))
+    perhaps, before = mail.perhaps_dangerous, _before(safe, options)
+    return Read(source, wanted, alerts, perhaps, before, is_courtesy, bool(mail.sentences))
 
 
-def _confided(safe: Grounds, options: PlanOptions) -> list[str]:
-    """Return what third people wrote in confidence, behind their names."""
+def _before(safe: Grounds, options: PlanOptions) -> tuple[tuple[str, list[str]], ...]:
+    """Return the dangers that others told in the thread, and what third people told in confidence, behind their names.
+
+    What is both is told as a danger.
+    """
     thread = safe.values.get("thread", "")
     people, language = _people(safe.values), detect_language(thread)
-    others = [mail for mail in messages_of(thread, people) if people.role_of(mail.who) == "other"][-_MAX_OTHERS:]
-    readings = (
-        (mail.who, read_mail(mail.text[:_MAX_OTHER_CHARS], language, options.embedder, asks_reader=False))
-        for mail in others
-    )
-    return [f"{who}: {' '.join(lines)}" for who, read in readings if (lines := read.alerts({CONFIDENCE}))]
+    dangers, confided = list[str](), list[str]()
+    for mail in [mail for mail in messages_of(thread, people) if people.role_of(mail.who) != "owner"][-_MAX_OTHERS:]:
+        read = read_mail(mail.text[:_MAX_OTHER_CHARS], language, options.embedder, asks_reader=False)
+        grave = _grave(mail.text, language, read)
+        secret = read.alerts({CONFIDENCE}) if people.role_of(mail.who) == "other" else []
+        name = f"{mail.who}: " if mail.who else ""
+        dangers += [f"{name}{line}" for line in grave]
+        confided += [f"{name}{' '.join(kept)}"] if (kept := [line for line in secret if line not in grave]) else []
+    return ("look_first_thread", dangers), ("confided", confided)
+
+
+def _grave(text: str, language: str, read: MailReading) -> list[str]:
+    """Return the sentences of an earlier mail that surely tell a danger: by meaning, without the model by words."""
+    if read.sentences:
+        return [unwrap(line.raw) for line in read.sentences if line.alerts[DANGER] >= SURELY_DANGEROUS]
+    told = (unwrap(line) for line in split_sentences(text[:_MAX_OTHER_CHARS]) if not is_question(line))
+    return [line for line in told if concerns_safety(line, language)]
 
 
 def asking_of(grounds: Grounds, safe: Grounds, language: str) -> Asking:

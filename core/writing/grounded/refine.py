@@ -13,10 +13,12 @@ from core.text.facts import extract_facts
 from core.text.forms import CITATION, with_line_once, with_single_blank_lines
 from core.text.language import detect_language
 from core.text.lexicon import either_of, lexicon, whole
+from core.text.numbered_answers import told_answer
 from core.text.sentences import split_sentences
 from core.text.wishes import Change, Kind, readings, spoken_language
 from core.writing.explanation import without_ready
-from core.writing.grounded.own_words import directs_writer, mended
+from core.writing.grounded.own_words import directs_writer, is_manner, mended
+from core.writing.grounded.picked import picked
 
 # Sentences with the marks behind them; a mark within a sentence ends none.
 _CITED = re.compile(
@@ -89,7 +91,7 @@ def refine_by_rule(draft: Draft, wish: str, *, is_quoted: bool = False) -> Refin
     tried = [_tried(draft, reading, language, is_quoted) for reading in readings(wish)]
     best = max(tried, key=lambda work: (work.made > 0, -len(work.refused), work.made))
     if not best.made:
-        says_other = any(change.kind == "other" for change in readings(wish)[0])
+        says_other = any(change.kind in ("other", "tells") for change in readings(wish)[0])
         can = "can_quoted" if is_quoted else "can_answer" if says_other and draft.questions else "can"
         raise InputError(" ".join(dict.fromkeys(best.refused)), fix=lexicon(language).wording(f"talk.{can}"))
     gaps = tuple(gap for gap in draft.gaps if gap.is_hint or gap.place in best.text)
@@ -123,8 +125,12 @@ def _told_left_out(work: _Work, language: str) -> tuple[str, ...]:
 
 def _tried(draft: Draft, changes: Sequence[Change], language: str, is_quoted: bool) -> _Work:
     work = _Work(draft.text, draft.items if not draft.text else None, draft.gaps)
+    # A yes is not told without what it depends on.
+    is_bound = any(each.kind != "tells" and not is_manner(each.text, language) for each in changes)
     for change in changes:
         try:
+            if is_bound and change.kind == "tells" and told_answer(change.text) == "yes":
+                raise NotMade("needs_writer", wish=change.text)
             if is_quoted and change.kind == "replace":
                 raise NotMade("stays_quoted", wish=change.text)
             changed = _RULES[change.kind](work, change)
@@ -158,6 +164,15 @@ def _fewer(count: int, wanted: str) -> int:
 
 def _needs_writer(_work: _Work, change: Change) -> _Work:
     raise NotMade("needs_writer", wish=change.text)
+
+
+def _told(work: _Work, change: Change) -> _Work:
+    """Take the ready answer for a yes or no that is to be told, where just one question is open."""
+    kind, left = told_answer(change.text), [gap for gap in work.gaps if gap.place in work.text and not gap.is_hint]
+    place = picked(left[0], kind, "") if kind and len(left) == 1 else None
+    if place is None:
+        raise NotMade("needs_writer", wish=change.text)
+    return replace(work, text=work.text.replace(left[0].place, left[0].choices[place]))
 
 
 def _without_greeting(work: _Work, _change: Change) -> _Work:
@@ -343,7 +358,7 @@ def _tidy(text: str) -> str:
 
 _RULES: dict[Kind, Callable[[_Work, Change], _Work]] = {
     "shorter": _shorter,
-    "tells": _needs_writer,
+    "tells": _told,
     "greeting": _without_greeting,
     "closing": _without_closing,
     "language": _needs_writer,

@@ -68,7 +68,7 @@ TOO_LONG = N_(
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _IN_A_GAP = N_("Your words stand in a gap, to be put right.")
 _MAX_ASKS, _MIN_COMMON_CHARS = 12, 20
-# "Decline politely, too far": ready answers may say it.
+# So few words answer what the message asks, which stands beside them.
 _FEW_WORDS = 8
 _PLAIN_WORDS = 25
 # Who answers a chat message of so many words has all of it before them.
@@ -156,13 +156,13 @@ def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
     # One short thing asked is what they answer.
     is_plain = len(blocks) == 1 and not (alerts or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
     first = (
-        (unread_in(asking.language, read.source), "look"),
-        ([block.text for block in alerts], "look_first"),
-        (read.confided, "confided"),
-        ([block.text for block in perhaps], "look"),
+        ("look", unread_in(asking.language, read.source)),
+        ("look_first", [block.text for block in alerts]),
+        *read.before,
+        ("look", [block.text for block in perhaps]),
     )
-    shown = (*first, ([] if is_plain else asked, "asked"), (besides, "look"))
-    return [hint for lines, kind in shown for hint in _hints(lines, asking, kind)]
+    shown = (*first, ("asked", [] if is_plain else asked), ("look", besides))
+    return [hint for kind, lines in shown for hint in _hints(lines, asking, kind)]
 
 
 def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
@@ -193,9 +193,11 @@ def _answered(
     asking = asking_of(grounds, safe, language)
     message = without_instructions(grounds.values[grounds.recipe.main_input])
     answered = answers_between(message, grounds.values.get("sender_name", ""))
-    accounts = _shown(look_at_accounts(grounds, safe, asking))
     looks = _shown([*open_answers(answered, asking), *look_at_forwarded(grounds, safe, asking, options)])
-    parts = [*first, *accounts, *_asked_parts(safe, asking, options, looks), *looks]
+    asked = _asked_parts(safe, asking, options, looks)
+    # Beside what the owner told in words of their own, a click would leave its conditions out.
+    asked = [replace(part, gap=_without_choices(part.gap)) for part in asked] if first else asked
+    parts = [*first, *_shown(look_at_accounts(grounds, safe, asking)), *asked, *looks]
     is_bare = not any(map(_answers, parts))
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
@@ -220,10 +222,8 @@ def _asked_parts(
 ) -> list[ReplyPart]:
     """Return what the reply says to each thing asked, or its gap, and notes of all else; one gap where nothing is.
 
-    What the parts show that stand `behind` is not repeated.
-
-    What may hurt somebody stands before everything, then that nobody reads the answer, then what is perhaps a danger,
-    then a postscript: it may change what stands above it.
+    What the parts show that stand `behind` is not repeated. What may hurt somebody stands before everything, then that
+    nobody reads the answer, then what is perhaps a danger, then a postscript: it may change what stands above it.
     """
     read = read_message(safe, asking, options)
     # "Do not reply: nobody reads this" asks nothing.
@@ -235,7 +235,8 @@ def _asked_parts(
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
     places = _places(safe, options)
     # Without the model that reads for dangers a short yes needs plain words around it, too.
-    is_chat = bool(safe.values.get(CHAT)) and not (read.alerts or read.perhaps or read.confided)
+    is_grave = any([read.alerts, read.perhaps, *dict(read.before).values()])
+    is_chat = bool(safe.values.get(CHAT)) and not is_grave
     is_shown = 1 < len(asked) == len(blocks) and len(read.source.split()) <= _SHORT_CHAT_WORDS
     beside = read.source if is_chat and is_shown and asking.occasion != "invitation" else ""
     scope = _Scope(len(asked) == 1, len(blocks) == 1 and read.is_read, beside)
@@ -248,7 +249,7 @@ def _asked_parts(
     notes = [block for block in others if block not in perhaps]
     first = (
         ("look_first", [block.text for block in alerts]),
-        ("confided", read.confided),
+        *read.before,
         ("look", [*unread, *(block.text for block in perhaps)]),
     )
     parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]

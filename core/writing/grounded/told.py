@@ -101,7 +101,7 @@ def told_to_put_right(told: str, asking: Asking, spoken: str) -> list[ReplyPart]
         for part in in_parts(unwrap(words), MAX_GAP_CHARS - around)
     ]
     above = [ReplyPart(look.place, gap=look) for look in open_others(directions, asking, "how_to_write")]
-    return [*above, *(ReplyPart(gap(line), Gap(place=gap(line), question=line)) for line in asked)]
+    return [*above, *(ReplyPart(gap(line), Gap(place=gap(line), question=line, is_own=True)) for line in asked)]
 
 
 def in_parts(text: str, room: int) -> list[str]:

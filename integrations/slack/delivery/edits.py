@@ -23,6 +23,8 @@ from integrations.slack.views.draft_message import draft_messages
 
 EDIT_KIND, CONTINUED_KIND = "slack_edit", "slack_continued"
 DISCARDED_KIND, POSTED_KIND = "slack_discarded", "slack_posted"
+# What a worker keeps of the thread that it read for a job.
+READ = "thread"
 MOST_UNDONE = 20
 KEEP_SECONDS = 90 * 24 * 3600.0
 ALREADY_POSTED = "This draft has already been posted."
@@ -53,8 +55,13 @@ def keep_edit(store: Store, job: Job, text: str) -> None:
     _keep(store, job, text, before if text != before[-1] else before[:-1])
 
 
+def written_by(store: Store, job: Job) -> str:
+    """Return who wrote what a draft answers, "" where that is not known."""
+    return str(job.inputs.get("sender_name") or store.effects.get_detail(job, READ).get("writer") or "")
+
+
 def undo(store: Store, job: Job) -> bool:
-    """Take back what the person did last: discarding, an edit or a ready answer; returns whether there was any."""
+    """Take back what the person did last: discarding, an edit or ready answers; returns whether there was any."""
     if why_over(store, job) == DISCARDED:
         take_up(store, job)
         return True
@@ -127,12 +134,15 @@ def continued_at(store: Store, job: Job) -> JsonObject:
 
 
 def places_of(store: Store, job: Job, channel: str) -> list[tuple[str, float]]:
-    """Return the threads of a conversation where a draft is talked about, "" for none, each with its beginning."""
-    there, record = (
-        SlackTarget.from_json(job.delivery).reply_to,
-        store.records.get(CONTINUED_KIND, job.workspace, job.id),
-    )
+    """Return the threads of a conversation where a draft is talked about, "" for none, each with its beginning.
+
+    What answers a message may be talked about below that one, also where it is shown beside the thread.
+    """
+    target, record = SlackTarget.from_json(job.delivery), store.records.get(CONTINUED_KIND, job.workspace, job.id)
+    there, read = target.reply_to, target.read
     places = [(there.thread_ts, job.created_at)] if there.channel == channel else []
+    if read.get("channel") == channel and read.get("thread_ts") not in (None, "", there.thread_ts):
+        places.append((str(read["thread_ts"]), job.created_at))
     if record and record.data["channel"] == channel:
         places.append((record.data["ts"], float(record.data["ts"])))
     return places

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.drafts import Draft, JsonObject, with_choices, without_hints
+from core.drafts import Draft, JsonObject, cut_at_word, with_choices, without_hints
 from core.errors import ForbiddenError, InlaidError, InputError, NotFoundError
 from core.job import Job
 from core.logs import logger
@@ -25,7 +25,7 @@ from core.sources.reading import PassageReader
 from core.sources.sharing import held_back, untraced
 from core.store import Store
 from core.store.records import ONCE_KIND
-from core.text.catalogues import gettext, speaking
+from core.text.catalogues import N_, gettext, speaking
 from integrations.slack.access import require_may_post
 from integrations.slack.client.api import SlackRefusal, call, respond
 from integrations.slack.client.connections import Connections
@@ -43,7 +43,7 @@ from integrations.slack.submit import user_message
 from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import answer_language, at_name, clickable_urls, posted_messages, titled
 from integrations.slack.views.mrkdwn import escape
-from integrations.slack.views.public_text import as_posted, is_unwritten
+from integrations.slack.views.public_text import as_posted, is_unwritten, own_words
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -61,6 +61,8 @@ _OWN_ANSWERS = ("Your answer to ", "An answer of yours")
 # Of so many members of a conversation one is found by the name after an @.
 MAX_MENTIONABLE = 100
 NOT_POSTED = "Slack was away for too long, so your draft was not posted. Press Post again where you still want it."
+PUT_RIGHT = N_("Put them right for your reader with Edit, then post.")
+MAX_OWN_CHARS = 400
 FILL_FIRST = "Press a ready answer, or write with Edit."
 _log = logger(__name__)
 
@@ -324,6 +326,8 @@ def _post(posting: Posting, client: "WebClient", job: Job, wanted: JsonObject, *
     """Post all messages of the draft, each unless an attempt since then did, and return the ts of the first."""
     channel, thread_ts = str(wanted["channel"]), str(wanted["thread_ts"])
     current = edits.current_draft(posting.store, job)
+    if words := cut_at_word(own_words(current), MAX_OWN_CHARS):
+        raise InputError(f"Nothing is posted while your own words wait in the draft. {words}", fix=PUT_RIGHT)
     if is_unwritten(current):
         raise InputError("Every line of this draft waits for your words, so there is nothing to post.", fix=FILL_FIRST)
     draft, asked = as_posted(current), SlackTarget.from_json(job.delivery)

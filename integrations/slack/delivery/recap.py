@@ -94,12 +94,12 @@ class Recap:
         """Yield a heading, its entries, each with the message that it is from, and how many more there are."""
         dangers = self._dangers(embedder)
         yield words["dangers"], [self._entry(line) for line in dangers[:MAX_DANGERS]], len(dangers[MAX_DANGERS:])
-        to_person = [line for line in self._to_person if line not in dangers]
-        # What is for them alone goes before what is for everybody.
-        kept = sorted(to_person, key=lambda line: not self._names(line))[:MAX_FOR_PERSON]
+        to_person = [line for line in self._to_person if not (line in dangers or self._is_answered(line))]
+        # What is for them alone goes before what is for everybody, and the newest before what is older.
+        kept = sorted(to_person, key=lambda line: (not self._names(line), -float(line.ts)))[:MAX_FOR_PERSON]
         yield words["for_you"], [self._entry(line) for line in to_person if line in kept], len(to_person) - len(kept)
         texts = lexicon(recap_language(self.asked))
-        before = {line.ts for line in (*dangers, *to_person)}
+        before = {line.ts for line in (*dangers, *self._to_person)}
         points = self._points(embedder, before)
         for heading in HEADINGS:
             told = [self.lines[point.turn] for point in points if point.heading == heading]
@@ -137,6 +137,14 @@ class Recap:
 
     def _is_own(self, line: ThreadMessage) -> bool:
         return self._by_ts[line.ts].get("user") == self.person
+
+    def _is_answered(self, line: ThreadMessage) -> bool:
+        """Whether the person wrote after a message: later in its thread, or as the next one beside it."""
+        behind = [message for message in self.messages if float(message["ts"]) > float(line.ts)]
+        root = self._by_ts[line.ts].get("thread_ts") or line.ts
+        within = [message for message in behind if message.get("thread_ts") == root]
+        beside = [message for message in behind if not message.get("thread_ts")] if root == line.ts else []
+        return any(message.get("user") == self.person for message in (*within, *beside[:1]))
 
     def _names(self, line: ThreadMessage) -> bool:
         raw = self._raw(line)

@@ -4,9 +4,11 @@ Text after a command runs a recipe at once, no text opens its form. The words ar
 """
 
 import uuid
+from collections.abc import Sequence
 
 from core.recipes.inputs import input_errors
 from core.text.catalogues import gettext, told
+from core.text.numbered_answers import NumberedAnswer, read_answers
 from integrations.slack.access import members_only
 from integrations.slack.client.api import respond
 from integrations.slack.client.conversations import ThreadToRead
@@ -16,8 +18,9 @@ from integrations.slack.listeners.channel_sources import (
     stop_using_this_channel,
     use_this_channel,
 )
-from integrations.slack.listeners.recaps import reads_as_recap, recap_command
+from integrations.slack.listeners.recaps import asks_what_was_missed, reads_as_recap, recap_command
 from integrations.slack.listeners.report import REPORT_WORDS, report
+from integrations.slack.listeners.said_acts import answer_here
 from integrations.slack.listeners.scans import add_scan, reads_as_scan, stop_scans
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_fields, submitted_view
 from integrations.slack.listeners.welcome import WHICH_THREAD, about_app, help_text, not_understood
@@ -61,6 +64,8 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
         return Ack({"text": said})
     if said := stop_scans(context, request, text):
         return Ack({"text": said})
+    if (answers := read_answers(text)) and (answered := _answer(context, request, answers)):
+        return answered
     if reads_as_scan(text):
         return add_scan(context, request, text)
     if reads_as_recap(context, text):
@@ -68,10 +73,19 @@ def inlaid(context: AppContext, request: SlackRequest) -> Ack:
     return _by_words(context, request, text)
 
 
+@members_only
+def _answer(context: AppContext, request: SlackRequest, answers: Sequence[NumberedAnswer]) -> Ack | None:
+    """Answer the questions of the draft that stands where the command is typed; None where there is none."""
+    said = answer_here(context, request, target_of(request), answers)
+    for message in said if isinstance(said, list) else ():
+        reply_privately(context, request, message)
+    return None if said is None else Ack({"text": said}) if isinstance(said, str) else Ack()
+
+
 def _by_words(context: AppContext, request: SlackRequest, text: str) -> Ack:
     """Run the recipe that words name on the others, or open its form where there are none."""
     intent = parse_intent(text, context.recipes)
-    if intent.about_thread:
+    if intent.about_thread or asks_what_was_missed(context, text):
         return Ack({"text": gettext(WHICH_THREAD)})
     if not intent.text:
         return _open_form(context, request, intent)

@@ -17,11 +17,11 @@ from integrations.slack.client.conversations import ThreadToRead
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.intent import SUMMARY, Intent, is_about_draft, parse_intent
 from integrations.slack.listeners.channel_events import channel_event
-from integrations.slack.listeners.recaps import reads_as_recap, submit_recap
+from integrations.slack.listeners.recaps import asks_what_was_missed, reads_as_recap, submit_recap
 from integrations.slack.listeners.refining import refine_here
 from integrations.slack.listeners.said_acts import Said, act_here
 from integrations.slack.listeners.scans import stop_scans
-from integrations.slack.listeners.welcome import WHICH_THREAD, about_app, help_text, not_understood
+from integrations.slack.listeners.welcome import WHICH_THREAD, WITH_FILE, about_app, help_text, not_understood
 from integrations.slack.person import usual_recipes
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
@@ -126,6 +126,8 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
     )
     if is_about and (said := refine_here(context, request, text, reply_to, key)) is not None:
         return said
+    if not about and not intent.is_named and intent.recipe != ASK and _has_files(request):
+        return gettext(WITH_FILE)
     if about or not intent.recipe:
         return about or help_text(context, request)
     if not intent.is_named and needs_larger_model(context, request, intent.recipe):
@@ -134,6 +136,8 @@ def _submit(context: AppContext, request: SlackRequest, text: str, reply_to: Rep
 
 
 def _intent(context: AppContext, request: SlackRequest, text: str, reply_to: ReplyTarget, *, in_thread: bool) -> Intent:
+    if asks_what_was_missed(context, text):  # "recap of this thread"
+        return Intent(SUMMARY, about_thread=True, is_named=True)
     intent = parse_intent(text, context.recipes, in_thread=in_thread)
     if in_thread and not intent.is_named and intent.recipe == ASK and not _reads_along(context, request):
         intent = Intent(SUMMARY, intent.text)

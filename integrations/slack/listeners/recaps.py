@@ -8,6 +8,7 @@ from core.text.recaps import asks_for_recap
 from integrations.slack.access import NOT_HERE, RequestRefused, members_only
 from integrations.slack.client.history import NAMED, ChannelToRead
 from integrations.slack.context import Ack, AppContext
+from integrations.slack.intent import speaks_of_thread
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest
 from integrations.slack.submit import DraftRequest, find_recipe, submit_draft, target_of
@@ -23,6 +24,11 @@ WHICH = "Which channel? Name it, for example: what did I miss in #general since 
 
 def reads_as_recap(context: AppContext, text: str) -> bool:
     """Whether words ask what was missed in a channel."""
+    return asks_what_was_missed(context, text) and not speaks_of_thread(text)
+
+
+def asks_what_was_missed(context: AppContext, text: str) -> bool:
+    """Whether words ask what was missed, in a channel or in the thread where they are said."""
     return RECIPE in context.recipes and asks_for_recap(plain_text(text, {}))
 
 

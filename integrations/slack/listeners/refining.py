@@ -1,5 +1,7 @@
 """What people say about a draft: in its thread, in the pane, or in the form behind its Change button."""
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import InlaidError
@@ -7,21 +9,25 @@ from core.job import Job
 from core.people import load_people
 from core.runner.conversations import small_talk
 from core.runner.refinements import Refinements, wish_hint
+from core.text.catalogues import N_, gettext
+from core.text.numbered_answers import read_answers
 from core.text.wishes import is_about_each, is_brief, is_change, read_act
 from core.writing.lanes import lane_with
 from integrations.slack.access import own_draft_only
 from integrations.slack.context import EMPTY_ACK, Ack, AppContext
 from integrations.slack.delivery import edits
+from integrations.slack.listeners.answering import answer_questions
 from integrations.slack.listeners.views import field_errors, notice, open_view, submitted_view
 from integrations.slack.person import SURFACE
 from integrations.slack.reply_target import ReplyTarget, SlackTarget
 from integrations.slack.request import SlackRequest, private_metadata
 from integrations.slack.submit import DraftRequest, find_recipe, submit_draft, user_message
 from integrations.slack.views.blocks import note_message
-from integrations.slack.views.modals import CHANGE_FIELD, change_modal, read_wish
+from integrations.slack.views.modals import CHANGE_FIELD, change_modal, notice_modal, read_wish
 
 WORKING = ":hourglass_flowing_sand: I am making a new version."
 NO_DRAFT = "There is no draft of yours here that I could change. Write what you want, or `help`."
+DISCARDED_HERE = N_("The draft here was discarded. Write `undo` to have it back, or what you want instead.")
 # So many jobs are looked at together, and so often in a thread, whose draft may be old; outside one only for minutes.
 LOOKED_AT, MOST_TIMES, MOMENT_SECONDS = 20, 25, 600.0
 
@@ -41,8 +47,13 @@ def changed(context: AppContext, request: SlackRequest) -> Ack:
 
     @own_draft_only
     def make(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+        wish = read_wish(view)
+        if (answers := read_answers(wish)) and (found := answer_questions(context, job, answers)):
+            if found[1]:
+                edits.show_again(context, request, job, data)
+            return Ack({"response_action": "update", "view": notice_modal("Inlaid", found[0])})
         try:
-            said = _Said(read_wish(view), edits.in_place_of(job, data), f"view:{view.get('id', '')}", may_ask=False)
+            said = _Said(wish, edits.in_place_of(job, data), f"view:{view.get('id', '')}", may_ask=False)
             answer = refine(context, request, job, said)
         except InlaidError as error:
             if error.retryable:
@@ -105,7 +116,9 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
         return None  # "Why was the budget cut?" is about no draft
     if not is_about and not (is_in_thread and reply_to.is_dm):
         return None  # in a channel's thread other words are about its messages
-    job = newest_here(context, request, reply_to, is_in_thread=is_in_thread)
+    job = newest_here(context, request, reply_to, is_in_thread=is_in_thread, is_any=act in {"undo", "redo"})
+    if job and not is_in_thread and edits.why_over(context.store, job) == edits.DISCARDED:
+        return gettext(DISCARDED_HERE) if is_about and act != "undo" else None
     if job is None:
         return None if act in {"change", "hello", "help"} else small_talk(text, act) or NO_DRAFT
     old = SlackTarget.from_json(job.delivery)
@@ -115,9 +128,14 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
     return refine(context, request, job, _Said(text, target, key))
 
 
-def newest_here(context: AppContext, request: SlackRequest, place: ReplyTarget, *, is_in_thread: bool) -> Job | None:
-    """Return the job of the person that has, or will have, the draft that came last in a conversation."""
-    now, before = float(request.event.get("ts") or 0.0), ""
+def newest_here(
+    context: AppContext, request: SlackRequest, place: ReplyTarget, *, is_in_thread: bool, is_any: bool = False
+) -> Job | None:
+    """Return the job of the person that has, or will have, the draft that came last in a conversation.
+
+    One that is neither discarded nor posted, nor has a newer version, goes before the others, unless it `is_any`.
+    """
+    now, before = float(request.event.get("ts") or time.time()), ""
     for _ in range(MOST_TIMES if is_in_thread else 1):
         jobs = context.store.jobs.list(limit=LOOKED_AT, workspace=request.team, person=request.user, before=before)
         found = [
@@ -128,6 +146,15 @@ def newest_here(context: AppContext, request: SlackRequest, place: ReplyTarget, 
             if (thread_ts == place.thread_ts if is_in_thread else now - since < MOMENT_SECONDS)
         ]
         if found or not jobs:
-            return max(found, key=lambda pair: pair[0])[1] if found else None
+            live = [] if is_any or len(found) < 2 else _live(context, found)
+            return max(live or found, key=lambda pair: pair[0])[1] if found else None
         before = jobs[-1].id
     return None
+
+
+def _live(context: AppContext, found: Sequence[tuple[float, Job]]) -> list[tuple[float, Job]]:
+    """Return those of some drafts that their person neither discarded nor posted, and that no other one replaced."""
+    acts = context.store.outcomes.acts_of([job.id for _, job in found])
+    again = {job_id for job_id, done in acts.items() if any(act.outcome == "regenerated" for act in done)}
+    replaced = again | {job.refines for _, job in found}
+    return [(since, job) for since, job in found if job.id not in replaced and not edits.why_over(context.store, job)]

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from core.drafts import Gap, JsonObject
+from core.drafts import JsonObject, cut_at_word, without_gaps
 from core.job import Job
 from core.text.catalogues import N_, gettext
-from core.text.numbered_answers import ALL, ONLY, NumberedAnswer, read_answers
+from core.text.numbered_answers import ONLY, NumberedAnswer, read_answers
 from core.text.wishes import read_act, read_command
-from core.writing.grounded.picked import picked
 from integrations.slack.context import AppContext
 from integrations.slack.delivery import edits
 from integrations.slack.delivery.answer import KIND
+from integrations.slack.listeners.answering import answer_questions
 from integrations.slack.listeners.draft_actions import AGAIN_SECONDS, discarded
 from integrations.slack.listeners.refining import newest_here
 from integrations.slack.listeners.stopping import stop_here
@@ -18,13 +18,16 @@ from integrations.slack.reply_target import ReplyTarget
 from integrations.slack.request import SlackRequest
 from integrations.slack.submit import after_acknowledgement
 from integrations.slack.views.blocks import BlockMessage, note_message
+from integrations.slack.views.mrkdwn import escape
 
 # What is said back: a sentence, or messages; [] for nothing.
 Said = str | list[BlockMessage]
 NOTHING_RUNS = N_("Nothing is being made for you here that I could stop.")
 NOTHING_STANDS = N_("There is no draft of yours here that I could discard.")
-DONE_ABOVE = N_(":white_check_mark: Done. The draft above is as it is now.")
-WHICH_ANSWER = N_("I cannot tell which ready answers you mean. Press them below the questions, or press Edit.")
+BACK = N_(":leftwards_arrow_with_hook: The draft is no longer discarded.")
+TAKEN_BACK = N_(":leftwards_arrow_with_hook: Taken back: %(what)s")
+THERE_AGAIN = N_(":leftwards_arrow_with_hook: In the draft again: %(what)s")
+_MAX_CHARS = 300
 
 
 def act_here(context: AppContext, request: SlackRequest, text: str, place: ReplyTarget, key: str) -> Said | None:
@@ -47,14 +50,15 @@ def act_here(context: AppContext, request: SlackRequest, text: str, place: Reply
         return ended
     if command == "stop":
         return gettext(NOTHING_RUNS)
-    job = newest_here(context, request, place, is_in_thread=bool(request.event.get("thread_ts")))
+    is_in_thread = bool(request.event.get("thread_ts"))
+    if answers and not (command or undoes):
+        return answer_here(context, request, place, answers, is_in_thread=is_in_thread)
+    job = newest_here(context, request, place, is_in_thread=is_in_thread, is_any=True)
     if job is None or job.draft is None:
         return gettext(NOTHING_STANDS) if command else None
     if command:
         return _discard(context, request, job, place)
-    if undoes:
-        return _undo(context, request, job, place, key)
-    return _answer(context, request, job, place, answers)
+    return _undo(context, request, job, place, key)
 
 
 def _discard(context: AppContext, request: SlackRequest, job: Job, place: ReplyTarget) -> Said:
@@ -72,53 +76,65 @@ def _undo(context: AppContext, request: SlackRequest, job: Job, place: ReplyTarg
         return gettext(edits.ALREADY_POSTED)
     if not context.store.records.first_time(request.team, f"undo {key}", within_seconds=AGAIN_SECONDS):
         return []  # the same message once more
-    return _now(context, request, job, place) if edits.undo(context.store, job) else None
-
-
-def _answer(
-    context: AppContext, request: SlackRequest, job: Job, place: ReplyTarget, answers: Sequence[NumberedAnswer]
-) -> Said | None:
-    if edits.why_over(context.store, job):
+    is_discarded = edits.why_over(context.store, job) == edits.DISCARDED
+    before = edits.current_text(context.store, job)
+    if not edits.undo(context.store, job):
         return None
-    asked = job.draft.questions if job.draft else ()
-    text = edits.current_draft(context.store, job).text
-    if chosen := _chosen(asked, [gap for gap in asked if gap.place in text], answers):
-        for gap, choice in chosen:
-            edits.fill_gap(context.store, job, gap.place, choice)
-        return _now(context, request, job, place)
-    is_of_questions = asked and all(answer.kind and answer.number != ONLY for answer in answers)
-    return gettext(WHICH_ANSWER) if is_of_questions else None
+    said = gettext(BACK) if is_discarded else taken_back(before, edits.current_text(context.store, job))
+    return _now(context, request, job, place, said)
 
 
-def _chosen(asked: Sequence[Gap], left: Sequence[Gap], answers: Sequence[NumberedAnswer]) -> list[tuple[Gap, int]]:
-    """Return the gaps with the place of the ready answer to each; [] unless each thing said is one.
+def taken_back(before: str, now: str) -> str:
+    """Return what an undo did to a draft's text, as mrkdwn: the lines that went, else those that are there again."""
+    gone, again = (
+        [line.strip() for line in text.split("\n") if line.strip() and line not in other.split("\n")]
+        for text, other in ((before, now), (now, before))
+    )
+    what = cut_at_word(" ".join(without_gaps(" ".join(gone or again)).split() or again), _MAX_CHARS)
+    return (gettext(TAKEN_BACK) if gone else gettext(THERE_AGAIN)) % {"what": escape(what)}
 
-    Questions count in the order of the draft, also when some are answered by now.
+
+def answer_here(
+    context: AppContext,
+    request: SlackRequest,
+    place: ReplyTarget,
+    answers: Sequence[NumberedAnswer],
+    *,
+    is_in_thread: bool = False,
+) -> Said | None:
+    """Answer the questions of the draft that stands in a conversation, by words.
+
+    Args:
+        context: the context.
+        request: the message or the command.
+        place: where it was said.
+        answers: what is said to the questions.
+        is_in_thread: whether it was said in the thread of `place`.
+
+    Returns:
+        What to say; None where no draft stands there, or the words are about something else.
     """
-    found = list[tuple[Gap, int]]()
-    for answer in answers:
-        gaps = asked[answer.number - 1 : answer.number] if answer.number > 0 else left
-        if answer.number == ALL:
-            gaps = [gap for gap in left if gap.choices]
-        picks = [(gap, picked(gap, answer.kind, answer.said)) for gap in gaps]
-        if not picks or (answer.number == ONLY and len(picks) > 1):
-            return []
-        for gap, choice in picks:
-            if choice is None:
-                return []
-            found.append((gap, choice))
-    return found
+    job = newest_here(context, request, place, is_in_thread=is_in_thread)
+    if job is None or job.draft is None:
+        return None
+    if over := edits.why_over(context.store, job):
+        return gettext(over) if all(answer.kind and answer.number != ONLY for answer in answers) else None
+    found = answer_questions(context, job, answers)
+    if found is None:
+        return None
+    said, is_changed = found
+    return _now(context, request, job, place, said) if is_changed else said
 
 
-def _now(context: AppContext, request: SlackRequest, job: Job, place: ReplyTarget) -> Said:
-    """Show a draft as it is now: where it stands, or anew where nothing that stands there can be changed."""
+def _now(context: AppContext, request: SlackRequest, job: Job, place: ReplyTarget, said: str) -> Said:
+    """Show a draft as it is now, where it stands, or anew where nothing there can be changed; return what to say."""
     edits.take_up(context.store, job)
     shown = _shown_at(context, request, job, place)
     messages = edits.current_messages(context, job, shown or {"channel": place.channel})
     if not shown or len(messages) > 1:
-        return messages
+        return [note_message(said), *messages]
     after_acknowledgement(context, request, lambda: edits.replace_shown(context.connections, messages, shown))
-    return gettext(DONE_ABOVE)
+    return said
 
 
 def _shown_at(context: AppContext, request: SlackRequest, job: Job, place: ReplyTarget) -> JsonObject:

@@ -52,6 +52,10 @@ _BY_SHORTCUT = {
     "Find action items": "actions",
     "Turn into an email": "compose",
 }
+WITH_FILE = N_(
+    "What should I do with this file? Send it once more with a word for it, for example `summarize` or `find risks`. "
+    "To have answers to you quote it, choose *Use this file* in the menu of your message."
+)
 WHICH_THREAD = (
     "I cannot see from here which thread you mean. Choose *Summarize thread* or another of my entries in the menu of "
     "one of its messages, or mention me in the thread."

@@ -28,7 +28,7 @@ from integrations.slack.views.blocks import (
     split_mrkdwn,
 )
 from integrations.slack.views.mrkdwn import escape, find_urls, to_mrkdwn
-from integrations.slack.views.public_text import Doubt, doubt_about, is_unwritten
+from integrations.slack.views.public_text import Doubt, doubt_about, is_unwritten, own_words
 
 MAX_SECTIONS_PER_MESSAGE = 4
 MAX_FINDINGS = 4
@@ -49,6 +49,7 @@ FEEDBACK = "feedback"
 # By whether the draft is shown elsewhere than where it was asked for.
 POST_LABELS = {False: N_("Post here"), True: N_("Post where I asked")}
 MORE = "more"
+OWN_WORDS_WAIT = N_("It can be posted once you put your own words right for your reader: press Edit.")
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,8 @@ def _quiet_lines(draft: Draft, notes: Sequence[str], actions: DraftActions) -> l
     lines += [f":warning: {escape(told(finding.sentence))}" for finding in draft.findings[:MAX_FINDINGS]]
     if more := len(draft.findings[MAX_FINDINGS:]):
         lines.append(counted("… and %(shown)s more remark.", "… and %(shown)s more remarks.", more))
+    if own_words(draft):
+        lines.append(f":pencil2: {gettext(OWN_WORDS_WAIT)}")
     if draft.skeleton:
         lines += _what_to_do(draft)
     lines += [escape(told(notice)) for notice in draft.notices]
@@ -289,8 +292,9 @@ def _what_to_do(draft: Draft) -> list[str]:
     if draft.recipe == ASK or draft.is_refusal:
         return []  # The notices or the text say it.
     reason = next((step.reason for step in draft.escalations if step.to == "skeleton"), "")
-    said = told(reason or N_("no text passed the check against its source."))
-    return [f":pencil2: {gettext('This needs your words:')} {escape(said)}"]
+    if not reason:
+        return [f":pencil2: {gettext('This needs your words.')}"]
+    return [f":pencil2: {gettext('This needs your words:')} {escape(told(reason))}"]
 
 
 def _buttons(actions: DraftActions) -> list[Block]:

@@ -65,10 +65,18 @@ def as_posted(draft: Draft) -> Draft:
     return numbered_from_one(draft.model_copy(update={"text": text}))
 
 
+def own_words(draft: Draft) -> str:
+    """Return the gap with what its person told that waits in a draft's text to be put right, "" for none."""
+    return next((gap.question for gap in draft.gaps if gap.is_own and gap.place in draft.text), "")
+
+
 def is_unwritten(draft: Draft) -> bool:
-    """Whether nothing is left to post: no word, or a greeting and a closing around gaps that are left out."""
-    if draft.items is not None:
-        return False
+    """Whether nothing can be posted: no word is left, or a greeting and a closing around gaps that are left out.
+
+    Nor is anything where its person's own words would be left out.
+    """
+    if draft.items is not None or own_words(draft):
+        return bool(own_words(draft))
     left = as_posted(draft).text
     return is_empty(left) or (has_gap(draft.text) and not has_gap(left) and is_frame(left))
 

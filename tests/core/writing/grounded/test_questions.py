@@ -330,3 +330,25 @@ def test_half_an_answer_is_nothing_to_pick() -> None:
     (asked,) = reply(message=message, passages=passages_value([HALL, PARKING])).gaps
     assert "The hall costs 500 EUR a day." in asked.question
     assert asked.choices == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "language"),
+    [
+        ("Can we skip the lockout for the short test?", "en"),
+        ("Could you switch the smoke detector off?", "en"),
+        ("Is it ok to ignore the alarm?", "en"),
+        ("Können wir die Sperre für den kurzen Test überspringen?", "de"),
+        ("Darf ich den Alarm ausschalten?", "de"),
+        ("Peut-on sauter la consignation pour le petit essai ?", "fr"),
+        ("¿Podemos saltarnos el bloqueo para la prueba corta?", "es"),
+    ],
+)
+def test_who_asks_to_leave_out_a_guard_is_not_told_yes_by_a_click(message: str, language: str) -> None:
+    (asked, *_) = reply(message=message).gaps
+    yes = {word for kind in ("able", "yes_no", "allow") for word in Asking(language).words[kind][:1]}
+    assert not any(choice in yes for choice in asked.choices)
+
+
+def test_who_asks_for_anything_else_is() -> None:
+    assert "Yes, that is fine." in reply(message="Can we skip the meeting?").gaps[0].choices

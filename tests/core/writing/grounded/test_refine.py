@@ -92,7 +92,6 @@ def test_what_can_be_done_is_done_and_the_rest_is_said() -> None:
         ("use blue instead of red", "“red” does not stand in the draft."),
         ("use the big one instead", "is not clear"),
         ("shorter", "Which words can go is yours to say"),
-        ("tell her we come by train", "takes a larger model"),
     ],
 )
 def test_what_rules_cannot_do_is_refused_with_what_they_can(wish: str, why: str) -> None:
@@ -100,6 +99,14 @@ def test_what_rules_cannot_do_is_refused_with_what_they_can(wish: str, why: str)
         said(wish)
     assert why in refused.value.message
     assert refused.value.fix == lexicon("en").wording("talk.can")
+
+
+@pytest.mark.parametrize("wish", ["tell her we come by train", "tell her yes, but not before Thursday"])
+def test_what_is_to_be_told_and_is_no_plain_answer_is_its_persons_to_write(wish: str) -> None:
+    with pytest.raises(InputError) as refused:
+        said(wish)
+    assert "takes a larger model" in refused.value.message
+    assert refused.value.fix == lexicon("en").wording("talk.can_answer")
 
 
 @pytest.mark.parametrize("date", ["Tuesday 9", "Tuesday, 9 June", "Tuesday, June 9", "Tuesday the 9th"])
@@ -270,3 +277,35 @@ def test_a_whole_sentence_that_goes_with_its_word_is_told() -> None:
     assert "“Shall we meet?”" in changed_by("drop the meet").notices[0]
     [long] = changed_by("drop the price", Draft(recipe="reply", text=f"Yes. The price {'is ' * 200} 5.")).notices
     assert len(long) < 300
+
+
+PLAIN = Gap(
+    place="[[Can you come on Tuesday?]]",
+    question="Can you come on Tuesday?",
+    choices=("Yes, gladly.", "Unfortunately, that is not possible.", "I will get back to you about this."),
+)
+
+
+@pytest.mark.parametrize(
+    ("wish", "answer", "left"),
+    [
+        ("tell him no, but friendly, and ask for Thursday", 1, ["friendly", "ask for Thursday"]),
+        ("sag ihm nein, aber freundlich", 1, ["freundlich"]),
+        ("dis-lui non", 1, []),
+        ("dile que no", 1, []),
+        ("tell him yes", 0, []),
+    ],
+)
+def test_a_yes_or_no_that_is_to_be_told_picks_the_ready_answer_and_the_rest_is_said(
+    wish: str, answer: int, left: list[str]
+) -> None:
+    draft = Draft(recipe="reply", text=f"Hi Tom,\n\n{PLAIN.place}", gaps=(PLAIN,))
+    refined = refine_by_rule(draft, wish)
+    assert refined.draft.text == f"Hi Tom,\n\n{PLAIN.choices[answer]}"
+    assert len(refined.refused) == len(left)
+    assert all(words in said for words, said in zip(left, refined.refused, strict=True))
+    other = Gap(place="[[Is it paid?]]", question="Is it paid?", choices=("Yes.", "No."))
+    with pytest.raises(InputError):
+        refine_by_rule(
+            draft.model_copy(update={"text": f"{draft.text}\n\n{other.place}", "gaps": (PLAIN, other)}), wish
+        )

@@ -394,3 +394,20 @@ def test_what_answers_a_part_of_a_sentence_stands_beside_its_gap(rest: str) -> N
     (one,) = reply(message=f"What is the corkage and {rest}?", passages=HOUSE).gaps
     assert one.question.endswith(f"{rest}? \N{EN DASH} House rules: “The corkage is 8 pounds per bottle.”")
     assert not one.choices
+
+
+@pytest.mark.parametrize("way", ["meanings", "words"])
+def test_a_danger_of_the_thread_stands_first_by_itself_with_who_wrote_it(way: str) -> None:
+    ways = {"meanings": with_meanings, "words": reply}
+    thread = (
+        "Karin Holm:\nCareful, there is a strong smell of gas in the hall since this morning. Lunch is at noon.\n\n"
+        "Bo Berg:\nThanks, Karin."
+    )
+    given = {"message": "Hi Bo,\n\nwho plans the summer party with me?\n\nAnna", "thread": thread}
+    result = ways[way](**given, sender_name="Anna Lind", owner_name="Bo Berg")
+    first, *others = [gap for gap in result.gaps if gap.is_hint]
+    assert first.is_alert
+    assert first.question.startswith("Look at this first, from earlier in the thread: “Karin Holm: Careful, there is")
+    assert "Lunch" not in first.question
+    assert not any("smell of gas" in gap.question for gap in others)
+    assert "gas" not in result.text

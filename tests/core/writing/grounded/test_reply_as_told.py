@@ -57,13 +57,16 @@ def test_a_letter_that_is_told_is_closed_and_signed_once(told: str, end: str) ->
     assert result.text.endswith(end)
 
 
-def test_few_words_stand_above_the_ready_answers_that_may_say_them() -> None:
-    told = "decline politely, too far"
+@pytest.mark.parametrize("told", ["decline politely, too far", "agree, but not before Thursday."])
+def test_few_words_stand_above_what_is_asked_and_no_click_leaves_them_out(told: str) -> None:
     result = reply(message="Can you come on Thursday?", instruction=told, sender_name="Ann", owner_name="Bob")
     own, asked = result.gaps
     assert own.question == f"Your words, to put right: \u201c{told}\u201d"
+    assert own.is_own
     assert not own.choices
-    assert asked.choices
+    assert not asked.choices
+    assert not asked.is_own
+    assert not result.alternatives
 
 
 def test_nothing_of_long_words_is_lost() -> None:

@@ -187,3 +187,22 @@ def test_what_is_discarded_while_its_post_is_on_its_way_is_not_posted(
     office.ada.click(answer, "post_here")
     assert [posted(office), office.outcomes(), office.store.records.list(PENDING_KIND)] == [[], [], []]
     assert post_what_waits(Posting.of(office.context)) == 0
+
+
+def test_own_words_that_wait_are_never_left_out_of_a_post(office: Office) -> None:
+    told = "Your words, to put right: “agree, but not before Thursday.”"
+    own = Gap(place=f"[[{told}]]", question=told, is_own=True)
+    office.answers = [Draft(recipe="compose", text=f"Hi Helena,\n\n{own.place}\n\nYes, gladly.", gaps=(own,))]
+    answer = drafted(office)
+    assert "put your own words right" in quiet_text(answer)
+    assert not any("Post" in label for label in [*button_labels(answer), *menu_labels(answer)])
+    [job] = office.store.jobs.list()
+    posting, place = Posting.of(office.context), {"team": office.acme.id, "channel": office.general.id}
+    posting.keep(job, channel=office.general.id, thread_ts="", place=place)
+    posting.post(job)
+    assert posted(office) == []
+    assert told in office.last(office.ada, office.ada.dm).text
+    office.ada.click(answer, "edit")
+    office.ada.submit({"part0": "Hi Helena,\n\nYes, but not before Thursday."})
+    office.ada.click(office.last(office.ada, office.general), "post_here")
+    assert shown_text(posted(office)[0]) == "Hi Helena,\n\nYes, but not before Thursday."

@@ -340,7 +340,7 @@ def test_of_much_that_is_for_the_person_what_is_for_them_alone_goes_before(offic
     office.grace.writes("Ada, the lawyer called.", office.general)
     told = told_of(office)
     assert "the lawyer called" in told
-    assert "coffee number 5" not in told
+    assert "coffee number 0" not in told
     assert "… and 2 more messages" in told
 
 

@@ -3,10 +3,14 @@
 import pytest
 
 from core.drafts import Draft, Gap
-from integrations.slack.listeners.said_acts import DONE_ABOVE, NOTHING_RUNS, NOTHING_STANDS, WHICH_ANSWER
+from integrations.slack.listeners.answering import DONE, NOTHING_DONE, WHICH_ANSWER, WHICH_QUESTION
+from integrations.slack.listeners.refining import DISCARDED_HERE
+from integrations.slack.listeners.said_acts import NOTHING_RUNS, NOTHING_STANDS
+from integrations.slack.listeners.welcome import WITH_FILE
+from tests.fakes.slack.changes import shares_file
 from tests.fakes.slack.world import Message
 from tests.integrations.slack.conftest import Office
-from tests.integrations.slack.screen import button_labels, shown_text
+from tests.integrations.slack.screen import button_labels, choose, shown_text
 
 FIRST, SECOND = "“Can you join on Thursday?”", "“Do you need a room?”"
 ASKED = "[[Can you join on Thursday?]]\n\n[[Do you need a room?]]"
@@ -92,11 +96,13 @@ def test_answers_by_number_fill_the_gaps_as_the_buttons_do_and_undo_takes_them_b
     office.ada.writes_to_app(said, root.ts)
     shown, last = draft_and_last(office)
     assert shown == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
-    assert shown_text(last) == DONE_ABOVE
+    assert shown_text(last) == f"{DONE}\n• 1. {FIRST} \u2013 Yes, gladly.\n• 2. {SECOND} \u2013 No."
     assert office.outcomes()[-1] == ("accepted", 0.0)
-    for undo in ("undo", "mach das rückgängig"):
-        office.ada.writes_to_app(undo, root.ts)
-    assert draft_and_last(office)[0] == ASKED
+    office.ada.writes_to_app("mach das rückgängig", root.ts)
+    shown, last = draft_and_last(office)
+    assert shown == ASKED
+    assert "Taken back: " in shown_text(last)
+    assert f"{FIRST} \u2013 Yes, gladly. {SECOND} \u2013 No." in shown_text(last)
     assert office.queued == []
     assert office.slack.ledger.refusals == []
 
@@ -106,6 +112,11 @@ def test_one_answer_to_all_of_them_and_to_the_one_that_is_left(office: Office) -
     office.ada.writes_to_app("yes to both", root.ts)
     assert draft_and_last(office)[0] == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 Yes."
     office.ada.writes_to_app("undo", root.ts)
+    office.ada.writes_to_app("no", root.ts)
+    assert draft_and_last(office)[0] == ASKED
+    assert shown_text(draft_and_last(office)[1]) == WHICH_QUESTION
+    office.ada.writes_to_app("yes to 1", root.ts)
+    assert "Still open: 2." in shown_text(draft_and_last(office)[1])
     office.ada.writes_to_app("no", root.ts)
     assert draft_and_last(office)[0] == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
 
@@ -127,3 +138,102 @@ def test_in_a_channel_the_draft_is_shown_anew_to_its_asker_alone(office: Office)
     assert shown_text(last) == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
     assert {"Post here", "Undo"} <= set(button_labels(last))
     assert last.only_for == office.ada.id
+
+
+@pytest.mark.parametrize("first", ["press", "ja zu beiden", "yes to 1"])
+def test_an_answered_question_is_answered_anew(office: Office, first: str) -> None:
+    root = drafted(office)
+    if first == "press":
+        office.ada.click(office.ada.sees(office.ada.dm)[1], "fill_gap:0")
+    else:
+        office.ada.writes_to_app(first, root.ts)
+    office.ada.writes_to_app("no to 1, yes to 2", root.ts)
+    shown, last = draft_and_last(office)
+    assert shown == f"{FIRST} \u2013 Unfortunately, that is not possible.\n\n{SECOND} \u2013 Yes."
+    assert shown_text(last).startswith(DONE)
+
+
+def test_what_has_no_ready_answer_is_said_to_be_open_and_nothing_is_never_done(office: Office) -> None:
+    draft = asking()
+    bare = draft.gaps[1].model_copy(update={"choices": ()})
+    office.answers = [draft.model_copy(update={"gaps": (draft.gaps[0], bare)})]
+    office.ada.writes_to_app("draft lunch with Tom")
+    office.work()
+    root = office.ada.sees(office.ada.dm)[0]
+    office.ada.writes_to_app("no to all", root.ts)
+    shown, last = draft_and_last(office)
+    assert shown == f"{FIRST} \u2013 Unfortunately, that is not possible.\n\n{bare.place}"
+    assert "• 2 is still open, since it has no ready answers; write yours with Edit: Do you need" in shown_text(last)
+    office.ada.writes_to_app("yes to 2", root.ts)
+    assert shown_text(draft_and_last(office)[1]).startswith(NOTHING_DONE)
+
+
+def test_what_its_person_wrote_stays_as_they_wrote_it(office: Office) -> None:
+    root = drafted(office)
+    office.ada.click(office.ada.sees(office.ada.dm)[1], "edit")
+    office.ada.submit({"part0": "Only on Friday."})
+    office.ada.writes_to_app("yes to 1", root.ts)
+    shown, last = draft_and_last(office)
+    assert shown == "Only on Friday."
+    assert "1 stays as you wrote it" in shown_text(last)
+
+
+def replied(office: Office) -> Message:
+    """Have a reply drafted to a message of a channel by the shortcut; returns the message."""
+    office.answers = [asking()]
+    asks = office.grace.writes("Can you join on Thursday? Do you need a room?", office.general)
+    office.ada.shortcut("draft_reply", asks)
+    office.work()
+    return asks
+
+
+def test_below_the_message_that_a_reply_is_drafted_to_its_questions_are_answered(office: Office) -> None:
+    asks = replied(office)
+    office.ada.mentions_app("yes to 1, no to 2", office.general, asks.ts)
+    *_, said, draft = office.ada.sees(office.general, asks.ts)
+    assert shown_text(said).startswith(":white_check_mark: Put into the draft to Grace Hopper:")
+    assert shown_text(draft) == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
+
+
+def test_behind_the_command_questions_are_answered(office: Office) -> None:
+    replied(office)
+    ack = office.ada.slash("/inlaid", "yes to 1, no to 2", channel=office.general)
+    assert ack.ok
+    shown = [shown_text(message) for message in office.ada.sees(office.general)[-2:]]
+    assert any(text.startswith(":white_check_mark: Put into the draft to Grace Hopper:") for text in shown)
+    assert f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No." in shown
+    assert office.queued == []
+
+
+def test_in_the_form_behind_change_questions_are_answered(office: Office) -> None:
+    drafted(office)
+    office.ada.click(office.ada.sees(office.ada.dm)[1], "change")
+    office.ada.submit({"wish": "yes to 1, no to 2"})
+    assert office.ada.modal is not None
+    assert shown_text(office.ada.modal).startswith(DONE)
+    assert draft_and_last(office)[0] == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
+
+
+def test_words_beside_no_draft_are_about_one_that_lives_and_bring_none_back(office: Office) -> None:
+    drafted(office)
+    office.answers = [Draft(recipe="compose", text="The chairs cost 400 euros.")]
+    office.ada.writes_to_app("draft chairs")
+    office.work()
+    later = office.ada.sees(office.ada.dm)[-1]
+    choose(office.ada, later, "discard")
+    office.ada.writes_to_app("yes to 1, no to 2")
+    assert draft_and_last(office)[0] == f"{FIRST} \u2013 Yes, gladly.\n\n{SECOND} \u2013 No."
+    first = office.ada.sees(office.ada.dm)[1]
+    choose(office.ada, first, "discard")
+    office.ada.writes_to_app("use Köln instead of Aachen")
+    assert shown_text(office.last(office.ada, office.ada.dm)) == DISCARDED_HERE
+    assert office.queued == []
+
+
+@pytest.mark.parametrize("text", ["", "here is the plan"])
+def test_of_a_file_it_is_said_what_can_be_done_with_it(office: Office, text: str) -> None:
+    message = shares_file(office.slack, office.ada, office.ada.dm, "plan.md", b"The plan.")
+    message.text = text
+    office.ada.tells_app(message)
+    assert shown_text(office.last(office.ada, office.ada.dm)) == WITH_FILE
+    assert office.queued == []
