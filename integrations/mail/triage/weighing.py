@@ -6,7 +6,8 @@ from dataclasses import replace
 from pydantic import Field
 
 from core.cached_property import cached_property
-from core.drafts import Value
+from core.drafts import JsonObject, Value
+from core.job import DANGER, IS_SURELY_DANGER
 from core.text.asks import Wanted, find_wanted, is_question
 from core.text.catalogues import N_
 from integrations.mail.message.addresses import OwnerAddresses
@@ -102,6 +103,7 @@ class TriageDecision(Value):
     `turns_on_history` says that it would be another if the owner had written to the sender before, `turns_on_danger`
     that it would be if it told what may hurt somebody, `withdraws` that it says that what was asked before is settled,
     and `takes_back` that the mail before it is to be forgotten; none of these is stored.
+    `danger` is the sentence that tells what may hurt somebody, "" for none; `is_surely_danger` says that it is one.
     `score` is the sum of the weights of `signs`, and `probability` (0..1) what it means. `reason` may quote a sentence
     of the mail: show it, never log it.
     """
@@ -112,10 +114,17 @@ class TriageDecision(Value):
     score: float = 0.0
     probability: float = 0.0
     signs: tuple[str, ...] = ()
+    danger: str = ""
+    is_surely_danger: bool = False
     turns_on_history: bool = Field(default=False, exclude=True)
     turns_on_danger: bool = Field(default=False, exclude=True)
     withdraws: bool = Field(default=False, exclude=True)
     takes_back: bool = Field(default=False, exclude=True)
+
+    @property
+    def told(self) -> JsonObject:
+        """The danger that the mail tells, as its job's delivery says it."""
+        return {DANGER: self.danger, IS_SURELY_DANGER: self.is_surely_danger} if self.danger else {}
 
 
 def facts_of(
