@@ -190,7 +190,10 @@ class DraftStatus:
             return N_("sent with open gaps")
         if self.put_off:
             why, since, until = self.put_off["message"], clock(self.put_off["since"]), clock(self.put_off["until"])
-            return N_(f"waiting since {since}: {why} It comes by itself once that works; it is tried until {until}")
+            return N_(
+                f"waiting since {since}; the last try said: {why} It comes by itself once that works; it is tried until"
+                f" {until}"
+            )
         return _OUTCOMES.get(self.outcome) or _PLACED.get(self.placed) or _STATES[self.job.state]
 
     def to_json(self) -> JsonObject:

@@ -43,6 +43,7 @@ from integrations.mail.triage.manner import (
     asking_part,
     asks_directly,
     asks_for_confirmation,
+    asks_reader,
     asks_when_paid,
     demands,
     manner_signs,
@@ -81,6 +82,7 @@ _OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
 _SELLING = frozenset({"sells", "pitch", "courts", "courts_stranger", "survey"})
 # What tells that a question is an advertisement's; or a manner of speaking, unless there are many.
 _OF_SELLERS = frozenset({"sells", "pitch", "courts_stranger", "survey"})
+_INFORMS = frozenset({"information", "at_rest", "notification"})
 _IN_PASSING = _OF_SELLERS | {
     *("unasked", "rhetorical", "information", "at_rest", "closes", "settled", "subject_settled", "absent"),
     *("calls_other", "notification", "mass"),
@@ -288,6 +290,9 @@ class WeighedMail:
         if threshold > DEFAULT_THRESHOLD:  # the owner wants fewer drafts
             return said
         # At the end of a long text one question weighs little, and is what it was written for.
+        # What is told beside a question to its reader makes no information of that.
+        if asks_reader(self.asked) and _INFORMS & self.signs.keys() and self._is_put_to_owner(likely, _INFORMS):
+            return True
         is_asked = likely >= _UNDECIDED or self.signs.keys() >= _LONG or self._asks_much(likely)
         return said or (is_asked and self._is_put_to_owner(likely))
 
@@ -295,14 +300,14 @@ class WeighedMail:
         asked = self.asked
         return sum(map(is_question, asked.all)) >= _MANY_QUESTIONS or (likely >= _UNLIKELY and len(asked.clear) > 1)
 
-    def _is_put_to_owner(self, likely: float) -> bool:
+    def _is_put_to_owner(self, likely: float, excused: frozenset[str] = frozenset()) -> bool:
         """Whether a person puts a question to the owner alone, and it is no manner of speaking.
 
         Where a mail asks several things, a phrase within it speaks of one of them: only offers ask much in vain.
         """
         is_to_one = "one_recipient" in self.signs and bool(_OF_PEOPLE & self.signs.keys())
         against = _OF_SELLERS if self._asks_much(likely) else _IN_PASSING
-        return is_to_one and asks_directly(self.asked) and not against & self.signs.keys()
+        return is_to_one and asks_directly(self.asked) and not (against - excused) & self.signs.keys()
 
     @property
     def _is_to_owner_by_person(self) -> bool:
