@@ -159,7 +159,7 @@ def labels(
     language: Annotated[str, typer.Option(help="What they are written in: en, de, fr or es.")] = "en",
     as_json: JsonFlag = False,
 ) -> None:
-    """Label mail in the mailbox: to reply, draft (2 gaps), waiting for answer, for information, suspicious."""
+    """Label mail: to reply, draft (2 gaps), waiting for answer, for information, suspicious, possible danger."""
     from core.errors import LimitError, OutageError
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings

@@ -78,9 +78,9 @@ class JobRow:
         """
         if not self.is_own or self.outcome or self.is_question or self.job.state == "cancelled":
             return ""
-        told = str(self.job.delivery.get(DANGER) or "")
+        danger = str(self.job.delivery.get(DANGER) or "")
         alerts = self.job.draft.alerts if self.job.draft else ()
-        return alerts[0].question if alerts else N_(f"Look at this first: {told}") if told else ""
+        return alerts[0].question if alerts else N_(f"Look at this first: {danger}") if danger else ""
 
     @property
     def waits(self) -> bool:

@@ -229,7 +229,7 @@ def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"
 
 
 def alerts_of(record: TriageRecord, status: DraftStatus | None) -> list[str]:
-    """Return what in a mail is to be seen first, as its draft says it; before there is one, the danger that it tells."""
+    """Return what in a mail is to be seen first, as its draft says it; failing that, the danger that it tells."""
     found = [gap.question for gap in status.job.draft.alerts] if status and status.job.draft else []
     danger = str(record.decision.get(DANGER) or "")
     return found or ([N_(f"Look at this first: {danger}")] if danger else [])

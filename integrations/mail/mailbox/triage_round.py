@@ -195,7 +195,13 @@ class TriageRound:
         before = self._triaged.get(key)
         if before is None or not before.job or unplaced(self._records, before.job) != "running":
             return False
-        self._triaged.put(key, replace(before, decision={**before.decision, **BY_REQUEST.model_dump(mode="json", exclude={DANGER, IS_SURELY_DANGER})}))
+        self._triaged.put(
+            key,
+            replace(
+                before,
+                decision={**before.decision, **BY_REQUEST.model_dump(mode="json", exclude={DANGER, IS_SURELY_DANGER})},
+            ),
+        )
         return True
 
     def _decide(self, arrival: Arrival, *, is_requested: bool) -> TriageRecord | None:
@@ -330,13 +336,7 @@ class TriageRound:
         return self._triaged.count_drafts(since=self._preferences.day_start(now()))
 
     def _ask(
-        self,
-        arrival: Arrival,
-        message: MailMessage,
-        inputs: dict[str, str],
-        told: JsonObject,
-        *,
-        is_requested: bool,
+        self, arrival: Arrival, message: MailMessage, inputs: dict[str, str], told: JsonObject, *, is_requested: bool
     ) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
         found = self._mailbox.target_of_new(arrival, message, is_requested=is_requested)
@@ -344,7 +344,8 @@ class TriageRound:
         # Each job that came to nothing may be followed by another.
         key = f"{found.key}:{REQUESTED}:{before.job}" if before and before.job else found.key
         spoken = language_of_account(self._records, self._account, self._preferences)
-        request = writing_request(self._account, RECIPE, inputs, message, (key, _ToldTarget(found, told)), spoken=spoken)
+        place = _ToldTarget(found, told)
+        request = writing_request(self._account, RECIPE, inputs, message, (key, place), spoken=spoken)
         try:
             return self._submit(request).id
         except ConflictError:  # the mailbox was connected before, with other settings

@@ -49,7 +49,10 @@ def test_a_sentence_is_added_before_the_closing_mended() -> None:
 @pytest.mark.parametrize(
     ("wish", "told"),
     [
-        ("add: we close at five", "Added. This is still asked in the draft: “Shall we meet?” (“drop …” leaves it out)."),
+        (
+            "add: we close at five",
+            "Added. This is still asked in the draft: “Shall we meet?” (“drop …” leaves it out).",
+        ),
         ("ajoute : nous fermons à cinq heures", "Ajouté. Le brouillon demande encore : « Shall we meet? »"),
         ("añada: cerramos a las cinco", "Añadido. El borrador todavía pregunta: «Shall we meet?»"),
         ("ergänze: wir schließen um fünf", "Ergänzt. Im Entwurf wird noch gefragt: „Shall we meet?“"),

@@ -29,30 +29,6 @@ def test_a_mail_to_the_owner_with_a_copy_to_a_list_is_judged_like_any_other() ->
     assert not decide(message).needs_reply
 
 
-@pytest.mark.parametrize(
-    ("asked", "needed"),
-    [
-        ("One burning question: are you open on Boxing Day?", True),
-        ("Eine Frage: Haben Sie am 27. Dezember geöffnet?", True),
-        ("Une question : êtes-vous ouverts le 26 décembre ?", True),
-        ("Una pregunta: ¿tienen ustedes abierto el 26 de diciembre?", True),
-        ("Did you know that the hall has a new roof?", False),
-    ],
-)
-def test_a_question_to_the_reader_is_no_information_unless_it_went_to_many(asked: str, needed: bool) -> None:
-    told = {"Eine": "Hallo Bob,\n\nzur Info: die Tische sind da, die Rechnung ist bezahlt worden."}
-    told |= {"Une ": "Bonjour Bob,\n\nPour information : la livraison est arrivée, la facture est payée."}
-    told |= {"Una ": "Hola Bob:\n\nPara su información: el pedido llegó y la factura está pagada."}
-    english = "Dear Bob,\n\nFor your information: the delivery came on Tuesday and the invoice has been paid."
-    text = f"{told.get(asked[:4], english)}\n\n{asked}\n\nAnn Lee"
-    plain = "Content-Type: text/plain; charset=utf-8"
-    unlike = (0.0, -4.0, -4.0)
-    assert decide(parse_message(mail(text, plain)), OWNER, reading=unlike).needs_reply is needed
-    listed = mail(text, plain, "List-Unsubscribe: <https://example.com/u>", "Precedence: bulk")
-    assert not decide(parse_message(listed), OWNER, reading=(-4.0, -4.0, 4.0)).needs_reply
-    assert not decide(parse_message(mail(text, plain, "Auto-Submitted: auto-generated")), OWNER).needs_reply
-
-
 @dataclass(frozen=True)
 class Case:
     """A mail between people, and whether its reader owes an answer."""
