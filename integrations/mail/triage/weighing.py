@@ -83,6 +83,8 @@ _SELLING = frozenset({"sells", "pitch", "courts", "courts_stranger", "survey"})
 # What tells that a question is an advertisement's; or a manner of speaking, unless there are many.
 _OF_SELLERS = frozenset({"sells", "pitch", "courts_stranger", "survey"})
 _INFORMS = frozenset({"information", "at_rest", "notification"})
+# Fields of mail that programs send, mostly to many.
+_OF_MANY = ("list-unsubscribe", "list-id", "precedence", "auto-submitted")
 _IN_PASSING = _OF_SELLERS | {
     *("unasked", "rhetorical", "information", "at_rest", "closes", "settled", "subject_settled", "absent"),
     *("calls_other", "notification", "mass"),
@@ -291,7 +293,8 @@ class WeighedMail:
             return said
         # At the end of a long text one question weighs little, and is what it was written for.
         # What is told beside a question to its reader makes no information of that.
-        if asks_reader(self.asked) and _INFORMS & self.signs.keys() and self._is_put_to_owner(likely, _INFORMS):
+        is_informed = bool(_INFORMS & self.signs.keys()) and not any(map(self.facts.message.has_header, _OF_MANY))
+        if is_informed and asks_reader(self.asked) and self._is_put_to_owner(likely, _INFORMS):
             return True
         is_asked = likely >= _UNDECIDED or self.signs.keys() >= _LONG or self._asks_much(likely)
         return said or (is_asked and self._is_put_to_owner(likely))
