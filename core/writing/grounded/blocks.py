@@ -129,9 +129,10 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
 
 
 def _told_late(text: str, alerts: Sequence[str]) -> str:
-    """Return the alerts that stand in a text behind other words, "" where one begins it."""
+    """Return the alerts that stand in a text behind other words, "" where one begins it or they are most of it."""
     found = [alert for alert in alerts if alert in text]
-    return "" if any(map(text.startswith, found)) else " ".join(found)
+    said = " ".join(found)
+    return "" if any(map(text.startswith, found)) or 2 * len(said) > len(text) else said
 
 
 def _beginning_and_end(source: str) -> str:
