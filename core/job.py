@@ -59,9 +59,9 @@ REFINES, WISH = "refine:job", "refine:wish"
 OPEN_EDITS = "refine:open"
 # The most that a target says of what a job is about.
 MAX_SUBJECT_CHARS = 100
-# In a job's target: why its draft only warns. Nothing makes another text of such a draft. In its inputs: what stands as
-# a warning before a draft that answers.
-CAUTION = "caution"
+# In a job's target: why its draft only warns (nothing makes another text of it), the sentence of its mail that tells
+# what may hurt somebody, and whether it surely does. In its inputs: the warning before a draft that answers.
+CAUTION, DANGER, IS_SURELY_DANGER = "caution", "danger", "is_surely_danger"
 FIX = "Work on a part of it. An administrator can raise {}."
 
 

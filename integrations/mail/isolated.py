@@ -90,9 +90,11 @@ def judge(
             # What is answered already need not be read, unless it was marked: no draft helps a fraud.
             reading=() if is_answered and not is_requested else _reading(short, context.owner, folder),
         )
-        if danger := _danger(short, found[0]):
-            found = _READER.call(decide.judge_danger, short, context, found[0], danger, is_requested=is_requested)
-        decision, inputs = found
+        danger = _danger(short, found[0])
+        if danger.is_sure and found[0].turns_on_danger:
+            told = danger.sentence
+            found = _READER.call(decide.judge_danger, short, context, found[0], told, is_requested=is_requested)
+        decision, inputs = _with_danger(found[0], danger), found[1]
         # What is longer than a reply is given keeps its beginning and its end.
         if inputs and short is not mail and len(mail.text) <= compose.MAX_TEXT_CHARS:
             inputs = _READER.call(compose.reply_inputs, mail, context.owner, context.style)
@@ -106,11 +108,21 @@ def decided(mail: MailMessage, owner: OwnerAddresses) -> TriageDecision:
     mail = message.cut_to_judge(mail)
     decision = _READER.call(decide.decide, mail, owner, reading=_reading(mail, owner))
     danger = _danger(mail, decision)
-    return decide.tells_danger(danger) if danger else decision
+    is_answered = danger.is_sure and decision.turns_on_danger
+    return _with_danger(decide.tells_danger(danger.sentence) if is_answered else decision, danger)
 
 
-def _danger(mail: MailMessage, decision: TriageDecision) -> str:
-    return decide.told_danger(_READER.call(senders.split_to_people, mail).new_text) if decision.turns_on_danger else ""
+def _danger(mail: MailMessage, decision: TriageDecision) -> decide.ToldDanger:
+    if not decide.may_tell_danger(decision):
+        return decide.ToldDanger("", is_sure=False)
+    return decide.told_danger(_READER.call(senders.split_to_people, mail).new_text)
+
+
+def _with_danger(decision: TriageDecision, danger: decide.ToldDanger) -> TriageDecision:
+    """Return a decision with the danger that a mail tells; who may deceive frightens nobody with one."""
+    if decision.rule == decide.SUSPICIOUS:
+        return decision
+    return decision.model_copy(update={"danger": danger.sentence, "is_surely_danger": danger.is_sure})
 
 
 def _reading(mail: MailMessage, owner: OwnerAddresses, folder: str = "") -> Reading:

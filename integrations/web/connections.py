@@ -16,7 +16,7 @@ from core.settings import Settings
 from core.sources.management import SourceManager
 from core.store import Store
 from core.store.records import RecordStore
-from core.text.catalogues import N_
+from core.text.catalogues import N_, told
 from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
 from integrations.mail.accounts.chosen_folders import choose_folders
 from integrations.mail.accounts.draft_anyway import CANNOT_HAVE_DRAFT, draft_anyway
@@ -42,7 +42,7 @@ from integrations.mail.graph.groups import MailGroups
 from integrations.mail.imap.accounts import ANY_HOST, Accounts, ImapAccount, read_grant
 from integrations.mail.imap.connecting import connect_mailbox, renew_login
 from integrations.mail.mailbox.preferences import FieldError, changed
-from integrations.mail.mailbox.triage_records import draft_statuses
+from integrations.mail.mailbox.triage_records import alerts_of, draft_statuses
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.reply.compose import ONLY_GAPS
 from integrations.mail.triage.decide import SUSPICIOUS
@@ -120,7 +120,7 @@ class WebConnections:
                 "became": known[record.job].words if record.job in known else "",
                 "can_have_draft": not record.job and record.decision.get("rule") not in CANNOT_HAVE_DRAFT,
                 "is_left": record.job in known and known[record.job].placed == ONLY_GAPS,
-                "alerts": known[record.job].alerts if record.job in known else [],
+                "alerts": [told(alert) for alert in alerts_of(record, known.get(record.job))],
                 "open_gaps": record.job in known and known[record.job].has_open_gaps,
                 "label": label,
             }

@@ -43,7 +43,7 @@ _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:",
 class Block:
     """A part of a message: its words and the things asked in it; whether it is to be answered, or to be seen first.
 
-    `mail` counts the mails that are answered together.
+    `mail` counts the mails that are answered together; `alert` are the alerts of it, "" where they begin it.
     """
 
     text: str
@@ -53,6 +53,7 @@ class Block:
     is_list: bool = False
     is_alert: bool = False
     mail: int = 0
+    alert: str = ""
 
     @property
     def quote(self) -> str:
@@ -60,6 +61,11 @@ class Block:
         said = letters_of(without_list_mark(self.text))
         is_said = len(self.parts) == 1 and said == letters_of(without_greeting(self.parts[0]))
         return "" if is_said else self.text
+
+    @property
+    def seen_first(self) -> list[str]:
+        """What is quoted of an alert: first the sentence that tells it, then all."""
+        return [*filter(None, [self.alert]), self.text]
 
     def labelled(self, part: str) -> str:
         """Return one of its parts behind the label of its entry: "Dismantling: is it in the price?"."""
@@ -116,11 +122,19 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
             is_asked=not _only_leads(block, after, asking)
             and (block.is_asked or bool(block.parts) or block.text in offers or is_complaint),
             is_alert=any(found_in(alert, block.text) for alert in alerts),
+            alert=_told_late(block.text, alerts),
         )
         for block, after in [*pairs[added:], *pairs[:added]]
         if not (_only_leads(block, after, asking) and _says_nothing(block.text, asking))
     ]
     return sorted(read, key=lambda block: not block.is_alert)
+
+
+def _told_late(text: str, alerts: Sequence[str]) -> str:
+    """Return the alerts that stand in a text behind other words, "" where one begins it or they are most of it."""
+    found = [alert for alert in alerts if alert in text]
+    said = " ".join(found)
+    return "" if any(map(text.startswith, found)) or 2 * len(said) > len(text) else said
 
 
 def _beginning_and_end(source: str) -> str:

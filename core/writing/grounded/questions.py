@@ -51,7 +51,7 @@ def open_block(
     line = without_call(unwrap(sentence))
     question = _quoting(capitalised(quote), asking) if quote else _worded(sentence, asking)
     if block.is_alert:
-        question = _quoting(capitalised(quote or sentence), asking, "answer_first")
+        question = _alerting(block, capitalised(quote or sentence), asking)
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
     outright = [without_call(part) for part in block.parts if asks_outright(part, asking)]
     plain = outright[0] if is_all and len(outright) == 1 else line if is_one and (is_only or beside) else ""
@@ -171,6 +171,13 @@ def _quoting(quote: str, asking: Asking, form: str = "answer") -> str:
     """Return what asks for the answer to words of the message."""
     quoted = asking.said(asking.words["quote"], quote=without_stop(quote))
     return asking.said(asking.form(form), line=quoted)
+
+
+def _alerting(block: Block, quote: str, asking: Asking) -> str:
+    """Return what asks for the answer to an alert: the sentence that tells it first, where there is room for all."""
+    alert = asking.said(asking.words["quote"], quote=without_stop(capitalised(block.alert)))
+    told = f"{asking.form('look_first').format(quotes=alert)}. {_quoting(quote, asking)}"
+    return told if block.alert and len(told) <= MAX_GAP_CHARS else _quoting(quote, asking, "answer_first")
 
 
 def _is_plain(line: str, quote: str, asking: Asking, *, is_all: bool) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from core.drafts import GAP, RECIPIENTS_CHECK, Draft, Finding, Gap, Item, cut_at_word
 from core.errors import InputError
+from core.text.asks import is_question
 from core.text.facts import extract_facts
 from core.text.forms import CITATION, with_line_once, with_single_blank_lines
 from core.text.language import detect_language
@@ -65,6 +66,7 @@ class _Work:
     gaps: Sequence[Gap] = ()
     refused: tuple[str, ...] = field(default=())
     left_out: tuple[str, ...] = ()
+    has_added: bool = False
     made: int = 0
 
 
@@ -101,7 +103,7 @@ def refine_by_rule(draft: Draft, wish: str, *, is_quoted: bool = False) -> Refin
     update = {"text": best.text, "items": best.items, "gaps": gaps, "sources": sources}
     noted = {
         "findings": _still_there(draft.findings, best),
-        "notices": (*best.refused, *_told_left_out(best, language)),
+        "notices": (*best.refused, *_told_left_out(best, language), *_told_asked(best, draft, language)),
     }
     return RefinedDraft(draft.model_copy(update={**update, **noted}), best.refused)
 
@@ -121,6 +123,15 @@ def _told_left_out(work: _Work, language: str) -> tuple[str, ...]:
         return ()
     what = cut_at_word(" ".join(" ".join(work.left_out).split()), _MAX_LEFT_OUT_CHARS)
     return (lexicon(language).wording("talk.left_out").format(what=what),)
+
+
+def _told_asked(work: _Work, draft: Draft, language: str) -> tuple[str, ...]:
+    """Return what is still asked beside a sentence that was added: it may answer that."""
+    asked = [gap.question for gap in draft.questions if gap.place in work.text]
+    if not (asked and work.has_added):
+        return ()
+    what = cut_at_word(" ".join(asked), _MAX_LEFT_OUT_CHARS)
+    return (lexicon(language).wording("talk.still_asked").format(question=what),)
 
 
 def _tried(draft: Draft, changes: Sequence[Change], language: str, is_quoted: bool) -> _Work:
@@ -200,8 +211,8 @@ def _add(work: _Work, change: Change) -> _Work:
     said = mended(change.new, detect_language(change.new) or detect_language(work.text))
     body, _, last = work.text.rstrip().rpartition("\n\n")
     if body and _is_closing(last):
-        return replace(work, text=f"{body}\n\n{said}\n\n{last}")
-    return replace(work, text=f"{work.text.rstrip()}\n\n{said}")
+        return replace(work, text=f"{body}\n\n{said}\n\n{last}", has_added=True)
+    return replace(work, text=f"{work.text.rstrip()}\n\n{said}", has_added=True)
 
 
 def _replace(work: _Work, change: Change) -> _Work:
@@ -287,7 +298,11 @@ def _drop(work: _Work, change: Change) -> _Work:
         kept = tuple(item for item in work.items if not speaks(item.text))
         return replace(work, items=_some_left(kept, work.items, change.old), left_out=(*work.left_out, *left_out))
     lines = work.text.split("\n")
-    kept_lines = [_without_sentences(line, speaks) for line in lines]
+    asking = [line for line in lines if _is_gap(line) and says_it(line)]
+    named = [line for line in asking if any(is_question(part) and says_it(part) for part in split_sentences(line))]
+    # Of several questions that speak of it the one that asks of it is meant.
+    others = asking if len(asking) > 1 == len(named) else []
+    kept_lines = [line if line in others and line not in named else _without_sentences(line, speaks) for line in lines]
     if kept_lines == lines:
         raise NotMade("not_there", what=change.old)
     text = _tidy("\n".join(line for line, before in zip(kept_lines, lines, strict=True) if line or not before))
@@ -305,9 +320,12 @@ def _some_left(kept: tuple[Item, ...], before: tuple[Item, ...], what: str) -> t
     return kept
 
 
+def _is_gap(line: str) -> bool:
+    return line.startswith("[[") and line.endswith("]]")
+
+
 def _without_sentences(line: str, speaks: Callable[[str], bool]) -> str:
-    is_gap = line.startswith("[[") and line.endswith("]]")
-    if is_gap or line.startswith(_BULLETS):
+    if _is_gap(line) or line.startswith(_BULLETS):
         return "" if speaks(line) else line
     kept = [_without_cited(cited, speaks) for cited in _CITED.finditer(line)]
     left = " ".join(part.rstrip() for part in kept if part)

@@ -157,7 +157,7 @@ def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
     is_plain = len(blocks) == 1 and not (alerts or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
     first = (
         ("look", unread_in(asking.language, read.source)),
-        ("look_first", [block.text for block in alerts]),
+        ("look_first", [line for block in alerts for line in block.seen_first]),
         *read.before,
         ("look", [block.text for block in perhaps]),
     )
@@ -248,7 +248,7 @@ def _asked_parts(
     perhaps = _telling(read.perhaps, others)
     notes = [block for block in others if block not in perhaps]
     first = (
-        ("look_first", [block.text for block in alerts]),
+        ("look_first", [line for block in alerts for line in block.seen_first]),
         *read.before,
         ("look", [*unread, *(block.text for block in perhaps)]),
     )

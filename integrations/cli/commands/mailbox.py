@@ -171,7 +171,7 @@ def _print_removed(words: str, removed: "Removed") -> None:
 def public_judged(store: "Store", view: "MailboxView", judged: "Sequence[TriageRecord]") -> "list[JsonObject]":
     """Return what `--json` prints about mails: decision, reason, label, and what became of the draft."""
     from integrations.mail.accounts.mailboxes import mail_labels
-    from integrations.mail.mailbox.triage_records import draft_statuses
+    from integrations.mail.mailbox.triage_records import alerts_of, draft_statuses
 
     known = draft_statuses(store, judged)
     rows = []
@@ -183,6 +183,7 @@ def public_judged(store: "Store", view: "MailboxView", judged: "Sequence[TriageR
             **record.decision,
             "at": record.at,
             "label": label,
+            "alerts": alerts_of(record, known.get(record.job)),
         }
         if status := known.get(record.job):
             row |= {**status.to_json(), "became": status.words}
@@ -197,7 +198,7 @@ def print_decisions(rows: Sequence[Mapping[str, Any]]) -> None:
         trouble = f" {_trouble(row['job_error'])}" if row.get("job_error") else ""
         title = " ".join(row["subject"].split())[:60] or told("(no subject)")
         label = f" [{row['label']}]" if row["label"] else ""
-        reason = " ".join([*row.get("alerts", ()), told(row["reason"])])
+        reason = " ".join([*map(told, row["alerts"]), told(row["reason"])])
         output_console().print(f"  {word}{label}: {title} | {reason}{trouble}", markup=False)
         if row.get("open_gaps"):
             output_console().print(

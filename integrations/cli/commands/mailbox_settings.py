@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.text.catalogues import told
+from core.text.catalogues import N_, told
 from integrations.cli.commands.mailbox import Name
 from integrations.cli.terminal import JsonFlag, decode_text, output_console, print_json, read_bytes, shown_progress
 
@@ -159,7 +159,7 @@ def labels(
     language: Annotated[str, typer.Option(help="What they are written in: en, de, fr or es.")] = "en",
     as_json: JsonFlag = False,
 ) -> None:
-    """Label mail in the mailbox: to reply, draft (2 gaps), waiting for answer, for information, suspicious."""
+    """Label mail: to reply, draft (2 gaps), waiting for answer, for information, suspicious, possible danger."""
     from core.errors import LimitError, OutageError
     from core.job import LOCAL_WORKSPACE
     from core.settings import load_settings
@@ -308,10 +308,21 @@ def _print_voice(shown: Mapping[str, Any]) -> None:
         console.print(told(f"Example: {' '.join(example['used'].split())}"), markup=False)
 
 
+def nothing_learnt(looked_at: int) -> str:
+    """Return why nothing was learnt from so many sent mails."""
+    if not looked_at:
+        return N_("Nothing was learnt: there is no sent mail to learn from yet.")
+    mails = N_("Of 1 sent mail none") if looked_at == 1 else N_(f"Of {looked_at} sent mails none")
+    return N_(
+        f"Nothing was learnt. {mails} is the owner's own writing: what Inlaid drafted, and what others sent, is left"
+        " out. A greeting or closing takes 3 mails that share it."
+    )
+
+
 def _learnt_from(found: Mapping[str, Any]) -> str:
     count, words = found["learnt_from"], found["typical_words"]
     if not count:
-        return told("Nothing was learnt: there is no sent mail to learn from yet.")
+        return told(nothing_learnt(found["looked_at"]))
     mails = told("1 sent mail") if count == 1 else told(f"{count} sent mails")
     length = told("1 word") if words == 1 else told(f"{words} words")
     return told(f"Learnt from {mails}, typically of {length}.")

@@ -24,6 +24,7 @@ MAX_LOOKED_AT = 400
 MAX_WAITING = 8
 FAILURE_SECONDS = 7 * 86_400
 FIGURE_DAYS = 30
+_LATER = N_("Its draft is tried again by itself until it is there.")
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,14 @@ def add_home(router: APIRouter, context: ConsoleContext) -> None:
         mailboxes = [card for card in context.connections.mailboxes(visitor) if card.is_own]
         rules = rule_store.all(context.people.identity(visitor.workspace, visitor.person))
         now = context.store.database.now_seconds()
+        dangers = [*_dangers(rows, visitor)]
         waiting = [*_mailboxes(mailboxes), *_drafts(rows, now, visitor), *_offers(rules)]
+        shown = max(0, MAX_WAITING - len(dangers))
         return page(
             "home.html.jinja",
             visitor,
-            waiting=waiting[:MAX_WAITING],
-            folded=waiting[MAX_WAITING:],
+            waiting=[*dangers, *waiting[:shown]],
+            folded=waiting[shown:],
             has_older=bool(found.following),
             rows=rows[:MAX_JOBS],
             mailboxes=mailboxes,
@@ -88,16 +91,34 @@ def _mailboxes(cards: Sequence[MailboxSummary]) -> Iterator[Waiting]:
             yield Waiting(card.name, words, mailbox_address(card.name), MAILBOX_STATES[card.state])
 
 
-def _drafts(rows: Sequence[JobRow], now: float, visitor: Visitor) -> Iterator[Waiting]:
+def _dangers(rows: Sequence[JobRow], visitor: Visitor) -> Iterator[Waiting]:
+    """Yield what tells of what may hurt somebody: it stands before all else, and is never folded."""
     for row in rows:
+        if danger := told(row.danger):
+            further = _failure(row, visitor) or (told(_LATER) if row.waits else "")
+            words, address = f"{danger} {further}".strip(), f"{PATH}/jobs/{row.job.id}"
+            yield Waiting(row.topic or told(row.kind), words, address, row.badge, can_dismiss=row.can_dismiss)
+
+
+def _drafts(rows: Sequence[JobRow], now: float, visitor: Visitor) -> Iterator[Waiting]:
+    """Yield the other drafts with questions, then the mails whose drafts wait, then what failed."""
+    others = [row for row in rows if not row.danger]
+    ranked = sorted(others, key=lambda row: 0 if row.open_gaps else 1 if row.waits else 2)
+    for row in ranked:
         if row.open_gaps and row.job.draft:
             words = " ".join(gap.question for gap in row.job.draft.questions[:2])
             yield Waiting(row.topic or told(row.kind), words, f"{PATH}/jobs/{row.job.id}", row.badge)
+        elif row.waits:
+            yield Waiting(row.topic or told(row.kind), told(_LATER), f"{PATH}/jobs/{row.job.id}", row.badge)
         elif row.needs_its_person and now - row.job.created_at < FAILURE_SECONDS:
-            error = error_for(visitor, row.job)
-            words = f"{told(error['message'])} {told(error['fix'])}" if error else ""
-            address = f"{PATH}/jobs/{row.job.id}"
-            yield Waiting(row.topic or told(row.kind), words.strip(), address, row.badge, can_dismiss=True)
+            words, address = _failure(row, visitor), f"{PATH}/jobs/{row.job.id}"
+            yield Waiting(row.topic or told(row.kind), words, address, row.badge, can_dismiss=True)
+
+
+def _failure(row: JobRow, visitor: Visitor) -> str:
+    """Return why a draft failed, "" where it did not."""
+    error = error_for(visitor, row.job)
+    return f"{told(error['message'])} {told(error['fix'])}".strip() if error else ""
 
 
 def _offers(rules: Sequence[LearnedRule]) -> Iterator[Waiting]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from core.drafts import cut_at_word, without_gaps
 from core.errors import ModelTooSmall, NotFoundError, SuspiciousMail
 from core.insight.report.wording import SURFACES
-from core.job import MAX_SUBJECT_CHARS, Job
+from core.job import DANGER, MAX_SUBJECT_CHARS, Job
 from core.outcomes import effective_outcome
 from core.recipes.model import Recipe
 from core.store import Store
+from core.surfaces import MAIL
 from core.text.catalogues import N_
 from core.writing.lanes import offered, only_large
 from integrations.console.context import ConsoleContext
@@ -25,6 +26,7 @@ INPUT_CODE = "input"
 COMMAND_LINE = "cli"
 _AT_ONCE_SECONDS = 60
 Badge = tuple[str, str]
+_DANGER: Badge = N_("look at this first"), "bad"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,23 @@ class JobRow:
         return len(self.job.draft.questions) if self.job.draft and is_open else 0
 
     @property
+    def danger(self) -> str:
+        """What is to be seen first of what it answers, as its draft says it, or the mail before there is one.
+
+        "" once its person has dealt with it, and for others.
+        """
+        if not self.is_own or self.outcome or self.is_question or self.job.state == "cancelled":
+            return ""
+        danger = str(self.job.delivery.get(DANGER) or "")
+        alerts = self.job.draft.alerts if self.job.draft else ()
+        return alerts[0].question if alerts else N_(f"Look at this first: {danger}") if danger else ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it answers a mail and is tried again, since the model that it needs was away."""
+        return self.job.surface == MAIL and self.job.state == "queued" and self.job.started_at is not None
+
+    @property
     def is_question(self) -> bool:
         """Whether a question was asked: an answer informs, and waits for nobody."""
         return self.recipe is not None and self.recipe.plan == ANSWER_PLAN
@@ -94,13 +113,17 @@ class JobRow:
         if self.job.state in {"ready", "delivered"}:
             if self.outcome:
                 return OUTCOMES.get(self.outcome, (self.outcome, ""))
+            if self.danger:
+                return _DANGER
             if gaps := self.open_gaps:
                 return (N_("1 question open") if gaps == 1 else N_(f"{gaps} questions open")), "warn"
             if self.is_question and self.job.draft and self.job.draft.skeleton:
                 return N_("no sure answer"), ""
             if self.job.state == "delivered":
                 return N_("not used yet"), ""
-        return STATES[self.job.state]
+        if self.danger:
+            return _DANGER
+        return (N_("waits to be written"), "") if self.waits else STATES[self.job.state]
 
     @property
     def can_stop(self) -> bool:

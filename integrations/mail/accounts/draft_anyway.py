@@ -15,7 +15,7 @@ from integrations.mail.triage.decide import ROBOT, SUSPICIOUS
 ASK_SECONDS = 30.0
 MAX_LOOKED_AT = 200
 # Rules of mails that cannot be read any more, or whose answer nobody would read.
-CANNOT_HAVE_DRAFT = frozenset({"gone", "too_large", ROBOT})
+CANNOT_HAVE_DRAFT = frozenset({"gone", "too_large", "bounce", ROBOT})
 
 
 def draft_anyway(

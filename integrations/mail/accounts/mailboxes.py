@@ -24,6 +24,7 @@ from integrations.mail.graph.shared import SharedMailboxes
 from integrations.mail.imap.provider import ImapProvider
 from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.labels import end_labels, forget_labels, label_error, mail_states, put_labels
+from integrations.mail.mailbox.mail_state import danger_words
 from integrations.mail.mailbox.outcomes import settle_drafts
 from integrations.mail.mailbox.preferences import (
     LABELS_ENDING,
@@ -300,7 +301,10 @@ def judged_mails(records: RecordStore, view: MailboxView, *, limit: int) -> Sequ
 def mail_labels(store: Store, view: MailboxView, judged: Sequence[TriageRecord]) -> list[str]:
     """Return in words what is to be done about each of these mails, newest first; "" where nothing is."""
     _, account = _opened(store.records, view)
-    return [state.words() for state in mail_states(store, account, judged)]
+    return [
+        ", ".join(filter(None, (danger_words(record, state), state.words())))
+        for record, state in zip(judged, mail_states(store, account, judged), strict=True)
+    ]
 
 
 def change_labels(settings: Settings, store: Store, view: MailboxView, language: str) -> Preferences:

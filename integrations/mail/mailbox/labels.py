@@ -17,7 +17,7 @@ from core.store.records import RecordStore
 from core.system.connections import deadline, is_short
 from integrations.mail.mailbox.account import A, MailboxAccount
 from integrations.mail.mailbox.connection_status import APPEARS_SECONDS
-from integrations.mail.mailbox.mail_state import Label, MailState, mail_state
+from integrations.mail.mailbox.mail_state import Label, MailState, danger_words, mail_state
 from integrations.mail.mailbox.outcomes import MAX_SENT
 from integrations.mail.mailbox.pending_drafts import CLOCK_SECONDS, MailHead
 from integrations.mail.mailbox.preferences import LABELS_ENDING, Preferences, load_preferences, now, save_preferences
@@ -44,6 +44,8 @@ MAX_AT_ONCE = 20
 END_SECONDS = 30.0
 _SENT_STATES = frozenset({"waiting", "gaps_sent"})
 PREFIX = "Inlaid: "
+# Ends the key of the label that tells a danger, which stands beside what is to be done.
+_DANGER = " danger"
 
 
 def mail_states(store: Store, account: MailboxAccount, judged: Sequence[TriageRecord]) -> list[MailState]:
@@ -113,7 +115,7 @@ class LabelBook:
     """The labels of one mailbox.
 
     Args:
-        mails: by what names a mail in it.
+        mails: by what names a mail in it, and a second time where it tells a danger.
         answered: Message-IDs of mails that its owner has answered.
         looked_at: up to when its sent mail was looked at, in Unix seconds.
         error: why labels cannot be put now, as `InlaidError.to_json`.
@@ -245,13 +247,14 @@ def _labelled(records: RecordStore, account: MailboxAccount) -> list[TriageRecor
 
 
 def _wanted(store: Store, judged: Sequence[TriageRecord], book: LabelBook, language: str) -> dict[str, LabelledMail]:
-    return {
-        _key(record): LabelledMail(
-            record.uid, record.uidvalidity, record.message_id, f"{PREFIX}{state.words(language)}", state.label
-        )
-        for record, state in zip(judged, _states(store, judged, book), strict=True)
-        if state.label
-    }
+    found = {}
+    for record, state in zip(judged, _states(store, judged, book), strict=True):
+        labels = {"": (state.words(language), state.label), _DANGER: (danger_words(record, state, language), "")}
+        for beside, (words, label) in labels.items():
+            if words:
+                place = record.uid, record.uidvalidity, record.message_id
+                found[_key(record) + beside] = LabelledMail(*place, PREFIX + words, label)
+    return found
 
 
 def _note_answers(
@@ -298,10 +301,11 @@ class _LabelRound:
         """Do what there is time for, and tell whether that was all; the next round goes on."""
         mails = dict(_load(self.records, self.account).mails)
         due = [key for key in {**mails, **wanted} if _is_due(mails.get(key), wanted.get(key))]
-        for start in range(0, len(due), MAX_AT_ONCE):
+        # In one change no mail stands twice.
+        runs = [[key for key in due if key.endswith(_DANGER) is is_danger] for is_danger in (True, False)]
+        for keys in (run[at : at + MAX_AT_ONCE] for run in runs for at in range(0, len(run), MAX_AT_ONCE)):
             if is_short():
                 return False
-            keys = due[start : start + MAX_AT_ONCE]
             mails |= self._intended(keys, mails, wanted)
             self._keep(mails)
             self.mailbox.relabel([_change(mails[key]) for key in keys])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from core.drafts import GAP, RECIPIENTS_CHECK
+from core.job import DANGER
 from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
 from integrations.mail.reply.in_mailbox import as_in_mailbox
 from integrations.mail.triage.decide import FOLLOW_UP, REPEATED, ROBOT, SUSPICIOUS
@@ -15,9 +16,10 @@ _UNLABELLED = frozenset(
     {"own_mail", "spam", "bounce", "gone", "too_large", "unreadable", "fault", "policy", "old", "never_for"}
     | {FOLLOW_UP, REPEATED, ROBOT}
 )
+_UNDONE = frozenset({"to_reply", "drafted", "info"})
 _OPEN_RULES = frozenset({"day_limit", "encrypted"})
-# No commas: Outlook keeps the categories of a mail as one list with commas. The last three are of drafts: with gaps,
-# and with what not everybody who gets them may read.
+# No commas: Outlook keeps the categories of a mail as one list with commas. Three are of drafts: with gaps, and with
+# what not everybody who gets them may read. The last stands beside another.
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "to_reply": "to reply",
@@ -29,6 +31,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "gap": "draft (1 gap)",
         "gaps": "draft ({count} gaps)",
         "internal": "{draft} with internal source",
+        "danger": "possible danger",
     },
     "de": {
         "to_reply": "zu beantworten",
@@ -40,6 +43,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "gap": "Entwurf (1 L\u00fccke)",
         "gaps": "Entwurf ({count} L\u00fccken)",
         "internal": "{draft} mit interner Quelle",
+        "danger": "m\u00f6gliche Gefahr",
     },
     "fr": {
         "to_reply": "\u00e0 r\u00e9pondre",
@@ -51,6 +55,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "gap": "brouillon (1 lacune)",
         "gaps": "brouillon ({count} lacunes)",
         "internal": "{draft} avec source interne",
+        "danger": "danger possible",
     },
     "es": {
         "to_reply": "por responder",
@@ -62,6 +67,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "gap": "borrador (1 hueco)",
         "gaps": "borrador ({count} huecos)",
         "internal": "{draft} con fuente interna",
+        "danger": "posible peligro",
     },
 }
 
@@ -86,6 +92,12 @@ class MailState(NamedTuple):
         count = str(self.gaps) if self.gaps <= MAX_GAPS_SAID else f"{MAX_GAPS_SAID}+"
         draft = said["gap" if self.gaps == 1 else "gaps" if self.gaps else "drafted"].format(count=count)
         return said["internal"].format(draft=draft) if self.is_internal else draft
+
+
+def danger_words(record: TriageRecord, state: MailState, language: str = "en") -> str:
+    """Return what a mail is called that tells what may hurt somebody, until it is dealt with; "" for any other."""
+    is_open = bool(record.decision.get(DANGER)) and state.label in _UNDONE
+    return _WORDS[language]["danger"] if is_open else ""
 
 
 def mail_state(

@@ -81,9 +81,9 @@ def learn_style(records: RecordStore, provider: Provider[A], account: A) -> Writ
         raise InputError("Sent mail is not learnt from: its owner has not agreed.", fix=fix)
     owner = OwnerAddresses(name=account.owner_name, address=account.address, aliases=preferences.aliases)
     with records.lock(account.workspace, f"mailbox voice:{account.name}", seconds=LOCK_SECONDS):
-        sent = _newest_sent(records, provider, account)
+        sent = [*_newest_sent(records, provider, account)]
         mails = [mail for mail in sent if not _is_ours(records, account, mail)]
-        style = learn_from_mails(mails, owner, at=time.time())
+        style = learn_from_mails(mails, owner, at=time.time()).model_copy(update={"looked_at": len(sent)})
     if load_preferences(records, account.workspace, account.name).learns_voice:  # and has not changed their mind since
         examples = find_examples(mails, owner)
         save_style(records, account.workspace, account.name, style, examples, person=account.person)

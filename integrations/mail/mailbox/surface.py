@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple
 
 from core.drafts import Draft, JsonObject
 from core.errors import InlaidError, NotFoundError, OutageError, SurfaceOutage
-from core.job import CAUTION, Job
+from core.job import CAUTION, IS_SURELY_DANGER, Job
 from core.ports import SurfaceContext
 from core.sources.attached import attached_value, unread
 from core.sources.formats import is_document
@@ -155,7 +155,9 @@ class ReplySurface(ABC):
         source, account, preferences, owner, to_all = self._asked(job, context)
         target = provider.target(job.delivery)
         is_requested = target.is_requested or bool(job.refines) or _is_marked(records, account, target.key, job)
-        if is_left_to_person(job, gaps_only=preferences.gaps_only or is_requested):
+        # A danger that only its owner can answer stands in the mailbox all the same.
+        is_wanted = is_requested or bool(job.delivery.get(IS_SURELY_DANGER))
+        if is_left_to_person(job, gaps_only=preferences.gaps_only or is_wanted):
             effects.confirm(job, MAILBOX_DRAFT, {"placed": ONLY_GAPS})
             return
         known = _signatures(records, account, preferences)

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from core.drafts import GAP, JsonObject
 from core.errors import NotFoundError
-from core.job import Job
+from core.job import DANGER, Job
 from core.outcomes import OPEN_GAPS, Act, shown_text
 from core.store import EffectStore, JobStore, Store
 from core.store.effects import MAILBOX_DRAFT, PUT_OFF
@@ -190,13 +190,11 @@ class DraftStatus:
             return N_("sent with open gaps")
         if self.put_off:
             why, since, until = self.put_off["message"], clock(self.put_off["since"]), clock(self.put_off["until"])
-            return N_(f"waiting since {since}: {why} It comes by itself once that works; it is tried until {until}")
+            return N_(
+                f"waiting since {since}; the last try said: {why} It comes by itself once that works; it is tried until"
+                f" {until}"
+            )
         return _OUTCOMES.get(self.outcome) or _PLACED.get(self.placed) or _STATES[self.job.state]
-
-    @property
-    def alerts(self) -> list[str]:
-        """What in the mail is to be seen first, as the draft says it."""
-        return [gap.question for gap in self.job.draft.alerts] if self.job.draft else []
 
     def to_json(self) -> JsonObject:
         """Return what `--json` prints of it."""
@@ -207,7 +205,6 @@ class DraftStatus:
             "placed": self.placed,
             "outcome": self.outcome,
             "open_gaps": self.has_open_gaps,
-            "alerts": self.alerts,
             "job_error": job.error,
         }
 
@@ -229,6 +226,13 @@ def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"
     if placed == ONLY_GAPS or (not placed and job.state in {"failed", "cancelled"}):
         return "left"
     return "" if placed or job.state == "delivered" else "running"
+
+
+def alerts_of(record: TriageRecord, status: DraftStatus | None) -> list[str]:
+    """Return what in a mail is to be seen first, as its draft says it; failing that, the danger that it tells."""
+    found = [gap.question for gap in status.job.draft.alerts] if status and status.job.draft else []
+    danger = str(record.decision.get(DANGER) or "")
+    return found or ([N_(f"Look at this first: {danger}")] if danger else [])
 
 
 def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, DraftStatus]:

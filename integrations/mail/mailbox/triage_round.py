@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from core.cached_property import cached_property
 from core.drafts import JsonObject
 from core.errors import ConflictError, InlaidError, InputError, LimitError, NotFoundError, OutageError, PolicyRefused
-from core.job import CAUTION, JobRequest, Target
+from core.job import CAUTION, DANGER, IS_SURELY_DANGER, JobRequest, Target
 from core.logs import logger
 from core.store.effects import SOURCE_FILE
 from core.store.records import RecordStore
@@ -63,15 +63,15 @@ LASTING_RULES = frozenset({REQUESTED, ROBOT, "no_text", "too_large", "unreadable
 
 
 @dataclass(frozen=True)
-class _CautiousTarget:
-    """The target of a job whose draft only warns."""
+class _ToldTarget:
+    """The target of a job with what its mail tells: why the draft only warns, or the danger."""
 
     target: MailTarget
-    reason: str
+    told: JsonObject
 
     def to_json(self) -> JsonObject:
         """Return it as it is stored with the job."""
-        return {**self.target.to_json(), CAUTION: self.reason}
+        return {**self.target.to_json(), **self.told}
 
 
 def writing_request(
@@ -166,17 +166,16 @@ class TriageRound:
         require_none(self._records, self._account, self._mailbox, before, facts, self._is_answered)
         target = self._mailbox.target_of_new(facts, found.message, is_requested=True)
         decision, inputs = self._judge(facts, found.message, is_requested=True)
-        said, cautious = decision.model_dump(mode="json"), None
+        said, told = decision.model_dump(mode="json"), decision.told
         if SUSPICIOUS in {before.decision["rule"], decision.rule}:
             why = str((before.decision if before.decision["rule"] == SUSPICIOUS else said)["reason"])
             inputs = reply_inputs(found.message, self._context(found.message).owner)
-            cautious = _CautiousTarget(target, why)
-            told = {"needs_reply": True, "reason": f"{why} You asked for a draft: it only warns."}
-            said = {**before.decision, "rule": SUSPICIOUS, **told}
+            told, reason = {CAUTION: why}, f"{why} You asked for a draft: it only warns."
+            said = {**before.decision, "rule": SUSPICIOUS, "needs_reply": True, "reason": reason}
         elif not inputs:
             raise InputError(decision.reason, fix="Answer it without Inlaid.")
         inputs = self._beside_open(found.message, decision, inputs)
-        job = self._ask(facts, found.message, inputs, is_requested=True, target=cautious)
+        job = self._ask(facts, found.message, inputs, told, is_requested=True)
         after = replace(before, decision=said, job=job)
         self._triaged.put(target.key, after)
         return after
@@ -196,7 +195,13 @@ class TriageRound:
         before = self._triaged.get(key)
         if before is None or not before.job or unplaced(self._records, before.job) != "running":
             return False
-        self._triaged.put(key, replace(before, decision={**before.decision, **BY_REQUEST.model_dump(mode="json")}))
+        self._triaged.put(
+            key,
+            replace(
+                before,
+                decision={**before.decision, **BY_REQUEST.model_dump(mode="json", exclude={DANGER, IS_SURELY_DANGER})},
+            ),
+        )
         return True
 
     def _decide(self, arrival: Arrival, *, is_requested: bool) -> TriageRecord | None:
@@ -225,7 +230,7 @@ class TriageRound:
         inputs = self._beside_open(found.message, decision, inputs)
         self._require_connected()
         try:
-            job = self._ask(arrival, found.message, inputs, is_requested=is_requested) if inputs else ""
+            job = self._ask(arrival, found.message, inputs, decision.told, is_requested=is_requested) if inputs else ""
         except (PolicyRefused, InputError) as refusal:
             decision, job = _without_job(refusal), ""
         self._drafts_now += bool(job) and not is_requested
@@ -331,13 +336,7 @@ class TriageRound:
         return self._triaged.count_drafts(since=self._preferences.day_start(now()))
 
     def _ask(
-        self,
-        arrival: Arrival,
-        message: MailMessage,
-        inputs: dict[str, str],
-        *,
-        is_requested: bool,
-        target: "_CautiousTarget | None" = None,
+        self, arrival: Arrival, message: MailMessage, inputs: dict[str, str], told: JsonObject, *, is_requested: bool
     ) -> str:
         """Submit the job that writes the answer, and return its id; "" when it was handled before."""
         found = self._mailbox.target_of_new(arrival, message, is_requested=is_requested)
@@ -345,7 +344,8 @@ class TriageRound:
         # Each job that came to nothing may be followed by another.
         key = f"{found.key}:{REQUESTED}:{before.job}" if before and before.job else found.key
         spoken = language_of_account(self._records, self._account, self._preferences)
-        request = writing_request(self._account, RECIPE, inputs, message, (key, target or found), spoken=spoken)
+        place = _ToldTarget(found, told)
+        request = writing_request(self._account, RECIPE, inputs, message, (key, place), spoken=spoken)
         try:
             return self._submit(request).id
         except ConflictError:  # the mailbox was connected before, with other settings

@@ -48,7 +48,8 @@ class WritingStyle(Value):
     below the name (role, company, telephone), and `greeted`, the line by which each address was greeted last.
     `owner_name` is what the owner is called in mail of theirs.
 
-    `typical_words` is the length of half of their mails; `learnt_from` how many those were.
+    `typical_words` is the length of half of their mails; `learnt_from` how many those were, of the `looked_at` in the
+    folder of sent mail.
     """
 
     greetings: dict[str, str] = Field(default_factory=dict)
@@ -60,6 +61,7 @@ class WritingStyle(Value):
     owner_name: str = ""
     typical_words: int = 0
     learnt_from: int = 0
+    looked_at: int = 0
     learnt_at: float = 0.0
 
 

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from core.embeddings import local_embedder
 from core.errors import MessageError
 from core.text.catalogues import N_
 from core.text.language import detect_language
-from core.writing.roles.mails import read_mail
+from core.writing.roles.mails import DANGER, read_mail
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_listed, written_by_person
@@ -45,7 +46,7 @@ HISTORY_RULES = frozenset({"generated", "program_sender", "notification", "not_a
 OLDEST_SECONDS = 7 * 24 * 3600.0
 FOLLOW_UP = "follow_up"
 ANSWERED = N_("It has been answered already.")
-DANGER_TOLD = "danger"
+DANGER_TOLD, DAY_LIMIT = "danger", "day_limit"
 _MAX_HEARD_CHARS = 5_000
 
 
@@ -179,14 +180,27 @@ def tells_danger(danger: str) -> TriageDecision:
     )
 
 
-def told_danger(text: str) -> str:
-    """Return the sentence of a mail's new text that surely tells a danger, "" where none does.
+class ToldDanger(NamedTuple):
+    """The sentence of a mail that tells what may hurt somebody, and whether it surely does."""
+
+    sentence: str
+    is_sure: bool
+
+
+def told_danger(text: str) -> ToldDanger:
+    """Return what a mail's new text tells of a danger, without a sentence where it tells of none.
 
     The embedded model reads it, in this process.
     """
     told = text[:_MAX_HEARD_CHARS]
-    found = read_mail(told, detect_language(told), local_embedder, asks_reader=False).surely_dangerous
-    return found[0] if found else ""
+    found = read_mail(told, detect_language(told), local_embedder, asks_reader=False)
+    sentences = [*found.surely_dangerous, *found.alerts({DANGER}), ""]
+    return ToldDanger(sentences[0], bool(found.surely_dangerous))
+
+
+def may_tell_danger(decision: TriageDecision) -> bool:
+    """Tell whether a mail is to be read for dangers: it is answered, would be but for a limit, or is to its owner."""
+    return decision.needs_reply or decision.turns_on_danger or decision.rule == DAY_LIMIT
 
 
 def _with_inputs(
@@ -265,5 +279,5 @@ def _limited(decision: TriageDecision, context: MailboxContext) -> TriageDecisio
     limit = context.drafts_per_day
     if decision.needs_reply and limit and context.drafts_today >= limit:
         how = "; mark the mail to get one" if context.can_mark else ""
-        return _instead_of(decision, no_draft("day_limit", N_(f"The limit of {limit} drafts a day is reached{how}.")))
+        return _instead_of(decision, no_draft(DAY_LIMIT, N_(f"The limit of {limit} drafts a day is reached{how}.")))
     return decision

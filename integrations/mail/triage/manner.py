@@ -80,9 +80,9 @@ _AWAY, _SUBSTITUTE, _FOND, _AT_REST = (
 _SAYING = {
     name: pattern_beside(__file__, name, r"(?<!\w)", flags=0) for name in ("choice", "hinges", "lacks", "reports")
 }
-_CONFIRM, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS, _SETTLED, _COMES_BACK = (
+_CONFIRM, _AWAITS_PAYMENT, _WANTS_ANSWER, _WITHDRAWS, _SETTLED, _COMES_BACK, _ASKS_READER = (
     pattern_beside(__file__, name, r"(?<!\w)", flags=0)
-    for name in ("confirm", "awaits_payment", "wants_answer", "withdraws", "settled", "comes_back")
+    for name in ("confirm", "awaits_payment", "wants_answer", "withdraws", "settled", "comes_back", "asks_reader")
 )
 _UNSETTLED, _OBJECTS, _TURNS, _HARM = (
     pattern_beside(__file__, name, r"(?<!\w)", r"(?!\w)", flags=0)
@@ -206,6 +206,11 @@ def demands(asked: Wanted) -> bool:
 def asks_directly(asked: Wanted) -> bool:
     """Whether a mail puts a question to its reader, or several things of which one is a question."""
     return any(map(is_question, asked.clear)) or (len(asked.all) > 1 and any(map(is_question, asked.all)))
+
+
+def asks_reader(asked: Wanted) -> bool:
+    """Whether a clear question of a mail turns to its reader: "Are you open on Boxing Day?"."""
+    return any(is_question(said) and _ASKS_READER.search(said.lower()) for said in asked.clear)
 
 
 def _tells_of_death(facts: TriageInput, asked: Wanted) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pydantic import Field
 
 from core.cached_property import cached_property
-from core.drafts import Value
+from core.drafts import JsonObject, Value
+from core.job import DANGER, IS_SURELY_DANGER
 from core.text.asks import Wanted, find_wanted, is_question
 from core.text.catalogues import N_
 from integrations.mail.message.addresses import OwnerAddresses
@@ -42,6 +43,7 @@ from integrations.mail.triage.manner import (
     asking_part,
     asks_directly,
     asks_for_confirmation,
+    asks_reader,
     asks_when_paid,
     demands,
     manner_signs,
@@ -80,6 +82,9 @@ _OF_PEOPLE = frozenset({"shows_person", "signed", "signed_by_anybody"})
 _SELLING = frozenset({"sells", "pitch", "courts", "courts_stranger", "survey"})
 # What tells that a question is an advertisement's; or a manner of speaking, unless there are many.
 _OF_SELLERS = frozenset({"sells", "pitch", "courts_stranger", "survey"})
+_INFORMS = frozenset({"information", "at_rest", "notification"})
+# Fields of mail that programs send, mostly to many.
+_OF_MANY = ("list-unsubscribe", "list-id", "precedence", "auto-submitted")
 _IN_PASSING = _OF_SELLERS | {
     *("unasked", "rhetorical", "information", "at_rest", "closes", "settled", "subject_settled", "absent"),
     *("calls_other", "notification", "mass"),
@@ -102,6 +107,7 @@ class TriageDecision(Value):
     `turns_on_history` says that it would be another if the owner had written to the sender before, `turns_on_danger`
     that it would be if it told what may hurt somebody, `withdraws` that it says that what was asked before is settled,
     and `takes_back` that the mail before it is to be forgotten; none of these is stored.
+    `danger` is the sentence that tells what may hurt somebody, "" for none; `is_surely_danger` says that it is one.
     `score` is the sum of the weights of `signs`, and `probability` (0..1) what it means. `reason` may quote a sentence
     of the mail: show it, never log it.
     """
@@ -112,10 +118,17 @@ class TriageDecision(Value):
     score: float = 0.0
     probability: float = 0.0
     signs: tuple[str, ...] = ()
+    danger: str = ""
+    is_surely_danger: bool = False
     turns_on_history: bool = Field(default=False, exclude=True)
     turns_on_danger: bool = Field(default=False, exclude=True)
     withdraws: bool = Field(default=False, exclude=True)
     takes_back: bool = Field(default=False, exclude=True)
+
+    @property
+    def told(self) -> JsonObject:
+        """The danger that the mail tells, as its job's delivery says it."""
+        return {DANGER: self.danger, IS_SURELY_DANGER: self.is_surely_danger} if self.danger else {}
 
 
 def facts_of(
@@ -279,6 +292,10 @@ class WeighedMail:
         if threshold > DEFAULT_THRESHOLD:  # the owner wants fewer drafts
             return said
         # At the end of a long text one question weighs little, and is what it was written for.
+        # What is told beside a question to its reader makes no information of that.
+        is_informed = bool(_INFORMS & self.signs.keys()) and not any(map(self.facts.message.has_header, _OF_MANY))
+        if is_informed and asks_reader(self.asked) and self._is_put_to_owner(likely, _INFORMS):
+            return True
         is_asked = likely >= _UNDECIDED or self.signs.keys() >= _LONG or self._asks_much(likely)
         return said or (is_asked and self._is_put_to_owner(likely))
 
@@ -286,14 +303,14 @@ class WeighedMail:
         asked = self.asked
         return sum(map(is_question, asked.all)) >= _MANY_QUESTIONS or (likely >= _UNLIKELY and len(asked.clear) > 1)
 
-    def _is_put_to_owner(self, likely: float) -> bool:
+    def _is_put_to_owner(self, likely: float, excused: frozenset[str] = frozenset()) -> bool:
         """Whether a person puts a question to the owner alone, and it is no manner of speaking.
 
         Where a mail asks several things, a phrase within it speaks of one of them: only offers ask much in vain.
         """
         is_to_one = "one_recipient" in self.signs and bool(_OF_PEOPLE & self.signs.keys())
         against = _OF_SELLERS if self._asks_much(likely) else _IN_PASSING
-        return is_to_one and asks_directly(self.asked) and not against & self.signs.keys()
+        return is_to_one and asks_directly(self.asked) and not (against - excused) & self.signs.keys()
 
     @property
     def _is_to_owner_by_person(self) -> bool:

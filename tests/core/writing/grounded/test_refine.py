@@ -46,6 +46,33 @@ def test_a_sentence_is_added_before_the_closing_mended() -> None:
     assert said("add that we close at five").endswith("We close at five.\n\nBest regards\nTom")
 
 
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        (
+            "add: we close at five",
+            "Added. This is still asked in the draft: “Shall we meet?” (“drop …” leaves it out).",
+        ),
+        ("ajoute : nous fermons à cinq heures", "Ajouté. Le brouillon demande encore : « Shall we meet? »"),
+        ("añada: cerramos a las cinco", "Añadido. El borrador todavía pregunta: «Shall we meet?»"),
+        ("ergänze: wir schließen um fünf", "Ergänzt. Im Entwurf wird noch gefragt: „Shall we meet?“"),
+    ],
+)
+def test_what_is_still_asked_beside_an_added_sentence_is_told(wish: str, told: str) -> None:
+    changed = changed_by(wish)
+    assert changed.notices[0].startswith(told)
+    assert "[[Shall we meet?]]" in changed.text
+    assert wish.partition(":")[2].strip()[1:] in changed.text
+    assert not changed_by(wish, DRAFT.model_copy(update={"text": "Hi.", "gaps": ()})).notices
+
+
+def test_of_two_questions_the_one_that_asks_of_it_is_dropped_and_a_danger_stays() -> None:
+    alert = "[[Look at this first. Your answer: “The socket sparks when the kettle is on. When do you come?”]]"
+    asked = "[[Do you have a new socket in stock?]]"
+    draft = Draft(recipe="reply", text=f"Hi Maria,\n\n{alert}\n\n{asked}\n\nBest regards\nTom")
+    assert said("drop the socket", draft) == f"Hi Maria,\n\n{alert}\n\nBest regards\nTom"
+
+
 def test_of_a_gap_no_sentence_of_its_message_is_left_behind() -> None:
     asked = "[[Your answer: “we got only six valves. My accounting has put it on hold. Please send two”]]"
     draft = Draft(recipe="reply", text=f"Hi Maria,\n\n{asked}\n\nThe price is 400 euros.", gaps=())
@@ -210,7 +237,7 @@ def test_an_answer_in_own_words_to_the_one_open_question_stands_as_it_was_said(w
 
 
 @pytest.mark.parametrize("gaps", [OPEN, OPEN[:1]])
-def test_for_an_answer_of_which_nothing_tells_its_question_edit_is_named(gaps: tuple[Gap, ...]) -> None:
+def test_for_an_answer_of_which_nothing_tells_its_question_it_is_said_where_to_write_it(gaps: tuple[Gap, ...]) -> None:
     wish = "ja, ein Gabelstapler reicht" if len(gaps) > 1 else "ein Gabelstapler reicht"
     with pytest.raises(InputError) as refused:
         refine_by_rule(asked_for(*gaps), wish)

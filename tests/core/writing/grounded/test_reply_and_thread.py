@@ -253,6 +253,24 @@ def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("Hallo Herr Wiel,\n\nich habe die Hütte gestrichen, und das Dach ist neu. Der Schlüssel liegt im Büro. "
+         "Die Nachbarn grüßen. Im Schuppen riecht es seit gestern nach Gas. Wann kommen Sie?\n\nMarit Oosten",
+         "Sehen Sie zuerst hierhin: „Im Schuppen riecht es seit gestern nach Gas“. Ihre Antwort: „Ich habe die Hütte "
+         "gestrichen, und das Dach ist neu. Der Schlüssel liegt im Büro. Die Nachbarn grüßen. Im Schuppen riecht es "
+         "seit gestern nach Gas. Wann kommen Sie?“"),
+        ("Hello Joost,\n\nThere is a strong smell of gas in the shed. When do you come?\n\nMarit",
+         "Look at this first. Your answer: “There is a strong smell of gas in the shed. When do you come?”"),
+    ],
+)  # fmt: skip
+def test_of_an_alert_the_sentence_that_tells_it_is_read_first(message: str, question: str) -> None:
+    gaps = with_meanings(message=message, sender_name="Marit Oosten", owner_name="Joost Wiel").gaps
+    assert [gap.question for gap in gaps] == [question]
+    assert gaps[0].is_alert
+
+
+@pytest.mark.parametrize(
     ("message", "first", "told"),
     [
         ("Could we meet on Monday or Tuesday? What does the hall cost?\n\n"

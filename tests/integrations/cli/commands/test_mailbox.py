@@ -150,14 +150,18 @@ def test_a_mailbox_that_does_not_work_begins_with_error_and_promises_no_renewal(
 
 @pytest.mark.parametrize(
     ("mails", "expected"),
-    [(0, "no sent mail to learn from"), (1, "from 1 sent mail, typically of 1 word."), (2, "from 2 sent mails,")],
+    [
+        (0, "Of 9 sent mails none is"),
+        (1, "from 1 sent mail, typically of 1 word."),
+        (2, "from 2 sent mails,"),
+    ],
 )
 def test_what_was_learnt_is_counted_in_words_that_fit(
     terminal: Terminal, account: ImapAccount, mails: int, expected: str
 ) -> None:
     store = open_store(load_settings())
     save_preferences(store.records, "local", ADDRESS, Preferences(learns_voice=True), person=ADDRESS)
-    voice = WritingStyle(learnt_from=mails, typical_words=mails)
+    voice = WritingStyle(learnt_from=mails, typical_words=mails, looked_at=9)
     save_style(store.records, "local", ADDRESS, voice, [], person=ADDRESS)
     store.close()
     terminal.run("mailbox", "voice", ADDRESS)

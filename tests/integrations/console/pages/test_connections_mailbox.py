@@ -223,6 +223,8 @@ def test_a_mail_without_a_draft_gets_one_when_asked_and_older_mail_stands_on_fur
         for number in range(20):
             decision = {"needs_reply": False, "reason": "It asks nothing.", "rule": "not_asked"}
             records.put(f"k{number}", TriageRecord(account.name, number, decision, f"Old {number}", at=number + 1.0))
+        bounced = {"needs_reply": False, "reason": "It could not be delivered.", "rule": "bounce", "danger": "Gas!"}
+        records.put("bounce", TriageRecord(account.name, 98, bounced, "Undelivered", at=time.time() - 9))
         dovecot.receive(question(address, body=told, number=7), user=address)
         client.post(f"{MAILBOX}/check", data=own, headers=HTMX)
         newest = client.get(MAILBOX, params=own).text
@@ -233,12 +235,13 @@ def test_a_mail_without_a_draft_gets_one_when_asked_and_older_mail_stands_on_fur
         records.put("copy", copy)
         asked = client.post(f"{MAILBOX}/draft-anyway", data=own | {"mail": mail}, follow_redirects=True).text
 
-    assert "Draft for this mail" in newest
+    assert newest.count("Draft for this mail") == 19
+    assert "<strong>Look at this first: Gas!</strong>" in newest
     assert "1 January 1970" in newest or "1970-01-01" in newest
     assert "A draft is being made." in asked
     assert [bool(record.job) for record in records.newest(limit=2)] == [True, True]
-    assert ("Old 1<" in newest, "Old 0<" in newest) == (True, False)
-    assert ("Old 1<" in further, "Old 0<" in further, "before=40" in further) == (False, True, False)
+    assert ("Old 2<" in newest, "Old 1<" in newest) == (True, False)
+    assert ("Old 2<" in further, "Old 1<" in further, "before=40" in further) == (False, True, False)
 
 
 def test_how_each_person_was_greeted_last_can_be_seen(alone: RunningWeb, dovecot: Dovecot, address: str) -> None:

@@ -141,6 +141,55 @@ def test_all_that_waits_is_there_however_old(shared: RunningWeb, microsoft: Fake
     assert "Older drafts" not in waits
 
 
+def test_what_tells_a_danger_stands_first_however_old_and_is_never_folded(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, alice: Person
+) -> None:
+    store, gap = shared.services.store, Gap(place="[[When?]]", question="When?")
+    gas = Gap(place="[[Gas?]]", question="Look at this first: \u201cIt smells of gas.\u201d", is_alert=True)
+    told = Draft(recipe="rewrite", subject="Cellar", text="[[Gas?]]", gaps=(gas,))
+    for _ in range(9):
+        _finished(shared, microsoft, bob, told)
+    target = _MailTarget("It burns in the shed.")
+    mail = JobRequest("reply", {"subject": "Shed"}, "mail", bob.oid, workspace=microsoft.tenant, target=target)
+    waiting = store.jobs.get(store.jobs.add(mail)[0].id)
+    _finished(shared, microsoft, bob, Draft(recipe="rewrite", subject="Lunch", text="[[When?]]", gaps=(gap,)))
+    failed, _ = store.jobs.add(JobRequest("rewrite", {"text": "x"}, "word", bob.oid, workspace=microsoft.tenant))
+    shared.fail(shared.claim(failed.id), OutageError("The model is down.", fix="Wait."))
+    with microsoft_browser(shared, bob) as client:
+        waits, _, latest = client.get("/console").text.partition('id="latest"')
+    shown, _, folded = waits.partition("and 2 more")
+    assert shown.count("Look at this first: \u201cIt smells of gas.\u201d") == 9
+    assert "Look at this first: It burns in the shed." in shown
+    assert shown.count("look at this first</") == 10
+    assert ("Lunch" in shown, "Lunch" in folded, "The model is down." in folded) == (False, True, True)
+    assert "look at this first</" in latest
+    assert JobRow(replace(waiting, started_at=1.0), True).waits
+    assert not JobRow(waiting, False).danger
+    with microsoft_browser(shared, alice) as client:
+        assert "look at this first" not in client.get("/console/jobs?whose=all").text
+
+
+class _MailTarget:
+    def __init__(self, danger: str) -> None:
+        self._danger = danger
+
+    def to_json(self) -> dict[str, str]:
+        return {"kind": "imap", "danger": self._danger}
+
+
+def test_a_mail_whose_draft_waits_for_a_model_is_among_what_waits(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    target = _MailTarget("")
+    mail = JobRequest("reply", {"subject": "Shed"}, "mail", bob.oid, workspace=microsoft.tenant, target=target)
+    job = shared.claim(shared.services.store.jobs.add(mail)[0].id)
+    shared.services.store.leases.postpone(job, wait_seconds=60.0, is_try=False)
+    with microsoft_browser(shared, bob) as client:
+        waits, _, _ = client.get("/console").text.partition('id="latest"')
+    assert "Its draft is tried again by itself until it is there." in waits
+    assert "waits to be written" in waits
+
+
 def _finished(web: RunningWeb, microsoft: FakeMicrosoft, person: Person, draft: Draft) -> None:
     request = JobRequest("rewrite", {"text": "x"}, "word", person.oid, workspace=microsoft.tenant)
     web.finish(web.claim(web.services.store.jobs.add(request)[0].id), draft)

@@ -180,7 +180,7 @@ def test_a_draft_that_waits_for_its_model_says_why_since_when_and_what_comes_nex
     assert job.started_at
     since, until = clock(job.started_at), clock(status.put_off["until"])
     assert status.words == (
-        f"waiting since {since}: The model server does not answer."
+        f"waiting since {since}; the last try said: The model server does not answer."
         f" It comes by itself once that works; it is tried until {until}"
     )
     mailbox.generate = writes

@@ -124,6 +124,17 @@ def test_a_draft_of_questions_alone_is_placed_only_when_its_owner_wants_it(mailb
     assert len(mailbox.drafts()) == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "drafts"),
+    [("it smells of burnt plastic in the cellar", 1), ("we put the gas heater into the closed tent last night", 0)],
+)
+def test_a_sure_danger_is_placed_though_only_questions_are_left(mailbox: Mailbox, told: str, drafts: int) -> None:
+    mailbox.generate = only_gaps
+    mailbox.receive(question(mailbox.account.user, body=f"Hi Bob,\n\n{told}. When do you send the invoice?\n\nAnn"))
+    mailbox.answer_new()
+    assert len(mailbox.drafts()) == drafts
+
+
 def test_who_asks_for_a_draft_gets_one_of_questions_alone(mailbox: Mailbox) -> None:
     mailbox.generate = only_gaps
     prefer(mailbox, on_request="flagged")

@@ -8,7 +8,7 @@ from core.drafts import RECIPIENTS_CHECK, Draft, Finding, Gap
 from core.job import Job, JobRequest
 from core.store import Store
 from integrations.mail.mailbox.mail_state import MailState, mail_state
-from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord, asks_something
+from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord, alerts_of, asks_something
 
 
 def record(rule: str, *, needs_reply: bool = False, job: str = "") -> TriageRecord:
@@ -116,7 +116,12 @@ def test_a_label_counts_what_is_to_be_seen_first(store: Store) -> None:
     assert job.draft
     status = DraftStatus(replace(job, draft=job.draft.model_copy(update={"gaps": (alert,)})), "placed", "")
     assert mail_state(record("asked", needs_reply=True, job=job.id), status).words() == "draft (1 gap)"
-    assert status.to_json()["alerts"] == ["Look first: x"]
+    judged = record("asked", needs_reply=True, job=job.id)
+    assert alerts_of(judged, status) == ["Look first: x"]
+    told = replace(judged, decision={**judged.decision, "danger": "It smells of gas."})
+    assert alerts_of(told, status) == ["Look first: x"]
+    assert alerts_of(told, None) == alerts_of(told, DraftStatus(job)) == ["Look at this first: It smells of gas."]
+    assert alerts_of(judged, None) == []
 
 
 def test_a_draft_that_rests_on_what_somebody_may_not_read_says_so(store: Store) -> None:

@@ -357,3 +357,28 @@ def test_a_matter_that_is_settled_settles_no_others_that_a_mail_asks_about(told:
     assert decide(message, OWNER, reading=(-30, -9.0, -9.0)).needs_reply
     sold = message.model_copy(update={"text": f"Save 20% on our platform, a free demo for your company!\n\n{told}"})
     assert not decide(sold, OWNER, reading=(-30, -9.0, -9.0)).needs_reply
+
+
+@pytest.mark.parametrize(
+    ("asked", "needed"),
+    [
+        ("One burning question: are you open on Boxing Day?", True),
+        ("Eine Frage: Haben Sie am 27. Dezember geöffnet?", True),
+        ("Une question : êtes-vous ouverts le 26 décembre ?", True),
+        ("Una pregunta: ¿tienen ustedes abierto el 26 de diciembre?", True),
+        ("Did you know that the hall has a new roof?", False),
+    ],
+)
+def test_a_question_to_the_reader_is_no_information_unless_it_went_to_many(asked: str, needed: bool) -> None:
+    told = {"Eine": "Hallo Bob,\n\nzur Info: die Tische sind da, die Rechnung ist bezahlt worden."}
+    told |= {"Une ": "Bonjour Bob,\n\nPour information : la livraison est arrivée, la facture est payée."}
+    told |= {"Una ": "Hola Bob:\n\nPara su información: el pedido llegó y la factura está pagada."}
+    english = "Dear Bob,\n\nFor your information: the delivery came on Tuesday and the invoice has been paid."
+    text = f"{told.get(asked[:4], english)}\n\n{asked}\n\nAnn Lee"
+    plain = "Content-Type: text/plain; charset=utf-8"
+    unlike = (0.0, -4.0, -4.0)
+    assert decide(parse_message(mail(text, plain)), OWNER, reading=unlike).needs_reply is needed
+    listed = mail(text, plain, "List-Unsubscribe: <https://example.com/u>", "Precedence: bulk")
+    assert not decide(parse_message(listed), OWNER, reading=(-4.0, -4.0, 4.0)).needs_reply
+    generated = parse_message(mail(text, plain, "Auto-Submitted: auto-generated"))
+    assert not decide(generated, OWNER, reading=(-4.0, -4.0, 4.0)).needs_reply
