@@ -80,7 +80,7 @@ class JobRow:
             return ""
         danger = str(self.job.delivery.get(DANGER) or "")
         alerts = self.job.draft.alerts if self.job.draft else ()
-        return alerts[0].question if alerts else N_(f"Look at this first: {danger}") if danger else ""
+        return alerts[0].question if alerts else N_(f"Possible danger: {danger}") if danger else ""
 
     @property
     def waits(self) -> bool:

@@ -232,7 +232,7 @@ def alerts_of(record: TriageRecord, status: DraftStatus | None) -> list[str]:
     """Return what in a mail is to be seen first, as its draft says it; failing that, the danger that it tells."""
     found = [gap.question for gap in status.job.draft.alerts] if status and status.job.draft else []
     danger = str(record.decision.get(DANGER) or "")
-    return found or ([N_(f"Look at this first: {danger}")] if danger else [])
+    return found or ([N_(f"Possible danger: {danger}")] if danger else [])
 
 
 def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, DraftStatus]:

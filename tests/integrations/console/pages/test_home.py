@@ -159,7 +159,7 @@ def test_what_tells_a_danger_stands_first_however_old_and_is_never_folded(
         waits, _, latest = client.get("/console").text.partition('id="latest"')
     shown, _, folded = waits.partition("and 2 more")
     assert shown.count("Look at this first: \u201cIt smells of gas.\u201d") == 9
-    assert "Look at this first: It burns in the shed." in shown
+    assert "Possible danger: It burns in the shed." in shown
     assert shown.count("look at this first</") == 10
     assert ("Lunch" in shown, "Lunch" in folded, "The model is down." in folded) == (False, True, True)
     assert "look at this first</" in latest

@@ -25,7 +25,7 @@ def test_a_danger_bears_a_label_of_its_own_until_it_is_dealt_with(rig: Rig) -> N
     judged = sorted(TriageRecords(rig.store.records, rig.account).newest(), key=lambda record: record.message_id)
     states = mail_states(rig.store, rig.account, judged)
     assert [*map(danger_words, judged, states)] == ["possible danger", "possible danger", ""]
-    assert alerts_of(judged[0], None) == ["Look at this first: it smells of burnt plastic in the cellar."]
+    assert alerts_of(judged[0], None) == ["Possible danger: it smells of burnt plastic in the cellar."]
     want(rig, Preferences(labels="de"))
     relabel(rig)
     assert rig.labels()[0] == {"Inlaid-zu-beantworten", "Inlaid-moegliche-Gefahr"}

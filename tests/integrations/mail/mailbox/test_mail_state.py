@@ -120,7 +120,7 @@ def test_a_label_counts_what_is_to_be_seen_first(store: Store) -> None:
     assert alerts_of(judged, status) == ["Look first: x"]
     told = replace(judged, decision={**judged.decision, "danger": "It smells of gas."})
     assert alerts_of(told, status) == ["Look first: x"]
-    assert alerts_of(told, None) == alerts_of(told, DraftStatus(job)) == ["Look at this first: It smells of gas."]
+    assert alerts_of(told, None) == alerts_of(told, DraftStatus(job)) == ["Possible danger: It smells of gas."]
     assert alerts_of(judged, None) == []
 
 
