@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from core.drafts import GAP, RECIPIENTS_CHECK
-from core.job import DANGER
+from core.job import IS_SURELY_DANGER
 from integrations.mail.mailbox.triage_records import DraftStatus, TriageRecord
 from integrations.mail.reply.in_mailbox import as_in_mailbox
 from integrations.mail.triage.decide import FOLLOW_UP, REPEATED, ROBOT, SUSPICIOUS
@@ -95,8 +95,11 @@ class MailState(NamedTuple):
 
 
 def danger_words(record: TriageRecord, state: MailState, language: str = "en") -> str:
-    """Return what a mail is called that tells what may hurt somebody, until it is dealt with; "" for any other."""
-    is_open = bool(record.decision.get(DANGER)) and state.label in _UNDONE
+    """Return what a mail is called that surely tells what may hurt somebody, until it is dealt with; "" for any other.
+
+    What may be a danger alone stands in the list of mails: of harmless everyday ones that is one in four.
+    """
+    is_open = bool(record.decision.get(IS_SURELY_DANGER)) and state.label in _UNDONE
     return _WORDS[language]["danger"] if is_open else ""
 
 

@@ -21,11 +21,14 @@ def test_a_danger_bears_a_label_of_its_own_until_it_is_dealt_with(rig: Rig) -> N
     rig.receive(question(rig.address, body=HARMLESS, number=3))
     first, *_ = sorted(sync(rig), key=lambda record: record.message_id)
     on(rig)
-    assert rig.labels() == [{TO_REPLY, POSSIBLE}, {TO_REPLY, POSSIBLE}, {TO_REPLY}]
+    assert rig.labels() == [{TO_REPLY, POSSIBLE}, {TO_REPLY}, {TO_REPLY}]
     judged = sorted(TriageRecords(rig.store.records, rig.account).newest(), key=lambda record: record.message_id)
     states = mail_states(rig.store, rig.account, judged)
-    assert [*map(danger_words, judged, states)] == ["possible danger", "possible danger", ""]
-    assert alerts_of(judged[0], None) == ["Possible danger: it smells of burnt plastic in the cellar."]
+    assert [*map(danger_words, judged, states)] == ["possible danger", "", ""]
+    told = [alerts_of(record, None) for record in judged]
+    assert told[0] == ["Possible danger: it smells of burnt plastic in the cellar."]
+    assert told[1] == ["Possible danger: we put the gas heater into the closed tent last night."]
+    assert not told[2]
     want(rig, Preferences(labels="de"))
     relabel(rig)
     assert rig.labels()[0] == {"Inlaid-zu-beantworten", "Inlaid-moegliche-Gefahr"}
