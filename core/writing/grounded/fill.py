@@ -323,7 +323,7 @@ def _result(
     facts = _from_facts([name for name in names if name not in found], values)
     found = {**found, **{name: item for name, (item, _source) in facts.items()}}
     sources, gaps = [source for _item, source in facts.values()], list[Gap]()
-    offered = {name: _offered(name, values, found) for name in names if name not in found}
+    offered = {name: _offered(name, values[recipe.main_input], found) for name in names if name not in found}
     for name in [name for name in names if name not in found]:
         told = known.get(name, ())[:_MAX_CHOICES]
         sources += [
@@ -334,7 +334,7 @@ def _result(
         else:
             question, choices = _question(name), tuple(fact.value for fact in told) or offered[name]
             gaps.append(Gap(place=gap(question), question=question, choices=choices))
-    chosen, blanks = _in_blanks(values, found)
+    chosen, blanks = _in_blanks(values, values[recipe.main_input], found)
     found = {**found, **chosen}
     gaps += [Gap(place=blank, question=blank) for blank in (*blanks, *values.get(BLANKS, "").split("\n")) if blank]
     findings = check_draft(Grounds(recipe, values, values[recipe.main_input]), "")
@@ -350,19 +350,19 @@ def _result(
     return PlanResult(items=items, gaps=tuple(gaps), findings=findings, sources=tuple(sources), notices=notices)
 
 
-def _offered(name: str, values: Mapping[str, str], found: Mapping[str, Item]) -> tuple[str, ...]:
+def _offered(name: str, brief: str, found: Mapping[str, Item]) -> tuple[str, ...]:
     """Return what the brief says behind a label that is the head of a field's longer name, and says of no other."""
-    brief, taken = values["brief"], {item.text for item in found.values()}
+    taken = {item.text for item in found.values()}
     said = (line.value for line in _said_lines(brief) if is_headed(spoken(name), line.label))
     told = dict.fromkeys(value for line in said if (value := _value(name, line, {}, brief)) and value not in taken)
     return tuple(told)[:_MAX_CHOICES]
 
 
-def _in_blanks(values: Mapping[str, str], found: Mapping[str, Item]) -> tuple[dict[str, Item], list[str]]:
+def _in_blanks(values: Mapping[str, str], brief: str, found: Mapping[str, Item]) -> tuple[dict[str, Item], list[str]]:
     """Return what is chosen of boxes, and the blanks with a label that stay open, as a person reads them."""
     chosen, left = dict[str, Item](), list[str]()
     for label, options, _kind in _named_blanks(values):
-        if options and (item := chosen_option(label, options, values["brief"])):
+        if options and (item := chosen_option(label, options, brief)):
             chosen[label] = item
         elif options or label not in found:
             left.append(open_blank(label, options))
