@@ -372,7 +372,7 @@ def test_a_danger_of_the_thread_stands_first_by_itself_with_who_wrote_it(way: st
     result = ways[way](**given, sender_name="Anna Lind", owner_name="Bo Berg")
     first, *others = [gap for gap in result.gaps if gap.is_hint]
     assert first.is_alert
-    assert first.question.startswith("Look at this first, from earlier in the thread: “Karin Holm: Careful, there is")
+    assert first.question.startswith("Look at this first: from earlier in the thread, “Karin Holm: Careful, there is")
     assert "Lunch" not in first.question
     assert not any("smell of gas" in gap.question for gap in others)
     assert "gas" not in result.text
