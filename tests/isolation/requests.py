@@ -251,6 +251,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/console/jobs"): _own(_plain, names=False),
     ("GET", "/console/jobs/{job_id}"): _own(_plain),
     ("GET", "/console/jobs/{job_id}/result"): _own(_plain),
+    ("GET", "/console/jobs/{job_id}/progress"): _own(_plain, own=(200, 204)),
     ("POST", "/console/jobs/{job_id}/cancel"): _own(_plain, own=(303, 409)),
     ("POST", "/console/jobs/{job_id}/retry"): _own(_plain, own=(303, 409)),
     ("POST", "/console/jobs/{job_id}/refine"): _own(_form(wish="shorter"), own=(200, 303, 422)),
