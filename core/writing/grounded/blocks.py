@@ -102,7 +102,10 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
         (text, at if is_entry else -1): Block(text, is_entry=is_entry, mail=mail)
         for at, (text, is_entry, mail) in enumerate(texts)
     }
-    said = _with_parts([*once.values()], wanted)
+    said = [
+        replace(block, is_alert=any(found_in(alert, block.text) for alert in alerts))
+        for block in _with_parts([*once.values()], wanted)
+    ]
     for is_entry, run in groupby(said, key=lambda block: block.is_entry):
         blocks = list(run)
         # An entry of a list of which another is asked is one, too; entries of which none asks only name things.
@@ -121,7 +124,6 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
             block,
             is_asked=not _only_leads(block, after, asking)
             and (block.is_asked or bool(block.parts) or block.text in offers or is_complaint),
-            is_alert=any(found_in(alert, block.text) for alert in alerts),
             alert=_told_late(block.text, alerts),
         )
         for block, after in [*pairs[added:], *pairs[:added]]
@@ -235,7 +237,10 @@ def _with_parts(blocks: Sequence[Block], wanted: Iterable[str]) -> list[Block]:
 
 
 def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Block]:
-    """Return blocks with one more, which goes into the last one where it is short, or where a list only names it."""
+    """Return blocks with one more, which goes into the last one where it is short, or where a list only names it.
+
+    What is to be seen first stands by itself: a question beside it would go unanswered, and hide it.
+    """
     last = found[-1] if found else None
     if last is None or last.mail != block.mail or len(f"{last.text} {block.text}") > MAX_BLOCK_CHARS:
         return [*found, block]
@@ -248,12 +253,22 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
         or _POSTSCRIPT.match(block.text)
         or CELLS in f"{last.text}\n{block.text}"
     )
+    is_short = is_short and last.is_alert == block.is_alert
     if not goes_on and (not is_short or (_asks(block.text) and (last.is_list or _asks(last.text)))):
         return [*found, block]
     text = f"{last.text.rstrip(' ;')}{' ' if ends_sentence(last.text, '.!?…:') else '; '}{block.text}"
     parts = (*last.parts, *block.parts)
-    is_asked = last.is_asked or block.is_asked
-    return [*found[:-1], replace(last, text=text, parts=parts, is_asked=is_asked, is_list=goes_on and is_named)]
+    return [
+        *found[:-1],
+        replace(
+            last,
+            text=text,
+            parts=parts,
+            is_asked=last.is_asked or block.is_asked,
+            is_alert=last.is_alert or block.is_alert,
+            is_list=goes_on and is_named,
+        ),
+    ]
 
 
 def _orders(entries: Sequence[str]) -> bool:

@@ -299,3 +299,12 @@ def test_small_talk_is_no_content(language: str, text: str, unsaid: tuple[str, .
     asking = Asking(language)
     told = " ".join(block.text for block in blocks_of(text, things_asked(text, asking), [], asking))
     assert not any(line in told for line in unsaid)
+
+
+def test_what_is_to_be_seen_first_stands_without_the_question_behind_it() -> None:
+    danger = "The lever goes all the way to the bar when I pull it hard."
+    text = f"The bike runs well.\n\n{danger}\n\nDo you have a top box?\n\nA red one would be nice."
+    asking = Asking("en")
+    blocks = blocks_of(text, things_asked(text, asking), [danger], asking)
+    assert [block.text for block in blocks if block.is_alert] == [danger]
+    assert any(block.text.startswith("Do you have a top box?") and block.is_asked for block in blocks)
