@@ -208,8 +208,9 @@ def questions_within(sentence: str, language: str) -> list[str]:
     for join in _BETWEEN_QUESTIONS.finditer(line):
         first, rest = line[: join.start()], line[join.end() :]
         asks = begins_as_question(rest) or asks_for_word(rest) or lexicon(language)["questions.asking"].match(rest)
-        # "When and where" is one question.
-        if asks and is_question(line) and telling_words(first):
+        # "When and where" is one question, "what do I bring and when does it begin" is two.
+        is_whole = telling_words(first) or len(first.split()) >= _MIN_WORDS
+        if asks and is_whole and (is_question(line) or begins_as_question(line) or asks_for_word(line)):
             return [f"{first}?", *questions_within(rest, language)]
     return [line]
 

@@ -342,7 +342,7 @@ def _grounds(sentence: str, places: Sequence[Earlier | Knowledge], asking: Askin
     joined = questions_within(sentence, asking.language)
     if len(joined) == 1 or (whole and whole.lines[0].role == "source"):
         return [whole]
-    written = [whole, *(places[0].answer(question, asking) for question in joined)] if whole else []
+    written = [whole, *(places[0].answer(question, asking) for question in joined)]
     if known := [ground for ground in written if ground]:
         return [*known]
     found = [_ground(question, places[1:], asking, source) for question in joined]

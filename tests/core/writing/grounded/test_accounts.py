@@ -66,23 +66,23 @@ def test_a_known_account_and_other_numbers_are_nothing_to_check(message: str, th
         (
             "Hi Ida,\n\nI've changed the bank details as in your mail from Tuesday. Is the 28th still fine?\n\nTom",
             "Dear Tom,\n\nour account details are as ever, the same since 2009.\n\nIda",
-            "changed the bank details as in your mail from Tuesday” – you wrote: “Our account details are as ever",
+            "changed the bank details as in your mail from Tuesday” \u2013 you wrote: “Our account details are as ever",
         ),
         (
             "Guten Tag Frau Vane,\n\nIhr Kollege sagt, dass Sie jetzt ein Konto in Portugal haben, und die Überweisung "
             "soll noch heute raus. Muss da Ihr Name stehen?\n\nTom Reed",
             "Guten Tag Herr Reed,\n\ndie Bankverbindung ist seit der Gründung dieselbe.\n\nIda Vane",
-            "ein Konto in Portugal haben, und die Überweisung soll noch heute raus“ – Sie schrieben: „Die Bankverbindung",
+            "und die Überweisung soll noch heute raus“ \u2013 Sie schrieben: „Die Bankverbindung",
         ),
         (
             "Bonjour Madame,\n\nj'ai fait le virement sur le nouveau compte en Lituanie. C'est arrivé ?\n\nTom Reed",
             "Bonjour Monsieur,\n\nnotre RIB n'a pas changé, il est au bas de la facture.\n\nIda Vane",
-            "le nouveau compte en Lituanie » – vous avez écrit : « Notre RIB n'a pas changé",
+            "le nouveau compte en Lituanie » \u2013 vous avez écrit : « Notre RIB n'a pas changé",
         ),
         (
             "Hola, Ida:\n\nme llegó otra cuenta, una terminada en 882, y que pague hoy. ¿Cuál es?\n\nTom",
             "Hola, Tom:\n\neste mes cambiamos de banco, la cuenta nueva es la terminada en 417.\n\nIda",
-            "una terminada en 882, y que pague hoy» – escribiste: «Este mes cambiamos de banco",
+            "una terminada en 882, y que pague hoy» \u2013 escribiste: «Este mes cambiamos de banco",
         ),
     ],
 )

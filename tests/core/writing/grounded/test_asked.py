@@ -162,8 +162,21 @@ def test_lines_that_ask_without_a_mark_are_questions_of_their_own() -> None:
     asked = "do we have to come early\nhow late are the lights on\ncan my friend share him two days a week, she is 15"
     assert with_questions_apart(asked) == asked.replace("\n", "\n\n")
     # Each line is as long as it may be.
-    wrapped = "I should like to hear from you soon at which hour\nwhat we ordered in the spring can be brought\nthroughout June"
+    wrapped = "I should like to hear from you at which hour\nwhat we ordered in the spring can be had\nthroughout June"
     assert with_questions_apart(wrapped) == wrapped
     led = "I should like to know:\nwhat it costs\nwhen you can come and see us"
     assert with_questions_apart(led) == led
     assert with_questions_apart(f"Two things:\n\n{asked}") == f"Two things:\n\n{asked}"
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "questions"),
+    [
+        ("which pitch am i again and what time do i shift the van", "en",
+         ["which pitch am i again?", "what time do i shift the van"]),
+        ("was muss ich mitbringen u wann gehts los?", "de", ["was muss ich mitbringen?", "wann gehts los?"]),
+        ("When and where is it?", "en", ["When and where is it?"]),
+    ],
+)  # fmt: skip
+def test_questions_that_are_joined_in_haste_are_two(line: str, language: str, questions: list[str]) -> None:
+    assert questions_within(line, language) == questions

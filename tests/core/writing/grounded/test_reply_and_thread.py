@@ -191,11 +191,12 @@ def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
         "first lift and hit a boy of twelve. There is also a cracked tile on the path, where a base plate was dropped."
         "\n\nWhen do you take the scaffold down?\n\nLindiwe Mabaso"
     )
-    asked, *told = with_meanings(message=message, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
-    assert asked.question.startswith("Look at this first. Your answer: “")
-    assert asked.question.endswith("When do you take the scaffold down?”")
-    assert "cracked tile" in asked.question
-    assert ["painted the fence" in gap.question for gap in told] == [True]
+    first, *told = with_meanings(message=message, sender_name="Lindiwe Mabaso", owner_name="Gareth Pugh").gaps
+    assert first.question.startswith("Look at this first. Your answer: “")
+    assert first.question.endswith("where a base plate was dropped”")
+    # What is asked behind it is asked by itself.
+    assert "When do you take the scaffold down?" in [gap.question for gap in told]
+    assert ["painted the fence" in gap.question for gap in told].count(True) == 1
     assert not any("cracked tile" in gap.question for gap in told)
 
 
