@@ -301,7 +301,12 @@ def _says_nothing(text: str, asking: Asking) -> bool:
 def _asks(text: str) -> bool:
     """Tell whether one of some sentences asks more than "All right?"."""
     sentences = map(unwrap, split_sentences(text))
-    asks = (line for line in sentences if is_question(line) or begins_as_question(line))
+    # "how late is it open" has no mark, and no stop either.
+    asks = (
+        line
+        for line in sentences
+        if is_question(line) or begins_as_question(line) or (asks_for_word(line) and not ends_sentence(line, ".!…:,;"))
+    )
     return any(_count_words(line) > _FEW_WORDS - asks_for_word(line) for line in asks)
 
 

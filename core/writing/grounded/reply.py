@@ -197,8 +197,10 @@ def _answered(
     asked = _asked_parts(safe, asking, options, looks)
     # Beside what the owner told in words of their own, a click would leave its conditions out.
     asked = [replace(part, gap=_without_choices(part.gap)) for part in asked] if first else asked
-    parts = [*first, *_shown(look_at_accounts(grounds, safe, asking)), *asked, *looks]
-    is_bare = not any(map(_answers, parts))
+    accounts = _shown(look_at_accounts(grounds, safe, asking))
+    parts = [*first, *accounts, *asked, *looks]
+    # That an account is to be checked is not left to a list alone.
+    is_bare = not (accounts or any(map(_answers, parts)))
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
     gaps = tuple(part.gap for part in parts if part.gap)

@@ -87,8 +87,10 @@ def test_a_known_account_and_other_numbers_are_nothing_to_check(message: str, th
     ],
 )
 def test_one_that_is_only_told_of_stands_first_with_what_its_owner_wrote(message: str, wrote: str, told: str) -> None:
-    [alert] = alerts_of(message, thread=f"Ida Vane:\n{wrote}")
+    thread = f"Ida Vane:\n{wrote}"
+    [alert] = alerts_of(message, thread=thread)
     assert told in alert.question
+    assert not reply(message=message, sender_name="Tom Reed", owner_name="Ida Vane", thread=thread).skeleton
 
 
 @pytest.mark.parametrize(
