@@ -102,10 +102,7 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
         (text, at if is_entry else -1): Block(text, is_entry=is_entry, mail=mail)
         for at, (text, is_entry, mail) in enumerate(texts)
     }
-    said = [
-        replace(block, is_alert=any(found_in(alert, block.text) for alert in alerts))
-        for block in _with_parts([*once.values()], wanted)
-    ]
+    said = _with_parts([_alerted(block, alerts) for block in once.values()], wanted)
     for is_entry, run in groupby(said, key=lambda block: block.is_entry):
         blocks = list(run)
         # An entry of a list of which another is asked is one, too; entries of which none asks only name things.
@@ -130,6 +127,10 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
         if not (_only_leads(block, after, asking) and _says_nothing(block.text, asking))
     ]
     return sorted(read, key=lambda block: not block.is_alert)
+
+
+def _alerted(block: Block, alerts: Sequence[str]) -> Block:
+    return replace(block, is_alert=any(found_in(alert, block.text) for alert in alerts))
 
 
 def _told_late(text: str, alerts: Sequence[str]) -> str:
