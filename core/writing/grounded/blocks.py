@@ -261,7 +261,9 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
         or _POSTSCRIPT.match(block.text)
         or CELLS in f"{last.text}\n{block.text}"
     )
-    is_apart = last.piece != block.piece and ((last.is_alert and _wants(block)) or (block.is_alert and _wants(last)))
+    is_apart = (
+        last.piece != block.piece and last.is_alert != block.is_alert and _wants(last if block.is_alert else block)
+    )
     is_short = is_short and not is_apart
     if not goes_on and (not is_short or (_asks(block.text) and (last.is_list or _asks(last.text)))):
         return [*found, block]

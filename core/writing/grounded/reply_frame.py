@@ -79,7 +79,14 @@ def _signed_as_in_thread(values: Mapping[str, str], message: str, language: str)
     said = {*WORD.findall(" ".join([*ends, *message.split()[:_SIGNED_WORDS]]).casefold())}
     parts = [part for part in name.split(", ") if len(part.split()) > 1]
     called = [part for part in parts if said & {word for word in WORD.findall(part.casefold()) if not is_title(word)}]
-    if ", " not in name or len(called) != 1 or is_desk(called[0]) or values.get("usual_closing"):
+    if (
+        ", " not in name
+        or "(" in name
+        or any(map(str.isdigit, name))
+        or len(called) != 1
+        or is_desk(called[0])
+        or values.get("usual_closing")
+    ):
         return values
     return {**values, "usual_closing": sign_off(language, called[0], message)}
 

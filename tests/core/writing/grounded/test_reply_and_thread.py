@@ -377,3 +377,11 @@ def test_a_danger_of_the_thread_stands_first_by_itself_with_who_wrote_it(way: st
     assert "Lunch" not in first.question
     assert not any("smell of gas" in gap.question for gap in others)
     assert "gas" not in result.text
+
+
+def test_of_two_questions_in_one_breath_that_is_answered_which_the_thread_answers() -> None:
+    thread = "Bo Berg:\nMoin Ann, 3 Plätze sind noch. Vier Samstage, 2., 9., 16. und 30. Mai, je 10 bis 13 Uhr. Bo"
+    message = "nehm ich! was muss ich mitbringen u wann gehts los?\n\nAnn"
+    result = with_meanings(message=message, sender_name="Ann Lee", owner_name="Bo Berg", thread=thread)
+    assert "je 10 bis 13 Uhr" in result.gaps[0].question
+    assert not result.skeleton
