@@ -71,7 +71,8 @@ def test_few_words_of_thanks_are_answered_by_a_friendly_one() -> None:
         ("Vermietung Kapitänshaus, Hinnerk Thomsen", "Guten Tag Herr Harms,\n\nab 16 Uhr.\n\nH. Thomsen",
          "Guten Tag Herr Thomsen,", "\nHinnerk Thomsen"),
         ("Janssen, Okka", "Moin Jelto, die Rampe wird gewartet. Okka", "Moin Okka,", "\nOkka Janssen"),
-        ("Bauamt Sund, Sachgebiet 33", "Guten Tag,\n\nwir warten.\n\nSachgebiet 33", "Moin,", "\nBauamt Sund, Sachgebiet 33"),
+        ("Bauamt Sund, Sachgebiet 33", "Guten Tag,\n\nwir warten.\n\nSachgebiet 33", "Moin,",
+         "\nBauamt Sund, Sachgebiet 33"),
         ("Ada Bo (Leitung, Haus Ost)", "Moin Jelto, wir warten.\n\nHaus Ost", "Moin Ada,", "\nAda Bo"),
     ],
 )  # fmt: skip
