@@ -13,6 +13,7 @@ from core.text.terms import goes_with_word_before
 from core.text.verbatim import quotation_spans
 from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.house_style import avoided_terms
+from core.writing.grounded.agreement import find_disagreements
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
 from core.writing.grounded.impossible_days import find_impossible_days
@@ -93,6 +94,7 @@ def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
     found += () if has_rules(language) else find_misspelt(text, language, repeated)
     found = [correction for correction in found if not is_foreign(text, correction.start, language)]
     taken, by_rules = [correction for correction in found if correction.is_sure], list[Correction]()
+    found += (edit for edit in find_disagreements(text, language) if not is_foreign(text, edit.start, language))
     # What is written so twice is meant so, but for a German noun, which is told once; grammar may be wrong twice.
     terms, spelling = {*repeated, *repeated_words(text)}, lexicon(language).words("rule_sets.spelling")
     told = set[str]()
@@ -174,12 +176,16 @@ def _is_sound(one: Correction, grounds: Grounds) -> bool:
 
 def reasons(source: str, kept: Sequence[Correction], language: str) -> list[str]:
     """Return a sentence for each correction, and how many more there are beyond the first."""
-    told = []
-    for correction in kept:
+    told = list[str]()
+    quoted = lexicon(language).wording("rule_sets.quoted")
+    changes = [(source[edit.start : edit.end], edit.text) for edit in kept]
+    for correction, change in zip(kept, changes, strict=True):
         old, new = source[correction.start : correction.end].strip(), correction.text.strip()
         is_doubled = bool(new) and old.casefold().split() == new.casefold().split() * 2
         why = lexicon(language).wording("proofreading.doubled") if is_doubled else correction.why
-        said = f"{old}{CHANGED}{new}" + (f": {why}" if why else "")
+        # Where the same is put right twice, the words beside it tell which is meant.
+        place = f" ({quoted.format(word=_around(source, correction))})" if changes.count(change) > 1 else ""
+        said = f"{old}{CHANGED}{new}{place}" + (f": {why}" if why else "")
         told.append(f"{said.removesuffix('.')}.")
     left = len(told) - _MAX_REASONS
     return [*told[:_MAX_REASONS], *([N_(f"And {left} more.")] if left > 0 else [])]

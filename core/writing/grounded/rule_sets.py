@@ -99,12 +99,20 @@ def _correction(
     is_code = old.isupper() and part[end : end + 1] in _JOINS
     if not others or not is_known or is_code or rule in words.words("rule_sets.noisy"):
         return None
+    if rule in words.words("rule_sets.of_known_words") and not _are_usual(old, language):
+        return None
     is_proven = len(match["suggestions"]) == 1 and not meant and rule in words.words("rule_sets.proven")
     # In Spanish what lacks an accent alone is no other word; a German umlaut makes one.
     is_bare = is_spelling and language == "es" and others == given[:1] and lacks_accents(old, others[0])
     is_sure = (is_proven or is_bare) and "\n" not in old
     why = _reason(message, words.wording("rule_sets.quoted"))
     return Correction(start + begin, start + end, _OR.join(others), why, is_sure=is_sure, rule=rule)
+
+
+def _are_usual(old: str, language: str) -> bool:
+    """Tell whether all words of a place are in the dictionary, and none behind the first has a capital."""
+    dictionary, said = find_dictionary(language), old.split()
+    return dictionary is not None and all(map(dictionary.knows, said)) and all(map(str.islower, said[1:]))
 
 
 def _right(part: str, old: str, given: Sequence[str], eszett: str, language: str) -> str:

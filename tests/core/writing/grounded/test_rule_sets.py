@@ -54,6 +54,8 @@ def test_what_a_proven_rule_finds_is_corrected(language: str, wrong: str, right:
 @pytest.mark.parametrize(
     ("language", "wrong", "right"),
     [
+        ("es", "Mando la cartas por correo.", "la carta / las cartas"),
+        ("fr", "Le club paie deux repas par ans.", "an"),
         ("fr", "Il donnait des berlingots par dessus la haie.", "par-dessus"),
         ("en", "Everyone must bring there own lunch.", "their"),
         ("en", "Could you please sent me the file?", "send"),
@@ -258,3 +260,8 @@ def test_who_has_many_faults_gets_many_remarks() -> None:
     )
     text = " ".join(f"The {noun} has been tested." for noun in nouns)
     assert len([finding for finding in run(text, "en").findings if finding.check == CHECK]) > 8
+
+
+def test_the_same_put_right_twice_is_told_with_the_words_beside_it() -> None:
+    told = run("El técnico a cambiado la pieza. Nadie la a pagado.", "es").notices
+    assert sum("a → ha («" in notice for notice in told) == 2
