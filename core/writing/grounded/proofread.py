@@ -13,7 +13,6 @@ from core.text.terms import goes_with_word_before
 from core.text.verbatim import quotation_spans
 from core.writing.checks import Grounds, check_draft, passes
 from core.writing.checks.house_style import avoided_terms
-from core.writing.grounded.agreement import find_disagreements
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
 from core.writing.grounded.impossible_days import find_impossible_days
@@ -94,7 +93,6 @@ def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) ->
     found += () if has_rules(language) else find_misspelt(text, language, repeated)
     found = [correction for correction in found if not is_foreign(text, correction.start, language)]
     taken, by_rules = [correction for correction in found if correction.is_sure], list[Correction]()
-    found += (edit for edit in find_disagreements(text, language) if not is_foreign(text, edit.start, language))
     # What is written so twice is meant so, but for a German noun, which is told once; grammar may be wrong twice.
     terms, spelling = {*repeated, *repeated_words(text)}, lexicon(language).words("rule_sets.spelling")
     told = set[str]()
