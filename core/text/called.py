@@ -10,6 +10,7 @@ from core.text.salutations import (
     AGAIN,
     AND,
     BETWEEN,
+    CALLED_ALONE,
     CLOSING,
     INTRODUCES,
     LAST_LINE,
@@ -48,6 +49,10 @@ _NUMBER = either([r"[ ,;:]{1,3}\+?\(?\d[\d /.()-]{5,30}"], after=r"\Z")
 _CLOSES = whole([CLOSING])
 # "Hi Ann,", "Buenos días, Ana:", "Hello Ann" on a line of its own.
 _GREETED = either([OPENING], r"\s*", r"(?![\w-])(?:,? [^\n,:!?¿]{1,40})?(?:[,:!.]|(?=[ \t]*\n))")
+# "Madame,", "Bonjour Madame,", "Profesor, buenas tardes."
+_TITLE_ALONE = either(
+    [rf"(?:{OPENING},?\s+)?(?P<title>{CALLED_ALONE})(?:, {OPENING})?"], r"\s*", r"(?![\w-])[ \t]*(?:[,:!.]|(?=\n))"
+)
 
 
 def signed_name(text: str, name: str) -> str:
@@ -237,7 +242,7 @@ def given_name_greeted(text: str, owner: str) -> str:
     return given if given and found and not any(map(is_title, found["before"].split())) else ""
 
 
-def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> str:
+def greeted_before(language: str, name: str, text: str, own: Sequence[str], *, is_known: bool = False) -> str:
     """Return the line by which a person was greeted last, "" where none of the messages calls them.
 
     Args:
@@ -245,6 +250,7 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
         name: the person's.
         text: what they write now.
         own: what its owner wrote to them before, oldest first.
+        is_known: whether it surely was them to whom it was written: then a title without a name is theirs.
     """
     signed = signed_name(text, name)
     # Of a firm it may be another who writes now than who was greeted before.
@@ -256,13 +262,27 @@ def greeted_before(language: str, name: str, text: str, own: Sequence[str]) -> s
         # "Bonjour Monsieur,": to whoever it was, so only where that fits.
         gender = read_name(name).gender
         is_titled = len(said_words) == _TITLED_WORDS and with_titles(Called(), said_words[-1]).gender == gender != ""
+        said = _by_title(message, name) if is_known else ""
+        if said:
+            return _closed(language, said) if detect_language(message) in {"", language} else ""
         if found and len(found[0]) <= _MAX_GREETING_CHARS and (is_titled or known & _words(found[0])):
             said = _first_sentence(found[0].strip(), known)
             if said.endswith(".") or AGAIN.search(said):  # "Hi all. Ann comes later.", "Hi again Ann,"
                 continue
-            mark = "" if said[-1] in ",:!" else ":" if language == "es" else ","
-            return f"{said}{mark}" if detect_language(message) in {"", language} else ""
+            return _closed(language, said) if detect_language(message) in {"", language} else ""
     return ""
+
+
+def _by_title(message: str, name: str) -> str:
+    """Return how a message greets by a title alone that may be that of somebody, "" where it does not."""
+    found = _TITLE_ALONE.match(message.lstrip()[:_MAX_GREETING_CHARS])
+    genders = {with_titles(Called(), found["title"]).gender, read_name(name).gender} - {""} if found else set[str]()
+    return found[0].strip().rstrip(".") if found and len(genders) < _TITLED_WORDS else ""
+
+
+def _closed(language: str, said: str) -> str:
+    """Return a greeting with the mark that stands behind one."""
+    return said if said[-1] in ",:!" else f"{said}{':' if language == 'es' else ','}"
 
 
 def _first_sentence(line: str, known: Collection[str]) -> str:

@@ -23,6 +23,7 @@ GREETING = either([OPENING], r"\A", r"(?!-?\w)[^,.!?:\n]{0,40}[,!:]\s+")
 # A greeting that begins a text, with the many that it is for.
 OPENS = either([OPENING], r"\A\s{0,20}", rf"(?!-?\w)(?: {joined(phrases_beside(__file__, 'opens_to'))}(?!\w))?")
 AGAIN = whole(phrases_beside(__file__, "again"))
+CALLED_ALONE = joined(phrases_beside(__file__, "called_alone"))
 INTRODUCES = joined(phrases_beside(__file__, "introduces"))
 CLOSING = joined(phrases_beside(__file__, "closes"))
 SHORT_CLOSING = joined([*phrases_beside(__file__, "closes"), *phrases_beside(__file__, "closes_shortly")])

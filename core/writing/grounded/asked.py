@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from core.text.asks import (
@@ -207,10 +208,40 @@ def questions_within(sentence: str, language: str) -> list[str]:
     for join in _BETWEEN_QUESTIONS.finditer(line):
         first, rest = line[: join.start()], line[join.end() :]
         asks = begins_as_question(rest) or asks_for_word(rest) or lexicon(language)["questions.asking"].match(rest)
-        # "When and where" is one question.
-        if asks and is_question(line) and telling_words(first):
+        # "When and where" is one question, "what do I bring and when does it begin" is two.
+        is_whole = telling_words(first) or len(first.split()) >= _MIN_WORDS
+        if asks and is_whole and (is_question(line) or begins_as_question(line) or asks_for_word(line)):
             return [f"{first}?", *questions_within(rest, language)]
     return [line]
+
+
+def with_questions_apart(text: str) -> str:
+    """Return a text in which lines that ask and have no mark are paragraphs of their own, unless a program broke them.
+
+    Where the next word would have had room in its line, a person ended it.
+    """
+    parts = text.split("\n\n")
+    # What is led by a colon is a list.
+    is_led = [False, *(part.rstrip().endswith(":") for part in parts)]
+    return "\n\n".join(
+        part if led or ":\n" in part else _questions_apart(part) for part, led in zip(parts, is_led, strict=False)
+    )
+
+
+def _questions_apart(paragraph: str) -> str:
+    lines = paragraph.split("\n")
+    widest = max(map(len, lines))
+    pairs = [(line, after) for line, after in pairwise(lines) if line.strip() and after.strip()]
+    if not any(len(f"{line.rstrip()} {after.split()[0]}") <= widest for line, after in pairs):
+        return paragraph
+    asks = (
+        after
+        for line, after in pairs
+        if any(asking(after.strip()) for asking in (begins_as_question, asks_for_word))
+        and not line.rstrip().endswith(",")
+    )
+    apart = {*asks}
+    return "\n".join(f"\n{line}" if line in apart else line for line in lines)
 
 
 def asks_outright(sentence: str, asking: Asking) -> bool:

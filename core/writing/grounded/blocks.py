@@ -33,7 +33,7 @@ MAX_CHARS, _END_CHARS = 30_000, 3_000
 # Where the beginning may end and the end begin, best first, within so many characters.
 _CUTS, _CUT_CHARS = ("\n", ". ", "? ", "! ", " "), 500
 # What is longer than this is no mere courtesy; what has so few words belongs to what stands before it.
-_MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _MAX_LABEL_WORDS = 10, 15, 2, 4
+_MAX_COURTESY_WORDS, _SHORT_WORDS, _FEW_WORDS, _FEW_WISHES, _MAX_LABEL_WORDS = 10, 15, 2, 7, 4
 _WRAPPED_CHARS, _LONG_WORD_CHARS, _WIDEST_CHARS = 45, 25, 100
 _NUMBER = re.compile(r"\s{0,8}(\d{1,2})\s")
 _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:", "post ?scriptum"], r"\W{0,3}")
@@ -43,7 +43,8 @@ _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:",
 class Block:
     """A part of a message: its words and the things asked in it; whether it is to be answered, or to be seen first.
 
-    `mail` counts the mails that are answered together; `alert` are the alerts of it, "" where they begin it.
+    `mail` counts the mails that are answered together, `piece` paragraphs and entries; `alert` are the alerts of it, ""
+    where they begin it.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Block:
     is_list: bool = False
     is_alert: bool = False
     mail: int = 0
+    piece: int = 0
     alert: str = ""
 
     @property
@@ -92,17 +94,9 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
     found: list[Block] = []
     # What is asked or an alert says something, however it begins.
     parts = [letters_of(without_greeting(part)) for part in (*wanted, *alerts)]
-    days = offers_listed(source, asking).lines
-    mails = enumerate(_beginning_and_end(source).split(BETWEEN_MAILS))
-    pieces = ((piece, is_entry, at) for at, mail in mails for piece, is_entry in _pieces(mail, days))
     is_complaint = asking.occasion == "complaint"
-    texts = [(text, is_entry, mail) for piece, is_entry, mail in pieces for text in _texts(piece, parts, asking)]
-    # The same paragraph stands once; two lists may hold the same entry.
-    once = {
-        (text, at if is_entry else -1): Block(text, is_entry=is_entry, mail=mail)
-        for at, (text, is_entry, mail) in enumerate(texts)
-    }
-    said = _with_parts([*once.values()], wanted)
+    once = _blocks_once(source, parts, asking)
+    said = _with_parts([_alerted(block, alerts) for block in once], wanted)
     for is_entry, run in groupby(said, key=lambda block: block.is_entry):
         blocks = list(run)
         # An entry of a list of which another is asked is one, too; entries of which none asks only name things.
@@ -121,13 +115,29 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
             block,
             is_asked=not _only_leads(block, after, asking)
             and (block.is_asked or bool(block.parts) or block.text in offers or is_complaint),
-            is_alert=any(found_in(alert, block.text) for alert in alerts),
             alert=_told_late(block.text, alerts),
         )
         for block, after in [*pairs[added:], *pairs[:added]]
         if not (_only_leads(block, after, asking) and _says_nothing(block.text, asking))
     ]
     return sorted(read, key=lambda block: not block.is_alert)
+
+
+def _blocks_once(source: str, parts: Sequence[str], asking: Asking) -> Iterable[Block]:
+    """Return the blocks of a message as it has them; the same paragraph once, the same entry once in each list."""
+    days = offers_listed(source, asking).lines
+    mails = enumerate(_beginning_and_end(source).split(BETWEEN_MAILS))
+    pieces = ((piece, is_entry, at) for at, mail in mails for piece, is_entry in _pieces(mail, days))
+    blocks = (
+        Block(text, is_entry=is_entry, mail=mail, piece=at)
+        for at, (piece, is_entry, mail) in enumerate(pieces)
+        for text in _texts(piece, parts, asking)
+    )
+    return {(block.text, at if block.is_entry else -1): block for at, block in enumerate(blocks)}.values()
+
+
+def _alerted(block: Block, alerts: Sequence[str]) -> Block:
+    return replace(block, is_alert=any(found_in(alert, block.text) for alert in alerts))
 
 
 def _told_late(text: str, alerts: Sequence[str]) -> str:
@@ -235,7 +245,10 @@ def _with_parts(blocks: Sequence[Block], wanted: Iterable[str]) -> list[Block]:
 
 
 def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Block]:
-    """Return blocks with one more, which goes into the last one where it is short, or where a list only names it."""
+    """Return blocks with one more, which goes into the last one where it is short, or where a list only names it.
+
+    What another paragraph asks stands apart from what is to be seen first: it would go unanswered there, and hide it.
+    """
     last = found[-1] if found else None
     if last is None or last.mail != block.mail or len(f"{last.text} {block.text}") > MAX_BLOCK_CHARS:
         return [*found, block]
@@ -248,12 +261,31 @@ def _joined(found: Sequence[Block], block: Block, *, is_named: bool) -> list[Blo
         or _POSTSCRIPT.match(block.text)
         or CELLS in f"{last.text}\n{block.text}"
     )
+    is_apart = (
+        last.piece != block.piece and last.is_alert != block.is_alert and _wants(last if block.is_alert else block)
+    )
+    is_short = is_short and not is_apart
     if not goes_on and (not is_short or (_asks(block.text) and (last.is_list or _asks(last.text)))):
         return [*found, block]
     text = f"{last.text.rstrip(' ;')}{' ' if ends_sentence(last.text, '.!?…:') else '; '}{block.text}"
     parts = (*last.parts, *block.parts)
-    is_asked = last.is_asked or block.is_asked
-    return [*found[:-1], replace(last, text=text, parts=parts, is_asked=is_asked, is_list=goes_on and is_named)]
+    return [
+        *found[:-1],
+        replace(
+            last,
+            text=text,
+            parts=parts,
+            is_asked=last.is_asked or block.is_asked,
+            is_alert=last.is_alert or block.is_alert,
+            piece=block.piece,
+            is_list=goes_on and is_named,
+        ),
+    ]
+
+
+def _wants(block: Block) -> bool:
+    """Tell whether a block asks, or wishes for more than God's blessing."""
+    return _asks(block.text) or (bool(block.parts) and _count_words(block.text) > _FEW_WISHES)
 
 
 def _orders(entries: Sequence[str]) -> bool:

@@ -39,6 +39,8 @@ class _Confusion:
     # Whether any word with that ending is meant; then the right one must be in the dictionary.
     is_open: bool = False
     is_sure: bool = True
+    # Whether it is written with a capital wherever it stands, as the nouns of a list or the word before a comma.
+    is_noun: bool = False
     entry: str = ""
 
 
@@ -74,7 +76,7 @@ def _is_verb_form(stem: str, right: str, language: str) -> bool:
 
 def _is_as_written(text: str, start: int, wrong: str, one: _Confusion) -> bool:
     """Tell whether a word has the capitals of the table; another capital is a name, but where a sentence begins."""
-    if wrong == one.wrong or one.right == _SMALL or (one.ending is not None and wrong.islower()):
+    if wrong == one.wrong or one.right == _SMALL or (one.ending is not None and (wrong.islower() or one.is_noun)):
         return True
     is_small = wrong[1:].islower() if one.ending is not None else wrong[1:] == one.wrong[1:]
     before = text[max(0, start - _BEGIN_CHARS) : start]
@@ -95,7 +97,10 @@ def _confusions(language: str) -> list[_Confusion]:
         ending = len(re.split(r"[)}*]", wrong)[-1]) if right.startswith("*") else None
         pattern = either([form], rf"{before}(?<!-)(?P<wrong>", rf"){_ENDS}{after}{_ENDS}")
         is_open = wrong.startswith("*")
-        found.append(_Confusion(pattern, wrong, right, ending, is_open=is_open, is_sure=is_sure, entry=line))
+        place = PLACE.match(wrong)
+        listed = next(iter(lexicon(language).words(f"confusions.{place[1]}")), "") if place else wrong
+        is_noun = ending is not None and (listed.strip("(")[:1].isupper() or wrong.endswith(","))
+        found.append(_Confusion(pattern, wrong, right, ending, is_open, is_sure, is_noun, entry=line))
     return found
 
 

@@ -170,7 +170,7 @@ class Earlier:
         settled = {other.at[0] for other in later if settles.search(other.sentence)}
         return next(
             (
-                other
+                replace(other, near=line.near)
                 for other in reversed(new)
                 if share_said(line.sentence, other.sentence) >= _RESTATES
                 or (other.at[0] in settled and _said_of(other, line))

@@ -16,6 +16,7 @@ from core.writing.checks.house_style import avoided_terms
 from core.writing.grounded.confusions import find_confused
 from core.writing.grounded.grammar import Correction, apply, find_faults, find_phrases, without_overlaps
 from core.writing.grounded.impossible_days import find_impossible_days
+from core.writing.grounded.neighbours import find_by_neighbours
 from core.writing.grounded.rule_sets import find_by_rules, has_rules, is_foreign
 from core.writing.grounded.spelling import REPEATED, find_misspelt, repeated_words, writes_small
 from core.writing.result import CHANGED, DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
@@ -88,7 +89,7 @@ def propose(
 def examine(text: str, language: str, repeated: frozenset[str] = frozenset()) -> list[Correction]:
     """Return all that is found in a text, proven and likely, in no order."""
     found = [*find_phrases(text, language), *find_confused(text, language), *find_impossible_days(text, language)]
-    found += find_faults(text) if language == "en" else ()
+    found += [*find_faults(text), *find_by_neighbours(text)] if language == "en" else ()
     found += () if has_rules(language) else find_misspelt(text, language, repeated)
     found = [correction for correction in found if not is_foreign(text, correction.start, language)]
     taken, by_rules = [correction for correction in found if correction.is_sure], list[Correction]()

@@ -76,7 +76,7 @@ def open_block(
     found = _gap(question, [*said, *choices, *promised], asking).model_copy(update={"is_alert": block.is_alert})
     # A standing fact may be one that only its owner puts into a text.
     shown = [line for line in near.lines if line.kind != "fact"] if near else []
-    return _with_words(found, shown, asking) if shown else found
+    return with_words(found, shown, asking) if shown else found
 
 
 def _ready(kind: str, text: str, asking: Asking) -> list[str]:
@@ -99,7 +99,7 @@ def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool
     return is_only and len(asking.offered) <= 1 and not block.is_alert
 
 
-def _with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
+def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
     """Return a gap that shows what was written in the thread or a source, where it has room for that."""
     words, line = asking.words, shown[0]
     when = words["when"].format(date=line.date) if line.date else ""

@@ -67,7 +67,7 @@ TOO_LONG = N_(
 )
 ONLY_GAPS = N_("Only you can answer what this message asks.")
 _IN_A_GAP = N_("Your words stand in a gap, to be put right.")
-_MAX_ASKS, _MIN_COMMON_CHARS = 12, 20
+_MAX_ASKS, _MIN_COMMON_CHARS, _SURE_PART = 12, 20, 0.6
 # So few words answer what the message asks, which stands beside them.
 _FEW_WORDS = 8
 _PLAIN_WORDS = 25
@@ -199,8 +199,10 @@ def _answered(
     asked = _asked_parts(safe, asking, options, looks)
     # Beside what the owner told in words of their own, a click would leave its conditions out.
     asked = [replace(part, gap=_without_choices(part.gap)) for part in asked] if first else asked
-    parts = [*first, *_shown(look_at_accounts(grounds, safe, asking)), *asked, *looks]
-    is_bare = not any(map(_answers, parts))
+    accounts = _shown(look_at_accounts(grounds, safe, asking))
+    parts = [*first, *accounts, *asked, *looks]
+    # That an account is to be checked is not left to a list alone.
+    is_bare = not (accounts or any(map(_answers, parts)))
     opening = condolence_for(language, safe.source)
     result = _result(grounds, language, "\n\n".join(filter(None, (opening, *(part.text for part in parts)))))
     gaps = tuple(part.gap for part in parts if part.gap)
@@ -342,11 +344,13 @@ def _grounds(sentence: str, places: Sequence[Earlier | Knowledge], asking: Askin
     """Return what answers a sentence; of one that joins questions what was written to each, or what sources say."""
     whole = _ground(sentence, places, asking, source)
     joined = questions_within(sentence, asking.language)
-    if len(joined) == 1 or (whole and whole.lines[0].role == "source"):
+    if len(joined) == 1 or (whole and whole.lines[0].role == "source") or takes(asking.language, sentence):
         return [whole]
-    written = [ground for question in joined if (ground := places[0].answer(question, asking))]
-    if written or whole:
-        return [*written] or [whole]
+    parts = [part for question in joined if (part := places[0].answer(question, asking))]
+    # Where nothing answers both, one of them has to be answered surely.
+    parts = parts if whole else [part for part in parts if max(line.near for line in part.lines) >= _SURE_PART]
+    if parts or whole:
+        return [*parts] or [whole]
     found = [_ground(question, places[1:], asking, source) for question in joined]
     # "Which room is large and is free on Monday?" is one question: nothing answers it by halves.
     is_sure = all(map(asks_for_word, joined))

@@ -7,11 +7,11 @@ from core.recipes.model import Recipe
 from core.text.called import given_name_greeted, greeted_before, salutation, short_name, signed_greeting
 from core.text.forms import WORD
 from core.text.language import detect_language
-from core.text.salutations import Called, address_of, greeting, is_title, sign_off
+from core.text.salutations import Called, address_of, greeting, is_desk, is_title, sign_off
 from core.writing.grounded.occasions import is_complaint
 from core.writing.grounded.threads import EarlierMessage, ThreadPeople, calls_another, messages_of, own_part
 
-_MAX_GREETING_CHARS = 60
+_MAX_GREETING_CHARS, _SIGNED_WORDS = 60, 4
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
 
 
@@ -25,7 +25,7 @@ def language_of(recipe: Recipe, values: Mapping[str, str]) -> str:
 
 def with_frame(recipe: Recipe, values: Mapping[str, str], language: str) -> Mapping[str, str]:
     """Return the values with the greeting that the thread shows, and a closing where their language is not clear."""
-    values = _greeted_as_in_thread(recipe, values, language)
+    values = _signed_as_in_thread(_greeted_as_in_thread(recipe, values, language), values[recipe.main_input], language)
     # How others greet and sign in what the sender forwards or answers tells nothing of the sender.
     message, _ = own_part(values[recipe.main_input], values.get("sender_name", ""))
     given = given_name_greeted(message, values.get("owner_name", ""))
@@ -52,9 +52,12 @@ def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: s
     said, below = own_part(message, name)
     people = ThreadPeople(values.get("owner_name", ""), name)
     earlier = thread.strip() or below
-    own = _to_sender(messages_of(earlier, people), people)
+    written = messages_of(earlier, people)
+    own, roles = _to_sender(written, people), {people.role_of(mail.who) for mail in written}
+    # Whom the owner alone wrote to once may be another than who writes now.
+    is_known = roles <= {"owner", "sender"} and ("sender" in roles or len(own) > 1)
     address = recipe.house.of(language).address or address_of(language, said)
-    found = greeted_before(language, name, said, own)
+    found = greeted_before(language, name, said, own, is_known=is_known)
     if (
         not found
         and not values.get("usual_greeting")
@@ -62,6 +65,30 @@ def _greeted_as_in_thread(recipe: Recipe, values: Mapping[str, str], language: s
     ):
         found = signed_greeting(language, address, name, _without_call_below(said, people))
     return {**values, "usual_greeting": found} if found else values
+
+
+def _signed_as_in_thread(values: Mapping[str, str], message: str, language: str) -> Mapping[str, str]:
+    """Return the values with a closing by the person of a name that holds a firm, too.
+
+    Which of its parts that is, the owner's earlier messages tell by how they end, and the message by whom it greets.
+    """
+    name = values.get("owner_name", "")
+    people = ThreadPeople(name, values.get("sender_name", ""))
+    own = (mail.text for mail in messages_of(values.get("thread", ""), people) if people.role_of(mail.who) == "owner")
+    ends = [word for text in own for word in text.split()[-_SIGNED_WORDS:]]
+    said = {*WORD.findall(" ".join([*ends, *message.split()[:_SIGNED_WORDS]]).casefold())}
+    parts = [part for part in name.split(", ") if len(part.split()) > 1]
+    called = [part for part in parts if said & {word for word in WORD.findall(part.casefold()) if not is_title(word)}]
+    if (
+        ", " not in name
+        or "(" in name
+        or any(map(str.isdigit, name))
+        or len(called) != 1
+        or is_desk(called[0])
+        or values.get("usual_closing")
+    ):
+        return values
+    return {**values, "usual_closing": sign_off(language, called[0], message)}
 
 
 def _without_call_below(text: str, people: ThreadPeople) -> str:

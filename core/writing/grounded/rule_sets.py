@@ -27,6 +27,7 @@ from core.writing.grounded.spelling import (
     is_compound,
     is_known,
     is_named,
+    is_small_noun,
     nearest,
     writes_small,
 )
@@ -88,7 +89,8 @@ def _correction(
     if eszett and _is_of_euros(part):
         others = [eszett]
     elif is_spelling:
-        others = _usual_words(part, old, given, language)
+        is_noun = is_small_noun(part, begin, old, language)
+        others = [old.capitalize()] if is_noun else _usual_words(part, old, given, language)
     elif meant := _exchanged(old, language):
         others = [meant]
     elif participle := _participle(part[:begin], old, others):
@@ -107,8 +109,10 @@ def _correction(
 
 def _right(part: str, old: str, given: Sequence[str], eszett: str, language: str) -> str:
     """Return what a misspelt word is to be, where only one word can be meant; else ""."""
-    if given and given[0] == nearest(old, language):
-        return given[0]
+    # Before the word that is meant a speller may think of two: "Per sonnen".
+    first = next((word for word in given if " " not in word), "")
+    if first and first == nearest(old, language):
+        return first
     return eszett if eszett and _ESZETT in part else clear_form(old, given, language)
 
 
@@ -135,18 +139,22 @@ def _usual_words(part: str, old: str, given: Sequence[str], language: str) -> li
     if not old.islower() or len(old) < _MIN_CHARS or dictionary is None or is_known(old, language, dictionary):
         return []
     least = _MIN_PER_MILLION * total(language) / 1e6
-    if counts.get(old, 0) >= least or old.replace("is", "iz") in others:  # what is in use, or British
+    # How often a German noun is used tells nothing of its small letters.
+    is_used = counts.get(old, 0) >= least and not (language == "de" and dictionary.knows(old.capitalize()))
+    if is_used or old.replace("is", "iz") in others:  # what is in use, or British
         return []
     used = (word for word in given if counts.get(word.casefold(), 0) >= least and word[0] == old[0])
     near = [word for word in used if OSA.distance(old, word, score_cutoff=_MAX_SLIPS) <= _MAX_SLIPS]
     slips = (word for word in others if word in one_letter_away(old) or is_small_slip(old, word, language))
     near = near or [word for word in slips if word.replace("ß", "ss") != old]
     noun = old.capitalize()
-    if noun in others or dictionary.knows(noun):
+    # "Mitsetzen" is a verb that no list has.
+    is_verb = old.endswith(("en", "ern", "eln")) and old not in counts
+    if (noun in others or dictionary.knows(noun)) and not is_verb:
         # A German noun that may be made is not meant where a word in use is one slip away: "stadtfinden".
         nearest = [word for word in near if OSA.distance(old, word) == 1] if language == "de" else []
         return [] if writes_small(part) else nearest if nearest and noun.casefold() not in counts else [noun]
-    words = [word for word in near if not _is_term(old, word, language)]
+    words = [word for word in near if not _is_term(old, word, language) and not (is_verb and word == noun)]
     # What the rules think of late is near at most where something that they think of first is.
     return _nearest(words, old, language) if not set(words).isdisjoint(others) else []
 
@@ -184,6 +192,8 @@ def _noun(old: str, others: Sequence[str]) -> list[str]:
     is_near = right[0] == old[0] and OSA.distance(old, right, score_cutoff=1) == 1
     is_other = differs_by_umlaut(old, right) or (not lacks_a_letter and is_compound(old, dictionary))
     is_right = len(spelt) == 1 or dictionary.knows(right)
+    # "Sechs Leut" are no "Leuth".
+    is_right = is_right and (len(old) >= _MIN_LETTER_FOR_ANOTHER_CHARS or right.casefold() in frequencies("de"))
     return [right] if is_slip and is_near and is_right and not is_other else []
 
 

@@ -40,6 +40,8 @@ _WORD_BEFORE, _WORD_BEHIND = (
     re.compile(r"[ ,]{1,3}([^\W\d_]{3,})"),
 )
 _BEFORE_NOUN = pattern_beside(__file__, "before_noun")
+_SUBJECT_NEXT = pattern_beside(__file__, "subject_next", " ", r"\b", flags=0)
+_ENDINGS_OF_ADJECTIVES = ("e", "en", "er", "es", "em")
 _CUT = ("...", "\u2026")
 
 
@@ -72,12 +74,13 @@ def is_named(text: str, start: int, end: int, language: str) -> bool:
     """Tell whether an unknown word may be meant so: in a code or short form, as a name, or beside other such words."""
     word, dictionary = text[start:end], find_dictionary(language)
     around = {text[max(0, start - 1) : start], text[end : end + 1]}
-    is_short = len(word) < _MIN_BEFORE_STOP_CHARS and text[end : end + 1] == "."
+    is_noun = is_small_noun(text, start, word, language)
+    is_short = len(word) < _MIN_BEFORE_STOP_CHARS and text[end : end + 1] == "." and not is_noun
     is_dotted = text[end : end + 1] in (".", "'", "\u2019") and text[end + 1 : end + 2].isalnum()
     is_plain = word.isalpha() and (word.islower() or word[1:].islower())
     if dictionary is None or is_short or is_dotted or not is_plain or around & _JOINS or text.startswith(_CUT, end):
         return True
-    if (language != "en" and is_borrowed(word)) or (
+    if (language != "en" and is_borrowed(word) and not is_noun) or (
         word[:1].isupper() and not may_be_a_word(text, start, word, language)
     ):
         return True
@@ -88,6 +91,22 @@ def is_named(text: str, start: int, end: int, language: str) -> bool:
     beside = (_WORD_BEFORE.search(text, max(0, start - _BESIDE_CHARS), start), _WORD_BEHIND.match(text, end))
     others = [found[1] for found in beside if found is not None]
     return not all(is_known(other, language, dictionary) or nearest(other, language) for other in others)
+
+
+def is_small_noun(text: str, start: int, word: str, language: str) -> bool:
+    """Tell whether a German noun stands without its capital behind an article, though English has the word, too."""
+    dictionary = find_dictionary(language) if language == "de" and word.islower() else None
+    if dictionary is None or dictionary.knows(word) or not dictionary.knows(word.capitalize()):
+        return False
+    before = _words_before(text, start)
+    # "Der mann", "der alte mann".
+    if before[-1].endswith(_ENDINGS_OF_ADJECTIVES) and before[-1].islower():
+        before = before if _BEFORE_NOUN.fullmatch(before[-1]) else before[:-1]
+    return bool(before and _BEFORE_NOUN.fullmatch(before[-1])) and not writes_small(text)
+
+
+def _words_before(text: str, start: int) -> list[str]:
+    return re.split(r"\s", text[max(0, start - MAX_WORD_CHARS) : start].rstrip(" \t"))
 
 
 def nearest(word: str, language: str) -> str:
@@ -168,8 +187,11 @@ def is_known(word: str, language: str, dictionary: Dictionary) -> bool:
 
 def may_be_a_word(text: str, start: int, word: str, language: str) -> bool:
     """Tell whether a word with a capital may be none of a name: it begins a sentence, or is a long German noun."""
-    last = re.split(r"\s", text[max(0, start - MAX_WORD_CHARS) : start].rstrip(" \t"))[-1]
+    last = _words_before(text, start)[-1]
     if language == "de" and _BEFORE_NOUN.fullmatch(last):
+        return True
+    # "Fals jemand": no name stands before who does something.
+    if language == "de" and begins_sentence(text, start) and _SUBJECT_NEXT.match(text, start + len(word)):
         return True
     if len(word) < _MIN_CAPITAL_CHARS:
         return False

@@ -16,7 +16,7 @@ from core.text.catalogues import N_
 from core.text.facts import Fact, extract_facts
 from core.text.forms import ALPHABETIC, IBAN, digits_of, without_accents
 from core.text.instructions import find_instruction
-from core.text.lexicon import WORD_BEGINS, pattern_beside, phrases_beside
+from core.text.lexicon import WORD_BEGINS, either_of, pattern_beside, phrases_beside
 from integrations.mail.message.addresses import ADDRESS, Address, organization, parse_addresses
 from integrations.mail.message.senders import (
     OPEN_DOMAINS,
@@ -350,7 +350,9 @@ TOPIC_SENTENCES = N_(
         "personal_papers": "it wants personal papers or data",
     }
 )
-_PATTERNS = {name: pattern_beside(__file__, name, WORD_BEGINS, flags=0) for name in (*TOPIC_SENTENCES, "already_paid")}
+_BESIDE = ({*TOPIC_SENTENCES} - {"new_accounts"}) | {"already_paid"}
+_PATTERNS = {name: pattern_beside(__file__, name, WORD_BEGINS, flags=0) for name in sorted(_BESIDE)}
+_PATTERNS["new_accounts"] = either_of("occasions", "new_account", WORD_BEGINS, flags=0)
 _MOVES_MONEY = pattern_beside(__file__, "moves_money", WORD_BEGINS, flags=0)
 _GIVES_NOTICE = pattern_beside(__file__, "gives_notice", r"(?<!\w)", flags=0)
 _OF_REMINDERS = frozenset({"money", "payments", "sends_back", "already_paid"})

@@ -66,6 +66,25 @@ def test_who_was_greeted_before_is_greeted_so_again(language: str, own: list[str
     assert greeted_before(language, "Carlo Perrone", "Wann?\n\nCarlo", own) == line
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "own", "line"),
+    [
+        ("fr", "Carla Perrone", "Madame,\n\nnous vous enverrons la facture lundi.", "Madame,"),
+        ("fr", "Carla Perrone", "Bonjour Madame,\n\nnous vous enverrons la facture lundi.", "Bonjour Madame,"),
+        ("es", "Prof. Ramón Ruiz", "Profesor, buenas tardes.\n\nVan los 22 trajes.", "Profesor, buenas tardes:"),
+        ("de", "Carla Perrone", "Sehr geehrte Frau Pfarrerin,\n\ndie Rechnung kommt.", "Sehr geehrte Frau Pfarrerin,"),
+        ("fr", "Monsieur Carlo Perrone", "Madame,\n\nnous vous enverrons la facture lundi.", ""),
+        ("fr", "Carla Perrone", "Madame Roy vous écrira, la facture part lundi.", ""),
+        ("en", "Carla Perrone", "Dear Sir or Madam,\n\nthe invoice comes on Monday.", ""),
+    ],
+)
+def test_a_title_without_a_name_is_theirs_to_whom_it_surely_was_written(
+    language: str, name: str, own: str, line: str
+) -> None:
+    assert greeted_before(language, name, "", [own], is_known=True) == line
+    assert not line or greeted_before(language, name, "", [own]) == ""
+
+
 def test_who_writes_now_for_a_firm_is_not_greeted_as_its_other_people_were() -> None:
     own, firm = ["Dear Ms Vane,\n\nWhen can we sign?"], "Strickland & Vane Solicitors"
     now = "We can offer Monday.\n\nKind regards,\nJoan Holt\nSecretary to Ms H. Vane"

@@ -58,3 +58,51 @@ def test_so_does_one_of_a_mail_that_is_forwarded() -> None:
 )
 def test_a_known_account_and_other_numbers_are_nothing_to_check(message: str, thread: str) -> None:
     assert alerts_of(message, thread=thread) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "wrote", "told"),
+    [
+        (
+            "Hi Ida,\n\nI've changed the bank details as in your mail from Tuesday. Is the 28th still fine?\n\nTom",
+            "Dear Tom,\n\nour account details are as ever, the same since 2009.\n\nIda",
+            "changed the bank details as in your mail from Tuesday” \u2013 you wrote: “Our account details are as ever",
+        ),
+        (
+            "Guten Tag Frau Vane,\n\nIhr Kollege sagt, dass Sie jetzt ein Konto in Portugal haben, und die Überweisung "
+            "soll noch heute raus. Muss da Ihr Name stehen?\n\nTom Reed",
+            "Guten Tag Herr Reed,\n\ndie Bankverbindung ist seit der Gründung dieselbe.\n\nIda Vane",
+            "und die Überweisung soll noch heute raus“ \u2013 Sie schrieben: „Die Bankverbindung",
+        ),
+        (
+            "Bonjour Madame,\n\nj'ai fait le virement sur le nouveau compte en Lituanie. C'est arrivé ?\n\nTom Reed",
+            "Bonjour Monsieur,\n\nnotre RIB n'a pas changé, il est au bas de la facture.\n\nIda Vane",
+            "le nouveau compte en Lituanie » \u2013 vous avez écrit : « Notre RIB n'a pas changé",
+        ),
+        (
+            "Hola, Ida:\n\nme llegó otra cuenta, una terminada en 882, y que pague hoy. ¿Cuál es?\n\nTom",
+            "Hola, Tom:\n\neste mes cambiamos de banco, la cuenta nueva es la terminada en 417.\n\nIda",
+            "una terminada en 882, y que pague hoy» \u2013 escribiste: «Este mes cambiamos de banco",
+        ),
+    ],
+)
+def test_one_that_is_only_told_of_stands_first_with_what_its_owner_wrote(message: str, wrote: str, told: str) -> None:
+    thread = f"Ida Vane:\n{wrote}"
+    [alert] = alerts_of(message, thread=thread)
+    assert told in alert.question
+    assert not reply(message=message, sender_name="Tom Reed", owner_name="Ida Vane", thread=thread).skeleton
+
+
+@pytest.mark.parametrize(
+    ("message", "thread"),
+    [
+        (
+            "Hi Ida,\n\nI have put in your new bank details and pay on Friday. Which reference?\n\nTom",
+            "Ida Vane:\nHi Tom,\n\nwe have changed banks, our new account ends in 417.\n\nIda",
+        ),
+        ("Hi Ida,\n\nplease open another account on the wiki for Ann. Can you?\n\nTom", ""),
+        ("Hi Ida,\n\nI paid to the usual account today. Did it arrive?\n\nTom", ""),
+    ],
+)
+def test_one_that_its_owner_told_of_or_that_is_nothing_to_pay_to_is_not(message: str, thread: str) -> None:
+    assert alerts_of(message, thread=thread) == []

@@ -2,7 +2,15 @@
 
 import pytest
 
-from core.writing.grounded.asked import Asking, capitalised, closes, questions_within, things_asked, without_parts
+from core.writing.grounded.asked import (
+    Asking,
+    capitalised,
+    closes,
+    questions_within,
+    things_asked,
+    with_questions_apart,
+    without_parts,
+)
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -148,3 +156,27 @@ def test_a_wish_for_an_answer_by_a_day_asks_nothing_beside_a_question(language: 
 )
 def test_a_question_that_wants_more_than_an_answer_is_asked(language: str, text: str) -> None:
     assert len(things_asked(text, Asking(language))) == 2
+
+
+def test_lines_that_ask_without_a_mark_are_questions_of_their_own() -> None:
+    asked = "do we have to come early\nhow late are the lights on\ncan my friend share him two days a week, she is 15"
+    assert with_questions_apart(asked) == asked.replace("\n", "\n\n")
+    # Each line is as long as it may be.
+    wrapped = "I should like to hear from you at which hour\nwhat we ordered in the spring can be had\nthroughout June"
+    assert with_questions_apart(wrapped) == wrapped
+    led = "I should like to know:\nwhat it costs\nwhen you can come and see us"
+    assert with_questions_apart(led) == led
+    assert with_questions_apart(f"Two things:\n\n{asked}") == f"Two things:\n\n{asked}"
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "questions"),
+    [
+        ("which pitch am i again and what time do i shift the van", "en",
+         ["which pitch am i again?", "what time do i shift the van"]),
+        ("was muss ich mitbringen u wann gehts los?", "de", ["was muss ich mitbringen?", "wann gehts los?"]),
+        ("When and where is it?", "en", ["When and where is it?"]),
+    ],
+)  # fmt: skip
+def test_questions_that_are_joined_in_haste_are_two(line: str, language: str, questions: list[str]) -> None:
+    assert questions_within(line, language) == questions

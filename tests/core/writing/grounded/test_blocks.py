@@ -299,3 +299,21 @@ def test_small_talk_is_no_content(language: str, text: str, unsaid: tuple[str, .
     asking = Asking(language)
     told = " ".join(block.text for block in blocks_of(text, things_asked(text, asking), [], asking))
     assert not any(line in told for line in unsaid)
+
+
+def test_what_is_to_be_seen_first_stands_without_what_another_paragraph_asks() -> None:
+    danger = "The lever goes all the way to the bar when I pull it hard."
+    text = f"How long does the tyre last?\n\n{danger} Is that so?\n\nDo you have a top box?\n\nA red one would be nice."
+    asking = Asking("en")
+    first, *others = blocks_of(text, things_asked(text, asking), [danger], asking)
+    assert (first.text, first.is_alert) == (f"{danger} Is that so?", True)
+    assert [block.text for block in others] == [
+        "How long does the tyre last?",
+        "Do you have a top box? A red one would be nice.",
+    ]
+
+
+def test_what_only_takes_leave_stays_with_what_is_before_it() -> None:
+    danger = "The lever goes all the way to the bar when I pull it hard."
+    [block] = blocks_of(f"{danger}\n\nGod bless you all.", [], [danger], Asking("en"))
+    assert block.is_alert

@@ -61,3 +61,33 @@ def test_few_words_of_thanks_are_answered_by_a_friendly_one() -> None:
     thanks = "Muchas gracias por todo, Nadia. Salió perfecto."
     result = with_meanings(message=thanks, sender_name="Ines Weber", owner_name="Nadia Berger")
     assert [gap.choices[0] for gap in result.gaps if gap.choices] == ["De nada, ha sido un placer."]
+
+
+@pytest.mark.parametrize(
+    ("owner", "wrote", "begins", "signed"),
+    [
+        ("Reederei Sund, Technik, Okka Janssen", "Moin Jelto, die Rampe wird gewartet. Okka", "Moin Okka,",
+         "\nOkka Janssen"),
+        ("Vermietung Kapitänshaus, Hinnerk Thomsen", "Guten Tag Herr Harms,\n\nab 16 Uhr.\n\nH. Thomsen",
+         "Guten Tag Herr Thomsen,", "\nHinnerk Thomsen"),
+        ("Janssen, Okka", "Moin Jelto, die Rampe wird gewartet. Okka", "Moin Okka,", "\nOkka Janssen"),
+        ("Bauamt Sund, Sachgebiet 33", "Guten Tag,\n\nwir warten.\n\nSachgebiet 33", "Moin,",
+         "\nBauamt Sund, Sachgebiet 33"),
+        ("Ada Bo (Leitung, Haus Ost)", "Moin Jelto, wir warten.\n\nHaus Ost", "Moin Ada,", "\nAda Bo"),
+    ],
+)  # fmt: skip
+def test_who_writes_for_a_firm_signs_as_who_the_thread_shows(owner: str, wrote: str, begins: str, signed: str) -> None:
+    message = f"{begins}\n\nwer hat den Schlüssel?\n\nJelto"
+    text = reply(message=message, sender_name="Jelto Harms", owner_name=owner, thread=f"{owner}:\n{wrote}").text
+    assert text.endswith(signed)
+
+
+def test_whom_their_thread_greets_by_a_title_alone_is_greeted_so() -> None:
+    wrote = ("Madame,\n\nla cérémonie est mercredi à 14 h 30.", "Madame,\n\nelle est avancée à 14 h.")
+    given = {"message": "Monsieur,\n\nà quelle heure ?\n\nAgathe Ferrand", "sender_name": "Agathe Ferrand"}
+    owner = "Norbert Quiquemelle"
+    twice = "\n\n".join(f"{owner}:\n{text}" for text in wrote)
+    assert reply(**given, owner_name=owner, thread=twice).text.startswith("Madame,")
+    # It may have been another who was written to.
+    other = f"{owner}:\n{wrote[0]}\n\nLucie Ferrand:\nMerci, c'est noté."
+    assert not reply(**given, owner_name=owner, thread=other).text.startswith("Madame,")

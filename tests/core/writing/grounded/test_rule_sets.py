@@ -36,6 +36,7 @@ def run(text: str, language: str) -> PlanResult:
             "Die Straße ist gesperrt, damit es nicht wieder heißt, wir waren zu spät.",
         ),
         ("en", "The comitee meets on Monday.", "The committee meets on Monday."),
+        ("de", "Bitte nur mit zwei Personnen hineingehen.", "Bitte nur mit zwei Personen hineingehen."),
         ("de", "Das Mietverhältniss beginnt im Mai.", "Das Mietverhältnis beginnt im Mai."),
         ("de", "Die Kautionsrückzalung steht noch aus.", "Die Kautionsrückzahlung steht noch aus."),
         ("es", "Aquí la respuesta coinside con la pregunta.", "Aquí la respuesta coincide con la pregunta."),
@@ -58,6 +59,10 @@ def test_what_a_proven_rule_finds_is_corrected(language: str, wrong: str, right:
         ("en", "Could you please sent me the file?", "send"),
         ("en", "The team doubled it's turnover.", "its"),
         ("de", "Das Auto meines Vater steht im Hof.", "Vaters"),
+        # No name stands before who does something; English has these words, too.
+        ("de", "Fals jemand die Karte verliert, bitte melden.", "Falls"),
+        ("de", "Das kostet viel, den transport eingeschlossen.", "Transport"),
+        ("de", "Der alte mann schläft im Garten.", "Mann"),
         ("fr", "Les horaires d'été commence le 1er juin.", "commencent"),
         ("fr", "La voiture que nous avons loué est en panne.", "louée"),
         ("de", "Ich darf nicht unterschreiben weil er fehlt.", ", weil"),
@@ -175,6 +180,7 @@ def test_places_are_counted_in_characters_and_a_long_text_is_read_in_parts() -> 
             "de",
             "servus poldi, bin grad am dach. zwei module hängen oben. der kunde mag den zählerkasten im stiegenhaus.",
         ),
+        ("de", "Wir sind sechs Leut und wollen am Samstag gern mitsetzen und mitschleudern."),
         ("en", "The form lists cust. number and 14 ctns. on the ro-ro at noon."),
         ("de", "Die Datei heißt lohn_11_neu.csv und liegt im Ordner von Frau Seidl."),
         ("es", "El packing list y la gravel de Yurena llegan mañana por la tarde."),
@@ -216,8 +222,8 @@ def test_a_remark_on_a_word_that_stands_there_twice_says_which() -> None:
         ),
         (
             "en",
-            "The pumps has been tested.",
-            "Check “has” in “The pumps has been tested”: perhaps “have”? You should probably use “have”.",
+            "The engines has been tested.",
+            "Check “has” in “The engines has been tested”: perhaps “have”? You should probably use “have”.",
         ),
         (
             "fr",
