@@ -129,12 +129,14 @@ def rows_of(mail: Mail, *, is_alone: bool) -> Iterator[tuple[int, list[float], b
 
     `is_alone` takes each question for a whole mail, as short ones are.
     """
-    embedder = load_embedder(Settings(_env_file=None))
-    whole = LikelyLines(mail.earlier, "\n".join(one.raw for one in mail.statements), mail.language, embedder)
+    embedder, asking = load_embedder(Settings(_env_file=None)), Asking(mail.language)
+    asked = {at: asked_in(mail.statements[at].raw, asking) for at, want in enumerate(mail.wants) if want == 1}
+    message = "\n".join(one.raw for one in mail.statements)
+    whole = LikelyLines(mail.earlier, message, mail.language, embedder, [*asked.values()])
     for at, (statement, want, answers) in enumerate(zip(mail.statements, mail.wants, mail.answers, strict=True)):
         if want == 1:
-            lines = LikelyLines(mail.earlier, statement.raw, mail.language, embedder) if is_alone else whole
-            signs = lines.signs(statement.raw, asked_in(statement.raw, Asking(mail.language)))
+            own = (statement.raw, mail.language, embedder, [asked[at]])
+            signs = (LikelyLines(mail.earlier, *own) if is_alone else whole).signs(statement.raw, asked[at])
             yield from ((at, [*map(float, one)], line in answers) for line, one in signs.items())
 
 

@@ -6,7 +6,7 @@ and settles the matter otherwise stands beside it; what else may answer, and wha
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
@@ -43,8 +43,12 @@ from core.writing.grounded.threads import (
 # From here on a line stands beside what is asked. Of mails
 # with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
 OFFERED = 0.5
-# So likely is enough where a line says a word of the question that so many lines at most say; so many are offered.
-NAMED, _FEW_LINES, _MAX_OFFERED, _MIN_WORD_CHARS = 0.2, 2, 2, 3
+# So likely is enough where a line says a word of the question that so many lines at most say.
+NAMED, _FEW_LINES, _MIN_WORD_CHARS = 0.3, 2, 3
+# So likely is a second line without such a word, up to so many are shown: of 24 that were only likely 17 were wrong.
+_SECOND, _MAX_OFFERED = 0.9, 2
+# A line that answers another question of the message so much better stands beside that one alone.
+_SHARED = 0.7
 # What may answer and stands beside nothing asked is told behind all, so many lines.
 ALSO_SHOWN, _MAX_ALSO, _MAX_LAST_CHARS = 0.12, 3, 700
 
@@ -63,8 +67,8 @@ _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
 _MIN_SHARED = 0.45
 # So likely is a later line that replaces what it does not repeat.
 _REPLACES = 0.03
-# What says so much of an earlier line says it anew.
-_RESTATES = 0.4
+# What says so much of an earlier line says it anew; what says so many words of it and another value may.
+_RESTATES, _SAME_WORDS = 0.4, 2
 
 
 class Earlier:
@@ -75,18 +79,26 @@ class Earlier:
         people: who answers whom.
         embedder: gives what compares meanings; None: words are compared.
         message: what is answered.
+        asked: the sentences of the message that ask, each with what is asked in it (`wanted_in`).
     """
 
     def __init__(
-        self, thread: str, people: ThreadPeople, embedder: Callable[[], Embedder] | None = None, message: str = ""
+        self,
+        thread: str,
+        people: ThreadPeople,
+        embedder: Callable[[], Embedder] | None = None,
+        message: str = "",
+        asked: Mapping[str, str] | None = None,
     ) -> None:
         written = [*_lines_of(thread, people)][-_MAX_SENTENCES:]
         self._lines, self._written = [line for line, is_shared in written if is_shared], [line for line, _ in written]
         # Who asks does not know.
         self._others = [line for line in self._lines if line.role != "sender"]
         said, self._language = [line.whole for line in self._others], detect_language(thread)
-        compares = measured(embedder) if said else None
-        self._likely_lines = LikelyLines(said, message, self._language, compares) if compares else None
+        compares, self._asked = measured(embedder) if said else None, asked or {}
+        wanted = [*self._asked.values()]
+        self._likely_lines = LikelyLines(said, message, self._language, compares, wanted) if compares else None
+        self._known: dict[tuple[str, str], dict[Line, float]] = {}
         # How likely each line answers anything that was asked.
         self._most: dict[Line, float] = {}
 
@@ -95,8 +107,7 @@ class Earlier:
 
         `before` is the sentence before the question: "I cannot find the due date. When was it?"
         """
-        asked = asked_in(question, asking)
-        asked = asked if len(content_words(asked)) > 1 else f"{asked} {before}"
+        asked = wanted_in(question, before, asking)
         known = self._likely(question, asked)
         dates = _dates_to_choose(question, asking)
         if said := [line for line in known if names_day_of(line.sentence, dates, line.language)]:
@@ -105,29 +116,67 @@ class Earlier:
             return replace(grounded_lines([best], asking, is_sure=False), text="")
         lines = [replace(line, near=likely) for line, likely in known.items() if likely >= _REPLACES]
         lines.sort(key=lambda line: -line.near)
-        named = [line for line in lines if line.near >= NAMED and self._says_own(line, asked)]
-        shown = [line for line in lines if line.near >= OFFERED or line in named]
-        shown = [line for line in shown if line == shown[0] or not _is_behind(line, shown[0], lines, line in named)]
-        # The owner's words and another's are told in two ways.
-        shown = [line for line in shown if (line.role == "owner") == (shown[0].role == "owner")]
-        shown = [line for line in shown if not any(line.sentence in other.before for other in shown)][:_MAX_OFFERED]
-        if not shown:
-            # Beside what is surely meant others are not.
-            self._most |= {line: max(line.near, self._most.get(line, 0.0)) for line in lines}
-            return None
         settles = whole(asking.words["settles"])
-        after = [line for line in lines if line.at[0] > shown[0].at[0] and line not in shown]
+        found = self._beside(lines, question, asked)
+        shown = [*dict.fromkeys(self._renewed(line, settles) or line for line in found)]
+        replaced = [line for line in found if line not in shown]
+        # Beside what is surely meant others are not.
+        for line in replaced if found else lines:
+            self._most[line] = max(line.near, self._most.get(line, 0.0))
+        if not shown:
+            return None
+        near = {line.at for line in lines}
+        after = [line for line in self._others if line.at[0] > shown[0].at[0] and line not in shown]
         later = [
             line
             for line in after
-            if (settles.search(line.sentence) and _is_of_same(line, shown[0]))
-            or share_said(shown[0].sentence, line.sentence) >= _RESTATES
+            if (line.at in near or _said_of(line, shown[0]))
+            and (
+                (settles.search(line.sentence) and _corrects(line, shown[0]))
+                or share_said(shown[0].sentence, line.sentence) >= _RESTATES
+                or (_said_of(line, shown[0]) >= _SAME_WORDS and _renews(line, shown[0]))
+            )
         ]
-        later.sort(key=lambda line: line.at)
         # What was written last may correct the rest.
         shown.sort(key=lambda line: -line.at[0])
         # What a person wrote is shown, and never a ready answer (DECISIONS 434).
         return grounded_lines([*later[-1:], *shown], asking, is_sure=False)
+
+    def _beside(self, lines: Sequence[Line], question: str, asked: str) -> list[Line]:
+        """Return which of the lines, the likeliest first, stand beside a question."""
+        own = [line for line in lines if line.near >= _SHARED * self._elsewhere(line, question)]
+        named = [line for line in own if line.near >= NAMED and self._says_own(line, asked)]
+        first = next((line for line in own if line.near >= OFFERED or line in named), None)
+        if first is None:
+            return []
+        others = [line for line in own if line.near >= (OFFERED if line in named else _SECOND) and line != first]
+        # The owner's words and another's are told in two ways.
+        others = [line for line in others if (line.role == "owner") == (first.role == "owner")]
+        others = [line for line in others if not _is_behind(line, first, lines, line in named)]
+        found = [first, *others]
+        return [line for line in found if not any(line.sentence in other.before for other in found)][:_MAX_OFFERED]
+
+    def _elsewhere(self, line: Line, question: str) -> float:
+        """Return how likely a line answers another question of the message, of which this one is no part."""
+        letters = letters_of(question)
+        others = [(other, asked) for other, asked in self._asked.items() if letters not in letters_of(other)]
+        known = (self._likely(other, asked) for other, asked in others)
+        return max((likely.get(line, 0.0) for likely in known), default=0.0)
+
+    def _renewed(self, line: Line, settles: re.Pattern[str]) -> Line | None:
+        """Return what the same person wrote later of the same thing with another value; None where nothing."""
+        later = [other for other in self._others if other.at[0] > line.at[0] and other.role == line.role]
+        new = [other for other in later if _renews(other, line)]
+        settled = {other.at[0] for other in later if settles.search(other.sentence)}
+        return next(
+            (
+                replace(other, near=line.near)
+                for other in reversed(new)
+                if share_said(line.sentence, other.sentence) >= _RESTATES
+                or (other.at[0] in settled and _said_of(other, line))
+            ),
+            None,
+        )
 
     def also(self, told: str = "", role: str = "owner") -> list[Line]:
         """Return what else somebody wrote last, as much as a gap holds, without courtesies.
@@ -152,6 +201,10 @@ class Earlier:
         likeliest = sorted(older, key=lambda line: -self._most[line])[:_MAX_ALSO]
         return sorted([*likeliest, *kept[max(0, begin) :]], key=lambda line: (-line.at[0], line.at[1]))
 
+    def newest(self, role: str) -> int:
+        """Return the number of the last message that somebody wrote, -1 for none."""
+        return max((line.at[0] for line in self._written if line.role == role), default=-1)
+
     def _says_own(self, line: Line, asked: str) -> bool:
         """Tell whether a line says a word of a question that one other line at most says; "Monday" tells nothing."""
         times = " ".join(fact.text for fact in extract_facts(asked).items).casefold()
@@ -167,12 +220,23 @@ class Earlier:
 
     def _likely(self, question: str, asked: str) -> dict[Line, float]:
         """Return how likely each line answers; where nothing compares meanings, the share of words that it has."""
+        if (question, asked) not in self._known:
+            self._known[question, asked] = self._read(question, asked)
+        return self._known[question, asked]
+
+    def _read(self, question: str, asked: str) -> dict[Line, float]:
         with suppress(InlaidError):  # by their words, then
             if self._likely_lines:
                 found = self._likely_lines.signs(question, asked)
                 return {self._others[at]: signs.probability for at, signs in found.items()}
         shared = {line: share_said(asked, line.whole) for line in self._others if _may_answer(line, asked)}
         return {line: share for line, share in shared.items() if share >= _MIN_SHARED}
+
+
+def wanted_in(question: str, before: str, asking: Asking) -> str:
+    """Return what a question asks, with the sentence before it where its own words say nothing of what it is about."""
+    asked = asked_in(question, asking)
+    return asked if len(content_words(asked)) > 1 else f"{asked} {before}"
 
 
 def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
@@ -189,16 +253,30 @@ def _is_behind(line: Line, likeliest: Line, lines: Sequence[Line], is_named: boo
     return (line.at[0] < likeliest.at[0] and not is_named) or any(_says_other(other, line) for other in newer)
 
 
-def _is_of_same(line: Line, earlier: Line) -> bool:
-    """Tell whether a line may correct an earlier one: of what kind both say something, they say something else."""
-    new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
-    return _says_other(line, earlier) or not (new.items and old.items)
+def _corrects(line: Line, earlier: Line) -> bool:
+    """Tell whether a line may correct an earlier one: by another value, or where one has none by a word of it."""
+    facts = (extract_facts(said.sentence, said.language).items for said in (line, earlier))
+    # "Une rectification" counts nothing.
+    has_values = all(any(not fact.is_weak for fact in found) for found in facts)
+    return _says_other(line, earlier) or (not has_values and _said_of(line, earlier) > 0)
 
 
 def _says_other(line: Line, earlier: Line) -> bool:
     """Tell whether a line says something else than an earlier one, of the same kind."""
     new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
     return bool({fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.missing_from(new)})
+
+
+def _renews(line: Line, earlier: Line) -> bool:
+    """Tell whether a line says a value of a kind that an earlier one says, and that one does not say it."""
+    new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
+    return bool({fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.items})
+
+
+def _said_of(line: Line, earlier: Line) -> int:
+    """Return how many words a line says of an earlier one that tell what that is about; "Monday" tells nothing."""
+    words = [word for word in telling_words(earlier.sentence) if len(word) >= _MIN_WORD_CHARS and word.isalpha()]
+    return sum(is_said(word, line.sentence) for word in words if not is_time_unit(word.casefold()))
 
 
 def _may_answer(line: Line, asked: str) -> bool:

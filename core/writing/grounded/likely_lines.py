@@ -1,7 +1,7 @@
 """How likely each of some earlier lines answers what a message asks.
 
 A thread and its mails are of one matter, and near to each other throughout: nearness alone tells little. What tells is
-by how much a question is nearer to a line than the other sentences of its message are, and than it is to other lines.
+by how much a question is nearer to a line than what else its message asks is, and than it is to other lines.
 So compare the embedded model and the layers that were tuned on answers; with shared words and the kind of fact that is
 asked for they are weighed by what `benchmarks/earlier.py` learnt from mails in four languages.
 """
@@ -20,12 +20,14 @@ from core.writing.grounded.answers import asks_fact, holds_kind, share_said
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.ranking import odds_of
 
-# Of each sign what it weighs, in the order of `Signs`, and where the scale begins.
+# Of each sign what it weighs, in the order of `Signs`, and where the scale begins: learnt from questions beside the
+# first sentences of their mails. Learnt anew beside other questions they put fewer held-out lines at their places.
 WEIGHTS = (8.78, 10.202, 20.045, 0.841, 0.699, 2.335, 0.155, 1.446, 0.293, 0.556, -0.283)
 BIAS = -10.973
-# So many sentences of a message are compared, and so many lines that come nearest to what is asked are read by the
-# layers: a reading takes 14 ms of a processor. Of 241 lines that answer two were not among the six.
-_MAX_COMPARED, _MAX_READ = 3, 6
+# A question is compared with so many other things that its message asks, and with so many of its first sentences where
+# it asks fewer. So many lines that come nearest are read by the layers, which takes 14 ms of a processor each: of 241
+# lines that answer two were not among the six.
+_MAX_COMPARED, _FIRST_SENTENCES, _MAX_READ = 5, 3, 6
 
 Row = Sequence[float]
 
@@ -38,7 +40,7 @@ class Signs(NamedTuple):
         behind: by how much another line is nearer.
         nearer: by how much the two are nearer than others are to either.
         answers: the same for the log-odds that it answers.
-        is_nearest: whether no other sentence of the message is nearer to it.
+        is_nearest: whether nothing else that is compared is nearer to it.
         share: of the words of the question, what it says.
         asks_fact: whether a kind of fact is asked for.
         holds_kind: whether the line holds it.
@@ -73,16 +75,20 @@ class LikelyLines:
         message: what is answered.
         language: of the lines.
         embedder: compares meanings.
+        asked: the things that the message asks: each may want a line of its own.
     """
 
-    def __init__(self, lines: Sequence[str], message: str, language: str, embedder: Embedder) -> None:
+    def __init__(
+        self, lines: Sequence[str], message: str, language: str, embedder: Embedder, asked: Sequence[str] = ()
+    ) -> None:
         self._lines, self._language, self._embedder = lines, language, embedder
         asking = Asking(language)
         # What answers nothing, beside a line or a question that stands alone.
         self._other = asking.said(asking.words["later"])
-        said = [unwrap(part) for part in split_sentences(message)]
+        said = [unwrap(part) for part in split_sentences(message)][:_FIRST_SENTENCES]
+        rest = [part for part in said if not any(part in each or each in part for each in asked)]
         self._known: dict[tuple[str, int], float] = {}
-        self._said = [*said, self._other][:_MAX_COMPARED]
+        self._said = [*dict.fromkeys([*asked, *rest])][:_MAX_COMPARED]
 
     def signs(self, question: str, asked: str) -> dict[int, Signs]:
         """Return what speaks for each line that may be meant, by its place.
@@ -95,9 +101,11 @@ class LikelyLines:
             InlaidError: the model cannot be had.
         """
         near = self._near([asked])[0]
-        nearer, most, is_fact = _beyond(near, self._nearness), max(near[:-1]), asks_fact(asked)
+        said = [*(part for part in self._said if part != asked), self._other]
+        rows = [self._nearness[part] for part in said]
+        nearer, most, is_fact = _beyond(near, rows), max(near[:-1]), asks_fact(asked)
         read = sorted(sorted(range(len(self._lines)), key=lambda at: -nearer[at])[:_MAX_READ])
-        own, *others = self._odds([asked, *self._said], read) or [()]
+        own, *others = self._odds([asked, *said], read) or [()]
         answers = dict(zip(read, _beyond(own, others), strict=False)) if own else {}
         return {
             at: Signs(
@@ -105,7 +113,7 @@ class LikelyLines:
                 near[at] - most,
                 nearer[at],
                 answers.get(at, 0.0),
-                all(row[at] <= near[at] for row in self._nearness),
+                all(row[at] <= near[at] for row in rows),
                 share_said(asked, self._lines[at]),
                 is_fact,
                 is_fact and holds_kind(self._lines[at], asked, self._language),
@@ -126,9 +134,10 @@ class LikelyLines:
         return [[sum(map(mul, wanted, vector)) for vector in self._vectors] for wanted in found]
 
     @cached_property
-    def _nearness(self) -> list[Row]:
+    def _nearness(self) -> dict[str, Row]:
         """That of each sentence that is compared."""
-        return self._near(self._said)
+        said = [*self._said, self._other]
+        return dict(zip(said, self._near(said), strict=True))
 
     def _odds(self, asked: Sequence[str], read: Sequence[int]) -> list[Row]:
         """Return of each sentence the log-odds that each line which is read answers it; [] where no layers read."""

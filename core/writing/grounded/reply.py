@@ -26,7 +26,7 @@ from core.writing.grounded.asked import (
     questions_within,
 )
 from core.writing.grounded.blocks import MAX_CHARS, Block, blocks_of
-from core.writing.grounded.earlier import Earlier
+from core.writing.grounded.earlier import Earlier, wanted_in
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
 from core.writing.grounded.knowledge import Knowledge, with_facts
@@ -165,13 +165,15 @@ def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
     return [hint for kind, lines in shown for hint in _hints(lines, asking, kind)]
 
 
-def _places(safe: Grounds, options: PlanOptions) -> tuple[Earlier, Knowledge]:
-    """Return where answers are looked for: what was written before, and what is known."""
+def _places(safe: Grounds, options: PlanOptions, blocks: Sequence[Block], asking: Asking) -> tuple[Earlier, Knowledge]:
+    """Return where answers to what blocks ask are looked for: what was written before, and what is known."""
+    asked = [block.labelled(part) for block in blocks for part in block.parts]
+    wanted = {sentence: wanted_in(sentence, _before(sentence, safe.source, asking), asking) for sentence in asked}
     values = safe.values
     people = ThreadPeople(values.get("owner_name", ""), values.get("sender_name", ""))
     message = f"{values.get('sender_name', '')}\n{safe.source}"
     return (
-        Earlier(values.get("thread", ""), people, options.embedder, safe.source),
+        Earlier(values.get("thread", ""), people, options.embedder, safe.source, wanted),
         Knowledge(values.get("passages", ""), message, values.get("today", ""), options.embedder),
     )
 
@@ -235,7 +237,7 @@ def _asked_parts(
         for block in blocks_of(read.source, read.wanted, read.alerts, asking)
     ]
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
-    places = _places(safe, options)
+    places = _places(safe, options, asked, asking)
     # Without the model that reads for dangers a short yes needs plain words around it, too.
     is_grave = any([read.alerts, read.perhaps, *dict(read.before).values()])
     is_chat = bool(safe.values.get(CHAT)) and not is_grave
@@ -346,9 +348,9 @@ def _grounds(sentence: str, places: Sequence[Earlier | Knowledge], asking: Askin
         return [whole]
     parts = [part for question in joined if (part := places[0].answer(question, asking))]
     # Where nothing answers both, one of them has to be answered surely.
-    parts = parts if whole else [part for part in parts if part.lines[0].near >= _SURE_PART]
-    if known := [*filter(None, [whole]), *parts]:
-        return [*known]
+    parts = parts if whole else [part for part in parts if max(line.near for line in part.lines) >= _SURE_PART]
+    if parts or whole:
+        return [*parts] or [whole]
     found = [_ground(question, places[1:], asking, source) for question in joined]
     # "Which room is large and is free on Monday?" is one question: nothing answers it by halves.
     is_sure = all(map(asks_for_word, joined))

@@ -19,8 +19,8 @@ def written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) ->
     What the owner wrote before their last message, which may replace it, stands apart.
     """
     shown = " ".join(part.text for part in parts)
-    lines = earlier.also(shown, "owner")
-    for is_last, run in groupby(lines, key=lambda line: line.at[0] == lines[0].at[0]):
+    lines, last = earlier.also(shown, "owner"), earlier.newest("owner")
+    for is_last, run in groupby(lines, key=lambda line: line.at[0] == last):
         yield from _gaps(earlier, [*run], asking, WROTE[True] if is_last else "wrote_first")
     yield from _gaps(earlier, earlier.also(shown, "other"), asking, WROTE[False])
 

@@ -56,3 +56,14 @@ def test_what_says_nothing_is_not_told_again_and_what_was_written_first_stands_a
     last, before = (next((at for at, one in enumerate(told) if said in one), -1) for said in ("4.45", "4.15"))
     assert 0 <= last < before
     assert told[before].startswith("Before that you wrote")
+
+
+def test_what_was_replaced_stands_apart_also_where_all_of_the_last_message_is_shown() -> None:
+    thread = (
+        "Imogen Causley:\nDear Mr Satter,\n\nThe coach leaves at 9.15 from the library. Lunch is in the old mill.\n\n"
+        "Imogen Causley:\nDear Mr Satter,\n\nSmall change: the coach leaves at 8.45 from the library."
+    )
+    first, *others = _beside(thread, "Hi,\n\nWhat time does the coach leave?\n\nLionel")
+    assert "8.45" in first
+    assert "9.15" not in first
+    assert any(told.startswith("Before that you wrote") and "9.15" in told for told in others)

@@ -1,0 +1,97 @@
+"""Each earlier line stands beside the question that it answers best, and what was said anew before what it replaces."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from core.embeddings import WordEmbedder, load_embedder
+from core.llm.ports import Embedder
+from core.settings import Settings
+from core.writing.grounded.asked import Asking
+from core.writing.grounded.earlier import Earlier, wanted_in
+from core.writing.grounded.lines import Ground
+from core.writing.grounded.threads import ThreadPeople
+
+PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    found = load_embedder(Settings())
+    if isinstance(found, WordEmbedder):
+        pytest.skip("the embedded model is not on this platform")
+    return found
+
+
+def ground(question: str, thread: str, embedder: Embedder, language: str) -> Ground | None:
+    return Earlier(thread, PEOPLE, lambda: embedder, question).answer(question, Asking(language))
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "first", "then"),
+    [
+        ("fr", "À quelle heure la famille doit-elle être à la chambre funéraire ?",
+         "La famille est attendue à la chambre funéraire dès 13 h 15.",
+         "Le curé a un empêchement, la cérémonie est avancée à 14 h. Présence de la famille à 12 h 45."),
+        ("es", "¿Cuántas piezas pueden tocar, al final?", "En la sala de los fósiles se pueden tocar nueve piezas.",
+         "Corrijo una cosa: podéis tocar siete piezas y no nueve, dos se van a restaurar."),
+        ("en", "What time does the coach leave?", "The coach leaves at 9.15 from the library.",
+         "Small change: the coach leaves at 8.45 from the library."),
+        ("de", "Wann beginnt die Führung?", "Die Führung beginnt um 14.15 Uhr.",
+         "Kleine Änderung: Die Führung beginnt um 13.45 Uhr."),
+    ],
+)  # fmt: skip
+def test_what_was_said_anew_with_another_value_stands_in_the_place_of_the_old(
+    embedder: Embedder, language: str, asked: str, first: str, then: str
+) -> None:
+    thread = f"Nora Blake:\n{first}\n\nPeter Lang:\nOK.\n\nNora Blake:\n{then}"
+    found = ground(asked, thread, embedder, language)
+    assert found is not None
+    assert first not in [line.sentence for line in found.lines]
+    assert then.endswith(found.lines[-1].sentence)
+
+
+def test_a_place_that_is_corrected_is_seen_with_its_correction(embedder: Embedder) -> None:
+    then = "Une rectification : le quai nord est en travaux, on embarque au ponton C, derrière la criée."
+    thread = f"Nora Blake:\nPour vos 44 élèves : aller 9 h 15 au quai nord, retour 16 h 40.\n\nNora Blake:\n{then}"
+    found = ground("Il faut être là à quelle heure ?", thread, embedder, "fr")
+    assert found is not None
+    assert [line.sentence for line in found.lines][:1] == [then]
+    other = "En cas de vent nous annulons la veille avant 18 h et remboursons tout."
+    found = ground("On est remboursés si on annule ?", f"Nora Blake:\n{other}\n\nNora Blake:\n{then}", embedder, "fr")
+    assert found is not None
+    assert [line.sentence for line in found.lines] == [other]
+
+
+def test_an_older_price_is_seen_behind_the_newer_one_though_only_that_is_asked_about(embedder: Embedder) -> None:
+    old = "Pour 65 personnes je vous propose le buffet « Saône » à 27 € TTC par personne : 6 pièces salées, fromage."
+    new = "Pardon, je vous ai donné l'ancien tarif : depuis le 1er juin le buffet « Saône » est à 29,50 € TTC."
+    found = ground("Pouvez-vous tenir les 27 € ?", f"Nora Blake:\n{old}\n\nNora Blake:\n{new}", embedder, "fr")
+    assert found is not None
+    assert found.lines[0].sentence == new
+
+
+def _beside(embedder: Embedder, thread: str, questions: Sequence[str], language: str) -> list[list[str]]:
+    asking = Asking(language)
+    wanted = {question: wanted_in(question, "", asking) for question in questions}
+    earlier = Earlier(f"Nora Blake:\n{thread}", PEOPLE, lambda: embedder, " ".join(questions), wanted)
+    found = [earlier.answer(question, asking) for question in questions]
+    return [[line.sentence for line in each.lines] if each else [] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "thread", "asked"),
+    [
+        ("fr", "Embarquement 20 minutes avant. En cas de vent nous annulons la veille avant 18 h et remboursons tout.",
+         {"Il faut être là à quelle heure ?": ["Embarquement 20 minutes avant."],
+          "Si on annule pour la météo, on est remboursés ?":
+              ["En cas de vent nous annulons la veille avant 18 h et remboursons tout."]}),
+        ("es", "Anticipo del 40 % para apartar la madera. El estuche no va incluido; uno bueno sale en $3,200.",
+         {"¿El anticipo de cuánto sería en pesos?": ["Anticipo del 40 % para apartar la madera."],
+          "¿Trae estuche?": ["El estuche no va incluido; uno bueno sale en $3,200."]}),
+    ],
+)  # fmt: skip
+def test_a_line_stands_beside_the_question_that_it_answers_best(
+    embedder: Embedder, language: str, thread: str, asked: dict[str, list[str]]
+) -> None:
+    assert _beside(embedder, thread, [*asked], language) == [*asked.values()]
