@@ -14,7 +14,7 @@ from itertools import accumulate
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
-from core.text.facts import extract_facts
+from core.text.facts import Fact, extract_facts
 from core.text.forms import EMOJI
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
@@ -61,6 +61,9 @@ _SIGNS_OFF = either(
     [LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}}(?:,(?: \w+){{1,3}})?)?\W{{0,4}}\Z"
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
+# "The 18th, not the 20th": so many words may stand between.
+_NOT_SO = either_of("replies", "not_so", r"(?<!\w)", r"\W+(?:[^\W\d]+\W+){0,2}\Z")
+_DIGITS = re.compile(r"\d+")
 THINGS = frozenset({"id", "link", "address", "number", "account"})
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
 # Where nothing compares meanings, the share of the words of what is asked.
@@ -166,13 +169,14 @@ class Earlier:
     def _renewed(self, line: Line, settles: re.Pattern[str]) -> Line | None:
         """Return what the same person wrote later of the same thing with another value; None where nothing."""
         later = [other for other in self._others if other.at[0] > line.at[0] and other.role == line.role]
-        new = [other for other in later if _renews(other, line)]
+        new = [other for other in later if _renews(other, line) or _takes_back(other, line)]
         settled = {other.at[0] for other in later if settles.search(other.sentence)}
         return next(
             (
                 replace(other, near=line.near)
                 for other in reversed(new)
-                if share_said(line.sentence, other.sentence) >= _RESTATES
+                if _takes_back(other, line)
+                or share_said(line.sentence, other.sentence) >= _RESTATES
                 or (other.at[0] in settled and _said_of(other, line))
             ),
             None,
@@ -271,6 +275,18 @@ def _renews(line: Line, earlier: Line) -> bool:
     """Tell whether a line says a value of a kind that an earlier one says, and that one does not say it."""
     new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
     return bool({fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.items})
+
+
+def _takes_back(line: Line, earlier: Line) -> bool:
+    """Tell whether a line says that a value of an earlier one is not so: "the 18th, not the 20th"."""
+    said = {word for fact in extract_facts(earlier.sentence, earlier.language).items for word in _value_of(fact)}
+    facts = extract_facts(line.sentence, line.language).items
+    return any(said & {*_value_of(fact)} and _NOT_SO.search(line.sentence[: fact.start]) for fact in facts)
+
+
+def _value_of(fact: Fact) -> list[str]:
+    """Return the numbers of a fact, or the day of the week that it names."""
+    return [fact.text.casefold()] if fact.kind == "weekday" else _DIGITS.findall(fact.text)
 
 
 def _said_of(line: Line, earlier: Line) -> int:
