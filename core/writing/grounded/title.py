@@ -1,16 +1,13 @@
-"""A title in the words of the text: its subject, its opening clause, or the noun phrase nearest to all that it says.
+"""A title in the words of the text: its own subject line, else what is learnt to be the best of its phrases.
 
-Of a conversation only the subject line or what its first message states can be the title, small talk left out: what is
-said later is one of its matters, or a joke. Where neither tells, no title is offered (DECISIONS 283). The name of a
-channel tells only where it is held, and a first clause says more than one word of it (DECISIONS 382). Above a letter
-stand its sender and its reader: its title is its subject line, with a label or beside its salutation.
+Above a letter stand its sender and its reader: its title is its subject line, with a label or beside its salutation.
+Where nothing in the text is likely to be a title, none is offered (DECISIONS 283, 458).
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
-from operator import mul
 
 from core.embeddings import WordEmbedder
 from core.errors import InlaidError
@@ -22,34 +19,28 @@ from core.text.forms import BRACKETS, EMOJI, LETTERS
 from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
 from core.text.lexicon import lexicon, phrases_beside
-from core.text.noun_phrases import NounPhrase, noun_phrases
 from core.text.salutations import GREETING, LEAVES, OPENS, is_desk, is_person, is_title
 from core.text.speakers import split_turns
-from core.text.statements import Statement, read_statements
+from core.text.statements import read_statements
 from core.text.subjects import plain_subject
 from core.text.verbatim import quotation_spans
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
-from core.writing.grounded.opening import matter_of, opening_clause, says_i, written_about
+from core.writing.grounded.opening import matter_of, written_about
 from core.writing.grounded.spelling import with_noun_capitals, writes_small
+from core.writing.grounded.title_candidates import ABOUT, USE, candidates_of, odds_of
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import skeleton_result
 
 _MAX_CHARS, _MAX_READ_CHARS, _MAX_HEADING_WORDS = 60, 20_000, 8
-_MAX_COMPARED = 80
-# So many sentences of its first message state what a conversation is about; what follows is of parts of it.
-_STATED = 2
-_MIN_WORD_CHARS = 12
-_DASHES, _MIN_NOTED_LINES = (" - ", " \u2013 ", " \u2014 "), 2
-# What stands first is what a text is about more often than what stands later.
-_FIRST = 0.03
+# From here on the best phrase is likely enough to say what the text is about.
+_LIKELY = 0.2
+_MIN_WORD_CHARS, _MIN_NOTED_LINES = 12, 2
 # Of a conversation with a line above it, which nobody says: two people.
 _TALKERS = 3
-_HEAD_FIRST = frozenset({"fr", "es"})
 # So many lines may stand above the salutation of a letter; its subject is among the last of them.
 _MIN_HEAD_LINES, _MAX_HEAD_LINES, _NEAR_SALUTATION, _MAX_ADDRESS_WORDS = 2, 40, 3, 3
 _SUBJECT_LABELS, _NOBODY_GREETED = (phrases_beside(__file__, name) for name in ("subject_labels", "nobody_greeted"))
-_MOMENTS = frozenset({"date", "weekday", "day", "time", "month"})
 
 
 def make_title(
@@ -71,29 +62,32 @@ def make_title(
 
 
 def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str:
-    """Return the title of a text: its own subject or heading, else what it states; "" where it states no matter."""
+    """Return the title of a text: its own subject line, else the best of its words; "" where none is good enough."""
     source = without_instructions(source[:_MAX_READ_CHARS])
     if given := _subject(source):
         return given
     name, source = _without_channel(source)
     subject, source = _of_letter(source)
-    if given := subject or _heading(source):
-        return given
+    return subject or _best(source, embedder) or _as_heading(name, source)
+
+
+def _best(source: str, embedder: Callable[[], Embedder] | None) -> str:
+    """Return the words of a text that say best what it is about, "" where none is likely to."""
     language = detect_language(source)
     statements = read_statements(source, language)
-    is_talk = len({statement.speaker for statement in statements}) > 1
-    if not statements:
+    if about := written_about(statements):
+        return about
+    statements = matter_of(statements) or statements
+    candidates = candidates_of(source, statements)
+    if not candidates:
         return ""
-    first = [statement for statement in statements if statement.turn == statements[0].turn]
-    stated = (matter_of(statements) or first)[:_STATED] if is_talk else statements
-    stated = written_about(first) or stated
-    called = _as_heading(name, source)
-    # "I can't drive tomorrow" names no matter of the group.
-    is_own = all(said.is_empty or says_i(said) for said in stated)
-    topic = _topic(statements, stated, embedder)
-    title = opening_clause(stated, topic) or (called if is_own else "") or topic
-    title = with_noun_capitals(title) if language == "de" and writes_small(source) else title
-    return title or called
+    try:
+        odds = odds_of(candidates, source, statements, embedder() if embedder else WordEmbedder())
+    except InlaidError:
+        odds = odds_of(candidates, source, statements, WordEmbedder())
+    best, candidate = max(zip(odds, candidates, strict=True), key=lambda pair: pair[0][USE] + pair[0][ABOUT])
+    title = candidate.text if best[ABOUT] >= _LIKELY else ""
+    return with_noun_capitals(title) if language == "de" and writes_small(source) else title
 
 
 def _without_channel(source: str) -> tuple[str, str]:
@@ -172,14 +166,6 @@ def _comes_back_in(line: str, below: Sequence[str]) -> bool:
     return not {*content_stems(" ".join(told))}.isdisjoint(content_stems(line))
 
 
-def _heading(source: str) -> str:
-    """Return a first line that stands above the text as its heading, or what a long one says before its dash."""
-    first, _, rest = source.strip().partition("\n")
-    line = first.strip(" #*_=")
-    before_dash = min((line.partition(dash)[0] for dash in _DASHES), key=len)
-    return next(filter(None, (_as_heading(text, rest) for text in (line, before_dash))), "")
-
-
 def _as_heading(line: str, rest: str) -> str:
     """Return a line where it can be the heading of what follows it, else ""."""
     # A single word names a document, where a paragraph follows; "Hello" and "Minutes" do not.
@@ -192,56 +178,3 @@ def _as_heading(line: str, rest: str) -> str:
     is_noted = is_apart and rest.count("\n") >= _MIN_NOTED_LINES and not OPENS.match(line)
     is_heading = bool(rest.strip()) and is_line and len(line) <= _MAX_CHARS and (line[:1].isupper() or is_noted)
     return line[:1].upper() + line[1:] if is_heading else ""
-
-
-def _topic(
-    statements: Sequence[Statement], stated: Sequence[Statement], embedder: Callable[[], Embedder] | None
-) -> str:
-    """Return the noun phrase of what is stated that comes nearest to the whole text, "" where it has none."""
-    language = stated[0].words.language
-    people = {part.casefold() for statement in statements for part in statement.speaker.split()}
-    vague = set(lexicon(language).words("phrases.vague"))
-    early: dict[str, float] = {}
-    for statement in stated:
-        bonus = 0.0 if statement.place else _FIRST
-        for phrase in noun_phrases(statement.text, lexicon(language), language):
-            if len(phrase.text) <= _MAX_CHARS and not _says_nothing(phrase, people, vague, language):
-                early.setdefault(phrase.text, bonus)
-    phrases = list(early)[:_MAX_COMPARED]
-    near = _nearness(statements, phrases, embedder)
-    worth = {phrase: near[phrase] + early[phrase] for phrase in phrases}
-    return max(phrases, key=worth.__getitem__, default="")
-
-
-def _nearness(
-    statements: Sequence[Statement], phrases: Sequence[str], embedder: Callable[[], Embedder] | None
-) -> dict[str, float]:
-    """Return how near each phrase comes to all that is said."""
-    said = [" ".join(statement.text for statement in statements), *phrases]
-    try:
-        whole, *found = (embedder() if embedder else WordEmbedder()).embed(said, is_query=True)
-    except InlaidError:
-        whole, *found = WordEmbedder().embed(said)
-    return {phrase: sum(map(mul, whole, vector)) for phrase, vector in zip(phrases, found, strict=True)}
-
-
-def _says_nothing(phrase: NounPhrase, people: set[str], vague: set[str], language: str) -> bool:
-    """Tell whether a phrase names nobody and nothing that a text is about: a person, a moment, a vague word."""
-    moments = {
-        part.casefold()
-        for fact in extract_facts(phrase.text, language).items
-        if fact.kind in _MOMENTS or fact.category == "money"
-        for part in fact.text.split()
-    }
-    tokens = [token.casefold() for token in re.findall(r"[^\W\d_][\w'\u2019-]*", phrase.text)]
-    told = [
-        token
-        for token in tokens
-        if len(token) > 2 and token not in people | vague | moments and not is_empty_word(token)
-    ]
-    links = lexicon(language).words("phrases.links")
-    first = list(takewhile(lambda one: one not in links, tokens))
-    # "Price of the cups" is something, "price" is not.
-    head = [] if len(first) < len(tokens) else first[:1] if language in _HEAD_FIRST else first[-1:]
-    last = phrase.text.split()[-1].casefold()
-    return not told or tokens[0] in people or bool(({*head} | {last} - moments) & vague)

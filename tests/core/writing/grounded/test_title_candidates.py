@@ -1,0 +1,61 @@
+"""What a text can be called, and which of it readers would."""
+
+import pytest
+
+from core.embeddings import WordEmbedder
+from core.text.statements import read_statements
+from core.writing.grounded.title_candidates import ABOUT, USE, candidates_of, odds_of
+
+
+def named(text: str, language: str) -> dict[str, str]:
+    """Return the candidates of a text with their kinds."""
+    return {one.text: one.kind for one in candidates_of(text, read_statements(text, language))}
+
+
+def test_the_first_line_phrases_and_clauses_can_be_titles() -> None:
+    found = named("Keys of the hall \u2013 handover\n\nThe lock on the side door was changed, as I said.", "en")
+    assert found["Keys of the hall \u2013 handover"] == "line"
+    assert found["Keys of the hall"] == "line"
+    assert found["Lock on the side door"] == "phrase"
+    assert found["The lock on the side door was changed"] == "clause"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "line"),
+    [
+        ("To all keyholders of the pool\n\nThe lock was changed on Monday.", "en", "To all keyholders of the pool"),
+        ("An alle Mieter im Haus\n\nDie Waschküche wird umgebaut.", "de", "An alle Mieter im Haus"),
+        ("Lyon, le 3 novembre\n\nLe vieux cèdre doit être abattu.", "fr", "Lyon, le 3 novembre"),
+        ("Nota para el turno de tarde\n\nLa iguana no ha comido.", "es", "Nota para el turno de tarde"),
+    ],
+)
+def test_to_whom_and_where_a_text_is_written_is_no_title(text: str, language: str, line: str) -> None:
+    found = named(text, language)
+    assert line not in found
+    assert found
+
+
+def test_a_clause_keeps_what_takes_some_of_it_back_and_nobody_is_quoted_on_themselves() -> None:
+    found = named("The client took plan B, but for the stairs.\nI went home early again today.", "en")
+    assert "The client took plan B" not in found
+    assert "The client took plan B, but for the stairs" in found
+    assert not any(kind == "clause" and "I went" in text for text, kind in found.items())
+
+
+def test_what_somebody_says_first_is_no_heading() -> None:
+    assert "line" not in named("Ana: evening all\nBen: the gate is stuck again\nAna: which one?", "en").values()
+
+
+def test_a_text_without_words_has_no_candidates() -> None:
+    assert candidates_of("", []) == []
+    assert named("?!", "en") == {}
+
+
+def test_without_the_model_the_matter_is_likelier_than_a_word_of_it() -> None:
+    text = "The pump in the cellar is broken again. Please put a bucket there.\n\nThe pump man comes on Monday at nine."
+    statements = read_statements(text, "en")
+    candidates = candidates_of(text, statements)
+    odds = odds_of(candidates, text, statements, WordEmbedder())
+    likely = {one.text: both[ABOUT] for one, both in zip(candidates, odds, strict=True)}
+    assert likely["Pump in the cellar"] > likely["Bucket"]
+    assert all(0 <= both[name] <= 1 for both in odds for name in (USE, ABOUT))
