@@ -32,7 +32,7 @@ HEADS: Mapping[bool, str] = {True: "titles", False: "titles_by_words"}
 USE, ABOUT = "use", "about"
 # So many sentences give candidates, the first of them clauses too; so many of each text are compared.
 _NAMING, _TELLING, _COMPARED, _MAX_CANDIDATES, _MAX_WHOLE_CHARS = 8, 3, 12, 60, 4000
-_MAX_LINE_WORDS, _MIN_CLAUSE_WORDS, _MAX_CLAUSE_WORDS = 12, 3, 10
+_MIN_WORD_CHARS, _MAX_LINE_WORDS, _MIN_CLAUSE_WORDS, _MAX_CLAUSE_WORDS = 12, 12, 3, 10
 _DASHES = (" - ", " \u2013 ", " \u2014 ")
 _MARKS = " #*_=:,;.\u00bf?-\u2013\u2014\u2026\u00bb\u00ab\"'\u201e\u201c\u201d"
 _MOMENTS = frozenset({"date", "weekday", "day", "time", "month"})
@@ -77,16 +77,22 @@ def candidates_of(source: str, statements: Sequence[Statement]) -> list[Candidat
 def _heads_letter(candidate: Candidate, language: str) -> bool:
     """Tell whether a line or a clause says to whom, or where and when, the text is written."""
     text = candidate.text.strip(_MARKS)
-    days = [fact.text for fact in extract_facts(text, language).items if fact.kind == "date"]
+    days = [fact.text for fact in extract_facts(text, language).items if fact.kind in _MOMENTS]
     beside = reduce(lambda left, day: left.replace(day, ""), days, text)
-    told = [word for word in LETTERS.findall(beside) if word.casefold() not in stop_words()]
+    told = [word for word in map(_bare, beside.split()) if word and word not in stop_words()]
     is_dated = bool(days) and len(told) <= _BESIDE_DAY
     return candidate.kind != "phrase" and (is_dated or _ADDRESSED.search(text) is not None)
 
 
+def _bare(word: str) -> str:
+    return word.strip(_MARKS).casefold()
+
+
 def _of_first_line(source: str) -> Iterator[Candidate]:
     first, _, rest = source.strip().partition("\n")
-    if rest.strip() and len(first.split()) <= _MAX_LINE_WORDS:
+    # "Memo" and "Minutes" say nothing, "Reinigungsvertrag" does.
+    says = " " in first.strip() or len(first.strip()) >= _MIN_WORD_CHARS
+    if rest.strip() and says and len(first.split()) <= _MAX_LINE_WORDS:
         yield Candidate(first, "line")
     for dash in _DASHES:
         before, found, after = first.partition(dash)

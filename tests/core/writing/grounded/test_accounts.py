@@ -106,3 +106,13 @@ def test_one_that_is_only_told_of_stands_first_with_what_its_owner_wrote(message
 )
 def test_one_that_its_owner_told_of_or_that_is_nothing_to_pay_to_is_not(message: str, thread: str) -> None:
     assert alerts_of(message, thread=thread) == []
+
+
+def test_a_sort_code_beside_an_account_that_receives_nothing_is_one() -> None:
+    message = (
+        "Dear Ida,\n\nour account can not receive funds because of an audit. Please send the balance to Vane Holdings,"
+        " sort 11-22-33, acc 99887766. Can you pay today?\n\nTom"
+    )
+    [alert] = alerts_of(message, thread="Ida Vane:\nHi Tom,\n\nI pay to the account of the deposit.\n\nIda")
+    assert "can not receive funds" in alert.question
+    assert "acc 99887766" in alert.question

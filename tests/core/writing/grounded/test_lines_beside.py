@@ -39,6 +39,15 @@ def ground(question: str, thread: str, embedder: Embedder, language: str) -> Gro
          "Small change: the coach leaves at 8.45 from the library."),
         ("de", "Wann beginnt die Führung?", "Die Führung beginnt um 14.15 Uhr.",
          "Kleine Änderung: Die Führung beginnt um 13.45 Uhr."),
+        # What they took back themselves, in other words.
+        ("en", "When does the pool open?", "The pool opens on Friday.",
+         "All keyholders: the frost got a pipe. Not this Friday, the one after (26th)."),
+        ("de", "Bis wann brauchen Sie die Unterlagen?", "Die Unterlagen brauche ich bis zum 20.",
+         "Ich muss mich berichtigen: Wir rechnen schon am 18. ab, nicht am 20."),
+        ("es", "¿En qué año se casaron los abuelos?", "Los abuelos se casaron el 3 de mayo de 1868.",
+         "Perdone, leí mal la partida: no es 1868 sino 1863."),
+        ("fr", "À quelle heure peut-on arroser ?", "Arrosage avant 9 h ou après 19 h.",
+         "Je vous ai mal renseigné : c'est après 20 h, et plus du tout le matin."),
     ],
 )  # fmt: skip
 def test_what_was_said_anew_with_another_value_stands_in_the_place_of_the_old(
