@@ -42,6 +42,9 @@ _MONTHS = [
 _NAMES = "|".join(sorted({word for words in _MONTHS for word in words if len(word) > 2} - _NO_DATE))
 DATE_DOT = rf"(?i:(?:{_NAMES})(?!\w))"
 _DATE = either([DATE_DOT], flags=0)
+# "…, please come on the" and below it "10. December.": what is wrapped has so long a line before it.
+_WRAPPED_CHARS = 40
+_DAY_BELOW = either([rf"\n[ \t]*\d{{1,2}}\.[ \t]+{DATE_DOT}"], flags=0)
 _DAY_GOES_ON = either([r"(?:bis|und|oder)(?: zum)? \d", rf"(?!(?:May|March|Mars?|Dec) [a-z])(?:{DATE_DOT})"], flags=0)
 
 
@@ -61,6 +64,10 @@ def _is_written_small(text: str) -> bool:
 
 def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
     """A dot after an abbreviation, an initial or, but for who writes all small, before a small letter ends nothing."""
+    if text[start] == "\n":
+        before = text[:start].rpartition("\n")[2].rstrip()
+        is_wrapped = len(before) >= _WRAPPED_CHARS and before[-1].isalpha()
+        return not (is_wrapped and _DAY_BELOW.match(text, start))
     if text[start] != ".":
         return True
     following = text[stop : stop + 40].lstrip()

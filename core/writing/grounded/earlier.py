@@ -28,7 +28,7 @@ from core.writing.grounded.blocks import says_something
 from core.writing.grounded.likely_lines import LikelyLines
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.occasions import is_favour
-from core.writing.grounded.offered import names_day_of, offered_dates
+from core.writing.grounded.offered import days_in, names_day_of, offered_dates
 from core.writing.grounded.threads import (
     LINE_BEGINS,
     EarlierMessage,
@@ -130,14 +130,19 @@ class Earlier:
             return None
         near = {line.at for line in lines}
         after = [line for line in self._others if line.at[0] > shown[0].at[0] and line not in shown]
+        # Who corrects something in a message may say the new value in a sentence of its own.
+        settled = {line.at[0] for line in after if settles.search(line.sentence)}
         later = [
             line
             for line in after
-            if (line.at in near or _said_of(line, shown[0]))
-            and (
-                (settles.search(line.sentence) and _corrects(line, shown[0]))
-                or share_said(shown[0].sentence, line.sentence) >= _RESTATES
-                or (_said_of(line, shown[0]) >= _SAME_WORDS and _renews(line, shown[0]))
+            if (line.at[0] in settled and line.role == shown[0].role and _says_other_value(line, shown))
+            or (
+                (line.at in near or _said_of(line, shown[0]))
+                and (
+                    (settles.search(line.sentence) and _corrects(line, shown[0]))
+                    or share_said(shown[0].sentence, line.sentence) >= _RESTATES
+                    or (_said_of(line, shown[0]) >= _SAME_WORDS and _renews(line, shown[0]))
+                )
             )
         ]
         # What was written last may correct the rest.
@@ -277,9 +282,23 @@ def _renews(line: Line, earlier: Line) -> bool:
     return bool({fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.items})
 
 
+def _says_other_value(line: Line, shown: Sequence[Line]) -> bool:
+    """Tell whether a line says another amount, account, time or day than all lines that are shown, of a kind of theirs.
+
+    A bare number may count anything.
+    """
+    facts, days = extract_facts(line.sentence, line.language), days_in(line.sentence, line.language)[1]
+    others = [(extract_facts(old.whole, old.language), days_in(old.whole, old.language)[1]) for old in shown]
+    kinds = [
+        {fact.category for fact in facts.missing_from(old)} & {fact.category for fact in old.items} for old, _ in others
+    ]
+    is_other_day = bool(days) and any(known for _, known in others) and not any(days & known for _, known in others)
+    return is_other_day or any(kind - {"number", "date"} for kind in kinds)
+
+
 def _takes_back(line: Line, earlier: Line) -> bool:
     """Tell whether a line says that a value of an earlier one is not so: "the 18th, not the 20th"."""
-    said = {word for fact in extract_facts(earlier.sentence, earlier.language).items for word in _value_of(fact)}
+    said = {word for fact in extract_facts(earlier.whole, earlier.language).items for word in _value_of(fact)}
     facts = extract_facts(line.sentence, line.language).items
     return any(said & {*_value_of(fact)} and _NOT_SO.search(line.sentence[: fact.start]) for fact in facts)
 

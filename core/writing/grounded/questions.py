@@ -102,7 +102,6 @@ def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool
 def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
     """Return a gap that shows what was written in the thread or a source, where it has room for that."""
     words, line = asking.words, shown[0]
-    when = words["when"].format(date=line.date) if line.date else ""
     form = asking.form("wrote")
     is_own = all(written.role == "owner" for written in shown)
     for lines in (shown[:count] for count in range(len(shown), 0, -1)):
@@ -112,13 +111,20 @@ def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
                 for title, run in groupby(lines, key=lambda written: written.title)
             )
         elif is_own:
-            text = form.format(when=when, quote=_quoted(lines, asking))
+            text = "; ".join(
+                form.format(when=_when(date, asking), quote=_quoted(run, asking))
+                for date, run in groupby(lines, key=lambda written: written.date)
+            )
         else:
             text = grounded_lines(lines, asking, is_sure=False).text
         question = f"{found.question} \u2013 {text}"
         if len(question) <= MAX_GAP_CHARS:
             return found.model_copy(update={"question": question, "place": gap(question)})
     return found
+
+
+def _when(date: str, asking: Asking) -> str:
+    return asking.words["when"].format(date=date) if date else ""
 
 
 def _quoted(lines: Iterable[Line], asking: Asking) -> str:

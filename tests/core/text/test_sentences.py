@@ -223,3 +223,10 @@ def test_a_sentence_ends_at_a_number_where_another_begins(first: str, second: st
 )
 def test_a_day_at_the_beginning_is_no_mark_of_a_list(line: str, said: str) -> None:
     assert without_list_mark(line) == said
+
+
+def test_a_wrapped_line_that_begins_with_a_day_and_its_month_goes_on() -> None:
+    text = "Der Termin verschiebt sich leider um zwei Tage, bitte kommen Sie am\n10. Dezember.\n\nBis dann"
+    assert split_sentences(text)[0] == text.partition("\n\n")[0]
+    days = "Wir treffen uns also an diesen beiden Tagen im Garten:\n10. Dezember Laufen\n11. Dezember Essen"
+    assert split_sentences(days)[1:] == ["10. Dezember Laufen", "11. Dezember Essen"]

@@ -80,6 +80,30 @@ def test_an_older_price_is_seen_behind_the_newer_one_though_only_that_is_asked_a
     assert found.lines[0].sentence == new
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "first", "message", "then"),
+    [
+        ("en", "What do we pay per bench?", "We can bring 40 benches at £3.10 per bench.",
+         "Only 30 benches are left. I also got the price wrong, it is £3.60 per bench.",
+         "I also got the price wrong, it is £3.60 per bench."),
+        ("de", "Was kostet der Tisch mit Lieferung?", "Der Tisch kostet mit Lieferung 1.890 Euro.",
+         "Vergessen Sie bitte, was ich am Freitag schrieb, ich hatte die falsche Liste. Richtig sind 2.140 Euro.",
+         "Richtig sind 2.140 Euro."),
+        ("es", "¿A qué cuenta hago la transferencia?", "La cuenta para la transferencia es ES7620770024003102575766.",
+         "La cuenta que te di el lunes está cerrada. Usa por favor ES9121000418450200051332.",
+         "Usa por favor ES9121000418450200051332."),
+        ("en", "When can the driver pick up the gates?", "The driver can pick up the gates on 9 December from 7.",
+         "The 9th doesn't work for us after all. Let's say the 14th.", "Let's say the 14th."),
+    ],
+)  # fmt: skip
+def test_a_correction_whose_new_value_has_a_sentence_of_its_own_stands_in_front(
+    embedder: Embedder, language: str, asked: str, first: str, message: str, then: str
+) -> None:
+    found = ground(asked, f"Nora Blake:\n{first}\n\nNora Blake:\n{message}", embedder, language)
+    assert found is not None
+    assert found.lines[0].sentence == then
+
+
 def _beside(embedder: Embedder, thread: str, questions: Sequence[str], language: str) -> list[list[str]]:
     asking = Asking(language)
     wanted = {question: wanted_in(question, "", asking) for question in questions}

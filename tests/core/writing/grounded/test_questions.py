@@ -5,10 +5,11 @@ import pytest
 from core.drafts import Gap
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.blocks import Block
+from core.writing.grounded.lines import Line
 from core.writing.grounded.occasions import Occasion, takes
 from core.writing.grounded.offered import offered_dates
 from core.writing.grounded.passages import GroundPassage, passages_value
-from core.writing.grounded.questions import open_block
+from core.writing.grounded.questions import open_block, with_words
 from tests.core.writing.grounded.test_reply import reply
 
 
@@ -352,3 +353,13 @@ def test_who_asks_to_leave_out_a_guard_is_not_told_yes_by_a_click(message: str, 
 
 def test_who_asks_for_anything_else_is() -> None:
     assert "Yes, that is fine." in reply(message="Can we skip the meeting?").gaps[0].choices
+
+
+def test_lines_of_different_days_stand_under_their_own_dates() -> None:
+    gap = open_sentence("When can the driver come?", Asking("en"))
+    new = Line("owner", "Ida", "30 Nov", language="en", at=(2, 0), sentence="Let's say the 14th.")
+    old = Line("owner", "Ida", "27 Nov", language="en", at=(1, 0), sentence="The driver can come on the 9th.")
+    assert with_words(gap, [new, old], Asking("en")).question == (
+        "When can the driver come? \u2013 you wrote on 30 Nov: \u201cLet's say the 14th.\u201d;"
+        " you wrote on 27 Nov: \u201cThe driver can come on the 9th.\u201d"
+    )
