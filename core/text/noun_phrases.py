@@ -44,11 +44,15 @@ _NOMINATIVE = frozenset({"das", "die", "ein", "eine"})
 
 @dataclass(frozen=True)
 class NounPhrase:
-    """A phrase as it stands in the text, without its determiner, and the stems of its words of content."""
+    """A phrase as it stands in the text, without its determiner, and the stems of its words of content.
+
+    `is_led` says whether a determiner stands before it, `is_linked` whether it belongs to a word before: "of the roof".
+    """
 
     text: str
     stems: tuple[str, ...]
     is_led: bool
+    is_linked: bool = False
 
 
 def noun_phrases(text: str, words: Lexicon, language: str) -> list[NounPhrase]:
@@ -63,10 +67,14 @@ def noun_phrases(text: str, words: Lexicon, language: str) -> list[NounPhrase]:
         if end == begin:
             at += 1
             continue
-        stops = [end]
+        stops, is_linked = [end], reader.is_link(at - 1)
         for _ in range(_MAX_LINKS):
             stops.append(reader.end_with_link(stops[-1]))
-        found += [phrase for stop in dict.fromkeys(stops[::-1]) if (phrase := reader.phrase(begin, stop, led=led))]
+        found += [
+            phrase
+            for stop in dict.fromkeys(stops[::-1])
+            if (phrase := reader.phrase(begin, stop, led=led, is_linked=is_linked))
+        ]
         at = end
     return found
 
@@ -86,6 +94,9 @@ class _Reader:
 
     def is_determiner(self, at: int) -> bool:
         return self.tokens[at].casefold() in self._determiners
+
+    def is_link(self, at: int) -> bool:
+        return at >= 0 and self.tokens[at].casefold() in self._links
 
     def end_of(self, begin: int, *, led: bool) -> int:
         """Return where the phrase that begins here ends; `begin` when none does."""
@@ -120,7 +131,7 @@ class _Reader:
         is_next = self._language == "en" and self.tokens[link].casefold() == "to" and begin == link + 1
         return is_next and begin < len(self.tokens) and bool(self._breaks.fullmatch(self.tokens[begin]))
 
-    def phrase(self, begin: int, end: int, *, led: bool) -> NounPhrase | None:
+    def phrase(self, begin: int, end: int, *, led: bool, is_linked: bool = False) -> NounPhrase | None:
         tokens = self.tokens[begin:end]
         if self._language == "de" and not self._is_small:
             if tokens[0].islower() and begin and self.tokens[begin - 1].casefold() in _NOMINATIVE:
@@ -131,7 +142,7 @@ class _Reader:
         if not content or not any(len(token) > 2 and not _NUMBER.fullmatch(token) for token in content):
             return None
         text = re.sub(r"(?<=\b[ldLD]['\u2019]) ", "", " ".join(tokens))
-        return NounPhrase(text[:1].upper() + text[1:], tuple(stem(token) for token in content), led)
+        return NounPhrase(text[:1].upper() + text[1:], tuple(stem(token) for token in content), led, is_linked)
 
     def _is_content(self, token: str) -> bool:
         folded = token.casefold()

@@ -57,6 +57,7 @@ class Candidate:
     kind: Kind
     sentence: int = 0
     is_led: bool = False
+    is_linked: bool = False
     asks: bool = False
 
 
@@ -65,8 +66,13 @@ def candidates_of(source: str, statements: Sequence[Statement]) -> list[Candidat
     if not statements:
         return []
     found, language = dict[str, Candidate](), statements[0].words.language
-    line = () if statements[0].speaker else _of_first_line(source)
-    for candidate in [*line, *_of_sentences(statements)]:
+    first, _, rest = source.strip().partition("\n")
+    is_line = not statements[0].speaker and rest.strip() != ""
+    # Of a line above that says to whom the text is written no word says what about.
+    is_addressed = is_line and len(first.split()) <= _MAX_LINE_WORDS and _addresses(first)
+    line = _of_first_line(first) if is_line and not is_addressed else ()
+    begin = int(is_addressed and statements[0].raw.strip(_MARKS) == first.strip(_MARKS))
+    for candidate in [*line, *_of_sentences(statements, begin=begin)]:
         text = candidate.text.strip(_MARKS)
         if len(text) <= MAX_CHARS and any(map(str.isalpha, text)) and not _heads_letter(candidate, language):
             text = text[:1].upper() + text[1:]
@@ -81,36 +87,36 @@ def _heads_letter(candidate: Candidate, language: str) -> bool:
     beside = reduce(lambda left, day: left.replace(day, ""), days, text)
     told = [word for word in map(_bare, beside.split()) if word and word not in stop_words()]
     is_dated = bool(days) and len(told) <= _BESIDE_DAY
-    return candidate.kind != "phrase" and (is_dated or _ADDRESSED.search(text) is not None)
+    return candidate.kind != "phrase" and (is_dated or _addresses(text))
 
 
 def _bare(word: str) -> str:
     return word.strip(_MARKS).casefold()
 
 
-def _of_first_line(source: str) -> Iterator[Candidate]:
-    first, _, rest = source.strip().partition("\n")
+def _addresses(line: str) -> bool:
+    """Tell whether a line greets its readers, or says who they are."""
+    return line.rstrip().endswith(",") or _ADDRESSED.search(line.strip(_MARKS)) is not None
+
+
+def _of_first_line(first: str) -> Iterator[Candidate]:
     # "Memo" and "Minutes" say nothing, "Reinigungsvertrag" does.
     says = " " in first.strip() or len(first.strip()) >= _MIN_WORD_CHARS
-    if rest.strip() and says and len(first.split()) <= _MAX_LINE_WORDS:
+    if says and len(first.split()) <= _MAX_LINE_WORDS:
         yield Candidate(first, "line")
     for dash in _DASHES:
         before, found, after = first.partition(dash)
-        if found and rest.strip():
+        if found:
             yield Candidate(before, "line")
             yield Candidate(after, "line")
 
 
-def _of_sentences(statements: Sequence[Statement]) -> Iterator[Candidate]:
-    # Of a line above that says to whom the text is written no word says what about.
-    is_addressed = len(statements) > 1 and not statements[0].speaker and _ADDRESSED.search(statements[0].text)
-    for at, statement in enumerate(statements[:_NAMING]):
-        if is_addressed and not at and len(statement.text.split()) <= _MAX_LINE_WORDS:
-            continue
+def _of_sentences(statements: Sequence[Statement], *, begin: int) -> Iterator[Candidate]:
+    for at, statement in enumerate(statements[begin:_NAMING], begin):
         for phrase in noun_phrases(statement.text, statement.words, statement.words.language):
             if not is_title(phrase.text.split()[0]):
-                yield Candidate(phrase.text, "phrase", at, phrase.is_led)
-    for at, statement in enumerate(statements[:_TELLING]):
+                yield Candidate(phrase.text, "phrase", at, phrase.is_led, phrase.is_linked)
+    for at, statement in enumerate(statements[begin : begin + _TELLING], begin):
         for clause in () if statement.is_empty else _clauses(statement.text):
             if _MIN_CLAUSE_WORDS <= len(clause.split()) <= _MAX_CLAUSE_WORDS and not _SAYS_I.search(clause):
                 yield Candidate(clause, "clause", at, asks=statement.asks)

@@ -36,3 +36,9 @@ def test_an_infinitive_is_no_complement() -> None:
 def test_an_empty_sentence_and_one_of_marks_have_none() -> None:
     assert texts("", "en") == []
     assert texts("?! … --", "en") == []
+
+
+def test_what_belongs_to_a_word_before_it_says_so() -> None:
+    found = {one.text: one.is_linked for one in noun_phrases("The key of the garage is lost.", lexicon("en"), "en")}
+    assert found["Key of the garage"] is False
+    assert found["Garage"] is True
