@@ -1,7 +1,7 @@
 """A title in the words of the text: its own subject line, else what is learnt to be the best of its phrases.
 
 Above a letter stand its sender and its reader: its title is its subject line, with a label or beside its salutation.
-Where nothing in the text is likely to be a title, none is offered (DECISIONS 283, 458).
+Where nothing in the text is likely to be a title, none is offered (DECISIONS 458).
 """
 
 import re

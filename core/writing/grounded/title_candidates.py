@@ -155,7 +155,7 @@ def rows_of(
     whole = " ".join(statement.text for statement in statements)[:_MAX_WHOLE_CHARS]
     vectors = embedder.embed([whole, *compared, *(candidate.text for candidate in candidates)], is_query=True)
     said, named = vectors[: 1 + len(compared)], vectors[1 + len(compared) :]
-    near = [[sum(map(mul, one, vector)) for one in said] for vector in named]
+    near = [[sum(map(mul, part, vector)) for part in said] for vector in named]
     nearest, text = max(first for first, *_ in near), _Text(source, statements)
     return [
         [
