@@ -21,7 +21,7 @@ from core.text.language import detect_language, stop_words
 from core.text.lexicon import lexicon, phrases_beside
 from core.text.salutations import GREETING, LEAVES, OPENS, is_desk, is_person, is_title
 from core.text.speakers import split_turns
-from core.text.statements import read_statements
+from core.text.statements import Statement, read_statements
 from core.text.subjects import plain_subject
 from core.text.verbatim import quotation_spans
 from core.writing.checks import Grounds
@@ -72,12 +72,15 @@ def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str
 
 
 def _best(source: str, embedder: Callable[[], Embedder] | None) -> str:
-    """Return the words of a text that say best what it is about, "" where none is likely to."""
+    """Return what a text says that it is about, else the words that say it best; "" where none is likely to."""
     language = detect_language(source)
     statements = read_statements(source, language)
-    if about := written_about(statements):
-        return about
-    statements = matter_of(statements) or statements
+    title = written_about(statements) or _likeliest(source, matter_of(statements) or statements, embedder)
+    return with_noun_capitals(title) if language == "de" and writes_small(source) else title
+
+
+def _likeliest(source: str, statements: Sequence[Statement], embedder: Callable[[], Embedder] | None) -> str:
+    """Return the likeliest of the words that may be the title, "" where none is likely to."""
     candidates = candidates_of(source, statements)
     if not candidates:
         return ""
@@ -86,8 +89,7 @@ def _best(source: str, embedder: Callable[[], Embedder] | None) -> str:
     except InlaidError:
         odds = odds_of(candidates, source, statements, WordEmbedder())
     best, candidate = max(zip(odds, candidates, strict=True), key=lambda pair: pair[0][USE] + pair[0][ABOUT])
-    title = candidate.text if best[ABOUT] >= _LIKELY else ""
-    return with_noun_capitals(title) if language == "de" and writes_small(source) else title
+    return candidate.text if best[ABOUT] >= _LIKELY else ""
 
 
 def _without_channel(source: str) -> tuple[str, str]:

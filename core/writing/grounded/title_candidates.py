@@ -13,6 +13,7 @@ from functools import reduce
 from operator import mul
 from typing import Literal
 
+from core.embeddings import WordEmbedder
 from core.llm.ports import Embedder
 from core.text.content import content_stems, is_empty_word, stem
 from core.text.dictionaries import frequencies, total
@@ -135,8 +136,12 @@ def _clauses(text: str) -> Iterator[str]:
 def odds_of(
     candidates: Sequence[Candidate], source: str, statements: Sequence[Statement], embedder: Embedder
 ) -> list[dict[str, float]]:
-    """Return for each candidate how likely it is used as it is, and how likely it says what the text is about."""
+    """Return for each candidate how likely it is used as it is, and how likely it says what the text is about.
+
+    The head over vectors knows those of one model; with any other the words are compared.
+    """
     by_meaning = embedder.name == role_weights(HEADS[True]).embedder
+    embedder = embedder if by_meaning else WordEmbedder()
     weights = role_weights(HEADS[by_meaning])
     rows = rows_of(candidates, source, statements, embedder, by_meaning=by_meaning)
     return [weights.scores((row, {})) for row in rows]

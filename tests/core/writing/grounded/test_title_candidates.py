@@ -1,5 +1,7 @@
 """What a text can be called, and which of it readers would."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from core.embeddings import WordEmbedder
@@ -49,6 +51,23 @@ def test_what_somebody_says_first_is_no_heading() -> None:
 def test_a_text_without_words_has_no_candidates() -> None:
     assert candidates_of("", []) == []
     assert named("?!", "en") == {}
+
+
+class OtherEmbedder(WordEmbedder):
+    """Another model, whose vectors all lie close together."""
+
+    name = "another"
+
+    def embed(self, texts: Sequence[str], *, is_query: bool = False) -> Sequence[Sequence[float]]:
+        return [[1.0, len(text) / 1000] for text in texts]
+
+
+def test_with_another_model_than_was_learnt_from_words_are_compared() -> None:
+    text = "The pump in the cellar is broken again. Please put a bucket there.\n\nThe man comes on Monday."
+    statements = read_statements(text, "en")
+    candidates = candidates_of(text, statements)
+    by_words = odds_of(candidates, text, statements, WordEmbedder())
+    assert odds_of(candidates, text, statements, OtherEmbedder()) == by_words
 
 
 def test_without_the_model_the_matter_is_likelier_than_a_word_of_it() -> None:
