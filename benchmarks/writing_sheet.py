@@ -40,6 +40,7 @@ def grounded_output(draft: Draft) -> str:
     lines += [f"[beside the gap] {gap.question}" for gap in draft.gaps if gap.question not in gap.place]
     picks = {cut_at_word(gap.question, 60): gap.choices for gap in draft.gaps if gap.choices}
     lines += [f"[you may pick] {asked} -> {' / '.join(choices)}" for asked, choices in picks.items()]
+    lines += [f"[or this] {other}" for other in draft.alternatives if not draft.gaps]
     lines += [f"[source {source.number}] {source.title}: “{source.quote}”" for source in draft.sources]
     lines += [f"[notice] {notice}" for notice in draft.notices]
     lines += [f"[remark] {finding.sentence}" for finding in draft.findings if finding.check == LIKELY_FAULT]

@@ -288,6 +288,8 @@ def print_remarks(draft: "Draft") -> None:
             if unwrap(without_half_marks(quote)).casefold() not in text:
                 console.print(f"    [dim]“{escape(quote)}”[/]")
     print_gaps(draft)
+    for other in () if draft.questions else draft.alternatives:
+        console.print(f"[dim]{told('Or this:')}[/] {escape(other)}")
     for finding in draft.findings:
         console.print(f"[dim]{told(finding.severity)}:[/] {escape(told(finding.sentence))}")
     for notice in draft.notices:

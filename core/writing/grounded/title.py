@@ -1,7 +1,8 @@
 """A title in the words of the text: its own subject line, else what is learnt to be the best of its phrases.
 
 Above a letter stand its sender and its reader: its title is its subject line, with a label or beside its salutation.
-Where nothing in the text is likely to be a title, none is offered (DECISIONS 458).
+Where nothing in the text is likely to be a title, none is offered (DECISIONS 458); beside a learnt one stand the next
+best, of other words, to choose from.
 """
 
 import re
@@ -34,7 +35,7 @@ from core.writing.subject import skeleton_result
 
 _MAX_CHARS, _MAX_READ_CHARS, _MAX_HEADING_WORDS = 60, 20_000, 8
 # From here on the best phrase is likely enough to say what the text is about.
-_LIKELY = 0.2
+_LIKELY, _POSSIBLE, _MAX_TITLES = 0.2, 0.1, 3
 _MIN_WORD_CHARS, _MIN_NOTED_LINES = 12, 2
 # Of a conversation with a line above it, which nobody says: two people.
 _TALKERS = 3
@@ -49,7 +50,7 @@ def make_title(
     """Return what the text is about, in its own words; where those name no matter, the recipe's gap and why."""
     del ask
     source = values[recipe.main_input]
-    text = title_of(source, options.embedder)
+    text, *others = titles_of(source, options.embedder)
     if not text:
         words = lexicon(detect_language(source))
         why = words.wording("conversation.no_title")
@@ -58,38 +59,49 @@ def make_title(
     findings = tuple(find_instructions(Grounds(recipe, values, source), text))
     if options.on_token:
         options.on_token(text)
-    return PlanResult(text=text, findings=findings)
+    return PlanResult(text=text, findings=findings, alternatives=tuple(others))
 
 
-def title_of(source: str, embedder: Callable[[], Embedder] | None = None) -> str:
-    """Return the title of a text: its own subject line, else the best of its words; "" where none is good enough."""
+def titles_of(source: str, embedder: Callable[[], Embedder] | None = None) -> list[str]:
+    """Return the title of a text and what else it may be called, the best first; "" alone where nothing is good enough.
+
+    A subject line of its own stands alone.
+    """
     source = without_instructions(source[:_MAX_READ_CHARS])
     if given := _subject(source):
-        return given
+        return [given]
     name, source = _without_channel(source)
     subject, source = _of_letter(source)
-    return subject or _best(source, embedder) or _as_heading(name, source)
+    return [subject] if subject else _best(source, embedder) or [_as_heading(name, source)]
 
 
-def _best(source: str, embedder: Callable[[], Embedder] | None) -> str:
-    """Return what a text says that it is about, else the words that say it best; "" where none is likely to."""
+def _best(source: str, embedder: Callable[[], Embedder] | None) -> list[str]:
+    """Return what a text says that it is about, else the words that say it best; none where none is likely to."""
     language = detect_language(source)
     statements = read_statements(source, language)
-    title = written_about(statements) or _likeliest(source, matter_of(statements) or statements, embedder)
-    return with_noun_capitals(title) if language == "de" and writes_small(source) else title
+    about = written_about(statements)
+    titles = [about] if about else _likeliest(source, matter_of(statements) or statements, embedder)
+    return [*map(with_noun_capitals, titles)] if language == "de" and writes_small(source) else titles
 
 
-def _likeliest(source: str, statements: Sequence[Statement], embedder: Callable[[], Embedder] | None) -> str:
-    """Return the likeliest of the words that may be the title, "" where none is likely to."""
+def _likeliest(source: str, statements: Sequence[Statement], embedder: Callable[[], Embedder] | None) -> list[str]:
+    """Return the likeliest of the words that may be the title, none of the words of another."""
     candidates = candidates_of(source, statements)
     if not candidates:
-        return ""
+        return []
     try:
         odds = odds_of(candidates, source, statements, embedder() if embedder else WordEmbedder())
     except InlaidError:
         odds = odds_of(candidates, source, statements, WordEmbedder())
-    best, candidate = max(zip(odds, candidates, strict=True), key=lambda pair: pair[0][USE] + pair[0][ABOUT])
-    return candidate.text if best[ABOUT] >= _LIKELY else ""
+    ranked = sorted(zip(odds, candidates, strict=True), key=lambda pair: -pair[0][USE] - pair[0][ABOUT])
+    if ranked[0][0][ABOUT] < _LIKELY:
+        return []
+    found = dict[str, set[str]]()
+    for each, candidate in ranked:
+        stems = {*content_stems(candidate.text)}
+        if each[ABOUT] >= _POSSIBLE and not any(stems <= other or other <= stems for other in found.values()):
+            found[candidate.text] = stems
+    return [*found][:_MAX_TITLES]
 
 
 def _without_channel(source: str) -> tuple[str, str]:
