@@ -23,11 +23,8 @@ from benchmarks.train_roles import Matrix, content_of, fit
 from core.embeddings import WordEmbedder
 from core.embeddings.e5 import load_e5
 from core.llm.ports import Embedder
-from core.text.instructions import without_instructions
-from core.text.language import detect_language
-from core.text.statements import read_statements
-from core.writing.grounded.opening import matter_of
-from core.writing.grounded.title_candidates import ABOUT, HEADS, USE, candidates_of, rows_of
+from core.writing.grounded.title import nameable, without_head
+from core.writing.grounded.title_candidates import ABOUT, HEADS, USE, rows_of
 
 DATA = Path(__file__).parent / "data"
 WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles"
@@ -60,14 +57,13 @@ def read_texts(embedder: Embedder, *, by_meaning: bool) -> Iterator[GradedText]:
     for path in sorted((DATA / "titles").glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             graded: dict[str, Any] = json.loads(line)
-            source = without_instructions(sources[graded["id"]])
-            statements = read_statements(source, detect_language(source))
-            statements = matter_of(statements) or statements
+            *_, source = without_head(sources[graded["id"]])
+            statements, candidates = nameable(source)
             known = {*graded["use"], *graded["about"], *graded["others"]}
-            named = [one for one in candidates_of(source, statements) if one.text in known]
+            named = [candidate for candidate in candidates if candidate.text in known]
             if named:
                 rows = rows_of(named, source, statements, embedder, by_meaning=by_meaning)
-                targets = [(one.text in graded["use"], one.text not in graded["others"]) for one in named]
+                targets = [(each.text in graded["use"], each.text not in graded["others"]) for each in named]
                 yield GradedText(np.array(rows, np.float32), np.array(targets, np.float32))
 
 

@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
-from core.text.facts import Fact, extract_facts
+from core.text.facts import extract_facts
 from core.text.forms import EMOJI
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
@@ -27,8 +27,20 @@ from core.writing.grounded.asked import Asking, asked_in, letters_of
 from core.writing.grounded.blocks import says_something
 from core.writing.grounded.likely_lines import LikelyLines
 from core.writing.grounded.lines import Ground, Line, grounded_lines
-from core.writing.grounded.occasions import is_favour
-from core.writing.grounded.offered import days_in, names_day_of, offered_dates
+from core.writing.grounded.occasions import is_favour, is_negated
+from core.writing.grounded.offered import names_day_of, offered_dates
+from core.writing.grounded.superseded import (
+    MIN_WORD_CHARS,
+    corrects,
+    has_values,
+    renews,
+    repeats,
+    said_of,
+    says_anew,
+    says_other,
+    says_other_value,
+    takes_back,
+)
 from core.writing.grounded.threads import (
     LINE_BEGINS,
     EarlierMessage,
@@ -44,7 +56,7 @@ from core.writing.grounded.threads import (
 # with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
 OFFERED = 0.5
 # So likely is enough where a line says a word of the question that so many lines at most say.
-NAMED, _FEW_LINES, _MIN_WORD_CHARS = 0.3, 2, 3
+NAMED, _FEW_LINES = 0.3, 2
 # So likely is a second line without such a word, up to so many are shown: of 24 that were only likely 17 were wrong.
 _SECOND, _MAX_OFFERED = 0.9, 2
 # A line that answers another question of the message so much better stands beside that one alone.
@@ -61,9 +73,6 @@ _SIGNS_OFF = either(
     [LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}}(?:,(?: \w+){{1,3}})?)?\W{{0,4}}\Z"
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
-# "The 18th, not the 20th": so many words may stand between.
-_NOT_SO = either_of("replies", "not_so", r"(?<!\w)", r"\W+(?:[^\W\d]+\W+){0,2}\Z")
-_DIGITS = re.compile(r"\d+")
 THINGS = frozenset({"id", "link", "address", "number", "account"})
 _MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
 # Where nothing compares meanings, the share of the words of what is asked.
@@ -130,25 +139,42 @@ class Earlier:
             return None
         near = {line.at for line in lines}
         after = [line for line in self._others if line.at[0] > shown[0].at[0] and line not in shown]
-        # Who corrects something in a message may say the new value in a sentence of its own.
-        settled = {line.at[0] for line in after if settles.search(line.sentence)}
         later = [
             line
             for line in after
-            if (line.at[0] in settled and line.role == shown[0].role and _says_other_value(line, shown))
-            or (
-                (line.at in near or _said_of(line, shown[0]))
-                and (
-                    (settles.search(line.sentence) and _corrects(line, shown[0]))
-                    or share_said(shown[0].sentence, line.sentence) >= _RESTATES
-                    or (_said_of(line, shown[0]) >= _SAME_WORDS and _renews(line, shown[0]))
-                )
+            if (line.at in near or said_of(line, shown[0]))
+            and (
+                (settles.search(line.sentence) and corrects(line, shown[0]))
+                or share_said(shown[0].sentence, line.sentence) >= _RESTATES
+                or (said_of(line, shown[0]) >= _SAME_WORDS and renews(line, shown[0]))
             )
         ]
+        told = [*self._corrections(shown, settles), *later[-1:], *shown]
+        told = [*dict.fromkeys(part for line in told for part in self._whole(line, settles))]
         # What was written last may correct the rest.
-        shown.sort(key=lambda line: -line.at[0])
+        told.sort(key=lambda line: -line.at[0])
         # What a person wrote is shown, and never a ready answer (DECISIONS 434).
-        return grounded_lines([*later[-1:], *shown], asking, is_sure=False)
+        return grounded_lines(told, asking, is_sure=False)
+
+    def _corrections(self, shown: Sequence[Line], settles: re.Pattern[str]) -> Iterator[Line]:
+        """Yield what who wrote a line corrects of it in a later message.
+
+        Who corrects may say in one sentence that something was wrong and in another what is right.
+        """
+        for number, run in groupby(self._others, key=lambda line: line.at[0]):
+            lines, old = [*run], [line for line in shown if line.at[0] < number]
+            old = [line for line in old if line.role == lines[0].role]
+            near = [line for line in lines if old and (says_other_value(line, old) or _speaks_of(line, old))]
+            settling = [line for line in lines if settles.search(line.sentence)]
+            settling = [line for line in settling if line in near or not has_values(line)]
+            yield from (line for line in lines if near and settling and line in (*near, *settling))
+
+    def _whole(self, line: Line, settles: re.Pattern[str]) -> list[Line]:
+        """Return a line, and what follows it where it only says what is not so: "Sorry, wrong edition"."""
+        number, place = line.at
+        after = next((other for other in self._others if other.at[0] == number and other.at[1] > place), None)
+        is_bare = settles.search(line.sentence) and not has_values(line)
+        return [line, after] if after and (is_bare or is_negated(line.language, line.sentence)) else [line]
 
     def _beside(self, lines: Sequence[Line], question: str, asked: str) -> list[Line]:
         """Return which of the lines, the likeliest first, stand beside a question."""
@@ -174,15 +200,15 @@ class Earlier:
     def _renewed(self, line: Line, settles: re.Pattern[str]) -> Line | None:
         """Return what the same person wrote later of the same thing with another value; None where nothing."""
         later = [other for other in self._others if other.at[0] > line.at[0] and other.role == line.role]
-        new = [other for other in later if _renews(other, line) or _takes_back(other, line)]
+        new = [other for other in later if renews(other, line) or takes_back(other, line)]
         settled = {other.at[0] for other in later if settles.search(other.sentence)}
         return next(
             (
                 replace(other, near=line.near)
                 for other in reversed(new)
-                if _takes_back(other, line)
+                if takes_back(other, line)
                 or share_said(line.sentence, other.sentence) >= _RESTATES
-                or (other.at[0] in settled and _said_of(other, line))
+                or (other.at[0] in settled and said_of(other, line))
             ),
             None,
         )
@@ -210,6 +236,26 @@ class Earlier:
         likeliest = sorted(older, key=lambda line: -self._most[line])[:_MAX_ALSO]
         return sorted([*likeliest, *kept[max(0, begin) :]], key=lambda line: (-line.at[0], line.at[1]))
 
+    def against(self, told: str, asking: Asking) -> list[Line]:
+        """Return what the owner wrote before that speaks against what they tell now.
+
+        So does another value for something asked, and what replaced a value that they repeat: "we closed that account".
+        """
+        said = Line("owner", "", language=asking.language, sentence=told)
+        own, settles = [line for line in self._others if line.role == "owner"], whole(asking.words["settles"])
+        answers = (self.answer(question, asking) for question in self._asked)
+        shown = dict.fromkeys(line for answer in answers if answer for line in answer.lines if line in own)
+        found = [line for line in shown if says_other(said, line) and says_other_value(said, [line])]
+        repeated = [line for line in own if repeats(said, line)]
+        settled = [line for line in repeated if settles.search(line.sentence)]
+        # What is said there for the first time is the new value.
+        found += [
+            line for line in settled if any(repeats(line, old) for old in self._written if old.at[0] < line.at[0])
+        ]
+        renewed = ((line, self._renewed(line, settles)) for line in repeated)
+        found += [new for line, new in renewed if new and says_anew(new, line, said)]
+        return sorted(dict.fromkeys(found), key=lambda line: (-line.at[0], line.at[1]))
+
     def newest(self, role: str) -> int:
         """Return the number of the last message that somebody wrote, -1 for none."""
         return max((line.at[0] for line in self._written if line.role == role), default=-1)
@@ -220,7 +266,7 @@ class Earlier:
         words = [
             word for word in telling_words(asked) if not is_time_unit(word.casefold()) and word.casefold() not in times
         ]
-        said = [word for word in words if len(word) >= _MIN_WORD_CHARS and is_said(word, line.whole)]
+        said = [word for word in words if len(word) >= MIN_WORD_CHARS and is_said(word, line.whole)]
         return any(sum(is_said(word, other.whole) for other in self._others) <= _FEW_LINES for word in said)
 
     def is_shared(self, line: Line) -> bool:
@@ -259,59 +305,11 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
 def _is_behind(line: Line, likeliest: Line, lines: Sequence[Line], is_named: bool) -> bool:
     """Tell whether a line may be out of date: an older one that is only likely, or one that a later one corrects."""
     newer = [other for other in (likeliest, *lines) if other.at[0] > line.at[0] and other.role == line.role]
-    return (line.at[0] < likeliest.at[0] and not is_named) or any(_says_other(other, line) for other in newer)
+    return (line.at[0] < likeliest.at[0] and not is_named) or any(says_other(other, line) for other in newer)
 
 
-def _corrects(line: Line, earlier: Line) -> bool:
-    """Tell whether a line may correct an earlier one: by another value, or where one has none by a word of it."""
-    facts = (extract_facts(said.sentence, said.language).items for said in (line, earlier))
-    # "Une rectification" counts nothing.
-    has_values = all(any(not fact.is_weak for fact in found) for found in facts)
-    return _says_other(line, earlier) or (not has_values and _said_of(line, earlier) > 0)
-
-
-def _says_other(line: Line, earlier: Line) -> bool:
-    """Tell whether a line says something else than an earlier one, of the same kind."""
-    new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
-    return bool({fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.missing_from(new)})
-
-
-def _renews(line: Line, earlier: Line) -> bool:
-    """Tell whether a line says a value of a kind that an earlier one says, and that one does not say it."""
-    new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
-    return bool({fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.items})
-
-
-def _says_other_value(line: Line, shown: Sequence[Line]) -> bool:
-    """Tell whether a line says another amount, account, time or day than all lines that are shown, of a kind of theirs.
-
-    A bare number may count anything.
-    """
-    facts, days = extract_facts(line.sentence, line.language), days_in(line.sentence, line.language)[1]
-    others = [(extract_facts(old.whole, old.language), days_in(old.whole, old.language)[1]) for old in shown]
-    kinds = [
-        {fact.category for fact in facts.missing_from(old)} & {fact.category for fact in old.items} for old, _ in others
-    ]
-    is_other_day = bool(days) and any(known for _, known in others) and not any(days & known for _, known in others)
-    return is_other_day or any(kind - {"number", "date"} for kind in kinds)
-
-
-def _takes_back(line: Line, earlier: Line) -> bool:
-    """Tell whether a line says that a value of an earlier one is not so: "the 18th, not the 20th"."""
-    said = {word for fact in extract_facts(earlier.whole, earlier.language).items for word in _value_of(fact)}
-    facts = extract_facts(line.sentence, line.language).items
-    return any(said & {*_value_of(fact)} and _NOT_SO.search(line.sentence[: fact.start]) for fact in facts)
-
-
-def _value_of(fact: Fact) -> list[str]:
-    """Return the numbers of a fact, or the day of the week that it names."""
-    return [fact.text.casefold()] if fact.kind == "weekday" else _DIGITS.findall(fact.text)
-
-
-def _said_of(line: Line, earlier: Line) -> int:
-    """Return how many words a line says of an earlier one that tell what that is about; "Monday" tells nothing."""
-    words = [word for word in telling_words(earlier.sentence) if len(word) >= _MIN_WORD_CHARS and word.isalpha()]
-    return sum(is_said(word, line.sentence) for word in words if not is_time_unit(word.casefold()))
+def _speaks_of(line: Line, earlier: Sequence[Line]) -> bool:
+    return any(repeats(line, old) or said_of(line, old) for old in earlier)
 
 
 def _may_answer(line: Line, asked: str) -> bool:

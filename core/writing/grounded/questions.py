@@ -4,7 +4,7 @@ Ready answers stand beside the plainest questions alone: a gap without them cost
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
 from core.text.asks import asks_for_word, begins_with_verb, is_question, without_call, without_greeting
@@ -111,10 +111,7 @@ def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
                 for title, run in groupby(lines, key=lambda written: written.title)
             )
         elif is_own:
-            text = "; ".join(
-                form.format(when=_when(date, asking), quote=_quoted(run, asking))
-                for date, run in groupby(lines, key=lambda written: written.date)
-            )
+            text = _by_message(lines, form, asking)
         else:
             text = grounded_lines(lines, asking, is_sure=False).text
         question = f"{found.question} \u2013 {text}"
@@ -123,12 +120,28 @@ def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
     return found
 
 
+def _by_message(lines: Sequence[Line], form: str, asking: Asking) -> str:
+    """Return what an owner wrote by its messages, each with its day; without one it is said which came before."""
+    told, day = list[str](), ""
+    for (date, _), run in groupby(lines, key=lambda written: (written.date, written.at[0])):
+        words = form if not told or (date and date != day) else asking.words["before_that"]
+        told.append(
+            words.format(when=_when(date, asking), quote=_quoted(sorted(run, key=lambda line: line.at), asking))
+        )
+        day = date
+    return "; ".join(told)
+
+
 def _when(date: str, asking: Asking) -> str:
     return asking.words["when"].format(date=date) if date else ""
 
 
 def _quoted(lines: Iterable[Line], asking: Asking) -> str:
-    said = " \u2026 ".join(dict.fromkeys(capitalised(line.whole) for line in lines))
+    """Return lines as one quotation, in which dots stand where something is left out."""
+    said = ""
+    for before, line in pairwise((None, *dict.fromkeys(lines))):
+        follows = before and line and (before.at[0], before.at[1] + 1) == line.at and not line.before
+        said += (" " if follows else " \u2026 " if before else "") + (capitalised(line.whole) if line else "")
     return asking.said(asking.words["quote"], quote=said)
 
 

@@ -19,13 +19,13 @@ from core.writing.grounded.accounts import look_at_accounts
 from core.writing.grounded.asked import (
     Asking,
     asks_outright,
-    found_in,
     lacks_mark,
     letters_of,
     not_among,
     questions_within,
 )
 from core.writing.grounded.blocks import MAX_CHARS, Block, blocks_of
+from core.writing.grounded.comparing import telling, to_compare
 from core.writing.grounded.earlier import Earlier, wanted_in
 from core.writing.grounded.forwarded import as_said, look_at_forwarded
 from core.writing.grounded.hints import open_answers, open_others
@@ -70,7 +70,6 @@ _IN_A_GAP = N_("Your words stand in a gap, to be put right.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _SURE_PART = 12, 20, 0.6
 # So few words answer what the message asks, which stands beside them.
 _FEW_WORDS = 8
-_PLAIN_WORDS = 25
 # Who answers a chat message of so many words has all of it before them.
 _SHORT_CHAT_WORDS = 40
 
@@ -135,34 +134,18 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     first = [ReplyPart(said)] if said else told_to_put_right(told, asking, spoken)
     accounts = _shown(look_at_accounts(grounds, safe, asking))
     forwarded = _shown(look_at_forwarded(grounds, safe, asking, options))
+    blocks = blocks_of(read.source, read.wanted, read.alerts, asking)
+    earlier, _ = _places(safe, options, [block for block in blocks if block.is_asked][:_MAX_ASKS], asking)
+    shown = to_compare(read, blocks, earlier.against(told, asking), asking)
+    compared = [hint for kind, lines in shown for hint in _hints(lines, asking, kind)]
     known = "\n".join((grounds.source, *(grounds.values.get(name, "") for name in ("thread", "sender_name"))))
-    result = _said(grounds, language, told, [*first, *accounts, *_to_compare(read, asking), *forwarded], known)
+    result = _said(grounds, language, told, [*first, *accounts, *compared, *forwarded], known)
     return result if said else replace(result, notices=(TO_PUT_RIGHT,), skeleton=True, reason=_IN_A_GAP)
 
 
 def _signed(closing: str, owner: str, values: Mapping[str, str]) -> str:
     """Return a closing that was told with its owner's name below it; a chat message has none."""
     return "" if values.get(CHAT) or not closing else f"{closing}\n{owner}".strip()
-
-
-def _to_compare(read: Read, asking: Asking) -> list[ReplyPart]:
-    """Return what an owner compares their words with: what is to be seen first, what it asks, then all else it says."""
-    blocks = blocks_of(read.source, read.wanted, read.alerts, asking)
-    alerts = [block for block in blocks if block.is_alert]
-    asked = [block.text for block in blocks if block.is_asked and block not in alerts]
-    others = [block for block in blocks if not block.is_asked and block not in alerts]
-    perhaps = _telling(read.perhaps, others)
-    besides = [block.text for block in others if block not in perhaps]
-    # One short thing asked is what they answer.
-    is_plain = len(blocks) == 1 and not (alerts or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
-    first = (
-        ("look", unread_in(asking.language, read.source)),
-        ("look_first", [line for block in alerts for line in block.seen_first]),
-        *read.before,
-        ("look", [block.text for block in perhaps]),
-    )
-    shown = (*first, ("asked", [] if is_plain else asked), ("look", besides))
-    return [hint for kind, lines in shown for hint in _hints(lines, asking, kind)]
 
 
 def _places(safe: Grounds, options: PlanOptions, blocks: Sequence[Block], asking: Asking) -> tuple[Earlier, Knowledge]:
@@ -249,7 +232,7 @@ def _asked_parts(
     # Of a message of one gap nothing is to be looked at first.
     alerts = [block for block in blocks if block.is_alert and not block.is_asked and (opening or not scope.is_all)]
     others = [block for block in blocks if block not in (*asked, *alerts)]
-    perhaps = _telling(read.perhaps, others)
+    perhaps = telling(read.perhaps, others)
     notes = [block for block in others if block not in perhaps]
     first = (
         ("look_first", [line for block in alerts for line in block.seen_first]),
@@ -294,10 +277,6 @@ def _opening_gap(read: Read, asking: Asking, options: PlanOptions, *, has_asked:
     question = asking.form("courtesy" if read.is_courtesy else "reply")
     gap = open_reply(question, asking, read.source, is_courtesy=read.is_courtesy)
     return _without_choices(gap) if is_trouble else gap
-
-
-def _telling(sentences: Sequence[str], blocks: Sequence[Block]) -> list[Block]:
-    return [block for block in blocks if any(found_in(sentence, block.text) for sentence in sentences)]
 
 
 def _hints(lines: Sequence[str], asking: Asking, kind: str = "look") -> list[ReplyPart]:

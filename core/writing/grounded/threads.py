@@ -258,10 +258,11 @@ def _without_end(text: str, sender: AbstractSet[str]) -> str:
 def without_salutation(text: str, reader: str) -> str:
     """Return a message without a first line that only greets its reader, by name or not."""
     first, _, rest = text.lstrip().partition("\n")
+    first = first.lstrip("\u00a1")
     names, said = _words_of(reader), _words_of(first)
     is_apart = first.rstrip().endswith((",", ":")) or rest.startswith("\n")
     is_apart = is_apart and not first.rstrip().endswith((".", "?", "!"))
-    calls = bool(said & names) and len(said - names) <= 1 and is_apart
+    calls = bool(said & names) and ((len(said - names) <= 1 and is_apart) or said <= names)
     greets = all(is_greeting(f"{part.strip(' :!')},") for part in first.rstrip(" ,").split(","))
     # "Hello the sink leaks" greets and tells.
     greets = greets and (is_apart or len(said) <= _NICKNAME_WORDS + 1)

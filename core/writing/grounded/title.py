@@ -29,7 +29,7 @@ from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
 from core.writing.grounded.opening import matter_of, written_about
 from core.writing.grounded.spelling import with_noun_capitals, writes_small
-from core.writing.grounded.title_candidates import ABOUT, USE, candidates_of, odds_of
+from core.writing.grounded.title_candidates import ABOUT, USE, Candidate, candidates_of, odds_of
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import skeleton_result
 
@@ -67,26 +67,41 @@ def titles_of(source: str, embedder: Callable[[], Embedder] | None = None) -> li
 
     A subject line of its own stands alone.
     """
+    subject, name, text = without_head(source)
+    return [subject] if subject else _best(text, embedder) or [_as_heading(name, text)]
+
+
+def without_head(source: str) -> tuple[str, str, str]:
+    """Return the subject line of a text, the name of the channel or group it was written in, and what is written there.
+
+    The first two are "" where there is none.
+    """
     source = without_instructions(source[:_MAX_READ_CHARS])
     if given := _subject(source):
-        return [given]
+        return given, "", source
     name, source = _without_channel(source)
     subject, source = _of_letter(source)
-    return [subject] if subject else _best(source, embedder) or [_as_heading(name, source)]
+    return subject, name, source
+
+
+def nameable(text: str) -> tuple[list[Statement], list[Candidate]]:
+    """Return what a text says to its matter, and what it may be called by it."""
+    statements = read_statements(text, detect_language(text))
+    statements = matter_of(statements) or statements
+    return statements, candidates_of(text, statements)
 
 
 def _best(source: str, embedder: Callable[[], Embedder] | None) -> list[str]:
     """Return what a text says that it is about, else the words that say it best; none where none is likely to."""
     language = detect_language(source)
-    statements = read_statements(source, language)
-    about = written_about(statements)
-    titles = [about] if about else _likeliest(source, matter_of(statements) or statements, embedder)
+    about = written_about(read_statements(source, language))
+    titles = [about] if about else _likeliest(source, embedder)
     return [*map(with_noun_capitals, titles)] if language == "de" and writes_small(source) else titles
 
 
-def _likeliest(source: str, statements: Sequence[Statement], embedder: Callable[[], Embedder] | None) -> list[str]:
+def _likeliest(source: str, embedder: Callable[[], Embedder] | None) -> list[str]:
     """Return the likeliest of the words that may be the title, none of the words of another."""
-    candidates = candidates_of(source, statements)
+    statements, candidates = nameable(source)
     if not candidates:
         return []
     try:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 
+from core.drafts import Gap
 from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
 from core.writing.grounded.earlier import Earlier, wanted_in
 from core.writing.grounded.lines import Ground
+from core.writing.grounded.questions import with_words
 from core.writing.grounded.threads import ThreadPeople
 
 PEOPLE = ThreadPeople("Nora Blake", "Tim Hale")
@@ -101,7 +103,9 @@ def test_a_correction_whose_new_value_has_a_sentence_of_its_own_stands_in_front(
 ) -> None:
     found = ground(asked, f"Nora Blake:\n{first}\n\nNora Blake:\n{message}", embedder, language)
     assert found is not None
-    assert found.lines[0].sentence == then
+    said = [line.sentence for line in found.lines]
+    assert then in said
+    assert first not in said or said.index(then) < said.index(first)
 
 
 def _beside(embedder: Embedder, thread: str, questions: Sequence[str], language: str) -> list[list[str]]:
@@ -128,3 +132,15 @@ def test_a_line_stands_beside_the_question_that_it_answers_best(
     embedder: Embedder, language: str, thread: str, asked: dict[str, list[str]]
 ) -> None:
     assert _beside(embedder, thread, [*asked], language) == [*asked.values()]
+
+
+def test_what_was_written_first_is_said_to_be_older_where_nothing_says_a_day(embedder: Embedder) -> None:
+    first, then = "The book is the 4th edition (the green one).", "Sorry, wrong edition. It is the blue one."
+    thread = f"Nora Blake:\n{first}\n\nNora Blake:\n{then}"
+    lines = ground("Which edition of the book is it, the green or the blue one?", thread, embedder, "en")
+    assert lines is not None
+    found = with_words(Gap(place="[[Which?]]", question="Which?"), lines.lines, Asking("en"))
+    assert found.question == (
+        "Which? \u2013 you wrote: \u201cSorry, wrong edition. It is the blue one.\u201d; "
+        "before that: \u201cThe book is the 4th edition (the green one).\u201d"
+    )

@@ -189,3 +189,33 @@ def test_told_words_stand_in_as_few_gaps_as_have_room_and_are_cut_behind_a_sente
     own = [gap.question for gap in result.gaps if gap.question.startswith("Your words")]
     assert len(own) == -(-len(told) // 460)
     assert all(question.endswith(".\u201d") for question in own)
+
+
+@pytest.mark.parametrize(
+    ("thread", "message", "told", "shown"),
+    [
+        ("Bob:\nThe hall costs 150 euros on a Saturday.\n\nBob:\nSorry, one correction: the hall costs 180 euros.",
+         "How much is the hall on Saturday?", "The hall costs 150 euros.", "the hall costs 180 euros"),
+        ("Bob:\nPlease pay to DE89 3704 0044 0532 0130 00.\n\nBob:\nOur account DE89 3704 0044 0532 0130 00 is closed, "
+         "it is cancelled.", "Where do I pay?", "Please pay to DE89 3704 0044 0532 0130 00.", "DE89 .* is closed"),
+        ("Bob:\nWir können am Donnerstag liefern.\n\nBob:\nDonnerstag geht doch nicht, der Fahrer ist krank.",
+         "Hallo Bob, wann kommt ihr denn jetzt?", "Wir kommen am Donnerstag um 10 Uhr.", "Donnerstag geht doch nicht"),
+        ("Bob:\nLe devis pour la pose est de 450 euros.", "Bonjour Bob, le devis pour la pose est toujours bon ?",
+         "Oui, 480 euros pour la pose.", "de 450 euros"),
+    ],
+)  # fmt: skip
+def test_what_the_owner_wrote_before_stands_beside_other_words_of_theirs(
+    thread: str, message: str, told: str, shown: str
+) -> None:
+    result = with_meanings(message=message, thread=thread, instruction=told, sender_name="Ann", owner_name="Bob")
+    assert re.search(shown, result.gaps[0].question)
+    assert result.gaps[0].is_hint
+
+
+def test_what_the_owner_wrote_last_speaks_not_against_it() -> None:
+    thread = "Bob:\nThe hall costs 150 euros on a Saturday.\n\nBob:\nSorry, one correction: the hall costs 180 euros."
+    told = "The hall costs 180 euros."
+    result = with_meanings(
+        message="How much is the hall?", thread=thread, instruction=told, sender_name="Ann", owner_name="Bob"
+    )
+    assert not result.gaps
