@@ -52,7 +52,7 @@ def _is_kind(kind: str) -> Callable[[Mapping[str, Any]], float | None]:
 
 
 HEADS = {
-    "danger": Head(_danger, (*(f"dangers/held_out{kind}" for kind in ("", "_mails", "_short")), "alerts/held_out")),
+    "danger": Head(_danger, (*(f"dangers/held_out{kind}" for kind in ("", "_mails", "_short", "_jokes")), "alerts/held_out")),
     "correction": Head(_is_kind("correction"), ("alerts/held_out", "alerts/held_out_mails")),
     "confidence": Head(_is_kind("confidence"), ("alerts/held_out", "alerts/held_out_mails")),
 }

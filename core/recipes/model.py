@@ -26,6 +26,7 @@ CHECK_NAMES = (
     "facts",
     "names",
     "kept",
+    "told",
     "negations",
     "persons",
     "quotations",

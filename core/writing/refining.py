@@ -20,6 +20,7 @@ from core.text.language import LANGUAGE_NAMES, detect_language
 from core.text.lexicon import by_language, lexicon
 from core.text.wishes import readings, says_more, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION, WISHES
+from core.writing.checks.kept import find_exchanged_facts
 from core.writing.checks.negation import find_dropped_denials
 from core.writing.grounded.refine import RefinedDraft, refine_by_rule
 from core.writing.grounded.reply import TO_PUT_RIGHT
@@ -28,7 +29,7 @@ from core.writing.plans import PLANS
 from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanResult
 
 # What compares a text with its source alone cannot tell a wish from a fault.
-_SOURCE_CHECKS = frozenset({"kept", "negations", "restyled", "length", "unchanged", "echo", "line"})
+_SOURCE_CHECKS = frozenset({"kept", "told", "negations", "restyled", "length", "unchanged", "echo", "line"})
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,8 @@ class Refinement:
         if self.draft.subject and "subject" not in recipe.output.parts:
             result = replace(result, subject=self.draft.subject)
         dropped = find_dropped_denials(self.text, result.text, self.wish)
-        result = replace(result, findings=tuple(dict.fromkeys((*result.findings, *dropped))))
+        exchanged = find_exchanged_facts(self.text, result.text, "\n".join((*self.before, self.wish)))
+        result = replace(result, findings=tuple(dict.fromkeys((*result.findings, *dropped, *exchanged))))
         is_same = bool(result.text) and result.text.split() == self.text.split()
         return replace(result, notices=(*result.notices, self._words("same"))) if is_same else result
 

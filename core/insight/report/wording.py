@@ -93,6 +93,7 @@ CHECKS = N_(
         "residue": "words of a chatbot",
         "restyled": "rewrites more than was asked",
         "terms": "terms that were changed",
+        "told": "facts that the person told, left out",
         "thoughts": "thoughts of the model",
         "unchanged": "nothing changed",
         "unanswered": "a question left unanswered",

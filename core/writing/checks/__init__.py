@@ -18,7 +18,7 @@ from core.writing.checks.fidelity import (
 from core.writing.checks.grounds import Grounds
 from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.injection import find_instructions, find_obedience
-from core.writing.checks.kept import find_changed_terms, find_lost_facts
+from core.writing.checks.kept import find_changed_terms, find_lost_facts, find_untold_facts
 from core.writing.checks.negation import find_lost_negations
 from core.writing.checks.promises import find_attachment_claims, find_promises
 from core.writing.checks.residue import find_chatbot_residue, find_placeholders, find_prompt_words
@@ -41,6 +41,7 @@ CHECKS: dict[str, Check] = {
     "facts": find_invented_facts,
     "names": find_invented_names,
     "kept": find_lost_facts,
+    "told": find_untold_facts,
     "negations": find_lost_negations,
     "persons": find_wrong_persons,
     "quotations": find_wrong_quotations,
@@ -70,7 +71,7 @@ def check_draft(grounds: Grounds, text: str, offered: Iterable[str] = ()) -> tup
     name only facts of the source.
     """
     said = without_gaps(text)
-    read = {"length": text, "facts": "\n\n".join((text, *(f"[[{answer}]]" for answer in offered)))}
+    read = {"length": text, "told": text, "facts": "\n\n".join((text, *(f"[[{answer}]]" for answer in offered)))}
     findings = [*find_prompt_words(grounds, said), *find_obedience(grounds, said), *find_avoided_terms(grounds, said)]
     for use in grounds.recipe.checks:
         for finding in CHECKS[use.name](grounds, read.get(use.name, said)):

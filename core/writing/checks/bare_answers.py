@@ -1,5 +1,6 @@
 """What a draft says of that which its message only asks, where nothing that is known says so."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -10,8 +11,8 @@ from core.text.lexicon import lexicon
 from core.text.same_words import is_said, telling_words
 from core.text.sentences import split_behind, split_sentences, unwrap
 from core.writing.checks.grounds import WISHES, Grounds
-from core.writing.grounded.passages import PASSAGES
 
+_NUMBERS = re.compile(r"(?<!\w)\d+(?!\w)")
 _MIN_WORDS, _ASKED_SHARE, _SAID_SHARE, _SHOWN_CHARS = 2, 0.6, 0.5, 160
 
 
@@ -30,7 +31,8 @@ def find_bare_answers(grounds: Grounds, text: str, told: str) -> Iterator[Findin
     for place in _sentences(text):
         leaves_open = is_question(place) or lexicon("mul")["claims.open"].search(place)
         shared = () if leaves_open else _shared(asked, place)
-        if shared and not any(is_said(word, told) for word in shared) and not _is_given(grounds, shared):
+        is_known = _is_given(grounds, shared) or _rests_on_passage(grounds, place)
+        if shared and not any(is_said(word, told) for word in shared) and not is_known:
             said = cut_at_word(place, _SHOWN_CHARS)
             sentence = f"“{said}” answers what is asked, and nothing that is known says so."
             yield Finding(check="promises", severity="warn", place=place, sentence=sentence)
@@ -54,9 +56,19 @@ def _asked(sentence: str) -> list[tuple[str, ...]]:
 
 def _is_given(grounds: Grounds, words: tuple[str, ...]) -> bool:
     """Tell whether one sentence says all these words: any of a passage, and elsewhere one that asks nothing."""
-    known = _sentences(grounds.values.get(PASSAGES, ""))
+    known = _sentences(grounds.passages)
     others = (line for line in _sentences(grounds.everything) if not (is_question(line) or _asked(line)))
     return any(all(is_said(word, line) for word in words) for line in chain(known, others))
+
+
+def _rests_on_passage(grounds: Grounds, place: str) -> bool:
+    """Tell whether a sentence says a number that the message does not, and that a passage has beside a word of it."""
+    numbers = {number for number in _NUMBERS.findall(place) if not is_said(number, grounds.source)}
+    words = telling_words(place)
+    return any(
+        not numbers.isdisjoint(_NUMBERS.findall(line)) and any(is_said(word, line) for word in words)
+        for line in (_sentences(grounds.passages) if numbers else ())
+    )
 
 
 def _shared(asked: Sequence[tuple[str, ...]], sentence: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from core.text.forms import WHOLE_WORD
 from core.text.instructions import parted
 from core.text.language import detect_language
 from core.text.names import folded_words
+from core.writing.grounded.passages import PASSAGES, in_words, read_passages
 
 # The input that tells what stands around a text; code fills it in, for paragraphs of a document.
 CONTEXT = "context"
@@ -50,6 +51,12 @@ class Grounds:
         return "\n".join(kept for kept, _taken in self._parted)
 
     @cached_property
+    def passages(self) -> str:
+        """The passages of sources as people read them."""
+        value = self.values.get(PASSAGES, "")
+        return in_words(value, read_passages(value))
+
+    @cached_property
     def injected(self) -> str:
         """What somebody's text says to a model."""
         return "\n".join(taken for _kept, taken in self._parted if taken)
@@ -59,6 +66,8 @@ class Grounds:
         foreign = {field.name for field in self.recipe.inputs if field.foreign}
         others = {name: value for name, value in self.values.items() if value and value != self.source}
         others.pop(LANGUAGE, None)
+        if PASSAGES in others:
+            others[PASSAGES] = self.passages
         is_foreign = any(self.source and self.source in self.values.get(name, "") for name in foreign)
         told = [(self.source, is_foreign), *((value, name in foreign) for name, value in others.items())]
         return [parted(text) if is_foreign else (text, "") for text, is_foreign in told]

@@ -6,7 +6,8 @@ from core.drafts import Finding
 from core.text.content import content_stems
 from core.text.definitions import find_definitions, has_term, is_quoted
 from core.text.dictionaries import find_dictionary
-from core.text.facts import Fact, Facts
+from core.text.facts import Fact, Facts, extract_facts
+from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.writing.checks.fidelity import NOT_COMPARED, called
 from core.writing.checks.grounds import CONTEXT, FROM_THREAD, Grounds
@@ -38,6 +39,37 @@ def find_lost_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
         kind = called(fact)
         sentence = f"The {kind} “{fact.text}” of the source is missing."
         yield Finding(check="kept", severity="repair", sentence=sentence)
+
+
+def find_untold_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
+    """Yield a finding for each hard fact that the person told for a reply and that the draft does not say."""
+    for fact in grounds.given_facts(grounds.instruction).missing_from(grounds.facts_of(text)):
+        if not fact.is_weak and fact.kind not in NOT_COMPARED:
+            sentence = f"The {called(fact)} “{fact.text}” that you told is missing."
+            yield Finding(check="told", severity="repair", sentence=sentence)
+
+
+def find_exchanged_facts(before: str, text: str, wishes: str) -> Iterator[Finding]:
+    """Yield a finding for each hard fact of a version that another took the place of, which no wish names."""
+    language = detect_language(text)
+    old, new = extract_facts(before, language), extract_facts(text, language)
+    asked = extract_facts(wishes, detect_language(wishes) or language)
+    # "Thursday instead" changes the date, too.
+    is_moved = any(fact.kind in _MOMENTS for fact in asked.items)
+    lost = [fact for fact in old.missing_from(new) if _is_telling(fact) and not asked.hold(fact)]
+    lost = [fact for fact in lost if not (is_moved and fact.kind in _MOMENTS)]
+    for fact in filter(_is_telling, new.missing_from(old.together_with(asked))):
+        exchanged = next((other for other in lost if _takes_place_of(fact, other)), None)
+        if exchanged:
+            lost.remove(exchanged)
+            was, became = (each.text.rstrip(".") for each in (exchanged, fact))
+            sentence = f"“{was}” became “{became}”, which you did not ask for."
+            yield Finding(check="kept", severity="warn", place=fact.text, sentence=sentence)
+
+
+def _is_telling(fact: Fact) -> bool:
+    """Tell whether a fact says more than a bare number."""
+    return not fact.is_weak and (fact.kind != "number" or fact.has_unit or bool(fact.unit))
 
 
 def _is_in_figures(fact: Fact) -> bool:

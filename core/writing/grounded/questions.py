@@ -58,6 +58,8 @@ def open_block(
     if beside and (joined := _AND.match(plain)):
         plain = capitalised(plain[joined.end() :].lstrip(" ,"))
     is_free = plain and not (near or block.is_alert or (beside and _is_tied(beside, beside, asking)))
+    # A click on "No." would leave unseen that they are more people now.
+    is_free = is_free and not _changes(block.rest(), asking)
     is_plain = is_free and _is_plain(plain, quote, asking, is_all=is_all)
     kind = _kind_of(plain, asking) if is_plain else ""
     kind = kind if asking.is_first or kind == "able" else ""
@@ -72,11 +74,18 @@ def open_block(
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
         choices, promised = ([] if is_noted else accepting(dates, question, asking)), []
     # What a person wrote is shown beside the question; only what a source says may be the answer.
-    said = [near.text] if near and near.text and all(line.role == "source" for line in near.lines) else []
+    is_known = near and not block.is_alert and all(line.role == "source" for line in near.lines)
+    said = [near.text] if near and near.text and is_known else []
     found = _gap(question, [*said, *choices, *promised], asking).model_copy(update={"is_alert": block.is_alert})
     # A standing fact may be one that only its owner puts into a text.
     shown = [line for line in near.lines if line.kind != "fact"] if near else []
     return with_words(found, shown, asking) if shown else found
+
+
+def _changes(text: str, asking: Asking) -> bool:
+    """Tell whether a text says that some number, day or amount is another now."""
+    facts = extract_facts(text, asking.language).items
+    return any(not fact.is_weak for fact in facts) and whole(asking.words["settles"]).search(text) is not None
 
 
 def _ready(kind: str, text: str, asking: Asking) -> list[str]:

@@ -1,8 +1,8 @@
 """A title in the words of the text: its own subject line, else what is learnt to be the best of its phrases.
 
 Above a letter stand its sender and its reader: its title is its subject line, with a label or beside its salutation.
-Where nothing in the text is likely to be a title, none is offered (DECISIONS 458); beside a learnt one stand the next
-best, of other words, to choose from.
+Where nothing in the text is likely to be a title, none is offered (DECISIONS 458). The next best, of other words, stand
+beside it to choose from.
 """
 
 import re
@@ -19,7 +19,7 @@ from core.text.facts import extract_facts
 from core.text.forms import BRACKETS, EMOJI, LETTERS
 from core.text.instructions import without_instructions
 from core.text.language import detect_language, stop_words
-from core.text.lexicon import lexicon, phrases_beside
+from core.text.lexicon import lexicon, phrases_beside, whole
 from core.text.salutations import GREETING, LEAVES, OPENS, is_desk, is_person, is_title
 from core.text.speakers import split_turns
 from core.text.statements import Statement, read_statements
@@ -27,6 +27,7 @@ from core.text.subjects import plain_subject
 from core.text.verbatim import quotation_spans
 from core.writing.checks import Grounds
 from core.writing.checks.injection import find_instructions
+from core.writing.grounded.offered import days_in
 from core.writing.grounded.opening import matter_of, written_about
 from core.writing.grounded.spelling import with_noun_capitals, writes_small
 from core.writing.grounded.title_candidates import ABOUT, USE, Candidate, candidates_of, odds_of
@@ -35,7 +36,7 @@ from core.writing.subject import skeleton_result
 
 _MAX_CHARS, _MAX_READ_CHARS, _MAX_HEADING_WORDS = 60, 20_000, 8
 # From here on the best phrase is likely enough to say what the text is about.
-_LIKELY, _POSSIBLE, _MAX_TITLES = 0.2, 0.1, 3
+_LIKELY, _POSSIBLE, _MAX_TITLES = 0.2, 0.05, 3
 _MIN_WORD_CHARS, _MIN_NOTED_LINES = 12, 2
 # Of a conversation with a line above it, which nobody says: two people.
 _TALKERS = 3
@@ -55,7 +56,9 @@ def make_title(
         words = lexicon(detect_language(source))
         why = words.wording("conversation.no_title")
         place = words.wording("conversation.title_gap")
-        return replace(skeleton_result(recipe, values, (why,), why, place), subject=None)
+        result = replace(skeleton_result(recipe, values, (why,), why, place), subject=None)
+        # None of them is sure enough to be offered; to choose among them is less work than to think of one.
+        return replace(result, gaps=tuple(gap.model_copy(update={"choices": others}) for gap in result.gaps))
     findings = tuple(find_instructions(Grounds(recipe, values, source), text))
     if options.on_token:
         options.on_token(text)
@@ -63,12 +66,15 @@ def make_title(
 
 
 def titles_of(source: str, embedder: Callable[[], Embedder] | None = None) -> list[str]:
-    """Return the title of a text and what else it may be called, the best first; "" alone where nothing is good enough.
+    """Return the title of a text, "" where nothing is good enough, and what else it may be called, the best first.
 
     A subject line of its own stands alone.
     """
     subject, name, text = without_head(source)
-    return [subject] if subject else _best(text, embedder) or [_as_heading(name, text)]
+    if subject:
+        return [subject]
+    title, *others = _best(text, embedder)
+    return [title or _as_heading(name, text), *others]
 
 
 def without_head(source: str) -> tuple[str, str, str]:
@@ -88,11 +94,22 @@ def nameable(text: str) -> tuple[list[Statement], list[Candidate]]:
     """Return what a text says to its matter, and what it may be called by it."""
     statements = read_statements(text, detect_language(text))
     statements = matter_of(statements) or statements
-    return statements, candidates_of(text, statements)
+    return statements, [each for each in candidates_of(text, statements) if not _is_outdated(each, statements)]
+
+
+def _is_outdated(candidate: Candidate, statements: Sequence[Statement]) -> bool:
+    """Tell whether a candidate names a day, and what is said later moves it: "moved to the 28th"."""
+    weekdays, days = days_in(candidate.text, statements[0].words.language)
+    if not (weekdays or days):
+        return False
+    settles = whole(lexicon(statements[0].words.language).words("replies.settles"))
+    later = (each.text for each in statements[candidate.sentence + 1 :] if settles.search(each.text))
+    moved = (days_in(said, statements[0].words.language) for said in later)
+    return any((days and other and not other & days) or (weekdays and named - weekdays) for named, other in moved)
 
 
 def _best(source: str, embedder: Callable[[], Embedder] | None) -> list[str]:
-    """Return what a text says that it is about, else the words that say it best; none where none is likely to."""
+    """Return what a text says that it is about, else the words that say it best, behind "" where none is likely to."""
     language = detect_language(source)
     about = written_about(read_statements(source, language))
     titles = [about] if about else _likeliest(source, embedder)
@@ -100,23 +117,21 @@ def _best(source: str, embedder: Callable[[], Embedder] | None) -> list[str]:
 
 
 def _likeliest(source: str, embedder: Callable[[], Embedder] | None) -> list[str]:
-    """Return the likeliest of the words that may be the title, none of the words of another."""
+    """Return the likeliest of the words that may be the title, none of the words of another; "" first for none."""
     statements, candidates = nameable(source)
     if not candidates:
-        return []
+        return [""]
     try:
         odds = odds_of(candidates, source, statements, embedder() if embedder else WordEmbedder())
     except InlaidError:
         odds = odds_of(candidates, source, statements, WordEmbedder())
     ranked = sorted(zip(odds, candidates, strict=True), key=lambda pair: -pair[0][USE] - pair[0][ABOUT])
-    if ranked[0][0][ABOUT] < _LIKELY:
-        return []
     found = dict[str, set[str]]()
     for each, candidate in ranked:
         stems = {*content_stems(candidate.text)}
         if each[ABOUT] >= _POSSIBLE and not any(stems <= other or other <= stems for other in found.values()):
             found[candidate.text] = stems
-    return [*found][:_MAX_TITLES]
+    return [*([] if ranked[0][0][ABOUT] >= _LIKELY else [""]), *found][:_MAX_TITLES]
 
 
 def _without_channel(source: str) -> tuple[str, str]:

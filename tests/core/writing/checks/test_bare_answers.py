@@ -1,5 +1,7 @@
 """A draft that says what its message only asks is told, where nothing that is known says so."""
 
+import json
+
 import pytest
 
 from tests.core.writing.checks.test_checks import reply_findings
@@ -57,3 +59,18 @@ def test_what_leaves_the_question_open_answers_nothing(draft: str) -> None:
 def test_who_confirms_something_does_not_ask_it() -> None:
     message = "Je vous confirme le buffet du jeudi soir. Le parking est-il ouvert ?"
     assert reply_findings("promises", "Le buffet du jeudi soir est noté.", message=message) == []
+
+
+def test_passages_are_read_as_people_read_them() -> None:
+    passages = json.dumps([{"title": "Verleih", "text": "Kinderrad: 10 € am Tag.\nHelme leihen wir kostenlos dazu."}])
+    message = "Guten Tag, leihen Sie auch Helme?"
+    told = reply_findings("promises", "Helme leihen wir kostenlos dazu.", message=message, passages=passages)
+    assert told == []
+
+
+@pytest.mark.parametrize(("number", "is_known"), [("65", True), ("75", False)])
+def test_an_answer_may_rest_on_a_number_of_a_passage(number: str, is_known: bool) -> None:
+    passages = json.dumps([{"title": "Tents", "text": "6x6 m (up to 30 seated), 6x12 m (up to 65 seated)."}])
+    draft = f"The 6x12 tent is enough for {number} seated guests."
+    found = reply_findings("promises", draft, message="Is the 6x12 tent enough for all guests?", passages=passages)
+    assert (not found) is is_known

@@ -4,6 +4,7 @@ import pytest
 
 from core.recipes.loader import load_recipes
 from core.writing.checks import Grounds, check_draft
+from core.writing.checks.kept import find_exchanged_facts
 from tests.core.writing.checks.test_fidelity import findings, said_of
 
 
@@ -93,3 +94,38 @@ def test_a_language_whose_words_nobody_knows_is_compared_in_figures(price: str, 
     found = [finding.sentence for finding in check_draft(grounds, draft) if finding.check == "kept"]
     assert [sentence for sentence in found if all(part not in sentence for part in missing)] == []
     assert len(found) == len(missing)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "draft", "missing"),
+    [
+        ("at most 148 chairs, Thursday", "At most 160 chairs fit, and Thursday is fine.", ["148"]),
+        ("at most 148 chairs, Thursday", "Thursday is fine. At most 148 chairs fit.", []),
+        ("35 Euro das Stück", "It is 35 euros each.", []),
+        ("one or two tables", "I bring the tables.", []),
+        ("450, and Friday at 10", "It is 450.\n\n[[Friday at 10?]]", []),
+    ],
+)
+def test_a_fact_that_was_told_for_a_reply_is_missed(instruction: str, draft: str, missing: list[str]) -> None:
+    message = "How many chairs, and when?"
+    grounds = Grounds(load_recipes()["reply"], {"message": message, "instruction": instruction}, message)
+    found = [finding.sentence for finding in check_draft(grounds, draft) if finding.check == "told"]
+    assert found == [f"The number \u201c{fact}\u201d that you told is missing." for fact in missing]
+
+
+@pytest.mark.parametrize(
+    ("wish", "after", "found"),
+    [
+        (
+            "not Tuesday, Wednesday",
+            "We bring it on Wednesday before 2 pm.",
+            ["\u201c10 am\u201d became \u201c2 pm\u201d"],
+        ),
+        ("not Tuesday, Wednesday", "We bring it on Wednesday before 10 am.", []),
+        ("before 2 pm is fine, too", "We bring it on Tuesday before 2 pm.", []),
+        ("say which chairs", "We bring it on Tuesday before 10 am, the 40 white chairs.", []),
+    ],
+)
+def test_what_a_new_version_exchanges_unasked_is_told(wish: str, after: str, found: list[str]) -> None:
+    told = [finding.sentence for finding in find_exchanged_facts("We bring it on Tuesday before 10 am.", after, wish)]
+    assert told == [f"{each}, which you did not ask for." for each in found]

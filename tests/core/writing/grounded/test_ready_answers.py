@@ -8,6 +8,7 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.recipes.render import validate_inputs
 from core.settings import Settings
 from core.text.catalogues import speaking
+from core.writing.grounded.passages import passages_value
 from core.writing.plans import PLANS
 from core.writing.result import PlanOptions
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
@@ -188,3 +189,26 @@ def test_each_question_of_a_short_chat_message_has_ready_answers_that_name_it(
 )
 def test_no_question_of_a_chat_message_is_answered_by_a_click_where_another_may_change_it(message: str) -> None:
     assert not any(gap.choices for gap in reply(message=message, chat="yes").gaps)
+
+
+def test_no_click_takes_an_alert_out_of_a_draft() -> None:
+    passages = passages_value([("Handbook", "", "On Sundays nothing is collected before noon.")])
+    asked = "What time do you collect on Sunday?"
+    message = f"{asked} There is a gas smell near the big heater but we have just opened the flap, it is fine."
+    embedder = load_embedder(Settings())
+    if isinstance(embedder, WordEmbedder):
+        pytest.skip("no embedded model here")
+    given = validate_inputs(RECIPE, {"message": message, "passages": passages})
+    result = PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), PlanOptions(embedder=lambda: embedder))
+    (alert,) = (gap for gap in result.gaps if gap.is_alert)
+    assert "gas smell" in alert.question
+    assert "before noon" in alert.question
+    assert alert.choices == ()
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_offered"), [("Wir sind jetzt 155 statt 140 Personen.", False), ("Wir freuen uns schon.", True)]
+)
+def test_no_click_passes_over_another_number(beside: str, is_offered: bool) -> None:
+    (asked,) = reply(message=f"Können Sie uns beliefern? {beside}").gaps
+    assert bool(asked.choices) is is_offered

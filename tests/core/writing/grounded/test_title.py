@@ -324,3 +324,23 @@ def test_a_title_does_not_end_in_a_street_without_its_name() -> None:
 
 def test_a_notice_of_one_thing_is_told_by_its_first_sentence() -> None:
     assert titles_of("The lift is out of service. It will be repaired on Monday.")[0] == "The lift is out of service"
+
+
+def test_the_next_best_titles_stand_beside_to_choose_from() -> None:
+    talk = (
+        "Priya: whoever left the fish curry in the microwave, I salute your courage\nTom: guilty\n"
+        "Priya: the lift people rang, they cannot come Thursday\nMarek: but the piano comes on Friday!\n"
+        "Priya: the lift people offered Wednesday at 7\nMarek: then I let the lift people in"
+    )
+    titles = titles_of(talk)
+    assert 1 < len(titles) <= 3
+    assert any("ift people" in title for title in titles)
+    assert len({title.casefold() for title in titles}) == len(titles)
+
+
+def test_a_day_that_is_moved_later_is_no_title() -> None:
+    talk = (
+        "Amara: Town festival on 27 June: let us settle it here. First plan: 300 guests.\nJonas: fine\n"
+        "Claire: The city moved it to 28 June, Sunday.\nAmara: ok, so 28 June it is"
+    )
+    assert not any("27" in title for title in titles_of(talk))
