@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from core.text.asks import asks_for_word, find_wanted, is_greeting, is_question
 from core.text.facts import extract_facts
-from core.text.forms import QUOTE_MARKS, WORD, without_accents
+from core.text.forms import BRACKETS, QUOTE_MARKS, WORD, without_accents
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.salutations import CLOSES_OR_TELLS, LAST_LINE, LEAVES, is_called_with, is_person, is_title
@@ -42,6 +42,8 @@ _ENDS = either(
 _MAX_END_CHARS = 300
 # How a message ends: so many lines with so few words.
 _CLOSING_LINES, _SIGNED_WORDS, _GREETING_WORDS, _UNKNOWN_GREETING_WORDS, _NICKNAME_WORDS = 5, 6, 8, 5, 3
+# A whole family signs with more; "Hannah (plot 27)" still signs, "(please send it to my brother)" asks.
+_FAMILY_WORDS, _BRACKETED_WORDS = 12, 2
 _INITIALS = 2
 
 
@@ -222,7 +224,7 @@ def without_closing(text: str, sender: str) -> str:
     words = {word for word in _words_of(sender) if len(word) > 1}
     last = [at for at, line in enumerate(lines) if line.strip()][-_CLOSING_LINES:]
     # "Name: Eva Kern" is a field of a form, and what it asks may stand below.
-    names = (at for at in last if at and _is_short(lines[at], _SIGNED_WORDS) and ": " not in lines[at])
+    names = (at for at in last if at and _may_sign(lines, at))
     signed = (at for at in names if words & _words_of(lines[at]))
     end = next(signed, len(lines) - (_is_nickname(lines) or _is_shortened(lines[-1], words)))
     before = max((at for at in range(end) if lines[at].strip()), default=0)
@@ -238,6 +240,13 @@ def without_closing(text: str, sender: str) -> str:
     behind = dict.fromkeys([*filter(_POSTSCRIPT.match, below), *asks])
     kept = "\n\n".join(["\n".join(lines[:end]).rstrip() or text, *behind])
     return kept if kept != text.rstrip() else _without_end(kept, words)
+
+
+def _may_sign(lines: Sequence[str], at: int) -> bool:
+    """Tell whether a line may be a signature; below a closing it may name a whole family."""
+    line = BRACKETS.sub(lambda found: found[0] if len(found[0].split()) > _BRACKETED_WORDS else "", lines[at])
+    most = _FAMILY_WORDS if _leaves(lines[at - 1]) and "(" not in line else _SIGNED_WORDS
+    return _is_short(line, most) and ": " not in line
 
 
 def _without_end(text: str, sender: AbstractSet[str]) -> str:

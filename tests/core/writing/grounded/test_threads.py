@@ -83,3 +83,17 @@ def test_a_name_is_known_with_and_without_its_accents() -> None:
 )
 def test_how_a_message_is_signed_is_no_content(text: str, sender: str) -> None:
     assert without_closing(text, sender) == "Den Rest behalte ich ein."
+
+
+@pytest.mark.parametrize(
+    ("end", "is_kept"),
+    [
+        ("Herzlich\nHannelore (Parz. 27)", False),
+        ("Viele Gr\u00fc\u00dfe\nResi Lang mit Korbinian, Vroni, Xaver und Waltraud", False),
+        ("Viele Gr\u00fc\u00dfe\nResi Lang (die Rechnung bitte an Vroni)", True),
+    ],
+)
+def test_a_whole_family_may_sign_and_what_stands_in_brackets_may_ask(end: str, is_kept: bool) -> None:
+    sender = "Hannelore Pfrommer" if "Hannelore" in end else "Familie Lang"
+    assert ("Rechnung" in without_closing(f"Ohne Schein?\n\n{end}", sender)) is is_kept
+    assert is_kept or without_closing(f"Ohne Schein?\n\n{end}", sender) == "Ohne Schein?"
