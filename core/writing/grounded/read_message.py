@@ -40,6 +40,7 @@ from core.writing.roles.mails import (
     CONFIDENCE,
     DANGER,
     ONLY_COURTEOUS,
+    SURE_ALERT,
     SURE_UNSAID,
     SURELY_DANGEROUS,
     MailReading,
@@ -97,20 +98,24 @@ def _before(safe: Grounds, options: PlanOptions) -> tuple[tuple[str, list[str]],
     thread = safe.values.get("thread", "")
     people, language = _people(safe.values), detect_language(thread)
     dangers, confided = list[str](), list[str]()
-    for mail in [mail for mail in messages_of(thread, people) if people.role_of(mail.who) != "owner"][-_MAX_OTHERS:]:
+    written = [(people.role_of(mail.who), mail) for mail in messages_of(thread, people)]
+    seen = max((at for at, (role, _) in enumerate(written) if role == "owner"), default=-1)
+    others = [(at, role, mail) for at, (role, mail) in enumerate(written) if role != "owner"]
+    for at, role, mail in others[-_MAX_OTHERS:]:
         read = read_mail(mail.text[:_MAX_OTHER_CHARS], language, options.embedder, asks_reader=False)
-        grave = _grave(mail.text, language, read)
-        secret = read.alerts({CONFIDENCE}) if people.role_of(mail.who) == "other" else []
+        # What the owner has answered since was seen.
+        grave = _grave(mail.text, language, read, SURE_ALERT if at < seen and role == "sender" else SURELY_DANGEROUS)
+        secret = read.alerts({CONFIDENCE}) if role == "other" else []
         name = f"{mail.who}: " if mail.who else ""
         dangers += [f"{name}{line}" for line in grave]
         confided += [f"{name}{' '.join(kept)}"] if (kept := [line for line in secret if line not in grave]) else []
     return ("look_first_thread", dangers), ("confided", confided)
 
 
-def _grave(text: str, language: str, read: MailReading) -> list[str]:
+def _grave(text: str, language: str, read: MailReading, least: float) -> list[str]:
     """Return the sentences of an earlier mail that surely tell a danger: by meaning, without the model by words."""
     if read.sentences:
-        return [unwrap(line.raw) for line in read.sentences if line.alerts[DANGER] >= SURELY_DANGEROUS]
+        return [unwrap(line.raw) for line in read.sentences if line.alerts[DANGER] >= least]
     told = (unwrap(line) for line in split_sentences(text[:_MAX_OTHER_CHARS]) if not is_question(line))
     return [line for line in told if concerns_safety(line, language)]
 

@@ -31,7 +31,7 @@ SURELY_DANGEROUS = 0.58
 PERHAPS_DANGEROUS = 0.35
 # From here on a mail only thanks, praises, congratulates or tells that all is well; from the second on a sentence of
 # it is an alert all the same.
-ONLY_COURTEOUS, _SURE_ALERT = 0.4, 0.75
+ONLY_COURTEOUS, SURE_ALERT = 0.4, 0.75
 # Brings the mean of a mail's vectors to the size of a head's inputs.
 _MAIL = 40.0
 _MAX_STATEMENTS = 300
@@ -55,7 +55,7 @@ class MailReading(NamedTuple):
 
     def alerts(self, kinds: Collection[str] = ALERTS) -> list[str]:
         """Return the sentences that are to be seen before all others, each once and in one line."""
-        least = _SURE_ALERT if self.courtesy >= ONLY_COURTEOUS else 0.0
+        least = SURE_ALERT if self.courtesy >= ONLY_COURTEOUS else 0.0
         found = (
             line for line in self.sentences if any(line.alerts[kind] >= max(least, ALERTING[kind]) for kind in kinds)
         )
@@ -68,7 +68,7 @@ class MailReading(NamedTuple):
         Six in a thousand sentences of mails without a danger are as sure.
         """
         found = sorted(self.sentences, key=lambda line: -line.alerts[DANGER])
-        return [unwrap(line.raw) for line in found if line.alerts[DANGER] >= _SURE_ALERT]
+        return [unwrap(line.raw) for line in found if line.alerts[DANGER] >= SURE_ALERT]
 
     @property
     def perhaps_dangerous(self) -> list[str]:
