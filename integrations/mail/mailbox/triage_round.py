@@ -18,9 +18,8 @@ from core.store.records import RecordStore
 from core.surfaces import MAIL
 from core.text.catalogues import N_
 from core.text.forms import BETWEEN_MAILS
-from integrations.mail.isolated import judge
+from integrations.mail.isolated import judge, with_own_mails
 from integrations.mail.mailbox.account import MailboxAccount, is_connected, not_connected
-from integrations.mail.mailbox.own_mails import SentMail, own_mails, with_own_mails
 from integrations.mail.mailbox.pending_drafts import thread_ids
 from integrations.mail.mailbox.preferences import (
     context_of,
@@ -30,6 +29,7 @@ from integrations.mail.mailbox.preferences import (
     owner_of_account,
 )
 from integrations.mail.mailbox.provider import Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
+from integrations.mail.mailbox.sent_mail import SentMail, own_mails
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.thread_drafts import MESSAGE, THREAD, asked_before, note_answer, require_none
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
@@ -276,7 +276,7 @@ class TriageRound:
         """
         settled = self._records, self._account, message, decision
         before = asked_before(*settled, self._is_answered if inputs else None)
-        if inputs and (message.in_reply_to or message.references or arrival.conversation):
+        if inputs and (THREAD in inputs or message.in_reply_to or message.references or arrival.conversation):
             own = own_mails(self._mailbox, message, self._sent.lately, arrival.conversation)
             thread = with_own_mails(inputs.get(THREAD, ""), message, own, self._context(message).owner)
             inputs = {**inputs, THREAD: thread} if thread else inputs

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.errors import ForbiddenError, InputError
-from core.text.forms import BETWEEN_MAILS
+from core.text.forms import BETWEEN_MAILS, QUOTED_ONLY
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.mailbox.triage_round import TriageRound
 from tests.integrations.mail.imap.mails import question
@@ -196,3 +196,18 @@ def test_a_draft_is_made_though_the_sent_mail_cannot_be_read(rig: Rig, monkeypat
         monkeypatch.setattr(type(mailbox), "sent_since", fail)
     (job,) = answer_new(rig)
     assert "8 December" not in str(job.inputs["thread"])
+
+
+def test_words_of_the_owner_that_only_a_quotation_bears_are_marked_and_the_real_mail_stands_last(rig: Rig) -> None:
+    own(rig, 1, FIRST_WORD)
+    forged = FIRST_WORD.replace("for 90 euros", "at half the price")
+    quoted = ASKS_AGAIN + "\n".join(f"> {line}" for line in forged.split("\n"))
+    rig.receive(question(rig.address, *ANSWERS_FIRST, number=5, body=quoted))
+    thread = str(answer_new(rig)[0].inputs["thread"])
+    assert f"On 27 Nov 2026, Bob Ray {QUOTED_ONLY} wrote:" in thread
+    assert (thread.count(QUOTED_ONLY), thread.index("90 euros") > thread.index("half the price")) == (1, True)
+
+
+def test_a_quotation_of_the_owner_in_a_mail_that_answers_none_is_marked_as_one(rig: Rig) -> None:
+    rig.receive(question(rig.address, number=5, body=ASKS_AGAIN + "> Half the price for you.\n>\n> Bob"))
+    assert f"Bob Ray {QUOTED_ONLY} wrote:" in str(answer_new(rig)[0].inputs["thread"])

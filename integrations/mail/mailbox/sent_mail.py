@@ -1,28 +1,21 @@
-"""What the owner has sent: to whom, what it answers, and their own mails of a conversation beside what a mail quotes.
-
-Who answers a mail may not have seen, or not quoted, what its owner wrote later: a price or a date that was corrected
-meanwhile stands in the folder of sent mail alone.
-"""
+"""What the owner of an open mailbox has sent: to whom, what it answers, and what of it belongs to a conversation."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from core.cached_property import cached_property
 from core.errors import InlaidError
 from integrations.mail.mailbox.pending_drafts import MailHead, thread_ids
 from integrations.mail.mailbox.provider import Mailbox, is_lasting, read_if_possible
-from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MAX_MESSAGE_BYTES, MailMessage
-from integrations.mail.message.quotes import split_text
 from integrations.mail.message.senders import written_by_person
-from integrations.mail.reply.greeting import attribution, mail_language
 from integrations.mail.triage.decide import OLDEST_SECONDS
 
 # How far back, and how much, of the sent mail is looked at for whom the owner knows, and for a conversation.
 HISTORY_SECONDS, LATELY_SECONDS = 365 * 24 * 3600.0, 30 * 24 * 3600.0
 MAX_SENT, _MAX_LATELY = 500, 200
-# So many mails of a conversation are read, the newest, and so much of each.
-_MAX_READ, _MAX_CHARS = 4, 20_000
+# So many mails of a conversation are read, the newest.
+_MAX_READ = 4
 
 
 class SentMail:
@@ -87,29 +80,3 @@ def own_mails(
     except InlaidError:
         return []
     return [mail for mail in mails if mail]
-
-
-def with_own_mails(thread: str, message: MailMessage, mails: Sequence[MailMessage], owner: Address) -> str:
-    """Return the thread of a mail with the owner's mails, each once, the newest last: what is quoted stays there.
-
-    Args:
-        thread: what the mail quotes, oldest first.
-        message: the mail that is answered.
-        mails: as `own_mails` gives them.
-        owner: who wrote them.
-    """
-    quoted, language = _letters(thread), mail_language(message)
-    earlier, later = list[str](), list[str]()
-    for mail in mails:
-        words = split_text(mail.text).new_text[:_MAX_CHARS].strip()
-        if words and _letters(words) in quoted:
-            earlier, later = [*earlier, *later], []
-        elif words:
-            writer = Address(name=owner.name or mail.sender.name, address=mail.sender.address)
-            announced = attribution(mail.model_copy(update={"sender": writer}), language)
-            later.append(f"{announced}\n{words}")
-    return "\n\n".join(filter(None, (*earlier, thread, *later)))
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
