@@ -117,7 +117,7 @@ def decided(mail: MailMessage, owner: OwnerAddresses) -> TriageDecision:
 def _danger(mail: MailMessage, decision: TriageDecision) -> decide.ToldDanger:
     if not decide.may_tell_danger(decision):
         return decide.ToldDanger("", is_sure=False)
-    return decide.told_danger(_READER.call(senders.split_to_people, mail).new_text)
+    return decide.told_danger(_READER.call(senders.split_to_people, mail).new_text, decision)
 
 
 def _with_danger(decision: TriageDecision, danger: decide.ToldDanger) -> TriageDecision:
