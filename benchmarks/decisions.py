@@ -111,7 +111,8 @@ def decided_by(mail: LabelledMail, *, with_model: bool) -> TriageDecision:
     message = mail.message
     reading = read(passage_to_read(message, mail.owner, "INBOX")) if with_model else ()
     decision = decide(message, mail.owner, folder="INBOX", reading=reading)
-    danger = told_danger(split_to_people(message).new_text) if with_model and decision.turns_on_danger else None
+    turns = with_model and decision.turns_on_danger
+    danger = told_danger(split_to_people(message).new_text, decision) if turns else None
     told = danger.sentence if danger and danger.is_sure else ""
     return tells_danger(told) if told else decision
 

@@ -18,6 +18,8 @@ NAME_WORD = re.compile(r"[^\W\d_](?:[\w'\u2019&-]*\w)?+")
 TOKEN = re.compile(r"\w+|[^\w\s]")
 # Between two mails of a thread that are answered together.
 BETWEEN_MAILS = "\n\n\u2014\u2014\u2014\n\n"
+# Behind the name of who is said to have written a message of a thread, where only another's mail says so.
+QUOTED_ONLY = "(quoted)"
 UNSPACED = re.compile(r"\S++")
 DIGITS = re.compile(r"\d+")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

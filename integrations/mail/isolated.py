@@ -3,6 +3,8 @@
 A mail that takes too long or too much memory is refused with a `MessageError`; see `core.isolation`.
 """
 
+from collections.abc import Sequence
+
 from core.errors import MessageError
 from core.isolation import Boundary
 from core.job import Job
@@ -12,7 +14,7 @@ from integrations.mail.message import attachments, file_text, message, open_mail
 from integrations.mail.message.addresses import Address, OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.open_mail import OpenMail, ThreadMail
-from integrations.mail.reply import compose
+from integrations.mail.reply import compose, own_mails
 from integrations.mail.triage import decide
 from integrations.mail.triage.classifier import Reading, read
 from integrations.mail.triage.weighing import TriageDecision, no_draft
@@ -115,7 +117,7 @@ def decided(mail: MailMessage, owner: OwnerAddresses) -> TriageDecision:
 def _danger(mail: MailMessage, decision: TriageDecision) -> decide.ToldDanger:
     if not decide.may_tell_danger(decision):
         return decide.ToldDanger("", is_sure=False)
-    return decide.told_danger(_READER.call(senders.split_to_people, mail).new_text)
+    return decide.told_danger(_READER.call(senders.split_to_people, mail).new_text, decision)
 
 
 def _with_danger(decision: TriageDecision, danger: decide.ToldDanger) -> TriageDecision:
@@ -127,6 +129,14 @@ def _with_danger(decision: TriageDecision, danger: decide.ToldDanger) -> TriageD
 
 def _reading(mail: MailMessage, owner: OwnerAddresses, folder: str = "") -> Reading:
     return read(_READER.call(decide.passage_to_read, mail, owner, folder))
+
+
+def with_own_mails(thread: str, mail: MailMessage, mails: Sequence[MailMessage], owner: Address) -> str:
+    """See `own_mails.with_own_mails`; the thread as it is for a mail that breaks a ceiling."""
+    try:
+        return _READER.call(own_mails.with_own_mails, thread, mail, mails, owner)
+    except MessageError:
+        return thread
 
 
 def reply_file(mail: MailMessage, owner: Address, job: Job, *, reply_all: bool = False) -> bytes:

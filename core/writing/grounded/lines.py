@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from core.drafts import DraftSource
+from core.text.forms import QUOTED_ONLY
 from core.text.quote_links import link_to_quote
 from core.writing.grounded.asked import Asking, capitalised
 from core.writing.grounded.passages import Kind
@@ -51,6 +52,10 @@ class Line:
         named = [self.who] if self.role == "source" else [self.who, self.date]  # a passage's title has its month
         return ", ".join(filter(None, named)) or "Earlier messages"
 
+    def origin(self, asking: Asking) -> str:
+        """Return the words for what stands in another's quotation alone, behind the day; "" for all else."""
+        return asking.form("as_quoted") if self.who.endswith(QUOTED_ONLY) else ""
+
     def as_source(self, quote: str, supports: str) -> DraftSource:
         """Return it as what a text rests on; only a passage says the day as a source does."""
         date, link = self.date if self.role == "source" else "", link_to_quote(self.link, quote)
@@ -92,7 +97,7 @@ def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> G
         quotes = [*filter(None, [first.before]), *(line.sentence for line in said)]
         said_before = capitalised(" ".join(dict.fromkeys(quotes)))
         quote = asking.said(words["quote"], quote=said_before)
-        when = words["when"].format(date=first.date) if first.date else ""
+        when = (words["when"].format(date=first.date) if first.date else "") + first.origin(asking)
         is_told = first.role == "source"
         text = said_before if is_told else asking.said(words["said"][first.role], quote=quote, when=when, who=first.who)
         texts.append(text)

@@ -132,11 +132,10 @@ def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
 def _by_message(lines: Sequence[Line], form: str, asking: Asking) -> str:
     """Return what an owner wrote by its messages, each with its day; without one it is said which came before."""
     told, day = list[str](), ""
-    for (date, _), run in groupby(lines, key=lambda written: (written.date, written.at[0])):
+    for (date, _, origin), run in groupby(lines, key=lambda line: (line.date, line.at[0], line.origin(asking))):
         words = form if not told or (date and date != day) else asking.words["before_that"]
-        told.append(
-            words.format(when=_when(date, asking), quote=_quoted(sorted(run, key=lambda line: line.at), asking))
-        )
+        quote = _quoted(sorted(run, key=lambda line: line.at), asking)
+        told.append(words.format(when=_when(date, asking) + origin, quote=quote))
         day = date
     return "; ".join(told)
 

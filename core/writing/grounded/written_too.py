@@ -27,7 +27,8 @@ def written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) ->
 
 def _gaps(earlier: Earlier, lines: Sequence[Line], asking: Asking, kind: str) -> Iterator[ReplyPart]:
     runs = _runs(lines)
-    names = ("" if run[0].role == "owner" else f"{run[0].who}: " for run in runs)
+    told_by = (run[0].origin(asking).strip(", ") if run[0].role == "owner" else run[0].who for run in runs)
+    names = (f"{name}: " if name else "" for name in told_by)
     quotes = [
         name + capitalised(" ".join(line.sentence for line in run)) for name, run in zip(names, runs, strict=True)
     ]

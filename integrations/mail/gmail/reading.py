@@ -86,6 +86,7 @@ class GmailMailFacts:
             conversation=self.thread,
             is_sent=SENT in self.labels,
             is_draft=DRAFT in self.labels,
+            size_bytes=self.size_bytes,
         )
 
 

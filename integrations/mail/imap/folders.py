@@ -101,7 +101,7 @@ def heads_since(client: IMAPClient, folder: str, at: float, *, limit: int, is_se
     client.select_folder(folder, readonly=True)
     day = datetime.fromtimestamp(at, UTC).date() - timedelta(days=1)
     uids = sorted(client.search(["SINCE", day]))[-limit:]
-    found = client.fetch(uids, [_FIELDS, "INTERNALDATE"]) if uids else {}
+    found = client.fetch(uids, [_FIELDS, "INTERNALDATE", "RFC822.SIZE"]) if uids else {}
     heads = [_head(uid, found[uid], folder, is_sent=is_sent) for uid in uids if uid in found]
     return [head for head in heads if head.at >= at]
 
@@ -124,6 +124,7 @@ def _head(uid: int, found: dict[bytes, object], folder: str, *, is_sent: bool) -
         at.timestamp() if isinstance(at, datetime) else 0.0,
         folder=folder,
         is_sent=is_sent,
+        size_bytes=int(size) if isinstance(size := found.get(b"RFC822.SIZE"), int) else 0,
     )
 
 

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from core.cached_property import cached_property
-from core.errors import LimitError, MessageError, NotFoundError
+from core.errors import InputError, LimitError, MessageError, NotFoundError
 from core.job import Job
 from core.store.records import RecordStore
 from integrations.mail.imap import folder_pages
@@ -223,9 +224,25 @@ class ImapMailbox(DraftsInFolder):
         if not self._sent_folder:
             return []
         self._readable_folder = ""
-        heads = heads_since(self._client, self._sent_folder, at, limit=limit, is_sent=True)
-        self._reading.reopen()  # what is new in a folder may still be being read
-        return heads
+        with self._elsewhere():
+            return heads_since(self._client, self._sent_folder, at, limit=limit, is_sent=True)
+
+    @contextmanager
+    def _elsewhere(self) -> Iterator[None]:
+        """Open another folder while what is new in one may still be being read; a refusal there concerns it alone."""
+        try:
+            yield
+        except IMAPClientAbortError:  # the line is broken
+            raise
+        except IMAPClientError as error:
+            self._readable_folder = ""
+            self._reading.reopen()
+            raise InputError(
+                "A folder of the mailbox cannot be read.", fix="Check its rights at the server."
+            ) from error
+        if self._reading.current:
+            self._readable_folder = ""
+            self._reading.reopen()
 
     def mail_since(self, at: float) -> list[MailHead]:
         """Return what came into the inbox, the archive and the folders that are looked after, and what was sent."""
@@ -237,11 +254,12 @@ class ImapMailbox(DraftsInFolder):
 
     def read(self, head: MailHead) -> MailMessage | None:
         """See `Mailbox`."""
-        if head.folder != self._readable_folder:
-            self._client.select_folder(head.folder, readonly=True)
-            self._readable_folder = head.folder
         uid = int(head.ref)
-        data = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        with self._elsewhere():
+            if head.folder != self._readable_folder:
+                self._client.select_folder(head.folder, readonly=True)
+                self._readable_folder = head.folder
+            data = self._client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
         try:
             return parse_message(data) if isinstance(data, bytes) else None
         except MessageError:

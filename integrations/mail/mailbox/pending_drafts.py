@@ -245,6 +245,7 @@ class MailHead:
         conversation: what the provider calls its thread, where it has a name for it.
         is_sent: whether it lies in the folder of sent mail.
         is_draft: whether it was not sent.
+        size_bytes: how large it is, 0 where that is not known.
     """
 
     ref: str
@@ -257,6 +258,7 @@ class MailHead:
     conversation: str = ""
     is_sent: bool = False
     is_draft: bool = False
+    size_bytes: int = 0
 
 
 class DraftOutcome(NamedTuple):

@@ -16,7 +16,7 @@ from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_colleague, written_by_person
 from integrations.mail.triage.weighing import TriageDecision
 
-MESSAGE = "message"
+MESSAGE, THREAD = "message", "thread"
 _USED = frozenset({"accepted", "edited"})
 
 

@@ -13,8 +13,9 @@ from core.outcomes import OPEN_GAPS, Act, shown_text
 from core.store import EffectStore, JobStore, Store
 from core.store.effects import MAILBOX_DRAFT, PUT_OFF
 from core.store.records import RecordStore
-from core.text.asks import find_wanted
+from core.text.asks import find_wanted, is_question, without_greeting
 from core.text.catalogues import N_
+from core.text.lexicon import pattern_beside
 from integrations.mail.mailbox.account import OPEN_GAPS_KIND, MailboxAccount, records_of
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.compose import ONLY_GAPS, REQUESTED
@@ -22,6 +23,7 @@ from integrations.mail.triage.decide import FOLLOW_UP
 
 KEEP_SECONDS = 30 * 24 * 3600.0
 _ALL = 100_000
+_ON_THE_SPOT = pattern_beside(__file__, "on_the_spot")
 _OUTCOMES = N_(
     {
         "accepted": "sent as it was",
@@ -280,5 +282,9 @@ def note_gaps_left(records: RecordStore, account: MailboxAccount, job: Job, gaps
 
 
 def asks_something(text: str) -> bool:
-    """Tell whether who gets an answer is asked for anything in it, whatever its gaps and its signature say."""
-    return bool(find_wanted(split_text(GAP.sub(" ", text)).new_text).all)
+    """Tell whether who gets an answer is asked for anything in it, whatever its gaps and its signature say.
+
+    What they are to bring, and when to come, waits for no answer.
+    """
+    asked = find_wanted(split_text(GAP.sub(" ", text)).new_text).all
+    return any(is_question(line) or not _ON_THE_SPOT.match(without_greeting(line)) for line in asked)

@@ -18,9 +18,9 @@ from core.store.records import RecordStore
 from core.surfaces import MAIL
 from core.text.catalogues import N_
 from core.text.forms import BETWEEN_MAILS
-from integrations.mail.isolated import judge
+from integrations.mail.isolated import judge, with_own_mails
 from integrations.mail.mailbox.account import MailboxAccount, is_connected, not_connected
-from integrations.mail.mailbox.pending_drafts import MailHead, thread_ids
+from integrations.mail.mailbox.pending_drafts import thread_ids
 from integrations.mail.mailbox.preferences import (
     context_of,
     language_of_account,
@@ -29,8 +29,9 @@ from integrations.mail.mailbox.preferences import (
     owner_of_account,
 )
 from integrations.mail.mailbox.provider import Arrival, Mailbox, MailTarget, NewMessage, Submit, is_lasting
+from integrations.mail.mailbox.sent_mail import SentMail, own_mails
 from integrations.mail.mailbox.style_learning import load_style
-from integrations.mail.mailbox.thread_drafts import MESSAGE, asked_before, note_answer, require_none
+from integrations.mail.mailbox.thread_drafts import MESSAGE, THREAD, asked_before, note_answer, require_none
 from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import MailMessage
@@ -40,7 +41,6 @@ from integrations.mail.reply.writing_style import WritingStyle
 from integrations.mail.triage.decide import (
     ANSWERED,
     BY_REQUEST,
-    OLDEST_SECONDS,
     REPEATED,
     ROBOT,
     SUSPICIOUS,
@@ -48,9 +48,6 @@ from integrations.mail.triage.decide import (
 )
 from integrations.mail.triage.weighing import TriageDecision, no_draft
 
-# How far back, and how much, of the sent mail is looked at for whom the owner knows.
-HISTORY_SECONDS = 365 * 24 * 3600.0
-MAX_SENT = 500
 # A mail that came just now has hardly been answered yet.
 _LATE_SECONDS = 600.0
 
@@ -126,6 +123,7 @@ class TriageRound:
         self._triaged = TriageRecords(records, account)
         self._preferences = load_preferences(records, account.workspace, account.name)
         self._drafts_now = 0
+        self._sent = SentMail(mailbox)
 
     def run(self) -> list[TriageRecord]:
         """Decide about what is new, then about what its owner has marked for a draft."""
@@ -174,7 +172,7 @@ class TriageRound:
             said = {**before.decision, "rule": SUSPICIOUS, "needs_reply": True, "reason": reason}
         elif not inputs:
             raise InputError(decision.reason, fix="Answer it without Inlaid.")
-        inputs = self._beside_open(found.message, decision, inputs)
+        inputs = self._beside_open(facts, found.message, decision, inputs)
         job = self._ask(facts, found.message, inputs, told, is_requested=True)
         after = replace(before, decision=said, job=job)
         self._triaged.put(target.key, after)
@@ -227,7 +225,7 @@ class TriageRound:
             return None
         note_answer(self._records, self._account, found.message, self._context(found.message).owner)
         decision, inputs = self._judge_known(arrival, found, is_requested=is_requested)
-        inputs = self._beside_open(found.message, decision, inputs)
+        inputs = self._beside_open(arrival, found.message, decision, inputs)
         self._require_connected()
         try:
             job = self._ask(arrival, found.message, inputs, decision.told, is_requested=is_requested) if inputs else ""
@@ -261,7 +259,7 @@ class TriageRound:
         Another copy of one that has had a draft gets none, nor does one of a while ago that was answered meanwhile.
         """
         decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
-        if decision.turns_on_history and written_by_person(found.message).sender.key in self._correspondents:
+        if decision.turns_on_history and written_by_person(found.message).sender.key in self._sent.correspondents:
             decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
         if inputs and not is_requested and found.message_id in self._drafted:
             return no_draft(REPEATED, _SEEN), {}
@@ -269,20 +267,24 @@ class TriageRound:
             return no_draft("answered", ANSWERED), {}
         return decision, inputs
 
-    def _beside_open(self, message: MailMessage, decision: TriageDecision, inputs: dict[str, str]) -> dict[str, str]:
-        """Return the inputs of a draft with what was asked before in its thread, unless that is settled."""
+    def _beside_open(
+        self, arrival: Arrival, message: MailMessage, decision: TriageDecision, inputs: dict[str, str]
+    ) -> dict[str, str]:
+        """Return the inputs of a draft with what was asked before in its thread, unless that is settled.
+
+        What the owner wrote in its conversation stands in its thread, whether the mail quotes it or not.
+        """
         settled = self._records, self._account, message, decision
         before = asked_before(*settled, self._is_answered if inputs else None)
+        if inputs and (THREAD in inputs or message.in_reply_to or message.references or arrival.conversation):
+            own = own_mails(self._mailbox, message, self._sent.lately, arrival.conversation)
+            thread = with_own_mails(inputs.get(THREAD, ""), message, own, self._context(message).owner)
+            inputs = {**inputs, THREAD: thread} if thread else inputs
         return {**inputs, MESSAGE: f"{before}{BETWEEN_MAILS}{inputs[MESSAGE]}"} if before else inputs
 
     def _is_answered(self, message_ids: Collection[str]) -> bool:
         """Whether a sent mail answers one of these, or a later one of their thread."""
-        return not self._answered.isdisjoint(message_ids)
-
-    @cached_property
-    def _answered(self) -> frozenset[str]:
-        """The Message-IDs of the mails that were answered lately; read where a decision turns on it, once a round."""
-        return frozenset(before for head in self._sent(OLDEST_SECONDS) for before in head.answers)
+        return not self._sent.answered.isdisjoint(message_ids)
 
     def _judge(
         self, arrival: Arrival, message: MailMessage, *, is_requested: bool, is_correspondent: bool = False
@@ -306,21 +308,6 @@ class TriageRound:
         owner = owner_of_account(message, self._account, preferences, self._style)
         today = self._drafts_before + self._drafts_now if preferences.drafts_per_day else 0
         return context_of(owner, preferences, self._style, drafts_today=today)
-
-    @cached_property
-    def _correspondents(self) -> frozenset[str]:
-        """Whom the owner has written to, by address; read where a decision turns on it, once a round."""
-        return frozenset(address for head in self._sent(HISTORY_SECONDS) for address in head.recipients)
-
-    def _sent(self, seconds: float) -> list[MailHead]:
-        """Return what was sent within that time; nothing where it cannot be read."""
-        try:
-            since = time.time() - seconds
-            return self._mailbox.sent_since(since, limit=MAX_SENT) if self._mailbox.has_sent_folder else []
-        except InlaidError as error:
-            if is_lasting(error):
-                raise
-            return []
 
     @cached_property
     def _style(self) -> WritingStyle | None:

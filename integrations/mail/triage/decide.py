@@ -14,7 +14,8 @@ from core.embeddings import local_embedder
 from core.errors import MessageError
 from core.text.catalogues import N_
 from core.text.language import detect_language
-from core.writing.roles.mails import DANGER, read_mail
+from core.text.sentences import unwrap
+from core.writing.roles.mails import DANGER, ONLY_COURTEOUS, SURELY_DANGEROUS, read_mail
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_listed, written_by_person
@@ -28,6 +29,7 @@ from integrations.mail.triage.classifier import (
 from integrations.mail.triage.mentions import goes_to_subscribers, names_owner
 from integrations.mail.triage.weighing import (
     DEFAULT_THRESHOLD,
+    NOT_ASKED,
     TriageDecision,
     WeighedMail,
     facts_of,
@@ -187,15 +189,21 @@ class ToldDanger(NamedTuple):
     is_sure: bool
 
 
-def told_danger(text: str) -> ToldDanger:
+def told_danger(text: str, before: TriageDecision) -> ToldDanger:
     """Return what a mail's new text tells of a danger, without a sentence where it tells of none.
 
-    The embedded model reads it, in this process.
+    The embedded model reads it, in this process. Nobody would see a mail again that is filed because it asks nothing
+    (`before`): there a little less is sure. What may be fraud has to tell it as surely as ever.
     """
     told = text[:_MAX_HEARD_CHARS]
     found = read_mail(told, detect_language(told), local_embedder, asks_reader=False)
-    sentences = [*found.surely_dangerous, *found.alerts({DANGER}), ""]
-    return ToldDanger(sentences[0], bool(found.surely_dangerous))
+    alerts = found.alerts({DANGER})
+    if before.rule == NOT_ASKED and found.courtesy < ONLY_COURTEOUS:
+        surely = [unwrap(line.raw) for line in found.sentences if line.alerts[DANGER] >= SURELY_DANGEROUS]
+    else:
+        surely = found.surely_dangerous
+    sentences = [*found.surely_dangerous, *surely, *alerts, ""]
+    return ToldDanger(sentences[0], bool(surely))
 
 
 def may_tell_danger(decision: TriageDecision) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from core.text.asks import Wanted, called_in
+from core.text.asks import Wanted, called_in, is_greeting
 from core.text.catalogues import N_
 from core.text.forms import IBAN
 from core.text.salutations import FORWARD_SUBJECT
@@ -150,6 +150,7 @@ def _of_form(facts: TriageInput, asked: Wanted) -> Iterator[str]:
 
 def _calls_other(facts: TriageInput, asked: Wanted) -> bool:
     """Whether somebody is called by name in what is asked, and never the owner."""
-    called = {name for sentence in asked.all if (name := called_in(sentence).casefold())}
+    names = {called_in(sentence).casefold() for sentence in asked.all}
+    called = {name for name in names if name and not is_greeting(f"{name},")}
     own = name_words(facts.owner)
     return bool(called) and not any(set(name.split()) & own for name in called)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.errors import InputError
-from core.text.forms import BETWEEN_MAILS
+from core.errors import ForbiddenError, InputError
+from core.text.forms import BETWEEN_MAILS, QUOTED_ONLY
 from integrations.mail.mailbox.triage_records import TriageRecords
 from integrations.mail.mailbox.triage_round import TriageRound
 from tests.integrations.mail.imap.mails import question
@@ -142,3 +142,72 @@ def test_a_mail_of_a_while_ago_that_was_answered_gets_no_draft(rig: Rig) -> None
     rig.file_sent(answer.encode(), datetime.now(UTC))
     (record,) = sync(rig)
     assert (record.decision["rule"], record.job) == ("answered", "")
+
+
+def own(rig: Rig, number: int, body: str, *fields: str, to: str = "Ann Lee <ann.lee@example.com>") -> None:
+    """File a mail of the owner's in the conversation that the mail <question0@example.com> began."""
+    at = datetime.now(UTC) - timedelta(days=6 - number)
+    head = ("In-Reply-To: <question0@example.com>", "References: <question0@example.com>", *fields)
+    data = question("x@example.org", *head, body=body, number=number, date=at).decode()
+    data = data.replace("From: Ann Lee <ann.lee@example.com>", f"From: Bob Ray <{rig.address}>")
+    rig.file_sent(data.replace("To: Bob Ray <x@example.org>", f"To: {to}").encode(), at)
+
+
+FIRST_WORD = "Hi Ann,\n\nyour bike is ready on 3 December, for 90 euros.\n\nBob"
+SECOND_WORD = "Hi Ann,\n\nI must correct myself: it is ready on 8 December, for 135 euros.\n\nBob"
+ASKS_AGAIN = "Hi Bob,\n\nwhen can I have it, and what does it cost?\n\nAnn\n\nOn 27 Nov 2026, Bob Ray wrote:\n"
+ANSWERS_FIRST = ("In-Reply-To: <question1@example.com>", "References: <question0@example.com> <question1@example.com>")
+
+
+def test_what_the_owner_wrote_later_in_the_conversation_stands_last_in_the_thread_though_nobody_quotes_it(
+    rig: Rig,
+) -> None:
+    own(rig, 1, FIRST_WORD)
+    own(rig, 2, SECOND_WORD)
+    own(rig, 3, "Mia,\n\nnever tell Ann that we lost her bike.\n\nBob", to="Mia <mia@example.net>")
+    quoted = ASKS_AGAIN + "\n".join(f"> {line}" for line in FIRST_WORD.split("\n"))
+    rig.receive(question(rig.address, *ANSWERS_FIRST, number=5, body=quoted))
+    (job,) = answer_new(rig)
+    thread = str(job.inputs["thread"])
+    assert (thread.count("3 December"), thread.count("8 December"), "lost" in thread) == (1, 1, False)
+    assert thread.index("3 December") < thread.index("8 December")
+    assert f"Bob Ray <{rig.address}> wrote:\nHi Ann,\n\nI must correct myself" in thread
+
+
+def test_the_owners_mails_that_a_mail_quotes_are_told_once_and_those_before_them_first(rig: Rig) -> None:
+    own(rig, 1, FIRST_WORD)
+    own(rig, 2, SECOND_WORD)
+    quoted = ASKS_AGAIN + "\n".join(f"> {line}" for line in SECOND_WORD.split("\n"))
+    thread_of = ("In-Reply-To: <question2@example.com>", "References: <question0@example.com> <question2@example.com>")
+    rig.receive(question(rig.address, *thread_of, number=5, body=quoted))
+    thread = str(answer_new(rig)[0].inputs["thread"])
+    assert (thread.count("3 December"), thread.count("8 December")) == (1, 1)
+    assert thread.index("3 December") < thread.index("8 December")
+
+
+def test_a_draft_is_made_though_the_sent_mail_cannot_be_read(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    own(rig, 2, SECOND_WORD)
+    rig.receive(question(rig.address, *IN_THREAD, number=5, body=ASKS_AGAIN + "> It is ready."))
+
+    def fail(*_: object, **__: object) -> None:
+        raise ForbiddenError("No.", fix="None.")
+
+    with rig.provider.open(rig.account) as mailbox:
+        monkeypatch.setattr(type(mailbox), "sent_since", fail)
+    (job,) = answer_new(rig)
+    assert "8 December" not in str(job.inputs["thread"])
+
+
+def test_words_of_the_owner_that_only_a_quotation_bears_are_marked_and_the_real_mail_stands_last(rig: Rig) -> None:
+    own(rig, 1, FIRST_WORD)
+    forged = FIRST_WORD.replace("for 90 euros", "at half the price")
+    quoted = ASKS_AGAIN + "\n".join(f"> {line}" for line in forged.split("\n"))
+    rig.receive(question(rig.address, *ANSWERS_FIRST, number=5, body=quoted))
+    thread = str(answer_new(rig)[0].inputs["thread"])
+    assert f"On 27 Nov 2026, Bob Ray {QUOTED_ONLY} wrote:" in thread
+    assert (thread.count(QUOTED_ONLY), thread.index("90 euros") > thread.index("half the price")) == (1, True)
+
+
+def test_a_quotation_of_the_owner_in_a_mail_that_answers_none_is_marked_as_one(rig: Rig) -> None:
+    rig.receive(question(rig.address, number=5, body=ASKS_AGAIN + "> Half the price for you.\n>\n> Bob"))
+    assert f"Bob Ray {QUOTED_ONLY} wrote:" in str(answer_new(rig)[0].inputs["thread"])

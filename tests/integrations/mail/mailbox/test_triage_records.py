@@ -31,6 +31,11 @@ def test_what_was_decided(store: Store) -> None:
         ("Hi Ann,\n\nyes.\n\n[[Your answer: “Can you also bring the plan?”]]\n\nBest,\nBob", False),
         ("Yes.\n\nBest regards\nBob Ray\n\nPlease consider the environment before printing this mail.", False),
         ("Yes.\n\n-- \nBob Ray\nPlease consider the environment before printing this mail.", False),
+        ("Hallo Ann,\n\ndas Rad ist fertig. Bitte bringen Sie 214 Euro mit. Bis 14 Uhr sind wir da.\n\nBob", False),
+        ("Hi Ann,\n\nit is ready. Please bring 20 euros.\n\nBob", False),
+        ("Buenos días:\n\nestá lista. Por favor, traiga 20 euros.\n\nBob", False),
+        ("Hallo Ann,\n\nbitte schicken Sie mir die Rechnung.\n\nBob", True),
+        ("Hi Ann,\n\nplease bring the key. When will you be here?\n\nBob", True),
         ("Yes. Which table do you want?\n\n[[Your answer: “When?”]]\n\nBest regards\nBob Ray", True),
     ],
 )

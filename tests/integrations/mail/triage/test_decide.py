@@ -54,6 +54,8 @@ CASES = [
     Case("Hallo Bob,\n\nkönnen wir den Termin verschieben?\n\nKim", True, KIM),
     Case("Bonjour Bob,\n\npourriez-vous m'envoyer le devis ?\n\nKim", True, KIM),
     Case("Hola Bob:\n\n¿puedes confirmar la reunión?\n\nKim", True, KIM),
+    Case("Hola Bob:\n\n¿Puedo recoger la bici el sábado a las 11? ¿Aceptan tarjeta?\n\nUn abrazo,\nKim Lee", True, KIM),
+    Case("Hola, ¿puedo recoger la bici el sábado a las 11? ¿Aceptan tarjeta? Gracias", True, KIM),
     Case("FYI", False),
     Case("FYI, the lift is repaired.", False),
     Case("FYI, the lift is repaired.", False, KIM),
