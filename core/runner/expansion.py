@@ -97,7 +97,7 @@ def other_wordings(
         except InlaidError as error:
             log.info("searched without other wordings", code=error.code)
 
-    # A server that says nothing for long must not hold up the search; its call ends with its next word.
+    # A server that says nothing for long must not hold up the search; its call ends a second later.
     thread = threading.Thread(target=work, name="query-expansion", daemon=True)
     thread.start()
     thread.join(max_seconds)
