@@ -240,7 +240,7 @@ class SlackSurface:
             error = for_people(job.error or {})
             # No "Try again" where the answer would be the same.
             again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
-            return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
+            return [error_message(error, again)]
         recipes, target = self._recipes(context), SlackTarget.from_json(job.delivery)
         made = as_made(job, context.jobs, context.records)
         url = context.settings.public_url
