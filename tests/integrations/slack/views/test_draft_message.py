@@ -84,21 +84,6 @@ def test_the_sources_of_an_answer_are_named_in_the_language_of_its_question(ques
         assert "Quellen: <" in everything(draft_messages({}, job, draft))
 
 
-def test_passages_of_one_document_name_it_once_and_two_of_one_name_are_told_apart() -> None:
-    long = "Terms for partners, edition of spring"
-    titles = [(f"{long}, Discounts", "7/1"), ("Plan", "8/0"), (f"{long}, Returns", "7/4"), ("Plan", "9/0")]
-    sources = [
-        DraftSource(number=number, title=title, quote="q", place=place, link=f"https://wiki.example/{place}")
-        for number, (title, place) in enumerate(titles, 1)
-    ]
-    sources[1] = sources[1].model_copy(update={"date": "2026-03-01"})
-    draft = Draft(recipe="ask", text="One [1], two [2], three [3], four [4].", sources=tuple(sources))
-    shown = everything(answer_messages(draft, ACTIONS, allowed_urls=frozenset()))
-    link = "<https://wiki.example/"
-    assert f"Sources: {long}: {link}7/1|1. Discounts>, {link}7/4|3. Returns> · " in shown
-    assert f"{link}8/0|2. Plan (2026-03-01)> · {link}9/0|4. Plan (0)>" in shown
-
-
 def test_quotes_of_one_page_are_one_place_that_opens_at_the_first_of_them() -> None:
     page = "https://wiki.example/plan#:~:text="
     found = [DraftSource(number=1, title="Plan", link=f"{page}{words}", quote=words) for words in ("first", "second")]
