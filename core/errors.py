@@ -56,7 +56,10 @@ class InlaidError(Exception):
 
     Attributes:
         of_server: whether it tells how a model server is set up: others hear it as `core.model_outages` words it.
+        look_first: what of the text is to be seen all the same, a line each, "" for nothing: no model is needed for it.
     """
+
+    look_first: str = ""
 
     code: ClassVar[str] = "internal"
     retryable: ClassVar[bool] = False
@@ -79,9 +82,13 @@ class InlaidError(Exception):
         return other
 
     def to_json(self) -> dict[str, str]:
-        """Return the public form: `{"code", "message", "fix"}`, with `{"of": "server"}` where it is of one."""
+        """Return the public form: `{"code", "message", "fix"}`, with `{"of": "server"}` where it is of one.
+
+        `look_first` stands in it where there is something.
+        """
         of = {"of": "server"} if self.of_server else {}
-        return {"code": self.code, "message": self.message, "fix": self.fix, **of}
+        look = {"look_first": self.look_first} if self.look_first else {}
+        return {"code": self.code, "message": self.message, "fix": self.fix, **of, **look}
 
 
 class UnexpectedError(InlaidError):

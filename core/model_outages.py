@@ -24,5 +24,9 @@ def for_people(error: Mapping[str, str]) -> dict[str, str]:
     """Return the public form of an error for somebody who does not run the server; of most errors it is the same."""
     if not is_of_server(error):
         return dict(error)
-    code = error["code"]
-    return {"code": code, **(_AWAY if code in _OUTAGES else _TOO_LONG if code == WindowExceeded.code else _REFUSING)}
+    code, look = error["code"], {name: error[name] for name in ("look_first",) if name in error}
+    return {
+        "code": code,
+        **look,
+        **(_AWAY if code in _OUTAGES else _TOO_LONG if code == WindowExceeded.code else _REFUSING),
+    }

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
+import httpcore2
 import httpx2
 
 from core.cached_property import cached_property
@@ -28,6 +30,48 @@ _CUT = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
 _CONNECTING = "connect_tcp.started"
 # A cut that comes later is no closed connection: the server had the request, and may have worked on it.
 MAX_CUT_SECONDS = 1.0
+# How often a thread that waits for a server looks whether its answer is still wanted.
+LOOK_SECONDS = 1.0
+# What gives a stream of bytes to the library: a connection, and what is encrypted over one.
+_STREAMS = ("connect_tcp.complete", "start_tls.complete")
+
+
+def _nobody() -> None:
+    pass
+
+
+_waiting_for: ContextVar[Callable[[], None]] = ContextVar("waiting_for", default=_nobody)
+
+
+@contextmanager
+def looking_up(look: Callable[[], None]) -> Iterator[None]:
+    """Have `look` called every second while this thread waits for a server; what it raises ends the wait.
+
+    The connection is closed then: its server may see that nobody waits any more.
+    """
+    token = _waiting_for.set(look)
+    try:
+        yield
+    finally:
+        _waiting_for.reset(token)
+
+
+def _look_up_while_reading(stream: httpcore2.NetworkStream) -> None:
+    """Have a stream's reads wait in small steps: a connection is kept, so that whoever reads it is asked each time."""
+    read = stream.read
+
+    def read_in_steps(max_bytes: int, timeout: float | None = None) -> bytes:
+        until = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = LOOK_SECONDS if until is None else max(until - time.monotonic(), 0.001)
+            try:
+                return read(max_bytes, min(LOOK_SECONDS, left))
+            except httpcore2.ReadTimeout:
+                if until is not None and time.monotonic() >= until:
+                    raise
+            _waiting_for.get()()
+
+    stream.read = read_in_steps  # type: ignore[method-assign] # the library gives no other place to wait in steps
 
 
 class Connections:
@@ -80,9 +124,11 @@ class Connections:
         """
         is_new = False
 
-        def note(event: str, _details: Mapping[str, Any]) -> None:
+        def note(event: str, details: Mapping[str, Any]) -> None:
             nonlocal is_new
             is_new = is_new or event.endswith(_CONNECTING)
+            if event.endswith(_STREAMS):
+                _look_up_while_reading(details["return_value"])
 
         address, began = self._address(path), self._clock()
         with ExitStack() as stack:
@@ -93,7 +139,8 @@ class Connections:
                 if is_new or self._clock() - began > MAX_CUT_SECONDS:
                     raise
                 log.info("request sent again", host=urlsplit(self.url).hostname, path=path)
-                response = stack.enter_context(self._unkept.stream(method, address, **sent))
+                again = self._unkept.stream(method, address, extensions={"trace": note}, **sent)
+                response = stack.enter_context(again)
             yield response
 
     def whole(self, response: httpx2.Response) -> bytes:

@@ -20,7 +20,7 @@ from core.cached_property import cached_property
 from core.drafts import ChatMessage, JsonObject
 from core.errors import InlaidError, ModelAnswerError, ModelOutage, ModelUnreachable, NotFoundError
 from core.llm.answer import Answer
-from core.llm.connections import Connections
+from core.llm.connections import Connections, looking_up
 from core.llm.credentials import Credentials, credentials_of
 from core.llm.models_file import EndpointEntry
 from core.llm.ports import ChatOptions, Completion
@@ -179,11 +179,14 @@ class OpenAIChat:
         options: ChatOptions,
         on_token: Callable[[str], None] | None = None,
     ) -> Completion:
-        """Return the model's answer; see `core.llm.ports.Chat.complete`."""
+        """Return the model's answer; see `core.llm.ports.Chat.complete`.
+
+        While the server is silent `on_token` is called with "" every second, so that a person can stop it.
+        """
         started = time.monotonic()
         prompt = functools.cache(lambda: "\n".join(message.content for message in messages))
         answer = Answer(options, prompt, patience_words=1 if self.is_small else LOOP_WORDS)
-        with self._translated(), ExitStack() as stack:
+        with self._translated(), looking_up(lambda: on_token("") if on_token else None), ExitStack() as stack:
             response = self._accepted(self._features.fit(self._body(messages, options)), stack)
             kind, blocks = response.headers.get("content-type", ""), response.iter_bytes()
             for chunks in read_chunks(blocks, kind, silence_seconds=self._entry.timeout_seconds):

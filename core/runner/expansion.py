@@ -12,10 +12,12 @@ from cachetools import TTLCache
 from core.drafts import ChatMessage, Edit
 from core.errors import InlaidError, OutageError
 from core.logs import logger
+from core.text.catalogues import N_
 from core.writing.grounded.answer_by_meaning import question_language
 from core.writing.result import Ask
 
 log = logger(__name__)
+NOT_WORDED = N_("The model was too busy to search in other words as well; ask again if this does not fit.")
 MAX_WORDINGS = 3
 MAX_WORDING_CHARS = 200
 MAX_QUESTION_CHARS = 1_000
@@ -58,14 +60,14 @@ class KnownWordings:
         self._known: TTLCache[tuple[str, str, frozenset[str]], Sequence[str]] = TTLCache(MAX_KEPT, KEPT_SECONDS)
         self._lock = threading.Lock()
 
-    def of(self, question: str, languages: Collection[str], model: str, ask: Ask) -> Sequence[str]:
+    def of(self, question: str, languages: Collection[str], model: str, ask: Ask) -> Sequence[str] | None:
         """Return the wordings as `other_wordings` does; `model` names the one that is asked."""
         key = (question, model, frozenset(languages))
         with self._lock:
             known = self._known.get(key)
         if known:
             return known
-        found = tuple(other_wordings(question, languages, ask))
+        found = other_wordings(question, languages, ask)
         if found:  # a model that was too slow may be quicker the next time
             with self._lock:
                 self._known[key] = found
@@ -74,8 +76,8 @@ class KnownWordings:
 
 def other_wordings(
     question: str, languages: Collection[str], ask: Ask, *, max_seconds: float = MAX_SECONDS
-) -> list[str]:
-    """Return other wordings of a question, none where the model is too slow, fails, or gives no such thing.
+) -> list[str] | None:
+    """Return other wordings of a question, none where the model gives no such thing; None where no answer came in time.
 
     Args:
         question: of a person.
@@ -97,12 +99,12 @@ def other_wordings(
         except InlaidError as error:
             log.info("searched without other wordings", code=error.code)
 
-    # A server that says nothing for long must not hold up the search; its call ends with its next word.
+    # A server that says nothing for long must not hold up the search; its call ends a second later.
     thread = threading.Thread(target=work, name="query-expansion", daemon=True)
     thread.start()
     thread.join(max_seconds)
     is_late.set()
-    return _read(answers[0], question) if answers else []
+    return _read(answers[0], question) if answers else None
 
 
 def _messages(question: str, languages: Collection[str]) -> list[ChatMessage]:

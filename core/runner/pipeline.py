@@ -31,7 +31,7 @@ from core.recipes.render import with_language
 from core.recipes.trials import recipe_on_trial
 from core.runner.conversations import EARLIER, FOLLOWS, SAID, SUMMARY, Conversations, answer_where_asked, said_back
 from core.runner.draft_cache import DraftCache, request_key
-from core.runner.expansion import KnownWordings, SilentProgress
+from core.runner.expansion import NOT_WORDED, KnownWordings, SilentProgress
 from core.runner.grounds import ATTACHED, MAX_SAID, Filled, GroundFinder, nearest, past_answers
 from core.runner.refinements import Refinements
 from core.settings import Settings
@@ -204,7 +204,7 @@ class Pipeline:
             if self.grounds is None:
                 return Filled(inputs)
             return self.grounds.fill_in(
-                job, recipe, inputs, goes_to, lambda text: self._wordings(job, recipe, inputs, text)
+                job, recipe, inputs, goes_to, lambda text: self._wordings(job, recipe, inputs, text) or ()
             )
         came = str(inputs.pop(ATTACHED, ""))
         asked = str(inputs.get(recipe.main_input, ""))
@@ -212,7 +212,7 @@ class Pipeline:
         readers, chosen = (str(inputs.get(name) or "") for name in (READERS, SOURCES))
         wordings = self._wordings(job, recipe, inputs, question)
         try:
-            value, withheld = self.sources.passages(job, question, readers, chosen, wordings)
+            value, withheld = self.sources.passages(job, question, readers, chosen, wordings or ())
         except (InputError, PolicyRefused):
             if not came and content_words(question):  # nothing is there to answer from; "what is that?" has no answer
                 raise
@@ -224,10 +224,13 @@ class Pipeline:
             # What was cited a moment ago may say the same of what is asked now.
             cited = self.conversations.cited(job, str(inputs[FOLLOWS]))
             beside = [*self.sources.passages_at(job, cited, readers, chosen), *beside]
-        return Filled({**inputs, recipe.retrieve: _with_further(value, beside), **told})
+        found = {**inputs, recipe.retrieve: _with_further(value, beside), **told}
+        return Filled(found, (NOT_WORDED,) if wordings is None else ())
 
-    def _wordings(self, job: Job, recipe: Recipe, inputs: JsonObject, question: str) -> Sequence[str]:
+    def _wordings(self, job: Job, recipe: Recipe, inputs: JsonObject, question: str) -> Sequence[str] | None:
         """Return other wordings of a question, where a larger model may be asked that the person may use.
+
+        None where that one did not answer in time.
 
         Raises:
             PolicyRefused: the person may use no model of the recipe's.

@@ -144,7 +144,7 @@ class RouteRunner:
             if unsound is None:
                 unsound, unsound_by = _as_skeleton(recipe, values, result), chat.name
         if unsound is None:
-            raise _all_out(errors)
+            raise _with_dangers(_all_out(errors), recipe, values, self._embedder)
         if left:
             self._note(left, "skeleton")
         self._count(unsound_by)
@@ -196,6 +196,20 @@ def _all_out(errors: Mapping[str, InlaidError]) -> InlaidError:
     others = ", ".join(other for other in errors if other != name)
     also = N_(f"No other model of the route could answer either: {others}.")
     return errors[name].reworded(f"{errors[name].message} {also}")  # what its endpoint keeps is of that one alone
+
+
+def _with_dangers(
+    error: InlaidError, recipe: Recipe, values: Mapping[str, str], embedder: Callable[[], Embedder] | None
+) -> InlaidError:
+    """Return the error with what of a message is to be seen before anybody answers it: no model writes that."""
+    if recipe.plan != "reply" or embedder is None:
+        return error
+    seen = watch_dangers(recipe, values, embedder)(PlanResult()).gaps
+    if not seen:
+        return error
+    told = error.reworded(error.message)  # what its endpoint keeps is of no message
+    told.look_first = "\n".join(gap.question for gap in seen)
+    return told
 
 
 def is_sound(result: PlanResult) -> bool:

@@ -11,7 +11,6 @@ from core.recipes.model import Recipe
 from core.text.catalogues import N_, gettext, told
 from core.writing.lanes import (
     LARGER_MODEL_COMMAND,
-    WHOM_TO_ASK,
     Offer,
     allowed_recipes,
     as_listed,
@@ -31,7 +30,12 @@ from integrations.slack.views.modals import chooser_modal
 from integrations.slack.views.mrkdwn import escape
 
 UNAVAILABLE = "Something went wrong on our side. Please try again in a moment."
-LARGER_MODEL_ADVICE = N_(f"On the server, `{LARGER_MODEL_COMMAND}` shows which run there.")
+INSTALL_COMMAND = "inlaid model install \u2026 --use"
+LARGER_MODEL_ADVICE = N_(
+    f"On the server, `{LARGER_MODEL_COMMAND}` shows which run there, and `{INSTALL_COMMAND}` sets one up."
+)
+WHOM_TO_ASK = N_(f"Ask your administrator for one (`{INSTALL_COMMAND}` on the server).")
+ASK_INSTEAD = N_("A question to the thread needs none: mention me there with it, and what was said is quoted.")
 
 
 @dataclass(frozen=True)
@@ -139,13 +143,14 @@ def _offer(context: AppContext, recipe: Recipe, policy: PersonPolicy) -> Offer:
 
 
 def unavailable_note(recipes: Iterable[Recipe], *, is_admin: bool = False) -> str:
-    """Return the note about them, with what to do (the command only for administrators); "" for none."""
+    """Return the note about them, with what to do (the list of models only for administrators); "" for none."""
     listed = tuple(recipes)
     if not listed:
         return ""
     advice = told(LARGER_MODEL_ADVICE if is_admin else WHOM_TO_ASK)
     if len(listed) == 1:
-        return f"{told(why_not_offered(listed[0]))} {advice}"
+        instead = f" {gettext(ASK_INSTEAD)}" if listed[0].plan == "summarize" else ""
+        return f"{told(why_not_offered(listed[0]))} {advice}{instead}"
     *others, last = (gettext("“%(title)s”") % {"title": told(recipe.title)} for recipe in listed)
     which = {"first": ", ".join(others), "last": last}
     why = gettext("%(first)s and %(last)s need a larger model than the one that is set up.") % which

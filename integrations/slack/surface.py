@@ -37,7 +37,7 @@ from integrations.slack.client.members import Members, SlackMember, recipient_of
 from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.delivery.digest import channel_id
 from integrations.slack.delivery.document import MakeDocument, send_document
-from integrations.slack.delivery.edits import READ
+from integrations.slack.delivery.edits import READ, as_made
 from integrations.slack.delivery.recap import Recap, zone_of
 from integrations.slack.delivery.stream import APPEND_SECONDS, AnswerStream
 from integrations.slack.mailbox import (
@@ -240,19 +240,20 @@ class SlackSurface:
             error = for_people(job.error or {})
             # No "Try again" where the answer would be the same.
             again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
-            return [error_message(error.get("message", "Something went wrong."), error.get("fix", ""), again)]
+            return [error_message(error, again)]
         recipes, target = self._recipes(context), SlackTarget.from_json(job.delivery)
+        made = as_made(job, context.jobs, context.records)
         url = context.settings.public_url
         notes = _notes(context.effects.get_detail(job, READ))
         if client is not None and self._make_document and target.document:
             zone = zone_of(self._members_of(client, job, context).get(job.person).get("tz", ""))
             notes.append(told(send_document(self._make_document, client, job, job.draft, context.effects, zone)))
         if not target.mail:
-            return draft_messages(recipes, job, job.draft, public_url=url, notes=notes)
+            return draft_messages(recipes, made, job.draft, public_url=url, notes=notes)
         to = recipient_of(job, lambda: self._members_of(client, job, context)) if client else None
         note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects, to)
         notes.append(mailbox_note(note, context.settings))
-        return draft_messages(recipes, job, job.draft, public_url=url, has_mailbox=note != CONNECT, notes=notes)
+        return draft_messages(recipes, made, job.draft, public_url=url, has_mailbox=note != CONNECT, notes=notes)
 
     def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> PersonMailbox:
         address = ""

@@ -16,7 +16,8 @@ def open_others(sentences: Sequence[str], asking: Asking, kind: str = "look", wh
     The `kind` "look_first" is for what is to be seen before all else, "look_first_thread" for such of earlier messages,
     behind the names of who wrote them, "new_account" for where nobody pays unchecked,
     "confided" for what third people told in confidence, which never stands in a letter to somebody else, "wrote_too"
-    for what its owner wrote before, "forwarded" for what is forwarded, which `who` wrote.
+    for what its owner wrote before, "written_later" for what anybody wrote after a chat message, "forwarded" for what
+    is forwarded, which `who` wrote.
     """
     quotes = (asking.said(asking.words["quote"], quote=cut_at_word(verbatim(line), _MAX_CHARS)) for line in sentences)
     hints = _hints(asking.form(kind).replace("{who}", who), quotes)

@@ -133,9 +133,10 @@ def _by_message(lines: Sequence[Line], form: str, asking: Asking) -> str:
     """Return what an owner wrote by its messages, each with its day; without one it is said which came before."""
     told, day = list[str](), ""
     for (date, _, origin), run in groupby(lines, key=lambda line: (line.date, line.at[0], line.origin(asking))):
-        words = form if not told or (date and date != day) else asking.words["before_that"]
+        is_dated = not told or (date and date != day)
+        words = form if is_dated else asking.words["before_that"]
         quote = _quoted(sorted(run, key=lambda line: line.at), asking)
-        told.append(words.format(when=_when(date, asking) + origin, quote=quote))
+        told.append(words.format(when=(_when(date, asking) if is_dated else "") + origin, quote=quote))
         day = date
     return "; ".join(told)
 

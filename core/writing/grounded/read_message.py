@@ -25,6 +25,7 @@ from core.writing.grounded.asked import (
     with_questions_apart,
     without_parts,
 )
+from core.writing.grounded.later import written_later
 from core.writing.grounded.occasions import (
     blames,
     objects,
@@ -56,7 +57,7 @@ class Read(NamedTuple):
     """What a message says, asks, and what is to be seen first; whether it is no more than a courtesy, and was read.
 
     `perhaps` may tell a danger; `before` is what of the thread is to be seen first, by the name of its wording:
-    dangers, and what third people told in confidence, which the sender need not know.
+    dangers, what third people told in confidence, which the sender need not know, and what was written since.
     """
 
     source: str
@@ -86,7 +87,8 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     wanted = without_parts(things_asked(source, asking, wishes))
     of_others = asked_of_others(source, wanted, third_people(safe.values))
     wanted = [line for line in wanted if line not in of_others]
-    perhaps, before = mail.perhaps_dangerous, _before(safe, options)
+    later = ("written_later", written_later(safe.values, safe.source))
+    perhaps, before = mail.perhaps_dangerous, (*_before(safe, options), later)
     return Read(source, wanted, alerts, perhaps, before, is_courtesy, bool(mail.sentences))
 
 

@@ -65,7 +65,7 @@ TONE_ALONE = N_(
 TOO_LONG = N_(
     "This message is very long: only its beginning and its last page are laid out here. Read the rest of it yourself."
 )
-ONLY_GAPS = N_("Only you can answer what this message asks.")
+ONLY_GAPS = N_("What to reply, only you can say.")
 _IN_A_GAP = N_("Your words stand in a gap, to be put right.")
 _MAX_ASKS, _MIN_COMMON_CHARS, _SURE_PART = 12, 20, 0.6
 # So few words answer what the message asks, which stands beside them.

@@ -9,9 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from core.drafts import Draft, JsonObject, with_text
+from core.errors import NotFoundError, UnreadableJob
 from core.job import Job
 from core.store import Store
+from core.store.jobs import JobStore
+from core.store.records import RecordStore
 from core.text.forms import with_line_once
+from core.text.wishes import read_act
 from integrations.slack.client.api import call, respond
 from integrations.slack.client.connections import Connections
 from integrations.slack.context import AppContext
@@ -31,10 +35,38 @@ ALREADY_POSTED = "This draft has already been posted."
 DISCARDED = "This draft was discarded."
 
 
+def as_made(job: Job, jobs: JobStore, records: RecordStore) -> Job:
+    """Return a job with its draft as it was made: what an undo brought back holds what its person had made of it."""
+    origin = _brought_back(job, jobs, records)
+    return replace(job, draft=origin.draft.model_copy(update={"job_id": job.id})) if origin and origin.draft else job
+
+
+def _brought_back(job: Job, jobs: JobStore, records: RecordStore) -> Job | None:
+    """Return the version that an undo brought back, where its person had changed its text; None for any other job."""
+    before = job
+    if job.draft is None or not job.refines or read_act(job.wish) not in {"undo", "redo"}:
+        return None
+    for _ in range(MOST_UNDONE):
+        try:
+            before = jobs.get(before.refines)
+        except (NotFoundError, UnreadableJob):
+            return None
+        if (before.workspace, before.person) != (job.workspace, job.person):
+            return None
+        record = records.get(EDIT_KIND, before.workspace, before.id)
+        if record and record.data["text"] == job.draft.text:
+            return before
+        if not before.refines:
+            return None
+    return None
+
+
 def current_draft(store: Store, job: Job) -> Draft:
     """Return the draft with the person's text in it."""
-    draft = job.draft or Draft(recipe=job.recipe)
     record = store.records.get(EDIT_KIND, job.workspace, job.id)
+    if record is None and job.draft:
+        return job.draft
+    draft = as_made(job, store.jobs, store.records).draft or Draft(recipe=job.recipe)
     return draft if record is None else with_text(draft, record.data["text"])
 
 
@@ -75,7 +107,10 @@ def _texts(store: Store, job: Job) -> list[str]:
     """Return what the text of a draft was, one change after the other, and is: the draft's own comes first."""
     original = _text_of(job.draft or Draft(recipe=job.recipe))
     record = store.records.get(EDIT_KIND, job.workspace, job.id)
-    return [original] if record is None else [*record.data.get("before", [original]), record.data["text"]]
+    if record is None:
+        origin = _brought_back(job, store.jobs, store.records)
+        return _texts(store, origin) if origin else [original]
+    return [*record.data.get("before", [original]), record.data["text"]]
 
 
 def _keep(store: Store, job: Job, text: str, before: Sequence[str]) -> None:
@@ -199,11 +234,11 @@ def current_messages(context: AppContext, job: Job, place: Mapping[str, Any]) ->
     """Return the messages that show a draft as it is now, at a place as of `shown_at`."""
     target = SlackTarget.from_json(job.delivery)
     target = replace(target, elsewhere=_is_elsewhere(target, place))
-    job = replace(job, delivery=target.to_json())
+    made = replace(as_made(job, context.store.jobs, context.store.records), delivery=target.to_json())
     enterprise = target.reply_to.enterprise
     has_mailbox = target.mail and context.mailbox_of(job.workspace, enterprise, job.person).is_connected
     draft, url = current_draft(context.store, job), context.settings.public_url
-    return draft_messages(context.recipes, job, draft, public_url=url, has_mailbox=has_mailbox)
+    return draft_messages(context.recipes, made, draft, public_url=url, has_mailbox=has_mailbox)
 
 
 def replace_shown(connections: Connections, messages: list[BlockMessage], place: Mapping[str, Any]) -> None:

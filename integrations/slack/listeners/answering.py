@@ -36,7 +36,8 @@ def answer_questions(context: AppContext, job: Job, answers: Sequence[NumberedAn
         What to say, as mrkdwn: for whom and to which question each answer is, and what stays open; and whether the
         draft was changed. None where the words are about something else.
     """
-    asked = job.draft.questions if job.draft else ()
+    made = edits.as_made(job, context.store.jobs, context.store.records).draft
+    asked = made.questions if made else ()
     is_of_questions = bool(asked) and all(answer.kind for answer in answers)
     text = edits.current_draft(context.store, job).text
     found = with_answers(text, asked, answers) if asked else None

@@ -52,6 +52,10 @@ def changed(context: AppContext, request: SlackRequest) -> Ack:
             if found[1]:
                 edits.show_again(context, request, job, data)
             return Ack({"response_action": "update", "view": notice_modal("Inlaid", found[0])})
+        # What was picked or written into this version goes before the version itself does.
+        if read_act(wish) == "undo" and edits.undo(context.store, job):
+            edits.show_again(context, request, job, data)
+            return EMPTY_ACK
         try:
             said = _Said(wish, edits.in_place_of(job, data), f"view:{view.get('id', '')}", may_ask=False)
             answer = refine(context, request, job, said)

@@ -66,7 +66,8 @@ def _discard(context: AppContext, request: SlackRequest, job: Job, place: ReplyT
         return gettext(over)
     said = discarded(context, job)
     if shown := _shown_at(context, request, job, place):
-        edits.show_instead(context, request, note_message(":wastebasket: Discarded."), shown)
+        edits.show_instead(context, request, said, shown)  # once, where the draft stood
+        return []
     return [said]
 
 

@@ -11,6 +11,7 @@ from integrations.slack.views.mrkdwn import escape, link
 
 MAX_GAP_LINE_CHARS = 160
 MAX_SOURCES = 5
+MAX_TOLD_APART_CHARS = 40
 # A row of ready answers for each gap; a label longer than a button's would be cut in the middle of what it says.
 MAX_GAP_ROWS = 5
 MAX_CHOICES = 5
@@ -71,9 +72,9 @@ def sources_line(sources: Sequence[DraftSource], text: str, passages: str = "", 
         # An answer names a passage for each of its sentences.
         by_number = {source.number: source for source in reversed(sources)}
         numbered = [by_number[number] for number in sorted(by_number)]
-        found = [_source(source, f"{source.number}. {source.title}", passages) for source in numbered]
+        found = _by_document(numbered[:MAX_SOURCES], passages)
         with speaking(language or current_locale()):
-            shown = gettext("Sources:") + " " + " · ".join(found[:MAX_SOURCES])
+            shown = gettext("Sources:") + " " + " · ".join(found)
     else:
         places = {(source.title, without_quote(source.link)): source for source in reversed(sources)}
         found = [_source(source, source.title, passages) for source in reversed(places.values())]
@@ -83,6 +84,39 @@ def sources_line(sources: Sequence[DraftSource], text: str, passages: str = "", 
     # A link that is cut leads nowhere; a page opens at its top then.
     shorter = [source.model_copy(update={"link": without_quote(source.link)}) for source in sources]
     return shown if shorter == [*sources] and not passages else sources_line(shorter, text, language=language)
+
+
+def _by_document(sources: Sequence[DraftSource], passages: str) -> list[str]:
+    """Return numbered sources; what several have of one document is named once, with its places behind it."""
+    documents = dict[str, list[DraftSource]]()
+    for source in sources:
+        documents.setdefault(_document(source), []).append(source)
+    titles = [_common_title(found) for found in documents.values()]
+    shown = list[str]()
+    for found, title in zip(documents.values(), titles, strict=True):
+        # Two documents of one name are told apart by their day, or by how their address ends.
+        other = found[0].date or without_quote(found[0].link).rstrip("/").rpartition("/")[2]
+        named = f"{title} ({shorten(other, MAX_TOLD_APART_CHARS)})" if titles.count(title) > 1 and other else title
+        places = [source.title.removeprefix(title).removeprefix(", ") for source in found]
+        if len(found) == 1:
+            shown.append(_source(found[0], f"{found[0].number}. {named}", passages))
+            continue
+        numbered = [f"{source.number}. {place}".rstrip() for source, place in zip(found, places, strict=True)]
+        links = (_source(source, label, passages) for source, label in zip(found, numbered, strict=True))
+        shown.append(f"{escape(named)}: {', '.join(links)}")
+    return shown
+
+
+def _document(source: DraftSource) -> str:
+    """Return what two passages of one document have alike: where the store holds it, else its address or its name."""
+    return source.place.rpartition("/")[0] or without_quote(source.link) or source.title
+
+
+def _common_title(sources: Sequence[DraftSource]) -> str:
+    """Return what the titles of one document's passages begin with alike: its name, without their headings."""
+    parts = [source.title.split(", ") for source in sources]
+    alike = [first for first, *others in zip(*parts, strict=False) if all(other == first for other in others)]
+    return ", ".join(alike) or sources[0].title
 
 
 def _source(source: DraftSource, label: str, passages: str) -> str:

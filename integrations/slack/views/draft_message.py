@@ -226,10 +226,12 @@ def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
     return text or gettext("_There is no text._")
 
 
-def error_message(message: str, fix: str, job_id: str) -> BlockMessage:
-    """Return what a person sees when there is no draft."""
-    text = escape(f"{told(message)} {told(fix)}".strip())
-    blocks = [section(f":warning: {text}")]
+def error_message(error: Mapping[str, str], job_id: str) -> BlockMessage:
+    """Return what a person sees when there is no draft: why, and what of the message is to be seen all the same."""
+    message = told(error.get("message", "Something went wrong."))
+    text = escape(f"{message} {told(error.get('fix', ''))}".strip())
+    look = [f":warning: {escape(line)}" for line in error.get("look_first", "").splitlines()]
+    blocks = [section(f":warning: {text}"), *([long_context("\n".join(look))] if look else [])]
     if job_id:
         blocks.append({"type": "actions", "elements": [button("Try again", TRY_AGAIN, job_id)]})
     return BlockMessage(shorten(text, MAX_FALLBACK_CHARS), blocks)

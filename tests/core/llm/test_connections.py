@@ -14,8 +14,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.drafts import ChatMessage
-from core.errors import InputError, ModelAnswerError, ModelOutage
-from core.llm.connections import MAX_BODY_BYTES, MAX_CUT_SECONDS, Connections
+from core.errors import InputError, JobCancelled, ModelAnswerError, ModelOutage
+from core.llm.connections import LOOK_SECONDS, MAX_BODY_BYTES, MAX_CUT_SECONDS, Connections
 from core.llm.models_file import EndpointEntry
 from core.llm.openai_chat import OpenAIChat
 from core.llm.ports import ChatOptions
@@ -27,8 +27,8 @@ OPTIONS = ChatOptions(max_tokens=50)
 PATIENCE_SECONDS = 20.0
 
 
-def chat_at(url: str) -> OpenAIChat:
-    return OpenAIChat(EndpointEntry(name="fake", url=url, model="m", timeout_seconds=PATIENCE_SECONDS))
+def chat_at(url: str, patience_seconds: float = PATIENCE_SECONDS) -> OpenAIChat:
+    return OpenAIChat(EndpointEntry(name="fake", url=url, model="m", timeout_seconds=patience_seconds))
 
 
 def test_calls_one_after_the_other_share_a_connection(openai_server: OpenAIServer) -> None:
@@ -218,3 +218,29 @@ def test_a_list_of_models_without_end_is_not_read(openai_server: OpenAIServer) -
 def test_a_list_of_models_in_another_form_is_one_clear_error(listed: bytes) -> None:
     with _closing_server(listed, "application/json") as url, pytest.raises(ModelAnswerError):
         _ = OpenAIChat(EndpointEntry(name="fake", url=url)).name
+
+
+@pytest.mark.parametrize("silent", [replies.Hang(60.0, begun=-1), replies.Hang(60.0, begun=1)])
+def test_who_waits_for_a_silent_server_is_let_go_when_the_answer_is_not_wanted_any_more(
+    openai_server: OpenAIServer, silent: replies.Reply
+) -> None:
+    openai_server.script("Hello.", silent)
+    chat = chat_at(openai_server.url)
+    assert chat.complete(ASKED, options=OPTIONS).text == "Hello."  # the connection is kept for the next call
+    began = time.monotonic()
+
+    def listen(_piece: str) -> None:
+        if time.monotonic() - began > 1.5:
+            raise JobCancelled("The job was cancelled.")
+
+    with pytest.raises(JobCancelled):
+        chat.complete(ASKED, options=OPTIONS, on_token=listen)
+    assert time.monotonic() - began < 1.5 + 2 * LOOK_SECONDS < PATIENCE_SECONDS
+
+
+def test_silence_is_still_measured_as_a_whole(openai_server: OpenAIServer) -> None:
+    openai_server.script(replies.Hang(60.0, begun=-1))
+    chat, began = chat_at(openai_server.url, patience_seconds=1.3), time.monotonic()
+    with pytest.raises(ModelOutage, match="did not answer in time"):
+        chat.complete(ASKED, options=OPTIONS)
+    assert 1.3 <= time.monotonic() - began < 2.0

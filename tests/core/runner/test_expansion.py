@@ -14,7 +14,7 @@ from core.job import Job, JobRequest
 from core.llm.routes import only
 from core.policies.enforcement import load_policies
 from core.recipes.loader import load_recipes
-from core.runner.expansion import MAX_WORDING_CHARS, KnownWordings, other_wordings
+from core.runner.expansion import MAX_WORDING_CHARS, NOT_WORDED, KnownWordings, other_wordings
 from core.runner.grounds import GroundFinder
 from core.runner.pipeline import Pipeline
 from core.settings import Settings
@@ -76,7 +76,7 @@ def test_what_was_worded_a_moment_ago_is_not_asked_for_again_and_what_failed_is(
         return answers[min(len(asked), len(answers)) - 1]
 
     known = KnownWordings()
-    found = [list(known.of(QUESTION, {"de"}, "large", ask)) for _ in range(3)]
+    found = [list(known.of(QUESTION, {"de"}, "large", ask) or ()) for _ in range(3)]
     assert (found, len(asked)) == ([[], ["annual leave"], ["annual leave"]], 2)
     known.of(QUESTION, {"de"}, "another", ask)
     known.of(QUESTION, {"fr"}, "large", ask)
@@ -87,7 +87,7 @@ def test_a_model_that_fails_or_is_late_holds_nothing_up() -> None:
     def fails(*_messages: Any, **_options: Any) -> str:
         raise ModelOutage("It is down.")
 
-    assert other_wordings(QUESTION, [], fails) == []
+    assert other_wordings(QUESTION, [], fails) is None
     is_over, stopped = threading.Event(), threading.Event()
 
     def hangs(*_messages: Any, **options: Any) -> str:
@@ -98,7 +98,7 @@ def test_a_model_that_fails_or_is_late_holds_nothing_up() -> None:
             stopped.set()
         return '{"queries": ["late"]}'
 
-    assert other_wordings(QUESTION, [], hangs, max_seconds=0.05) == []
+    assert other_wordings(QUESTION, [], hangs, max_seconds=0.05) is None
     is_over.set()
     # Its next word ends the call, so that nothing is paid that nobody waits for.
     assert stopped.wait(60)
@@ -121,6 +121,19 @@ def test_a_large_model_leads_a_question_to_a_source_in_another_language(sqlite_s
     assert len(chat.asked) == (0 if is_small else 2)
     found = [source.link.partition("#")[0] for source in draft.sources if source.quote == HANDBOOK]
     assert found == ([] if is_small else ["https://example.com/handbuch"])
+
+
+def test_who_was_answered_without_other_words_is_told(sqlite_store: Store) -> None:
+    sources = make_sources(sqlite_store)
+    add_document(sources, "Handbuch", HANDBOOK)
+    asked = JobRequest("ask", {"question": "Wie hoch ist der Urlaubsanspruch?"}, "api", "ann")
+    job: Job = sqlite_store.jobs.add(asked)[0]
+    told = []
+    for first in (ModelOutage("It is busy."), '{"queries": []}'):
+        chat = ScriptedChat([first, json.dumps(ANSWER)], is_small=False)
+        pipeline = Pipeline(load_recipes(), only(chat), sources=sources)
+        told.append(NOT_WORDED in pipeline.generate(job, {}, MemoryProgress()).notices)
+    assert told == [True, False]
 
 
 @pytest.mark.parametrize("is_small", [False, True])

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from core.embeddings import WordEmbedder
 from core.errors import CredentialError, InlaidError, InputError, ModelOutage, NotFoundError
+from core.model_outages import for_people
 from core.store import Store
 from tests.core.runner.routing import Site, open_site
 from tests.fakes import openai_replies as replies
@@ -140,6 +143,22 @@ def test_what_an_endpoint_keeps_of_an_outage_is_its_own(site: Site) -> None:
         with pytest.raises(ModelOutage) as caught:
             pipeline.generate(site.job("rewrite", ASKED), {}, site.diary)
         assert caught.value.message.count("could answer either: second.") == 1
+
+
+def test_a_changed_account_is_shown_although_no_model_can_be_reached(site: Site) -> None:
+    site.add("first").refuse_connections()
+    pipeline = replace(site.pipeline(), embedder=WordEmbedder)
+    line = "Please pay our invoice to our new bank account DE89 3704 0044 0532 0130 00"
+    for _ in range(2):
+        with pytest.raises(ModelOutage) as caught:
+            pipeline.generate(site.job("reply", {"message": f"Hello Ann,\n\n{line}.\n\nBo"}), {}, site.diary)
+        shown = for_people(caught.value.to_json())
+        assert shown["message"] == "The model that writes this cannot be reached at the moment."
+        assert shown["look_first"].startswith("Check this account by a number that you know")
+        assert line in shown["look_first"]
+    with pytest.raises(ModelOutage) as caught:
+        pipeline.generate(site.job("reply", {"message": "Can you come on Friday?"}), {}, site.diary)
+    assert "look_first" not in for_people(caught.value.to_json())
 
 
 def test_a_server_that_asks_for_time_is_not_asked_meanwhile(site: Site) -> None:

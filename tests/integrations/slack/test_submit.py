@@ -17,7 +17,9 @@ from tests.policies import refusals
 
 NEEDS = "“Rewrite” needs a larger model than the one that is set up."
 SMALL = {"name": "tiny", "url": "embedded"}
-ASK = "Ask your administrator for one."
+INSTALL = "`inlaid model install \u2026 --use`"
+ASK = f"Ask your administrator for one ({INSTALL} on the server)."
+ASK_INSTEAD = "A question to the thread needs none: mention me there with it, and what was said is quoted."
 COMMAND = "`inlaid model list`"
 LACKING = (
     "actions",
@@ -72,6 +74,12 @@ def test_a_message_menu_is_answered_at_once_without_a_job(small: Office, shortcu
     assert small.queued == []
 
 
+def test_who_wants_a_thread_in_short_is_told_what_can_be_had_instead(small: Office) -> None:
+    small.ada.shortcut("summarize_thread", small.ada.writes("I'll call the service on Friday.", small.general))
+    assert answered(small).endswith(f"a larger model than the one that is set up. {ASK} {ASK_INSTEAD}")
+    assert small.queued == []
+
+
 def test_everything_else_is_as_before(small: Office) -> None:
     small.ada.slash("/ask", "How long is the break?", channel=small.general)
     assert [job.recipe for job in small.work()] == ["ask"]
@@ -98,7 +106,7 @@ def test_the_list_of_recipes_has_no_button_that_ends_in_an_error(small: Office) 
     assert all(f"“{recipe.title}”" in said for recipe in unavailable)
     assert "need a larger model than the one that is set up." in said
     assert said.endswith(ASK)
-    assert "inlaid model" not in said
+    assert COMMAND not in said
     assert small.slack.ledger.refusals == []
 
 
@@ -126,7 +134,7 @@ def test_an_administrator_is_told_the_command_wherever_they_ask(small: Office) -
     small.ada.user.is_admin = True
     small.ada.opens_home()
     small.ada.slash("/rewrite", "send it", channel=small.general)
-    assert answered(small) == f"{NEEDS} On the server, {COMMAND} shows which run there."
+    assert answered(small) == f"{NEEDS} On the server, {COMMAND} shows which run there, and {INSTALL} sets one up."
     small.ada.slash("/inlaid", channel=small.general)
     assert small.ada.modal is not None
     assert COMMAND in quiet_text(small.ada.modal)
@@ -178,7 +186,7 @@ def test_a_model_that_turns_out_too_small_invites_nobody_to_try_again(office: Of
     office.ada.slash("/rewrite", "send it", channel=office.general)
     office.work()
     answer = office.last(office.ada, office.general)
-    assert f"{NEEDS} {ASK}" in shown_text(answer)
+    assert f"{NEEDS} Ask your administrator for one." in shown_text(answer)
     assert button_labels(answer) == []
 
 

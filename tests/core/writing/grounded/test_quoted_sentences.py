@@ -32,6 +32,11 @@ def test_what_only_the_name_of_a_document_says_is_no_answer() -> None:
     assert result.skeleton
 
 
+def test_a_question_in_spanish_is_known_by_its_mark_and_answered_in_spanish() -> None:
+    result = run("¿Existen descuentos?", passages_value([("Gym rules", "", "A towel costs 2 euros.")]))
+    assert result.text.startswith(lexicon("es").wording("questions.nothing"))
+
+
 def test_what_does_not_hold_the_fact_that_is_asked_for_is_no_answer() -> None:
     question = "Wie viele Wochen dauert die Überfahrt?"
     german = ("Fähre", "", "Die Überfahrt dauert 25 Minuten.")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.drafts import Draft, Gap
+from core.drafts import Draft, Gap, with_text
 from integrations.slack.listeners.answering import DONE, NOTHING_DONE, WHICH_ANSWER, WHICH_QUESTION
 from integrations.slack.listeners.refining import DISCARDED_HERE
 from integrations.slack.listeners.said_acts import NOTHING_RUNS, NOTHING_STANDS
@@ -49,10 +49,10 @@ def draft_and_last(office: Office) -> tuple[str, Message]:
 def test_a_draft_that_stands_is_discarded_in_words(office: Office, said: str, is_in_thread: bool) -> None:
     root = drafted(office)
     office.ada.writes_to_app(said, root.ts if is_in_thread else "")
-    shown, last = draft_and_last(office)
-    assert "Discarded." in shown
-    assert "Discarded." in shown_text(last)
-    assert button_labels(last) == ["Tell me why"]
+    _root, draft, *others = office.ada.sees(office.ada.dm)
+    assert "Discarded." in shown_text(draft)  # and is not said once more below
+    assert button_labels(draft) == ["Tell me why"]
+    assert [message.text for message in others] == [said]
     assert office.outcomes() == [("rejected", None)]
     assert office.queued == []
     office.ada.writes_to_app("undo", root.ts)
@@ -237,3 +237,54 @@ def test_of_a_file_it_is_said_what_can_be_done_with_it(office: Office, text: str
     office.ada.tells_app(message)
     assert shown_text(office.last(office.ada, office.ada.dm)) == WITH_FILE
     assert office.queued == []
+
+
+PICKED = f"{FIRST} \u2013 Yes, gladly.\n\n[[Do you need a room?]]"
+
+
+def picked(office: Office) -> Message:
+    """Have a draft whose first question is answered; returns the message that asked for it."""
+    root = drafted(office)
+    office.ada.writes_to_app("yes to 1", root.ts)
+    assert draft_and_last(office)[0] == PICKED
+    return root
+
+
+def test_undo_in_the_form_for_changes_takes_a_picked_answer_back(office: Office) -> None:
+    picked(office)
+    draft = office.ada.sees(office.ada.dm)[1]
+    office.ada.click(draft, "change")
+    office.ada.submit({"wish": "undo"})
+    assert draft_and_last(office)[0] == ASKED
+    assert office.queued == []
+    office.ada.click(office.ada.sees(office.ada.dm)[1], "change")
+    assert "first version" in office.ada.submit({"wish": "undo"}).errors["wish"]
+
+
+@pytest.mark.parametrize("by", ["button", "words", "form"])
+def test_a_picked_answer_can_be_taken_back_after_a_version_and_its_undo(office: Office, by: str) -> None:
+    root = picked(office)
+    office.answers = ["Something quite else."]
+    office.ada.writes_to_app("shorter", root.ts)
+    office.work()
+    office.answers = [with_text(asking(), PICKED)]  # what an undo gives
+    office.ada.writes_to_app("undo", root.ts)
+    office.work()
+    again = office.last(office.ada, office.ada.dm)
+    assert shown_text(again) == PICKED
+    assert "Undo" in button_labels(again)
+    if by == "button":
+        office.ada.click(again, "undo")
+    elif by == "words":
+        office.ada.writes_to_app("undo", root.ts)
+    else:
+        office.ada.click(again, "change")
+        office.ada.submit({"wish": "undo"})
+    [now] = [message for message in office.ada.sees(office.ada.dm) if message.ts == again.ts]
+    assert shown_text(now) == ASKED
+    assert "Undo" not in button_labels(now)
+    office.ada.writes_to_app("no to 2", root.ts)
+    [now] = [message for message in office.ada.sees(office.ada.dm) if message.ts == again.ts]
+    assert "No." in shown_text(now)
+    assert office.queued == []
+    assert office.slack.ledger.refusals == []

@@ -60,7 +60,7 @@ def test_a_text_that_cites_its_sources_has_them_by_number_and_another_each_place
         answer_messages(twice, ACTIONS, allowed_urls=frozenset())
     )
     cited = twice.model_copy(update={"text": "It is done [1]."})
-    assert "Sources: <https://wiki.example/plan|1. Plan>" in everything(
+    assert "Sources: Plan: <https://wiki.example/plan|1.>, <https://wiki.example/plan|2.>" in everything(
         answer_messages(cited, ACTIONS, allowed_urls=frozenset())
     )
 
@@ -253,8 +253,10 @@ def test_what_is_posted_names_the_sources_that_it_still_cites() -> None:
 
 
 def test_an_error_is_shown_as_text() -> None:
-    message = error_message("It is <too> long.", "Shorten it.", "job-1")
+    message = error_message({"message": "It is <too> long.", "fix": "Shorten it."}, "job-1")
     assert message.blocks[0]["text"]["text"] == ":warning: It is &lt;too&gt; long. Shorten it."
+    away = error_message({"message": "Away.", "look_first": "Check this account: “<x>”"}, "job-1")
+    assert ":warning: Check this account: “&lt;x&gt;”" in str(away.blocks)
     assert not faults_in_message(message.blocks)
 
 
@@ -321,7 +323,7 @@ MESSAGES: dict[str, Callable[[], list[BlockMessage]]] = {
     "post": lambda: draft_message.posted_messages(full_draft(LONG), allowed_urls=URLS, user_id="U" * 12),
     "post of a list": lambda: draft_message.posted_messages(ITEMS, allowed_urls=URLS, user_id="U" * 12),
     "note": lambda: [note_message(escape(LONG[:3900]))],
-    "error": lambda: [draft_message.error_message(LONG, LONG, JOB)],
+    "error": lambda: [draft_message.error_message({"message": LONG, "fix": LONG, "look_first": LONG}, JOB)],
     "doubt": lambda: [answer.maybe_shown(JOB)],
 }
 
@@ -353,7 +355,7 @@ def test_what_we_say_of_a_draft_is_in_the_readers_language_and_its_text_stays() 
     with speaking("de"):
         messages = answer_messages(draft, ACTIONS, allowed_urls=frozenset())
         alone = answer_messages(Draft(recipe="reply", text=ours), ACTIONS, allowed_urls=frozenset())
-        failed = error_message(ours, "Load the page again.", "job-1")
+        failed = error_message({"message": ours, "fix": "Load the page again."}, "job-1")
     shown = everything(messages)
     for said in ("Bearbeiten", "Hier posten", "Verwerfen", ":warning: Diese Datei gibt es nicht."):
         assert said in shown
