@@ -5,7 +5,7 @@
 Reads benchmarks/data/dangers and benchmarks/data/alerts: LANGUAGE.jsonl to learn from, and held_out*.jsonl to judge by.
 A line of the first is a sentence with its `danger`: 1, 0, or 0.5 for a slight one, which is not judged; of the second a
 sentence with its `kind`: correction, confidence, near misses of both, calm ones that are no danger, and what somebody
-does not bear ("allergy"), which is one. Fits a head each of `core.writing.roles.mails`, prints what they find, and with
+does not bear ("allergy"), which is one. Of `held_out_jokes` two thirds joke, the others tell a danger as lightly. Fits a head each of `core.writing.roles.mails`, prints what they find, and with
 `--write` puts them where the product reads them. `--vectors` keeps the vectors in a file. Needs numpy.
 """
 
@@ -51,8 +51,11 @@ def _is_kind(kind: str) -> Callable[[Mapping[str, Any]], float | None]:
     return meant
 
 
+_DANGERS = ("", "_mails", "_short", "_jokes")
 HEADS = {
-    "danger": Head(_danger, (*(f"dangers/held_out{kind}" for kind in ("", "_mails", "_short", "_jokes")), "alerts/held_out")),
+    "danger": Head(
+        _danger, (*(f"dangers/held_out{kind}" for kind in ("", "_mails", "_short", "_jokes")), "alerts/held_out")
+    ),
     "correction": Head(_is_kind("correction"), ("alerts/held_out", "alerts/held_out_mails")),
     "confidence": Head(_is_kind("confidence"), ("alerts/held_out", "alerts/held_out_mails")),
 }
