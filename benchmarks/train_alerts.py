@@ -5,8 +5,10 @@
 Reads benchmarks/data/dangers and benchmarks/data/alerts: LANGUAGE.jsonl to learn from, and held_out*.jsonl to judge by.
 A line of the first is a sentence with its `danger`: 1, 0, or 0.5 for a slight one, which is not judged; of the second a
 sentence with its `kind`: correction, confidence, near misses of both, calm ones that are no danger, and what somebody
-does not bear ("allergy"), which is one. Of `held_out_jokes` two thirds joke, the others tell a danger as lightly. Fits a head each of `core.writing.roles.mails`, prints what they find, and with
-`--write` puts them where the product reads them. `--vectors` keeps the vectors in a file. Needs numpy.
+does not bear ("allergy"), which is one. Two thirds of `held_out_jokes` joke, the others tell a danger as lightly.
+
+Fits a head each of `core.writing.roles.mails`, prints what they find, and with `--write` puts them where the product
+reads them. `--vectors` keeps the vectors in a file. Needs numpy.
 """
 
 import argparse
