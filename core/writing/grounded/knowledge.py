@@ -33,6 +33,7 @@ from core.writing.grounded.earlier import THINGS, points_back, wants_thing
 from core.writing.grounded.follow_ups import points_elsewhere
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.passages import GroundPassage, read_passages, with_line_ends
+from core.writing.grounded.rule_changes import RuleChanges, changes_of
 from core.writing.result import PlanResult
 
 # Where another sentence is clearly nearer, the question is about something else.
@@ -111,7 +112,18 @@ class Knowledge:
         # "Can you bring tables?" wants a yes that no price of them gives.
         if asks_yes and whole(asking.words["will_you"]).search(asked):
             return replace(self._told(chosen, asking, is_sure=False), text="")
+        changes = changes_of(asked, chosen.spot.passage, chosen.spot.sentence, self._passages)
+        if any(changes):
+            return self._told_changed(chosen, changes, asking)
         return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
+
+    def _told_changed(self, chosen: _Found, changes: RuleChanges, asking: Asking) -> Ground:
+        """Return a rule with what changes it, the latest first; both are shown, and no sentence to pick."""
+        told = self._told(chosen, asking, is_sure=False)
+        later, changed = (
+            [_line(self._passages[at], asking, 0, unwrap(text)) for at, text in entries] for entries in changes
+        )
+        return replace(grounded_lines([*later, *told.lines, *changed], asking, is_sure=False), text="")
 
     def _of_fact(self, fact: GroundPassage, asked: str, asking: Asking) -> Ground:
         """Return a standing fact; one in another language is shown, and is no sentence to pick."""

@@ -19,6 +19,21 @@ LIST = GroundPassage(
     0, "Price list", "https://x.example/p", "The pump P-20 costs 480 pounds. It weighs 12 kilos.", date="2026-01-04"
 )
 
+REMINDER = GroundPassage(
+    0,
+    "Handbook, 7. Invoices",
+    "",
+    "7.2 First reminder: 7 days after the due date. Second reminder: 14 days later, a fee of 5 euros.",
+    document="Handbook",
+)
+NOTICES = GroundPassage(
+    0,
+    "Handbook, 12. Changes",
+    "",
+    "12.6 Notice of 16 November 2026: The fee of the second reminder (7.2) is dropped.",
+    document="Handbook",
+)
+
 
 def ask(question: str, *passages: GroundPassage, message: str = "", language: str = "en") -> Ground | None:
     return Knowledge(passages_value(passages), message, TODAY).answer(question, Asking(language))
@@ -261,3 +276,10 @@ def test_the_facts_of_each_line_of_a_passage_are_read_once(monkeypatch: pytest.M
     said = "It is 200 pounds for the first. The next is at 210 pounds. The last is at 230 pounds."
     assert len(resting_on(said, [GroundPassage(1, "List", "", "\n".join(lines))], "What do they cost?")) == 3
     assert all(read.count(line) == 1 for line in lines)
+
+
+def test_a_rule_that_a_later_notice_changes_is_shown_with_it_and_is_no_sentence_to_pick() -> None:
+    found = ask("What is the fee of the second reminder?", REMINDER, NOTICES)
+    assert found
+    assert not (found.is_sure or found.text)
+    assert [source.quote[:4] for source in found.sources] == ["12.6", "Seco"]
