@@ -57,7 +57,9 @@ def open_block(
     plain = outright[0] if is_all and len(outright) == 1 else line if is_one and (is_only or beside) else ""
     if beside and (joined := _AND.match(plain)):
         plain = capitalised(plain[joined.end() :].lstrip(" ,"))
-    is_free = plain and not (near or block.is_alert or (beside and _is_tied(beside, beside, asking)))
+    # What a source only says beside it takes no ready answer away.
+    is_near = near and (near.text or near.lines[0].role != "source")
+    is_free = plain and not (is_near or block.is_alert or (beside and _is_tied(beside, beside, asking)))
     is_plain = is_free and _is_plain(plain, quote, asking, is_all=is_all)
     kind = _kind_of(plain, asking) if is_plain else ""
     kind = kind if asking.is_first or kind == "able" else ""
