@@ -16,6 +16,7 @@ from core.job import Job
 from core.logs import logger
 from core.policies.enforcement import Policies
 from core.recipes.model import Recipe
+from core.sources.clause_links import Further
 from core.sources.facts import StandingFact, StandingFacts
 from core.sources.recipients import Recipient, RecipientRights
 from core.sources.search import Sources, ground
@@ -39,6 +40,7 @@ Wordings = Callable[[str], Sequence[str]]
 # What a surface read of the files that came with a message, as passages; for this job only.
 ATTACHED = "attached"
 MAX_QUESTIONS, MAX_FIELDS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 16, 4, 16, 3, 12
+LINKED_EACH = Further(linked=2)
 # Of the messages and files of a conversation where a question is asked.
 MAX_SAID = 40
 
@@ -146,7 +148,8 @@ class GroundFinder:
             is_abroad = bool(self.sources.index.languages() - {"", language})
             asked = [*questions, *(wordings("\n".join(questions)) if is_abroad else ())]
             found = [
-                self.sources.search(job.workspace, job.person, question, limit=MAX_FOUND_EACH) for question in asked
+                self.sources.search(job.workspace, job.person, question, limit=MAX_FOUND_EACH, further=LINKED_EACH)
+                for question in asked
             ]
         except InlaidError as error:
             # A draft without them is better than none.

@@ -21,6 +21,7 @@ from core.people import People, load_people
 from core.policies.enforcement import Policies, load_policies
 from core.policies.resolution import NO_POLICY, PersonPolicy
 from core.settings import Settings
+from core.sources.clause_links import Further, items_to_look_in, linked_places
 from core.sources.former import adopt_documents
 from core.sources.fusion import FusedHit, fuse, fuse_wordings
 from core.sources.index import open_index
@@ -58,6 +59,9 @@ ADD = "Add documents with: inlaid sources add PATH; with --shared everybody of y
 
 NOT_BUILT = N_("The index of the sources is being built, so nothing may be found that is there.")
 BUILD = N_("While `inlaid up` runs it is built by itself; `inlaid sources sync` builds it at once.")
+
+
+NO_FURTHER, FURTHER = Further(), Further(MAX_ABROAD, linked=4)
 
 
 @dataclass(frozen=True)
@@ -112,11 +116,11 @@ class Sources:
         *,
         limit: int = MAX_FOUND,
         source_ids: frozenset[str] = frozenset(),
-        abroad: int = 0,
+        further: Further = NO_FURTHER,
     ) -> list[Hit]:
         """Return the passages of what a person may read and use, the best first; with `source_ids` of these alone.
 
-        With `abroad` so many more of other languages, see `find`.
+        With `further` more than these, see `find`.
 
         Raises:
             PolicyRefused: there are sources, and they may use none.
@@ -127,7 +131,7 @@ class Sources:
             self.rules.require_any(workspace, person)
             policy = self.rules.policies.of(workspace, person)
         reader = self.reader_of(workspace, person)
-        return self.find([reader], question, limit=limit, source_ids=source_ids, policy=policy, abroad=abroad)
+        return self.find([reader], question, limit=limit, source_ids=source_ids, policy=policy, further=further)
 
     def find(
         self,
@@ -137,7 +141,7 @@ class Sources:
         limit: int = MAX_FOUND,
         source_ids: frozenset[str] = frozenset(),
         policy: PersonPolicy = NO_POLICY,
-        abroad: int = 0,
+        further: Further = NO_FURTHER,
     ) -> list[Hit]:
         """Return the passages that have most to do with a question, the best first.
 
@@ -147,7 +151,7 @@ class Sources:
             limit: how many.
             source_ids: in these sources only, empty for all.
             policy: of who asks: which models may see the question.
-            abroad: how many more at most, of languages that few of those have, by meaning alone.
+            further: how many more at most, of other languages, and of what the first are linked with.
 
         Raises:
             StoreOutage: store or index cannot be reached; nothing is lost.
@@ -160,17 +164,25 @@ class Sources:
         query = IndexQuery(terms, self._vector(question, policy), access, source_ids, DEPTH, words)
         rankings = self.index.search(query)
         fused = fuse(rankings, now=time.time(), limit=limit * SPARE)
-        further = self._further(rankings, fused) if abroad else []
-        wanted = {hit.item_id: set[int]() for hit in [*fused, *further]}
-        for hit in [*fused, *further]:
+        beyond = self._further(rankings, fused) if further.abroad else []
+        wanted = {hit.item_id: set[int]() for hit in [*fused, *beyond]}
+        for hit in [*fused, *beyond]:
             # The first passage may say when the document was written.
             wanted[hit.item_id] |= {0, hit.ordinal - 1, hit.ordinal, hit.ordinal + 1}
         found = self.reader.read(wanted, readers)
         hits, others = (
             [shown for hit in places if hit.item_id in found and (shown := _hit(found[hit.item_id], hit))]
-            for places in (fused, further)
+            for places in (fused, beyond)
         )
-        return [*hits[:limit], *_of_other_languages(hits[:limit], others, abroad)]
+        hits = [*hits[:limit], *_of_other_languages(hits[:limit], others, further.abroad)]
+        return [*hits, *(self._linked(hits, readers, further.linked) if further.linked else ())]
+
+    def _linked(self, hits: Sequence[Hit], readers: Sequence[Reader], most: int) -> list[Hit]:
+        """Return the passages that the first hits are linked with by the numbers of their clauses."""
+        looked = items_to_look_in(hits)
+        read = self.reader.read(looked, readers) if looked else {}
+        places = linked_places(hits, {number: item.passages for number, item in read.items()}, most)
+        return [hit for item, at in places if (hit := _hit(read[item], FusedHit(item, at, 0.0)))]
 
     def _further(self, rankings: IndexRankings, fused: Sequence[FusedHit]) -> list[FusedHit]:
         """Return the places by meaning, where there is more than one language; those that are found anyway first."""
@@ -202,7 +214,7 @@ class Sources:
         questions = [question, *wordings]
         found = _merged(
             [
-                self.search(job.workspace, job.person, wording, source_ids=chosen, abroad=MAX_ABROAD)
+                self.search(job.workspace, job.person, wording, source_ids=chosen, further=FURTHER)
                 for wording in questions
             ]
         )
@@ -218,7 +230,7 @@ class Sources:
             policy = self.rules.policies.of(job.workspace, job.person) if self.rules else NO_POLICY
             shared = _merged(
                 [
-                    self.find([asker, *others], wording, source_ids=chosen, policy=policy, abroad=MAX_ABROAD)
+                    self.find([asker, *others], wording, source_ids=chosen, policy=policy, further=FURTHER)
                     for wording in questions
                 ]
             )

@@ -15,15 +15,18 @@ from core.writing.grounded.answers import Spot, is_of_same, values_of
 from core.writing.grounded.corrections import with_later
 from core.writing.grounded.decisions import decided_in
 from core.writing.grounded.follow_ups import read_after
-from core.writing.grounded.nearest import is_told, nearest_of, quote_of, quotes_of
+from core.writing.grounded.nearest import MAX_NEAREST, is_told, nearest_of, quote_of, quotes_of
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
-from core.writing.grounded.statements import PassageAnswer, in_order_of_age, source_of, told_apart
+from core.writing.grounded.rule_changes import changes_of
+from core.writing.grounded.statements import PassageAnswer, as_changed, in_order_of_age, source_of, told_apart
 from core.writing.grounded.unanswered import with_remarks, words_of
 from core.writing.numbering import renumbered
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 EARLIER = "earlier"
 _MOST_OTHERS = 2
+# What changes a place is looked for by its words, for the places that come first.
+_MOST_CHANGED = 2
 # Of one table as many rows as somebody reads.
 _MAX_ROWS = 6
 _WHY_NOT = N_("No passage answers the question.")
@@ -116,6 +119,11 @@ def _answered(question: str, best: Spot, spots: Sequence[Spot], passages: Sequen
             notices = (_MORE_ROWS.format(count=len(rows) - _MAX_ROWS, title=passage.title),)
     statements = in_order_of_age([first, *(_told(other, passages) for other in others)])
     text = told_apart(question, statements) if others else first.cited
+    changes = changes_of(question, best.passage, best.sentence, passages, [other.sentence for other in others])
+    if any(changes):
+        later, changed = ([PassageAnswer(passages[at], (unwrap(said),)) for at, said in told] for told in changes)
+        statements = [*later, *statements, *changed]
+        text = as_changed(question, statements)
     sources = tuple(source for statement in statements for source in statement.sources)
     return PlanResult(text=text, sources=sources, notices=notices)
 
@@ -125,7 +133,7 @@ def _nearest(question: str, spots: Sequence[Spot], passages: Sequence[GroundPass
     near = nearest_of(spots, passages)
     if not near:
         return declined(question)
-    quotes = quotes_of(near, passages)
+    quotes = _with_changes(question, quotes_of(near, passages), passages)
     words, places, above = words_of(question, near[0].language), list[str](), ""
     for spot, quote in quotes:
         title, number = passages[spot.passage].title, passages[spot.passage].number
@@ -139,6 +147,19 @@ def _nearest(question: str, spots: Sequence[Spot], passages: Sequence[GroundPass
         reason=_NOT_SURE,
         sources=tuple(source_of(passages[spot.passage], quote) for spot, quote in quotes),
     )
+
+
+def _with_changes(
+    question: str, quotes: Sequence[tuple[Spot, str]], passages: Sequence[GroundPassage]
+) -> list[tuple[Spot, str]]:
+    """Return places with what changes or adds to each of the first ones, right before it."""
+    found = dict[str, Spot]()
+    for place, (spot, quote) in enumerate(quotes):
+        changes = changes_of(question, spot.passage, spot.sentence, passages) if place < _MOST_CHANGED else None
+        for at, said in changes.later if changes else ():
+            found.setdefault(unwrap(said), replace(spot, passage=at, sentence=said))
+        found.setdefault(quote, spot)
+    return [(spot, quote) for quote, spot in found.items()][:MAX_NEAREST]
 
 
 def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[GroundPassage] = ()) -> PlanResult:

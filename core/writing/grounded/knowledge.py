@@ -17,7 +17,7 @@ from core.text.content import content_stems
 from core.text.facts import Fact, Facts, extract_facts
 from core.text.forms import YEAR
 from core.text.language import detect_language
-from core.text.lexicon import whole
+from core.text.lexicon import either_of, whole
 from core.text.same_words import content_words, is_said, telling_words, unsaid
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answer_by_meaning import measured, spots_of
@@ -33,6 +33,7 @@ from core.writing.grounded.earlier import THINGS, points_back, wants_thing
 from core.writing.grounded.follow_ups import points_elsewhere
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.passages import GroundPassage, read_passages, with_line_ends
+from core.writing.grounded.rule_changes import RuleChanges, changes_of
 from core.writing.result import PlanResult
 
 # Where another sentence is clearly nearer, the question is about something else.
@@ -41,6 +42,10 @@ _AS_NEAR = 0.03
 _RANK = {"file": 0, "fact": 1, "answer": 2, "source": 3}
 _MAX_AGE_YEARS = 3
 _MAX_LINE_CHARS = 400
+# So many sentences are shown that tell of other days.
+_MAX_SHOWN = 2
+_DAYS = frozenset({"date", "weekday"})
+_DETAIL_TAIL = either_of("questions", "detail_tails", r"(?<=[^\W\d_]{4})", r"(?!\w)")
 # Of the content words of a sentence that a model wrote, the share that one sentence of a passage says.
 _MIN_RESTING = 0.6
 
@@ -106,12 +111,42 @@ class Knowledge:
             self._subject, self._document = telling_words(asked), sure[0].passage.document if sure else ""
         chosen = _chosen(sure, asked)
         asks_yes = not kinds_asked(asked)
-        if chosen is None or (asks_yes and whole(asking.words["owner_decides"]).search(asked)):
+        if asks_yes and whole(asking.words["owner_decides"]).search(asked):
             return None
+        if chosen is None:
+            return None if kinds_asked(asked) else self._of_days(asked, asking)
         # "Can you bring tables?" wants a yes that no price of them gives.
         if asks_yes and whole(asking.words["will_you"]).search(asked):
             return replace(self._told(chosen, asking, is_sure=False), text="")
+        changes = changes_of(asked, chosen.spot.passage, chosen.spot.sentence, self._passages)
+        if any(changes):
+            return self._told_changed(chosen, changes, asking)
         return self._told(chosen, asking, is_sure=not _disagree(sure, chosen, asked))
+
+    def _of_days(self, asked: str, asking: Asking) -> Ground | None:
+        """Return what tells of all that is asked, of other days or months: shown in its gap, and no sentence to pick.
+
+        "Von November bis März ist sonntags kein Verleih" is what an owner has to see who is asked for December.
+        """
+        near = [
+            found
+            for found in self._spots(asked)
+            if found.spot.is_likely
+            and found.spot.says_own
+            and _lacks_only_days(found.spot, asked)
+            and self._may_stand(found, asked, asking)
+        ]
+        shown = [found for found in near if found.passage is near[0].passage][:_MAX_SHOWN]
+        lines = [_line(found.passage, asking, at, unwrap(found.spot.sentence)) for at, found in enumerate(shown)]
+        return replace(grounded_lines(lines, asking, is_sure=False), text="") if lines else None
+
+    def _told_changed(self, chosen: _Found, changes: RuleChanges, asking: Asking) -> Ground:
+        """Return a rule with what changes it, the latest first; both are shown, and no sentence to pick."""
+        told = self._told(chosen, asking, is_sure=False)
+        later, changed = (
+            [_line(self._passages[at], asking, 0, unwrap(text)) for at, text in entries] for entries in changes
+        )
+        return replace(grounded_lines([*later, *told.lines, *changed], asking, is_sure=False), text="")
 
     def _of_fact(self, fact: GroundPassage, asked: str, asking: Asking) -> Ground:
         """Return a standing fact; one in another language is shown, and is no sentence to pick."""
@@ -154,7 +189,7 @@ class Knowledge:
 
     def _may_stand(self, found: _Found, asked: str, asking: Asking) -> bool:
         spot, passage = found.spot, found.passage
-        is_readable = spot.language in {asking.language, ""} and len(spot.sentence) <= _MAX_LINE_CHARS
+        is_readable = _is_in(asking.language, spot, asked) and len(spot.sentence) <= _MAX_LINE_CHARS
         # What was said to one person may be true for that one alone.
         is_personal = passage.kind == "answer" and whole(asking.words["personal"]).search(spot.sentence)
         if wants_thing(asked, asking):
@@ -198,10 +233,30 @@ class Knowledge:
         return grounded_lines([line, *limits], asking, is_sure=is_sure)
 
 
+def _is_in(language: str, spot: Spot, asked: str) -> bool:
+    """Tell whether a sentence is in a language; a row, whose few words tell none, where it has the question's words."""
+    if spot.language in {language, ""}:
+        return True
+    row = spot.sentence.casefold()
+    return bool(spot.asked) and all(word.casefold() in row for word in telling_words(asked))
+
+
 def _line(passage: GroundPassage, asking: Asking, place: int, sentence: str) -> Line:
     at = (-passage.number, place)
     written = Line("source", passage.shown_title, passage.date, passage.link, asking.language, at)
     return replace(written, sentence=sentence, place=passage.place, kind=passage.kind)
+
+
+def _lacks_only_days(spot: Spot, asked: str) -> bool:
+    """Tell whether a sentence with days says all of a question but for dates, and something beside them.
+
+    Which weekdays others are is told by a list of them alone, which is no ground for one that is not in it.
+    """
+    days = " ".join(fact.text for fact in extract_facts(asked).items if fact.category == "date")
+    words, missing = telling_words(asked), unsaid(content_words(asked), spot.sentence)
+    said = [word for word in words if word not in missing and not is_said(word, days)]
+    has_days = any(fact.category in _DAYS for fact in extract_facts(spot.sentence, spot.language).items)
+    return has_days and bool(missing and said) and all(is_said(word, days) for word in missing)
 
 
 def _says_all(found: _Found, asked: str) -> bool:
@@ -240,7 +295,7 @@ def _differ(one: _Found, other: _Found, asked: str) -> bool:
 
 def is_named(fact: GroundPassage, text: str) -> bool:
     """Tell whether a text says the name of a fact, or another phrase for it."""
-    said = set(content_stems(text))
+    said = set(content_stems(text)) | set(content_stems(_DETAIL_TAIL.sub(" ", text)))
     return any(stems and stems <= said for stems in _names(fact))
 
 

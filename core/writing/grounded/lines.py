@@ -84,6 +84,11 @@ class Ground:
     is_sure: bool
 
 
+def may_answer(near: Ground | None) -> bool:
+    """Tell whether a ground may be the answer: what a source is only shown for takes no ready answer away."""
+    return near is not None and (bool(near.text) or near.lines[0].role != "source")
+
+
 def grounded_lines(lines: Sequence[Line], asking: Asking, *, is_sure: bool) -> Ground:
     """Return lines as they stand in a reply, those of one message together.
 

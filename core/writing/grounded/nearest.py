@@ -89,8 +89,7 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
         part
         for turn in turns_of(passage)
         if turn.speaker == spot.speaker
-        for paragraph in split_paragraphs(turn.text)
-        for part in ([paragraph] if spot.speaker else _ITEM.split(paragraph))
+        for part in (split_paragraphs(turn.text) if spot.speaker else entries_of(turn.text))
     )
     part = next((part for part in parts if spot.sentence in part), "")
     told = [said for _, said in lines_said(part)] if spot.speaker else split_sentences(part)
@@ -111,6 +110,11 @@ def quote_of(spot: Spot, passage: GroundPassage, max_chars: int = _MAX_QUOTE_CHA
         last += fits(first, last + 1)
         first -= fits(first - 1, last)
     return part[begins[first] : ends[last + 1]]
+
+
+def entries_of(text: str) -> list[str]:
+    """Return the paragraphs of a text, a list in its items, as they stand there."""
+    return [part for paragraph in split_paragraphs(text) for part in _ITEM.split(paragraph)]
 
 
 def _is_apart(sentence: str) -> bool:

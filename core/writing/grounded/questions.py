@@ -15,7 +15,7 @@ from core.writing.grounded.answers import asks_fact
 from core.writing.grounded.asked import Asking, asks_outright, capitalised
 from core.writing.grounded.blocks import Block
 from core.writing.grounded.date_choices import accepting, days_of
-from core.writing.grounded.lines import Ground, Line, grounded_lines
+from core.writing.grounded.lines import Ground, Line, grounded_lines, may_answer
 from core.writing.grounded.occasions import asks_last, invites, is_negated, offers, words_of
 from core.writing.grounded.offered import names_day_of, offered_dates
 from core.writing.grounded.signals import concerns_safety
@@ -57,7 +57,7 @@ def open_block(
     plain = outright[0] if is_all and len(outright) == 1 else line if is_one and (is_only or beside) else ""
     if beside and (joined := _AND.match(plain)):
         plain = capitalised(plain[joined.end() :].lstrip(" ,"))
-    is_free = plain and not (near or block.is_alert or (beside and _is_tied(beside, beside, asking)))
+    is_free = plain and not (may_answer(near) or block.is_alert or (beside and _is_tied(beside, beside, asking)))
     # A click on "No." would leave unseen that they are more people now.
     is_free = is_free and not _changes(block.rest(), asking)
     is_plain = is_free and _is_plain(plain, quote, asking, is_all=is_all)

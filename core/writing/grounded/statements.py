@@ -55,3 +55,9 @@ def told_apart(question: str, statements: Sequence[PassageAnswer]) -> str:
         named = ", ".join(filter(None, (statement.passage.date, statement.passage.document_title)))
         lines.append(f"- {named}: {statement.text} [{statement.passage.number}]")
     return "\n".join(lines)
+
+
+def as_changed(question: str, statements: Sequence[PassageAnswer]) -> str:
+    """Return statements of which one changes or adds to another, each in a line with where it stands."""
+    told = (f"- {each.passage.title}: “{each.text}” [{each.passage.number}]" for each in statements)
+    return "\n".join([words_of(question).wording("questions.changed"), *told])

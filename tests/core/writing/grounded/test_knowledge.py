@@ -19,6 +19,21 @@ LIST = GroundPassage(
     0, "Price list", "https://x.example/p", "The pump P-20 costs 480 pounds. It weighs 12 kilos.", date="2026-01-04"
 )
 
+REMINDER = GroundPassage(
+    0,
+    "Handbook, 7. Invoices",
+    "",
+    "7.2 First reminder: 7 days after the due date. Second reminder: 14 days later, a fee of 5 euros.",
+    document="Handbook",
+)
+NOTICES = GroundPassage(
+    0,
+    "Handbook, 12. Changes",
+    "",
+    "12.6 Notice of 16 November 2026: The fee of the second reminder (7.2) is dropped.",
+    document="Handbook",
+)
+
 
 def ask(question: str, *passages: GroundPassage, message: str = "", language: str = "en") -> Ground | None:
     return Knowledge(passages_value(passages), message, TODAY).answer(question, Asking(language))
@@ -261,3 +276,40 @@ def test_the_facts_of_each_line_of_a_passage_are_read_once(monkeypatch: pytest.M
     said = "It is 200 pounds for the first. The next is at 210 pounds. The last is at 230 pounds."
     assert len(resting_on(said, [GroundPassage(1, "List", "", "\n".join(lines))], "What do they cost?")) == 3
     assert all(read.count(line) == 1 for line in lines)
+
+
+def test_a_rule_that_a_later_notice_changes_is_shown_with_it_and_is_no_sentence_to_pick() -> None:
+    found = ask("What is the fee of the second reminder?", REMINDER, NOTICES)
+    assert found
+    assert not found.is_sure
+    assert not found.text
+    assert [source.quote[:4] for source in found.sources] == ["12.6", "Seco"]
+
+
+def test_a_fact_is_named_by_a_compound_that_asks_for_a_detail_of_it() -> None:
+    fact = GroundPassage(0, "Telefon", "", "0761 555 0136", kind="fact")
+    found = ask("Wie ist Ihre Telefonnummer?", fact, language="de")
+    assert found
+    assert found.is_sure
+    assert ask("Wie ist Ihr Telefonvertrag?", fact, language="de") is None
+
+
+def test_a_row_with_all_words_of_a_question_is_in_its_language() -> None:
+    rows = "Arbeit: Kleine Inspektion; Preis: 59 €\nArbeit: Große Inspektion; Preis: 119 €"
+    found = ask("Was kostet eine große Inspektion?", GroundPassage(0, "Preise", "", rows), language="de")
+    assert found
+    assert found.text == "Arbeit: Große Inspektion; Preis: 119 €"
+
+
+def test_what_tells_all_of_other_days_is_shown_and_is_no_sentence_to_pick() -> None:
+    hire = (
+        "Ein Verleih ist von April bis Oktober auch sonntags möglich. Von November bis März ist sonntags kein Verleih."
+    )
+    found = ask(
+        "Ist ein Verleih auch sonntags im Dezember möglich?", GroundPassage(0, "Verleih", "", hire), language="de"
+    )
+    assert found
+    assert not found.is_sure
+    assert not found.text
+    assert "Ein Verleih ist von April bis Oktober auch sonntags möglich." in [source.quote for source in found.sources]
+    assert ask("Ist ein Umbau im Dezember möglich?", GroundPassage(0, "Verleih", "", hire), language="de") is None
