@@ -1,6 +1,5 @@
 """What a draft says of that which its message only asks, where nothing that is known says so."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -12,7 +11,6 @@ from core.text.same_words import is_said, telling_words
 from core.text.sentences import split_behind, split_sentences, unwrap
 from core.writing.checks.grounds import WISHES, Grounds
 
-_NUMBERS = re.compile(r"(?<!\w)\d+(?!\w)")
 _MIN_WORDS, _ASKED_SHARE, _SAID_SHARE, _SHOWN_CHARS = 2, 0.6, 0.5, 160
 
 
@@ -63,12 +61,16 @@ def _is_given(grounds: Grounds, words: tuple[str, ...]) -> bool:
 
 def _rests_on_passage(grounds: Grounds, place: str) -> bool:
     """Tell whether a sentence says a number that the message does not, and that a passage has beside a word of it."""
-    numbers = {number for number in _NUMBERS.findall(place) if not is_said(number, grounds.source)}
+    numbers = _numbers(place) - _numbers(grounds.source)
     words = telling_words(place)
     return any(
-        not numbers.isdisjoint(_NUMBERS.findall(line)) and any(is_said(word, line) for word in words)
+        not numbers.isdisjoint(_numbers(line)) and any(is_said(word, line) for word in words)
         for line in (_sentences(grounds.passages) if numbers else ())
     )
+
+
+def _numbers(text: str) -> set[str]:
+    return {bare for word in text.split() if (bare := word.strip(".,;:!?()")).isdecimal()}
 
 
 def _shared(asked: Sequence[tuple[str, ...]], sentence: str) -> tuple[str, ...]:
