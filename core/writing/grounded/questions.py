@@ -73,13 +73,17 @@ def open_block(
         # Who wrote something of one of the days accepts none by a click.
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
         choices, promised = ([] if is_noted else accepting(dates, question, asking)), []
-    # What a person wrote is shown beside the question; only what a source says may be the answer.
-    is_known = near and not block.is_alert and all(line.role == "source" for line in near.lines)
-    said = [near.text] if near and near.text and is_known else []
+    said = [] if block.is_alert else _said_by_sources(near)
     found = _gap(question, [*said, *choices, *promised], asking).model_copy(update={"is_alert": block.is_alert})
     # A standing fact may be one that only its owner puts into a text.
     shown = [line for line in near.lines if line.kind != "fact"] if near else []
     return with_words(found, shown, asking) if shown else found
+
+
+def _said_by_sources(near: Ground | None) -> list[str]:
+    """Return what may be the answer: only what a source says; what a person wrote is shown beside the question."""
+    is_known = near and near.text and all(line.role == "source" for line in near.lines)
+    return [near.text] if near and is_known else []
 
 
 def _changes(text: str, asking: Asking) -> bool:

@@ -9,7 +9,6 @@ from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.settings import Settings
 from core.text.catalogues import speaking
-from core.text.forms import QUOTED_ONLY
 from core.writing.grounded.passages import passages_value
 from core.writing.grounded.reply_frame import language_of
 from core.writing.plans import PLANS, PlanResult
@@ -173,13 +172,6 @@ def test_a_gap_has_ready_answers_and_the_draft_stands_with_each(message: str, ch
     assert list(result.gaps[0].choices) == choices
     assert [one.count("[[") for one in result.alternatives] == [0] * len(choices)
     assert all(choice in text for choice, text in zip(choices, result.alternatives, strict=True))
-
-
-def test_what_the_owner_wrote_by_a_quotation_alone_is_told_as_quoted() -> None:
-    thread = THREAD.replace("Claire Bennett", f"Claire Bennett {QUOTED_ONLY}")
-    message = "What was the lead time again?"
-    result = with_meanings(message=message, thread=thread, sender_name="Tom Adeyemi", owner_name="Claire Bennett")
-    assert "you wrote on 20 November 2026, as this mail quotes you: “The lead" in result.gaps[0].question
 
 
 def test_what_was_written_before_stands_within_the_gap_and_is_no_ready_answer() -> None:

@@ -1,6 +1,7 @@
 """What an owner wrote before: beside the question that it answers, else behind all, and what it replaced apart."""
 
-from tests.core.writing.grounded.test_reply import with_meanings
+from core.text.forms import QUOTED_ONLY
+from tests.core.writing.grounded.test_reply import THREAD, with_meanings
 
 
 def _beside(thread: str, asked: str) -> list[str]:
@@ -67,3 +68,10 @@ def test_what_was_replaced_stands_apart_also_where_all_of_the_last_message_is_sh
     assert "8.45" in first
     assert "9.15" not in first
     assert any(told.startswith("Before that you wrote") and "9.15" in told for told in others)
+
+
+def test_what_the_owner_wrote_by_a_quotation_alone_is_told_as_quoted() -> None:
+    thread = THREAD.replace("Claire Bennett", f"Claire Bennett {QUOTED_ONLY}")
+    message = "What was the lead time again?"
+    result = with_meanings(message=message, thread=thread, sender_name="Tom Adeyemi", owner_name="Claire Bennett")
+    assert "you wrote on 20 November 2026, as this mail quotes you: “The lead" in result.gaps[0].question

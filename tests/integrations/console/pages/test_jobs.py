@@ -8,7 +8,6 @@ import pytest
 from core.drafts import Draft, Gap, Item
 from core.errors import OutageError
 from core.job import Job, JobRequest
-from core.store.effects import MAILBOX_DRAFT
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import microsoft_browser
@@ -333,17 +332,6 @@ def test_a_draft_of_somebody_else_is_not_changed(
     job = drafted(shared, microsoft.tenant, bob)
     with microsoft_browser(shared, alice) as client:
         assert client.post(f"/console/jobs/{job.id}/refine", data={"wish": "shorter"}).status_code == 404
-
-
-def test_a_discarded_draft_is_not_said_to_stand_in_the_mailbox(shared: RunningWeb, bob: Person, reply: Job) -> None:
-    shared.services.store.effects.intend(reply, MAILBOX_DRAFT, {})
-    shared.services.store.effects.confirm(reply, MAILBOX_DRAFT, {"placed": "placed"})
-    with microsoft_browser(shared, bob) as client:
-        before = client.get(f"/console/jobs/{reply.id}").text
-        client.post(f"/console/jobs/{reply.id}/discard")
-        after = client.get(f"/console/jobs/{reply.id}").text
-    standing, taken = "It stands in the Drafts folder", "It is soon taken out of your mailbox"
-    assert [(standing in page, taken in page) for page in (before, after)] == [(True, False), (False, True)]
 
 
 def test_a_draft_is_discarded_and_why_can_be_said_afterwards(shared: RunningWeb, bob: Person, reply: Job) -> None:

@@ -155,3 +155,16 @@ def test_who_changes_a_draft_here_reads_that_the_one_in_the_mailbox_stays(
     stays = "The draft in your mailbox stays as it is: copy this text into it."
     assert used.status_code == 303
     assert (stays in before, stays in after) == (False, is_told)
+
+
+def test_a_discarded_draft_is_not_said_to_stand_in_the_mailbox(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    draft = Draft(recipe="reply", text=ANSWERED)
+    reply = drafted(shared, microsoft.tenant, bob, draft, became={"placed": "placed"})
+    with microsoft_browser(shared, bob) as client:
+        before = client.get(f"/console/jobs/{reply.id}").text
+        client.post(f"/console/jobs/{reply.id}/discard")
+        after = client.get(f"/console/jobs/{reply.id}").text
+    standing, taken = "It stands in the Drafts folder", "It is soon taken out of your mailbox"
+    assert [(standing in page, taken in page) for page in (before, after)] == [(True, False), (False, True)]

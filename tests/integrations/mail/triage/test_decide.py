@@ -348,9 +348,9 @@ def test_a_question_at_the_end_of_a_long_mail_is_read(sentences: int) -> None:
         f"The crane at gate {number} was checked and the panels went up. " for number in range(sentences)
     )
     asks = f"Hello,\n\n{told}\n\nWhen can you send the crane plan?"
-    decision = decided(MailMessage(sender=DAN, to=(OWNER,), subject="Minutes", text=asks), OWNER)
-    assert (decision.needs_reply, decision.reason) == (True, "It asks: When can you send the crane plan?")
-    decision = decided(MailMessage(sender=DAN, to=(OWNER,), subject="Minutes", text=f"Hello,\n\n{told}"), OWNER)
+    texts = (asks, f"Hello,\n\n{told}")
+    asking, decision = (decided(MailMessage(DAN, to=(OWNER,), subject="Minutes", text=text), OWNER) for text in texts)
+    assert (asking.needs_reply, asking.reason) == (True, "It asks: When can you send the crane plan?")
     is_cut = "It is so long that only its beginning and its end were read." in decision.reason
     assert (decision.needs_reply, is_cut) == (False, sentences > 40)
 
