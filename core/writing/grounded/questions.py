@@ -59,8 +59,7 @@ def open_block(
         plain = capitalised(plain[joined.end() :].lstrip(" ,"))
     is_free = plain and not (may_answer(near) or block.is_alert or (beside and _is_tied(beside, beside, asking)))
     # A click on "No." would leave unseen that they are more people now.
-    is_free = is_free and not _changes(block.rest(), asking)
-    is_plain = is_free and _is_plain(plain, quote, asking, is_all=is_all)
+    is_plain = is_free and not _changes(block.rest(), asking) and _is_plain(plain, quote, asking, is_all=is_all)
     kind = _kind_of(plain, asking) if is_plain else ""
     kind = kind if asking.is_first or kind == "able" else ""
     if asking.occasion == "invitation" and invites(asking.language, block.text):
