@@ -43,8 +43,8 @@ _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:",
 class Block:
     """A part of a message: its words and the things asked in it; whether it is to be answered, or to be seen first.
 
-    `mail` counts the mails that are answered together, `piece` paragraphs and entries; `alert` are the alerts of it, ""
-    where they begin it.
+    Only an alert that `is_called` one is called so. `mail` counts the mails that are answered together, `piece`
+    paragraphs and entries; `alert` are the alerts of it that are called so, "" where they begin it.
     """
 
     text: str
@@ -53,6 +53,7 @@ class Block:
     is_entry: bool = False
     is_list: bool = False
     is_alert: bool = False
+    is_called: bool = False
     mail: int = 0
     piece: int = 0
     alert: str = ""
@@ -82,7 +83,9 @@ class Block:
         return " ".join(line for line in said if letters_of(without_greeting(line)) not in asked)
 
 
-def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking: Asking) -> list[Block]:
+def blocks_of(
+    source: str, wanted: Sequence[str], alerts: Sequence[str], asking: Asking, called: Sequence[str] = ()
+) -> list[Block]:
     """Return the blocks of a message in its order; first its alerts, then a postscript: it may change what is above.
 
     Args:
@@ -90,6 +93,7 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
         wanted: what it asks, in its order.
         alerts: its sentences that are to be seen before all others.
         asking: how the message asks, and which days it leaves to choose from.
+        called: the alerts that are called so.
     """
     found: list[Block] = []
     # What is asked or an alert says something, however it begins.
@@ -115,7 +119,8 @@ def blocks_of(source: str, wanted: Sequence[str], alerts: Sequence[str], asking:
             block,
             is_asked=not _only_leads(block, after, asking)
             and (block.is_asked or bool(block.parts) or block.text in offers or is_complaint),
-            alert=_told_late(block.text, alerts),
+            is_called=any(found_in(alert, block.text) for alert in called),
+            alert=_told_late(block.text, called),
         )
         for block, after in [*pairs[added:], *pairs[:added]]
         if not (_only_leads(block, after, asking) and _says_nothing(block.text, asking))

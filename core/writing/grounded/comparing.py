@@ -27,8 +27,9 @@ def to_compare(
     is_plain = len(blocks) == 1 and not (alerts or blocks[0].rest()) and len(" ".join(asked).split()) <= _PLAIN_WORDS
     return [
         ("look", unread_in(asking.language, read.source)),
-        ("look_first", [line for block in alerts for line in block.seen_first]),
+        ("look_first", [line for block in alerts if block.is_called for line in block.seen_first]),
         *read.before,
+        ("look", [block.text for block in alerts if not block.is_called]),
         ("wrote_too", [line.whole for line in against]),
         ("look", [block.text for block in perhaps]),
         ("asked", [] if is_plain else asked),

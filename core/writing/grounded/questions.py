@@ -50,7 +50,7 @@ def open_block(
     sentence, quote = block.parts[0] if is_one else block.text, block.quote
     line = without_call(unwrap(sentence))
     question = _quoting(capitalised(quote), asking) if quote else _worded(sentence, asking)
-    if block.is_alert:
+    if block.is_called:
         question = _alerting(block, capitalised(quote or sentence), asking)
     # A yes accepts what a message says elsewhere, and a bare one goes unseen against what was written before.
     outright = [without_call(part) for part in block.parts if asks_outright(part, asking)]
@@ -73,7 +73,7 @@ def open_block(
         is_noted = near and any(names_day_of(line.sentence, dates, line.language) for line in near.lines)
         choices, promised = ([] if is_noted else accepting(dates, question, asking)), []
     said = [] if block.is_alert else _said_by_sources(near)
-    found = _gap(question, [*said, *choices, *promised], asking).model_copy(update={"is_alert": block.is_alert})
+    found = _gap(question, [*said, *choices, *promised], asking).model_copy(update={"is_alert": block.is_called})
     # A standing fact may be one that only its owner puts into a text.
     shown = [line for line in near.lines if line.kind != "fact"] if near else []
     return with_words(found, shown, asking) if shown else found

@@ -38,6 +38,7 @@ from core.writing.grounded.third_people import asked_of_others, third_people
 from core.writing.grounded.threads import ThreadPeople, messages_of, without_closing, without_salutation
 from core.writing.result import PlanOptions
 from core.writing.roles.mails import (
+    CALLED,
     CONFIDENCE,
     DANGER,
     ONLY_COURTEOUS,
@@ -56,13 +57,15 @@ _MAX_OTHERS, _MAX_OTHER_CHARS = 6, 2_000
 class Read(NamedTuple):
     """What a message says, asks, and what is to be seen first; whether it is no more than a courtesy, and was read.
 
-    `perhaps` may tell a danger; `before` is what of the thread is to be seen first, by the name of its wording:
-    dangers, what third people told in confidence, which the sender need not know, and what was written since.
+    `called` are the alerts that are called so, `perhaps` may tell a danger; `before` is what of the thread is to be
+    seen first, by the name of its wording: dangers, what third people told in confidence, which the sender need not
+    know, and what was written since.
     """
 
     source: str
     wanted: list[str]
     alerts: list[str]
+    called: list[str]
     perhaps: list[str]
     before: Sequence[tuple[str, list[str]]]
     is_courtesy: bool
@@ -89,7 +92,7 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     wanted = [line for line in wanted if line not in of_others]
     later = ("written_later", written_later(safe.values, safe.source))
     perhaps, before = mail.perhaps_dangerous, (*_before(safe, options), later)
-    return Read(source, wanted, alerts, perhaps, before, is_courtesy, bool(mail.sentences))
+    return Read(source, wanted, alerts, mail.alerts(limits=CALLED), perhaps, before, is_courtesy, bool(mail.sentences))
 
 
 def _before(safe: Grounds, options: PlanOptions) -> tuple[tuple[str, list[str]], ...]:

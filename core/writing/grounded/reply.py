@@ -134,7 +134,7 @@ def _as_told(grounds: Grounds, safe: Grounds, language: str, told: str, options:
     first = [ReplyPart(said)] if said else told_to_put_right(told, asking, spoken)
     accounts = _shown(look_at_accounts(grounds, safe, asking))
     forwarded = _shown(look_at_forwarded(grounds, safe, asking, options))
-    blocks = blocks_of(read.source, read.wanted, read.alerts, asking)
+    blocks = blocks_of(read.source, read.wanted, read.alerts, asking, read.called)
     earlier, _ = _places(safe, options, [block for block in blocks if block.is_asked][:_MAX_ASKS], asking)
     shown = to_compare(read, blocks, earlier.against(told, asking), asking)
     compared = [hint for kind, lines in shown for hint in _hints(lines, asking, kind)]
@@ -217,7 +217,7 @@ def _asked_parts(
     unread = unread_in(asking.language, safe.source)
     blocks = [
         block if not_among([block.text], unread) or not_among(block.parts, unread) else replace(block, is_asked=False)
-        for block in blocks_of(read.source, read.wanted, read.alerts, asking)
+        for block in blocks_of(read.source, read.wanted, read.alerts, asking, read.called)
     ]
     asked = [block for block in blocks if block.is_asked][:_MAX_ASKS]
     places = _places(safe, options, asked, asking)
@@ -235,8 +235,9 @@ def _asked_parts(
     perhaps = telling(read.perhaps, others)
     notes = [block for block in others if block not in perhaps]
     first = (
-        ("look_first", [line for block in alerts for line in block.seen_first]),
+        ("look_first", [line for block in alerts if block.is_called for line in block.seen_first]),
         *read.before,
+        ("look", [block.text for block in alerts if not block.is_called]),
         ("look", [*unread, *(block.text for block in perhaps)]),
     )
     parts = [hint for kind, lines in first for hint in _hints(lines, asking, kind)]

@@ -27,6 +27,8 @@ SURE_UNSAID = 0.6
 # danger stands beside a model's reply that does not speak of it.
 ALERTING: Mapping[str, float] = {DANGER: 0.5, CORRECTION: 0.5, CONFIDENCE: 0.45}
 SURELY_DANGEROUS = 0.58
+# From here on it is called one: of everyday mails two thirds of the sentences between are jokes or harmless.
+CALLED: Mapping[str, float] = {**ALERTING, DANGER: 0.65}
 # From here on a sentence stands before all that is no alert, and is not called one.
 PERHAPS_DANGEROUS = 0.35
 # From here on a mail only thanks, praises, congratulates or tells that all is well; from the second on a sentence of
@@ -53,11 +55,14 @@ class MailReading(NamedTuple):
     sentences: Sequence[MailSentence] = ()
     courtesy: float = 0.0
 
-    def alerts(self, kinds: Collection[str] = ALERTS) -> list[str]:
-        """Return the sentences that are to be seen before all others, each once and in one line."""
+    def alerts(self, kinds: Collection[str] = ALERTS, limits: Mapping[str, float] = ALERTING) -> list[str]:
+        """Return the sentences that are to be seen before all others, each once and in one line.
+
+        `limits` are from where on, by kind: with `CALLED` those that are called alerts.
+        """
         least = SURE_ALERT if self.courtesy >= ONLY_COURTEOUS else 0.0
         found = (
-            line for line in self.sentences if any(line.alerts[kind] >= max(least, ALERTING[kind]) for kind in kinds)
+            line for line in self.sentences if any(line.alerts[kind] >= max(least, limits[kind]) for kind in kinds)
         )
         return list(dict.fromkeys(unwrap(line.raw) for line in found))
 

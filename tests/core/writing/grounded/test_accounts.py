@@ -94,6 +94,25 @@ def test_one_that_is_only_told_of_stands_first_with_what_its_owner_wrote(message
 
 
 @pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Hi Ida,\n\nthe deposit was paid to the new Halden account you sent on Monday. Could you send a receipt?",
+         "new Halden account"),
+        ("Hola, Ida:\n\n¿a qué hora descarga el martes? La 0419 está pagada desde ayer, a la cuenta lituana que nos "
+         "mandasteis el viernes en sustitución de la de siempre.", "cuenta lituana"),
+        ("Guten Tag Frau Vane,\n\nich habe auf das litauische überwiesen, statt auf das bisherige Konto. Kommt die "
+         "Ware am Freitag?", "litauische"),
+        ("Bonjour Ida,\n\nj'ai payé sur un compte lituanien à la place de l'ancien compte. La livraison est-elle "
+         "toujours vendredi ?", "lituanien"),
+    ],
+)  # fmt: skip
+def test_an_account_that_somebody_got_in_the_owners_name_stands_first(message: str, told: str) -> None:
+    first = reply(message=message, sender_name="Tom Reed", owner_name="Ida Vane").gaps[0]
+    assert first.is_alert
+    assert told in first.question
+
+
+@pytest.mark.parametrize(
     ("message", "thread"),
     [
         (
