@@ -28,7 +28,7 @@ from core.writing.grounded.title_candidates import ABOUT, HEADS, USE, rows_of
 
 DATA = Path(__file__).parent / "data"
 WRITTEN = Path(__file__).parent.parent / "core" / "writing" / "roles"
-FOLDS, STEPS = 5, 250
+FOLDS, STEPS, SHOWN = 5, 250, 3
 PENALTY = {True: 100.0, False: 10.0}
 
 
@@ -69,18 +69,22 @@ def read_texts(embedder: Embedder, *, by_meaning: bool) -> Iterator[GradedText]:
 
 def judge(texts: Sequence[GradedText], folds: NDArray[np.int64], penalty: float) -> None:
     """Print what the best candidate of each text is, by weights that the text had no part in."""
-    found: list[tuple[float, bool, bool]] = []
+    found: list[tuple[float, bool, bool, bool]] = []
     for fold in range(FOLDS):
         weights, bias = fitted([text for text, of in zip(texts, folds, strict=True) if of != fold], penalty)
         for text in (text for text, of in zip(texts, folds, strict=True) if of == fold):
             odds = 1 / (1 + np.exp(-(text.inputs @ weights + bias)))
-            best = int(odds.sum(1).argmax())
-            found.append((float(odds[best, 1]), bool(text.targets[best, 0]), bool(text.targets[best, 1])))
+            best, *others = np.argsort(-odds.sum(1))[:SHOWN]
+            told = text.targets[best]
+            found.append(
+                (float(odds[best, 1]), bool(told[0]), bool(told[1]), bool(text.targets[[best, *others], 1].any()))
+            )
     for least in (0.0, 0.2, 0.3, 0.4, 0.5):
-        given = [one for one in found if one[0] >= least]
-        used, tells = (sum(one[at] for one in given) / len(given) for at in (1, 2))
+        given = [each for each in found if each[0] >= least]
+        used, tells, one_tells = (sum(each[at] for each in given) / len(given) for at in (1, 2, 3))
         print(
-            f"    from {least}: a title for {len(given) / len(found):.2f}, used {used:.2f}, used or tells {tells:.2f}"
+            f"    from {least}: a title for {len(given) / len(found):.2f}, used {used:.2f}, used or tells {tells:.2f}, "
+            f"one of {SHOWN} tells {one_tells:.2f}"
         )
 
 
