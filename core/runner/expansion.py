@@ -98,6 +98,8 @@ def other_wordings(
             answers.append(ask(messages, max_tokens=MAX_TOKENS, json_schema=_SCHEMA, on_token=heard))
         except InlaidError as error:
             log.info("searched without other wordings", code=error.code)
+            if not isinstance(error, OutageError):
+                answers.append("")
 
     # A server that says nothing for long must not hold up the search; its call ends a second later.
     thread = threading.Thread(target=work, name="query-expansion", daemon=True)

@@ -29,8 +29,9 @@ def find_bare_answers(grounds: Grounds, text: str, told: str) -> Iterator[Findin
     for place in _sentences(text):
         leaves_open = is_question(place) or lexicon("mul")["claims.open"].search(place)
         shared = () if leaves_open else _shared(asked, place)
-        is_known = _is_given(grounds, shared) or _rests_on_passage(grounds, place)
-        if shared and not any(is_said(word, told) for word in shared) and not is_known:
+        if not shared or any(is_said(word, told) for word in shared):
+            continue
+        if not (_is_given(grounds, shared) or _rests_on_passage(grounds, place, shared)):
             said = cut_at_word(place, _SHOWN_CHARS)
             sentence = f"“{said}” answers what is asked, and nothing that is known says so."
             yield Finding(check="promises", severity="warn", place=place, sentence=sentence)
@@ -59,12 +60,11 @@ def _is_given(grounds: Grounds, words: tuple[str, ...]) -> bool:
     return any(all(is_said(word, line) for word in words) for line in chain(known, others))
 
 
-def _rests_on_passage(grounds: Grounds, place: str) -> bool:
-    """Tell whether a sentence says a number that the message does not, and that a passage has beside a word of it."""
+def _rests_on_passage(grounds: Grounds, place: str, shared: Sequence[str]) -> bool:
+    """Tell whether a sentence says a number that the message does not, and a passage has it beside a word of both."""
     numbers = _numbers(place) - _numbers(grounds.source)
-    words = telling_words(place)
     return any(
-        not numbers.isdisjoint(_numbers(line)) and any(is_said(word, line) for word in words)
+        not numbers.isdisjoint(_numbers(line)) and any(is_said(word, line) for word in shared)
         for line in (_sentences(grounds.passages) if numbers else ())
     )
 

@@ -8,13 +8,16 @@ from core.text.definitions import find_definitions, has_term, is_quoted
 from core.text.dictionaries import find_dictionary
 from core.text.facts import Fact, Facts, extract_facts
 from core.text.language import detect_language
-from core.text.lexicon import lexicon
+from core.text.lexicon import either_of, lexicon
+from core.text.sentences import split_sentences
 from core.writing.checks.fidelity import NOT_COMPARED, called
 from core.writing.checks.grounds import CONTEXT, FROM_THREAD, Grounds
+from core.writing.grounded.occasions import is_negated
 
 _MOMENTS = frozenset({"date", "weekday"})
 _IN_WORDS = _MOMENTS | {"time"}
 _BEFORE_CHARS = 40
+_NOT_SO = either_of("replies", "not_so", r"(?<!\w)", r"(?!\w)")
 # What a scan reads for letters.
 _LETTERS = (str.maketrans("01", "ol"), str.maketrans("01", "oi"))
 
@@ -42,11 +45,17 @@ def find_lost_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
 
 
 def find_untold_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
-    """Yield a finding for each hard fact that the person told for a reply and that the draft does not say."""
-    for fact in grounds.given_facts(grounds.instruction).missing_from(grounds.facts_of(text)):
+    """Yield a remark for each hard fact that the person told for a reply and that the draft does not say.
+
+    What they do not want said, or have taken back, is no such fact: "don't mention the discount", "3 pm, not 5 pm".
+    """
+    language = detect_language(grounds.instruction) or grounds.language
+    sentences = [line for line in split_sentences(grounds.instruction) if not is_negated(language, line)]
+    told = "\n".join(line for line in sentences if not _NOT_SO.search(line))
+    for fact in grounds.given_facts(told).missing_from(grounds.facts_of(text)):
         if not fact.is_weak and fact.kind not in NOT_COMPARED:
             sentence = f"The {called(fact)} “{fact.text}” that you told is missing."
-            yield Finding(check="told", severity="repair", sentence=sentence)
+            yield Finding(check="told", severity="warn", sentence=sentence)
 
 
 def find_exchanged_facts(before: str, text: str, wishes: str) -> Iterator[Finding]:

@@ -43,8 +43,8 @@ _POSTSCRIPT = either([r"p\.? ?s\b(?!-)", r"p\. ?d\b", "pd:", r"n\. ?b\b", "nb:",
 class Block:
     """A part of a message: its words and the things asked in it; whether it is to be answered, or to be seen first.
 
-    Only an alert that `is_called` one is called so. `mail` counts the mails that are answered together, `piece`
-    paragraphs and entries; `alert` are the alerts of it that are called so, "" where they begin it.
+    Of an alert `is_called` says whether it is sure enough to be told as one. `mail` counts the mails that are answered
+    together, `piece` paragraphs and entries; `alert` are the alerts of it that are told so, "" where they begin it.
     """
 
     text: str

@@ -137,7 +137,13 @@ class Knowledge:
             and self._may_stand(found, asked, asking)
         ]
         shown = [found for found in near if found.passage is near[0].passage][:_MAX_SHOWN]
-        lines = [_line(found.passage, asking, at, unwrap(found.spot.sentence)) for at, found in enumerate(shown)]
+        said = [unwrap(sentence) for sentence in split_sentences(shown[0].passage.text)] if shown else []
+        told = ((found.passage, unwrap(found.spot.sentence)) for found in shown)
+        # What does not follow what stands before it is parted from it by dots.
+        lines = [
+            _line(passage, asking, said.index(line) if line in said else 2 * at, line)
+            for at, (passage, line) in enumerate(told)
+        ]
         return replace(grounded_lines(lines, asking, is_sure=False), text="") if lines else None
 
     def _told_changed(self, chosen: _Found, changes: RuleChanges, asking: Asking) -> Ground:

@@ -14,6 +14,8 @@ from core.writing.grounded.threads import EarlierMessage, ThreadPeople, messages
 
 # So much of the newest is shown whatever it says; and so much of one message stands in one quote.
 _MAX_NEWEST_CHARS, _MAX_QUOTE_CHARS = 700, 300
+# Values are compared in so many of the newest, and so many sentences of each; of many quotes the ends are shown.
+_MAX_LATER, _MAX_SAID, _SHOWN_AT_END = 30, 12, 6
 
 
 def written_later(values: Mapping[str, str], message: str) -> list[str]:
@@ -28,20 +30,23 @@ def written_later(values: Mapping[str, str], message: str) -> list[str]:
     said = [unwrap(sentence) for sentence in split_sentences(message)]
     old = [Line("sender", "", language=asking.language, sentence=sentence) for sentence in said]
     shown, left = list[list[str]](), _MAX_NEWEST_CHARS
-    for later in reversed(_after(messages_of(thread, people), said, people)):
-        sentences = [unwrap(sentence) for sentence in split_sentences(later.text)]
+    for number, later in enumerate(reversed(_after(messages_of(thread, people), said, people))):
+        sentences = [unwrap(sentence) for sentence in split_sentences(later.text)[:_MAX_SAID]]
         told = [sentence for sentence in sentences if says_something(sentence, asking)]
         left -= sum(map(len, told))
-        if told and (left >= 0 or not shown or _may_correct(told, old, asking)):
+        if told and (left >= 0 or not shown or _may_correct(told, old[: _MAX_SAID * (number < _MAX_LATER)], asking)):
             shown.append(_quotes(later.who, told))
-    return [quote for quotes in reversed(shown) for quote in quotes]
+    quotes = [quote for message in reversed(shown) for quote in message]
+    return quotes if len(quotes) <= 2 * _SHOWN_AT_END else [*quotes[:_SHOWN_AT_END], *quotes[-_SHOWN_AT_END:]]
 
 
 def _after(messages: Sequence[EarlierMessage], said: Sequence[str], people: ThreadPeople) -> Sequence[EarlierMessage]:
     """Return the messages behind the last one of the sender that holds all that is said, none where none does."""
-    letters = [*filter(None, map(letters_of, said))]
-    theirs = [(at, letters_of(mail.text)) for at, mail in enumerate(messages) if people.role_of(mail.who) != "owner"]
-    held = [at for at, text in theirs if letters and all(sentence in text for sentence in letters)]
+    letters = [f" {sentence} " for sentence in map(letters_of, said) if sentence]
+    others = [(at, mail) for at, mail in enumerate(messages) if people.role_of(mail.who) != "owner"]
+    theirs = [(at, f" {letters_of(mail.text)} ") for at, mail in others]
+    held = [at for at, text in theirs if text.split() == " ".join(letters).split()]
+    held = held or [at for at, text in theirs if letters and all(sentence in text for sentence in letters)]
     # A line of it that looks like a name and a colon parts it.
     held = held or [at for at, text in theirs if letters and letters[-1] in text]
     return messages[held[-1] + 1 :] if held else ()

@@ -23,8 +23,8 @@ def corrects(line: Line, earlier: Line) -> bool:
     """Tell whether a line may correct an earlier one: by another value, or where one has none by a word of it."""
     facts = (extract_facts(said.sentence, said.language).items for said in (line, earlier))
     # "Une rectification" counts nothing.
-    has_values = all(any(not fact.is_weak for fact in found) for found in facts)
-    return says_other(line, earlier) or (not has_values and said_of(line, earlier) > 0)
+    both_count = all(any(not fact.is_weak for fact in found) for found in facts)
+    return says_other(line, earlier) or (not both_count and said_of(line, earlier) > 0)
 
 
 def says_other(line: Line, earlier: Line) -> bool:

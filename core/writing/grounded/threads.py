@@ -245,7 +245,8 @@ def without_closing(text: str, sender: str) -> str:
 def _may_sign(lines: Sequence[str], at: int) -> bool:
     """Tell whether a line may be a signature; below a closing it may name a whole family."""
     line = BRACKETS.sub(lambda found: found[0] if len(found[0].split()) > _BRACKETED_WORDS else "", lines[at])
-    most = _FAMILY_WORDS if _leaves(lines[at - 1]) and "(" not in line else _SIGNED_WORDS
+    above = next((other for other in reversed(lines[:at]) if other.strip()), "")
+    most = _FAMILY_WORDS if _leaves(above) and "(" not in line else _SIGNED_WORDS
     return _is_short(line, most) and ": " not in line
 
 
@@ -271,7 +272,8 @@ def without_salutation(text: str, reader: str) -> str:
     names, said = _words_of(reader), _words_of(first)
     is_apart = first.rstrip().endswith((",", ":")) or rest.startswith("\n")
     is_apart = is_apart and not first.rstrip().endswith((".", "?", "!"))
-    calls = bool(said & names) and ((len(said - names) <= 1 and is_apart) or said <= names)
+    is_name = said <= names and first.rstrip().endswith("!")
+    calls = bool(said & names) and (is_name or (len(said - names) <= 1 and is_apart))
     greets = all(is_greeting(f"{part.strip(' :!')},") for part in first.rstrip(" ,").split(","))
     # "Hello the sink leaks" greets and tells.
     greets = greets and (is_apart or len(said) <= _NICKNAME_WORDS + 1)

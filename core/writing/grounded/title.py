@@ -58,7 +58,7 @@ def make_title(
         place = words.wording("conversation.title_gap")
         result = replace(skeleton_result(recipe, values, (why,), why, place), subject=None)
         # None of them is sure enough to be offered; to choose among them is less work than to think of one.
-        return replace(result, gaps=tuple(gap.model_copy(update={"choices": others}) for gap in result.gaps))
+        return replace(result, gaps=tuple(gap.model_copy(update={"choices": tuple(others)}) for gap in result.gaps))
     findings = tuple(find_instructions(Grounds(recipe, values, source), text))
     if options.on_token:
         options.on_token(text)

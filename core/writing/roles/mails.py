@@ -58,7 +58,7 @@ class MailReading(NamedTuple):
     def alerts(self, kinds: Collection[str] = ALERTS, limits: Mapping[str, float] = ALERTING) -> list[str]:
         """Return the sentences that are to be seen before all others, each once and in one line.
 
-        `limits` are from where on, by kind: with `CALLED` those that are called alerts.
+        `limits` are how likely a sentence of each kind has to be: with `CALLED` as likely as what is called an alert.
         """
         least = SURE_ALERT if self.courtesy >= ONLY_COURTEOUS else 0.0
         found = (

@@ -24,6 +24,8 @@ from integrations.mail.triage.decide import FOLLOW_UP
 KEEP_SECONDS = 30 * 24 * 3600.0
 _ALL = 100_000
 _ON_THE_SPOT = pattern_beside(__file__, "on_the_spot")
+# "Come back to me with the numbers" does wait.
+_TO_OWNER = pattern_beside(__file__, "to_owner", r"(?<!\w)", r"(?!\w)")
 _OUTCOMES = N_(
     {
         "accepted": "sent as it was",
@@ -287,4 +289,5 @@ def asks_something(text: str) -> bool:
     What they are to bring, and when to come, waits for no answer.
     """
     asked = find_wanted(split_text(GAP.sub(" ", text)).new_text).all
-    return any(is_question(line) or not _ON_THE_SPOT.match(without_greeting(line)) for line in asked)
+    lines = map(without_greeting, asked)
+    return any(is_question(line) or _TO_OWNER.search(line) or not _ON_THE_SPOT.match(line) for line in lines)

@@ -104,6 +104,8 @@ def test_a_language_whose_words_nobody_knows_is_compared_in_figures(price: str, 
         ("35 Euro das Stück", "It is 35 euros each.", []),
         ("one or two tables", "I bring the tables.", []),
         ("450, and Friday at 10", "It is 450.\n\n[[Friday at 10?]]", []),
+        ("Don't mention the 200 euro discount.", "It is fine.", []),
+        ("Say 3 pm instead of 5 pm.", "Come at 3 pm.", []),
     ],
 )
 def test_a_fact_that_was_told_for_a_reply_is_missed(instruction: str, draft: str, missing: list[str]) -> None:

@@ -1,5 +1,7 @@
 """What was written after a chat message that is answered: nothing that takes it back is lost, and none of it is old."""
 
+import time
+
 import pytest
 
 from tests.core.writing.grounded.test_reply import reply, with_meanings
@@ -44,3 +46,15 @@ def test_a_message_that_asks_nothing_is_not_said_to_ask() -> None:
     assert draft.skeleton
     assert any("No question found" in gap.question for gap in draft.gaps)
     assert "asks" not in draft.reason
+
+
+def test_a_short_message_is_found_again_by_whole_words_and_a_long_thread_takes_no_time() -> None:
+    told = hints("Ok", "Grace Hopper: Ok", f"Joan Clarke: {MOVED}", "Grace Hopper: It looks fine to us")
+    assert "moved it" in told[0]
+    talk = [
+        f"Linus Berg: On {day} March at {hour}:30 we play song {day * hour}." for day in range(1, 29) for hour in (8, 9)
+    ]
+    began = time.process_time()
+    told = hints(" ".join(f"Room {number} costs {number} euros." for number in range(60)), *talk)
+    assert len(told) < 20
+    assert time.process_time() - began < 5

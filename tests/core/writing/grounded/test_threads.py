@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.writing.grounded.threads import ThreadPeople, signs, without_closing
+from core.writing.grounded.threads import ThreadPeople, signs, without_closing, without_salutation
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,21 @@ def test_a_whole_family_may_sign_and_what_stands_in_brackets_may_ask(end: str, i
     sender = "Hannelore Pfrommer" if "Hannelore" in end else "Familie Lang"
     assert ("Rechnung" in without_closing(f"Ohne Schein?\n\n{end}", sender)) is is_kept
     assert is_kept or without_closing(f"Ohne Schein?\n\n{end}", sender) == "Ohne Schein?"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Anna!\n\nCan you come?", "Can you come?"),
+        ("\u00a1Hola Anna!\n\n\u00bfPuedes venir?", "\u00bfPuedes venir?"),
+        ("Anna?\n\nCan you come?", "Anna?\n\nCan you come?"),
+        ("Anna Kern\nhas not paid her fee. Why?", "Anna Kern\nhas not paid her fee. Why?"),
+    ],
+)
+def test_a_first_line_that_only_calls_its_reader_goes(text: str, left: str) -> None:
+    assert without_salutation(text, "Anna Kern") == left
+
+
+def test_a_family_may_sign_below_a_blank_line() -> None:
+    message = "Ohne Schein?\n\nViele Gr\u00fc\u00dfe\n\nResi Lang mit Korbinian, Vroni, Xaver und Waltraud"
+    assert without_closing(message, "Familie Lang") == "Ohne Schein?"
