@@ -51,10 +51,9 @@ def test_a_message_that_asks_nothing_is_not_said_to_ask() -> None:
 def test_a_short_message_is_found_again_by_whole_words_and_a_long_thread_takes_no_time() -> None:
     told = hints("Ok", "Grace Hopper: Ok", f"Joan Clarke: {MOVED}", "Grace Hopper: It looks fine to us")
     assert "moved it" in told[0]
-    talk = [
-        f"Linus Berg: On {day} March at {hour}:30 we play song {day * hour}." for day in range(1, 29) for hour in (8, 9)
-    ]
+    talk = [f"Linus Berg: On {day} March at 8:30 we play song {100 + day}." for day in range(1, 29) for _ in range(12)]
+    rooms = " ".join(f"Room {number} costs {number} euros." for number in range(100, 160))
     began = time.process_time()
-    told = hints(" ".join(f"Room {number} costs {number} euros." for number in range(60)), *talk)
-    assert len(told) < 20
-    assert time.process_time() - began < 5
+    (told, *_) = hints(rooms, f"Grace Hopper: {rooms}", *talk)
+    assert told.startswith("Written after this message")
+    assert time.process_time() - began < 20
