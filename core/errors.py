@@ -42,7 +42,8 @@ InlaidError                  code, retryable, message (a person may read it), fi
 └── LeaseLost                another worker owns the job now; its result counts, not ours
 ```
 
-`message` and `fix` are shown to people, so they never hold a stack trace, a token or the text of a mail.
+`message` and `fix` are shown to people, so they never hold a stack trace, a token or the text of a mail. `look_first`
+holds words of a mail: it is shown to who may read that, as text.
 """
 
 from typing import ClassVar, Self

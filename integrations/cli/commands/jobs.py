@@ -168,5 +168,7 @@ def _print_job(job: "Job", *, as_json: bool) -> None:
     console.print(f"{job.id}  {job.recipe}  {job.surface}  [bold]{job.state}[/]")
     if job.error:
         console.print(f"{told(job.error['message'])} {told(job.error['fix'])}", markup=False)
+        for line in job.error.get("look_first", "").splitlines():
+            console.print(line, markup=False)
     if job.draft:
         print_draft(job.draft)

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from core.drafts import Draft, Gap, JsonObject, gap, with_text
+from core.errors import OutageError
 from core.job import Job, JobRequest
 from core.outcomes import effective_outcome
 from core.store.effects import MAILBOX_DRAFT
@@ -168,3 +169,16 @@ def test_a_discarded_draft_is_not_said_to_stand_in_the_mailbox(
         after = client.get(f"/console/jobs/{reply.id}").text
     standing, taken = "It stands in the Drafts folder", "It is soon taken out of your mailbox"
     assert [(standing in page, taken in page) for page in (before, after)] == [(True, False), (False, True)]
+
+
+def test_what_is_to_be_seen_first_stands_beside_why_there_is_no_draft(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    request = JobRequest("reply", {"message": "Pay here."}, "api", bob.oid, workspace=microsoft.tenant)
+    made, _ = shared.services.store.jobs.add(request)
+    error = OutageError("The model is down.", fix="Wait.")
+    error.look_first = "Check this account: \u201c<b>LT60</b>\u201d"
+    shared.fail(shared.claim(made.id), error)
+    with microsoft_browser(shared, bob) as client:
+        page = client.get(f"/console/jobs/{made.id}").text
+    assert 'role="note">Check this account: \u201c&lt;b&gt;LT60&lt;/b&gt;\u201d</p>' in page
