@@ -5,7 +5,6 @@ in another language; who is shown 7.2 alone is misled.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from core.sources.model import Hit, Passage
 from core.sources.sharing import numbers_of
@@ -15,21 +14,10 @@ from core.text.clause_numbers import clauses_of, named_clauses
 FIRST, MAX_LOOKED = 3, 512
 
 
-class Further(NamedTuple):
-    """How many more passages are wanted than were found.
-
-    Attributes:
-        abroad: of languages that few of those found have, by meaning alone.
-        linked: that name a clause of the first ones by its number, or hold one that those name.
-    """
-
-    abroad: int = 0
-    linked: int = 0
-
-
-def items_to_look_in(hits: Sequence[Hit]) -> dict[int, range]:
+def items_to_look_in(rankings: Sequence[Sequence[Hit]]) -> dict[int, range]:
     """Return the passages to read of each item of the first places, by its number; of those that hold clauses alone."""
-    return {numbers_of(hit)[0]: range(MAX_LOOKED) for hit in hits[:FIRST] if clauses_of(hit.text)}
+    first = (hit for hits in rankings for hit in hits[:FIRST])
+    return {numbers_of(hit)[0]: range(MAX_LOOKED) for hit in first if clauses_of(hit.text)}
 
 
 def linked_places(
