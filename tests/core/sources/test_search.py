@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -24,7 +25,6 @@ from core.sources.model import (
     Source,
     person_principal,
 )
-from core.sources.reading import PassageReader
 from core.sources.search import ADD, Sources
 from core.sources.terms import load_term_keys
 from core.store import Store
@@ -359,10 +359,10 @@ def test_what_names_a_clause_that_was_found_comes_besides_in_whatever_words(
     put(store, sources, add_source(store), policy("handbook.txt", rule, *filler, notice))
     found = [sources.find([ANN], question, limit=1) for question in ("What is the deposit?", "above 10,000")]
     both = [[rule.text, notice.text], [notice.text, rule.text]]
-    opened, read = list[int](), PassageReader.read
-    monkeypatch.setattr(PassageReader, "read", lambda self, *given: opened.append(1) or read(self, *given))
+    read = Mock(side_effect=sources.reader.read)
+    monkeypatch.setattr(sources.reader, "read", read)
     assert [[hit.text for hit in hits] for hits in sources.with_linked(found, [ANN])] == both
-    assert len(opened) == 1, "for both questions"
+    read.assert_called_once()
     assert notice.text in sources.passages(asked(store, "ann"), "What is the deposit?")[0]
 
 
