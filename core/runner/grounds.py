@@ -16,7 +16,6 @@ from core.job import Job
 from core.logs import logger
 from core.policies.enforcement import Policies
 from core.recipes.model import Recipe
-from core.sources.clause_links import Further
 from core.sources.facts import StandingFact, StandingFacts
 from core.sources.recipients import Recipient, RecipientRights
 from core.sources.search import Sources, ground
@@ -39,8 +38,7 @@ PastWorkOf = Callable[[Job, Recipe], Sequence[PastWork]]
 Wordings = Callable[[str], Sequence[str]]
 # What a surface read of the files that came with a message, as passages; for this job only.
 ATTACHED = "attached"
-MAX_QUESTIONS, MAX_FIELDS, MAX_FOUND_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 16, 4, 16, 3, 12
-LINKED_EACH = Further(linked=2)
+MAX_QUESTIONS, MAX_FIELDS, MAX_FOUND_EACH, LINKED_EACH, MAX_PASSAGES, MAX_PAST, MAX_OF_FILES = 8, 16, 4, 2, 16, 3, 12
 # Of the messages and files of a conversation where a question is asked.
 MAX_SAID = 40
 
@@ -148,9 +146,10 @@ class GroundFinder:
             is_abroad = bool(self.sources.index.languages() - {"", language})
             asked = [*questions, *(wordings("\n".join(questions)) if is_abroad else ())]
             found = [
-                self.sources.search(job.workspace, job.person, question, limit=MAX_FOUND_EACH, further=LINKED_EACH)
-                for question in asked
+                self.sources.search(job.workspace, job.person, question, limit=MAX_FOUND_EACH) for question in asked
             ]
+            reader = self.sources.reader_of(job.workspace, job.person)
+            found = self.sources.with_linked(found, [reader], LINKED_EACH)
         except InlaidError as error:
             # A draft without them is better than none.
             log.warning("written without sources", code=error.code, job_id=job.id)

@@ -5,30 +5,19 @@ in another language; who is shown 7.2 alone is misled.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from core.sources.model import Hit, Passage
+from core.sources.sharing import numbers_of
 from core.text.clause_numbers import clauses_of, named_clauses
 
 # Of the places found the first so many, and of each of their documents so many passages.
 FIRST, MAX_LOOKED = 3, 512
 
 
-class Further(NamedTuple):
-    """How many more passages are wanted than were found.
-
-    Attributes:
-        abroad: of languages that few of those found have, by meaning alone.
-        linked: that name a clause of the first ones by its number, or hold one that those name.
-    """
-
-    abroad: int = 0
-    linked: int = 0
-
-
-def items_to_look_in(hits: Sequence[Hit]) -> dict[int, range]:
+def items_to_look_in(rankings: Sequence[Sequence[Hit]]) -> dict[int, range]:
     """Return the passages to read of each item of the first places, by its number; of those that hold clauses alone."""
-    return {place_of(hit)[0]: range(MAX_LOOKED) for hit in hits[:FIRST] if clauses_of(hit.text)}
+    first = (hit for hits in rankings for hit in hits[:FIRST])
+    return {numbers_of(hit)[0]: range(MAX_LOOKED) for hit in first if clauses_of(hit.text)}
 
 
 def linked_places(
@@ -39,20 +28,16 @@ def linked_places(
     What is found anyway is left out; those that belong to the first hit come first, the last of a document before
     others, since what changes a rule stands behind it.
     """
-    known, found = {place_of(hit) for hit in hits}, dict[tuple[int, int], None]()
+    known, found = {numbers_of(hit) for hit in hits}, dict[tuple[int, int], None]()
     for hit in hits[:FIRST]:
-        item = place_of(hit)[0]
+        item = numbers_of(hit)[0]
         own, named = {*clauses_of(hit.text)}, {*named_clauses(hit.text)}
         for ordinal, passage in sorted(passages.get(item, {}).items(), reverse=True):
             text = passage.text
-            names = any(number in text for number in own) and not own.isdisjoint(named_clauses(text))
-            holds = any(number in text for number in named) and not named.isdisjoint(clauses_of(text))
+            # Numbers hold no blanks ("§12"), and most passages none of them.
+            close = "".join(text.split())
+            names = any(number in close for number in own) and not own.isdisjoint(named_clauses(text))
+            holds = any(number in close for number in named) and not named.isdisjoint(clauses_of(text))
             if (names or holds) and (item, ordinal) not in known:
                 found[item, ordinal] = None
     return [*found][:most]
-
-
-def place_of(hit: Hit) -> tuple[int, int]:
-    """Return the number of a hit's item, and which passage of that it is."""
-    item, _, ordinal = hit.place.partition("/")
-    return int(item), int(ordinal)

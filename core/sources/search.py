@@ -21,7 +21,7 @@ from core.people import People, load_people
 from core.policies.enforcement import Policies, load_policies
 from core.policies.resolution import NO_POLICY, PersonPolicy
 from core.settings import Settings
-from core.sources.clause_links import Further, items_to_look_in, linked_places
+from core.sources.clause_links import items_to_look_in, linked_places
 from core.sources.former import adopt_documents
 from core.sources.fusion import FusedHit, fuse, fuse_wordings
 from core.sources.index import open_index
@@ -50,6 +50,8 @@ MAX_FOUND = 6
 MAX_FURTHER = 2
 # Of each language that few of the found places have, its nearest in meaning: an embedder leans to the question's own.
 MAX_ABROAD, ABROAD_EACH = 4, 2
+# Of what the first places are linked with by the numbers of their clauses.
+MAX_LINKED = 4
 # Of these the store takes away what was withdrawn meanwhile.
 SPARE = 3
 # The two rankings are this deep.
@@ -59,9 +61,6 @@ ADD = "Add documents with: inlaid sources add PATH; with --shared everybody of y
 
 NOT_BUILT = N_("The index of the sources is being built, so nothing may be found that is there.")
 BUILD = N_("While `inlaid up` runs it is built by itself; `inlaid sources sync` builds it at once.")
-
-
-NO_FURTHER, FURTHER = Further(), Further(MAX_ABROAD, linked=4)
 
 
 @dataclass(frozen=True)
@@ -116,11 +115,11 @@ class Sources:
         *,
         limit: int = MAX_FOUND,
         source_ids: frozenset[str] = frozenset(),
-        further: Further = NO_FURTHER,
+        abroad: int = 0,
     ) -> list[Hit]:
         """Return the passages of what a person may read and use, the best first; with `source_ids` of these alone.
 
-        With `further` more than these, see `find`.
+        With `abroad` more than these, see `find`.
 
         Raises:
             PolicyRefused: there are sources, and they may use none.
@@ -131,7 +130,7 @@ class Sources:
             self.rules.require_any(workspace, person)
             policy = self.rules.policies.of(workspace, person)
         reader = self.reader_of(workspace, person)
-        return self.find([reader], question, limit=limit, source_ids=source_ids, policy=policy, further=further)
+        return self.find([reader], question, limit=limit, source_ids=source_ids, policy=policy, abroad=abroad)
 
     def find(
         self,
@@ -141,7 +140,7 @@ class Sources:
         limit: int = MAX_FOUND,
         source_ids: frozenset[str] = frozenset(),
         policy: PersonPolicy = NO_POLICY,
-        further: Further = NO_FURTHER,
+        abroad: int = 0,
     ) -> list[Hit]:
         """Return the passages that have most to do with a question, the best first.
 
@@ -151,7 +150,7 @@ class Sources:
             limit: how many.
             source_ids: in these sources only, empty for all.
             policy: of who asks: which models may see the question.
-            further: how many more at most, of other languages, and of what the first are linked with.
+            abroad: how many more at most by meaning alone, of languages that few of those found have.
 
         Raises:
             StoreOutage: store or index cannot be reached; nothing is lost.
@@ -164,7 +163,7 @@ class Sources:
         query = IndexQuery(terms, self._vector(question, policy), access, source_ids, DEPTH, words)
         rankings = self.index.search(query)
         fused = fuse(rankings, now=time.time(), limit=limit * SPARE)
-        beyond = self._further(rankings, fused) if further.abroad else []
+        beyond = self._further(rankings, fused) if abroad else []
         wanted = {hit.item_id: set[int]() for hit in [*fused, *beyond]}
         for hit in [*fused, *beyond]:
             # The first passage may say when the document was written.
@@ -174,15 +173,27 @@ class Sources:
             [shown for hit in places if hit.item_id in found and (shown := _hit(found[hit.item_id], hit))]
             for places in (fused, beyond)
         )
-        hits = [*hits[:limit], *_of_other_languages(hits[:limit], others, further.abroad)]
-        return [*hits, *(self._linked(hits, readers, further.linked) if further.linked else ())]
+        return [*hits[:limit], *_of_other_languages(hits[:limit], others, abroad)]
 
-    def _linked(self, hits: Sequence[Hit], readers: Sequence[Reader], most: int) -> list[Hit]:
-        """Return the passages that the first hits are linked with by the numbers of their clauses."""
-        looked = items_to_look_in(hits)
+    def with_linked(
+        self, rankings: Sequence[Sequence[Hit]], readers: Sequence[Reader], most: int = MAX_LINKED
+    ) -> list[list[Hit]]:
+        """Return rankings, each with the passages behind it that its first are linked with by the numbers of clauses.
+
+        Documents are opened once for all rankings.
+        """
+        looked = items_to_look_in(rankings)
         read = self.reader.read(looked, readers) if looked else {}
-        places = linked_places(hits, {number: item.passages for number, item in read.items()}, most)
-        return [hit for item, at in places if (hit := _hit(read[item], FusedHit(item, at, 0.0)))]
+        passages = {number: item.passages for number, item in read.items()}
+        linked = (
+            [
+                hit
+                for item, at in linked_places(hits, passages, most)
+                if (hit := _hit(read[item], FusedHit(item, at, 0.0)))
+            ]
+            for hits in rankings
+        )
+        return [[*hits, *more] for hits, more in zip(rankings, linked, strict=True)]
 
     def _further(self, rankings: IndexRankings, fused: Sequence[FusedHit]) -> list[FusedHit]:
         """Return the places by meaning, where there is more than one language; those that are found anyway first."""
@@ -212,13 +223,12 @@ class Sources:
         """
         chosen = frozenset(filter(None, (source.strip() for source in sources.split(","))))
         questions = [question, *wordings]
-        found = _merged(
-            [
-                self.search(job.workspace, job.person, wording, source_ids=chosen, further=FURTHER)
-                for wording in questions
-            ]
-        )
-        if not found and not self.items.access_ids([self.reader_of(job.workspace, job.person)]):
+        asker = self.reader_of(job.workspace, job.person)
+        own = [
+            self.search(job.workspace, job.person, words, source_ids=chosen, abroad=MAX_ABROAD) for words in questions
+        ]
+        [found] = self.with_linked([_merged(own)], [asker])
+        if not found and not self.items.access_ids([asker]):
             is_here = (job.workspace, job.person) == (LOCAL_WORKSPACE, self.local_person)
             fix = ADD if is_here else "Ask your administrator to connect documents that everybody may read."
             raise InputError("No sources are connected yet.", fix=fix)
@@ -226,14 +236,13 @@ class Sources:
             raise InputError(NOT_BUILT, fix=BUILD)
         others = readers_named(self.people, self.reader_of, readers)
         if others:
-            asker = self.reader_of(job.workspace, job.person)
             policy = self.rules.policies.of(job.workspace, job.person) if self.rules else NO_POLICY
-            shared = _merged(
-                [
-                    self.find([asker, *others], wording, source_ids=chosen, policy=policy, further=FURTHER)
-                    for wording in questions
-                ]
-            )
+            readers_all = [asker, *others]
+            theirs = [
+                self.find(readers_all, words, source_ids=chosen, policy=policy, abroad=MAX_ABROAD)
+                for words in questions
+            ]
+            [shared] = self.with_linked([_merged(theirs)], readers_all)
             places = {hit.place for hit in shared}
             found, withheld = shared, sum(hit.place not in places for hit in found)
         else:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from core.errors import DocumentError
 from core.sources.model import FileText, Passage
+from core.text.forms import OUTLINE_MARK
 
 # About twenty thousand passages.
 MAX_TEXT_CHARS = 20_000_000
 MAX_HEADING_CHARS = 200
 # Unicode's private use: what such a sign looks like only its font says.
 _OF_SYMBOL_FONTS = r"[\ue000-\uf8ff]"
-# Between the headings above a section, the outermost first.
-OUTLINE_MARK = " > "
 # So many headings of an outline are told with a section: the last ones.
 OUTLINE_HEADINGS = 3
 

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from core.drafts import Draft, DraftSource
 from core.errors import NotFoundError
 from core.people import People
-from core.sources.model import EVERYBODY, Reader, address_principal
+from core.sources.model import EVERYBODY, Hit, Reader, address_principal
 from core.sources.reading import PassageReader
 from core.text.content import content_stems
 from core.text.forms import DIGITS, LETTERS
@@ -88,7 +88,7 @@ def _words(text: str) -> list[str]:
     return [*content_stems(text), *DIGITS.findall(text)] or [match[0].casefold() for match in LETTERS.finditer(text)]
 
 
-def numbers_of(source: DraftSource) -> tuple[int, int]:
-    """Return the number of a source's item, and that of the passage in it."""
-    item, _, ordinal = source.place.partition("/")
+def numbers_of(found: DraftSource | Hit) -> tuple[int, int]:
+    """Return the number of the item that something is cited of or found in, and that of the passage in it."""
+    item, _, ordinal = found.place.partition("/")
     return int(item), int(ordinal)

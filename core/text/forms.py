@@ -33,6 +33,8 @@ EMOJI = re.compile(
     "[ \t]?(?:(?:[\u2600-\u260f\u2613-\u27bf\U0001f300-\U0001faff][\ufe0e\ufe0f\u200d]*)"
     "|(?<![\\w:]):(?:[+-]1|100|(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,30}):(?![\\w:]))"
 )
+# Between the headings above a section, the outermost first.
+OUTLINE_MARK = " > "
 # The mark of a source: "[2]".
 CITATION = re.compile(r" ?\[(\d{1,3})\]")
 BRACKETS = re.compile(r"\(([^()\n]{0,200})\)")

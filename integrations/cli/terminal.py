@@ -173,7 +173,8 @@ def _next_outline(heading: str, before: Sequence[str]) -> tuple[list[str], int]:
         heading: what the section tells.
         before: the outline of the section before.
     """
-    from core.sources.sections import OUTLINE_HEADINGS, OUTLINE_MARK
+    from core.sources.sections import OUTLINE_HEADINGS
+    from core.text.forms import OUTLINE_MARK
 
     told = heading.split(OUTLINE_MARK) if heading else []
 

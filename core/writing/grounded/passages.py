@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from core.drafts import DraftSource, cut_at_word
+from core.text.forms import OUTLINE_MARK
 from core.text.quote_links import link_to_quote
 from core.text.sentences import split_paragraphs, split_sentences, unwrap
 from core.text.speakers import Turn, split_talk
@@ -25,7 +26,6 @@ _MIN_LISTED, _MAX_LISTED_CHARS = 3, 60
 _MAX_TITLE_CHARS = 120
 # Nobody wraps lines that are shorter.
 _MIN_WRAPPED_CHARS = 60
-_OUTLINE_MARK = " > "
 
 
 _TEXTS = ("title", "link", "text", "document", "date", "place", "before", "after", "speaker")
@@ -156,8 +156,8 @@ def _passage(number: int, entry: Mapping[str, Any]) -> GroundPassage:
 
 def _short_title(title: str, document: str) -> str:
     """Return a title that is not too long: its document and the last heading, which say where to look."""
-    if len(title) > _MAX_TITLE_CHARS and document and _OUTLINE_MARK in title and title.startswith(document):
-        title = f"{document}, … > {title.rpartition(_OUTLINE_MARK)[2]}"
+    if len(title) > _MAX_TITLE_CHARS and document and OUTLINE_MARK in title and title.startswith(document):
+        title = f"{document}, … > {title.rpartition(OUTLINE_MARK)[2]}"
     return cut_at_word(title, _MAX_TITLE_CHARS)
 
 

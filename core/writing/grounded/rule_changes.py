@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from core.text.clause_numbers import clause_at, clauses_of, named_clauses
 from core.text.dating import stated_date
+from core.text.forms import OUTLINE_MARK
 from core.text.instructions import find_instruction
 from core.text.lexicon import either_of
 from core.text.same_words import is_said, telling_words
@@ -19,7 +20,6 @@ from core.writing.grounded.passages import GroundPassage
 _MAX_CHANGES, _MAX_ENTRY_CHARS = 3, 700
 # A notice says what it is, and its day, in its first words.
 _HEAD_WORDS = 10
-_OUTLINE_MARK = " > "
 
 
 class Entry(NamedTuple):
@@ -47,7 +47,7 @@ def changes_of(
         return RuleChanges()
     text, document = passages[passage].text, passages[passage].document
     number = clause_at(text, max(0, text.find(sentence)))
-    others = [entry for entry in entries if entry != own and not any(line in entry.text for line in shown)]
+    others = [entry for entry in entries if entry != own and _may_be_shown(entry.text, shown)]
     near = [entry for entry in others if passages[entry.passage].document == document]
     naming = [entry for entry in near if number and number in named_clauses(entry.text) and _shares(entry, said)]
     notices = [entry for entry in others if _is_later(entry, own, passages) and _says_most(entry, question, own)]
@@ -62,8 +62,12 @@ def _entries(passages: Sequence[GroundPassage]) -> Iterator[Entry]:
     for number, passage in enumerate(passages):
         if passage.kind in {"source", "file"} and not passage.speaker:
             for text in entries_of(passage.text):
-                if len(text) <= _MAX_ENTRY_CHARS and not find_instruction(text):
-                    yield Entry(number, text.strip())
+                yield Entry(number, text.strip())
+
+
+def _may_be_shown(text: str, shown: Sequence[str]) -> bool:
+    """Tell whether an entry may be shown beside a rule: short enough, without instructions, and not shown anyway."""
+    return len(text) <= _MAX_ENTRY_CHARS and not any(line in text for line in shown) and not find_instruction(text)
 
 
 def _shares(entry: Entry, sentence: str) -> bool:
@@ -82,22 +86,47 @@ def _is_later(entry: Entry, own: Entry, passages: Sequence[GroundPassage]) -> bo
     """Tell whether an entry is a notice that came after another entry."""
     if not _is_notice(entry, own, passages):
         return False
-    return not _is_notice(own, own, passages) or _age(entry, passages) > _age(own, passages)
+    if _is_notice(own, own, passages):
+        return _age(entry, passages) > _age(own, passages)
+    # A year by itself may be of what the notice is about.
+    day = max(_age(entry, passages)[0], passages[entry.passage].date, key=len)
+    since = _since(entry, own, passages)
+    known = min(len(day), len(since))
+    return day[:known] >= since[:known]
+
+
+def _since(entry: Entry, own: Entry, passages: Sequence[GroundPassage]) -> str:
+    """Return the day from which a rule holds, for a notice, "" for unknown.
+
+    A handbook that lists notices at its end has the day of the last: before those of its own only what the rule itself
+    or its heading says counts.
+    """
+    passage = passages[own.passage]
+    if passage.document != passages[entry.passage].document:
+        return _age(own, passages)[0]
+    return stated_date(_head(own)) or stated_date(_heading(passage))
 
 
 def _is_notice(entry: Entry, own: Entry, passages: Sequence[GroundPassage]) -> bool:
     """Tell whether an entry tells of a change: its heading, its first words or another document's title say so."""
     passage = passages[entry.passage]
-    heading = passage.title.removeprefix(passage.document).rpartition(_OUTLINE_MARK)[2]
     other = "" if passage.document == passages[own.passage].document else passage.document
-    head = " ".join(entry.text.split()[:_HEAD_WORDS])
+    head = _head(entry)
     notice = either_of("corrections", "notices", r"(?<!\w)", r"(?!\w)")
-    return any(map(notice.search, (heading, other))) or bool(notice.search(head) and stated_date(head))
+    return any(map(notice.search, (_heading(passage), other))) or bool(notice.search(head) and stated_date(head))
+
+
+def _head(entry: Entry) -> str:
+    return " ".join(entry.text.split()[:_HEAD_WORDS])
+
+
+def _heading(passage: GroundPassage) -> str:
+    return passage.title.removeprefix(passage.document).rpartition(OUTLINE_MARK)[2]
 
 
 def _age(entry: Entry, passages: Sequence[GroundPassage]) -> tuple[str, str, int, int]:
     """Return by what entries are ordered, the oldest first: the day that they say, else their place."""
     passage = passages[entry.passage]
-    day = stated_date(" ".join(entry.text.split()[:_HEAD_WORDS])) or passage.date
+    day = stated_date(_head(entry)) or passage.date
     item, _, ordinal = passage.place.partition("/")
     return day, item, int(ordinal) if ordinal.isdecimal() else entry.passage, passage.text.find(entry.text)

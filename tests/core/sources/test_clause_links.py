@@ -12,11 +12,18 @@ def hit(text: str, ordinal: int) -> Hit:
 
 def test_what_names_a_clause_and_what_a_clause_names_are_linked_once() -> None:
     passages = {7: {at: Passage(text) for at, text in enumerate((RULE, OTHER, NOTICE))}}
-    assert [*items_to_look_in([hit(RULE, 0)])] == [7]
+    assert [*items_to_look_in([[hit(RULE, 0)]])] == [7]
     assert linked_places([hit(RULE, 0)], passages, 4) == [(7, 2)]
     assert linked_places([hit(NOTICE, 2)], passages, 4) == [(7, 0)]
     assert linked_places([hit(RULE, 0), hit(NOTICE, 2)], passages, 4) == []
 
 
+def test_a_clause_of_one_part_is_linked_by_its_sign() -> None:
+    rule, notice = "§ 12 Wer krank ist, meldet sich.", "Ab Mai gilt §\u00a012 nicht mehr."
+    passages = {7: {at: Passage(text) for at, text in enumerate((rule, OTHER, notice))}}
+    assert linked_places([hit(rule, 0)], passages, 4) == [(7, 2)]
+    assert linked_places([hit(notice, 2)], passages, 4) == [(7, 0)]
+
+
 def test_without_numbers_nothing_is_read() -> None:
-    assert items_to_look_in([hit("The deposit is 30 %.", 0)]) == {}
+    assert items_to_look_in([[hit("The deposit is 30 %.", 0)]]) == {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -12,7 +13,6 @@ from core.errors import InputError, ModelOutage, PolicyRefused, StoreOutage
 from core.job import Job, JobRequest
 from core.people import load_people
 from core.settings import Settings
-from core.sources.clause_links import Further
 from core.sources.items import ItemWrite
 from core.sources.model import (
     EVERYBODY,
@@ -345,20 +345,35 @@ def test_the_nearest_places_of_other_languages_come_besides(store: Store, source
     question = "Wie lang ist die Probezeit im Werk 3 für alle Mitarbeiter?"
     alone = sources.find([ANN], question, limit=1)
     assert [hit.document for hit in alone] == ["de.txt"]
-    besides = sources.find([ANN], question, limit=1, further=Further(abroad=2))
+    besides = sources.find([ANN], question, limit=1, abroad=2)
     assert besides[:1] == alone
     assert "en.txt" in [hit.document for hit in besides[1:]]
     assert len(besides) <= 3
 
 
-def test_what_names_a_clause_that_was_found_comes_besides_in_whatever_words(store: Store, sources: Sources) -> None:
+def test_what_names_a_clause_that_was_found_comes_besides_in_whatever_words(
+    store: Store, sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
     filler = [Passage(f"{number}.1 Rooms are cleaned on day {number}.", "Rooms") for number in range(20, 30)]
     rule, notice = Passage("2.2 The deposit is 30 %.", "Offers"), Passage("12.1 It is 40 % above 10,000 (2.2).", "News")
     put(store, sources, add_source(store), policy("handbook.txt", rule, *filler, notice))
-    first, *besides = sources.find([ANN], "What is the deposit?", limit=1, further=Further(linked=4))
-    assert (first.text, [hit.text for hit in besides]) == (rule.text, [notice.text])
-    assert sources.find([ANN], "above 10,000", limit=1, further=Further(linked=4))[1:][0].text == rule.text
+    found = [sources.find([ANN], question, limit=1) for question in ("What is the deposit?", "above 10,000")]
+    both = [[rule.text, notice.text], [notice.text, rule.text]]
+    read = Mock(side_effect=sources.reader.read)
+    monkeypatch.setattr(sources.reader, "read", read)
+    assert [[hit.text for hit in hits] for hits in sources.with_linked(found, [ANN])] == both
+    read.assert_called_once()
     assert notice.text in sources.passages(asked(store, "ann"), "What is the deposit?")[0]
+
+
+def test_other_wordings_leave_what_is_linked_its_place(store: Store, sources: Sources) -> None:
+    filler = [Passage(f"The {word} on floor {at} is open.") for word in ("lodge", "garden") for at in range(40, 50)]
+    rule, notice = Passage("2.2 The deposit is 30 %.", "Offers"), Passage("12.1 Ab 10.000 sind es 40 (2.2).", "News")
+    put(store, sources, add_source(store), policy("handbook.txt", rule, *filler, notice))
+    for others in ("", "everybody"):
+        value, _ = sources.passages(asked(store, "ann"), "deposit 30 lodge", others, wordings=["garden"])
+        texts = [passage.text for passage in read_passages(value)]
+        assert (texts[0], texts[-1], len(texts)) == (rule.text, notice.text, 9)
 
 
 def test_a_passage_for_a_job_brings_the_sentences_beside_it(store: Store, sources: Sources) -> None:

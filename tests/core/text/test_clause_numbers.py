@@ -24,6 +24,11 @@ def test_clauses_begin_lines_and_hold_what_follows() -> None:
         ("Wer länger krank ist, fällt unter § 12.", ["§12"]),
         ("The price (7.2 %) rises by 4.5 points, and the path is 7.2 km long.", []),
         ("It weighs (with case) 7.25 kilos, at point 7.2.5.", ["7.2.5"]),
+        ("Who is ill longer falls under §\u00a012.\n§ 12 Duties\n## § 13a Pay\nSee § 14.", ["§12", "§14"]),
+        ("By § 1234 BGB, § 3.5 and (§ 1234 BGB) it is void.", []),
+        ("There is no 3.5 percent discount, see no. 3.6.", ["3.6"]),
+        ("A parcel (of 2.5 kg), a fee (of 3.5 Prozent), a way (2.5km), see (4.1 in full).", ["4.1"]),
+        ("See section 4.", []),
     ],
 )
 def test_a_clause_is_named_in_brackets_or_behind_a_word_for_it(text: str, named: list[str]) -> None:

@@ -1,8 +1,11 @@
 """No rule is quoted without what changes it: what names its number, and later notices of the same thing."""
 
+import pytest
+
 from core.recipes.loader import load_recipes
 from core.recipes.render import validate_inputs
 from core.writing.grounded.passages import GroundPassage, passages_value
+from core.writing.grounded.rule_changes import changes_of
 from core.writing.plans import PLANS, PlanResult
 from tests.core.writing.grounded.scripted_ask import ScriptedAsk
 
@@ -20,6 +23,8 @@ NOTICES = (
     "12.7 Notice of 16 November 2026: Tomasz no longer drives the big van.\n"
     "12.8 Notice of 17 November 2026: The fee of the gym is dropped."
 )
+VAN = "The big van may only be driven by Jonas, Tomasz and Ines."
+OLD, NEW = (f"Notice of 3 June {year}: Tomasz no longer drives the big van." for year in (2019, 2024))
 HANDBOOK = [
     GroundPassage(0, "Handbook, 7. Rules", "", RULES, document="Handbook"),
     GroundPassage(0, "Handbook, 12. Changes", "", NOTICES, document="Handbook"),
@@ -63,3 +68,41 @@ def test_a_notice_of_a_document_of_its_own_counts_and_another_document_does_not(
     )
     assert ask("Who may drive the big van?", [HANDBOOK[0], notice]).text.startswith(CHANGED)
     assert not ask("Who may drive the big van?", [HANDBOOK[0], other]).text.startswith(CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("rule", "rule_of", "notice", "notice_of", "is_change"),
+    [
+        (VAN, ("Handbook", "2024-05-01"), OLD, ("Update", ""), False),
+        (VAN, ("Handbook", "2024-05-01"), NEW, ("Update", ""), True),
+        (VAN, ("Handbook", "2024"), NEW, ("Update", ""), True),
+        (VAN, ("Handbook", ""), OLD, ("Update", ""), True),
+        (f"From 1 May 2024: {VAN}", ("Handbook", ""), OLD, ("Handbook", ""), False),
+        (f"From 1 May 2024: {VAN}", ("Handbook", ""), NEW, ("Handbook", ""), True),
+        # The day of a handbook is that of the last notice it lists.
+        (VAN, ("Handbook", "2024-05-01"), OLD, ("Handbook", "2024-05-01"), True),
+        # A year may be of what a notice is about.
+        (VAN, ("Handbook", "2024-05-01"), OLD.replace("3 June ", ""), ("Update", "2025-01-02"), True),
+        (VAN, ("Handbook", "2024-05-01"), OLD.replace("3 June ", ""), ("Update", ""), False),
+    ],
+)
+def test_a_notice_of_before_the_rule_is_no_change_of_it(
+    rule: str, rule_of: tuple[str, str], notice: str, notice_of: tuple[str, str], is_change: bool
+) -> None:
+    passages = [
+        GroundPassage(0, document, "", text, document=document, date=date)
+        for text, (document, date) in ((rule, rule_of), (notice, notice_of))
+    ]
+    changes = changes_of("Who may drive the big van?", 0, VAN, passages)
+    assert [entry.text for entry in changes.later] == [notice] * is_change
+
+
+def test_a_long_rule_has_its_changes() -> None:
+    more = (
+        " It is sent by post to the address that the customer gave, and a copy of it is kept for as long as needed." * 8
+    )
+    rule = f"7.2 The fee of the second reminder is 5 euros.{more}"
+    notice = "12.6 Notice of 16 November 2026: The fee of the second reminder (7.2) is dropped."
+    passages = [GroundPassage(0, "Handbook", "", text, document="Handbook") for text in (rule, notice)]
+    assert len(rule) > 800
+    assert places(ask("What is the fee of the second reminder?", passages))[0] == "12.6"
