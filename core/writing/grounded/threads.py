@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from core.text.asks import asks_for_word, find_wanted, is_greeting, is_question
 from core.text.facts import extract_facts
-from core.text.forms import BRACKETS, QUOTE_MARKS, WORD, without_accents
+from core.text.forms import BRACKETS, QUOTE_MARKS, QUOTED_ONLY, WORD, without_accents
 from core.text.language import detect_language
 from core.text.lexicon import by_language, either
 from core.text.salutations import CLOSES_OR_TELLS, LAST_LINE, LEAVES, is_called_with, is_person, is_title
@@ -25,10 +25,11 @@ _FORWARDED = either(
     "[ \t]?:))",
     flags=re.M,
 )
-# A name with a date in brackets, and a colon.
+# A name with a date in brackets, and a colon; the mark of a quotation is no date.
 _DATED = re.compile(
     r"(?m)^[> \t]*(?P<who>[^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3})"
-    r" ?[(\[](?P<when>[^()\[\]\n]{3,40})[)\]] ?:[ \t]"
+    rf"(?! ?{re.escape(QUOTED_ONLY)}) ?"
+    r"[(\[](?P<when>[^()\[\]\n]{3,40})[)\]] ?:[ \t]"
 )
 # A message calls its reader with so many words; a name of fewer letters is shortened no further.
 _MAX_CALL_WORDS, _MIN_NAME_CHARS = 4, 3

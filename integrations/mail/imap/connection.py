@@ -326,10 +326,11 @@ def _errors(account: ImapAccount) -> Iterator[None]:
     except (IMAPClientAbortError, OSError) as error:
         raise _away(account, error) from error
     except (IMAPClientError, ValueError) as error:
-        raise _refusal(account, str(error)) from error
+        raise refusal(account, str(error)) from error
 
 
-def _refusal(account: ImapAccount, words: str) -> InlaidError:
+def refusal(account: ImapAccount, words: str) -> InlaidError:
+    """Return the error for what a server said instead of obeying; an `InputError` where it says nothing we know."""
     if "OVERQUOTA" in words.upper():
         return LimitError(f"The mailbox {account.name} is full.", fix="Delete mail there; the draft can be made again.")
     if _TRY_LATER.search(words):

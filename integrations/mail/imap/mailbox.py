@@ -15,7 +15,7 @@ from core.job import Job
 from core.store.records import RecordStore
 from integrations.mail.imap import folder_pages
 from integrations.mail.imap.accounts import Accounts, ImapAccount
-from integrations.mail.imap.connection import open_account
+from integrations.mail.imap.connection import open_account, refusal
 from integrations.mail.imap.folders import (
     INBOX,
     Inbox,
@@ -229,7 +229,10 @@ class ImapMailbox(DraftsInFolder):
 
     @contextmanager
     def _elsewhere(self) -> Iterator[None]:
-        """Open another folder while what is new in one may still be being read; a refusal there concerns it alone."""
+        """Open another folder while what is new in one may still be being read; a refusal there concerns it alone.
+
+        A server that is busy refuses every folder, and is an outage.
+        """
         try:
             yield
         except IMAPClientAbortError:  # the line is broken
@@ -237,6 +240,9 @@ class ImapMailbox(DraftsInFolder):
         except IMAPClientError as error:
             self._readable_folder = ""
             self._reading.reopen()
+            refused = refusal(self._account, str(error))
+            if not isinstance(refused, InputError):  # the whole mailbox is busy or full
+                raise refused from error
             raise InputError(
                 "A folder of the mailbox cannot be read.", fix="Check its rights at the server."
             ) from error

@@ -4,10 +4,12 @@ Who answers a mail may not have seen, or not quoted, what its owner wrote later:
 meanwhile stands in the folder of sent mail alone. And anybody can write a quotation.
 """
 
+import re
 from collections.abc import Sequence
 
 from core.text.forms import QUOTED_ONLY
-from core.writing.grounded.threads import ThreadPeople, messages_of
+from core.writing.grounded.asked import letters_of
+from core.writing.grounded.threads import EarlierMessage, ThreadPeople, messages_of
 from integrations.mail.message.addresses import Address
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import quoted_mails, split_text
@@ -30,30 +32,71 @@ def with_own_mails(thread: str, message: MailMessage, mails: Sequence[MailMessag
         owner: who wrote them.
     """
     said = [split_text(mail.text).new_text[:_MAX_CHARS].strip() for mail in mails]
-    quoted, language = _letters(thread), mail_language(message)
-    borne = [*map(_letters, said)]
-    for announced, text in quoted_mails(split_text(message.text).quoted):
-        if not any(_letters(text) in words for words in borne):
-            thread = thread.replace(announced, _only_quoted(announced, message, owner), 1)
-            quoted = quoted.replace(_letters(text), "")
+    people, language = ThreadPeople(owner.name, written_by_person(message).sender.name), mail_language(message)
+    pairs = [(head, text) for head, text in quoted_mails(split_text(message.text).quoted) if text and text in thread]
+    quoted = [mail.text for mail in messages_of(thread, people) if people.role_of(mail.who) == "owner"]
+    told = {letters_of(text) for text in (*quoted, *(text for head, text in pairs if _may_be_own(head, people)))}
     earlier, later = list[str](), list[str]()
     for mail, words in zip(mails, said, strict=True):
-        if words and _letters(words) in quoted:
+        if words and letters_of(words) in told:
             earlier, later = [*earlier, *later], []
         elif words:
             writer = Address(name=owner.name or mail.sender.name, address=mail.sender.address)
             announcing = attribution(mail.model_copy(update={"sender": writer}), language)
             later.append(f"{announcing}\n{words}")
-    return "\n\n".join(filter(None, (*earlier, thread, *later)))
+    borne = [_padded(words) for words in said]
+    borne += [_padded(f"{head}\n{text}") for head, text in pairs if _bears(borne, text)]
+    # What stands below the quotation changes how it is read.
+    marked = _marked(thread, borne, people)
+    return _marked("\n\n".join(filter(None, (*earlier, marked, *later))), borne, people)
 
 
-def _only_quoted(announced: str, message: MailMessage, owner: Address) -> str:
-    """Return the lines that announce a quoted mail, with a mark where they say that the owner wrote it."""
-    people = ThreadPeople(owner.name, written_by_person(message).sender.name)
-    who = next((mail.who for mail in messages_of(f"{announced}\n.", people)), "")
-    is_own = bool(who) and people.role_of(who) == "owner"
-    return announced.replace(who, f"{owner.name} {QUOTED_ONLY}", 1) if is_own else announced
+def _may_be_own(announced: str, people: ThreadPeople) -> bool:
+    """Tell whether the lines that announce a quoted mail name the owner, nobody, or an address that may be theirs."""
+    who = next((mail.who for mail in messages_of(f"{announced}\n.", people) if mail.who), "")
+    return people.role_of(who) in {"owner", "nobody"} or "@" in who
 
 
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+def _marked(thread: str, genuine: Sequence[str], people: ThreadPeople) -> str:
+    """Return a thread with a mark behind the owner's name above each message that no genuine text bears."""
+    parts, rest = list[str](), thread
+    for mail in messages_of(thread, people):
+        is_own = people.role_of(mail.who) == "owner" and not mail.who.endswith(QUOTED_ONLY)
+        is_forged = is_own and not _bears(genuine, mail.text)
+        if not mail.head:
+            # Of a chat no line is found again for certain: where one is only quoted, all are.
+            rest = _mark_lines(rest, mail.who, people) if is_forged else rest
+        elif found := re.search(rf"(?m)^{re.escape(mail.head)}", rest):
+            head = _mark_head(mail, people) if is_forged else mail.head
+            parts, rest = [*parts, rest[: found.start()], head], rest[found.end() :]
+    return "".join([*parts, rest])
+
+
+def _mark_head(mail: EarlierMessage, people: ThreadPeople) -> str:
+    """Return the lines that announce a message with the mark behind the name that is read as who wrote it."""
+    name, named = f"{people.owner} {QUOTED_ONLY}", r"\W+".join(re.findall(r"\w+", mail.who))
+    # "Eva <eva@example.org> Kern", and a name that stands in another line before.
+    heads = (mail.head, re.sub(r"<[^>]*>|\[[^\]]*\]|\"", "", mail.head))
+    found = ((head, at) for head in heads for at in re.finditer(named, head))
+    for marked in (f"{head[: at.start()]}{name}{head[at.end() :]}" for head, at in found):
+        if any(read.who.endswith(QUOTED_ONLY) for read in messages_of(f"{marked}\n.", people)):
+            return marked
+    return attribution(MailMessage(sender=Address(name=name, address="")), "en")
+
+
+def _mark_lines(thread: str, who: str, people: ThreadPeople) -> str:
+    """Return a thread with the mark in the lines that begin with a name, perhaps behind a time."""
+    name, before = f"{people.owner} {QUOTED_ONLY}", r"(?m)^([\W\d_]{0,40}(?:[AaPp][Mm]\W{1,5})?)"
+    named = rf"{before}(?!{re.escape(name)}){re.escape(who)}(?!\w| ?{re.escape(QUOTED_ONLY)})"
+    return re.sub(named, lambda found: f"{found[1]}{name}", thread)
+
+
+def _bears(padded: Sequence[str], text: str) -> bool:
+    """Tell whether one of some padded texts says another word for word: "1,500 euros" does not say "500 euros"."""
+    words = _padded(text)
+    whole = rf"(?<!\d){re.escape(words)}(?!\d)"
+    return any(words in said and re.search(whole, said) for said in padded)
+
+
+def _padded(text: str) -> str:
+    return f" {letters_of(text)} "

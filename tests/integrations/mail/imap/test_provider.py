@@ -5,13 +5,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
 
 from core.drafts import Draft
-from core.errors import CredentialError, LimitError, ModelOutage, StoreOutage
+from core.errors import CredentialError, InlaidError, InputError, LimitError, ModelOutage, OutageError, StoreOutage
 from core.job import Job, JobRequest
 from core.ports import Progress
 from integrations.mail.imap.placing import ImapTarget
 from integrations.mail.imap.reading import MAX_MAILS
+from integrations.mail.mailbox.pending_drafts import MailHead
+from integrations.mail.mailbox.provider import read_if_possible
 from integrations.mail.mailbox.triage_records import TriageRecords, clock, draft_statuses
 from integrations.mail.message.mime import MAX_MESSAGE_BYTES
 from tests.integrations.mail.imap.conftest import Mailbox
@@ -186,3 +190,28 @@ def test_a_draft_that_waits_for_its_model_says_why_since_when_and_what_comes_nex
     mailbox.generate = writes
     assert mailbox.run(job.id).state == "delivered"
     assert draft_statuses(mailbox.store, [record])[job.id].words == "waits in Drafts"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("[UNAVAILABLE] busy", OutageError), ("[OVERQUOTA] full", LimitError), ("[NOPERM] no", InputError)],
+)
+def test_a_server_that_is_busy_while_a_folder_is_opened_is_an_outage_and_no_lack_of_rights(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, words: str, kind: type[InlaidError]
+) -> None:
+    select = IMAPClient.select_folder
+    head = MailHead("1", "<a@example.org>", frozenset(), "Hi", frozenset(), 0.0, folder="Elsewhere")
+
+    def refuse(client: IMAPClient, folder: str, *, readonly: bool = False) -> Any:
+        if folder == head.folder:
+            raise IMAPClientError(f"select failed: {words}")
+        return select(client, folder, readonly=readonly)
+
+    monkeypatch.setattr(IMAPClient, "select_folder", refuse)
+    with mailbox.provider.open(mailbox.account) as opened:
+        with pytest.raises(kind) as refused:
+            opened.read(head)
+        assert ("rights" in refused.value.fix) is (kind is InputError)
+        if kind is OutageError:
+            with pytest.raises(OutageError):
+                read_if_possible(opened, head)
