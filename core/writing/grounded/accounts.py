@@ -47,7 +47,8 @@ def look_at_accounts(grounds: Grounds, safe: Grounds, asking: Asking) -> list[Ga
     texts = [(asking.language, said), *([(detect_language(below.text), below.text)] if below else [])]
     own = [*_own_lines(safe.values)]
     is_announced = any(
-        _tells_new(line.sentence, line.language, line.sentence) and not is_negated(line.language, line.sentence)
+        _tells_new(line.sentence, line.language, is_paid=pays(line.language, line.sentence))
+        and not is_negated(line.language, line.sentence)
         for line in own
     )
     lines = [line for language, text in texts for line in _giving(text, language, known, is_announced=is_announced)]
@@ -77,14 +78,14 @@ def _giving(text: str, language: str, known: str, *, is_announced: bool) -> list
         numbers = _numbers(line, is_account=bool(account.search(line)))
         is_new = any(bare(number) not in known for number in numbers)
         is_known = (numbers and not is_new) or (is_announced and _has_only_known(line, known))
-        if (is_paid and is_new) or (_tells_new(line, language, text) and not is_known):
+        if (is_paid and is_new) or (_tells_new(line, language, is_paid=is_paid) and not is_known):
             found.append(line)
     return found
 
 
-def _tells_new(line: str, language: str, text: str) -> bool:
-    """Tell whether a line speaks of a bank account that is new or another, in a text about paying."""
-    names = ["new_account", *(["other_account"] if pays(language, text) else [])]
+def _tells_new(line: str, language: str, *, is_paid: bool) -> bool:
+    """Tell whether a line speaks of a bank account that is new, or, where a text is about paying, another."""
+    names = ["new_account", *(["other_account"] if is_paid else [])]
     return (
         either([pattern for name in names for pattern in words_of(language)[name]], WORD_BEGINS).search(line)
         is not None

@@ -40,6 +40,6 @@ def test_a_term_is_a_word_of_its_own_and_written_so() -> None:
 
 @pytest.mark.parametrize("unit", ['("', "“a ", '(the "', "(" * 50, '" means '])
 def test_hostile_text_takes_linear_time(unit: str) -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     find_definitions(unit * (200_000 // len(unit)))
-    assert time.process_time() - begin < 5
+    assert time.thread_time() - begin < 5

@@ -99,9 +99,9 @@ def test_the_more_specific_kind_wins() -> None:
 @pytest.mark.parametrize("unit", ["1,", "1 ", "a.a", "3 May ", "a@b.", "((((1", "http://", "@", "+1 (2) ", "-1"])
 def test_time_grows_in_proportion_on_hostile_input(unit: str) -> None:
     def taken_seconds(chars: int) -> float:
-        started = time.process_time()
+        started = time.thread_time()
         extract_facts(unit * (chars // len(unit)))
-        return time.process_time() - started
+        return time.thread_time() - started
 
     # Four times the text; where time grew by the square it would be sixteen times.
     assert taken_seconds(100_000) < max(3.0, 8 * taken_seconds(25_000))

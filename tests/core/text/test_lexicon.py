@@ -65,9 +65,9 @@ def test_all_languages_together() -> None:
 
 def test_hostile_text_costs_no_more_than_its_length() -> None:
     pattern = re.compile(expression("let … know (this |that )?week*"))
-    began = time.process_time()
+    began = time.thread_time()
     assert not pattern.search("let " * 20_000 + "know" * 20_000)
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_a_file_beside_a_module_gives_one_pattern_for_all_languages(tmp_path: Path) -> None:

@@ -74,10 +74,10 @@ def test_mails_of_a_thread_stand_in_the_order_in_which_they_were_written(
 
 
 def test_a_long_thread_takes_time_in_proportion() -> None:
-    began = time.process_time()
+    began = time.thread_time()
     assert len(split_turns("Ana: Is it done?\nBen: No, not yet.\n" * 2_000)) == 4_000
     assert len(split_turns("a " * 100_000 + ":")) == 1
-    assert time.process_time() - began < 3
+    assert time.thread_time() - began < 3
 
 
 @pytest.mark.parametrize("greeting", ["Hola Ana", "Buenos días, Ana", "Bonjour Ana", "Hallo Ana", "Dear Ana"])

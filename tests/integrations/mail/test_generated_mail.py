@@ -34,7 +34,7 @@ def require_clean(message: MailMessage) -> None:
 @hostile
 @given(st.one_of(mails(), mails().map(lambda data: data.replace(b"\r\n", b"\n"))))
 def test_a_mail_of_any_form_becomes_a_message_or_a_message_error_soon(data: bytes) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     try:
         message = parse_message(data)
     except MessageError as refusal:
@@ -42,7 +42,7 @@ def test_a_mail_of_any_form_becomes_a_message_or_a_message_error_soon(data: byte
         assert refusal.fix  # noqa: PT017
         return
     assert decide(message).reason
-    assert time.process_time() - began < MAX_SECONDS
+    assert time.thread_time() - began < MAX_SECONDS
     require_clean(message)
 
 

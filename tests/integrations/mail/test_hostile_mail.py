@@ -101,9 +101,9 @@ def test_random_bytes_never_raise_anything_but_a_message_error(data: bytes) -> N
     ids=lambda data: repr(data[-12:]),
 )
 def test_hostile_mail_takes_linear_time(data: bytes) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     decide(parse_message(data))
-    assert time.process_time() - started < 3
+    assert time.thread_time() - started < 3
 
 
 def test_a_thread_of_500_mails_is_read_and_only_its_newest_part_is_new() -> None:

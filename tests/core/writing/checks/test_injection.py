@@ -188,6 +188,6 @@ def test_a_sentence_that_an_instruction_dictates_is_not_excused_by_the_name_of_a
 def test_a_long_text_is_read_once_for_what_it_claims() -> None:
     summarize = load_recipes()["summarize"]
     text = f"{'The delivery is late, and we write about it again. ' * 1700}\n{INJECTIONS['en']}\n"
-    started = time.process_time()
+    started = time.thread_time()
     check_draft(Grounds(summarize, {"text": text}, text), "The delivery is late. " * 100)
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5

@@ -53,6 +53,6 @@ def test_a_short_message_is_found_again_by_whole_words_and_a_long_thread_takes_n
     assert "moved it" in told[0]
     talk = [f"Linus Berg: On {day} March at 8:30 we play song {100 + day}." for day in range(1, 29) for _ in range(12)]
     rooms = " ".join(f"Room {number} costs {number} euros." for number in range(100, 160))
-    began = time.process_time()
+    began = time.thread_time()
     assert hints(rooms, f"Grace Hopper: {rooms}", *talk)[0].startswith("Written after this message")
-    assert time.process_time() - began < 20
+    assert time.thread_time() - began < 20

@@ -55,11 +55,11 @@ def test_the_lines_that_close_a_message_are_taken_off(message: str, sender: str,
 
 @pytest.mark.parametrize("blank", ["\n", "\n\u00a0", " \n\t"])
 def test_many_blank_lines_are_read_at_once(blank: str) -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     message = f"Who drives?{blank * 500}The door is open"
     assert without_closing(message, "") == message
     assert without_closing(f"Who drives?{blank * 500}Regards Tom", "") == "Who drives?"
-    assert time.process_time() - begin < 1
+    assert time.thread_time() - begin < 1
 
 
 def test_a_name_with_its_firm_is_a_signature_and_a_sentence_with_the_name_is_none() -> None:

@@ -90,6 +90,6 @@ def test_both_heads_know_the_same_outputs() -> None:
 
 def test_a_long_thread_by_words_takes_little_time() -> None:
     statements = read_statements(BOAT * 50, "en")
-    began = time.process_time()
+    began = time.thread_time()
     assert len(roles_of(statements)) == len(statements)
-    assert time.process_time() - began < 4
+    assert time.thread_time() - began < 4

@@ -61,9 +61,9 @@ def test_p9_time_grows_in_proportion_to_the_document() -> None:
         data = document(*[p(run(f"{number} {LOREM}")) for number in range(paragraphs)])
         rows = read_document(data).paragraphs
         wishes = [DocumentEdit(id=row.id, find="lazy", text="eager") for row in rows[::5]]
-        begin = time.process_time()
+        begin = time.thread_time()
         assert apply(data, *wishes).applied == len(wishes)
-        return time.process_time() - begin
+        return time.thread_time() - begin
 
     small, large = (min(seconds(paragraphs) for _ in range(3)) for paragraphs in (1_000, 4_000))
     assert large < 10 * small, "a quadratic part would make it 16 times"
@@ -71,11 +71,11 @@ def test_p9_time_grows_in_proportion_to_the_document() -> None:
 
 def test_p9_a_document_of_three_thousand_pages_is_edited() -> None:
     data = document(*[p(run(f"{number} {LOREM}")) for number in range(30_000)])
-    begin = time.process_time()
+    begin = time.thread_time()
     rows = read_document(data).paragraphs
     result = apply(data, *[DocumentEdit(id=row.id, find="lazy", text="eager") for row in rows[::100]])
     assert (len(rows), result.applied) == (30_000, 300)
-    assert time.process_time() - begin < 30
+    assert time.thread_time() - begin < 30
 
 
 def test_edits_of_unknown_and_changed_paragraphs_are_refused() -> None:

@@ -37,25 +37,25 @@ def test_t4_control_characters_are_refused(bad: str) -> None:
 
 
 def test_ten_megabytes_of_replacement_are_refused_at_once() -> None:
-    begin = time.process_time()
+    begin = time.thread_time()
     data = document(p(run("one two")))
     assert "characters" in refusal(edit(data, "one", text="word " * 2_000_000))
-    assert time.process_time() - begin < 1
+    assert time.thread_time() - begin < 1
 
 
 def test_a_very_long_paragraph_is_still_compared_word_by_word() -> None:
     words = [f"word{number}" for number in range(8_000)]
     data = document(p(run(" ".join(words))))
     words[10], words[7_000] = "first", "second"
-    begin = time.process_time()
+    begin = time.thread_time()
     out = changed(data, edit(data, "word0", text=" ".join(words)))
-    assert time.process_time() - begin < 3
+    assert time.thread_time() - begin < 3
     assert body_of(out).count("<w:del ") == 2
 
 
 def test_a_long_paragraph_with_nothing_in_common_is_bounded() -> None:
     data = document(p(run(" ".join(f"a{number}" for number in range(15_000)))))
-    begin = time.process_time()
+    begin = time.thread_time()
     out = edit(data, "a0", text=" ".join(f"b{number}" for number in range(15_000))).data
-    assert time.process_time() - begin < 5
+    assert time.thread_time() - begin < 5
     assert out is not None

@@ -59,11 +59,11 @@ def test_versions_for_a_watch_or_for_one_provider_are_no_attachments() -> None:
 def test_an_attachment_of_25_mb_is_named_and_measured_in_seconds() -> None:
     line = "QUJD" * 19 + "\n"
     part = "Content-Type: application/pdf; name=big.pdf\nContent-Transfer-Encoding: base64\n\n" + line * 340_000
-    started = time.process_time()
+    started = time.thread_time()
     message = parse_message(multipart("mixed", "Content-Type: text/plain\n\nSee this.", part))
     assert message.text == "See this."
     assert message.attachments[0].size_bytes == 57 * 340_000
-    assert time.process_time() - started < 8
+    assert time.thread_time() - started < 8
 
 
 @pytest.mark.parametrize(

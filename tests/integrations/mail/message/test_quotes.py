@@ -272,9 +272,9 @@ def test_splits_the_mail_of_each_program_and_language(case: Case) -> None:
     ids=lambda text: repr(text[:20]),
 )
 def test_hostile_text_takes_linear_time(text: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     split_text(text)
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_quoted_conversation_is_read_from_the_oldest_to_the_newest() -> None:
