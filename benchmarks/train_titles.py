@@ -79,7 +79,7 @@ def judge(texts: Sequence[GradedText], folds: NDArray[np.int64], penalty: float)
             found.append(
                 (float(odds[best, 1]), bool(told[0]), bool(told[1]), bool(text.targets[[best, *others], 1].any()))
             )
-    for least in (0.0, 0.2, 0.3, 0.4, 0.5):
+    for least in (0.0, 0.5, 0.6, 0.7, 0.8):
         given = [each for each in found if each[0] >= least]
         used, tells, one_tells = (sum(each[at] for each in given) / len(given) for at in (1, 2, 3))
         print(

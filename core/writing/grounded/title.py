@@ -1,8 +1,8 @@
 """A title in the words of the text: its own subject line, else what is learnt to be the best of its phrases.
 
 Above a letter stand its sender and its reader: its title is its subject line, with a label or beside its salutation.
-Where nothing in the text is likely to be a title, none is offered (DECISIONS 458). The next best, of other words, stand
-beside it to choose from.
+Where no phrase is likely enough to be the title, the best three are there to choose from; of a surer one the next two
+stand beside it (DECISIONS 458).
 """
 
 import re
@@ -35,8 +35,8 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 from core.writing.subject import skeleton_result
 
 _MAX_CHARS, _MAX_READ_CHARS, _MAX_HEADING_WORDS = 60, 20_000, 8
-# From here on the best phrase is likely enough to say what the text is about.
-_LIKELY, _POSSIBLE, _MAX_TITLES = 0.2, 0.05, 3
+# From here on the best phrase says what the text is about in 90 of 100 texts; below one of the best three is chosen.
+_LIKELY, _POSSIBLE, _MAX_TITLES = 0.7, 0.05, 3
 _MIN_WORD_CHARS, _MIN_NOTED_LINES = 12, 2
 # Of a conversation with a line above it, which nobody says: two people.
 _TALKERS = 3
@@ -54,10 +54,10 @@ def make_title(
     text, *others = titles_of(source, options.embedder)
     if not text:
         words = lexicon(detect_language(source))
-        why = words.wording("conversation.no_title")
+        why = words.wording(f"conversation.{'unsure_title' if others else 'no_title'}")
         place = words.wording("conversation.title_gap")
         result = replace(skeleton_result(recipe, values, (why,), why, place), subject=None)
-        # None of them is sure enough to be offered; to choose among them is less work than to think of one.
+        # None of them is sure enough to stand alone; to choose among them is less work than to think of one.
         return replace(result, gaps=tuple(gap.model_copy(update={"choices": tuple(others)}) for gap in result.gaps))
     findings = tuple(find_instructions(Grounds(recipe, values, source), text))
     if options.on_token:
@@ -74,7 +74,8 @@ def titles_of(source: str, embedder: Callable[[], Embedder] | None = None) -> li
     if subject:
         return [subject]
     title, *others = _best(text, embedder)
-    return [title or _as_heading(name, text), *others]
+    heading = "" if title else _as_heading(name, text)
+    return [title, *others, heading] if heading and others else [title or heading, *others]
 
 
 def without_head(source: str) -> tuple[str, str, str]:
@@ -131,7 +132,8 @@ def _likeliest(source: str, embedder: Callable[[], Embedder] | None) -> list[str
         stems = {*content_stems(candidate.text)}
         if each[ABOUT] >= _POSSIBLE and not any(stems <= other or other <= stems for other in found.values()):
             found[candidate.text] = stems
-    return [*([] if ranked[0][0][ABOUT] >= _LIKELY else [""]), *found][:_MAX_TITLES]
+    best = [*found][:_MAX_TITLES]
+    return best if ranked[0][0][ABOUT] >= _LIKELY else ["", *best]
 
 
 def _without_channel(source: str) -> tuple[str, str]:
