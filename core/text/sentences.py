@@ -42,6 +42,12 @@ _MONTHS = [
 _NAMES = "|".join(sorted({word for words in _MONTHS for word in words if len(word) > 2} - _NO_DATE))
 DATE_DOT = rf"(?i:(?:{_NAMES})(?!\w))"
 _DATE = either([DATE_DOT], flags=0)
+# "Sa. 24.10.", "Sat. 14 November"; "they sat. 12 came" ends a sentence.
+_WEEKDAY_LIST = (
+    "mo di mi do fr sa so mon tue tues wed thu thur thurs fri sat sun lun mar mer jeu ven sam dim mié jue vie sáb"
+)
+_WEEKDAYS = frozenset(_WEEKDAY_LIST.split())
+_DAY_OF = either([rf"\d{{1,2}}(?:[./]\d|\.?[ \t]+{DATE_DOT}|\.[ \t])"], flags=0)
 # "…, please come on the" and below it "10. December.": what is wrapped has so long a line before it.
 _WRAPPED_CHARS = 40
 _DAY_BELOW = either([rf"\n[ \t]*\d{{1,2}}\.[ \t]+{DATE_DOT}"], flags=0)
@@ -80,7 +86,8 @@ def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
         return is_next and not _counts(text[max(0, start - 24) : start - len(last)], following)
     if last in _ENDING:
         return following[:1].isupper() and following.split()[0].strip(",:").casefold() in _OPENERS
-    if (last in _NUMBERED or last.endswith("str")) and _begins_with_number(following):
+    is_of_number = (last in _NUMBERED or last.endswith("str")) and _begins_with_number(following)
+    if is_of_number or (last in _WEEKDAYS and _DAY_OF.match(following)):
         return False
     if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following.lstrip("¿¡")[:1].isupper():
         return True  # a unit: "5 t."

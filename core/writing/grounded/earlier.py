@@ -15,7 +15,7 @@ from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
 from core.text.facts import extract_facts
-from core.text.forms import EMOJI
+from core.text.forms import EMOJI, QUOTED_ONLY
 from core.text.language import detect_language
 from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
 from core.text.salutations import LAST_LINE
@@ -32,6 +32,7 @@ from core.writing.grounded.offered import names_day_of, offered_dates
 from core.writing.grounded.superseded import (
     MIN_WORD_CHARS,
     corrects,
+    denies,
     has_values,
     renews,
     repeats,
@@ -74,7 +75,8 @@ _SIGNS_OFF = either(
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
-_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
+_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS, _PART_WORDS = 200, 2, 45, 15
+_PARTS = either([r"(?<=[,;:])\s+", r"\s+(?=(?:[\u2013\u2014-]|and|but|so|und|aber|et|mais|y|pero)\s)"], flags=re.I)
 # Where nothing compares meanings, the share of the words of what is asked.
 _MIN_SHARED = 0.45
 # So likely is a later line that replaces what it does not repeat.
@@ -165,7 +167,9 @@ class Earlier:
             lines, old = [*run], [line for line in shown if line.at[0] < number]
             old = [line for line in old if line.role == lines[0].role]
             near = [line for line in lines if old and (says_other_value(line, old) or _speaks_of(line, old))]
-            settling = [line for line in lines if settles.search(line.sentence)]
+            settling = [
+                line for line in lines if settles.search(line.sentence) or any(denies(line, each) for each in old)
+            ]
             settling = [line for line in settling if line in near or not has_values(line)]
             yield from (line for line in lines if near and settling and line in (*near, *settling))
 
@@ -291,6 +295,8 @@ class Earlier:
 def wanted_in(question: str, before: str, asking: Asking) -> str:
     """Return what a question asks, with the sentence before it where its own words say nothing of what it is about."""
     asked = asked_in(question, asking)
+    if before and whole(asking.words["tags"]).fullmatch(asked.strip(" ?!.,\u00bf")):
+        return before
     return asked if len(content_words(asked)) > 1 else f"{asked} {before}"
 
 
@@ -339,7 +345,9 @@ def _lines_of(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, bool]]:
     written = messages_of(thread, people)
     for number, message in enumerate(written):
         role = people.role_of(message.who)
-        is_to_another = role == "owner" and calls_another(message, written, people)
+        # Whoever passed on what the owner wrote to somebody else told it to all.
+        is_passed_on = message.who.endswith(QUOTED_ONLY)
+        is_to_another = role == "owner" and not is_passed_on and calls_another(message, written, people)
         is_shared = not is_to_another and _is_shared(message, people)
         line = Line(role, message.who, message.date, language=language)
         text = without_salutation(without_closing(message.text, message.who), people.sender)
@@ -360,7 +368,7 @@ def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
 
 def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
     before = ""
-    for place, raw in enumerate(split_sentences(text)):
+    for place, raw in enumerate(part for sentence in split_sentences(text) for part in _readable(sentence)):
         said = unwrap(raw)
         if is_greeting(f"{said.rstrip(' ,:.!')},") or _SIGNS_OFF.match(said) or signs(said, line.who):
             continue
@@ -374,10 +382,20 @@ def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
         before = sentence
 
 
+def _readable(sentence: str) -> Iterator[str]:
+    """Yield a sentence, in parts where it is longer than a line shows: who dictates makes no stop."""
+    begin, is_long = 0, len(sentence.split()) > _MAX_WORDS
+    for cut in _PARTS.finditer(sentence) if is_long else ():
+        if len(sentence[begin : cut.start()].split()) >= _PART_WORDS:
+            yield sentence[begin : cut.start()]
+            begin = cut.end()
+    yield sentence[begin:]
+
+
 def _tells(sentence: str, role: str) -> bool:
     """Tell whether a sentence may answer: it tells something; who asks for something now asked for it then too."""
     said = EMOJI.sub("", sentence)  # ":+1:" ends with a colon, too
     least = _MIN_WORDS - any(map(str.isdigit, said))
-    fits = least <= len(said.split()) <= _MAX_WORDS and not (said.startswith(">") or said.rstrip().endswith(":"))
+    fits = least <= len(said.split()) <= 2 * _MAX_WORDS and not (said.startswith(">") or said.rstrip().endswith(":"))
     kind = kind_of(sentence)
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})

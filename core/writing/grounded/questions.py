@@ -152,8 +152,9 @@ def _quoted(lines: Iterable[Line], asking: Asking) -> str:
     """Return lines as one quotation, in which dots stand where something is left out."""
     said = ""
     for before, line in pairwise((None, *{line.whole: line for line in lines}.values())):
-        follows = before and line and (before.at[0], before.at[1] + 1) == line.at and not line.before
-        said += (" " if follows else " \u2026 " if before else "") + (capitalised(line.whole) if line else "")
+        follows = before and line and (before.at[0], before.at[1] + 1) == line.at
+        told = (line.sentence if follows else line.whole) if line else ""
+        said += (" " if follows else " \u2026 " if before else "") + capitalised(told)
     return asking.said(asking.words["quote"], quote=said)
 
 

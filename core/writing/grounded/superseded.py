@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.text.facts import Fact, extract_facts
 from core.text.forms import IBAN
-from core.text.lexicon import either_of
+from core.text.lexicon import either, either_of, lexicon, whole
 from core.text.same_words import is_said, is_time_unit, telling_words
 from core.writing.checks.injection import bare
 from core.writing.grounded.lines import Line
@@ -17,6 +18,7 @@ _NOT_SO = either_of("replies", "not_so", r"(?<!\w)", r"\W+(?:[^\W\d]+\W+){0,2}\Z
 # A bare number may count anything.
 _VALUES = frozenset({"money", "percent", "time", "id", "address", "link"})
 _DIGITS = re.compile(r"\d+")
+_CLOCK = either([r"(?:1?\d|2[0-3])[.h][0-5][05]"])
 
 
 def corrects(line: Line, earlier: Line) -> bool:
@@ -46,8 +48,11 @@ def says_other_value(line: Line, shown: Sequence[Line]) -> bool:
     """
     facts, days = extract_facts(line.sentence, line.language), days_in(line.sentence, line.language)[1]
     others = [(extract_facts(old.whole, old.language), days_in(old.whole, old.language)[1]) for old in shown]
+    # "Start 9.30pm", and later "make it a 9.45 start".
+    clocks = {"time" for fact in facts.items if fact.category == "number" and _CLOCK.fullmatch(fact.text)}
     kinds = [
-        {fact.category for fact in facts.missing_from(old)} & {fact.category for fact in old.items} for old, _ in others
+        {*(fact.category for fact in facts.missing_from(old)), *clocks} & {fact.category for fact in old.items}
+        for old, _ in others
     ]
     is_other_day = bool(days) and any(known for _, known in others) and not any(days & known for _, known in others)
     return is_other_day or any(kind - {"number", "date"} for kind in kinds)
@@ -58,6 +63,13 @@ def takes_back(line: Line, earlier: Line) -> bool:
     said = {word for fact in extract_facts(earlier.whole, earlier.language).items for word in _value_of(fact)}
     facts = extract_facts(line.sentence, line.language).items
     return any(said & {*_value_of(fact)} and _NOT_SO.search(line.sentence[: fact.start]) for fact in facts)
+
+
+def denies(line: Line, earlier: Line) -> bool:
+    """Tell whether a line says of a value of an earlier one, in one clause, that it is not: "Monday no good"."""
+    never = whole([lexicon(line.language).wording("replies.never")])
+    clauses = (replace(line, sentence=clause) for clause in re.split(r"[,;:.!?](?=\s|\Z)", line.sentence))
+    return any(never.search(clause.sentence) and repeats(clause, earlier) for clause in clauses)
 
 
 def has_values(line: Line) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from core.text.asks import asks_for_word, find_wanted, is_greeting, is_question
@@ -90,9 +90,35 @@ def messages_of(thread: str, people: ThreadPeople) -> list[EarlierMessage]:
     blocks = [*_blocks(thread, known)]
     is_headed = len(blocks) > 1 and not blocks[0].text.strip()
     if is_headed and any(block.who in known for block in blocks):
-        return blocks[1:]
+        return _unfolded(blocks[1:], people)
     written = split_thread(thread)
-    return blocks[1:] if is_headed and len(written) == 1 else written
+    return _unfolded(blocks[1:] if is_headed and len(written) == 1 else written, people)
+
+
+def _unfolded(written: Sequence[EarlierMessage], people: ThreadPeople) -> list[EarlierMessage]:
+    """Return messages, each behind those that are forwarded within it and were not written in the thread before.
+
+    What somebody forwards as the owner's is only quoted, and was sent on to all who read it.
+    """
+    found, said = list[EarlierMessage](), ""
+    for message in written:
+        own, *inner = split_thread(message.text) if _ANNOUNCING.search(message.text) else [message]
+        if own.who == message.who or not own.who:
+            mails = [mail for mail in inner if mail.who and _spoken(mail.text) not in said]
+            found += [replace(mail, who=_quoted(mail.who, message.who, people), head="") for mail in mails]
+            message = replace(message, text=without_mark(own.text).rstrip(" -\n")) if inner else message
+        found.append(message)
+        said += _spoken(message.text)
+    return found
+
+
+def _quoted(who: str, by: str, people: ThreadPeople) -> str:
+    is_own = people.role_of(who) == "owner" and people.role_of(by) != "owner"
+    return f"{who} {QUOTED_ONLY}" if is_own else who
+
+
+def _spoken(text: str) -> str:
+    return "".join(WORD.findall(text.casefold()))
 
 
 def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:

@@ -13,7 +13,7 @@ from core.text.lexicon import by_language, either, patterns_of, whole
 from core.text.salutations import CLOSING, GREETING, clean_name
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.hints import open_others
+from core.writing.grounded.hints import in_parts, open_others
 from core.writing.grounded.own_words import as_message, is_manner, parted
 from core.writing.grounded.questions import ready_answers
 
@@ -26,8 +26,6 @@ _EDGE = " \t\n,;.!?:-\u2013"
 # So much oftener words of another language stand in what is told.
 _SURELY = 2
 _FEW_WORDS = 6
-# Where words are cut for two gaps, the best place first.
-_CUTS = (r"(?<=[^\W\d_]{3}[.!?])\s", r"(?<=[,;:])\s", r"\s")
 
 
 @dataclass(frozen=True)
@@ -102,17 +100,6 @@ def told_to_put_right(told: str, asking: Asking, spoken: str) -> list[ReplyPart]
     ]
     above = [ReplyPart(look.place, gap=look) for look in open_others(directions, asking, "how_to_write")]
     return [*above, *(ReplyPart(gap(line), Gap(place=gap(line), question=line, is_own=True)) for line in asked)]
-
-
-def in_parts(text: str, room: int) -> list[str]:
-    """Return a text in parts of at most `room` characters, cut near its middle: behind a sentence, else a clause."""
-    if len(text) <= room:
-        return [text] if text else []
-    middle = len(text) // 2
-    ends = ([end.start() for end in re.finditer(sign, text)] for sign in _CUTS)
-    inner = ([end for end in found if abs(end - middle) < middle // 2] for found in ends)
-    at = min(next(filter(None, inner), [room]), key=lambda end: abs(end - middle))
-    return [*in_parts(text[:at].strip(), room), *in_parts(text[at:].strip(), room)]
 
 
 def only_wishes(told: str, language: str) -> bool:

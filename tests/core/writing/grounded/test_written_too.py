@@ -74,4 +74,4 @@ def test_what_the_owner_wrote_by_a_quotation_alone_is_told_as_quoted() -> None:
     thread = THREAD.replace("Claire Bennett", f"Claire Bennett {QUOTED_ONLY}")
     message = "What was the lead time again?"
     result = with_meanings(message=message, thread=thread, sender_name="Tom Adeyemi", owner_name="Claire Bennett")
-    assert "you wrote on 20 November 2026, as this mail quotes you: “The lead" in result.gaps[0].question
+    assert "you wrote on 20 November 2026, as you are quoted: “The lead" in result.gaps[0].question
