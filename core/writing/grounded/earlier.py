@@ -32,6 +32,7 @@ from core.writing.grounded.offered import names_day_of, offered_dates
 from core.writing.grounded.superseded import (
     MIN_WORD_CHARS,
     corrects,
+    fitting_beside,
     has_values,
     renews,
     repeats,
@@ -52,13 +53,15 @@ from core.writing.grounded.threads import (
     without_salutation,
 )
 
-# From here on a line stands beside what is asked. Of mails
-# with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
+# From here on a line stands beside what is asked. Of mails with threads of several people half of the lines below it
+# were beside the point; all stand behind the reply anyway.
 OFFERED = 0.5
 # So likely is enough where a line says a word of the question that so many lines at most say.
 NAMED, _FEW_LINES = 0.3, 2
 # So likely is a second line without such a word, up to so many are shown: of 24 that were only likely 17 were wrong.
 _SECOND, _MAX_OFFERED = 0.9, 2
+# A line that is less likely stands not alone where another one says a word of the question, too.
+_LIKELY = 0.6
 # A line that answers another question of the message so much better stands beside that one alone.
 _SHARED = 0.7
 # What may answer and stands beside nothing asked is told behind all, so many lines.
@@ -74,7 +77,8 @@ _SIGNS_OFF = either(
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
-_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 200, 2, 45
+# A thread of 40 mails has some 250 sentences; its first ones may answer, too.
+_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS = 500, 2, 45
 # Where nothing compares meanings, the share of the words of what is asked.
 _MIN_SHARED = 0.45
 # So likely is a later line that replaces what it does not repeat.
@@ -102,9 +106,11 @@ class Earlier:
         message: str = "",
         asked: Mapping[str, str] | None = None,
     ) -> None:
-        written = [*_lines_of(thread, people)][-_MAX_SENTENCES:]
+        written = [*_lines_of(thread, people)]
+        # Who asks does not know: what they wrote takes no room from what answers them.
+        answering = [at for at, (line, _) in enumerate(written) if line.role != "sender"][-_MAX_SENTENCES:]
+        written = written[answering[0] :] if len(answering) == _MAX_SENTENCES else written
         self._lines, self._written = [line for line, is_shared in written if is_shared], [line for line, _ in written]
-        # Who asks does not know.
         self._others = [line for line in self._lines if line.role != "sender"]
         said, self._language = [line.whole for line in self._others], detect_language(thread)
         compares, self._asked = measured(embedder) if said else None, asked or {}
@@ -149,7 +155,7 @@ class Earlier:
                 or (said_of(line, shown[0]) >= _SAME_WORDS and renews(line, shown[0]))
             )
         ]
-        told = [*self._corrections(shown, settles), *later[-1:], *shown]
+        told = [*fitting_beside(self._corrections(shown, settles), shown), *later[-1:], *shown]
         told = [*dict.fromkeys(part for line in told for part in self._whole(line, settles))]
         # What was written last may correct the rest.
         told.sort(key=lambda line: -line.at[0])
@@ -183,7 +189,9 @@ class Earlier:
         first = next((line for line in own if line.near >= OFFERED or line in named), None)
         if first is None:
             return []
-        others = [line for line in own if line.near >= (OFFERED if line in named else _SECOND) and line != first]
+        # Where none is likely, who says a word of the question may answer as well.
+        least = OFFERED if first.near >= _LIKELY else NAMED
+        others = [line for line in own if line.near >= (least if line in named else _SECOND) and line != first]
         # The owner's words and another's are told in two ways.
         others = [line for line in others if (line.role == "owner") == (first.role == "owner")]
         others = [line for line in others if not _is_behind(line, first, lines, line in named)]
@@ -304,7 +312,9 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
 
 def _is_behind(line: Line, likeliest: Line, lines: Sequence[Line], is_named: bool) -> bool:
     """Tell whether a line may be out of date: an older one that is only likely, or one that a later one corrects."""
-    newer = [other for other in (likeliest, *lines) if other.at[0] > line.at[0] and other.role == line.role]
+    # In a long thread some line that is near to nothing asked names another day.
+    near = (likeliest, *(other for other in lines if other.near >= NAMED))
+    newer = [other for other in near if other.at[0] > line.at[0] and other.role == line.role]
     return (line.at[0] < likeliest.at[0] and not is_named) or any(says_other(other, line) for other in newer)
 
 

@@ -1,7 +1,8 @@
 """Whether one line of a thread replaces another: by another value of the same kind, or by saying that it is not so."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from core.text.facts import Fact, extract_facts
 from core.text.forms import IBAN
@@ -12,6 +13,8 @@ from core.writing.grounded.lines import Line
 from core.writing.grounded.offered import days_in
 
 MIN_WORD_CHARS = 3
+# Of what corrects an answer so many characters stand beside it: more would leave the answer itself no room in its gap.
+_MAX_BESIDE_CHARS = 330
 # "The 18th, not the 20th": so many words may stand between.
 _NOT_SO = either_of("replies", "not_so", r"(?<!\w)", r"\W+(?:[^\W\d]+\W+){0,2}\Z")
 # A bare number may count anything.
@@ -58,6 +61,14 @@ def takes_back(line: Line, earlier: Line) -> bool:
     said = {word for fact in extract_facts(earlier.whole, earlier.language).items for word in _value_of(fact)}
     facts = extract_facts(line.sentence, line.language).items
     return any(said & {*_value_of(fact)} and _NOT_SO.search(line.sentence[: fact.start]) for fact in facts)
+
+
+def fitting_beside(corrections: Iterable[Line], shown: Sequence[Line]) -> list[Line]:
+    """Return the newest corrections, each once: one, and as many more as leave room for what they may correct."""
+    newest = sorted({line.sentence: line for line in corrections}.values(), key=lambda line: -line.at[0])
+    chars = accumulate((len(line.whole) for line in newest), initial=sum(len(line.whole) for line in shown))
+    count = sum(size <= _MAX_BESIDE_CHARS for size in [*chars][1:])
+    return newest[: max(1, count)]
 
 
 def has_values(line: Line) -> bool:
