@@ -22,6 +22,7 @@ from core.writing.grounded.asked import (
     greets_familiarly,
     is_relative,
     things_asked,
+    with_joined_apart,
     with_questions_apart,
     without_parts,
 )
@@ -77,6 +78,7 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     sender, owner = (safe.values.get(f"{who}_name", "") for who in ("sender", "owner"))
     mails = (without_salutation(without_closing(mail, sender), owner) for mail in safe.source.split(BETWEEN_MAILS))
     source = with_questions_apart(with_tables_apart(BETWEEN_MAILS.join(mails)))
+    source = with_joined_apart(source, asking.language)
     mail = read_mail(source, asking.language, options.embedder)
     wishes = [unwrap(line.raw) for line in mail.sentences if line.wants >= SURE_UNSAID]
     wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]
