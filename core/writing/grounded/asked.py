@@ -236,7 +236,9 @@ def _apart(sentence: str, language: str, table: Mapping[str, Sequence[str]]) -> 
         is_for_word = asks_for_word(first)
         is_verb_first = not is_for_word and any(begins.match(first) for begins in (direct, verbs))
         # "Are you and is your wife coming?" asks one thing of two.
-        asks = (is_verb_first and len(letters_of(first).split()) >= _MIN_JOINED) or (is_for_word and direct.match(first))
+        asks = (is_verb_first and len(letters_of(first).split()) >= _MIN_JOINED) or (
+            is_for_word and direct.match(first)
+        )
         # Behind a mere comma, or where the first asks for a word, "is the door wide" may go on with it.
         asks_too = direct.match(rest) or (is_verb_first and join["join"] and verbs.match(rest))
         if asks and asks_too and not whole(table["embeds"]).search(first):
