@@ -242,7 +242,8 @@ def _apart(sentence: str, language: str, table: Mapping[str, Sequence[str]]) -> 
         # Behind a mere comma, or where the first asks for a word, "is the door wide" may go on with it.
         asks_too = direct.match(rest) or (is_verb_first and join["join"] and verbs.match(rest))
         if asks and asks_too and not whole(table["embeds"]).search(first):
-            second = capitalised(f"{join['join'] or ''} {_apart(rest, language, table)}".strip())
+            begins = "¿" if language == "es" and "¿" not in rest else ""
+            second = capitalised(f"{begins}{join['join'] or ''} {_apart(rest, language, table)}".strip())
             return f"{sentence[: join.start()]}{Asking(language).words['mark']} {second}"
     return sentence
 
