@@ -40,7 +40,7 @@ _FAMILIAR, _FORMAL = (
 _WOMAN, _MAN = frozenset(_PEOPLE["woman"]), frozenset(_PEOPLE["man"])
 _ACADEMIC: dict[str, str] = _PEOPLE["academic"]
 _TITLED = r"(?:dr|prof|professor|professeure?|docteure?|mag)\b"
-_BEFORE_TITLE = either(_PEOPLE["before_titles"], r"(?<![\w.])(?:", rf"[ -]{{1,2}})+(?={_TITLED})")
+_BEFORE_TITLE = either(_PEOPLE["before_titles"], r"(?<![\w.])(?:", rf"[ -]{{1,2}}){{1,3}}(?={_TITLED})")
 _DEGREES = either(_PEOPLE["degrees"], rf"(?<![\w.])(?P<title>{_TITLED}\.?)(?:[ -]{{0,2}}", r"){1,8}(?!\w)")
 _ADVOCATE = either(_PEOPLE["advocates"], r"\A", r"\.? (?=(?-i:[A-ZÀ-Þ]))")
 # Titles that are shortened with a stop.
