@@ -25,6 +25,8 @@ _ASKS_ELSEWHERE = either_of("asks", "questions_attached", WORD_BEGINS, WORD_ENDS
 _CLEAR_QUESTION = either_of("asks", "clear_questions", r"\b", flags=0)
 _BEGINS = either_of("asks", "begins", r"\A\W*")
 _QUESTION_WORD = either_of("asks", "question_words", r"\A\W*", WORD_ENDS)
+_UNMARKED = either_of("asks", "unmarked", r"\A")
+_JOIN = either_of("small_words", "joins", r"\A\s*", " ")
 _HOLLOW = either([patterns_of("asks", "hollow").replace("OFFERED", joined(_DATA["offered"]))], WORD_BEGINS)
 _READER = whole([patterns_of("asks", "reader")])
 _SUGGESTS = either_of("asks", "suggests", r"\b")
@@ -47,6 +49,7 @@ _LINK = re.compile(r"<?(?:https?://|www\.)[^\s<>]{1,2000}>?|[^\s@]{1,64}@[^\s@]{
 # Where a sentence holds more than one thing to answer.
 _PART = re.compile(r"(?<=;)\s+|\s-{2,3}\s|(?<=[\uff1f\u3002])")
 _NO_COMMAND = either(_DATA["no_command"], r"\A\S+ ")
+_MAX_UNMARKED_WORDS = 20
 _MIN_ANNOUNCED, _MAX_ANNOUNCED = 3, 60
 # Of a longer text its beginning is read, and so much of its end.
 _LAST_CHARS, _LAST_SENTENCES = 20_000, 100
@@ -147,6 +150,12 @@ def asks_in_attachment(line: str) -> bool:
 def begins_as_question(line: str) -> bool:
     """Tell whether the first words are those of a question, with or without its mark."""
     return bool(_BEGINS.match(line))
+
+
+def asks_unmarked(line: str) -> bool:
+    """Tell whether a line without any mark surely is a question; with a comma it may go on ("was kommt, kommt")."""
+    is_bare = line[-1:].isalnum() and not {*line} & {*",;:"} and len(line.split()) <= _MAX_UNMARKED_WORDS
+    return is_bare and _UNMARKED.match(_JOIN.sub("", without_call(line))) is not None
 
 
 def _how(meant: str) -> Literal["", "clear", "questions", "orders"]:

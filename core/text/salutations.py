@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from core.text.forms import single_spaced, without_accents
 from core.text.language import spelled_as
@@ -39,6 +39,10 @@ _FAMILIAR, _FORMAL = (
 )
 _WOMAN, _MAN = frozenset(_PEOPLE["woman"]), frozenset(_PEOPLE["man"])
 _ACADEMIC: dict[str, str] = _PEOPLE["academic"]
+_TITLED = r"(?:dr|prof|professor|professeure?|docteure?|mag)\b"
+_BEFORE_TITLE = either(_PEOPLE["before_titles"], r"(?<![\w.])(?:", rf"[ -]{{1,2}}){{1,3}}(?={_TITLED})")
+_DEGREES = either(_PEOPLE["degrees"], rf"(?<![\w.])(?P<title>{_TITLED}\.?)(?:[ -]{{0,2}}", r"){1,8}(?!\w)")
+_ADVOCATE = either(_PEOPLE["advocates"], r"\A", r"\.? (?=(?-i:[A-ZÀ-Þ]))")
 # Titles that are shortened with a stop.
 TITLES_WITH_STOP = tuple(_PEOPLE["titles_with_stop"].split())
 # Words of a desk's name.
@@ -164,9 +168,14 @@ def _written(word: str) -> str:
     return word.title() if word.isupper() and len(word) >= _MIN_CAPITALS else word
 
 
+def plain_titles(name: str) -> str:
+    """Return a name with the titles that a greeting says alone: "Dr. Weber" for "Dr. Dr. h.c. Weber"."""
+    return _ADVOCATE.sub("Maître ", _DEGREES.sub(r"\g<title>", _BEFORE_TITLE.sub("", name)))
+
+
 def read_name(name: str) -> Called:
     """Return the parts of a display name; empty for a bare address, a desk or a service, a flat or a user."""
-    words = [word for word in clean_name(name).split() if "@" not in word]
+    words = [word for word in plain_titles(clean_name(name)).split() if "@" not in word]
     is_mailbox = len(words) == 1 and words[0].islower() and "." in words[0]  # "m.okonjo"
     if (
         not words
@@ -211,18 +220,25 @@ def greeting(language: str, address: Address, called: Called) -> str:
     """Return a greeting line; who writes formally is greeted so, as far as the name allows."""
     table = _DATA.get(language, _DATA[_DEFAULT])
     forms: dict[str, str] = table["greetings"]
+    title = _title_said(table, called)
     wanted = [f"nobody_{address}", "nobody"]
     if called.given:
         wanted = [*(["signed"] if address == "formal" else []), "given", *wanted]
     if called.family and (address == "formal" or not called.given):
-        titled = ["titled"] if called.title else []
+        titled = ["titled"] if title else []
         known = [*titled, called.gender] if language == _DEFAULT else [called.gender, *titled]
+        known = [f"titled_{called.gender}", *known] if title and called.gender else known
         wanted = [*known, *(["whole"] if called.given else []), *wanted]
-    title = called.title if language == "de" else called.title.rpartition(" ")[2].rstrip(".")
     courtesy = called.courtesy or _COURTESIES[-1]
     given = called.given.replace(" & ", f" {table['and']} ")
     parts = {"given": given, "family": called.family, "title": title, "courtesy": courtesy}
     return single_spaced(next(forms[form] for form in wanted if form in forms).format(**parts))
+
+
+def _title_said(table: Mapping[str, Any], called: Called) -> str:
+    """Return the highest title of a person as a language greets by it, "" for none."""
+    said = {**table.get("titles", {}), **table.get(f"titles_{called.gender}", {})}
+    return next((word for title, word in said.items() if title in called.title.split()), "")
 
 
 def address_of(language: str, text: str) -> Address:

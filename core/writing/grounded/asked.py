@@ -8,6 +8,7 @@ from typing import Any
 
 from core.text.asks import (
     asks_for_word,
+    asks_unmarked,
     begins_as_question,
     find_due,
     find_wanted,
@@ -20,7 +21,7 @@ from core.text.forms import LINK, MAIL_ADDRESS
 from core.text.lexicon import WORD_BEGINS, by_language, either, either_of, joined, lexicon, whole
 from core.text.salutations import Address
 from core.text.same_words import telling_words
-from core.text.sentences import unwrap
+from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.occasions import (
     Occasion,
     find_desires,
@@ -29,8 +30,8 @@ from core.writing.grounded.occasions import (
     says_relative_day,
 )
 
-_DATA = by_language("replies")
-_MIN_WORDS, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS = 4, 8, 3
+_DATA, _ASKS = by_language("replies"), by_language("asks")
+_MIN_WORDS, _MIN_JOINED, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS = 4, 3, 8, 3
 DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
@@ -213,6 +214,38 @@ def questions_within(sentence: str, language: str) -> list[str]:
         if asks and is_whole and (is_question(line) or begins_as_question(line) or asks_for_word(line)):
             return [f"{first}?", *questions_within(rest, language)]
     return [line]
+
+
+def with_joined_apart(text: str, language: str) -> str:
+    """Return a text in which each question has its mark, and those that one sentence joins are sentences of their own.
+
+    Each has a verb of its own: "Can we come on Friday and is parking free?", but not "Can I come and bring my dog?".
+    """
+    table = _ASKS.get(language, {})
+    for sentence in map(str.strip, split_sentences(text) if "direct" in table else ()):
+        marked = f"{sentence}{Asking(language).words['mark']}" if asks_unmarked(sentence) else sentence
+        text = text.replace(sentence, _apart(marked, language, table), 1) if is_question(marked) else text
+    return text
+
+
+def _apart(sentence: str, language: str, table: Mapping[str, Sequence[str]]) -> str:
+    direct, verbs = (either(patterns, r"\A\W{0,3}") for patterns in (table["direct"], table["second"]))
+    joins = sorted(lexicon(language).words("small_words.joins"))
+    for join in either(joins, r"(?:,?\s+(?P<join>", r")|,)\s+").finditer(sentence):
+        first, rest = without_call(sentence[: join.start()]), sentence[join.end() :]
+        is_for_word = asks_for_word(first)
+        is_verb_first = not is_for_word and any(begins.match(first) for begins in (direct, verbs))
+        # "Are you and is your wife coming?" asks one thing of two.
+        asks = (is_verb_first and len(letters_of(first).split()) >= _MIN_JOINED) or (
+            is_for_word and direct.match(first)
+        )
+        # Behind a mere comma, or where the first asks for a word, "is the door wide" may go on with it.
+        asks_too = direct.match(rest) or (is_verb_first and join["join"] and verbs.match(rest))
+        if asks and asks_too and not whole(table["embeds"]).search(first):
+            begins = "¿" if language == "es" and "¿" not in rest else ""
+            second = capitalised(f"{begins}{join['join'] or ''} {_apart(rest, language, table)}".strip())
+            return f"{sentence[: join.start()]}{Asking(language).words['mark']} {second}"
+    return sentence
 
 
 def with_questions_apart(text: str) -> str:

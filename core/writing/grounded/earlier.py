@@ -13,14 +13,11 @@ from itertools import accumulate, groupby
 
 from core.errors import InlaidError
 from core.llm.ports import Embedder
-from core.text.asks import asks_for_word, called_in, is_greeting, is_question, kind_of, without_greeting
+from core.text.asks import asks_for_word, is_question, kind_of
 from core.text.facts import extract_facts
-from core.text.forms import EMOJI, QUOTED_ONLY
 from core.text.language import detect_language
-from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
-from core.text.salutations import LAST_LINE
+from core.text.lexicon import either, whole
 from core.text.same_words import content_words, is_said, is_time_unit, telling_words
-from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.answer_by_meaning import measured
 from core.writing.grounded.answers import asks_fact, holds_kind, share_said
 from core.writing.grounded.asked import Asking, asked_in, letters_of
@@ -33,6 +30,7 @@ from core.writing.grounded.superseded import (
     MIN_WORD_CHARS,
     corrects,
     denies,
+    fitting_beside,
     has_values,
     renews,
     repeats,
@@ -42,41 +40,28 @@ from core.writing.grounded.superseded import (
     says_other_value,
     takes_back,
 )
+from core.writing.grounded.thread_lines import lines_of_thread
 from core.writing.grounded.threads import (
-    LINE_BEGINS,
-    EarlierMessage,
     ThreadPeople,
-    calls_another,
-    messages_of,
-    signs,
-    without_closing,
-    without_salutation,
 )
 
-# From here on a line stands beside what is asked. Of mails
-# with threads of several people half of the lines below it were beside the point; all stand behind the reply anyway.
+# From here on a line stands beside what is asked. Of mails with threads of several people half of the lines below it
+# were beside the point; all stand behind the reply anyway.
 OFFERED = 0.5
 # So likely is enough where a line says a word of the question that so many lines at most say.
 NAMED, _FEW_LINES = 0.3, 2
 # So likely is a second line without such a word, up to so many are shown: of 24 that were only likely 17 were wrong.
 _SECOND, _MAX_OFFERED = 0.9, 2
+# A line that is less likely stands not alone where another one says a word of the question, too.
+_LIKELY = 0.6
 # A line that answers another question of the message so much better stands beside that one alone.
 _SHARED = 0.7
 # What may answer and stands beside nothing asked is told behind all, so many lines.
 ALSO_SHOWN, _MAX_ALSO, _MAX_LAST_CHARS = 0.12, 3, 700
 
-_DATA = by_language("threads")["en"]
-_ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
-_INTERNAL = whole(_DATA["internal"])
-# "Kind regards, Ann Weber, Year 6 lead"
-_NAMED = r"(?-i:[^\W\d_a-zß-ÿ])[\w.'\u2019-]{0,30}+"
-_SIGNS_OFF = either(
-    [LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}}(?:,(?: \w+){{1,3}})?)?\W{{0,4}}\Z"
-)
-_POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 THINGS = frozenset({"id", "link", "address", "number", "account"})
-_MAX_SENTENCES, _MIN_WORDS, _MAX_WORDS, _PART_WORDS = 200, 2, 45, 15
-_PARTS = either([r"(?<=[,;:])\s+", r"\s+(?=(?:[\u2013\u2014-]|and|but|so|und|aber|et|mais|y|pero)\s)"], flags=re.I)
+# A thread of 40 mails has some 250 sentences; its first ones may answer, too.
+_MAX_SENTENCES = 500
 # Where nothing compares meanings, the share of the words of what is asked.
 _MIN_SHARED = 0.45
 # So likely is a later line that replaces what it does not repeat.
@@ -104,9 +89,11 @@ class Earlier:
         message: str = "",
         asked: Mapping[str, str] | None = None,
     ) -> None:
-        written = [*_lines_of(thread, people)][-_MAX_SENTENCES:]
+        written = [*lines_of_thread(thread, people)]
+        # Who asks does not know: what they wrote takes no room from what answers them.
+        answering = [at for at, (line, _) in enumerate(written) if line.role != "sender"][-_MAX_SENTENCES:]
+        written = written[answering[0] :] if len(answering) == _MAX_SENTENCES else written
         self._lines, self._written = [line for line, is_shared in written if is_shared], [line for line, _ in written]
-        # Who asks does not know.
         self._others = [line for line in self._lines if line.role != "sender"]
         said, self._language = [line.whole for line in self._others], detect_language(thread)
         compares, self._asked = measured(embedder) if said else None, asked or {}
@@ -151,7 +138,7 @@ class Earlier:
                 or (said_of(line, shown[0]) >= _SAME_WORDS and renews(line, shown[0]))
             )
         ]
-        told = [*self._corrections(shown, settles), *later[-1:], *shown]
+        told = [*fitting_beside(self._corrections(shown, settles), shown), *later[-1:], *shown]
         told = [*dict.fromkeys(part for line in told for part in self._whole(line, settles))]
         # What was written last may correct the rest.
         told.sort(key=lambda line: -line.at[0])
@@ -187,7 +174,9 @@ class Earlier:
         first = next((line for line in own if line.near >= OFFERED or line in named), None)
         if first is None:
             return []
-        others = [line for line in own if line.near >= (OFFERED if line in named else _SECOND) and line != first]
+        # Where none is likely, who says a word of the question may answer as well.
+        least = OFFERED if first.near >= _LIKELY else NAMED
+        others = [line for line in own if line.near >= (least if line in named else _SECOND) and line != first]
         # The owner's words and another's are told in two ways.
         others = [line for line in others if (line.role == "owner") == (first.role == "owner")]
         others = [line for line in others if not _is_behind(line, first, lines, line in named)]
@@ -310,7 +299,9 @@ def _dates_to_choose(question: str, asking: Asking) -> tuple[str, ...]:
 
 def _is_behind(line: Line, likeliest: Line, lines: Sequence[Line], is_named: bool) -> bool:
     """Tell whether a line may be out of date: an older one that is only likely, or one that a later one corrects."""
-    newer = [other for other in (likeliest, *lines) if other.at[0] > line.at[0] and other.role == line.role]
+    # In a long thread some line that is near to nothing asked names another day.
+    near = (likeliest, *(other for other in lines if other.near >= NAMED))
+    newer = [other for other in near if other.at[0] > line.at[0] and other.role == line.role]
     return (line.at[0] < likeliest.at[0] and not is_named) or any(says_other(other, line) for other in newer)
 
 
@@ -330,72 +321,3 @@ def wants_thing(asked: str, asking: Asking) -> bool:
     """Tell whether something is to be done or sent, and no question answered."""
     asks = asks_fact(asked) or asks_for_word(asked) or (is_question(asked) and not is_favour(asking.language, asked))
     return kind_of(asked) == "request" and not asks
-
-
-def points_back(sentence: str) -> bool:
-    """Tell whether a sentence begins with a word for what the one before it names."""
-    found = _POINTS_BACK.match(sentence)
-    # Before a noun of its own it is an article: "Das Angebot gilt bis Freitag."
-    return found is not None and not sentence[found.end() :].lstrip()[:1].isupper()
-
-
-def _lines_of(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, bool]]:
-    """Yield the lines of a thread, each with whether it may be quoted to the sender."""
-    language = detect_language(thread)
-    written = messages_of(thread, people)
-    for number, message in enumerate(written):
-        role = people.role_of(message.who)
-        # Whoever passed on what the owner wrote to somebody else told it to all.
-        is_passed_on = message.who.endswith(QUOTED_ONLY)
-        is_to_another = role == "owner" and not is_passed_on and calls_another(message, written, people)
-        is_shared = not is_to_another and _is_shared(message, people)
-        line = Line(role, message.who, message.date, language=language)
-        text = without_salutation(without_closing(message.text, message.who), people.sender)
-        for told in _sentences(text, number, line):
-            yield told, is_shared
-
-
-def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
-    """Tell whether a message may be quoted to the sender: nothing that its words or its head keep from them."""
-    role = people.role_of(message.who)
-    names = [name for line in _ADDRESSED.finditer(message.head) for name in re.split("[,;]", line["names"])]
-    if role == "sender" or "sender" in {people.role_of(re.sub(r"<[^>]*>|\"", "", name).strip()) for name in names}:
-        return True
-    is_to_owner = people.role_of(called_in(without_greeting(message.text.strip()))) == "owner"
-    is_internal = _INTERNAL.search(f"{message.head}\n{message.text}") is not None
-    return not (names or is_internal or (role == "other" and is_to_owner))
-
-
-def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
-    before = ""
-    for place, raw in enumerate(part for sentence in split_sentences(text) for part in _readable(sentence)):
-        said = unwrap(raw)
-        if is_greeting(f"{said.rstrip(' ,:.!')},") or _SIGNS_OFF.match(said) or signs(said, line.who):
-            continue
-        # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
-        sentence = without_greeting(said) if place == 0 or "\n" in raw else said
-        # "To all players, and Trudy for the uniforms,"
-        calls = place == 0 and sentence.endswith(",")
-        if not calls and _tells(sentence, line.role):
-            before = before if points_back(sentence) else ""
-            yield replace(line, at=(number, place), sentence=sentence, before=before)
-        before = sentence
-
-
-def _readable(sentence: str) -> Iterator[str]:
-    """Yield a sentence, in parts where it is longer than a line shows: who dictates makes no stop."""
-    begin, is_long = 0, len(sentence.split()) > _MAX_WORDS
-    for cut in _PARTS.finditer(sentence) if is_long else ():
-        if len(sentence[begin : cut.start()].split()) >= _PART_WORDS:
-            yield sentence[begin : cut.start()]
-            begin = cut.end()
-    yield sentence[begin:]
-
-
-def _tells(sentence: str, role: str) -> bool:
-    """Tell whether a sentence may answer: it tells something; who asks for something now asked for it then too."""
-    said = EMOJI.sub("", sentence)  # ":+1:" ends with a colon, too
-    least = _MIN_WORDS - any(map(str.isdigit, said))
-    fits = least <= len(said.split()) <= 2 * _MAX_WORDS and not (said.startswith(">") or said.rstrip().endswith(":"))
-    kind = kind_of(sentence)
-    return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})

@@ -29,11 +29,12 @@ from core.writing.grounded.answers import (
     values_of,
 )
 from core.writing.grounded.asked import Asking, asked_in
-from core.writing.grounded.earlier import THINGS, points_back, wants_thing
+from core.writing.grounded.earlier import THINGS, wants_thing
 from core.writing.grounded.follow_ups import points_elsewhere
 from core.writing.grounded.lines import Ground, Line, grounded_lines
 from core.writing.grounded.passages import GroundPassage, read_passages, with_line_ends
 from core.writing.grounded.rule_changes import RuleChanges, changes_of
+from core.writing.grounded.thread_lines import points_back
 from core.writing.result import PlanResult
 
 # Where another sentence is clearly nearer, the question is about something else.

@@ -22,6 +22,7 @@ from core.writing.grounded.asked import (
     greets_familiarly,
     is_relative,
     things_asked,
+    with_joined_apart,
     with_questions_apart,
     without_parts,
 )
@@ -78,7 +79,12 @@ def read_message(safe: Grounds, asking: Asking, options: PlanOptions) -> Read:
     mails = (without_salutation(without_closing(mail, sender), owner) for mail in safe.source.split(BETWEEN_MAILS))
     source = with_questions_apart(with_tables_apart(BETWEEN_MAILS.join(mails)))
     mail = read_mail(source, asking.language, options.embedder)
-    wishes = [unwrap(line.raw) for line in mail.sentences if line.wants >= SURE_UNSAID]
+    # What is dangerous or wished was learnt of whole sentences.
+    source = with_joined_apart(source, asking.language)
+    said = (
+        with_joined_apart(unwrap(line.raw), asking.language) for line in mail.sentences if line.wants >= SURE_UNSAID
+    )
+    wishes = [unwrap(wish) for wishes in said for wish in split_sentences(wishes)]
     wishes = [wish for wish in wishes if len(wish.split()) >= _MIN_WORDS]
     alerts = mail.alerts()
     is_courtesy = mail.courtesy >= ONLY_COURTEOUS and not (

@@ -1,8 +1,9 @@
 """Whether one line of a thread replaces another: by another value of the same kind, or by saying that it is not so."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from core.text.facts import Fact, extract_facts
 from core.text.forms import IBAN
@@ -13,6 +14,8 @@ from core.writing.grounded.lines import Line
 from core.writing.grounded.offered import days_in
 
 MIN_WORD_CHARS = 3
+# Of what corrects an answer so many characters stand beside it: more would leave the answer itself no room in its gap.
+_MAX_BESIDE_CHARS = 330
 # "The 18th, not the 20th": so many words may stand between.
 _NOT_SO = either_of("replies", "not_so", r"(?<!\w)", r"\W+(?:[^\W\d]+\W+){0,2}\Z")
 # A bare number may count anything.
@@ -70,6 +73,14 @@ def denies(line: Line, earlier: Line) -> bool:
     never = whole([lexicon(line.language).wording("replies.never")])
     clauses = (replace(line, sentence=clause) for clause in re.split(r"[,;:.!?](?=\s|\Z)", line.sentence))
     return any(never.search(clause.sentence) and repeats(clause, earlier) for clause in clauses)
+
+
+def fitting_beside(corrections: Iterable[Line], shown: Sequence[Line]) -> list[Line]:
+    """Return the newest corrections, each once: one, and as many more as leave room for what they may correct."""
+    newest = sorted({line.sentence: line for line in corrections}.values(), key=lambda line: -line.at[0])
+    chars = accumulate((len(line.whole) for line in newest), initial=sum(len(line.whole) for line in shown))
+    count = sum(size <= _MAX_BESIDE_CHARS for size in [*chars][1:])
+    return newest[: max(1, count)]
 
 
 def has_values(line: Line) -> bool:

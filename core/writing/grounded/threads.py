@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from core.text.asks import asks_for_word, find_wanted, is_greeting, is_question
+from core.text.asks import asks_for_word, asks_unmarked, find_wanted, is_greeting, is_question
 from core.text.facts import extract_facts
 from core.text.forms import BRACKETS, QUOTE_MARKS, QUOTED_ONLY, WORD, without_accents
 from core.text.language import detect_language
@@ -259,7 +259,7 @@ def without_closing(text: str, sender: str) -> str:
     told = lines[before].rstrip()
     is_bare = not told.endswith(".") and _is_short(told, _UNKNOWN_GREETING_WORDS)
     takes_leave = _leaves(told) or told.endswith(",") or is_bare
-    is_greeted = takes_leave and _is_short(told, _GREETING_WORDS) and not find_wanted(told).all
+    is_greeted = takes_leave and _is_short(told, _GREETING_WORDS) and not (find_wanted(told).all or asks_unmarked(told))
     end = before if end < len(lines) and is_greeted else end
     # What comes to somebody's mind below their name may ask, too.
     below = split_paragraphs("\n".join(lines[end:]))[1:]

@@ -37,7 +37,7 @@ LOGIN_SECONDS = 30.0
 LOGOUT_SECONDS = 2.0
 _WORKED_BEFORE = "It worked before, so the server or the network may be down. Inlaid tries again by itself."
 # RFC 5530: what a server says when a later try can help.
-_TRY_LATER = pattern_beside(__file__, "try_later")
+_TRY_LATER, _FULL = pattern_beside(__file__, "try_later"), pattern_beside(__file__, "full")
 
 
 class Client(IMAPClient):  # type: ignore[misc] # it has no types
@@ -331,7 +331,7 @@ def _errors(account: ImapAccount) -> Iterator[None]:
 
 def refusal(account: ImapAccount, words: str) -> InlaidError:
     """Return the error for what a server said instead of obeying; an `InputError` where it says nothing we know."""
-    if "OVERQUOTA" in words.upper():
+    if _FULL.search(words):
         return LimitError(f"The mailbox {account.name} is full.", fix="Delete mail there; the draft can be made again.")
     if _TRY_LATER.search(words):
         return _later(account, "asks to come again later")

@@ -27,6 +27,7 @@ from core.text.salutations import (
     is_desk,
     is_person,
     is_title,
+    plain_titles,
     with_titles,
     words_of_address,
 )
@@ -96,7 +97,7 @@ def reply_frame(message: MailMessage, owner: Address, language: str, greeted: st
     shown = form_shown(message, owner, language)
     greeted = greeted_before(language, message.sender.name, message.text, [greeted])
     form = shown or form_of_greeting(language, greeted, first_name(message)) or form_without_signs(language)
-    called = _called(message)
+    called = _called(_plainly_titled(message))
     if given_name_greeted(split_text(message.text).new_text, owner.name):
         called = Called(called.given)
     stays = greeted and fits(greeted, shown, language, message.sender.name)
@@ -107,6 +108,12 @@ def reply_frame(message: MailMessage, owner: Address, language: str, greeted: st
         formal=form == "formal",
         greeted=bool(stays),
     )
+
+
+def _plainly_titled(message: MailMessage) -> MailMessage:
+    """Return a mail whose sender has the titles that a greeting says."""
+    sender = message.sender.model_copy(update={"name": plain_titles(message.sender.name)})
+    return message.model_copy(update={"sender": sender})
 
 
 def spelled_as_signed(message: MailMessage) -> MailMessage:
@@ -240,7 +247,7 @@ def _person(person: Address) -> tuple[list[str], list[str]]:
 def _names(text: str) -> list[str]:
     """Return the names in a text, without titles and initials, each written as a name is."""
     text = re.sub(r"\([^()]*\)|\"[^\"]*\"", " ", text)
-    words = [word for word in NAME_WORD.findall(text) if word.lower() not in _TITLES]
+    words = [word for word in NAME_WORD.findall(text) if not (word.lower() in _TITLES or is_title(word))]
     long = [word for word in words if len(word) > 1]
     if len(long) < 2 and words and _is_initial(words[0]):
         long = words

@@ -8,6 +8,7 @@ from core.writing.grounded.asked import (
     closes,
     questions_within,
     things_asked,
+    with_joined_apart,
     with_questions_apart,
     without_parts,
 )
@@ -180,3 +181,64 @@ def test_lines_that_ask_without_a_mark_are_questions_of_their_own() -> None:
 )  # fmt: skip
 def test_questions_that_are_joined_in_haste_are_two(line: str, language: str, questions: list[str]) -> None:
     assert questions_within(line, language) == questions
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "apart"),
+    [
+        ("en", "Can we still come on Friday and is parking free?", "Can we still come on Friday? And is parking free?"),
+        ("en", "Do you deliver on Saturdays, what does it cost?", "Do you deliver on Saturdays? What does it cost?"),
+        ("de", "Können wir kommen und ist das Parken kostenlos?", "Können wir kommen? Und ist das Parken kostenlos?"),
+        ("de", "Kommst du morgen und bringst du den Grill mit?", "Kommst du morgen? Und bringst du den Grill mit?"),
+        (
+            "fr",
+            "Pouvons-nous venir et le parking est-il gratuit ?",
+            "Pouvons-nous venir ? Et le parking est-il gratuit ?",
+        ),
+        ("es", "¿Está libre la sala y tienen ustedes proyector?", "¿Está libre la sala? ¿Y tienen ustedes proyector?"),
+        ("es", "¿Cuándo empieza y cuánto dura?", "¿Cuándo empieza? ¿Y cuánto dura?"),
+        ("en", "When does it start, and how long does it take?", "When does it start? And how long does it take?"),
+        # Without a mark.
+        ("de", "hallo\n\nbringst du den grill mit", "hallo\n\nbringst du den grill mit?"),
+        ("de", "reden sie mit dem oder ich", "reden sie mit dem oder ich?"),
+        ("fr", "viens-tu vendredi ou samedi", "viens-tu vendredi ou samedi ?"),
+        ("es", "a qué hora empieza", "a qué hora empieza?"),
+        ("en", "how much does it cost", "how much does it cost?"),
+    ],
+)
+def test_questions_that_are_joined_or_lack_their_mark_are_asked_apart(language: str, text: str, apart: str) -> None:
+    assert with_joined_apart(text, language) == apart
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Can I come and bring my dog?"),
+        ("en", "Can you come and do the dishes?"),
+        ("en", "Which room is large and is free on Monday?"),
+        ("en", "Do you know who is coming and what they eat?"),
+        ("en", "When and where do we meet?"),
+        ("en", "When we arrive, is the door open?"),
+        ("de", "Kann ich kommen und meinen Hund mitbringen?"),
+        ("de", "Wer kommt und hat das Auto?"),
+        ("de", "Dürfen wir um eine kurze Nachricht bitten, welcher Tag Ihnen recht ist?"),
+        ("de", "Haben Sie gesehen, was das ist?"),
+        ("de", "Wissen Sie, wer kommt und was sie essen?"),
+        ("fr", "Puis-je venir et amener mon chien ?"),
+        ("es", "¿Puedo ir y llevar a mi perro?"),
+        # What tells something.
+        ("de", "melden Sie sich gern bei mir"),
+        ("de", "wie besprochen kommen wir am Freitag"),
+        ("de", "kommt ihr am Freitag, bringe ich Kuchen mit"),
+        ("de", "hast du super gemacht"),
+        ("fr", "rendez-vous vendredi à la gare"),
+        ("es", "qué bien que venís el viernes"),
+    ],
+)
+def test_one_question_stays_whole_and_a_statement_becomes_none(language: str, text: str) -> None:
+    assert with_joined_apart(text, language) == text
+
+
+def test_a_last_line_that_asks_without_a_mark_is_no_closing() -> None:
+    found = reply(message="hallo nora\n\nbringst du den grill mit\n\ntim", sender_name="Tim Hale")
+    assert "Bringst du den grill mit?" in found.text

@@ -92,7 +92,7 @@ def with_meanings(**given: str) -> PlanResult:
         ("Hi Nadia, do you need a projector",
          ["Do you need a projector?"]),
         ("Combien de personnes attendez-vous, et souhaitez-vous des plats végétariens ?",
-         ["Combien de personnes attendez-vous, et souhaitez-vous des plats végétariens ?"]),
+         ["Combien de personnes attendez-vous ?", "Et souhaitez-vous des plats végétariens ?"]),
         ("Was kostet das? Ich freue mich auf Ihre Rückmeldung.", ["Was kostet das?"]),
         ("Pourriez-vous m'indiquer le tarif du stage ainsi que les dates ?",
          ["Votre réponse : « Pourriez-vous m'indiquer le tarif du stage ainsi que les dates ? »"]),
@@ -127,8 +127,8 @@ def test_questions_without_their_mark_are_asked_where_meanings_are_compared() ->
         RECIPE, {"message": "Isabel, ¿está ya lo del catering? cuál cogimos al final y a cuánto sale"}
     )
     result = PLANS[RECIPE.plan](RECIPE, given, ScriptedAsk(""), PlanOptions(embedder=lambda: embedder))
-    (asked,) = result.gaps
-    assert asked.question == "Su respuesta: «Isabel, ¿está ya lo del catering? cuál cogimos al final y a cuánto sale»"
+    asked = ["Isabel, ¿está ya lo del catering?", "¿Cuál cogimos al final?", "¿Y a cuánto sale?"]
+    assert [gap.question for gap in result.gaps] == asked
 
 
 @pytest.mark.parametrize(

@@ -351,14 +351,20 @@ HOUSE = passages_value([("House rules", "", "The corkage is 8 pounds per bottle.
 
 def test_questions_joined_by_and_are_answered_from_sources_each() -> None:
     said = reply(message="what is the corkage, and how many guests does the garden hold?", passages=HOUSE)
-    assert "The corkage is 8 pounds per bottle. The garden holds 120 guests." in said.text
+    assert "The corkage is 8 pounds per bottle.\n\nThe garden holds 120 guests." in said.text
     assert not said.gaps
 
 
-@pytest.mark.parametrize("rest", ["is there a cloakroom", "could you bring a tent", "who pays the band"])
-def test_what_answers_a_part_of_a_sentence_stands_beside_its_gap(rest: str) -> None:
-    (one,) = reply(message=f"What is the corkage and {rest}?", passages=HOUSE).gaps
-    assert one.question.endswith(f"{rest}? \N{EN DASH} House rules: “The corkage is 8 pounds per bottle.”")
+@pytest.mark.parametrize("rest", ["is there a cloakroom", "could you bring a tent"])
+def test_what_a_source_answers_of_two_questions_is_said_and_the_other_one_is_a_gap(rest: str) -> None:
+    said = reply(message=f"What is the corkage and {rest}?", passages=HOUSE)
+    assert "The corkage is 8 pounds per bottle." in said.text
+    assert [gap.question for gap in said.gaps] == [f"And {rest}?"]
+
+
+def test_what_answers_a_part_of_a_sentence_stands_beside_its_gap() -> None:
+    (one,) = reply(message="What is the corkage and who pays the band?", passages=HOUSE).gaps
+    assert one.question.endswith("who pays the band? \N{EN DASH} House rules: “The corkage is 8 pounds per bottle.”")
     assert not one.choices
 
 

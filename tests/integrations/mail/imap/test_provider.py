@@ -194,7 +194,15 @@ def test_a_draft_that_waits_for_its_model_says_why_since_when_and_what_comes_nex
 
 @pytest.mark.parametrize(
     ("words", "kind"),
-    [("[UNAVAILABLE] busy", OutageError), ("[OVERQUOTA] full", LimitError), ("[NOPERM] no", InputError)],
+    [
+        ("[UNAVAILABLE] busy", OutageError),
+        ("[OVERQUOTA] full", LimitError),
+        # What no later try changes is told once, and nothing else of the mailbox waits for it.
+        ("[LIMIT] No more messages", LimitError),
+        ("Quota exceeded (mailbox for user is full)", LimitError),
+        ("[LIMIT] Too many connections", OutageError),
+        ("[NOPERM] no", InputError),
+    ],
 )
 def test_a_server_that_is_busy_while_a_folder_is_opened_is_an_outage_and_no_lack_of_rights(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, words: str, kind: type[InlaidError]

@@ -162,7 +162,13 @@ def test_formal_german_is_answered_formally() -> None:
     [
         ("Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Dr. Müller,"),
         ("Müller, Dr. med. Sabine", "Könnten Sie kommen?", "Guten Tag Dr. Müller,"),
-        ("Prof. Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Prof. Dr. Müller,"),
+        ("Prof. Dr. Sabine Müller", "Könnten Sie kommen?", "Guten Tag Prof. Müller,"),
+        ("Prof. Dr. Dr. Weber", "Könnten Sie kommen?", "Guten Tag Prof. Weber,"),
+        ("Herr Prof. Dr. Dr. h.c. Weber", "Könnten Sie kommen?", "Guten Tag Herr Professor Weber,"),
+        ("Prof. Dr.-Ing. Karl Weber", "Könnten Sie kommen?", "Guten Tag Prof. Weber,"),
+        ("Dr. med. dent. Ute Weber", "Könnten Sie kommen?", "Guten Tag Dr. Weber,"),
+        ("Univ.-Prof. Mag. Dr. Eva Huber", "Könnten Sie kommen?", "Guten Tag Prof. Huber,"),
+        ("Mag. Lena Huber", "Könnten Sie kommen?", "Guten Tag Mag. Huber,"),
         ("Sabine Müller", "Könnten Sie kommen?\n\nViele Grüße\nDr. Sabine Müller", "Guten Tag Dr. Müller,"),
         ("Eva Weber", "Hallo Herr Ray,\n\ngeht es am Dienstag?\n\nFrau Eva Weber", "Guten Tag Frau Weber,"),
         ("Eva Weber", "OK?\n\n> Könnten Sie kommen?", "Guten Tag Eva Weber,"),
@@ -177,6 +183,10 @@ def test_german_greets_as_formally_as_it_was_written_to(name: str, text: str, gr
 @pytest.mark.parametrize(
     ("language", "name", "text", "greeting"),
     [
+        ("fr", "Pr Jean Dupont", "Pourriez-vous venir mardi ?", "Bonjour Professeur Dupont,"),
+        ("fr", "Me Claire Dupont", "Pourriez-vous venir mardi ?", "Bonjour Maître Dupont,"),
+        ("es", "Dra. Ana Pérez", "¿Podría usted venir el martes?", "Estimada Dra. Pérez:"),
+        ("en", "Assoc. Prof. Jane Lee", "Dear Ms Blake,\n\nCould you come?\n\nYours sincerely", "Dear Professor Lee,"),
         ("de", "Museum Torfhaus, Dr. Sünje Ahlers", "Könnten Sie kommen?\n\nBeste Grüße\nSünje Ahlers",
          "Guten Tag Dr. Ahlers,"),
         ("de", "Stadtmarketing Bad Orlau, Frau Zierold", "Könnten Sie kommen?\n\nBeate Zierold",

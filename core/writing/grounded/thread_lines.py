@@ -1,0 +1,105 @@
+"""The sentences of a thread that may answer something, each with who wrote it, and whether the sender has read it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from core.text.asks import called_in, is_greeting, is_question, kind_of, without_greeting
+from core.text.forms import EMOJI, QUOTED_ONLY
+from core.text.language import detect_language
+from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
+from core.text.salutations import LAST_LINE
+from core.text.sentences import split_sentences, unwrap
+from core.writing.grounded.lines import Line
+from core.writing.grounded.threads import (
+    LINE_BEGINS,
+    EarlierMessage,
+    ThreadPeople,
+    calls_another,
+    messages_of,
+    signs,
+    without_closing,
+    without_salutation,
+)
+
+_DATA = by_language("threads")["en"]
+_ADDRESSED = either([_DATA["addressed"]], LINE_BEGINS, flags=re.I | re.M)
+_INTERNAL = whole(_DATA["internal"])
+# "Kind regards, Ann Weber, Year 6 lead"
+_NAMED = r"(?-i:[^\W\d_a-zß-ÿ])[\w.'\u2019-]{0,30}+"
+_SIGNS_OFF = either(
+    [LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}}(?:,(?: \w+){{1,3}})?)?\W{{0,4}}\Z"
+)
+_POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
+_MIN_WORDS, _MAX_WORDS, _PART_WORDS = 2, 45, 15
+# Where who makes no stop may be cut.
+_PARTS = either([r"(?<=[,;:])\s+", r"\s+(?=(?:[\u2013\u2014-]|and|but|so|und|aber|et|mais|y|pero)\s)"])
+
+
+def lines_of_thread(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, bool]]:
+    """Yield the lines of a thread, each with whether it may be quoted to the sender."""
+    language = detect_language(thread)
+    written = messages_of(thread, people)
+    for number, message in enumerate(written):
+        role = people.role_of(message.who)
+        # Whoever passed on what the owner wrote to somebody else told it to all.
+        is_passed_on = message.who.endswith(QUOTED_ONLY)
+        is_to_another = role == "owner" and not is_passed_on and calls_another(message, written, people)
+        is_shared = not is_to_another and _is_shared(message, people)
+        line = Line(role, message.who, message.date, language=language)
+        text = without_salutation(without_closing(message.text, message.who), people.sender)
+        for told in _sentences(text, number, line):
+            yield told, is_shared
+
+
+def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
+    """Tell whether a message may be quoted to the sender: nothing that its words or its head keep from them."""
+    role = people.role_of(message.who)
+    names = [name for line in _ADDRESSED.finditer(message.head) for name in re.split("[,;]", line["names"])]
+    if role == "sender" or "sender" in {people.role_of(re.sub(r"<[^>]*>|\"", "", name).strip()) for name in names}:
+        return True
+    is_to_owner = people.role_of(called_in(without_greeting(message.text.strip()))) == "owner"
+    is_internal = _INTERNAL.search(f"{message.head}\n{message.text}") is not None
+    return not (names or is_internal or (role == "other" and is_to_owner))
+
+
+def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
+    before = ""
+    for place, raw in enumerate(part for sentence in split_sentences(text) for part in _readable(sentence)):
+        said = unwrap(raw)
+        if is_greeting(f"{said.rstrip(' ,:.!')},") or _SIGNS_OFF.match(said) or signs(said, line.who):
+            continue
+        # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
+        sentence = without_greeting(said) if place == 0 or "\n" in raw else said
+        # "To all players, and Trudy for the uniforms,"
+        calls = place == 0 and sentence.endswith(",")
+        if not calls and _tells(sentence, line.role):
+            before = before if points_back(sentence) else ""
+            yield replace(line, at=(number, place), sentence=sentence, before=before)
+        before = sentence
+
+
+def _readable(sentence: str) -> Iterator[str]:
+    """Yield a sentence, in parts where it is longer than a line shows: who dictates makes no stop."""
+    begin, is_long = 0, len(sentence.split()) > _MAX_WORDS
+    for cut in _PARTS.finditer(sentence) if is_long else ():
+        if len(sentence[begin : cut.start()].split()) >= _PART_WORDS:
+            yield sentence[begin : cut.start()]
+            begin = cut.end()
+    yield sentence[begin:]
+
+
+def _tells(sentence: str, role: str) -> bool:
+    """Tell whether a sentence may answer: it tells something; who asks for something now asked for it then too."""
+    said = EMOJI.sub("", sentence)  # ":+1:" ends with a colon, too
+    least = _MIN_WORDS - any(map(str.isdigit, said))
+    fits = least <= len(said.split()) <= 2 * _MAX_WORDS and not (said.startswith(">") or said.rstrip().endswith(":"))
+    kind = kind_of(sentence)
+    return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})
+
+
+def points_back(sentence: str) -> bool:
+    """Tell whether a sentence begins with a word for what the one before it names."""
+    found = _POINTS_BACK.match(sentence)
+    # Before a noun of its own it is an article: "Das Angebot gilt bis Freitag."
+    return found is not None and not sentence[found.end() :].lstrip()[:1].isupper()
