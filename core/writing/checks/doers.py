@@ -63,8 +63,10 @@ class _Talk:
         if said.has("no_promise") or said.has("conditional"):
             return ""
         others, answer = self.named_in(said.raw) - {said.speaker}, self._answer(said)
-        if not said.asks and (said.has("promise") or (not others and _speaks_of_oneself(said))):
-            return said.speaker
+        # "Shall I call them?" is nobody else's, and not yet theirs.
+        if said.words["speakers.oneself"].search(said.raw):
+            is_sure = said.has("promise") or not (others or any(map(said.has, _UNSURE)) or _denies(said))
+            return said.speaker if is_sure and not said.asks else ""
         is_request = said.asks or said.has("request")
         if not is_request or len(others) > 1 or (answer and answer.has("refusal")):
             return ""
@@ -117,9 +119,8 @@ class _Talk:
         return any(map(self.named_in, ends))
 
 
-def _speaks_of_oneself(said: Statement) -> bool:
-    is_sure = not any(map(said.has, _UNSURE)) and not said.words["negations.words"].search(said.raw)
-    return is_sure and bool(said.words["speakers.oneself"].search(said.raw))
+def _denies(said: Statement) -> bool:
+    return bool(said.words["negations.words"].search(said.raw))
 
 
 @functools.lru_cache(_KEPT_TALKS)
