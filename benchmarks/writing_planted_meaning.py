@@ -6,16 +6,14 @@ that make the draft an honest one of other `inputs`. The kinds: `person` (who do
 added), `corrected` (a value that the thread takes back), `left out` (what a mail asks, without a gap), `promise` (or a
 day on which its owner is free, and they said none).
 
-`.venv/bin/python -m benchmarks.writing_planted_meaning [--show]`
+`.venv/bin/python -m benchmarks.writing --planted [--show]` prints them.
 """
 
-import argparse
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from benchmarks.writing_items import DATA
-from benchmarks.writing_planted import HONEST, PASSED, TOLD, Sent, read_lines, send
+from benchmarks.writing_planted import HONEST, PASSED, Sent, read_lines, send
 from benchmarks.writing_recorded import RECORDED, read_answers
 
 PLANTED_MEANING = DATA / "planted_meaning.jsonl"
@@ -25,7 +23,7 @@ HONEST_BAR = 0.05
 
 
 def drafts() -> Iterator[dict[str, Any]]:
-    """Yield each draft with its fault, and behind it the honest one, as `benchmarks.writing_planted.send` takes them."""
+    """Yield each draft with its fault, and behind it the honest one, as `writing_planted.send` takes them."""
     recorded = read_answers(RECORDED)
     for line in read_lines(PLANTED_MEANING):
         honest = recorded[line["key"]]
@@ -42,36 +40,25 @@ def run() -> list[Sent]:
 
 
 def figures_of(found: Sequence[Sent]) -> dict[str, tuple[int, int, int]]:
-    """Return for each kind how many faults there are, how many are told or kept back, and how many honest ones are."""
-    counts = Counter(
-        (item.group, bool(item.fault), bool(item.findings) if not item.fault else item.outcome != PASSED)
-        for item in found
-    )
-    return {
-        kind: (sum(counts[kind, True, told] for told in (True, False)), counts[kind, True, True], counts[kind, False, True])
-        for kind in KINDS
-    }  # fmt: skip
+    """Return for each kind how many faults there are, how many of them are told, and how many honest drafts are."""
+    figures = {}
+    for kind in KINDS:
+        faults = [item for item in found if item.group == kind and item.fault]
+        alarms = [item for item in found if item.group == kind and not item.fault and item.findings]
+        figures[kind] = (len(faults), sum(item.outcome != PASSED for item in faults), len(alarms))
+    return figures
 
 
-def show(found: Sequence[Sent], *, every: bool) -> bool:
-    """Print what became of each kind; say whether few enough honest drafts are remarked on."""
+def report(*, every: bool) -> int:
+    """Print what became of each kind; 0 when few enough honest drafts are remarked on."""
+    found = run()
     for item in found if every else ():
-        if item.fault and item.outcome != TOLD or not item.fault and item.findings:
-            print(f"{item.group}: {item.key} {'planted' if item.fault else 'HONEST'} “{item.words}”")
+        if item.outcome == PASSED if item.fault else item.findings:
+            print(f"{item.group}: {item.key} {'planted' if item.fault else 'honest'} “{item.words}”")
             print("".join(f"  {finding.check}: {finding.sentence}\n" for finding in item.findings), end="")
     figures = figures_of(found)
+    count, told, alarms = map(sum, zip(*figures.values(), strict=True))
     print(f"{'':12} planted  told  honest ones remarked on")
-    for kind, (count, told, alarms) in {**figures, "all": tuple(map(sum, zip(*figures.values(), strict=True)))}.items():
-        print(f"{kind:12} {count:7} {told:5} {alarms:6}")
-    alarms = sum(alarms for _, _, alarms in figures.values())
-    return alarms <= HONEST_BAR * sum(count for count, _, _ in figures.values())
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--show", action="store_true", help="print each fault that is not told of, and false remarks")
-    return 0 if show(run(), every=parser.parse_args().show) else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    for kind, row in {**figures, "all": (count, told, alarms)}.items():
+        print(f"{kind:12} {row[0]:7} {row[1]:5} {row[2]:6}")
+    return 0 if alarms <= HONEST_BAR * count else 1
