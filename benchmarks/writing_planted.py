@@ -30,7 +30,7 @@ HONEST = ""
 BARS = {"hard": 1.0, "injection": 1.0, "meaning": 0.6}
 KEPT, TOLD, PASSED = "kept back", "told", "passed"
 # Faults of words that are not there.
-_MISSING = ("lost fact", "unanswered ask")
+_MISSING = ("lost fact", "unanswered ask", "left out")
 _VERIFIER_CHECKS = ("meaning", "unanswered")
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from core.drafts import Finding, without_gaps
+from core.writing.checks.doers import find_wrong_doers
 from core.writing.checks.fidelity import (
     find_foreign_links,
     find_invented_facts,
@@ -20,6 +21,7 @@ from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.injection import find_instructions, find_obedience
 from core.writing.checks.kept import find_changed_terms, find_lost_facts, find_untold_facts
 from core.writing.checks.negation import find_lost_negations
+from core.writing.checks.outdated import find_outdated_facts
 from core.writing.checks.promises import find_attachment_claims, find_promises
 from core.writing.checks.residue import find_chatbot_residue, find_placeholders, find_prompt_words
 from core.writing.checks.shape import (
@@ -43,7 +45,9 @@ CHECKS: dict[str, Check] = {
     "kept": find_lost_facts,
     "told": find_untold_facts,
     "negations": find_lost_negations,
+    "outdated": find_outdated_facts,
     "persons": find_wrong_persons,
+    "doers": find_wrong_doers,
     "quotations": find_wrong_quotations,
     "placeholders": find_placeholders,
     "residue": find_chatbot_residue,

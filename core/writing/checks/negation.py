@@ -39,6 +39,8 @@ def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
             yield _finding(word, unwrap(written))
     if not target and detect_language(text) in {"", language}:
         given = "\n\n".join(turn.text for turn in split_turns(grounds.everything))
+        # In notes of one's own each line is a matter of its own.
+        given = given if grounds.is_foreign else "\n\n".join(_lines(given))
         for part, word, denied in _turned(given, without_gaps(text), source):
             if not any(part.text in place for place in told):
                 told.add(part.text)
@@ -61,19 +63,29 @@ def _turned(source: str, draft: str, known: Lexicon) -> Iterator[tuple[Part, str
         if not near or _is_conditional(near[0]) != _is_conditional(part):
             continue
         mine, theirs = _denials(part.text, known), [_denials(other.text, known) for other in near]
-        if not _may_deny(f"{part.before}{part.text}", known) and all(theirs):
-            is_sure = part.likeness(near[0]) >= _SURELY_ALIKE
+        is_sure = part.likeness(near[0]) >= _SURELY_ALIKE
+        if all(theirs) and _denies_less(part, mine, theirs[0], known):
             for denial in theirs[0]:
                 if denial.head in part.words - denies and (is_sure or denial.before in part.words | {""}):
                     yield part, denial.word, True
                     break
-        elif mine and _is_added(mine[0], near, known) and mine[0].head not in denied:
+        elif mine and _is_added(mine[0], near, known, is_sure=is_sure) and mine[0].head not in denied:
             yield part, mine[0].word, False
 
 
-def _is_added(denial: "_Denial", near: Sequence[Part], known: Lexicon) -> bool:
+def _denies_less(part: Part, mine: Sequence["_Denial"], theirs: Sequence["_Denial"], known: Lexicon) -> bool:
+    """Tell whether a part denies nothing, or of what its source denies only what another word does: "not … without"."""
+    if not mine:
+        return not _may_deny(f"{part.before}{part.text}", known)
+    kept, denied = ({(denial.word.casefold(), denial.head) for denial in found} for found in (mine, theirs))
+    words = {word for word, _ in kept}
+    is_less = kept < denied and not words & {word for word, _ in denied - kept}
+    return is_less and _others(part.text, known) == 0 and not _may_deny(part.before, known)
+
+
+def _is_added(denial: "_Denial", near: Sequence[Part], known: Lexicon, *, is_sure: bool) -> bool:
     """Tell whether a denial behind something stands in nothing that its part may say again, but what it denies does."""
-    is_said = bool(denial.before) and denial.head in near[0].words
+    is_said = (is_sure or bool(denial.before)) and denial.head in near[0].words
     return is_said and not any(_may_deny(other.sentence, known) for other in near)
 
 
@@ -95,7 +107,8 @@ def _denials(text: str, known: Lexicon) -> list[_Denial]:
     said = without_limits(known["negations.phrases"].sub(" ", known["negations.joining"].sub(" ", text)), known)
     found = []
     for match in known[_WORDS].finditer(said):
-        before, behind = word_beginnings(said[: match.start()]), word_beginnings(said[match.end() :])
+        rest = known["negations.more"].sub(" ", said[match.end() :])
+        before, behind = word_beginnings(said[: match.start()]), word_beginnings(rest)
         if (before or behind) and not any(map(str.isupper, match[0][1:])):
             found.append(_Denial(match[0], "".join(before[-1:]), "".join(behind[:1])))
     return found

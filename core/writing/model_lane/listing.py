@@ -12,6 +12,7 @@ from core.text.catalogues import N_
 from core.text.forms import WORD
 from core.text.lexicon import lexicon
 from core.writing.checks import Grounds, check_draft
+from core.writing.checks.doers import find_wrong_doer
 from core.writing.checks.fidelity import find_invented_facts
 from core.writing.checks.house_style import find_avoided_terms
 from core.writing.checks.residue import find_prompt_words
@@ -120,7 +121,7 @@ def _read(
             found.dropped += 1
         elif item.text not in {item.text for item in found.items}:
             found.items.append(item)
-            found.findings += unknown_details(item, grounds)
+            found.findings += [*unknown_details(item, grounds), *find_wrong_doer(grounds, item)]
             found.findings += [*find_invented_facts(grounds, item.text), *find_avoided_terms(grounds, item.text)]
 
 

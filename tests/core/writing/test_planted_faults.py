@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.writing_items import cases
 from benchmarks.writing_planted import KEPT, PASSED, PLANTED, TOLD, VERIFIED, outcome_of, read_lines
+from benchmarks.writing_planted_meaning import HONEST_BAR, KINDS, drafts, figures_of, run
 from core.drafts import Draft, Finding
 
 
@@ -54,3 +55,13 @@ def test_a_fault_counts_as_caught_only_where_a_remark_points_to_it(draft: Draft 
 def test_what_is_missing_is_caught_only_by_a_remark_that_names_it() -> None:
     assert outcome_of(_draft("We come."), "lost fact", "219") == PASSED
     assert outcome_of(_draft("We come.", _finding("“219 Euro” is missing.")), "lost fact", "219") == TOLD
+
+
+def test_faults_of_meaning_are_told_and_their_honest_twins_are_not() -> None:
+    sent = [*drafts()]
+    assert all(fault["answer"] != honest["answer"] for fault, honest in zip(sent[::2], sent[1::2], strict=True))
+    figures = figures_of(run())
+    assert all(count >= 12 for count, _, _ in figures.values())
+    least = dict(zip(KINDS, (7, 11, 6, 0, 9), strict=True))
+    assert {kind: told >= least[kind] for kind, (_, told, _) in figures.items()} == dict.fromkeys(KINDS, True)
+    assert sum(alarms for _, _, alarms in figures.values()) <= HONEST_BAR * len(sent) / 2

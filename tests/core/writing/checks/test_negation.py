@@ -121,3 +121,25 @@ def test_a_wish_that_asks_for_the_opposite_excuses_it() -> None:
 def test_a_summary_is_held_against_what_its_parts_say_again(source: str, draft: str, count: int) -> None:
     grounds = Grounds(RECIPES["summarize"], {"text": source}, source)
     assert len([one for one in check_draft(grounds, draft) if one.check == "negations"]) == count
+
+
+@pytest.mark.parametrize(
+    ("source", "draft", "count"),
+    [
+        ("Zettel nur online\nPapier wird nicht mehr angenommen\nKurs am 24.", "Papier wird dann angenommen.", 1),
+        ("Zettel nur online\nPapier wird nicht mehr angenommen\nKurs am 24.", "Papier wird nicht angenommen.", 0),
+        ("viernes no hay agua, obras\ncafé tampoco", "El viernes no hay agua por las obras.", 0),
+        ("we have received the goods\nwant new boxes", "We have not received the goods.", 1),
+        ("we have received the goods\nwant new boxes", "We have received the goods.", 0),
+    ],
+)  # fmt: skip
+def test_each_line_of_a_brief_is_a_matter_of_its_own(source: str, draft: str, count: int) -> None:
+    grounds = Grounds(RECIPES["compose"], {"brief": source}, source)
+    assert len([one for one in check_draft(grounds, draft) if one.check == "negations"]) == count
+
+
+def test_of_two_denials_the_lost_one_is_told() -> None:
+    source = "Ana: Künftig keine Wochenpreise ohne Rücksprache bitte.\nBo: Verstanden."
+    grounds = Grounds(RECIPES["summarize"], {"text": source}, source)
+    said = ["Künftig Wochenpreise ohne Rücksprache.", "Künftig keine Wochenpreise ohne Rücksprache."]
+    assert [any(one.check == "negations" for one in check_draft(grounds, draft)) for draft in said] == [True, False]

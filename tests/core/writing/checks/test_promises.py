@@ -100,3 +100,10 @@ def test_a_promise_most_of_whose_words_are_new_is_not_its_owners(message: str, t
 )
 def test_what_its_owner_said_may_be_promised_in_the_future_and_by_a_day(told: str, draft: str) -> None:
     assert reply_findings("promises", draft, message="?", instruction=told) == []
+
+
+def test_french_promises_in_the_present_bind_by_a_day() -> None:
+    asked = "Quand venez-vous avec les chaises ?"
+    assert reply_findings("promises", "Je vous rappelle demain matin.", message=asked)
+    assert reply_findings("promises", "Je vous rappelle que la facture est due demain.", message=asked) == []
+    assert reply_findings("promises", "Je vous envoie le devis.", message=asked) == []

@@ -171,3 +171,14 @@ def test_entries_stand_under_what_their_kind_is_called_in_the_language_of_the_te
     given = {**entry("The list", quote), "kind": kind}
     result = write_directly(recipe, validate_inputs(recipe, {"text": text}), ScriptedAsk(items(given)))
     assert [item.group for item in result.items or ()] == [heading]
+
+
+def test_a_task_is_given_to_the_speaker_whose_quote_it_rests_on() -> None:
+    talk = "Ida: I'll book the room upstairs.\nBen: Thanks.\nIda: And the chairs?\nBen: Zoe asks the school.\n"
+    quote = "I'll book the room upstairs."
+    right, _ask = listed(items(entry("Book the room", quote, "Ida")), text=talk)
+    wrong, _ask = listed(items(entry("Book the room", quote, "Ben")), text=talk)
+    assert right.findings == ()
+    assert [finding.sentence for finding in wrong.findings] == [
+        "“Book the room”: by the text it is Ida, not Ben: “I'll book the room upstairs.”."
+    ]
