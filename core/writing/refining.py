@@ -18,7 +18,6 @@ from core.recipes.render import TARGET_LANGUAGE
 from core.recipes.templates import as_data, fenced
 from core.text.language import LANGUAGE_NAMES, detect_language
 from core.text.lexicon import by_language, lexicon
-from core.text.numbered_answers import kind_of_answer
 from core.text.wishes import readings, says_more, speaks_of_draft, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION, WISHES
 from core.writing.checks.kept import find_exchanged_facts
@@ -32,7 +31,7 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanRes
 
 # What compares a text with its source alone cannot tell a wish from a fault.
 _SOURCE_CHECKS = frozenset({"kept", "told", "negations", "restyled", "length", "unchanged", "echo", "line"})
-# So many words without a stop behind a number, a yes or a no are a message in a hurry.
+# So many words that begin with a number and lack their stop are a message in a hurry.
 _HURRIED_WORDS = 5
 
 
@@ -167,7 +166,8 @@ class Refinement:
         own = self._own_words()
         if recipe.plan != "reply" or not (own or _is_told(self.wish)):
             return None
-        if own and (self.is_own or self.before):  # what stands in the draft by now is theirs, too
+        has_told = self.is_own or self.before or any(gap.is_own for gap in self.draft.gaps)
+        if own and has_told:  # what stands in the draft by now is theirs, too
             return self._with_own(own)
         earlier = (values.get(INSTRUCTION, ""), *filter(_is_told, self.before)) if says_more(self.wish) else ()
         told = "\n".join(filter(None, (*earlier, own or self.wish)))
@@ -185,10 +185,7 @@ class Refinement:
         if is_read or not self.draft.questions or speaks_of_draft(self.wish):
             return ""
         said, usual = self.wish.strip(), detect_language(self.text)
-        opens = said.split(maxsplit=1)[0]
-        is_hurried = len(said.split()) >= _HURRIED_WORDS and (
-            opens[:1].isdecimal() or kind_of_answer(opens.strip(",.")) in ("yes", "no")
-        )
+        is_hurried = said[0].isdecimal() and len(said.split()) >= _HURRIED_WORDS
         return as_message(said, usual)[1] or (as_message(mended(said, usual), usual)[1] if is_hurried else "")
 
     def _with_own(self, own: str) -> PlanResult:

@@ -109,6 +109,7 @@ def test_what_stands_in_a_draft_by_then_stays_beside_it() -> None:
 @pytest.mark.parametrize(
     "wish",
     [
+        "no, the other one, we pay the 180",
         "The greeting is too formal.",
         "We need the second paragraph shorter.",
         "I would mention the price.",
