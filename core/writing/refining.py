@@ -166,8 +166,7 @@ class Refinement:
         own = self._own_words()
         if recipe.plan != "reply" or not (own or _is_told(self.wish)):
             return None
-        has_told = self.is_own or self.before or any(gap.is_own for gap in self.draft.gaps)
-        if own and has_told:  # what stands in the draft by now is theirs, too
+        if own and (self.is_own or self.before):  # what stands in the draft by now is theirs, too
             return self._with_own(own)
         earlier = (values.get(INSTRUCTION, ""), *filter(_is_told, self.before)) if says_more(self.wish) else ()
         told = "\n".join(filter(None, (*earlier, own or self.wish)))
@@ -179,10 +178,12 @@ class Refinement:
     def _own_words(self) -> str:
         """Return the wish where it is what its person says to their reader; "" where it may be about the draft.
 
-        Only a draft that still asks something waits for that.
+        Only a draft that still asks something waits for that. Where it holds their words already, to be put right, they
+        may speak of these.
         """
         is_read = any(change.kind != "other" for reading in readings(self.wish) for change in reading)
-        if is_read or not self.draft.questions or speaks_of_draft(self.wish):
+        has_told = any(gap.is_own for gap in self.draft.gaps)
+        if is_read or has_told or not self.draft.questions or speaks_of_draft(self.wish):
             return ""
         said, usual = self.wish.strip(), detect_language(self.text)
         is_hurried = said[0].isdecimal() and len(said.split()) >= _HURRIED_WORDS

@@ -109,7 +109,6 @@ def test_what_stands_in_a_draft_by_then_stays_beside_it() -> None:
 @pytest.mark.parametrize(
     "wish",
     [
-        "no, the other one, we pay the 180",
         "The greeting is too formal.",
         "We need the second paragraph shorter.",
         "I would mention the price.",
@@ -124,3 +123,9 @@ def test_what_may_be_about_the_draft_is_refused_with_the_way_to_say_it_all_the_s
     assert refused
     assert ": …" in refused.fix
     assert Refinement(REPLY.model_copy(update={"gaps": ()}), "We come on Tuesday.").refusal(RECIPES["reply"])
+
+
+def test_who_told_something_that_stands_there_to_be_put_right_may_speak_of_that() -> None:
+    told = Gap(place="[[Your words: take half]]", question="Your words: take half", is_own=True)
+    draft = REPLY.model_copy(update={"gaps": (told, *ASKED), "text": f"{told.place}\n\n{REPLY.text}"})
+    assert Refinement(draft, "No, the other one, we pay the 180.").refusal(RECIPES["reply"])
