@@ -181,7 +181,7 @@ class PersonPolicy:
     def grounds(self) -> Refusal | None:
         """Whether their drafts may rest on sources, past answers and standing facts."""
         section = next((section for section in self.sections if section.rules.grounds is False), None)
-        return self._refusal("Resting drafts on what is known", "grounds", section) if section else None
+        return self._refusal(N_("Resting drafts on what is known"), "grounds", section) if section else None
 
     def tokens_per_day(self) -> "Limit | None":
         """Return how many tokens they may use in a day, whatever the door."""

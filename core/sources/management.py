@@ -17,13 +17,14 @@ from core.sources.store import SourceStatus
 from core.sources.uploads import CONNECTOR as UPLOADS
 from core.sources.uploads import Upload
 from core.store.rows import Scope
+from core.text.catalogues import N_
 
 MIN_EVERY_SECONDS = 300
 MAX_EVERY_SECONDS = 30 * 86_400
 # Endings of an id that are taken for it.
 MIN_ENDING_CHARS = 6
 MAX_LISTED = 1_000
-HIDDEN = ItemChange("", "hidden", title="A document that you may not read")
+HIDDEN = ItemChange("", "hidden", title=N_("A document that you may not read"))
 # What everybody adds for themselves: their connector looks whether a place is theirs.
 OWN_PLACES = frozenset({"mailbox"})
 # The option in which a connector says in a few words who reads, where the place itself decides that.

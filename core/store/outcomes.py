@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
 from core.drafts import JsonObject, has_gap, without_hints
-from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InputError, LimitError, NotFoundError
 from core.job import TRIAL, Job, Outcome, new_id
 from core.outcomes import (
     EDIT_PREFIX,
@@ -37,6 +37,8 @@ from core.store.tables import jobs, outcomes
 
 MAX_ACTS = 1000
 MAX_SUBJECT_CHARS = 200
+# Of an act by which a person only marked a draft as used; it is taken back for so long.
+MARKED, MARK_SECONDS = "marked", 24 * 3600.0
 # So many versions of a draft are looked back at for what its person typed.
 _MAX_VERSIONS = 50
 _REASON_CHARS, _MAX_REASON_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz_"), 30
@@ -139,6 +141,34 @@ class OutcomeStore:
                     break
                 found.append(job := before)
         return found
+
+    def fresh_mark(self, job: Job) -> str:
+        """Return the id of the act by which a draft was lately marked as used, "" where it was not, or not last."""
+        is_fresh = (outcomes.c.created_at > now - MARK_SECONDS).label("is_fresh")
+        statement = (
+            sa.select(outcomes.c.id, outcomes.c.detail, is_fresh)
+            .where(outcomes.c.job_id == job.id, outcomes.c.outcome.not_in((EVENT, "expired")))
+            .order_by(outcomes.c.created_at.desc(), outcomes.c.id.desc())
+            .limit(1)
+        )
+        with self.database.read() as connection:
+            last = connection.execute(statement).one_or_none()
+        is_mark = last is not None and last.is_fresh and self.cipher.open(job.workspace, last.detail).get(MARKED)
+        return last.id if last is not None and is_mark else ""
+
+    def take_back_mark(self, job: Job) -> None:
+        """Forget that a draft was marked as used: what was done before that counts again.
+
+        Raises:
+            ConflictError: something was done with it since, or too long ago.
+        """
+        mark = self.fresh_mark(job)
+        with self.database.write() as connection:
+            if not connection.execute(sa.delete(outcomes).where(outcomes.c.id == mark)).rowcount:
+                raise ConflictError("That you use it cannot be taken back any more.", fix="Discard it instead.")
+            # Whatever touches its state has a job counted anew.
+            connection.execute(sa.update(jobs).where(jobs.c.id == job.id).values(state=jobs.c.state))
+            append(connection, _decided(job, {"outcome": "taken_back", "subject": "", "labels": ""}, job.person))
 
     def add_event(self, job: Job, name: str, value: float, *, detail: Mapping[str, Any] | None = None) -> bool:
         """Store what happened outside with a result, such as a click or a sale, and return whether it was news.

@@ -136,6 +136,11 @@ def says_more(text: str) -> bool:
     return bool(re.search(rf"(?i)(?<!\w){patterns_of(_TOPIC, 'more')}(?!\w)", " ".join(text.split())))
 
 
+def speaks_of_draft(text: str) -> bool:
+    """Tell whether a text names what a draft has, or how it is ("the greeting is too formal"): it may be about it."""
+    return whole([patterns_of(_TOPIC, "of_draft")]).search(text) is not None
+
+
 def wished_language(text: str) -> str:
     """Return the code of the language that a text is to be put into, "" for none.
 

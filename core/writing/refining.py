@@ -18,10 +18,11 @@ from core.recipes.render import TARGET_LANGUAGE
 from core.recipes.templates import as_data, fenced
 from core.text.language import LANGUAGE_NAMES, detect_language
 from core.text.lexicon import by_language, lexicon
-from core.text.wishes import readings, says_more, spoken_language, wished_language
+from core.text.wishes import readings, says_more, speaks_of_draft, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION, WISHES
 from core.writing.checks.kept import find_exchanged_facts
 from core.writing.checks.negation import find_dropped_denials
+from core.writing.grounded.own_words import as_message, mended
 from core.writing.grounded.refine import RefinedDraft, refine_by_rule
 from core.writing.grounded.reply import TO_PUT_RIGHT
 from core.writing.model_lane.direct import write_directly
@@ -30,6 +31,8 @@ from core.writing.result import DEFAULT_OPTIONS, Ask, Plan, PlanOptions, PlanRes
 
 # What compares a text with its source alone cannot tell a wish from a fault.
 _SOURCE_CHECKS = frozenset({"kept", "told", "negations", "restyled", "length", "unchanged", "echo", "line"})
+# So many words that begin with a number and lack their stop are a message in a hurry.
+_HURRIED_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ class Refinement:
 
     def refusal(self, recipe: Recipe) -> InputError | None:
         """Return why rules make nothing of the wish; None where they do, or where only the job can tell."""
-        if recipe.plan == "reply" and _is_told(self.wish):
+        if recipe.plan == "reply" and (_is_told(self.wish) or self._own_words()):
             return None
         try:
             self._by_words(recipe)
@@ -160,14 +163,35 @@ class Refinement:
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions
     ) -> PlanResult | None:
         """Return the reply that says what its person says now, too, or in its place; None where rules are not sure."""
-        if recipe.plan != "reply" or not _is_told(self.wish):
+        own = self._own_words()
+        if recipe.plan != "reply" or not (own or _is_told(self.wish)):
             return None
+        if own and (self.is_own or self.before):  # what stands in the draft by now is theirs, too
+            return self._with_own(own)
         earlier = (values.get(INSTRUCTION, ""), *filter(_is_told, self.before)) if says_more(self.wish) else ()
-        told = "\n".join(filter(None, (*earlier, self.wish)))
+        told = "\n".join(filter(None, (*earlier, own or self.wish)))
         result = PLANS[recipe.plan](recipe, {**values, INSTRUCTION: told}, ask, options)
         if TO_PUT_RIGHT in result.notices:
-            return None
+            return self._with_own(own) if own else None
         return replace(result, notices=(*result.notices, *(() if earlier else (self._words("told_anew"),))))
+
+    def _own_words(self) -> str:
+        """Return the wish where it is what its person says to their reader; "" where it may be about the draft.
+
+        Only a draft that still asks something waits for that. Where it holds their words already, to be put right, they
+        may speak of these.
+        """
+        is_read = any(change.kind != "other" for reading in readings(self.wish) for change in reading)
+        has_told = any(gap.is_own for gap in self.draft.gaps)
+        if is_read or has_told or not self.draft.questions or speaks_of_draft(self.wish):
+            return ""
+        said, usual = self.wish.strip(), detect_language(self.text)
+        is_hurried = said[0].isdecimal() and len(said.split()) >= _HURRIED_WORDS
+        return as_message(said, usual)[1] or (as_message(mended(said, usual), usual)[1] if is_hurried else "")
+
+    def _with_own(self, own: str) -> PlanResult:
+        draft = self.draft.model_copy(update={"text": self.text})
+        return _as_result(refine_by_rule(draft, f"add: {own}").draft)
 
     def _by_model(
         self, recipe: Recipe, values: Mapping[str, str], ask: Ask, options: PlanOptions = DEFAULT_OPTIONS

@@ -39,6 +39,7 @@ from integrations.console.pages.refining import add_refining
 from integrations.console.pages.signals import add_signals
 from integrations.console.pages.sources import add_sources
 from integrations.console.pages.tokens import add_tokens
+from integrations.console.pages.using import add_using
 from integrations.console.rendering import PATH, flash, page, static_file
 from integrations.console.sign_in import SIGN_IN, add_sessions, add_sign_in
 
@@ -84,6 +85,7 @@ def add_console(app: FastAPI, context: ConsoleContext) -> None:
         add_home,
         add_ask,
         add_jobs,
+        add_using,
         add_refining,
         add_filling,
         add_connections,

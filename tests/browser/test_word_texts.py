@@ -1,11 +1,14 @@
 """A text in the pane of Word, such as values for a form: a result, its open fields in words, its sources shown."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from core.drafts import Draft, DraftSource, Escalation, Gap
+from core.errors import ModelTooSmall
+from core.job import Job
 from tests.browser.pages import MAX_MILLISECONDS, opened
 from tests.browser.test_outlook_read import MAIL
 from tests.integrations.api.running import RunningWeb
@@ -52,14 +55,20 @@ REFUSED = Draft(
 )
 
 
-def test_a_refused_summary_says_why_and_gives_nothing_to_put_in(chromium: Browser, alone: RunningWeb) -> None:
+@contextmanager
+def signed_in(chromium: Browser, web: RunningWeb) -> Iterator[BrowserContext]:
+    """Give a browser in which somebody is signed in at the console, and so in the panes."""
     with closing(chromium.new_context(viewport={"width": 360, "height": 800}, locale="en-US")) as context:
         context.set_default_timeout(MAX_MILLISECONDS)
         page = context.new_page()
-        page.goto(f"{alone.url}/console/sign-in?code={new_code(alone)}")
+        page.goto(f"{web.url}/console/sign-in?code={new_code(web)}")
         page.get_by_role("button", name="Continue").click()
         expect(page.get_by_role("heading", name="Home")).to_be_visible()
+        yield context
 
+
+def test_a_refused_summary_says_why_and_gives_nothing_to_put_in(chromium: Browser, alone: RunningWeb) -> None:
+    with signed_in(chromium, alone) as context:
         word = opened(context, alone.url, word={"paragraphs": [{"text": "We meet in the old hall. " * 60}]})
         word.page.wait_for_selector("#recipe")
         word.run("summarize", scope="document")
@@ -76,8 +85,29 @@ def test_a_refused_summary_says_why_and_gives_nothing_to_put_in(chromium: Browse
             assert pane.complaints == []
 
 
-def _refuse(web: RunningWeb) -> None:
+def _taken(web: RunningWeb) -> Job:
     jobs = web.services.store.jobs
     (queued,) = until(lambda: [job for job in jobs.list(limit=1) if job.state == "queued"])
-    job = web.claim(queued.id)
+    return web.claim(queued.id)
+
+
+def _refuse(web: RunningWeb) -> None:
+    job = _taken(web)
     web.finish(job, REFUSED.model_copy(update={"job_id": job.id}))
+
+
+def test_what_is_to_be_seen_first_stands_beside_a_failure(chromium: Browser, alone: RunningWeb) -> None:
+    error = ModelTooSmall("A summary needs a larger model.", fix="Install one.")
+    error.look_first = "Look at this first: “our account has changed”\nLook at this first: “the hall is shut”"
+    with signed_in(chromium, alone) as context:
+        word = opened(context, alone.url, word={"paragraphs": [{"text": "We meet in the old hall. " * 60}]})
+        word.page.wait_for_selector("#recipe")
+        word.run("summarize", scope="document")
+        alone.fail(_taken(alone), error)
+        expect(word.page.get_by_role("alert").locator("p.what")).to_contain_text(["", *error.look_first.splitlines()])
+        outlook = opened(context, alone.url, outlook={"item": MAIL})
+        outlook.page.get_by_role("button", name="Summary").click()
+        alone.fail(_taken(alone), error)
+        expect(outlook.page.get_by_role("alert").locator("p.what")).to_contain_text(
+            ["", *error.look_first.splitlines()]
+        )

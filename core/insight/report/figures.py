@@ -27,7 +27,7 @@ MIN_PEOPLE = 5
 # Of fewer cases a share says nothing to who reads it: there the counts are shown.
 LEAST_CASES = 10
 OUTCOMES = ("accepted", "edited", "rejected", "regenerated", "expired")
-OTHERS = "others"
+OTHERS = N_("others")
 LISTS = {"check": "checks", "escalation": "escalations", "reason": "reasons", "kind": "kinds", "event": "events"}
 SAVED_NOTE = N_(
     "Money saved is what drafts of the small model would have cost at the price of the next model of their route,"

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.drafts import Gap
+from core.text.asks import is_question
+from core.text.facts import extract_facts
 from core.text.forms import with_line_once
-from core.text.lexicon import by_language, either, whole
-from core.text.numbered_answers import ALL, ONLY, Answer, NumberedAnswer
+from core.text.lexicon import by_language, either, lexicon, whole
+from core.text.numbered_answers import ALL, ONLY, Answer, NumberedAnswer, kind_of_answer
+from core.text.same_words import content_words, is_said
+from core.writing.grounded.answers import share_said
+from core.writing.grounded.asked import DAYS, lacks_mark
 
 # By what is meant: the lists of answers in the tables of replies, and the place of the answer in each.
 _ANSWERS: dict[Answer, tuple[tuple[str, int], ...]] = {
@@ -17,6 +22,7 @@ _ANSWERS: dict[Answer, tuple[tuple[str, int], ...]] = {
     "no": (("able", 1), ("yes_no", 1), ("allow", 1), ("attend", 1), ("date_choices", -1)),
     "later": (("later", 0),),
 }
+_STOPS = " .!\u2026"
 _TO_FILL = r"\\\{[^}]{1,20}\\\}"
 Why = Literal["no_ready", "not_one", "own_words"]
 
@@ -119,3 +125,67 @@ def _ending(kind: Answer) -> re.Pattern[str]:
             answers += [listed] if isinstance(listed, str) else list(listed)[place:][:1]
     fitting = (re.sub(_TO_FILL, "\\\\w{1,20}", re.escape(answer)) for answer in answers)
     return either(fitting, r"(?:\A|\u2013\s)", r"\Z")
+
+
+def answered_by(said: str, asked: Sequence[Gap], language: str) -> tuple[Gap, str] | None:
+    """Return the one open question that a person's sentence plainly answers, and what stands there then; else None.
+
+    Args:
+        said: the sentence, as it would be added.
+        asked: the questions that are open.
+        language: of the sentence, a code.
+
+    Returns:
+        The ready answer where the words are no more than its beginning, else the sentence itself.
+    """
+    bare = said.rstrip(_STOPS)
+    kind = kind_of_answer(bare)
+    if len(asked) == 1 and kind and (place := picked(asked[0], kind, "")) is not None:
+        return asked[0], asked[0].choices[place]
+    begun = [
+        (gap, choice if _begins(choice, bare) else said)
+        for gap in asked
+        for choice in gap.choices
+        if _begins(choice, bare) or _begins(bare, choice.rstrip(_STOPS))
+    ]
+    if begun:
+        return begun[0] if len(begun) == 1 else None
+    decided = kind_of_answer(bare.partition(",")[0]) in ("yes", "no")
+    if len(asked) == 1 and asked[0].choices and decided and not kind:
+        return asked[0], said
+    if is_question(said) or lacks_mark(said, language) or lexicon(language)["negations.words"].search(said):
+        return None
+    fitting = [gap for gap in asked if _chooses_day(gap, said, language) or _says_asked(gap, said)]
+    return (fitting[0], said) if len(fitting) == 1 else None
+
+
+def _begins(text: str, words: str) -> bool:
+    """Tell whether a text begins with whole words."""
+    return bool(words) and whole([re.escape(words)]).match(text) is not None
+
+
+def _chooses_day(gap: Gap, said: str, language: str) -> bool:
+    """Tell whether a sentence says of one of the days that are offered that it suits, or takes up what is asked."""
+    days = _days(said, language)
+    there = [days & _days(choice, language) for choice in gap.choices]
+    if len(days) != 1 or sum(map(bool, there)) != 1:
+        return False
+    words = by_language("replies")
+    suits = whole(words.get(language, words["en"])["suits"]).search(said) is not None
+    about = [word for word in content_words(_quoted(gap)) if not _days(word, language)]
+    return suits or any(is_said(word, said) for word in about)
+
+
+def _days(text: str, language: str) -> frozenset[str]:
+    return frozenset().union(*(fact.readings for fact in extract_facts(text, language).items if fact.kind in DAYS))
+
+
+def _says_asked(gap: Gap, said: str) -> bool:
+    """Tell whether a sentence takes up all that one question without ready answers asks about."""
+    is_one = not gap.choices and gap.question.count("?") == 1
+    return is_one and share_said(_quoted(gap), said) == 1.0
+
+
+def _quoted(gap: Gap) -> str:
+    """Return what a question quotes, all of it where it quotes nothing."""
+    return re.split("[“„«]", gap.question, maxsplit=1)[-1]

@@ -19,7 +19,7 @@ from core.text.sentences import split_sentences
 from core.text.wishes import Change, Kind, readings, spoken_language
 from core.writing.explanation import without_ready
 from core.writing.grounded.own_words import directs_writer, is_manner, mended
-from core.writing.grounded.picked import picked
+from core.writing.grounded.picked import answered_by, picked
 
 # Sentences with the marks behind them; a mark within a sentence ends none.
 _CITED = re.compile(
@@ -67,6 +67,7 @@ class _Work:
     refused: tuple[str, ...] = field(default=())
     left_out: tuple[str, ...] = ()
     has_added: bool = False
+    closed: tuple[str, ...] = ()
     made: int = 0
 
 
@@ -126,12 +127,11 @@ def _told_left_out(work: _Work, language: str) -> tuple[str, ...]:
 
 
 def _told_asked(work: _Work, draft: Draft, language: str) -> tuple[str, ...]:
-    """Return what is still asked beside a sentence that was added: it may answer that."""
-    asked = [gap.question for gap in draft.questions if gap.place in work.text]
-    if not (asked and work.has_added):
-        return ()
-    what = cut_at_word(" ".join(asked), _MAX_LEFT_OUT_CHARS)
-    return (lexicon(language).wording("talk.still_asked").format(question=what),)
+    """Return which questions a sentence that was added stands for, and what is still asked: it may answer that."""
+    asked = [gap.question for gap in draft.questions if gap.place in work.text and work.has_added]
+    told = {"closed": work.closed, "still_asked": asked}
+    cut = {name: cut_at_word(" ".join(lines), _MAX_LEFT_OUT_CHARS) for name, lines in told.items() if lines}
+    return tuple(lexicon(language).wording(f"talk.{name}").format(question=what) for name, what in cut.items())
 
 
 def _tried(draft: Draft, changes: Sequence[Change], language: str, is_quoted: bool) -> _Work:
@@ -208,7 +208,13 @@ def _add(work: _Work, change: Change) -> _Work:
     """Put a sentence of the person before the closing."""
     if work.items is not None:
         raise NotMade("needs_writer", wish=change.text)
-    said = mended(change.new, detect_language(change.new) or detect_language(work.text))
+    language = detect_language(change.new) or detect_language(work.text)
+    said = mended(change.new, language)
+    left = [gap for gap in work.gaps if gap.place in work.text and not (gap.is_hint or gap.is_own)]
+    if answered := answered_by(said, left, language):
+        gap, words = answered
+        text = with_line_once(work.text.replace(gap.place, words), words)
+        return replace(work, text=text, has_added=True, closed=(*work.closed, gap.question))
     body, _, last = work.text.rstrip().rpartition("\n\n")
     if body and _is_closing(last):
         return replace(work, text=f"{body}\n\n{said}\n\n{last}", has_added=True)

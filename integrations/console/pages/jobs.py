@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
 from core.drafts import without_hints
-from core.errors import InlaidError, InputError, NotFoundError, UnreadableJob
-from core.job import Job, Outcome, recipe_inputs
+from core.errors import InlaidError, NotFoundError, UnreadableJob
+from core.job import Job, recipe_inputs
 from core.outcomes import decided_changes, effective_outcome, last_decisions
 from core.runner.refinements import Refinements, wish_hint
 from core.store import Store
@@ -22,7 +22,7 @@ from core.surfaces import MAIL
 from core.text.catalogues import N_, told
 from integrations.console.context import ConsoleContext, Visitor
 from integrations.console.pages.job_rows import JobRow, row_of, with_outcomes
-from integrations.console.rendering import MAX_TEXT_CHARS, PATH, filled, fragment, page, plain_lines
+from integrations.console.rendering import MAX_TEXT_CHARS, PATH, fragment, page
 from integrations.frame.pages import older_page
 
 HERE = "/jobs"
@@ -131,7 +131,6 @@ def add_jobs(router: APIRouter, context: ConsoleContext) -> None:
         return _result(context, visitor, row, seen, is_whole=whole)
 
     _add_changing(router, context)
-    _add_using(router, context)
 
 
 def _note_visit(context: ConsoleContext, request: Request, visitor: Visitor) -> None:
@@ -197,62 +196,7 @@ def _found(context: ConsoleContext, wanted: JobFilter, text: str) -> JobPage:
     return pages.page(wanted, limit=PAGE_JOBS)
 
 
-def _add_using(router: APIRouter, context: ConsoleContext) -> None:
-    @router.post(HERE + "/{job_id}/fill")
-    def fill(request: Request, job_id: str, text: UsedText = "", pick: str = Form("", max_length=20)) -> Response:
-        """Show the text with a ready answer in its place; nothing is kept of it."""
-        visitor = context.visitor(request)
-        row = find_own(context, visitor, job_id)
-        draft = row.job.draft
-        return job_page(context, visitor, row, filled(draft, plain_lines(text), pick) if draft else None)
-
-    @router.post(HERE + "/{job_id}/use")
-    def use(request: Request, job_id: str, text: UsedText = "", *, sure: Annotated[bool, Form()] = False) -> Response:
-        """Store what the person uses: as drafted, or the text that they made of it.
-
-        Where questions are open in it the page asks first; `sure` is the answer.
-        """
-        visitor = context.visitor(request)
-        row = find_own(context, visitor, job_id)
-        job = row.job
-        words = without_hints(plain_lines(text), job.draft.gaps if job.draft else ())
-        if job.draft is None or (job.draft.text and not words.strip()):
-            raise InputError("There is no text that could be used.", fix="Write one, or wait for the draft.")
-        if not sure and (still_open := _still_open(row, words)):
-            return job_page(context, visitor, row, words, still_open=still_open)
-        _keep_used(context.store, job, without_hints(job.draft.text, job.draft.gaps), words)
-        if "hx-request" in request.headers:
-            return job_page(context, visitor, _job_row(context, job, visitor))
-        return RedirectResponse(f"{PATH}{HERE}/{job.id}#draft", 303)
-
-    @router.post(HERE + "/{job_id}/discard")
-    def discard(request: Request, job_id: str, reason: Annotated[str, Form(max_length=40)] = "") -> Response:
-        """Store that the person does not use it, and why if they say so; or that they know of a failure."""
-        visitor = context.visitor(request)
-        job = find_own(context, visitor, job_id).job
-        if job.draft is None and job.state != "failed":
-            raise InputError("There is no draft that could be discarded.", fix="Cancel it instead.")
-        detail = {"reasons": [reason]} if reason in REASONS else {}
-        # Whoever said why has said it: pressing again, in another window or by mistake, counts no more.
-        if not _told_why(context, job):
-            context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail=detail)
-        return RedirectResponse(f"{PATH}{HERE}/{job.id}" if job.draft else PATH, 303)
-
-
-def _keep_used(store: Store, job: Job, drafted: str, words: str) -> None:
-    outcome: Outcome = "accepted" if words == plain_lines(drafted) else "edited"
-    detail = {"text": words} if drafted else {}
-    store.outcomes.add(job, outcome, person=job.person, distance=None, detail=detail)
-
-
-def _still_open(row: JobRow, words: str) -> int:
-    """Return how many questions of a draft are open in the text that its person has now, or beside a list."""
-    if row.job.draft is None or row.is_question:
-        return 0
-    return sum(gap.place in words or not row.job.draft.text for gap in row.job.draft.questions)
-
-
-def _told_why(context: ConsoleContext, job: Job) -> bool:
+def told_why(context: ConsoleContext, job: Job) -> bool:
     """Whether the job counts as discarded, with a reason."""
     counts = effective_outcome(context.store.outcomes.acts_of([job.id])[job.id])
     return counts.outcome == "rejected" and bool(counts.labels)
@@ -286,7 +230,7 @@ def job_page(
         "said": said,
         "reasons": REASONS,
         "document_kind": row.job.delivery.get("kind") if row.job.state == "delivered" else "",
-        "told_why": row.outcome == "rejected" and _told_why(context, row.job),
+        "told_why": row.outcome == "rejected" and told_why(context, row.job),
         "in_mailbox": _in_mailbox(context, row.job, versions),
     }
     if draft is None:
@@ -295,7 +239,7 @@ def job_page(
     text = without_hints(words or used or draft.text, draft.gaps)
     policy = context.policies.of(visitor.workspace, visitor.person)
     shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **beside}
-    shown["still_open"] = still_open
+    shown |= {"still_open": still_open, "can_take_back": bool(context.store.outcomes.fresh_mark(row.job))}
     return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
 
 

@@ -11,7 +11,7 @@ from core.errors import InputError
 from core.people import People
 from core.store.language_choice import chosen_language
 from core.store.records import RecordStore
-from core.text.catalogues import ENGLISH
+from core.text.catalogues import ENGLISH, N_
 from core.text.forms import consists_of
 from core.text.language import is_language_code
 from integrations.mail.mailbox.account import MailboxAccount
@@ -196,8 +196,8 @@ def checked(value: Preferences) -> Preferences:
     if not 0.0 <= value.threshold <= 1.0:
         fix = "For example 0.6; higher means fewer drafts."
         raise FieldError("threshold", "The threshold is not between 0 and 1.", fix=fix)
-    _require_count("drafts_per_day", "Drafts in a day", value.drafts_per_day, MAX_DRAFTS_PER_DAY, "any number")
-    _require_count("follow_up_days", "Days until a follow-up", value.follow_up_days, MAX_FOLLOW_UP_DAYS, "never")
+    _require_count("drafts_per_day", N_("Drafts in a day"), value.drafts_per_day, MAX_DRAFTS_PER_DAY, "any number")
+    _require_count("follow_up_days", N_("Days until a follow-up"), value.follow_up_days, MAX_FOLLOW_UP_DAYS, "never")
     if value.reply_all not in REPLY_ALL:
         fix = f"Say {', '.join(REPLY_ALL)}."
         raise FieldError("reply_all", f"{value.reply_all[:40]!r} does not say whom drafts go to.", fix=fix)

@@ -21,6 +21,7 @@ from typing import Any
 from core.embeddings.tuned import tuned
 from core.errors import InlaidError
 from core.logs import logger
+from core.text.catalogues import N_
 from core.text.forms import TOKEN
 from integrations.mail.message.addresses import OwnerAddresses
 from integrations.mail.message.message import MailMessage
@@ -203,7 +204,7 @@ def strongest_parts(parts: list[tuple[str, float]]) -> list[tuple[str, float]]:
     least = sorted((abs(weight) for _, weight in parts), reverse=True)[:_LISTED][-1]
     found = [(sentence, round(weight, 2)) for sentence, weight in parts if abs(weight) >= least]
     rest = round(sum(weight for _, weight in parts) - sum(weight for _, weight in found), 2)
-    return [*found, ("other signs together", rest)] if rest else found
+    return [*found, (N_("other signs together"), rest)] if rest else found
 
 
 def passage(message: MailMessage, owner: OwnerAddresses) -> str:

@@ -85,7 +85,7 @@ def decide(  # noqa: PLR0913 - what is known of a mail
         named = next((verdict for verdict in verdicts if verdict.rule in firm), verdicts[0])
         return no_draft(named.rule, named.reason)
     if not has_text:
-        what = "it forwards a mail without a word" if mail.facts.split.quoted else "it has no text"
+        what = N_("it forwards a mail without a word") if mail.facts.split.quoted else N_("it has no text")
         return no_draft("no_text", N_(f"Nothing to answer: {what}."))
     return mail.decision(verdicts, threshold, is_wanted=is_wanted)
 

@@ -245,7 +245,9 @@ class WeighedMail:
     def decision(self, verdicts: list[Verdict], threshold: float, *, is_wanted: bool) -> TriageDecision:
         """Return what the weights say of a mail to which no certain rule applies."""
         found = classifier().parts("reply", self.evidence)
-        parts = [("most mail needs no answer" if found.bias <= 0 else "most such mail needs an answer", found.bias)]
+        parts = [
+            (N_("most mail needs no answer") if found.bias <= 0 else N_("most such mail needs an answer"), found.bias)
+        ]
         parts += [(self._sentence(name), weight) for name, weight in found.signs.items()]
         parts.append((_MEANT if found.meant > 0 else _NOT_MEANT, found.meant))
         rounded = strongest_parts(parts)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.drafts import Draft, DraftSource, Edit, Gap, Item
+from core.drafts import Draft, DraftSource, Edit, Gap, Item, JsonObject
 from core.errors import ConflictError, InputError, LimitError, ModelOutage, NotFoundError
 from core.job import REFINES, Job, JobRequest
 from core.llm.models_file import load_models_file
@@ -47,8 +47,12 @@ class Talk:
         """Have a new version made, as a surface and a worker do."""
         inputs = self.refinements.reply(job, RECIPES[job.recipe], wish, "model").inputs
         assert inputs is not None
-        added = self.store.jobs.add(JobRequest(job.recipe, inputs, job.surface, job.person))[0]
         self.chat = ScriptedChat(answers, is_small=self.is_small)
+        return self.make(job, inputs)
+
+    def make(self, job: Job, inputs: JsonObject) -> Job:
+        """Have a version of a job made from inputs."""
+        added = self.store.jobs.add(JobRequest(job.recipe, inputs, job.surface, job.person))[0]
         leased = self.store.leases.claim(added.id, lease_seconds=30)
         assert leased
         pipeline = Pipeline(RECIPES, only(self.chat), refinements=self.refinements)
@@ -180,6 +184,17 @@ def test_without_a_larger_model_an_order_to_tell_something_leaves_the_reply_and_
     assert text_of(told) == text_of(first)
     assert told.draft
     assert any("model" in notice for notice in told.draft.notices)
+
+
+def test_a_persons_own_text_is_a_version_as_it_is_and_is_gone_back_from(talk: Talk) -> None:
+    talk.is_small = True
+    first = talk.first()
+    own = FIRST.replace("Friday", "Saturday")
+    talk.store.outcomes.add(first, "edited", person=first.person, distance=None, detail={"text": own})
+    version = talk.make(first, talk.refinements.as_own(first).inputs or {})
+    assert (text_of(version), version.refines, talk.chat.asked) == (own, first.id, [])
+    assert "Sunday" in text_of(talk.say(version, "use Sunday instead of Saturday"))
+    assert text_of(talk.say(version, "undo")) == own  # what they used of the first version
 
 
 def test_undo_and_redo_walk_the_versions(talk: Talk) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from core.drafts import Draft, Item
+from core.drafts import Draft, Gap, Item
 from core.recipes.loader import load_recipes
 from core.writing.checks.grounds import WISHES
 from core.writing.refining import Refinement
+from core.writing.result import PlanResult
 
 RECIPES = load_recipes()
 
@@ -63,3 +64,68 @@ def test_a_wish_cannot_leave_its_fence() -> None:
         1
     ]
     assert said.content.count(">>>") == 1
+
+
+ASKED = (
+    Gap(place="[[Is 450 euros fine?]]", question="Is 450 euros fine?"),
+    Gap(place="[[When do you come?]]", question="When do you come?"),
+)
+REPLY = Draft(
+    recipe="reply", text="Hi Ann,\n\n[[Is 450 euros fine?]]\n\n[[When do you come?]]\n\nBest\nTom", gaps=ASKED
+)
+MAIL = {"message": "Is 450 euros fine? When do you come?", "sender_name": "Ann Roe", "owner_name": "Tom Fox"}
+
+
+def never(*_: object, **__: object) -> str:
+    raise AssertionError("no model is asked")
+
+
+def by_rule(refinement: Refinement) -> PlanResult:
+    """Return what comes of a wish without a model."""
+    assert refinement.refusal(RECIPES["reply"]) is None
+    return refinement.plan(RECIPES["reply"], is_small=True)(RECIPES["reply"], MAIL, never)
+
+
+@pytest.mark.parametrize(
+    ("said", "there"),
+    [
+        ("450 is fine, come on Tuesday", "450 is fine, come on Tuesday."),
+        ("Yes, 450 is fine. We come on Tuesday.", "Yes, 450 is fine. We come on Tuesday."),
+        ("I can come on Tuesday", "I can come on Tuesday."),
+    ],
+)
+def test_what_a_person_says_to_their_reader_becomes_the_reply_itself(said: str, there: str) -> None:
+    result = by_rule(Refinement(REPLY, said))
+    assert result.text.split("\n\n")[1:-1] == [there]
+    assert "This says what you said now, in place of before." in result.notices
+
+
+def test_what_stands_in_a_draft_by_then_stays_beside_it() -> None:
+    own = REPLY.model_copy(update={"text": REPLY.text.replace(ASKED[0].place, "The price is fine.")})
+    result = by_rule(Refinement(own, "We bring the plans on Tuesday.", is_own=True))
+    assert result.text.split("\n\n")[1:-1] == ["The price is fine.", ASKED[1].place, "We bring the plans on Tuesday."]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "The greeting is too formal.",
+        "We need the second paragraph shorter.",
+        "I would mention the price.",
+        "Der zweite Absatz ist falsch.",
+        "The price is wrong, it should be 450.",
+        "Le ton est froid.",
+        "El saludo no me gusta.",
+    ],
+)
+def test_what_may_be_about_the_draft_is_refused_with_the_way_to_say_it_all_the_same(wish: str) -> None:
+    refused = Refinement(REPLY, wish).refusal(RECIPES["reply"])
+    assert refused
+    assert ": …" in refused.fix
+    assert Refinement(REPLY.model_copy(update={"gaps": ()}), "We come on Tuesday.").refusal(RECIPES["reply"])
+
+
+def test_who_told_something_that_stands_there_to_be_put_right_may_speak_of_that() -> None:
+    told = Gap(place="[[Your words: take half]]", question="Your words: take half", is_own=True)
+    draft = REPLY.model_copy(update={"gaps": (told, *ASKED), "text": f"{told.place}\n\n{REPLY.text}"})
+    assert Refinement(draft, "No, the other one, we pay the 180.").refusal(RECIPES["reply"])

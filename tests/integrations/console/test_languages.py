@@ -125,3 +125,24 @@ def test_what_people_wrote_is_never_markup_in_a_translated_sentence(alone: Runni
         shown = client.get("/console/learned", headers=GERMAN).text
         assert "&lt;b&gt;%(name)s&lt;/b&gt; ändern" in shown
         assert "<b>" not in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "german"),
+    [
+        ("Nothing to answer: it has no text.", "Nichts zu beantworten: sie hat keinen Text."),
+        ("No answer needed: other signs together.", "Keine Antwort nötig: andere Anzeichen zusammen."),
+        (
+            "Drafts in a day must be a whole number from 0 to 9.",
+            "Entwürfe am Tag muss eine ganze Zahl von 0 bis 9 sein.",
+        ),
+    ],
+)
+def test_a_part_of_a_sentence_of_ours_is_german_too(said: str, german: str) -> None:
+    with speaking("de"):
+        assert told(said) == german
+
+
+def test_groups_too_small_to_be_shown_are_joined_in_german(pages: dict[str, tuple[str, str]]) -> None:
+    assert "andere (4)" in pages["report"][0]
+    assert "others (4)" in pages["report"][1]

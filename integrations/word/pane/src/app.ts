@@ -145,7 +145,7 @@ export class App {
     if (job.draft && (job.state === 'delivered' || isKept)) return this.result(job);
     await this.drop();
     const view = this.start();
-    const why = job.error ? new Failure(job.error.code, job.error.message, job.error.fix) : null;
+    const why = job.error ? Failure.of(job.error) : null;
     if (why) view.fail((one) => failureBar(one, this.texts, null), why);
     else {
       announce(this.texts.get('jobCancelled'));
@@ -196,7 +196,7 @@ export class App {
     };
     try {
       const ended = await watch(this.api, this.texts, made, (one) => this.screen(one));
-      if (ended.error) throw new Failure(ended.error.code, ended.error.message, ended.error.fix);
+      if (ended.error) throw Failure.of(ended.error);
       // A version that was cancelled lacks the changes that were not reached yet.
       if (!ended.draft || ended.state === 'cancelled') return this.screen(view);
       await this.replace(earlier.job, { ...earlier, job: ended.id, accepted: [], rejected: [], parts: {} });

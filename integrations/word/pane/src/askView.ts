@@ -86,7 +86,7 @@ export class AskView {
       const here = this.isHere ? this.asked : null;
       const asked = here ?? this.api;
       const job = await ended(this.api, await asked.ask(question, this.before, key));
-      if (job.error) throw new Failure(job.error.code, job.error.message, job.error.fix);
+      if (job.error) throw Failure.of(job.error);
       this.show(question, job, here?.find ?? null);
     } catch (error) {
       const failure = asFailure(error);

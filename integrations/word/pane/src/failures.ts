@@ -43,6 +43,7 @@ export function failureBar(failure: Failure, texts: Texts, step: Step | null): H
     { class: 'bar bad', role: 'alert', tabindex: -1 },
     make('p', { class: 'what' }, message),
     ...(fix ? [make('p', {}, fix)] : []),
+    ...failure.lookFirst.map((line) => make('p', { class: 'what' }, line)),
     ...(details.length ? [make('ul', {}, ...details)] : []),
     ...next,
   );

@@ -88,7 +88,7 @@ export class HereView {
   }
 
   private ended(job: Job): void {
-    if (job.error) throw new Failure(job.error.code, job.error.message, job.error.fix);
+    if (job.error) throw Failure.of(job.error);
     if (!job.draft) throw new Failure('stopped', this.texts.get('jobCancelled'));
     const { texts } = this;
     const take = async (text: string, open: number): Promise<string> => {

@@ -116,7 +116,8 @@ export interface Job {
   refines?: string;
   wish?: string;
   draft?: Draft;
-  error?: { code: string; message: string; fix: string };
+  /** `look_first` is what of the text is to be seen all the same, a line each. */
+  error?: { code: string; message: string; fix: string; look_first?: string };
 }
 
 export interface Paragraph {
@@ -207,7 +208,13 @@ export class Failure extends Error {
     message: string,
     readonly fix = '',
     readonly fields: Record<string, string> = {},
+    readonly lookFirst: string[] = [],
   ) {
     super(message);
+  }
+
+  /** What a job failed with. */
+  static of({ code, message, fix, look_first = '' }: NonNullable<Job['error']>): Failure {
+    return new Failure(code, message, fix, {}, look_first.split('\n').filter(Boolean));
   }
 }

@@ -168,7 +168,7 @@ export class ReadApp {
   }
 
   private ended(job: Job): void {
-    if (job.error) throw new Failure(job.error.code, job.error.message, job.error.fix);
+    if (job.error) throw Failure.of(job.error);
     if (!job.draft) return this.back(this.texts.get('jobCancelled'));
     if (job.recipe === REPLY) return this.showReply(job, false);
     const title = this.texts.say(READINGS[job.recipe as Reading]);

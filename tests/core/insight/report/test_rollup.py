@@ -5,13 +5,13 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InputError, LimitError, NotFoundError
 from core.insight.report import cube
 from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import EXPIRE_SECONDS, expire_drafts, rebuild, roll_up_all
 from core.insight.report.rollup_store import RollupStore
 from core.store import Store
-from core.store.outcomes import OutcomeStore
+from core.store.outcomes import MARKED, OutcomeStore
 from core.store.rows import STORED_VERSION
 from core.store.tables import jobs, outcomes, records
 from tests.core.insight.making import finished_job
@@ -26,6 +26,18 @@ def test_a_job_counts_once_however_often_it_changes(store: Store, rules: Countin
     say(store, job, "rejected")
     counted = total(store, rules)
     assert (counted["jobs"], counted.get("accepted"), counted["rejected"]) == (1, None, 1)
+
+
+def test_a_mark_that_is_taken_back_is_not_counted_any_more(store: Store, rules: CountingRules) -> None:
+    job = finished_job(store)
+    store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={MARKED: True})
+    assert total(store, rules)["accepted"] == 1
+    store.outcomes.take_back_mark(job)
+    counted = total(store, rules)
+    assert (counted["jobs"], counted.get("accepted")) == (1, None)
+    store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={})
+    with pytest.raises(ConflictError):  # it was posted: what was done is no mark
+        store.outcomes.take_back_mark(job)
 
 
 def test_the_same_act_twice_is_no_news(store: Store, rules: CountingRules) -> None:

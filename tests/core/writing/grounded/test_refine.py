@@ -336,3 +336,56 @@ def test_a_yes_or_no_that_is_to_be_told_picks_the_ready_answer_and_the_rest_is_s
         refine_by_rule(
             draft.model_copy(update={"text": f"{draft.text}\n\n{other.place}", "gaps": (PLAIN, other)}), wish
         )
+
+
+DAYS = "[[Your answer: “Could you come on Tuesday or Thursday?”]]"
+ROOM = "[[Your answer: “What is the number of your room?”]]"
+SUITS = ("Tuesday works for me.", "Thursday works for me.", "Unfortunately, none of these dates work for me.")
+
+
+def with_gaps(*gaps: tuple[str, tuple[str, ...]]) -> Draft:
+    """Return a reply with gaps, each with its ready answers."""
+    made = tuple(Gap(place=place, question=place.strip("[]"), choices=choices) for place, choices in gaps)
+    return Draft(recipe="reply", text="\n\n".join(["Hi Maria,", *(gap.place for gap in made), "Best\nTom"]), gaps=made)
+
+
+@pytest.mark.parametrize(
+    ("wish", "there"),
+    [
+        ("add: I can come on Thursday", "Hi Maria,\n\nI can come on Thursday.\n\n" + ROOM),
+        ("add: Tuesday works", "Hi Maria,\n\nTuesday works for me.\n\n" + ROOM),
+        ("füge hinzu: Tuesday works for me and Ann", "Hi Maria,\n\nTuesday works for me and Ann.\n\n" + ROOM),
+        ("add: the number of my room is 14", DAYS + "\n\nThe number of my room is 14.\n\nBest"),
+    ],
+)
+def test_what_is_added_stands_in_the_place_of_the_one_question_that_it_answers(wish: str, there: str) -> None:
+    changed = changed_by(wish, with_gaps((DAYS, SUITS), (ROOM, ())))
+    assert there in changed.text
+    assert len(changed.gaps) == 1
+    assert len(changed.notices) == 2  # what it stands for, and what is still asked
+    assert changed.notices[0].partition("“")[0] in (
+        "Added as the answer to: ",
+        "Ergänzt als Antwort auf: „Your answer: ",
+    )
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "add: I am not there on Tuesday",
+        "add: shall I come on Tuesday?",
+        "add: on Tuesday or Thursday I can come",
+        "add: the bill was paid on Thursday",
+        "add: I do not know the number of my room",
+        "add: yes",
+    ],
+)
+def test_what_may_not_answer_leaves_every_question_and_says_so(wish: str) -> None:
+    changed = changed_by(wish, with_gaps((DAYS, SUITS), (ROOM, ())))
+    assert (DAYS in changed.text, ROOM in changed.text) == (True, True)
+    assert changed.notices[0].startswith("Added. This is still asked in the draft: “Your answer:")
+
+
+def test_a_bare_yes_that_is_added_is_the_ready_answer_of_the_one_question() -> None:
+    draft = with_gaps(("[[Your answer: “May we paint the door?”]]", ("Yes, you may.", "No.", "I will tell you.")))
+    assert "\n\nYes, do.\n\n" in changed_by("add: yes, do", draft).text

@@ -1,0 +1,82 @@
+"""That a draft is used, marked in the console and taken back there."""
+
+import pytest
+import sqlalchemy as sa
+
+from core.drafts import Draft
+from core.job import Job, JobRequest
+from core.outcomes import effective_outcome
+from core.store.effects import MAILBOX_DRAFT, SOURCE_FILE
+from core.store.outcomes import MARK_SECONDS
+from core.store.tables import outcomes
+from tests.fakes.microsoft import FakeMicrosoft, Person
+from tests.integrations.api.running import RunningWeb
+from tests.integrations.console.conftest import microsoft_browser
+from tests.integrations.console.pages.test_jobs import TEXT, drafted
+
+
+@pytest.fixture
+def job(shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person) -> Job:
+    """Return a draft of Bob's."""
+    return drafted(shared, microsoft.tenant, bob)
+
+
+@pytest.mark.parametrize("text", [TEXT, TEXT.replace("Friday", "Monday")])
+def test_a_mark_that_is_taken_back_counts_for_nothing_and_the_text_stays(
+    shared: RunningWeb, bob: Person, job: Job, text: str
+) -> None:
+    store = shared.services.store
+    with microsoft_browser(shared, bob) as client:
+        client.post(f"/console/jobs/{job.id}/use", data={"text": text})
+        marked = client.get(f"/console/jobs/{job.id}").text
+        back = client.post(f"/console/jobs/{job.id}/unuse", data={"text": text}).text
+        again = client.post(f"/console/jobs/{job.id}/unuse", data={"text": text})
+    assert "Take that back" in marked
+    assert ("Take that back" in back, "not used yet" in back, text in back) == (False, True, True)
+    assert (again.status_code, "cannot be taken back any more" in again.text) == (409, True)
+    assert (store.outcomes.acts_of([job.id])[job.id], store.outcomes.used_text(job)) == ([], None)
+
+
+def test_only_the_last_mark_goes_and_only_for_a_while(shared: RunningWeb, bob: Person, job: Job) -> None:
+    store, other = shared.services.store, TEXT.replace("Friday", "Monday")
+    store.outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": other})
+    with microsoft_browser(shared, bob) as client:
+        client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
+        client.post(f"/console/jobs/{job.id}/unuse", data={"text": TEXT})
+        assert effective_outcome(store.outcomes.acts_of([job.id])[job.id]).outcome == "edited"
+        assert "Take that back" not in client.get(f"/console/jobs/{job.id}").text
+        client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
+        with store.database.write() as connection:
+            connection.execute(sa.update(outcomes).values(created_at=outcomes.c.created_at - 2 * MARK_SECONDS))
+        assert "Take that back" not in client.get(f"/console/jobs/{job.id}").text
+
+
+def test_nobody_else_takes_it_back(shared: RunningWeb, alice: Person, bob: Person, job: Job) -> None:
+    with microsoft_browser(shared, bob) as client:
+        client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
+    with microsoft_browser(shared, alice) as client:
+        assert client.post(f"/console/jobs/{job.id}/unuse").status_code == 404
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_changed_text_is_put_into_the_mailbox_where_its_mail_is_known(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, is_kept: bool
+) -> None:
+    store, files = shared.services.store, {SOURCE_FILE: b"{}"} if is_kept else {}
+    request = JobRequest("reply", {"message": "When?"}, "mail", bob.oid, microsoft.tenant, blobs=files)
+    claimed = shared.claim(store.jobs.add(request)[0].id)
+    store.effects.intend(claimed, MAILBOX_DRAFT, {})
+    store.effects.confirm(claimed, MAILBOX_DRAFT, {"placed": "placed"})
+    shared.finish(claimed, Draft(recipe="reply", text=TEXT))
+    own = TEXT.replace("Friday", "Monday")
+    with microsoft_browser(shared, bob) as client:
+        changed = client.post(f"/console/jobs/{claimed.id}/fill", data={"text": own}).text
+        led = client.post(f"/console/jobs/{claimed.id}/renew", data={"text": own})
+        (newest,) = store.jobs.list(limit=1)
+        page = client.get(f"/console/jobs/{newest.id}").text
+    assert "until you put this text in its place" in changed
+    assert 'id="renew"' in changed
+    assert led.status_code == (303 if is_kept else 422)
+    assert (newest.refines, newest.wish, newest.surface) == (claimed.id if is_kept else "", "", "mail")
+    assert store.outcomes.used_text(store.jobs.get(claimed.id)) == (own if is_kept else None)
+    assert ("With your text" in page) is is_kept
