@@ -33,7 +33,7 @@ _SIGNS_OFF = either(
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 _MIN_WORDS, _MAX_WORDS, _PART_WORDS = 2, 45, 15
 # Where who makes no stop may be cut.
-_PARTS = either([r"(?<=[,;:])\s+", r"\s+(?=(?:[\u2013\u2014-]|and|but|so|und|aber|et|mais|y|pero)\s)"])
+_PARTS = either([r"(?<=[,;:])\s", r"\s(?=(?:[\u2013\u2014-]|and|but|so|und|aber|et|mais|y|pero)\s)"])
 
 
 def lines_of_thread(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, bool]]:

@@ -248,7 +248,8 @@ def test_the_rows_of_a_table_are_no_words_of_a_question() -> None:
     table = "Day\tItem\tQty\nMon\tSoup\t80\nTue\tQuiche\t95"
     said = reply(message=f"Can you deliver these quantities, and does the price still hold?\n\n{table}")
     assert [gap.question for gap in said.gaps] == [
-        "Can you deliver these quantities, and does the price still hold?",
+        "Can you deliver these quantities?",
+        "And does the price still hold?",
         "It also says: “Day | Item | Qty; Mon | Soup | 80; Tue | Quiche | 95”",
     ]
 
