@@ -105,11 +105,21 @@ def _of_first_line(first: str) -> Iterator[Candidate]:
     says = " " in first.strip() or len(first.strip()) >= _MIN_WORD_CHARS
     if says and len(first.split()) <= _MAX_LINE_WORDS:
         yield Candidate(first, "line")
+    yield from (Candidate(begin, "line") for begin in _heads_of(first) if begin != first)
     for dash in _DASHES:
         before, found, after = first.partition(dash)
         if found:
             yield Candidate(before, "line")
             yield Candidate(after, "line")
+
+
+def _heads_of(line: str) -> Iterator[str]:
+    """Yield a line up to its bracket, and that up to the last comma where it is still longer than a title."""
+    head = line.partition(" (")[0]
+    while len(head) > MAX_CHARS or len(head.split()) > _MAX_LINE_WORDS:
+        head = head.rpartition(", ")[0]
+    if len(head.split()) > 1:
+        yield head
 
 
 def _of_sentences(statements: Sequence[Statement], *, begin: int) -> Iterator[Candidate]:
