@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from core.text.forms import WORD, without_accents
 from core.text.language import detect_language
-from core.text.lexicon import either, whole
+from core.text.lexicon import by_language, either, whole
 from core.text.salutations import (
     AGAIN,
     AND,
@@ -55,6 +55,9 @@ _TITLE_ALONE = either(
 )
 
 
+_DICTATED = frozenset(word for table in by_language("salutations").values() for word in table.get("dictated", ()))
+
+
 def signed_name(text: str, name: str) -> str:
     """Return the name under a message as its sender wrote it, "" where no line there surely is one.
 
@@ -74,7 +77,8 @@ def signed_name(text: str, name: str) -> str:
         said = _BESIDE_NAME.split(_YOURS.sub("", said), maxsplit=1)[0].strip()
         is_short = any(word.startswith(said.casefold()) for word in known) and len(said) >= _MIN_SHORT_CHARS
         is_behind = bool(before) and at == len(lines) - 1 and not _CLOSED.match(line)
-        if not (_is_name(said) or is_short) or is_desk(said) or (is_behind and not _words(said) <= known):
+        is_mark = said.casefold() in _DICTATED
+        if is_mark or not (_is_name(said) or is_short) or is_desk(said) or (is_behind and not _words(said) <= known):
             continue
         if is_short or known & _words(said):
             return apart if apart and known <= _words(said) and not is_person(name) else said

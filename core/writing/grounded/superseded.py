@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from core.text.facts import Fact, extract_facts
@@ -63,7 +62,7 @@ def says_other_value(line: Line, shown: Sequence[Line]) -> bool:
 
 def takes_back(line: Line, earlier: Line) -> bool:
     """Tell whether a line says that a value of an earlier one is not so: "the 18th, not the 20th"."""
-    said = {word for fact in extract_facts(earlier.whole, earlier.language).items for word in _value_of(fact)}
+    said = _all_values(earlier)
     facts = extract_facts(line.sentence, line.language).items
     return any(said & {*_value_of(fact)} and _NOT_SO.search(line.sentence[: fact.start]) for fact in facts)
 
@@ -71,8 +70,10 @@ def takes_back(line: Line, earlier: Line) -> bool:
 def denies(line: Line, earlier: Line) -> bool:
     """Tell whether a line says of a value of an earlier one, in one clause, that it is not: "Monday no good"."""
     never = whole([lexicon(line.language).wording("replies.never")])
-    clauses = (replace(line, sentence=clause) for clause in re.split(r"[,;:.!?](?=\s|\Z)", line.sentence))
-    return any(never.search(clause.sentence) and repeats(clause, earlier) for clause in clauses)
+    said = _all_values(earlier)
+    clauses = (clause for clause in re.split(r"[,;:.!?](?=\s|\Z)", line.sentence) if never.search(clause))
+    facts = (fact for clause in clauses for fact in extract_facts(clause, line.language).items)
+    return any(said & {*_value_of(fact)} for fact in facts)
 
 
 def fitting_beside(corrections: Iterable[Line], shown: Sequence[Line]) -> list[Line]:
@@ -110,6 +111,10 @@ def _values_in(line: Line) -> set[tuple[str, str]]:
     }
     values |= {("id", bare(account[0])) for account in IBAN.finditer(line.sentence)}
     return values | {("weekday", day) for day in weekdays} | {("date", str(day)) for day in days}
+
+
+def _all_values(line: Line) -> set[str]:
+    return {word for fact in extract_facts(line.whole, line.language).items for word in _value_of(fact)}
 
 
 def _value_of(fact: Fact) -> list[str]:

@@ -72,7 +72,7 @@ def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
         # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
         sentence = without_greeting(said) if place == 0 or "\n" in raw else said
         # "To all players, and Trudy for the uniforms,"
-        calls = place == 0 and sentence.endswith(",")
+        calls = place == 0 and sentence.endswith(",") and len(sentence.split()) < _PART_WORDS
         if not calls and _tells(sentence, line.role):
             before = before if points_back(sentence) else ""
             yield replace(line, at=(number, place), sentence=sentence, before=before)
