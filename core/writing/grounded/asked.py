@@ -232,7 +232,7 @@ def _apart(sentence: str, language: str, table: Mapping[str, Sequence[str]]) -> 
     direct, verbs = (either(patterns, r"\A\W{0,3}") for patterns in (table["direct"], table["second"]))
     joins = sorted(lexicon(language).words("small_words.joins"))
     for join in either(joins, r"(?:,?\s+(?P<join>", r")|,)\s+").finditer(sentence):
-        first, rest = without_call(sentence[: join.start()]), sentence[join.end() :]
+        first, rest = without_call(sentence[: join.start()].rpartition(": ")[2]), sentence[join.end() :]
         is_for_word = asks_for_word(first)
         is_verb_first = not is_for_word and any(begins.match(first) for begins in (direct, verbs))
         # "Are you and is your wife coming?" asks one thing of two.
@@ -241,6 +241,8 @@ def _apart(sentence: str, language: str, table: Mapping[str, Sequence[str]]) -> 
         )
         # Behind a mere comma, or where the first asks for a word, "is the door wide" may go on with it.
         asks_too = direct.match(rest) or (is_verb_first and join["join"] and verbs.match(rest))
+        # "When are you putting it up, is it still Friday?"
+        asks_too = asks_too and (join["join"] or not whole(table["back"]).match(rest))
         if asks and asks_too and not whole(table["embeds"]).search(first):
             begins = "¿" if language == "es" and "¿" not in rest else ""
             second = capitalised(f"{begins}{join['join'] or ''} {_apart(rest, language, table)}".strip())

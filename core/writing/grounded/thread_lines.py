@@ -31,7 +31,7 @@ _SIGNS_OFF = either(
     [LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}}(?:,(?: \w+){{1,3}})?)?\W{{0,4}}\Z"
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
-_MIN_WORDS, _MAX_WORDS, _PART_WORDS = 2, 45, 15
+_MIN_WORDS, _MAX_WORDS, _PART_WORDS, _REST_WORDS = 2, 45, 15, 4
 # Where who makes no stop may be cut.
 _PARTS = either([r"(?<=[,;:])\s", r"\s(?=(?:[\u2013\u2014-]|and|but|so|und|aber|et|mais|y|pero)\s)"])
 
@@ -83,8 +83,9 @@ def _readable(sentence: str) -> Iterator[str]:
     """Yield a sentence, in parts where it is longer than a line shows: who dictates makes no stop."""
     begin, is_long = 0, len(sentence.split()) > _MAX_WORDS
     for cut in _PARTS.finditer(sentence) if is_long else ():
-        if len(sentence[begin : cut.start()].split()) >= _PART_WORDS:
-            yield sentence[begin : cut.start()]
+        parts = (sentence[begin : cut.start()], sentence[cut.end() :])
+        if all(len(part.split()) >= least for part, least in zip(parts, (_PART_WORDS, _REST_WORDS), strict=True)):
+            yield parts[0]
             begin = cut.end()
     yield sentence[begin:]
 

@@ -242,3 +242,15 @@ def test_one_question_stays_whole_and_a_statement_becomes_none(language: str, te
 def test_a_last_line_that_asks_without_a_mark_is_no_closing() -> None:
     found = reply(message="hallo nora\n\nbringst du den grill mit\n\ntim", sender_name="Tim Hale")
     assert "Bringst du den grill mit?" in found.text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("de", "Dann habe ich noch: Aufzug steht seit Montag, wann kommt jemand?"),
+        ("en", "Is Thursday possible, as my larvae hatch on Wednesday and are only transparent for thirty hours?"),
+        ("en", "When are you putting it up, is it still Friday?"),
+    ],
+)
+def test_what_is_told_or_only_asks_again_is_no_question_of_its_own(language: str, sentence: str) -> None:
+    assert with_joined_apart(sentence, language) == sentence

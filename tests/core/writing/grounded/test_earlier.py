@@ -6,7 +6,7 @@ from core.embeddings import WordEmbedder, load_embedder
 from core.llm.ports import Embedder
 from core.settings import Settings
 from core.writing.grounded.asked import Asking
-from core.writing.grounded.earlier import Earlier
+from core.writing.grounded.earlier import Earlier, wanted_in
 from core.writing.grounded.lines import Ground, grounded_lines
 from core.writing.grounded.threads import ThreadPeople, own_part, split_thread
 
@@ -378,3 +378,9 @@ def test_a_line_that_ends_with_an_emoji_s_name_answers_and_one_that_leads_to_oth
     )
     said = [line.sentence for line in Earlier(thread, PEOPLE)._lines]
     assert said == ["Raj is on call on Monday :+1:", "The parcel is heavy :tada:"]
+
+
+def test_a_question_that_only_asks_whether_it_is_so_asks_what_stands_before_it() -> None:
+    before = "Er sagt, Freitag kommt er heim."
+    assert wanted_in("Stimmt doch?", before, Asking("de")) == before
+    assert wanted_in("What is its weight?", "It is a pump.", Asking("en")) != "It is a pump."

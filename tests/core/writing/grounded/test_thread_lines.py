@@ -1,0 +1,57 @@
+"""What of a thread may answer: asides of any length, mails that are passed on, days behind a short weekday."""
+
+import pytest
+
+from core.writing.grounded.thread_lines import lines_of_thread
+from core.writing.grounded.threads import ThreadPeople
+
+PEOPLE = ThreadPeople("Glenys Tranter", "Duncan Spavin")
+LONG = (
+    "(Maureen has gone and done her hip so it won't be her for the key after all, it will be the little safe by the "
+    "bins and I'll text Ailsa the code the day before \u2013 and while I'm at it I gave you last year's rate, we went "
+    "up to \u00a318 in September, sorry.)"
+)
+
+
+def _said(thread: str, role: str = "owner") -> list[str]:
+    return [line.sentence for line, _ in lines_of_thread(thread, PEOPLE) if line.role == role]
+
+
+def test_an_aside_of_sixty_words_is_read_in_parts_of_which_none_is_lost() -> None:
+    said = _said(f"Glenys Tranter:\nHello,\n\nThere are 120 chairs. {LONG}")
+    assert len(said) > 2
+    assert " ".join(said[1:]) == LONG
+
+
+def test_a_day_behind_a_short_weekday_stays_in_its_sentence() -> None:
+    said = _said("Glenys Tranter:\nDas Wasser wird am Sa. 24.10. abgestellt. Sie sa\u00dfen. 12 kamen sp\u00e4ter.")
+    assert said[0] == "Das Wasser wird am Sa. 24.10. abgestellt."
+    assert said[1] == "Sie sa\u00dfen."
+
+
+@pytest.mark.parametrize(
+    "passed_on",
+    [
+        "---------- Forwarded ----------\nFrom: Glenys Tranter\nTo: Graham\nGirls warm up at 7.40. No cash on the day.",
+        "> From: Glenys Tranter\n> To: Graham\n> Girls warm up at 7.40. No cash\n> on the day.",
+    ],
+)
+def test_what_somebody_passes_on_of_the_owners_is_told_apart_and_only_quoted(passed_on: str) -> None:
+    thread = (
+        "Glenys Tranter:\nPoolside at 8.00, cash in an envelope.\n\n"
+        f"Graham Tunnock:\nAll, passing this on as it arrived.\n\n{passed_on}"
+    )
+    lines = [line for line, is_shared in lines_of_thread(thread, PEOPLE) if is_shared]
+    quoted = [line.sentence for line in lines if line.who.endswith("(quoted)")]
+    assert quoted == ["Girls warm up at 7.40.", "No cash on the day."]
+    assert [line.sentence for line in lines if line.who == "Graham Tunnock"] == ["All, passing this on as it arrived."]
+    assert max(line.at[0] for line in lines if line.role == "owner") == 1
+
+
+def test_what_a_mail_quotes_of_the_thread_is_not_read_twice() -> None:
+    first = "Poolside at 8.00, cash in an envelope."
+    thread = (
+        f"Glenys Tranter:\n{first}\n\nGlenys Tranter:\nMake it 7.40, no cash.\n\n"
+        f"Duncan Spavin:\nThank you!\n\nFrom: Glenys Tranter\nTo: Duncan\n{first}"
+    )
+    assert _said(thread).count(first) == 1
