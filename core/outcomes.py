@@ -2,7 +2,7 @@
 
 The kinds of change are for the report and for learning, so each is decided by a rule that can be explained.
 
-Every act is kept; one outcome of a job counts, by these rules:
+Every act is kept, but a bare mark that its person takes back; one outcome of a job counts, by these rules:
 
 1. Acts stand in the order in which they happened by the database's clock, however late they arrived.
 2. The last act counts, and `expired` only when there is no other.
