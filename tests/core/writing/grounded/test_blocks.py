@@ -318,3 +318,8 @@ def test_what_only_takes_leave_stays_with_what_is_before_it() -> None:
     danger = "The lever goes all the way to the bar when I pull it hard."
     [block] = blocks_of(f"{danger}\n\nGod bless you all.", [], [danger], Asking("en"))
     assert block.is_alert
+
+
+def test_that_no_answer_is_wanted_is_told() -> None:
+    said = reply(message="Hello Jana,\n\nthe covers went on at 8.\n\nNo need to come back to me.\n\nRosa")
+    assert any("No need to come back to me" in gap.question for gap in said.gaps)
