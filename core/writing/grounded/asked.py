@@ -31,7 +31,7 @@ from core.writing.grounded.occasions import (
 )
 
 _DATA, _ASKS = by_language("replies"), by_language("asks")
-_MIN_WORDS, _MIN_JOINED, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS = 4, 3, 8, 3
+_MIN_WORDS, _MIN_JOINED, _MAX_CLOSING_WORDS, _SHORT_NAME_CHARS, _MAX_JOINED_CHARS = 4, 3, 8, 3, 600
 DAYS = frozenset({"date", "weekday", "day"})
 # Characters by which a sentence is known again.
 _HEAD_CHARS, _END_CHARS = 25, 50
@@ -221,11 +221,14 @@ def with_joined_apart(text: str, language: str) -> str:
 
     Each has a verb of its own: "Can we come on Friday and is parking free?", but not "Can I come and bring my dog?".
     """
-    table = _ASKS.get(language, {})
-    for sentence in map(str.strip, split_sentences(text) if "direct" in table else ()):
+    table, told, at = _ASKS.get(language, {}), list[str](), 0
+    for sentence in split_sentences(text) if "direct" in table else ():
+        begin = text.index(sentence, at)
         marked = f"{sentence}{Asking(language).words['mark']}" if asks_unmarked(sentence) else sentence
-        text = text.replace(sentence, _apart(marked, language, table), 1) if is_question(marked) else text
-    return text
+        is_short = is_question(marked) and len(sentence) <= _MAX_JOINED_CHARS
+        told += [text[at:begin], _apart(marked, language, table) if is_short else sentence]
+        at = begin + len(sentence)
+    return "".join([*told, text[at:]])
 
 
 def _apart(sentence: str, language: str, table: Mapping[str, Sequence[str]]) -> str:

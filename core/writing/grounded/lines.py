@@ -54,7 +54,7 @@ class Line:
 
     def origin(self, asking: Asking) -> str:
         """Return the words for what stands in another's quotation alone, behind the day; "" for all else."""
-        return asking.form("as_quoted") if self.who.endswith(QUOTED_ONLY) else ""
+        return asking.form("as_quoted") if QUOTED_ONLY in self.who else ""
 
     def as_source(self, quote: str, supports: str) -> DraftSource:
         """Return it as what a text rests on; only a passage says the day as a source does."""

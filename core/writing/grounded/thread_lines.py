@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from core.text.asks import called_in, is_greeting, is_question, kind_of, without_greeting
-from core.text.forms import EMOJI, QUOTED_ONLY
+from core.text.forms import EMOJI
 from core.text.language import detect_language
-from core.text.lexicon import WORD_ENDS, by_language, either, either_of, whole
+from core.text.lexicon import WORD_ENDS, by_language, either, either_of, patterns_of, whole
 from core.text.salutations import LAST_LINE
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.lines import Line
@@ -31,7 +31,13 @@ _SIGNS_OFF = either(
     [LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}}(?:,(?: \w+){{1,3}})?)?\W{{0,4}}\Z"
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
-_MIN_WORDS, _MAX_WORDS, _PART_WORDS, _REST_WORDS = 2, 45, 15, 4
+_MIN_WORDS, _MAX_WORDS, _PART_WORDS, _REST_WORDS = 2, 90, 15, 4
+# What denies, or sets a condition for, all that follows it in its sentence.
+_TURNS = either(
+    [patterns_of("occasions", "negations"), patterns_of("replies", "conditions"), "only|nur|seulement|s[óo]lo"],
+    r"(?<!\w)",
+    r"(?!\w)",
+)
 # Where who makes no stop may be cut.
 _PARTS = either([r"(?<=[,;:])\s", r"\s(?=(?:[\u2013\u2014-]|and|but|so|und|aber|et|mais|y|pero)\s)"])
 
@@ -42,10 +48,9 @@ def lines_of_thread(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, b
     written = messages_of(thread, people)
     for number, message in enumerate(written):
         role = people.role_of(message.who)
-        # Whoever passed on what the owner wrote to somebody else told it to all.
-        is_passed_on = message.who.endswith(QUOTED_ONLY)
-        is_to_another = role == "owner" and not is_passed_on and calls_another(message, written, people)
-        is_shared = not is_to_another and _is_shared(message, people)
+        outer = message.carrier or message
+        is_to_another = people.role_of(outer.who) == "owner" and calls_another(outer, written, people)
+        is_shared = not is_to_another and _is_shared(outer, people) and not _INTERNAL.search(message.text)
         line = Line(role, message.who, message.date, language=language)
         text = without_salutation(without_closing(message.text, message.who), people.sender)
         for told in _sentences(text, number, line):
@@ -80,10 +85,15 @@ def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
 
 
 def _readable(sentence: str) -> Iterator[str]:
-    """Yield a sentence, in parts where it is longer than a line shows: who dictates makes no stop."""
+    """Yield a sentence, in parts where it is longer than a line shows: who dictates makes no stop.
+
+    Behind words that deny or set a condition nothing is cut off: it would say the contrary.
+    """
     begin, is_long = 0, len(sentence.split()) > _MAX_WORDS
     for cut in _PARTS.finditer(sentence) if is_long else ():
         parts = (sentence[begin : cut.start()], sentence[cut.end() :])
+        if _TURNS.search(parts[0]):
+            break
         if all(len(part.split()) >= least for part, least in zip(parts, (_PART_WORDS, _REST_WORDS), strict=True)):
             yield parts[0]
             begin = cut.end()
@@ -94,7 +104,7 @@ def _tells(sentence: str, role: str) -> bool:
     """Tell whether a sentence may answer: it tells something; who asks for something now asked for it then too."""
     said = EMOJI.sub("", sentence)  # ":+1:" ends with a colon, too
     least = _MIN_WORDS - any(map(str.isdigit, said))
-    fits = least <= len(said.split()) <= 2 * _MAX_WORDS and not (said.startswith(">") or said.rstrip().endswith(":"))
+    fits = least <= len(said.split()) <= _MAX_WORDS and not (said.startswith(">") or said.rstrip().endswith(":"))
     kind = kind_of(sentence)
     return fits and not is_question(sentence) and not (kind == "request" and role in {"sender", "nobody"})
 

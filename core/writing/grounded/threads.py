@@ -50,12 +50,16 @@ _INITIALS = 2
 
 @dataclass(frozen=True)
 class EarlierMessage:
-    """One earlier message; `who` and `date` as the thread writes them, "" where it does not say, `head` whole."""
+    """One earlier message; `who` and `date` as the thread writes them, "" where it does not say, `head` whole.
+
+    `carrier` is the message that it is forwarded in: who may read that reads this.
+    """
 
     who: str
     date: str
     text: str
     head: str = ""
+    carrier: "EarlierMessage | None" = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,9 @@ class ThreadPeople:
 
     def role_of(self, who: str) -> str:
         """Return which of them somebody is; "other" for a third person, "nobody" where nobody is named."""
+        named = who.replace(QUOTED_ONLY, "")
         for role, name in (("owner", self.owner), ("sender", self.sender)):
-            if _is_same(who, name):
+            if _is_same(named, name):
                 return role
         return "other" if who else "nobody"
 
@@ -98,27 +103,28 @@ def messages_of(thread: str, people: ThreadPeople) -> list[EarlierMessage]:
 def _unfolded(written: Sequence[EarlierMessage], people: ThreadPeople) -> list[EarlierMessage]:
     """Return messages, each behind those that are forwarded within it and were not written in the thread before.
 
-    What somebody forwards as the owner's is only quoted, and was sent on to all who read it.
+    What stands there as the owner's is only quoted, whoever passes it on.
     """
-    found, said = list[EarlierMessage](), ""
+    found, said = list[EarlierMessage](), set[str]()
     for message in written:
         own, *inner = split_thread(message.text) if _ANNOUNCING.search(message.text) else [message]
         if own.who == message.who or not own.who:
-            mails = [mail for mail in inner if mail.who and _spoken(mail.text) not in said]
-            found += [replace(mail, who=_quoted(mail.who, message.who, people), head="") for mail in mails]
+            mails = [mail for mail in inner if mail.who and not _spoken(mail.text) <= said]
+            found += [replace(mail, who=_quoted(mail.who, people), carrier=message) for mail in mails]
             message = replace(message, text=without_mark(own.text).rstrip(" -\n")) if inner else message
         found.append(message)
-        said += _spoken(message.text)
+        said |= _spoken(message.text)
     return found
 
 
-def _quoted(who: str, by: str, people: ThreadPeople) -> str:
-    is_own = people.role_of(who) == "owner" and people.role_of(by) != "owner"
+def _quoted(who: str, people: ThreadPeople) -> str:
+    is_own = people.role_of(who) == "owner" and QUOTED_ONLY not in who
     return f"{who} {QUOTED_ONLY}" if is_own else who
 
 
-def _spoken(text: str) -> str:
-    return "".join(WORD.findall(text.casefold()))
+def _spoken(text: str) -> set[str]:
+    """Return the words of each sentence."""
+    return {" ".join(WORD.findall(sentence.casefold())) for sentence in split_sentences(text)} - {""}
 
 
 def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:

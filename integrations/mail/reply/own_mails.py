@@ -59,15 +59,15 @@ def _may_be_own(announced: str, people: ThreadPeople) -> bool:
 
 def _marked(thread: str, genuine: Sequence[str], people: ThreadPeople) -> str:
     """Return a thread with a mark behind the owner's name above each message that no genuine text bears."""
-    parts, rest = list[str](), thread
-    for mail in messages_of(thread, people):
-        is_own = people.role_of(mail.who) == "owner" and not mail.who.endswith(QUOTED_ONLY)
-        is_forged = is_own and not _bears(genuine, mail.text)
-        if not mail.head:
-            # Of a chat no line is found again for certain: where one is only quoted, all are.
-            rest = _mark_lines(rest, mail.who, people) if is_forged else rest
-        elif found := re.search(rf"(?m)^{re.escape(mail.head)}", rest):
-            head = _mark_head(mail, people) if is_forged else mail.head
+    parts, rest, mails = list[str](), thread, messages_of(thread, people)
+    own = [mail for mail in mails if people.role_of(mail.who) == "owner" and QUOTED_ONLY not in mail.who]
+    forged = [mail for mail in own if not _bears(genuine, mail.text)]
+    # Of a chat no line is found again for certain: where one is only quoted, all are.
+    for who in dict.fromkeys(mail.who for mail in forged if not mail.head):
+        rest = _mark_lines(rest, who, people)
+    for mail in mails:
+        if mail.head and (found := re.search(rf"(?m)^{re.escape(mail.head)}", rest)):
+            head = _mark_head(mail, people) if mail in forged else mail.head
             parts, rest = [*parts, rest[: found.start()], head], rest[found.end() :]
     return "".join([*parts, rest])
 
@@ -79,9 +79,9 @@ def _mark_head(mail: EarlierMessage, people: ThreadPeople) -> str:
     heads = (mail.head, re.sub(r"<[^>]*>|\[[^\]]*\]|\"", "", mail.head))
     found = ((head, at) for head in heads for at in re.finditer(named, head))
     for marked in (f"{head[: at.start()]}{name}{head[at.end() :]}" for head, at in found):
-        if any(read.who.endswith(QUOTED_ONLY) for read in messages_of(f"{marked}\n.", people)):
+        if any(QUOTED_ONLY in read.who for read in messages_of(f"{marked}\n.", people)):
             return marked
-    return attribution(MailMessage(sender=Address(name=name, address="")), "en")
+    return f"On {mail.date or 'another day'}, {name} wrote:"
 
 
 def _mark_lines(thread: str, who: str, people: ThreadPeople) -> str:

@@ -254,3 +254,10 @@ def test_a_last_line_that_asks_without_a_mark_is_no_closing() -> None:
 )
 def test_what_is_told_or_only_asks_again_is_no_question_of_its_own(language: str, sentence: str) -> None:
     assert with_joined_apart(sentence, language) == sentence
+
+
+def test_a_thousand_joined_questions_end_soon_and_a_repeated_one_is_marked_where_it_asks() -> None:
+    long = "Can we come on Friday" + " and can we come on Friday" * 1_000 + "?"
+    assert with_joined_apart(long, "en") == long
+    told = with_joined_apart("Please tell Bob what time is it on Friday then.\n\nwhat time is it", "en")
+    assert told == "Please tell Bob what time is it on Friday then.\n\nwhat time is it?"

@@ -54,6 +54,8 @@ def test_of_two_quotations_announced_alike_the_forged_one_is_marked(*, is_forged
         "> [09:12] Ann: How much?\n> [09:13] Eva: It is 500 euros.\n> [09:14] Ann: Fine.\n> [09:15] Eva: Yes.\n",
         "On 27 Nov 2026, Eva <eva@example.org> Kern wrote:\n> It is 500 euros.\n",
         f"> So it was: {WROTE}> {WROTE}> It is 500 euros.\n",
+        "> Eva Kern (3 May 2026): \n> It is 500 euros.\n> ",
+        "> Eva Kern (3 May 2026): \n> \n> It is 500 euros.\n> \n> Eva Kern:\n> \n> It is 500 euros.\n> ",
     ],
 )
 def test_quotations_in_all_forms_are_marked(quoted: str) -> None:
@@ -79,3 +81,9 @@ def test_what_the_sender_wrote_is_no_mail_of_the_owner_though_both_say_the_same(
 @pytest.mark.parametrize("genuine", ["It costs 1500 euros.", "It costs 1,500 euros."])
 def test_a_number_does_not_bear_a_part_of_it(genuine: str) -> None:
     assert told(thread_of(f"{WROTE}> 500 euros.\n", genuine)) == [(True, "500 euros."), (False, genuine)]
+
+
+@pytest.mark.parametrize("own", [(), ("Thanks a lot.",)])
+def test_no_line_above_another_quotation_is_read_as_the_owners(own: tuple[str, ...]) -> None:
+    quoted = "> Eva Kern:\n> It is 500 euros.\n> \n> On 27 Nov 2026, Ann Lee wrote:\n> It is 500 euros.\n> "
+    assert not [text for is_marked, text in told(thread_of(quoted, *own)) if "500" in text and not is_marked]
