@@ -27,11 +27,7 @@ def written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) ->
 
 def _gaps(earlier: Earlier, lines: Sequence[Line], asking: Asking, kind: str) -> Iterator[ReplyPart]:
     runs = _runs(lines)
-    told_by = (run[0].origin(asking).strip(", ") if run[0].role == "owner" else run[0].who for run in runs)
-    names = (f"{name}: " if name else "" for name in told_by)
-    quotes = [
-        name + capitalised(" ".join(line.sentence for line in run)) for name, run in zip(names, runs, strict=True)
-    ]
+    quotes = [named(run[0], capitalised(" ".join(line.sentence for line in run)), asking) for run in runs]
     for told in open_others(quotes, asking, kind):
         held = [
             run
@@ -40,6 +36,12 @@ def _gaps(earlier: Earlier, lines: Sequence[Line], asking: Asking, kind: str) ->
         ]
         known = [line for run in held for line in run if line.role == "owner" and earlier.is_shared(line)]
         yield ReplyPart(told.place, told, tuple(line.as_source(line.sentence, told.question) for line in known))
+
+
+def named(line: Line, words: str, asking: Asking) -> str:
+    """Return words behind whose they are: another's name, or that they are only quoted as the owner's."""
+    name = line.origin(asking).strip(", ") if line.role == "owner" else line.who
+    return f"{name}: {words}" if name else words
 
 
 def _runs(lines: Sequence[Line]) -> list[list[Line]]:
