@@ -29,8 +29,10 @@ from core.text.salutations import (
     is_desk,
     is_person,
     is_title,
+    plain_titles,
     read_name,
     with_titles,
+    with_whole_title,
 )
 from core.text.sentences import split_sentences
 
@@ -218,10 +220,14 @@ def salutation(language: str, name: str = "", answered: str = "", address: Addre
 
     Languages without a table greet in English.
     """
+    name = with_whole_title(language, name)
     called = _shown_name(name, answered)
     signed, known = signed_name(answered, name), _words(f"{called.given} {called.family}")
     # Below "le saluda Yessenia" the last line may thank "Sr. Edwin".
-    words = (*clean_name(name).split()[:3], *(signed.split() if not known or known & _words(signed) else ()))
+    words = (
+        *plain_titles(clean_name(name)).split()[:3],
+        *(signed.split() if not known or known & _words(signed) else ()),
+    )
     titles = " ".join(word for word in words if is_title(word) and not _is_initial(word, called))
     address = address or address_of(language, answered) or signed_address(language, name, answered)
     return greeting(language, address, with_titles(called, titles))

@@ -41,8 +41,12 @@ _WOMAN, _MAN = frozenset(_PEOPLE["woman"]), frozenset(_PEOPLE["man"])
 _ACADEMIC: dict[str, str] = _PEOPLE["academic"]
 _TITLED = r"(?:dr|prof|professor|professeure?|docteure?|mag)\b"
 _BEFORE_TITLE = either(_PEOPLE["before_titles"], r"(?<![\w.])(?:", rf"[ -]{{1,2}}){{1,3}}(?={_TITLED})")
-_DEGREES = either(_PEOPLE["degrees"], rf"(?<![\w.])(?P<title>{_TITLED}\.?)(?:[ -]{{0,2}}", r"){1,8}(?!\w)")
-_ADVOCATE = either(_PEOPLE["advocates"], r"\A", r"\.? (?=(?-i:[A-ZÀ-Þ]))")
+# "Dr. Dr." says one twice; behind "Mag." it is the higher title.
+_DEGREES = either(
+    [*_PEOPLE["degrees"], r"(?(lower)(?!)|dr\b\.?)"],
+    rf"(?<![\w.])(?P<title>(?:(?P<lower>mag\b)|(?!mag){_TITLED})\.?)(?:[ -]{{0,2}}",
+    r"){1,8}(?!\w)",
+)
 # Titles that are shortened with a stop.
 TITLES_WITH_STOP = tuple(_PEOPLE["titles_with_stop"].split())
 # Words of a desk's name.
@@ -170,7 +174,17 @@ def _written(word: str) -> str:
 
 def plain_titles(name: str) -> str:
     """Return a name with the titles that a greeting says alone: "Dr. Weber" for "Dr. Dr. h.c. Weber"."""
-    return _ADVOCATE.sub("Maître ", _DEGREES.sub(r"\g<title>", _BEFORE_TITLE.sub("", name)))
+    return _DEGREES.sub(r"\g<title>", _BEFORE_TITLE.sub("", name))
+
+
+def with_whole_title(language: str, name: str) -> str:
+    """Return a name with a title that one language shortens as it greets by it: "Maître Dupont" for "Me Dupont".
+
+    It has to be written so; in other languages "Me" is a name.
+    """
+    first, _, rest = name.partition(" ")
+    whole_title = _DATA.get(language, {}).get("whole_titles", {}).get(first, "")
+    return f"{whole_title} {rest}" if whole_title and rest[:1].isupper() else name
 
 
 def read_name(name: str) -> Called:

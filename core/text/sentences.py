@@ -42,12 +42,16 @@ _MONTHS = [
 _NAMES = "|".join(sorted({word for words in _MONTHS for word in words if len(word) > 2} - _NO_DATE))
 DATE_DOT = rf"(?i:(?:{_NAMES})(?!\w))"
 _DATE = either([DATE_DOT], flags=0)
-# "Sa. 24.10.", "Sat. 14 November"; "they sat. 12 came" ends a sentence.
-_WEEKDAY_LIST = (
-    "mo di mi do fr sa so mon tue tues wed thu thur thurs fri sat sun lun mar mer jeu ven sam dim mié jue vie sáb"
+# "Sa. 24.10.", "Sat. 14 November", "sam. 14 mars"; "what to do. 2.5 hours" and "they sat. 12 came" end a sentence.
+_CAPITAL_LIST = "Mo Di Mi Do Fr Sa So Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun"
+_SMALL_LIST = "lun mar mer jeu ven sam dim mié jue vie sáb"
+_WEEKDAYS = frozenset([*_CAPITAL_LIST.split(), *_SMALL_LIST.split(), *_SMALL_LIST.title().split()])
+_MONTH_OF_DAY = rf"(?:st|nd|rd|th|\.)?\s+(?:(?:of|de)\s+)?(?:{DATE_DOT}|May\b)"
+_DAY_OF = either(
+    [r"\.(?:0?[1-9]|1[0-2])\.", r"\.(?:0[1-9]|1[0-2])(?!\w)", r"/(?:0?[1-9]|1[0-2])(?!\w)", _MONTH_OF_DAY],
+    r"(?:0?[1-9]|[12]\d|3[01])",
+    flags=0,
 )
-_WEEKDAYS = frozenset(_WEEKDAY_LIST.split())
-_DAY_OF = either([rf"\d{{1,2}}(?:[./]\d|\.?[ \t]+{DATE_DOT}|\.[ \t])"], flags=0)
 # "…, please come on the" and below it "10. December.": what is wrapped has so long a line before it.
 _WRAPPED_CHARS = 40
 _DAY_BELOW = either([rf"\n[ \t]*\d{{1,2}}\.[ \t]+{DATE_DOT}"], flags=0)
@@ -87,7 +91,7 @@ def _ends_sentence(text: str, start: int, stop: int, *, is_small: bool) -> bool:
     if last in _ENDING:
         return following[:1].isupper() and following.split()[0].strip(",:").casefold() in _OPENERS
     is_of_number = (last in _NUMBERED or last.endswith("str")) and _begins_with_number(following)
-    if is_of_number or (last in _WEEKDAYS and _DAY_OF.match(following)):
+    if is_of_number or (word and word[0] in _WEEKDAYS and _DAY_OF.match(following)):
         return False
     if re.search(r"\d[ \u00a0][a-z]\Z", text[max(0, start - 12) : start]) and following.lstrip("¿¡")[:1].isupper():
         return True  # a unit: "5 t."

@@ -22,6 +22,8 @@ _MIN_WORDS, _ALIKE, _NEAR = 2, 0.4, 0.7
 # With these a sentence in the first person tells no deed.
 _UNSURE = ("proposal", "open", "refusal")
 _AGREES = ("promise", "short_promise")
+# So soon after it is said who does something, somebody else may take it over.
+_NEAR_TURNS = 3
 _KEPT_TALKS = 8
 
 
@@ -93,13 +95,35 @@ class _Talk:
         if len(deeds) != 1 or self.named_in(task) & {*deeds}:
             return None
         ((doer, said),) = deeds.items()
+        words = self._words_of(task)
+        behind = (other for other in self.statements if other.turn >= said.turn)
+        if any(self._passes_on(other, said, doer, who, words) for other in behind):
+            return None
         return _Deed(doer, unwrap(said.raw))
+
+    def _passes_on(self, other: Statement, said: Statement, doer: str, who: str, words: Sequence[str]) -> bool:
+        """Tell whether a statement may give a deed to somebody else: it names them for it, or they take it."""
+        count = sum(is_said(word, other.raw) for word in words)
+        tells, away = count >= min(_MIN_WORDS, len(words)), other.turn - said.turn
+        is_near = away <= _NEAR_TURNS and (count > 0 or other.points_back)
+        named = self.named_in(other.raw) - {doer, other.speaker}
+        if named and (tells or (who in named and is_near)):
+            return True
+        if other.speaker != who or other.asks or not away:
+            return False
+        # Who says yes to "I'll call them" leaves it to them; to "I'll call them, or will you?" they may not.
+        before = (line for line in self.statements if line.turn == other.turn - 1 and line.speaker == doer)
+        asked = away <= _NEAR_TURNS and any(line.asks or line.has("request") for line in before)
+        if asked and any(map(other.has, (*_AGREES, "assent"))):
+            return True
+        takes = any(other.words[f"speakers.{kind}"].search(other.raw) for kind in ("oneself", "taken"))
+        return takes and (tells or away == 1 or (is_near and other.points_back))
 
     def told_of(self, task: str) -> list[Statement]:
         """Return the statements that tell of a task, by its words; [] where none surely does."""
         # Behind it stands until when: "(by Friday)".
         task = task.rpartition(" (")[0] if task.endswith(")") else task
-        words = [word for word in telling_words(task) if not self.named_in(word)]
+        words = self._words_of(task)
         if len(words) < _MIN_WORDS:
             return []
         counts = [sum(is_said(word, said.raw) for word in words) for said in self.statements]
@@ -107,6 +131,9 @@ class _Talk:
         is_sure = best >= max(_MIN_WORDS, _ALIKE * len(words))
         near = zip(self.statements, counts, strict=True)
         return [said for said, count in near if is_sure and count >= _NEAR * best]
+
+    def _words_of(self, task: str) -> list[str]:
+        return [word for word in telling_words(task) if not self.named_in(word)]
 
     def _answer(self, said: Statement) -> Statement | None:
         """Return the first statement of the turn behind that of a statement."""

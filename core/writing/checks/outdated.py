@@ -1,11 +1,13 @@
 """Values that a draft has from an earlier message of a thread and a later one gives anew: "520, not 540"."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from core.cached_property import cached_property
 from core.drafts import Finding, cut_at_word
 from core.recipes.render import THREAD
-from core.text.facts import Fact, extract_facts
+from core.text.facts import Fact, Facts, extract_facts
 from core.text.language import detect_language
 from core.text.same_words import is_said, telling_words
 from core.text.sentences import split_sentences, unwrap
@@ -17,11 +19,14 @@ _SHOWN_CHARS = 160
 _CUES = ("corrections.changes", "conversation.correction", "conversation.change")
 # Of longer threads the newest messages are read.
 _MAX_STATEMENTS = 120
+# A correction is held against so many messages before it that give what the draft gives.
+_MAX_GIVERS = 12
 # What stands for something by itself; a bare number has to be named again by what corrects it.
 _VALUES = frozenset({"money", "percent", "time", "date"})
 
 
-class _Said(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Said:
     """A statement of a message, and what stands above it: who wrote it, or "Correction", which reads as a name."""
 
     above: str
@@ -32,11 +37,42 @@ class _Said(NamedTuple):
         """What is shown of it."""
         return f"{self.above}: {unwrap(self.statement.raw)}"
 
-    @property
+    @cached_property
     def corrects(self) -> bool:
         """Whether it may take back what was said before."""
         words = self.statement.words
         return not self.statement.asks and any(words[cue].search(self.whole) for cue in _CUES)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What can be checked in it."""
+        return extract_facts(self.statement.raw, self.statement.words.language)
+
+    @cached_property
+    def values(self) -> Mapping[tuple[str, str], Sequence[Fact]]:
+        """Its facts of digits that are sure, by their category and unit."""
+        found: dict[tuple[str, str], list[Fact]] = {}
+        for fact in self.facts.items:
+            if not fact.is_weak and any(map(str.isdecimal, fact.text)):
+                found.setdefault((fact.category, fact.unit), []).append(fact)
+        return found
+
+    @cached_property
+    def words(self) -> Sequence[str]:
+        """The words that tell what it is about, without those of its values: "euros" tells nothing."""
+        of_values = {word for fact in self.facts.items for word in fact.text.casefold().split()}
+        words = dict.fromkeys(telling_words(self.statement.raw))
+        return [word for word in words if word.isalpha() and word.casefold() not in of_values]
+
+    @cached_property
+    def stretches(self) -> Mapping[Fact, str]:
+        """What it says of each value: the words from the one before it of its kind to the one behind it."""
+        text, found = self.statement.raw, dict[Fact, str]()
+        for facts in self.values.values():
+            for at, fact in enumerate(facts):
+                begin = facts[at - 1].start + len(facts[at - 1].text) if at else 0
+                found[fact] = text[begin : facts[at + 1].start if at + 1 < len(facts) else len(text)]
+        return found
 
 
 def find_outdated_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
@@ -45,18 +81,22 @@ def find_outdated_facts(grounds: Grounds, text: str) -> Iterator[Finding]:
     One that gives the new value, too, tells both. The earlier message, the later one and the draft's sentence share
     words, or the later one names the old value. What the person tells to write holds.
     """
-    said, own = _messages(grounds), grounds.given_facts(f"{grounds.instruction}\n{grounds.values.get(WISHES, '')}")
-    draft, told = grounds.facts_of(text), set[str]()
-    pairs = ((earlier, later) for at, later in enumerate(said) if later.corrects for earlier in said[:at])
-    for earlier, later in pairs:
-        for old, anew in _replaced(earlier.statement, later.statement):
-            if old.text in told or own.hold(old) or not draft.hold(old) or any(map(draft.hold, anew)):
-                continue
-            lines = split_sentences(text)
-            if place := next((line for line in lines if _tells(grounds, line, old, earlier.statement)), ""):
-                told.add(old.text)
-                sentence = f"“{old.text}” was corrected later: “{cut_at_word(later.whole, _SHOWN_CHARS)}”."
-                yield Finding(check="outdated", severity="warn", place=place, sentence=sentence)
+    own = grounds.given_facts(f"{grounds.instruction}\n{grounds.values.get(WISHES, '')}")
+    draft, lines, told = grounds.facts_of(text), split_sentences(text), set[str]()
+    givers: deque[tuple[_Said, Sequence[Fact]]] = deque(maxlen=_MAX_GIVERS)
+    for later in _messages(grounds):
+        for earlier, given in givers if later.corrects else ():
+            for old in (fact for fact in given if fact.text not in told):
+                anew = _instead(old, earlier, later)
+                if not anew or any(map(draft.hold, anew)):
+                    continue
+                if place := next((line for line in lines if _tells(grounds, line, old, earlier)), ""):
+                    told.add(old.text)
+                    sentence = f"“{old.text}” was corrected later: “{cut_at_word(later.whole, _SHOWN_CHARS)}”."
+                    yield Finding(check="outdated", severity="warn", place=place, sentence=sentence)
+        held = (fact for facts in later.values.values() for fact in facts if draft.hold(fact))
+        if given := [fact for fact in held if fact.text not in told and not own.hold(fact)]:
+            givers.append((later, given))
 
 
 def _messages(grounds: Grounds) -> list[_Said]:
@@ -69,37 +109,35 @@ def _messages(grounds: Grounds) -> list[_Said]:
     return found[-_MAX_STATEMENTS:]
 
 
-def _replaced(earlier: Statement, later: Statement) -> Iterator[tuple[Fact, Sequence[Fact]]]:
-    """Yield each value of an earlier statement that a later one replaces, with those that it gives instead."""
-    before, after = (extract_facts(said.raw, said.words.language) for said in (earlier, later))
-    words = _words(later, after.items)
-    new = [fact for fact in after.missing_from(before) if _is_of(fact, fact.category, fact.unit)]
-    for category, unit in dict.fromkeys((fact.category, fact.unit) for fact in new):
-        old, again = ([fact for fact in facts.items if _is_of(fact, category, unit)] for facts in (before, after))
-        named = [fact for fact in old if any(fact.readings & other.readings for other in again)]
-        about = [fact for fact in old if any(is_said(word, _stretch(old, fact, earlier.raw)) for word in words)]
-        found = named or (about if category in _VALUES and len(about) == 1 else [])
-        yield from ((fact, [other for other in new if other.category == category]) for fact in found)
+def _instead(old: Fact, earlier: _Said, later: _Said) -> Sequence[Fact]:
+    """Return the values that a later statement gives in the place of one of an earlier statement; [] where it stays."""
+    kind = (old.category, old.unit)
+    again = later.values.get(kind, ())
+    is_named = any(old.readings & fact.readings for fact in again)
+    if not again or not (is_named or (old.category in _VALUES and _is_about(old, earlier, later))):
+        return []
+    # Of another unit counts only what is new beside one of this.
+    new = [fact for fact in later.facts.missing_from(earlier.facts) if fact in later.stretches]
+    is_new = any((fact.category, fact.unit) == kind for fact in new)
+    return [fact for fact in new if is_new and fact.category == old.category]
 
 
-def _is_of(fact: Fact, category: str, unit: str) -> bool:
-    return (fact.category, fact.unit) == (category, unit) and not fact.is_weak and any(map(str.isdecimal, fact.text))
+def _is_about(old: Fact, earlier: _Said, later: _Said) -> bool:
+    """Tell whether the words of a later statement stand around this value of an earlier one, and no other of its kind.
+
+    That holds only where it does not name one of them.
+    """
+    facts, again = earlier.values[old.category, old.unit], later.values[old.category, old.unit]
+    if any(fact.readings & other.readings for fact in facts for other in again):
+        return False
+    around = (fact for fact in (old, *facts) if _shares_words(earlier.stretches[fact], later.words))
+    return next(around, None) is old and all(fact == old for fact in around)
 
 
-def _words(said: Statement, facts: Sequence[Fact]) -> list[str]:
-    """Return the words that tell what a statement is about, without those of its values: "euros" tells nothing."""
-    of_values = {word for fact in facts for word in fact.text.casefold().split()}
-    return [word for word in telling_words(said.raw) if word.isalpha() and word.casefold() not in of_values]
+def _shares_words(text: str, words: Sequence[str]) -> bool:
+    return any(is_said(word, text) for word in words)
 
 
-def _stretch(facts: Sequence[Fact], fact: Fact, text: str) -> str:
-    """Return what a text says of one of several facts: the words from the one before it to the one behind it."""
-    ends = [other.start + len(other.text) for other in facts if other.start < fact.start]
-    begins = [other.start for other in facts if other.start > fact.start]
-    return text[max(ends, default=0) : min(begins, default=len(text))]
-
-
-def _tells(grounds: Grounds, sentence: str, old: Fact, earlier: Statement) -> bool:
+def _tells(grounds: Grounds, sentence: str, old: Fact, earlier: _Said) -> bool:
     """Tell whether a sentence of a draft gives a value and shares a word with what it was first said in."""
-    words = _words(earlier, extract_facts(earlier.raw, earlier.words.language).items)
-    return grounds.facts_of(sentence).hold(old) and any(is_said(word, sentence) for word in words)
+    return grounds.facts_of(sentence).hold(old) and _shares_words(sentence, earlier.words)

@@ -37,7 +37,9 @@ LOGIN_SECONDS = 30.0
 LOGOUT_SECONDS = 2.0
 _WORKED_BEFORE = "It worked before, so the server or the network may be down. Inlaid tries again by itself."
 # RFC 5530: what a server says when a later try can help.
-_TRY_LATER, _FULL = pattern_beside(__file__, "try_later"), pattern_beside(__file__, "full")
+_TRY_LATER, _SOON, _FULL, _TOO_LARGE = (
+    pattern_beside(__file__, name) for name in ("try_later", "soon", "full", "too_large")
+)
 
 
 class Client(IMAPClient):  # type: ignore[misc] # it has no types
@@ -331,9 +333,10 @@ def _errors(account: ImapAccount) -> Iterator[None]:
 
 def refusal(account: ImapAccount, words: str) -> InlaidError:
     """Return the error for what a server said instead of obeying; an `InputError` where it says nothing we know."""
-    if _FULL.search(words):
+    is_soon = bool(_SOON.search(words))
+    if _FULL.search(words) and not is_soon:
         return LimitError(f"The mailbox {account.name} is full.", fix="Delete mail there; the draft can be made again.")
-    if _TRY_LATER.search(words):
+    if is_soon or (_TRY_LATER.search(words) and not _TOO_LARGE.search(words)):
         return _later(account, "asks to come again later")
     return InputError(f"{account.host} refused a command of IMAP.", fix="Run `inlaid mailbox sync` to see if it lasts.")
 

@@ -29,6 +29,7 @@ from core.text.salutations import (
     is_title,
     plain_titles,
     with_titles,
+    with_whole_title,
     words_of_address,
 )
 from core.writing.grounded.asked import Asking, greets_familiarly
@@ -97,7 +98,7 @@ def reply_frame(message: MailMessage, owner: Address, language: str, greeted: st
     shown = form_shown(message, owner, language)
     greeted = greeted_before(language, message.sender.name, message.text, [greeted])
     form = shown or form_of_greeting(language, greeted, first_name(message)) or form_without_signs(language)
-    called = _called(_plainly_titled(message))
+    called = _called(_plainly_titled(message, language))
     if given_name_greeted(split_text(message.text).new_text, owner.name):
         called = Called(called.given)
     stays = greeted and fits(greeted, shown, language, message.sender.name)
@@ -110,9 +111,10 @@ def reply_frame(message: MailMessage, owner: Address, language: str, greeted: st
     )
 
 
-def _plainly_titled(message: MailMessage) -> MailMessage:
-    """Return a mail whose sender has the titles that a greeting says."""
-    sender = message.sender.model_copy(update={"name": plain_titles(message.sender.name)})
+def _plainly_titled(message: MailMessage, language: str) -> MailMessage:
+    """Return a mail whose sender has the titles that a greeting in that language says."""
+    name = with_whole_title(language, plain_titles(message.sender.name))
+    sender = message.sender.model_copy(update={"name": name})
     return message.model_copy(update={"sender": sender})
 
 

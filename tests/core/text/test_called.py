@@ -266,3 +266,10 @@ def test_a_second_greeting_of_one_day_is_none_of_the_next() -> None:
 )  # fmt: skip
 def test_who_says_who_they_are_is_greeted_whatever_their_name(language: str, name: str, text: str, line: str) -> None:
     assert (signed_greeting(language, "", name, text) or salutation(language, name, text)) == line
+
+
+def test_a_lawyers_title_is_said_in_french_alone() -> None:
+    assert salutation("fr", "Me Dupont", "", "formal") == "Bonjour Maître Dupont,"
+    assert salutation("fr", "ME Smith", "", "formal") == "Bonjour,"
+    assert salutation("en", "Me Linh Tran", "", "formal") == "Hello,"
+    assert salutation("de", "Me Linh Tran", "", "formal") == "Guten Tag,"

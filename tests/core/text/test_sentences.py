@@ -53,6 +53,31 @@ def test_an_abbreviation_before_its_number_ends_no_sentence(text: str, sentences
     assert len(split_sentences(text)) == sentences
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Das Wasser wird am Sa. 24.10. abgestellt.", 1),
+        ("Wir kommen am So. 3.5. um acht.", 1),
+        ("Geöffnet ist Do. 12.9. ab 7.00 Uhr.", 1),
+        ("Am Sa. 24.10 kommt er.", 1),
+        ("Am Mi. 4. März kommt er.", 1),
+        ("Sat. 14 November is ok.", 1),
+        ("Sat. 14th of May is ok.", 1),
+        ("Le sam. 14 novembre est libre.", 1),
+        ("El sáb. 24 de octubre abrimos.", 1),
+        # These weekdays are words, too, and 2.5 is no day.
+        ("I know what to do. 2.5 hours is enough.", 2),
+        ("Das machen wir so. 2.5 Stunden reichen.", 2),
+        ("So machen wir's, also So. 2.5 Stunden reichen.", 2),
+        ("That is what we do. 14 November is ok.", 2),
+        ("Alle fanden das so. 3.5. ist ein Sonntag.", 2),
+        ("They sat. 12 came later.", 2),
+    ],
+)
+def test_a_shortened_weekday_before_its_date_ends_no_sentence(text: str, sentences: int) -> None:
+    assert len(split_sentences(text)) == sentences
+
+
 def test_a_german_quotation_ends_a_sentence() -> None:
     assert split_sentences("Er sagt: „Ich komme.“ Passt das?") == ["Er sagt: „Ich komme.“", "Passt das?"]
 

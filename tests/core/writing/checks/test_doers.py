@@ -49,3 +49,39 @@ def test_who_says_i_does_it_in_each_language(talk: str, draft: str) -> None:
     assert len(found("doers", draft, minutes, {"text": talk})) == 1
     said = draft.replace(draft.split(" ")[0].strip(":"), who, 1)
     assert found("doers", said, minutes, {"text": talk}) == []
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "Bob: No, let me do that, I have the number.",
+        "Bob: I have the number, I'll do it.",
+        "Carl: We have a number.\nBob: I can call the plumber.",
+        "Ann: Or will you?\nBob: Yes, fine.",
+        "Bob: Will do it.",
+        "Carl: Fine.\nAnn: I am ill, Bob will call the plumber instead.\nBob: Yes.",
+        "Carl: Fine.\nCarl: Bob has the number of the plumber.",
+        "Carl: Bob can do it, too.",
+        # Whoever it is now, it is not surely Ann.
+        "Carl: Dora will call the plumber.\nDora: Yes.",
+    ],
+)
+def test_who_takes_a_deed_over_is_not_told_that_it_is_another_ones(behind: str) -> None:
+    minutes, draft = load_recipes()["minutes"], "Bob: call the plumber about the leaking tap"
+    talk = "Ann: I'll call the plumber about the leaking tap.\n"
+    rest = "Dora: Good.\nCarl: The lift works again.\nBob: Good.\n"
+    assert found("doers", draft, minutes, {"text": f"{talk}{behind}\n{rest}"}) == []
+    assert len(found("doers", draft, minutes, {"text": f"{talk}Bob: Okay.\n{rest}"})) == 1
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "Jutta: Ich rufe den Hausmeister wegen der Stühle an.\nHakan: Nein, lass mich das machen.",
+        "Jutta : Je rappelle le gardien pour les chaises.\nHakan : Non, laisse-moi faire.",
+        "Jutta: Yo llamo al conserje por las sillas del patio.\nHakan: No, déjame a mí.",
+    ],
+)
+def test_a_deed_is_taken_over_in_each_language(talk: str) -> None:
+    task = talk.split("\n")[0].partition(":")[2].strip()
+    assert found("doers", f"Hakan: {task}", load_recipes()["minutes"], {"text": f"{talk}\nMicha: ok"}) == []

@@ -1,9 +1,12 @@
 """Values of earlier messages that a later one corrects."""
 
+import time
+
 import pytest
 
 from core.recipes.loader import load_recipes
 from core.writing.checks import Grounds, check_draft
+from core.writing.checks.outdated import find_outdated_facts
 from tests.core.writing.checks.test_checks import reply_findings
 
 PRICES = "Lars: A block of ten is 520 euros if paid in advance.\n\nMia: Thanks!\n\n"
@@ -36,3 +39,28 @@ def test_a_summary_is_held_against_corrections_within_the_talk() -> None:
     assert [one.sentence for one in found if one.check == "outdated"] == [
         "“350 €” was corrected later: “Ana: Corrección: la multa es de 300 € por hora.”."
     ]
+
+
+def _seconds(corrections: int) -> float:
+    listed = ", ".join(f"the towel of room {number} is {number} euros" for number in range(30, 60))
+    lines = (f"{'Ana' if at % 2 else 'Bo'}: Correction {at}: {listed}.\n" for at in range(corrections))
+    talk = "".join(lines)
+    begin = time.thread_time()
+    assert [
+        *find_outdated_facts(Grounds(load_recipes()["summarize"], {"text": talk}, talk), "The block is 77 euros.")
+    ] == []
+    return time.thread_time() - begin
+
+
+def test_many_long_corrections_take_time_in_proportion() -> None:
+    _seconds(2)  # what is read once for all
+    few, many = _seconds(15), _seconds(90)
+    assert many < 12 * few + 0.2
+    assert many < 2.5
+
+
+def test_a_correction_far_behind_what_it_corrects_counts() -> None:
+    between = "Bo: Correction: the towel is 5 euros.\n" * 40
+    talk = f"Ana: A block of ten is 520 euros.\n{between}Ana: Sorry, the block of ten is 545 euros.\n"
+    grounds = Grounds(load_recipes()["summarize"], {"text": talk}, talk)
+    assert len([*find_outdated_facts(grounds, "A block of ten is 520 euros.")]) == 1

@@ -200,7 +200,20 @@ def test_a_draft_that_waits_for_its_model_says_why_since_when_and_what_comes_nex
         # What no later try changes is told once, and nothing else of the mailbox waits for it.
         ("[LIMIT] No more messages", LimitError),
         ("Quota exceeded (mailbox for user is full)", LimitError),
+        ("Quota exceeded", LimitError),
+        ("The mailbox is full", LimitError),
+        ("[OVERQUOTA] Delete mail and try again", LimitError),
+        ("[LIMIT] Mailbox has reached its storage", LimitError),
         ("[LIMIT] Too many connections", OutageError),
+        # Quotas of commands and of bandwidth are filled anew by themselves.
+        ("[UNAVAILABLE] user quota exceeded temporarily, please try again later", OutageError),
+        ("[THROTTLED] quota exceeded, try again later", OutageError),
+        ("[THROTTLED] quota exceeded", OutageError),
+        ("Quota exceeded, please try again later", OutageError),
+        ("[LIMIT] Rate limit hit", OutageError),
+        ("[LIMIT] Too many messages per hour", OutageError),
+        ("[OVERQUOTA] Account exceeded command or bandwidth limits", OutageError),
+        ("[LIMIT] Message too large", InputError),
         ("[NOPERM] no", InputError),
     ],
 )

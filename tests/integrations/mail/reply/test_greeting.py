@@ -168,6 +168,9 @@ def test_formal_german_is_answered_formally() -> None:
         ("Prof. Dr.-Ing. Karl Weber", "Könnten Sie kommen?", "Guten Tag Prof. Weber,"),
         ("Dr. med. dent. Ute Weber", "Könnten Sie kommen?", "Guten Tag Dr. Weber,"),
         ("Univ.-Prof. Mag. Dr. Eva Huber", "Könnten Sie kommen?", "Guten Tag Prof. Huber,"),
+        ("Mag. Dr. Eva Huber", "Könnten Sie kommen?", "Guten Tag Dr. Huber,"),
+        ("Mag. rer. soc. oec. Dr. Eva Huber", "Könnten Sie kommen?", "Guten Tag Dr. Huber,"),
+        ("Me Linh Tran", "Könnten Sie kommen?", "Guten Tag,"),
         ("Mag. Lena Huber", "Könnten Sie kommen?", "Guten Tag Mag. Huber,"),
         ("Sabine Müller", "Könnten Sie kommen?\n\nViele Grüße\nDr. Sabine Müller", "Guten Tag Dr. Müller,"),
         ("Eva Weber", "Hallo Herr Ray,\n\ngeht es am Dienstag?\n\nFrau Eva Weber", "Guten Tag Frau Weber,"),
@@ -185,6 +188,11 @@ def test_german_greets_as_formally_as_it_was_written_to(name: str, text: str, gr
     [
         ("fr", "Pr Jean Dupont", "Pourriez-vous venir mardi ?", "Bonjour Professeur Dupont,"),
         ("fr", "Me Claire Dupont", "Pourriez-vous venir mardi ?", "Bonjour Maître Dupont,"),
+        ("fr", "Maître Claire Dupont", "Pourriez-vous venir mardi ?", "Bonjour Maître Dupont,"),
+        # In English, and in capitals, it is a name that no list knows.
+        ("fr", "ME Smith", "Pourriez-vous venir mardi ?", "Bonjour,"),
+        ("en", "ME Smith", "Could you come?", "Hello,"),
+        ("en", "Me Linh Tran", "Could you come?", "Hello,"),
         ("es", "Dra. Ana Pérez", "¿Podría usted venir el martes?", "Estimada Dra. Pérez:"),
         ("en", "Assoc. Prof. Jane Lee", "Dear Ms Blake,\n\nCould you come?\n\nYours sincerely", "Dear Professor Lee,"),
         ("de", "Museum Torfhaus, Dr. Sünje Ahlers", "Könnten Sie kommen?\n\nBeste Grüße\nSünje Ahlers",
