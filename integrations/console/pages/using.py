@@ -67,7 +67,8 @@ def _add_deciding(router: APIRouter, context: ConsoleContext) -> None:
     def take_back(request: Request, job_id: str, text: UsedText = "") -> Response:
         """Take back that the person uses it; `text` is what stands in the page, and stays there."""
         visitor = context.visitor(request)
-        context.store.outcomes.take_back_mark(find_own(context, visitor, job_id).job)
+        job = find_own(context, visitor, job_id).job
+        context.store.outcomes.take_back_mark(job, context.people.names(job.workspace, job.person))
         return job_page(context, visitor, find_own(context, visitor, job_id), plain_lines(text) or None)
 
 

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from core.job import Job
+from core.job import REFINES, WISH, Job, JobRequest
 from core.outcomes import effective_outcome
 from core.store.outcomes import MARK_SECONDS
 from core.store.tables import outcomes
@@ -54,3 +54,15 @@ def test_nobody_else_takes_it_back(shared: RunningWeb, alice: Person, bob: Perso
         client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
     with microsoft_browser(shared, alice) as client:
         assert client.post(f"/console/jobs/{job.id}/unuse").status_code == 404
+
+
+def test_a_mark_stays_where_another_version_rests_on_the_draft(shared: RunningWeb, bob: Person, job: Job) -> None:
+    with microsoft_browser(shared, bob) as client:
+        client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
+        shared.services.store.jobs.add(
+            JobRequest(job.recipe, {**job.inputs, REFINES: job.id, WISH: "shorter"}, job.surface, bob.oid, job.workspace)
+        )
+        page = client.get(f"/console/jobs/{job.id}").text
+        refused = client.post(f"/console/jobs/{job.id}/unuse", data={"text": TEXT})
+    assert ("You use this text." in page, "Take that back" in page) == (True, False)
+    assert (refused.status_code, "Another version rests on this draft" in refused.text) == (409, True)
