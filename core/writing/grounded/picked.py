@@ -172,7 +172,7 @@ def _chooses_day(gap: Gap, said: str, language: str) -> bool:
         return False
     words = by_language("replies")
     suits = whole(words.get(language, words["en"])["suits"]).search(said) is not None
-    about = [word for word in content_words(_quoted(gap)) if not _days(word, language)]
+    about = [word for word in content_words(quoted(gap)) if not _days(word, language)]
     return suits or any(is_said(word, said) for word in about)
 
 
@@ -183,9 +183,9 @@ def _days(text: str, language: str) -> frozenset[str]:
 def _says_asked(gap: Gap, said: str) -> bool:
     """Tell whether a sentence takes up all that one question without ready answers asks about."""
     is_one = not gap.choices and gap.question.count("?") == 1
-    return is_one and share_said(_quoted(gap), said) == 1.0
+    return is_one and share_said(quoted(gap), said) == 1.0
 
 
-def _quoted(gap: Gap) -> str:
+def quoted(gap: Gap) -> str:
     """Return what a question quotes, all of it where it quotes nothing."""
     return re.split("[“„«]", gap.question, maxsplit=1)[-1]
