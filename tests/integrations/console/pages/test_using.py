@@ -60,7 +60,9 @@ def test_a_mark_stays_where_another_version_rests_on_the_draft(shared: RunningWe
     with microsoft_browser(shared, bob) as client:
         client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
         shared.services.store.jobs.add(
-            JobRequest(job.recipe, {**job.inputs, REFINES: job.id, WISH: "shorter"}, job.surface, bob.oid, job.workspace)
+            JobRequest(
+                job.recipe, {**job.inputs, REFINES: job.id, WISH: "shorter"}, job.surface, bob.oid, job.workspace
+            )
         )
         page = client.get(f"/console/jobs/{job.id}").text
         refused = client.post(f"/console/jobs/{job.id}/unuse", data={"text": TEXT})
