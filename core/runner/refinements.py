@@ -170,17 +170,6 @@ class Refinements:
         # By place: a paragraph may have several comments, and so its id several changes.
         return RefineReply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: [*open_places]})
 
-    def as_own(self, job: Job) -> RefineReply:
-        """Return what makes a version of a draft with nothing but its person's own text of it, which is stored.
-
-        Raises:
-            LimitError, ConflictError: as `reply`.
-        """
-        require_refinable(job, WISH)
-        if len(self.versions(job)) >= MAX_VERSIONS:
-            raise LimitError(f"A draft has at most {MAX_VERSIONS} versions.", fix="Begin a new draft.")
-        return RefineReply({**job.inputs, REFINES: job.id, WISH: ""})
-
     def note_refined(self, job: Job, reply: RefineReply, *, is_unused: bool = False) -> None:
         """Count a version as replaced by another one, unless its person used it.
 
@@ -220,14 +209,12 @@ class Refinements:
         Raises:
             ConflictError: the version before has been deleted.
         """
-        if not job.refines or (not job.wish and job.inputs.get(GIVEN)):
+        if not job.refines or not job.wish:
             return None
         chain = self.versions(job)
         before = chain[-2] if len(chain) > 1 else None
         if before is None or before.draft is None:
             raise ConflictError("The draft before this has been deleted.", fix="Begin a new draft.")
-        if not job.wish:
-            return self._as_used(before, before.draft).model_copy(update={"job_id": job.id, "usage": Usage()})
         versions, place = _history(chain)
         if (act := read_act(job.wish)) in ("undo", "redo"):
             chosen = versions[place].job

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.job import QUEUES, SIGNALS, TRIAL, Job
 from core.privacy import Cipher
 from core.store.engine import Database
-from core.store.rows import JobList, Scope, readable_jobs
+from core.store.rows import JobList, Scope, jobs_after, readable_jobs
 from core.store.tables import jobs, tallies
 
 # What is looked for: how far a job is, or what its person made of the result ("open": nothing yet).
@@ -121,12 +121,10 @@ class JobPages:
             names: each (workspace, person) whose jobs they may be.
             most_read: of the jobs of its recipe that came after it, so many are looked at.
         """
-        theirs = sa.tuple_(jobs.c.workspace, jobs.c.person).in_([tuple(name) for name in names])
-        is_later = sa.and_(jobs.c.id > job.id, jobs.c.recipe == job.recipe, theirs)
         with self._database.read() as connection:
-            rows = connection.execute(sa.select(jobs).where(is_later).order_by(jobs.c.id).limit(most_read)).all()
+            after = jobs_after(connection, self._cipher, job, names, most_read=most_read)
         known, found = {job.id}, list[Job]()
-        for later in readable_jobs(rows, self._cipher):
+        for later in after:
             if later.refines in known:
                 known.add(later.id)
                 found.append(later)

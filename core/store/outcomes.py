@@ -32,7 +32,7 @@ from core.outcomes import (
 from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
-from core.store.rows import now, readable_jobs
+from core.store.rows import jobs_after, now, readable_jobs
 from core.store.tables import jobs, outcomes
 
 MAX_ACTS = 1000
@@ -41,6 +41,8 @@ MAX_SUBJECT_CHARS = 200
 MARKED, MARK_SECONDS = "marked", 24 * 3600.0
 # So many versions of a draft are looked back at for what its person typed.
 _MAX_VERSIONS = 50
+# So many later jobs of its recipe are looked at for versions that rest on a draft.
+_MOST_LATER_JOBS = 1000
 _REASON_CHARS, _MAX_REASON_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz_"), 30
 
 
@@ -144,6 +146,10 @@ class OutcomeStore:
 
     def fresh_mark(self, job: Job) -> str:
         """Return the id of the act by which a draft was lately marked as used, "" where it was not, or not last."""
+        with self.database.read() as connection:
+            return self._fresh_mark(connection, job)
+
+    def _fresh_mark(self, connection: sa.Connection, job: Job) -> str:
         is_fresh = (outcomes.c.created_at > now - MARK_SECONDS).label("is_fresh")
         statement = (
             sa.select(outcomes.c.id, outcomes.c.detail, is_fresh)
@@ -151,19 +157,30 @@ class OutcomeStore:
             .order_by(outcomes.c.created_at.desc(), outcomes.c.id.desc())
             .limit(1)
         )
-        with self.database.read() as connection:
-            last = connection.execute(statement).one_or_none()
+        last = connection.execute(statement).one_or_none()
         is_mark = last is not None and last.is_fresh and self.cipher.open(job.workspace, last.detail).get(MARKED)
         return last.id if last is not None and is_mark else ""
 
-    def take_back_mark(self, job: Job) -> None:
+    def take_back_mark(self, job: Job, names: Sequence[tuple[str, str]]) -> None:
         """Forget that a draft was marked as used: what was done before that counts again.
 
+        Args:
+            job: whose draft it is.
+            names: each (workspace, person) who may have made a version of it.
+
         Raises:
-            ConflictError: something was done with it since, or too long ago.
+            ConflictError: something was done with it since, or too long ago, or another version rests on it.
         """
-        mark = self.fresh_mark(job)
         with self.database.write() as connection:
+            # Held as each act holds it, so that none comes between the look and the deletion.
+            connection.execute(_held(job))
+            later = jobs_after(connection, self.cipher, job, names, most_read=_MOST_LATER_JOBS)
+            if any(version.refines == job.id for version in later):
+                raise ConflictError(
+                    "Another version rests on this draft: that you use this one cannot be taken back any more.",
+                    fix="Go on with that version.",
+                )
+            mark = self._fresh_mark(connection, job)
             if not connection.execute(sa.delete(outcomes).where(outcomes.c.id == mark)).rowcount:
                 raise ConflictError("That you use it cannot be taken back any more.", fix="Discard it instead.")
             # Whatever touches its state has a job counted anew.
@@ -275,10 +292,8 @@ class OutcomeStore:
         happened = now if not isinstance(at, int | float) else least(now, most(jobs.c.created_at, float(at)))
         kept = {key: value for key, value in detail.items() if key != "at"}
         with self.database.write() as connection:
-            # The job's row is held, so that two of the same act at the same moment are one; not its key, which
-            # counting refers to while it holds the job's mark.
-            held = sa.select(jobs.c.id).where(jobs.c.id == job.id).with_for_update(key_share=True)
-            if connection.execute(held).one_or_none() is None:
+            # So two of the same act at the same moment are one.
+            if connection.execute(_held(job)).one_or_none() is None:
                 raise NotFoundError("The draft has been deleted.", fix="Make a new one.")
             if self._is_repeat(connection, job, row, kept):
                 return False
@@ -311,6 +326,11 @@ class OutcomeStore:
         last = about_it[-1]
         is_same = all(getattr(last, name) == value for name, value in row.items())
         return is_same and self.cipher.open(job.workspace, last.detail) == detail
+
+
+def _held(job: Job) -> sa.Select[tuple[str]]:
+    """Return what holds a job's row to the end of a write; not its key, which counting refers to meanwhile."""
+    return sa.select(jobs.c.id).where(jobs.c.id == job.id).with_for_update(key_share=True)
 
 
 def _decided(job: Job, row: Mapping[str, Any], person: str) -> AuditEvent:

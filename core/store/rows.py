@@ -1,7 +1,7 @@
 """From rows to jobs, and the conditions that several statements share: which jobs, and of which workspaces."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -173,6 +173,25 @@ def readable_jobs(rows: Iterable[Any], cipher: Cipher) -> JobList:
     if found.left_out:
         log.error("jobs left out: they cannot be read", count=found.left_out)
     return found
+
+
+def jobs_after(
+    connection: sa.Connection, cipher: Cipher, job: Job, names: Sequence[tuple[str, str]], *, most_read: int
+) -> JobList:
+    """Return the first jobs of a job's recipe that came after it, the oldest first, as far as they can be read.
+
+    Args:
+        connection: that they are read by.
+        cipher: opens them.
+        job: before them.
+        names: each (workspace, person) whose jobs they may be.
+        most_read: so many are looked at.
+    """
+    theirs = sa.tuple_(jobs.c.workspace, jobs.c.person).in_([tuple(name) for name in names])
+    is_later = sa.and_(jobs.c.id > job.id, jobs.c.recipe == job.recipe, theirs)
+    return readable_jobs(
+        connection.execute(sa.select(jobs).where(is_later).order_by(jobs.c.id).limit(most_read)), cipher
+    )
 
 
 def _error_of(row: Any, cipher: Cipher) -> dict[str, str] | None:

@@ -141,6 +141,11 @@ def speaks_of_draft(text: str) -> bool:
     return whole([patterns_of(_TOPIC, "of_draft")]).search(text) is not None
 
 
+def points_at(text: str) -> bool:
+    """Tell whether a text speaks of something that it does not name ("I can't send this", "Das stimmt nicht")."""
+    return whole([patterns_of(_TOPIC, "pointing")]).search(text) is not None
+
+
 def wished_language(text: str) -> str:
     """Return the code of the language that a text is to be put into, "" for none.
 

@@ -6,23 +6,30 @@ context, and the checks hold the new text against the same source, with the wish
 
 import functools
 import json
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
-from core.drafts import ChatMessage, Draft, without_gaps, without_signature
+from core.drafts import ChatMessage, Draft, Gap, without_gaps, without_signature
 from core.errors import InputError
 from core.recipes.model import Recipe, RecipeInput
 from core.recipes.render import TARGET_LANGUAGE
 from core.recipes.templates import as_data, fenced
+from core.text.asks import begins_as_question, is_question
+from core.text.facts import extract_facts
 from core.text.language import LANGUAGE_NAMES, detect_language
 from core.text.lexicon import by_language, lexicon
-from core.text.wishes import readings, says_more, speaks_of_draft, spoken_language, wished_language
+from core.text.numbered_answers import kind_of_answer
+from core.text.same_words import is_said, telling_words
+from core.text.sentences import split_sentences
+from core.text.wishes import points_at, readings, says_more, speaks_of_draft, spoken_language, wished_language
 from core.writing.checks.grounds import INSTRUCTION, WISHES
 from core.writing.checks.kept import find_exchanged_facts
 from core.writing.checks.negation import find_dropped_denials
 from core.writing.grounded.own_words import as_message, mended
+from core.writing.grounded.picked import quoted
 from core.writing.grounded.refine import RefinedDraft, refine_by_rule
 from core.writing.grounded.reply import TO_PUT_RIGHT
 from core.writing.model_lane.direct import write_directly
@@ -176,16 +183,18 @@ class Refinement:
         return replace(result, notices=(*result.notices, *(() if earlier else (self._words("told_anew"),))))
 
     def _own_words(self) -> str:
-        """Return the wish where it is what its person says to their reader; "" where it may be about the draft.
+        """Return the wish where it plainly is what its person says to their reader; "" where it may be about the draft.
 
         Only a draft that still asks something waits for that. Where it holds their words already, to be put right, they
         may speak of these.
         """
-        is_read = any(change.kind != "other" for reading in readings(self.wish) for change in reading)
-        has_told = any(gap.is_own for gap in self.draft.gaps)
-        if is_read or has_told or not self.draft.questions or speaks_of_draft(self.wish):
-            return ""
         said, usual = self.wish.strip(), detect_language(self.text)
+        is_read = any(change.kind != "other" for reading in readings(said) for change in reading)
+        has_told = any(gap.is_own for gap in self.draft.gaps)
+        if is_read or has_told or speaks_of_draft(said) or points_at(said):
+            return ""
+        if not _tells_reader(said, self.draft.questions) or detect_language(said) not in (usual, ""):
+            return ""
         is_hurried = said[0].isdecimal() and len(said.split()) >= _HURRIED_WORDS
         return as_message(said, usual)[1] or (as_message(mended(said, usual), usual)[1] if is_hurried else "")
 
@@ -213,6 +222,20 @@ class Refinement:
 def _is_told(wish: str) -> bool:
     """Tell whether a wish says what somebody is to be told or asked."""
     return any(change.kind == "tells" for change in readings(wish)[0])
+
+
+def _tells_reader(said: str, asked: Sequence[Gap]) -> bool:
+    """Tell whether words say something about what is asked, or name a date, a time or a number; no question does."""
+    sentences = split_sentences(said)
+    if not asked or any(is_question(sentence) or begins_as_question(sentence) for sentence in sentences):
+        return False
+    opens, _, behind = said.partition(" ")
+    if behind and kind_of_answer(opens.rstrip(",.!")) in ("yes", "no"):
+        return True
+    facts = extract_facts(said).items
+    # "One of them" and "may" are mostly no facts.
+    is_fact = any(fact.kind in ("weekday", "day", "time") or re.search(r"\d", fact.text) for fact in facts)
+    return is_fact or any(is_said(word, said) for gap in asked for word in telling_words(quoted(gap)))
 
 
 def _as_result(draft: Draft) -> PlanResult:

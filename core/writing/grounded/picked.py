@@ -13,7 +13,7 @@ from core.text.forms import with_line_once
 from core.text.lexicon import by_language, either, lexicon, whole
 from core.text.numbered_answers import ALL, ONLY, Answer, NumberedAnswer, kind_of_answer
 from core.text.same_words import content_words, is_said
-from core.writing.grounded.answers import share_said
+from core.writing.grounded.answers import holds_kind, share_said
 from core.writing.grounded.asked import DAYS, lacks_mark
 
 # By what is meant: the lists of answers in the tables of replies, and the place of the answer in each.
@@ -23,6 +23,7 @@ _ANSWERS: dict[Answer, tuple[tuple[str, int], ...]] = {
     "later": (("later", 0),),
 }
 _STOPS = " .!\u2026"
+_PAUSES = f"{_STOPS},;:\u2013-"
 _TO_FILL = r"\\\{[^}]{1,20}\\\}"
 Why = Literal["no_ready", "not_one", "own_words"]
 
@@ -146,16 +147,17 @@ def answered_by(said: str, asked: Sequence[Gap], language: str) -> tuple[Gap, st
         (gap, choice if _begins(choice, bare) else said)
         for gap in asked
         for choice in gap.choices
-        if _begins(choice, bare) or _begins(bare, choice.rstrip(_STOPS))
+        if _begins(choice, bare) or _is_more_than(choice.rstrip(_STOPS), bare, gap)
     ]
     if begun:
         return begun[0] if len(begun) == 1 else None
-    decided = kind_of_answer(bare.partition(",")[0]) in ("yes", "no")
-    if len(asked) == 1 and asked[0].choices and decided and not kind:
+    decided = bare.partition(",")[0]
+    is_decided = kind_of_answer(decided) in ("yes", "no") and not kind
+    if len(asked) == 1 and asked[0].choices and is_decided and _is_more_than(decided, bare, asked[0]):
         return asked[0], said
     if is_question(said) or lacks_mark(said, language) or lexicon(language)["negations.words"].search(said):
         return None
-    fitting = [gap for gap in asked if _chooses_day(gap, said, language) or _says_asked(gap, said)]
+    fitting = [gap for gap in asked if _chooses_day(gap, said, language) or _says_asked(gap, said, language)]
     return (fitting[0], said) if len(fitting) == 1 else None
 
 
@@ -164,28 +166,50 @@ def _begins(text: str, words: str) -> bool:
     return bool(words) and whole([re.escape(words)]).match(text) is not None
 
 
+def _is_more_than(answer: str, words: str, gap: Gap) -> bool:
+    """Tell whether words go on from an answer; from a mere yes or no, only with words that its question has."""
+    rest = words[len(answer) :].strip(_PAUSES)
+    is_bare = kind_of_answer(answer) is not None
+    return _begins(words, answer) and (
+        not is_bare or kind_of_answer(rest) is not None or _has_no_more(rest, quoted(gap))
+    )
+
+
+def _has_no_more(words: str, question: str) -> bool:
+    """Tell whether words speak of nothing that a question does not speak of."""
+    return all(is_said(word, question) or kind_of_answer(word) for word in content_words(words))
+
+
 def _chooses_day(gap: Gap, said: str, language: str) -> bool:
-    """Tell whether a sentence says of one of the days that are offered that it suits, or takes up what is asked."""
+    """Tell whether a sentence says of one of the days that are offered that it suits, or takes up what is asked.
+
+    It is its speaker's own day: nobody else does anything in it, and it speaks of nothing beside.
+    """
     days = _days(said, language)
     there = [days & _days(choice, language) for choice in gap.choices]
     if len(days) != 1 or sum(map(bool, there)) != 1:
         return False
-    words = by_language("replies")
-    suits = whole(words.get(language, words["en"])["suits"]).search(said) is not None
-    about = [word for word in content_words(_quoted(gap)) if not _days(word, language)]
-    return suits or any(is_said(word, said) for word in about)
+    tables = by_language("replies")
+    words = tables.get(language, tables["en"])
+    suits = whole(words["suits"])
+    facts = " ".join(fact.text for fact in extract_facts(said, language).items)
+    beside = (word for word in content_words(said) if not (suits.search(word) or is_said(word, facts)))
+    if whole(words.get("others", ())).search(said) or not _has_no_more(" ".join(beside), quoted(gap)):
+        return False
+    about = [word for word in content_words(quoted(gap)) if not _days(word, language)]
+    return suits.search(said) is not None or any(is_said(word, said) for word in about)
 
 
 def _days(text: str, language: str) -> frozenset[str]:
     return frozenset().union(*(fact.readings for fact in extract_facts(text, language).items if fact.kind in DAYS))
 
 
-def _says_asked(gap: Gap, said: str) -> bool:
-    """Tell whether a sentence takes up all that one question without ready answers asks about."""
-    is_one = not gap.choices and gap.question.count("?") == 1
-    return is_one and share_said(_quoted(gap), said) == 1.0
+def _says_asked(gap: Gap, said: str, language: str) -> bool:
+    """Tell whether a sentence takes up all that one question without ready answers asks about, and holds its fact."""
+    is_one, question = not gap.choices and gap.question.count("?") == 1, quoted(gap)
+    return is_one and share_said(question, said) == 1.0 and holds_kind(said, question, language)
 
 
-def _quoted(gap: Gap) -> str:
+def quoted(gap: Gap) -> str:
     """Return what a question quotes, all of it where it quotes nothing."""
     return re.split("[“„«]", gap.question, maxsplit=1)[-1]

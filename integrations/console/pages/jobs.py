@@ -239,7 +239,9 @@ def job_page(
     text = without_hints(words or used or draft.text, draft.gaps)
     policy = context.policies.of(visitor.workspace, visitor.person)
     shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **beside}
-    shown |= {"still_open": still_open, "can_take_back": bool(context.store.outcomes.fresh_mark(row.job))}
+    is_rested_on = any(version.refines == row.job.id for version in versions)
+    can_take_back = not is_rested_on and bool(context.store.outcomes.fresh_mark(row.job))
+    shown |= {"still_open": still_open, "can_take_back": can_take_back}
     return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
 
 

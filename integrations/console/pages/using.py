@@ -8,11 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from core.drafts import without_hints
 from core.errors import InputError
 from core.job import Job, Outcome
-from core.runner.refinements import Refinements
-from core.runner.version_targets import VersionPlace, new_version
 from core.store import Store
 from core.store.outcomes import MARKED
-from core.surfaces import MAIL
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.job_rows import JobRow
 from integrations.console.pages.jobs import HERE, REASONS, UsedText, find_own, job_page, told_why
@@ -70,28 +67,9 @@ def _add_deciding(router: APIRouter, context: ConsoleContext) -> None:
     def take_back(request: Request, job_id: str, text: UsedText = "") -> Response:
         """Take back that the person uses it; `text` is what stands in the page, and stays there."""
         visitor = context.visitor(request)
-        context.store.outcomes.take_back_mark(find_own(context, visitor, job_id).job)
+        job = find_own(context, visitor, job_id).job
+        context.store.outcomes.take_back_mark(job, context.people.names(job.workspace, job.person))
         return job_page(context, visitor, find_own(context, visitor, job_id), plain_lines(text) or None)
-
-    @router.post(HERE + "/{job_id}/renew")
-    def renew(request: Request, job_id: str, text: UsedText = "") -> Response:
-        """Put the text as the person has it in the place of the draft in their mailbox, unless it was changed."""
-        row = find_own(context, context.visitor(request), job_id)
-        made = _renewed(context, row, plain_lines(text).strip("\n"))
-        return RedirectResponse(f"{PATH}{HERE}/{made.id}#draft", 303)
-
-
-def _renewed(context: ConsoleContext, row: JobRow, words: str) -> Job:
-    job, refinements = row.job, Refinements(context.store.jobs, context.store.outcomes, context.people)
-    reply = refinements.as_own(job)
-    place = new_version(job, row.recipe, reply, context.store.effects) if row.recipe else VersionPlace()
-    words = without_hints(words, job.draft.gaps if job.draft else ())
-    if row.recipe is None or place.surface != MAIL or not words:
-        raise InputError("This text cannot be put into the mailbox.", fix="Copy it there.")
-    context.store.outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": words})
-    made = context.ask(job, row.recipe, reply.inputs or {}, model=job.model, place=place)
-    refinements.note_refined(job, reply)
-    return made
 
 
 def _keep_used(store: Store, job: Job, drafted: str, words: str) -> None:

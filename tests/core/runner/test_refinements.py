@@ -186,17 +186,6 @@ def test_without_a_larger_model_an_order_to_tell_something_leaves_the_reply_and_
     assert any("model" in notice for notice in told.draft.notices)
 
 
-def test_a_persons_own_text_is_a_version_as_it_is_and_is_gone_back_from(talk: Talk) -> None:
-    talk.is_small = True
-    first = talk.first()
-    own = FIRST.replace("Friday", "Saturday")
-    talk.store.outcomes.add(first, "edited", person=first.person, distance=None, detail={"text": own})
-    version = talk.make(first, talk.refinements.as_own(first).inputs or {})
-    assert (text_of(version), version.refines, talk.chat.asked) == (own, first.id, [])
-    assert "Sunday" in text_of(talk.say(version, "use Sunday instead of Saturday"))
-    assert text_of(talk.say(version, "undo")) == own  # what they used of the first version
-
-
 def test_undo_and_redo_walk_the_versions(talk: Talk) -> None:
     talk.is_small = True
     first = talk.first()

@@ -92,6 +92,9 @@ def by_rule(refinement: Refinement) -> PlanResult:
         ("450 is fine, come on Tuesday", "450 is fine, come on Tuesday."),
         ("Yes, 450 is fine. We come on Tuesday.", "Yes, 450 is fine. We come on Tuesday."),
         ("I can come on Tuesday", "I can come on Tuesday."),
+        ("I can come this Tuesday", "I can come this Tuesday."),
+        ("We are fine with euros.", "We are fine with euros."),
+        ("Yes, we gladly take it up.", "Yes, we gladly take it up."),
     ],
 )
 def test_what_a_person_says_to_their_reader_becomes_the_reply_itself(said: str, there: str) -> None:
@@ -116,6 +119,21 @@ def test_what_stands_in_a_draft_by_then_stays_beside_it() -> None:
         "The price is wrong, it should be 450.",
         "Le ton est froid.",
         "El saludo no me gusta.",
+        "I can't send this",
+        "I can't send this today.",
+        "I do not like it",
+        "I don't want to promise that",
+        "No, that is wrong.",
+        "I would come across badly like this.",
+        "Are you sure?",
+        "Do you come on Tuesday",
+        "We come on Tuesday. Are you sure?",
+        "Das gefällt mir nicht",
+        "Das ist Quatsch",
+        "Das stimmt nicht",
+        "Wir kommen am Dienstag um 15 Uhr.",  # to an English reader
+        "C'est faux, 450.",
+        "I am not happy.",
     ],
 )
 def test_what_may_be_about_the_draft_is_refused_with_the_way_to_say_it_all_the_same(wish: str) -> None:
@@ -129,3 +147,11 @@ def test_who_told_something_that_stands_there_to_be_put_right_may_speak_of_that(
     told = Gap(place="[[Your words: take half]]", question="Your words: take half", is_own=True)
     draft = REPLY.model_copy(update={"gaps": (told, *ASKED), "text": f"{told.place}\n\n{REPLY.text}"})
     assert Refinement(draft, "No, the other one, we pay the 180.").refusal(RECIPES["reply"])
+
+
+def test_a_complaint_in_the_language_of_the_draft_is_no_reply_and_neither_is_an_empty_wish() -> None:
+    gap = Gap(place="[[Ihre Antwort: „Wann kommen Sie?“]]", question="Ihre Antwort: „Wann kommen Sie?“")
+    draft = Draft(recipe="reply", text=f"Guten Tag Frau Roe,\n\n{gap.place}\n\nViele Grüße\nTom", gaps=(gap,))
+    for wish in ("Das gefällt mir nicht.", "Das ist Quatsch.", "Mir gefällt das nicht.", "Das stimmt nicht.", "", "?"):
+        assert Refinement(draft, wish).refusal(RECIPES["reply"]), wish
+    assert Refinement(draft, "Wir kommen am Dienstag.").refusal(RECIPES["reply"]) is None

@@ -10,6 +10,7 @@ from core.insight.report import cube
 from core.insight.report.counting_rules import CountingRules
 from core.insight.report.rollup import EXPIRE_SECONDS, expire_drafts, rebuild, roll_up_all
 from core.insight.report.rollup_store import RollupStore
+from core.job import REFINES, WISH, Job
 from core.store import Store
 from core.store.outcomes import MARKED, OutcomeStore
 from core.store.rows import STORED_VERSION
@@ -32,12 +33,40 @@ def test_a_mark_that_is_taken_back_is_not_counted_any_more(store: Store, rules: 
     job = finished_job(store)
     store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={MARKED: True})
     assert total(store, rules)["accepted"] == 1
-    store.outcomes.take_back_mark(job)
+    store.outcomes.take_back_mark(job, [(job.workspace, job.person)])
     counted = total(store, rules)
     assert (counted["jobs"], counted.get("accepted")) == (1, None)
     store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={})
     with pytest.raises(ConflictError):  # it was posted: what was done is no mark
-        store.outcomes.take_back_mark(job)
+        store.outcomes.take_back_mark(job, [(job.workspace, job.person)])
+
+
+def test_a_mark_stays_once_another_version_rests_on_the_draft(store: Store) -> None:
+    job = finished_job(store)
+    finished_job(store)  # a draft of its own
+    store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={MARKED: True})
+    finished_job(store, inputs={REFINES: job.id, WISH: "shorter"})
+    with pytest.raises(ConflictError, match="Another version rests on this draft"):
+        store.outcomes.take_back_mark(job, [(job.workspace, job.person)])
+    assert len(store.outcomes.acts_of([job.id])[job.id]) == 1
+
+
+def test_an_act_just_before_the_mark_is_deleted_keeps_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    job, looked = finished_job(store), store.outcomes._fresh_mark
+    store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={MARKED: True})
+    acting = threading.Thread(target=say, args=(store, job, "rejected"))
+
+    def look_slowly(connection: sa.Connection, job: Job) -> str:
+        mark = looked(connection, job)
+        acting.start()
+        acting.join(0.3)  # it waits for the write
+        assert acting.is_alive()
+        return mark
+
+    monkeypatch.setattr(OutcomeStore, "_fresh_mark", lambda self, *given: look_slowly(*given))
+    store.outcomes.take_back_mark(job, [(job.workspace, job.person)])
+    acting.join()
+    assert [act.outcome for act in store.outcomes.acts_of([job.id])[job.id]] == ["rejected"]
 
 
 def test_the_same_act_twice_is_no_news(store: Store, rules: CountingRules) -> None:

@@ -153,7 +153,7 @@ def test_who_changes_a_draft_here_reads_that_the_one_in_the_mailbox_stays(
         before = client.get(f"/console/jobs/{job.id}").text
         used = client.post(f"/console/jobs/{job.id}/use", data={"text": ANSWERED.replace("Friday", "Monday")})
         after = client.get(f"/console/jobs/{job.id}").text
-    stays = "The draft in your mailbox stays as it is"
+    stays = "The draft in your mailbox stays as it is: copy this text into it."
     assert used.status_code == 303
     assert (stays in before, stays in after) == (False, is_told)
 

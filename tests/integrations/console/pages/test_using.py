@@ -3,10 +3,8 @@
 import pytest
 import sqlalchemy as sa
 
-from core.drafts import Draft
-from core.job import Job, JobRequest
+from core.job import REFINES, WISH, Job, JobRequest
 from core.outcomes import effective_outcome
-from core.store.effects import MAILBOX_DRAFT, SOURCE_FILE
 from core.store.outcomes import MARK_SECONDS
 from core.store.tables import outcomes
 from tests.fakes.microsoft import FakeMicrosoft, Person
@@ -58,25 +56,15 @@ def test_nobody_else_takes_it_back(shared: RunningWeb, alice: Person, bob: Perso
         assert client.post(f"/console/jobs/{job.id}/unuse").status_code == 404
 
 
-@pytest.mark.parametrize("is_kept", [True, False])
-def test_a_changed_text_is_put_into_the_mailbox_where_its_mail_is_known(
-    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person, is_kept: bool
-) -> None:
-    store, files = shared.services.store, {SOURCE_FILE: b"{}"} if is_kept else {}
-    request = JobRequest("reply", {"message": "When?"}, "mail", bob.oid, microsoft.tenant, blobs=files)
-    claimed = shared.claim(store.jobs.add(request)[0].id)
-    store.effects.intend(claimed, MAILBOX_DRAFT, {})
-    store.effects.confirm(claimed, MAILBOX_DRAFT, {"placed": "placed"})
-    shared.finish(claimed, Draft(recipe="reply", text=TEXT))
-    own = TEXT.replace("Friday", "Monday")
+def test_a_mark_stays_where_another_version_rests_on_the_draft(shared: RunningWeb, bob: Person, job: Job) -> None:
     with microsoft_browser(shared, bob) as client:
-        changed = client.post(f"/console/jobs/{claimed.id}/fill", data={"text": own}).text
-        led = client.post(f"/console/jobs/{claimed.id}/renew", data={"text": own})
-        (newest,) = store.jobs.list(limit=1)
-        page = client.get(f"/console/jobs/{newest.id}").text
-    assert "until you put this text in its place" in changed
-    assert 'id="renew"' in changed
-    assert led.status_code == (303 if is_kept else 422)
-    assert (newest.refines, newest.wish, newest.surface) == (claimed.id if is_kept else "", "", "mail")
-    assert store.outcomes.used_text(store.jobs.get(claimed.id)) == (own if is_kept else None)
-    assert ("With your text" in page) is is_kept
+        client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
+        shared.services.store.jobs.add(
+            JobRequest(
+                job.recipe, {**job.inputs, REFINES: job.id, WISH: "shorter"}, job.surface, bob.oid, job.workspace
+            )
+        )
+        page = client.get(f"/console/jobs/{job.id}").text
+        refused = client.post(f"/console/jobs/{job.id}/unuse", data={"text": TEXT})
+    assert ("You use this text." in page, "Take that back" in page) == (True, False)
+    assert (refused.status_code, "Another version rests on this draft" in refused.text) == (409, True)
