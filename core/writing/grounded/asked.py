@@ -248,7 +248,8 @@ def _apart(sentence: str, language: str, table: Mapping[str, Sequence[str]]) -> 
         asks_too = asks_too and (join["join"] or not whole(table["back"]).match(rest))
         if asks and asks_too and not whole(table["embeds"]).search(first):
             begins = "¿" if language == "es" and "¿" not in rest else ""
-            second = capitalised(f"{begins}{join['join'] or ''} {_apart(rest, language, table)}".strip())
+            second = f"{join['join'] or ''} {_apart(rest, language, table)}".strip()
+            second = capitalised(f"{begins}{second}")
             return f"{sentence[: join.start()]}{Asking(language).words['mark']} {second}"
     return sentence
 

@@ -190,7 +190,8 @@ def _worded(sentence: str, asking: Asking) -> str:
     said = _as_asked(sentence, asking)
     if not is_question(said) or whole(asking.words["first_person"]).search(said):
         return _quoting(said, asking)
-    return f"¿{said}" if asking.language == "es" and "¿" not in said else said
+    told, colon, asked = said.rpartition(": ")
+    return f"{told}{colon}¿{asked}" if asking.language == "es" and "¿" not in said else said
 
 
 def _as_asked(sentence: str, asking: Asking) -> str:

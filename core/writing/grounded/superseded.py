@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from core.text.facts import Fact, extract_facts
-from core.text.forms import IBAN
+from core.text.forms import IBAN, digits_of
 from core.text.lexicon import either, either_of, lexicon, whole
 from core.text.same_words import is_said, is_time_unit, telling_words
 from core.writing.checks.injection import bare
@@ -20,6 +20,7 @@ _NOT_SO = either_of("replies", "not_so", r"(?<!\w)", r"\W+(?:[^\W\d]+\W+){0,2}\Z
 # A bare number may count anything.
 _VALUES = frozenset({"money", "percent", "time", "id", "address", "link"})
 _DIGITS = re.compile(r"\d+")
+_AMOUNT_DIGITS = 3
 _CLOCK = either([r"(?:1?\d|2[0-3])[.h][0-5][05]"])
 
 
@@ -50,10 +51,12 @@ def says_other_value(line: Line, shown: Sequence[Line]) -> bool:
     """
     facts, days = extract_facts(line.sentence, line.language), days_in(line.sentence, line.language)[1]
     others = [(extract_facts(old.whole, old.language), days_in(old.whole, old.language)[1]) for old in shown]
-    # "Start 9.30pm", and later "make it a 9.45 start".
-    clocks = {"time" for fact in facts.items if fact.category == "number" and _CLOCK.fullmatch(fact.text)}
+    # "Start 9.30pm", and later "make it a 9.45 start"; "1,800 pesos", and later "2,000 from November".
+    bare_ones = [fact.text for fact in facts.items if fact.category == "number"]
+    meant = {"time" for text in bare_ones if _CLOCK.fullmatch(text)}
+    meant |= {"money" for text in bare_ones if len(digits_of(text)) >= _AMOUNT_DIGITS}
     kinds = [
-        {*(fact.category for fact in facts.missing_from(old)), *clocks} & {fact.category for fact in old.items}
+        {*(fact.category for fact in facts.missing_from(old)), *meant} & {fact.category for fact in old.items}
         for old, _ in others
     ]
     is_other_day = bool(days) and any(known for _, known in others) and not any(days & known for _, known in others)

@@ -261,3 +261,7 @@ def test_a_thousand_joined_questions_end_soon_and_a_repeated_one_is_marked_where
     assert with_joined_apart(long, "en") == long
     told = with_joined_apart("Please tell Bob what time is it on Friday then.\n\nwhat time is it", "en")
     assert told == "Please tell Bob what time is it on Friday then.\n\nwhat time is it?"
+
+
+def test_a_spanish_half_begins_with_its_sign() -> None:
+    assert with_joined_apart("¿A qué hora salimos, cuánto dura?", "es") == "¿A qué hora salimos? ¿Cuánto dura?"

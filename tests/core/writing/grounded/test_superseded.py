@@ -29,3 +29,9 @@ def test_a_bare_clock_time_is_another_time() -> None:
     start = _line("Start 9.30pm, it's late.", "en")
     assert says_other_value(_line("Make it a 9.45 start.", "en"), [start])
     assert not says_other_value(_line("Make it 9 starters.", "en"), [start])
+
+
+def test_a_bare_amount_is_another_price() -> None:
+    price = _line("1.800 pesos por noche con luz.", "es")
+    assert says_other_value(_line("La plata no: la comisión resolvió 2.000 desde noviembre.", "es"), [price])
+    assert not says_other_value(_line("Somos 17 personas.", "es"), [price])
