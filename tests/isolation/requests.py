@@ -259,6 +259,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/console/jobs/{job_id}/values"): _own(_form(value="Hello"), own=(303, 422)),
     ("GET", "/console/jobs/{job_id}/document"): _own(_plain, own=(200, 404)),
     ("POST", "/console/jobs/{job_id}/use"): _own(_form(text="Hello"), own=(303, 422)),
+    ("POST", "/console/jobs/{job_id}/unuse"): _own(_plain, own=(303, 409)),
     ("POST", "/console/jobs/{job_id}/discard"): _own(_form(reason="tone"), own=(303, 422)),
     ("GET", "/console/connections"): _own(_plain, names=False, shows=True),
     ("POST", "/console/connections/imap"): _own(

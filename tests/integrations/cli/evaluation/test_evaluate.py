@@ -18,9 +18,10 @@ def test_bare_model_and_inlaid_stand_side_by_side(terminal: Terminal) -> None:
     values = {
         (one["task"], one["system"]): one["value"] for one in found["figures"] if one["measure"] == "passes_checks"
     }
-    for task in ("reply", "title", "mine", "qa"):
+    # Of a title that is not sure some are there to choose from, which is none that passes (DECISIONS 458).
+    for task, of_ours in {"reply": 1, "title": 0, "mine": 1, "qa": 1}.items():
         assert values[task, "bare model"] == 0
-        assert values[task, "inlaid"] == 1
+        assert values[task, "inlaid"] == of_ours
     assert {one["other"] for one in found["differences"]} >= {"bare model", "stock phrase"}
     assert found["left_out"] == []
 
