@@ -107,8 +107,8 @@ def clean_name(name: str) -> str:
 
 def _without_brackets(line: str) -> str:
     """Return a name without its brackets, or what they hold where only that is a person: "Atelier Nord (Lise Vane)"."""
-    outside = re.sub(r"\([^)]*\)", " ", line)
-    held = (part for inside in re.findall(r"\(([^)]*)\)", line) for part in _BESIDE.split(inside))
+    outside = re.sub(r"\([^()]*\)", " ", line)
+    held = (part for inside in re.findall(r"\(([^()]*)\)", line) for part in _BESIDE.split(inside))
     person = next((part for part in held if any(map(is_given, part.split())) and is_person(part)), "")
     return person if person and not is_person(outside) else outside
 

@@ -49,6 +49,7 @@ class Case:
         door: through which the entry says that it came; `workspace` whose administrators see it.
         has_thing: whether the entry says to what it was done.
         is_known: whether somebody is signed in, so that the entry names them.
+        entries: how many entries of this action its calls leave at least.
     """
 
     action: str
@@ -58,6 +59,7 @@ class Case:
     has_thing: bool = True
     is_known: bool = True
     kind: Kind = "alone"
+    entries: int = 1
     status: tuple[int, ...] = field(default=(200, 201, 202, 204, 303))
 
 
@@ -160,6 +162,12 @@ def _restores_policies(bench: Bench) -> Answer:
     return bench.post("/console/policies/restore", number="1", after="1")
 
 
+def _takes_back_use(bench: Bench) -> Answer:
+    job = bench.job()
+    assert bench.post(f"/console/jobs/{job.id}/use", text=f"Dear {SECRET}").status_code == 303
+    return bench.post(f"/console/jobs/{job.id}/unuse")
+
+
 def _gets(path: str) -> Callable[[Bench], Answer]:
     return lambda bench: bench.browse(lambda client: client.get(path))
 
@@ -226,6 +234,7 @@ CASES: dict[str, Case] = {
     "/console/jobs/{job_id}/use": Case(
         "result.decided", lambda b: b.post(f"/console/jobs/{b.job().id}/use", text=f"Dear {SECRET}")
     ),
+    "/console/jobs/{job_id}/unuse": Case("result.decided", _takes_back_use, entries=2),
     "/console/jobs/{job_id}/discard": Case(
         "result.decided", lambda b: b.post(f"/console/jobs/{b.job().id}/discard", reason="tone")
     ),

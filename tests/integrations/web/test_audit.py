@@ -88,7 +88,7 @@ def test_what_a_route_does_is_written_down(path: str, request: pytest.FixtureReq
         answer = case.act(Bench(web, request, f"audited-{list(CASES).index(path)}"))
         assert getattr(answer, "status_code", case.status[0]) in case.status, getattr(answer, "text", "")
         added = [shown for shown in trail.walk(after=before) if shown.entry.action == case.action]
-        assert added
+        assert len(added) >= case.entries
         last = added[-1]
         places = {"tenant": web.settings.microsoft_tenant_id, "realm": web.settings.openid_realm}
         if case.workspace == "slack":
