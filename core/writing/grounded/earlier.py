@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import accumulate, groupby
 
 from core.errors import InlaidError
@@ -142,8 +143,15 @@ class Earlier:
         told = [*dict.fromkeys(part for line in told for part in self._whole(line, settles))]
         # What was written last may correct the rest.
         told.sort(key=lambda line: -line.at[0])
+        told = [replace(line, is_overtaken=line.at[0] < self._last_told.get(line.role, 0)) for line in told]
         # What a person wrote is shown, and never a ready answer (DECISIONS 434).
         return grounded_lines(told, asking, is_sure=False)
+
+    @cached_property
+    def _last_told(self) -> dict[str, int]:
+        """The number of the last message of each role that is no mere courtesy."""
+        asking = Asking(self._language)
+        return {line.role: line.at[0] for line in self._written if says_something(line.sentence, asking)}
 
     def _corrections(self, shown: Sequence[Line], settles: re.Pattern[str]) -> Iterator[Line]:
         """Yield what who wrote a line corrects of it in a later message.
@@ -249,9 +257,10 @@ class Earlier:
         found += [new for line, new in renewed if new and says_anew(new, line, said)]
         return sorted(dict.fromkeys(found), key=lambda line: (-line.at[0], line.at[1]))
 
-    def newest(self, role: str) -> int:
-        """Return the number of the last message that somebody wrote, -1 for none."""
-        return max((line.at[0] for line in self._written if line.role == role), default=-1)
+    def written_by(self, role: str) -> tuple[int, int]:
+        """Return the numbers of the first and the last message of somebody, -1 for none."""
+        numbers = [line.at[0] for line in self._written if line.role == role]
+        return min(numbers, default=-1), max(numbers, default=-1)
 
     def _says_own(self, line: Line, asked: str) -> bool:
         """Tell whether a line says a word of a question that one other line at most says; "Monday" tells nothing."""

@@ -27,6 +27,7 @@ class Line:
         place: of a passage: how the store finds it again, so that it is seen who may read it.
         kind: that of its passage; a message came with the job.
         near: how likely it answers the question.
+        is_overtaken: whether its writer wrote a later message that tells something, too.
     """
 
     role: str
@@ -40,6 +41,7 @@ class Line:
     place: str = ""
     kind: Kind = "file"
     near: float = field(default=0.0, compare=False)
+    is_overtaken: bool = field(default=False, compare=False)
 
     @property
     def whole(self) -> str:

@@ -114,7 +114,6 @@ def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool
 def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
     """Return a gap that shows what was written in the thread or a source, where it has room for that."""
     words, line = asking.words, shown[0]
-    form = asking.form("wrote")
     is_own = all(written.role == "owner" for written in shown)
     for lines in (shown[:count] for count in range(len(shown), 0, -1)):
         if line.role == "source":
@@ -123,7 +122,7 @@ def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
                 for title, run in groupby(lines, key=lambda written: written.title)
             )
         elif is_own:
-            text = _by_message(lines, form, asking)
+            text = _by_message(lines, asking)
         else:
             text = grounded_lines(lines, asking, is_sure=False).text
         question = f"{found.question} \u2013 {text}"
@@ -132,9 +131,13 @@ def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
     return found
 
 
-def _by_message(lines: Sequence[Line], form: str, asking: Asking) -> str:
-    """Return what an owner wrote by its messages, each with its day; without one it is said which came before."""
+def _by_message(lines: Sequence[Line], asking: Asking) -> str:
+    """Return what an owner wrote by its messages, each with its day; without one it is said which came before.
+
+    Where their last message stands elsewhere it is said that it came later: it may correct what it does not repeat.
+    """
     told, day = list[str](), ""
+    form = asking.form("wrote_earlier" if lines[0].is_overtaken else "wrote")
     for (date, _, origin), run in groupby(lines, key=lambda line: (line.date, line.at[0], line.origin(asking))):
         is_dated = not told or (date and date != day)
         words = form if is_dated else asking.words["before_that"]

@@ -19,9 +19,10 @@ def written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) ->
     What the owner wrote before their last message, which may replace it, stands apart.
     """
     shown = " ".join(part.text for part in parts)
-    lines, last = earlier.also(shown, "owner"), earlier.newest("owner")
+    lines, (first, last) = earlier.also(shown, "owner"), earlier.written_by("owner")
+    newest = WROTE[True] if first == last else "wrote_last"
     for is_last, run in groupby(lines, key=lambda line: line.at[0] == last):
-        yield from _gaps(earlier, [*run], asking, WROTE[True] if is_last else "wrote_first")
+        yield from _gaps(earlier, [*run], asking, newest if is_last else "wrote_first")
     yield from _gaps(earlier, earlier.also(shown, "other"), asking, WROTE[False])
 
 
