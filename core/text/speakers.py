@@ -25,7 +25,7 @@ _LABEL = re.compile(
 )
 # A line of its own above what was said: "Ana Lopez  9:02 AM", "[9:02] Ana".
 _HEADLINE = re.compile(
-    rf"[ \t]{{0,8}}\*{{0,2}}(?:(?P<name>{_NAME}?)\*{{0,2}}(?:,|[ \t]+[\u2013\u2014|-])?[ \t]{{1,6}}{_STAMP}"
+    rf"[ \t]{{0,8}}\*{{0,2}}(?:(?P<name>{_NAME})\*{{0,2}}(?:,|[ \t]+[\u2013\u2014|-])?[ \t]{{1,6}}{_STAMP}"
     rf"|{_STAMP}[ \t]{{1,4}}(?:- )?(?P<late>{_NAME}))[ \t]{{0,8}}$"
 )
 _ADDRESS = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\([^()]*\)|[^\s@]{1,64}@\S+|[\"']")
@@ -139,6 +139,8 @@ def _speakers(lines: list[str], marks: list[tuple[str, str]], *, are_certain: bo
     nobody = lexicon("mul").words("speakers.nobody")
     unknown = {name for name in counts if name.casefold() in nobody}
     unknown |= {name for name in counts if counts[name] == 1 and (name.casefold() in stop_words() or "," in name)}
+    # "Monday 9:00" is an offer, no line above what Monday said.
+    unknown |= {name for name in counts if any(fact.kind == "weekday" for fact in extract_facts(name).items)}
     people = {name: count for name, count in counts.items() if name not in unknown}
     total = sum(people.values())
     filled = sum(1 for line in lines if line.strip())

@@ -5,13 +5,12 @@ small learnt weighing finds it (`likely_lines`); where nothing compares meanings
 and settles the matter otherwise stands beside it; what else may answer, and what was written last, behind all.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
 from itertools import accumulate, groupby
 
+from core.cached_property import cached_property
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.text.asks import asks_for_word, is_question, kind_of
@@ -39,6 +38,7 @@ from core.writing.grounded.superseded import (
     says_anew,
     says_other,
     says_other_value,
+    settling,
     takes_back,
 )
 from core.writing.grounded.thread_lines import lines_of_thread
@@ -101,7 +101,7 @@ class Earlier:
         wanted = [*self._asked.values()]
         self._likely_lines = LikelyLines(said, message, self._language, compares, wanted) if compares else None
         self._known: dict[tuple[str, str], dict[Line, float]] = {}
-        # How likely each line answers anything that was asked.
+        # How likely each line answers anything that was asked; 1 where it may replace what is shown.
         self._most: dict[Line, float] = {}
 
     def answer(self, question: str, asking: Asking, before: str = "") -> Ground | None:
@@ -118,10 +118,13 @@ class Earlier:
             return replace(grounded_lines([best], asking, is_sure=False), text="")
         lines = [replace(line, near=likely) for line, likely in known.items() if likely >= _REPLACES]
         lines.sort(key=lambda line: -line.near)
-        settles = whole(asking.words["settles"])
+        settles = settling(asking)
         found = self._beside(lines, question, asked)
-        shown = [*dict.fromkeys(self._renewed(line, settles) or line for line in found)]
-        replaced = [line for line in found if line not in shown]
+        renewed = {line: new for line in found if (new := self._renewed(line, settles))}
+        # What may be of another thing stands before the old line, and not in its place.
+        replaced = [line for line, new in renewed.items() if _says_all(new, line, asked)]
+        shown = [*dict.fromkeys(renewed.get(line, line) for line in found)]
+        shown += [line for line in renewed if line not in (*shown, *replaced)]
         # Beside what is surely meant others are not.
         for line in replaced if found else lines:
             self._most[line] = max(line.near, self._most.get(line, 0.0))
@@ -134,7 +137,7 @@ class Earlier:
             for line in after
             if (line.at in near or said_of(line, shown[0]))
             and (
-                (settles.search(line.sentence) and corrects(line, shown[0]))
+                (settles(line.sentence) and corrects(line, shown[0]))
                 or share_said(shown[0].sentence, line.sentence) >= _RESTATES
                 or (said_of(line, shown[0]) >= _SAME_WORDS and renews(line, shown[0]))
             )
@@ -143,6 +146,8 @@ class Earlier:
         told = [*dict.fromkeys(part for line in told for part in self._whole(line, settles))]
         # What was written last may correct the rest.
         told.sort(key=lambda line: -line.at[0])
+        unseen = (line for line in after if line not in told and _by_same(line, shown[0]))
+        self._most |= {line: 1.0 for line in unseen if says_other_value(line, shown)}
         told = [replace(line, is_overtaken=line.at[0] < self._last_told.get(line.role, 0)) for line in told]
         # What a person wrote is shown, and never a ready answer (DECISIONS 434).
         return grounded_lines(told, asking, is_sure=False)
@@ -153,26 +158,24 @@ class Earlier:
         asking = Asking(self._language)
         return {line.role: line.at[0] for line in self._written if says_something(line.sentence, asking)}
 
-    def _corrections(self, shown: Sequence[Line], settles: re.Pattern[str]) -> Iterator[Line]:
+    def _corrections(self, shown: Sequence[Line], settles: Callable[[str], bool]) -> Iterator[Line]:
         """Yield what who wrote a line corrects of it in a later message.
 
         Who corrects may say in one sentence that something was wrong and in another what is right.
         """
         for number, run in groupby(self._others, key=lambda line: line.at[0]):
             lines, old = [*run], [line for line in shown if line.at[0] < number]
-            old = [line for line in old if line.role == lines[0].role]
+            old = [line for line in old if _by_same(line, lines[0])]
             near = [line for line in lines if old and (says_other_value(line, old) or _speaks_of(line, old))]
-            settling = [
-                line for line in lines if settles.search(line.sentence) or any(denies(line, each) for each in old)
-            ]
+            settling = [line for line in lines if settles(line.sentence) or any(denies(line, each) for each in old)]
             settling = [line for line in settling if line in near or not has_values(line)]
             yield from (line for line in lines if near and settling and line in (*near, *settling))
 
-    def _whole(self, line: Line, settles: re.Pattern[str]) -> list[Line]:
+    def _whole(self, line: Line, settles: Callable[[str], bool]) -> list[Line]:
         """Return a line, and what follows it where it only says what is not so: "Sorry, wrong edition"."""
         number, place = line.at
         after = next((other for other in self._others if other.at[0] == number and other.at[1] > place), None)
-        is_bare = settles.search(line.sentence) and not has_values(line)
+        is_bare = settles(line.sentence) and not has_values(line)
         return [line, after] if after and (is_bare or is_negated(line.language, line.sentence)) else [line]
 
     def _beside(self, lines: Sequence[Line], question: str, asked: str) -> list[Line]:
@@ -198,11 +201,11 @@ class Earlier:
         known = (self._likely(other, asked) for other, asked in others)
         return max((likely.get(line, 0.0) for likely in known), default=0.0)
 
-    def _renewed(self, line: Line, settles: re.Pattern[str]) -> Line | None:
+    def _renewed(self, line: Line, settles: Callable[[str], bool]) -> Line | None:
         """Return what the same person wrote later of the same thing with another value; None where nothing."""
-        later = [other for other in self._others if other.at[0] > line.at[0] and other.role == line.role]
+        later = [other for other in self._others if other.at[0] > line.at[0] and _by_same(other, line)]
         new = [other for other in later if renews(other, line) or takes_back(other, line)]
-        settled = {other.at[0] for other in later if settles.search(other.sentence)}
+        settled = {other.at[0] for other in later if settles(other.sentence)}
         return next(
             (
                 replace(other, near=line.near)
@@ -243,12 +246,12 @@ class Earlier:
         So does another value for something asked, and what replaced a value that they repeat: "we closed that account".
         """
         said = Line("owner", "", language=asking.language, sentence=told)
-        own, settles = [line for line in self._others if line.role == "owner"], whole(asking.words["settles"])
+        own, settles = [line for line in self._others if line.role == "owner"], settling(asking)
         answers = (self.answer(question, asking) for question in self._asked)
         shown = dict.fromkeys(line for answer in answers if answer for line in answer.lines if line in own)
         found = [line for line in shown if says_other(said, line) and says_other_value(said, [line])]
         repeated = [line for line in own if repeats(said, line)]
-        settled = [line for line in repeated if settles.search(line.sentence)]
+        settled = [line for line in repeated if settles(line.sentence)]
         # What is said there for the first time is the new value.
         found += [
             line for line in settled if any(repeats(line, old) for old in self._written if old.at[0] < line.at[0])
@@ -310,8 +313,19 @@ def _is_behind(line: Line, likeliest: Line, lines: Sequence[Line], is_named: boo
     """Tell whether a line may be out of date: an older one that is only likely, or one that a later one corrects."""
     # In a long thread some line that is near to nothing asked names another day.
     near = (likeliest, *(other for other in lines if other.near >= NAMED))
-    newer = [other for other in near if other.at[0] > line.at[0] and other.role == line.role]
+    newer = [other for other in near if other.at[0] > line.at[0] and _by_same(other, line)]
     return (line.at[0] < likeliest.at[0] and not is_named) or any(says_other(other, line) for other in newer)
+
+
+def _says_all(new: Line, old: Line, asked: str) -> bool:
+    """Tell whether a line says all words of what is asked that an old one says, but for those of time."""
+    words = [word for word in telling_words(asked) if not is_time_unit(word.casefold()) and is_said(word, old.whole)]
+    return all(is_said(word, new.whole) for word in words)
+
+
+def _by_same(line: Line, other: Line) -> bool:
+    """Tell whether one person wrote two lines; the owner may bear several names."""
+    return line.role == other.role and (line.role == "owner" or line.who == other.who)
 
 
 def _speaks_of(line: Line, earlier: Sequence[Line]) -> bool:

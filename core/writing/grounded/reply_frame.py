@@ -9,7 +9,14 @@ from core.text.forms import WORD
 from core.text.language import detect_language
 from core.text.salutations import Called, address_of, greeting, is_desk, is_title, sign_off
 from core.writing.grounded.occasions import is_complaint
-from core.writing.grounded.threads import EarlierMessage, ThreadPeople, calls_another, messages_of, own_part
+from core.writing.grounded.threads import (
+    EarlierMessage,
+    ThreadPeople,
+    calls_another,
+    messages_of,
+    own_part,
+    third_names,
+)
 
 _MAX_GREETING_CHARS, _SIGNED_WORDS = 60, 4
 _FRAME = ("greeting", "closing", "usual_greeting", "usual_closing")
@@ -101,14 +108,14 @@ def _without_call_below(text: str, people: ThreadPeople) -> str:
 def _to_sender(written: Sequence[EarlierMessage], people: ThreadPeople) -> list[str]:
     """Return what the owner wrote, nothing that calls a third person or answers one without naming the sender."""
     names = {word for word in WORD.findall(people.sender.casefold()) if not is_title(word)}
-    found = list[str]()
+    others, found = third_names(written, people), list[str]()
     for before, message in zip([None, *written], written, strict=False):
         begin = {*WORD.findall(message.text.strip()[:_MAX_GREETING_CHARS].casefold())}
         # "Dear Mrs Whitcombe" behind a mail of hers is not to her daughter Mrs Whitcombe-Foss.
         other = before.who if before and people.role_of(before.who) == "other" else ""
         answers_another = bool(other) and not (names - {*WORD.findall(other.casefold())}) & begin
         is_own = people.role_of(message.who) == "owner"
-        if is_own and not (answers_another or calls_another(message, written, people)):
+        if is_own and not (answers_another or calls_another(message, others)):
             found.append(message.text)
     return found
 

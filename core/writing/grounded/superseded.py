@@ -1,7 +1,7 @@
 """Whether one line of a thread replaces another: by another value of the same kind, or by saying that it is not so."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 
 from core.text.facts import Fact, extract_facts
@@ -9,6 +9,7 @@ from core.text.forms import IBAN, digits_of
 from core.text.lexicon import either, either_of, lexicon, whole
 from core.text.same_words import is_said, is_time_unit, telling_words
 from core.writing.checks.injection import bare
+from core.writing.grounded.asked import Asking
 from core.writing.grounded.lines import Line
 from core.writing.grounded.offered import days_in
 
@@ -21,7 +22,15 @@ _NOT_SO = either_of("replies", "not_so", r"(?<!\w)", r"\W+(?:[^\W\d]+\W+){0,2}\Z
 _VALUES = frozenset({"money", "percent", "time", "id", "address", "link"})
 _DIGITS = re.compile(r"\d+")
 _AMOUNT_DIGITS = 3
+_CUES = ("corrections.changes", "corrections.called_off", "conversation.correction", "conversation.change")
 _CLOCK = either([r"(?:1?\d|2[0-3])[.h][0-5][05]"])
+
+
+def settling(asking: Asking) -> Callable[[str], bool]:
+    """Return what tells whether a sentence may put right, settle or call off what was written before it."""
+    words = lexicon(asking.language)
+    patterns = (whole(asking.words["settles"]), *(words[cue] for cue in _CUES))
+    return lambda sentence: any(pattern.search(sentence) for pattern in patterns)
 
 
 def corrects(line: Line, earlier: Line) -> bool:

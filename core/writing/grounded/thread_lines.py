@@ -18,6 +18,7 @@ from core.writing.grounded.threads import (
     calls_another,
     messages_of,
     signs,
+    third_names,
     without_closing,
     without_salutation,
 )
@@ -46,10 +47,11 @@ def lines_of_thread(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, b
     """Yield the lines of a thread, each with whether it may be quoted to the sender."""
     language = detect_language(thread)
     written = messages_of(thread, people)
+    others = third_names(written, people)
     for number, message in enumerate(written):
         role = people.role_of(message.who)
         outer = message.carrier or message
-        is_to_another = people.role_of(outer.who) == "owner" and calls_another(outer, written, people)
+        is_to_another = people.role_of(outer.who) == "owner" and calls_another(outer, others)
         is_shared = not is_to_another and _is_shared(outer, people) and not _INTERNAL.search(message.text)
         line = Line(role, message.who, message.date, language=language)
         text = without_salutation(without_closing(message.text, message.who), people.sender)
@@ -63,9 +65,16 @@ def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
     names = [name for line in _ADDRESSED.finditer(message.head) for name in re.split("[,;]", line["names"])]
     if role == "sender" or "sender" in {people.role_of(re.sub(r"<[^>]*>|\"", "", name).strip()) for name in names}:
         return True
-    is_to_owner = people.role_of(called_in(without_greeting(message.text.strip()))) == "owner"
+    is_to_owner = "owner" in map(people.role_of, _called_first(message.text.strip()))
     is_internal = _INTERNAL.search(f"{message.head}\n{message.text}") is not None
     return not (names or is_internal or (role == "other" and is_to_owner))
+
+
+def _called_first(text: str) -> list[str]:
+    """Return whom a message may call as it begins: "Tom, our …", "Hi Tom, our …"."""
+    said = without_greeting(text)
+    greeting = text.removesuffix(said) or text.partition("\n")[0]
+    return [words.rpartition(" ")[2].strip(" ,:!.") for words in (called_in(said), greeting.strip())]
 
 
 def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:

@@ -70,12 +70,16 @@ class ThreadPeople:
     sender: str
 
     def role_of(self, who: str) -> str:
-        """Return which of them somebody is; "other" for a third person, "nobody" where nobody is named."""
-        named = who.replace(QUOTED_ONLY, "")
-        for role, name in (("owner", self.owner), ("sender", self.sender)):
-            if _is_same(named, name):
-                return role
-        return "other" if who else "nobody"
+        """Return which of them somebody is; "other" for a third person, "nobody" where nobody is named.
+
+        Who bears one of the two names is that one, however near the other name is: Daniela Roth writes to Daniel Roth.
+        """
+        named, names = who.replace(QUOTED_ONLY, ""), {"owner": self.owner, "sender": self.sender}
+        said = {*_untitled(named)}
+        same = [role for role, name in names.items() if said and said == {*_untitled(name)}]
+        same = same or [role for role, name in names.items() if _is_same(named, name)]
+        is_clear = len(same) == 1 or {*_untitled(self.owner)} == {*_untitled(self.sender)}
+        return same[0] if same and is_clear else "other" if who else "nobody"
 
 
 def _is_same(who: str, name: str) -> bool:
@@ -129,29 +133,34 @@ def _spoken(text: str) -> set[str]:
 
 def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
     """Yield what stands below each line that is only a name, of a third person behind an empty line; first the rest."""
-    who, lines = "", list[str]()
+    who, lines, is_empty = "", list[str](), True
     for line in thread.splitlines(keepends=True):
         # "Sr. Soto:" right below who wrote greets.
-        is_apart = not "".join(lines[-1:]).strip() and not (who and not "".join(lines).strip())
+        is_apart = not "".join(lines[-1:]).strip() and not (who and is_empty)
         name, mark, rest = line.rpartition(":")
         name = name if mark and not rest.strip() else ""
         if name in known or (is_apart and name and name_alone(line)):
             yield EarlierMessage(who, "", "".join(lines))
-            who, lines = name, []
+            who, lines, is_empty = name, [], True
         else:
             lines.append(line)
+            is_empty = is_empty and not line.strip()
     yield EarlierMessage(who, "", "".join(lines))
 
 
-def calls_another(message: EarlierMessage, written: Sequence[EarlierMessage], people: ThreadPeople) -> bool:
-    """Tell whether a message of a thread begins by calling a third person who wrote in it ("Hola Vale, …")."""
-    others = (other.who for other in written if people.role_of(other.who) == "other")
+def third_names(written: Sequence[EarlierMessage], people: ThreadPeople) -> set[str]:
+    """Return the words of the names of the third people who wrote in a thread, none of which is the sender's."""
+    others = {name for name in {message.who for message in written} if people.role_of(name) == "other"}
+    return {word for name in others for word in _words_of(name)} - _words_of(people.sender)
+
+
+def calls_another(message: EarlierMessage, others: AbstractSet[str]) -> bool:
+    """Tell whether a message of a thread begins by calling one of the names of third people ("Hola Vale, …")."""
     begin = re.split(r"[,:!\n]|(?<=\w{4})\.", message.text.strip(), maxsplit=1)[0]
     called = _untitled(" ".join(begin.split()[:_MAX_CALL_WORDS]))
-    words = {word for name in others for word in _words_of(name)} - _words_of(people.sender)
     # "Will do" calls no William, "Hola Vale" does Valentina.
     shortened = [word for word in called if len(word) >= _MIN_NAME_CHARS] if is_greeting(f"{begin},") else []
-    return bool(words & {*called}) or any(word.startswith(said) for said in shortened for word in words)
+    return bool(others & {*called}) or any(word.startswith(said) for said in shortened for word in others)
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:
