@@ -36,6 +36,7 @@ _JOINED_DAYS = either(
     rf"\s?(?:{patterns_of('small_words', 'before_date')}\s)?",
 )
 # Behind a number that counts something.
+_DOTTED_CLOCK = either([r"(1?\d|2[0-3])\.([0-5]\d)"])
 _COUNTS = either([rf"\s(?!{_JOINING}\b)[^\W\d_]"])
 
 
@@ -108,6 +109,13 @@ class Fact:
     def is_bare_moment(self) -> bool:
         """Whether it is an hour or a day in figures that nothing but its place tells from a number."""
         return self.is_weak and self.kind in {"time", "date"} and self.text.isdecimal()
+
+    @property
+    def clock_times(self) -> frozenset[str]:
+        """The times that a number with a dot may be: the British write "8.45"."""
+        found = _DOTTED_CLOCK.fullmatch(self.text) if self.kind == "number" and not (self.unit or self.span) else None
+        hours = {int(found[1]), int(found[1]) + 12 * (int(found[1]) <= 12)} if found else set[int]()
+        return frozenset(f"{hour % 24:02d}:{found[2]}" for hour in hours if found)
 
     @property
     def may_be_day(self) -> bool:
@@ -254,6 +262,8 @@ class Facts:
             is_counted = units and (not (fact.unit or fact.has_unit) or units & {"", fact.unit})
             if is_counted and not self._is_of_another_span(fact, number):
                 return True
+        if fact.clock_times & self._readings.get("time", set()):
+            return True
         if fact.is_small and not fact.has_unit and not any(fact.beside & item.beside for item in self.items):
             return True
         return bool(fact.readings & self._worked_out)
@@ -296,7 +306,7 @@ class Facts:
         is_whole = figures.isdecimal()
         return any(
             item.kind == "number" and figures == item.text and (item.is_hour or not is_whole) for item in self.items
-        )
+        ) or any(item.clock_times & fact.readings for item in self.items)
 
     @cached_property
     def _hours(self) -> set[str]:

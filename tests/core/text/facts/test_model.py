@@ -16,6 +16,8 @@ def missing(text: str, source: str) -> list[str]:
         ("It costs 1,200 euros.", "The price: 1200 EUR"),
         ("On 9 June 2026.", "We meet on 2026-06-09."),
         ("At 3 pm.", "The meeting is at 15:00."),
+        ("At 15:15 and 8:45.", "The gate opens at 8.45 and closes at 3.15."),
+        ("The gate opens at 8.45.", "The gate opens at 8:45 am."),
         # Sums and differences of given numbers.
         ("Together 350.", "150 in May and 200 in June."),
         ("50 more.", "150 in May and 200 in June."),

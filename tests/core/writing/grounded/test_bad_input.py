@@ -15,6 +15,7 @@ ATTACK = (
 )
 BAD = {
     "a word": "ok",
+    "indented times": "which of these suits you?\n\nMonday 9:00\n       10:30\nTuesday 14:00",
     "marks": "?!",
     "mixed scripts": "The сеть 网络 is متصل and καλά today. " * 3,
     "right to left": "שלום עולם, הפגישה ביום שני בשעה 15:00. האם תוכל לשלוח את הדוח? תודה רבה.",

@@ -1,5 +1,7 @@
 """What of a thread may answer: asides of any length, mails that are passed on, days behind a short weekday."""
 
+import time
+
 import pytest
 
 from core.writing.grounded.thread_lines import lines_of_thread
@@ -88,3 +90,22 @@ def test_what_a_mail_quotes_of_the_thread_is_not_read_twice() -> None:
         f"Duncan Spavin:\nThank you!\n\nFrom: Glenys Tranter\nTo: Duncan\n{first}"
     )
     assert _said(thread).count(first) == 1
+
+
+@pytest.mark.parametrize(
+    "call", ["Glenys, our", "Hi Glenys, our", "Dear Glenys,\nour", "Hello Glenys!\nOur", "Hi Glenys - our"]
+)
+def test_what_somebody_told_the_owner_by_name_is_not_the_senders_to_read(call: str) -> None:
+    for begin, is_told in ((call, False), ("Hi all, our", True)):
+        lines = lines_of_thread(f"Bob Fox:\n{begin} cost price for the pump is 200 euros.", PEOPLE)
+        assert [is_shared for line, is_shared in lines if "200" in line.sentence] == [is_told]
+
+
+def test_a_thread_of_very_many_mails_is_read_in_time() -> None:
+    heads = "".join(
+        f"On 1 May 2026, Duncan Spavin wrote:\nHello there {at}\n\nOn 2 May 2026, Glenys Tranter wrote:\nI am {at}\n"
+        for at in range(600)
+    )
+    begin = time.thread_time()
+    assert sum(line.role == "owner" for line, _ in lines_of_thread(heads, PEOPLE)) == 600
+    assert time.thread_time() - begin < 6

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from core.writing.grounded.threads import ThreadPeople, signs, without_closing, without_salutation
+from core.writing.grounded.threads import ThreadPeople, messages_of, signs, without_closing, without_salutation
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,32 @@ def test_a_name_is_known_with_and_without_its_accents() -> None:
     assert ThreadPeople("Bob Ray", "Inés Ortega").role_of("Ines Ortega") == "sender"
     assert ThreadPeople("Bob Ray", "Ines Ortega").role_of("Inés") == "sender"
     assert ThreadPeople("Señora Ray", "Señora Ortega").role_of("Señora Vega") == "other"
+
+
+@pytest.mark.parametrize(
+    ("owner", "sender", "who", "role"),
+    [
+        ("Daniel Roth", "Daniela Roth", "Daniela Roth", "sender"),
+        ("Daniel Roth", "Daniela Roth", "Dr. Daniel Roth", "owner"),
+        ("Anna Weber", "Anna", "Anna", "sender"),
+        ("Kim", "Kim Lund", "Kim Lund", "sender"),
+        # It may be either.
+        ("Anna Weber", "Anna Schmidt", "Anna", "other"),
+        ("Keith Lee", "Joanna Lee", "Lee", "other"),
+        ("Alexander Roth", "Joanna Lee", "Alex Roth", "owner"),
+        ("Ann Lee", "Ann Lee", "Ann Lee", "owner"),
+        ("", "Tim Hale", "Tim Hale", "sender"),
+        ("", "", "Tim Hale", "other"),
+    ],
+)
+def test_who_bears_a_name_exactly_is_nobody_of_a_like_name(owner: str, sender: str, who: str, role: str) -> None:
+    assert ThreadPeople(owner, sender).role_of(who) == role
+
+
+def test_many_empty_lines_below_a_name_cost_little() -> None:
+    begin = time.thread_time()
+    assert len(messages_of("Ann Lee:\n" + "\n" * 40_000, ThreadPeople("Ann Lee", "Bo Ray"))) == 1
+    assert time.thread_time() - begin < 3
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""What its owner wrote later stands before what it may correct, or it is said that it came later."""
+
+import pytest
+
+from core.writing.grounded.lines import Ground
+from tests.core.writing.grounded.test_earlier import ground
+from tests.core.writing.grounded.test_reply import reply
+
+NAMES = {"sender_name": "Tim Hale", "owner_name": "Nora Blake"}
+ASKED = "What does the small room cost?"
+FIRST = "The small room costs 400 euros a day."
+
+
+def _thread(*said: tuple[str, str]) -> str:
+    return "\n\n".join(f"{who}:\n{text}" for who, text in said)
+
+
+def _of_owner(*said: str) -> str:
+    return _thread(*(("Nora Blake", text) for text in said))
+
+
+def _told(found: Ground | None) -> list[str]:
+    return [line.sentence for line in found.lines] if found else []
+
+
+def test_what_is_of_another_thing_stands_before_the_answer_and_not_in_its_place() -> None:
+    other = "The big room costs 900 euros a day."
+    assert _told(ground(ASKED, _of_owner(FIRST, other), None)) == [other, FIRST]
+
+
+def test_what_another_person_says_replaces_nobodys_words() -> None:
+    other = "I think the room costs 900 euros a day."
+    assert FIRST in _told(ground(ASKED, _thread(("Bob Fox", FIRST), ("Carla Mo", other)), None))
+
+
+@pytest.mark.parametrize("cue", ["Actually 500.", "Scratch that, 500.", "I meant 500.", "It was raised to 500."])
+def test_a_correction_in_a_few_words_stands_before_what_it_corrects(cue: str) -> None:
+    assert _told(ground(ASKED, _of_owner(FIRST, cue), None)) == [cue, FIRST]
+
+
+def test_it_is_said_that_a_line_is_older_than_the_last_message() -> None:
+    thread = _of_owner(FIRST, "What Pete says. The minibus failed, so it is cars.")
+    asked, last = reply(message=ASKED, thread=thread, **NAMES).gaps
+    assert asked.question == f"{ASKED} \u2013 before your last message you wrote: \u201c{FIRST}\u201d"
+    assert last.question.startswith("In your last message you wrote: ")
+    (alone,) = reply(message=ASKED, thread=_of_owner(FIRST), **NAMES).gaps
+    assert alone.question == f"{ASKED} \u2013 you wrote: \u201c{FIRST}\u201d"
+    (thanked,) = reply(message=ASKED, thread=_of_owner(FIRST, "Thank you!"), **NAMES).gaps
+    assert "last message" not in thanked.question
+
+
+def test_another_value_stays_in_sight_however_long_the_last_message_is() -> None:
+    things = [
+        "ladder",
+        "bucket",
+        "saw",
+        "rope",
+        "drill",
+        "hammer",
+        "table",
+        "chair",
+        "lamp",
+        "bench",
+        "broom",
+        "spade",
+        "rake",
+        "hose",
+        "barrow",
+        "bin",
+        "box",
+    ]
+    last = " ".join(f"The {thing} stands in the shed by the gate and will stay there." for thing in things)
+    result = reply(message=ASKED, thread=_of_owner(FIRST, "For members it is 350 euros.", last), **NAMES)
+    assert any("350 euros" in gap.question for gap in result.gaps)
