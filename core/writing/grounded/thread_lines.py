@@ -7,10 +7,11 @@ from dataclasses import replace
 from core.text.asks import called_in, is_greeting, is_question, kind_of, without_greeting
 from core.text.forms import EMOJI
 from core.text.language import detect_language
-from core.text.lexicon import WORD_ENDS, by_language, either, either_of, patterns_of, whole
+from core.text.lexicon import WORD_ENDS, by_language, either, either_of, lexicon, patterns_of, whole
 from core.text.salutations import LAST_LINE
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.lines import Line
+from core.writing.grounded.superseded import has_values
 from core.writing.grounded.threads import (
     LINE_BEGINS,
     EarlierMessage,
@@ -32,7 +33,7 @@ _SIGNS_OFF = either(
     [LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}}(?:,(?: \w+){{1,3}})?)?\W{{0,4}}\Z"
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
-_MIN_WORDS, _MAX_WORDS, _PART_WORDS, _REST_WORDS = 2, 90, 15, 4
+_MIN_WORDS, _MAX_WORDS, _PART_WORDS, _REST_WORDS, _MAX_ASSENT_WORDS = 2, 90, 15, 4, 8
 # What denies, or sets a condition for, all that follows it in its sentence.
 _TURNS = either(
     [patterns_of("occasions", "negations"), patterns_of("replies", "conditions"), "only|nur|seulement|s[óo]lo"],
@@ -55,8 +56,16 @@ def lines_of_thread(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, b
         is_shared = not is_to_another and _is_shared(outer, people) and not _INTERNAL.search(message.text)
         line = Line(role, message.who, message.date, language=language)
         text = without_salutation(without_closing(message.text, message.who), people.sender)
-        for told in _sentences(text, number, line):
+        proposed = _proposed(written[number - 1], people, line) if role == "owner" and number else ""
+        for told in _sentences(text, number, line, proposed):
             yield told, is_shared
+
+
+def _proposed(message: EarlierMessage, people: ThreadPeople, line: Line) -> str:
+    """Return the last question of a message by which another proposes a value, "" for none: "Could we make it 11?"."""
+    sentences = split_sentences(message.text) if people.role_of(message.who) != "owner" else []
+    asked = [unwrap(sentence) for sentence in sentences if is_question(sentence)]
+    return asked[-1] if asked and has_values(replace(line, sentence=asked[-1])) else ""
 
 
 def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
@@ -77,7 +86,7 @@ def _called_first(text: str) -> list[str]:
     return [words.rpartition(" ")[2].strip(" ,:!.") for words in (called_in(said), greeting.strip())]
 
 
-def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
+def _sentences(text: str, number: int, line: Line, proposed: str = "") -> Iterator[Line]:
     before = ""
     for place, raw in enumerate(part for sentence in split_sentences(text) for part in _readable(sentence)):
         said = unwrap(raw)
@@ -85,12 +94,20 @@ def _sentences(text: str, number: int, line: Line) -> Iterator[Line]:
             continue
         # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
         sentence = without_greeting(said) if place == 0 or "\n" in raw else said
+        # What is agreed to stands before the yes, which says nothing by itself.
+        if proposed and place == 0 and _assents(sentence, line):
+            sentence = f"({proposed}) {sentence}"
         # "To all players, and Trudy for the uniforms,"
         calls = place == 0 and sentence.endswith(",") and len(sentence.split()) < _PART_WORDS
         if not calls and _tells(sentence, line.role):
             before = before if points_back(sentence) else ""
             yield replace(line, at=(number, place), sentence=sentence, before=before)
         before = sentence
+
+
+def _assents(sentence: str, line: Line) -> bool:
+    is_short = len(sentence.split()) <= _MAX_ASSENT_WORDS and not has_values(replace(line, sentence=sentence))
+    return is_short and lexicon(line.language)["conversation.assent"].search(sentence) is not None
 
 
 def _readable(sentence: str) -> Iterator[str]:

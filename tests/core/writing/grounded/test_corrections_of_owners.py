@@ -50,25 +50,24 @@ def test_it_is_said_that_a_line_is_older_than_the_last_message() -> None:
 
 
 def test_another_value_stays_in_sight_however_long_the_last_message_is() -> None:
-    things = [
-        "ladder",
-        "bucket",
-        "saw",
-        "rope",
-        "drill",
-        "hammer",
-        "table",
-        "chair",
-        "lamp",
-        "bench",
-        "broom",
-        "spade",
-        "rake",
-        "hose",
-        "barrow",
-        "bin",
-        "box",
-    ]
-    last = " ".join(f"The {thing} stands in the shed by the gate and will stay there." for thing in things)
+    things = "ladder bucket saw rope drill hammer table chair lamp bench broom spade rake hose barrow bin"
+    last = " ".join(f"The {thing} stands in the shed by the gate and will stay there." for thing in things.split(" "))
     result = reply(message=ASKED, thread=_of_owner(FIRST, "For members it is 350 euros.", last), **NAMES)
     assert any("350 euros" in gap.question for gap in result.gaps)
+
+
+@pytest.mark.parametrize(
+    ("first", "proposal", "assent", "asked"),
+    [
+        ("The course starts at 10:00.", "Could we start at 11:00 instead?", "Yes, that works.", "When does it start?"),
+        ("Wir treffen uns am Montag.", "Ginge auch Dienstag?", "Ja, das geht.", "Wann treffen wir uns?"),
+        ("Le stage commence à 10 h.", "On peut dire 11 h ?", "Oui, ça me va.", "À quelle heure commence le stage ?"),
+        ("El curso empieza a las 10.", "¿Podemos a las 11:00?", "Vale, perfecto.", "¿A qué hora empieza el curso?"),
+    ],
+)  # fmt: skip
+def test_what_the_owner_agreed_to_stands_before_what_they_wrote_first(
+    first: str, proposal: str, assent: str, asked: str
+) -> None:
+    thread = _thread(("Nora Blake", first), ("Tim Hale", proposal), ("Nora Blake", assent))
+    result = reply(message=asked, thread=thread, **NAMES)
+    assert any(f"({proposal}) {assent.rstrip('.')}" in gap.question for gap in result.gaps)
