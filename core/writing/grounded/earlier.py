@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate, groupby
+from typing import Literal
 
 from core.cached_property import cached_property
 from core.errors import InlaidError
@@ -120,37 +121,58 @@ class Earlier:
         lines.sort(key=lambda line: -line.near)
         settles = settling(asking)
         found = self._beside(lines, question, asked)
-        renewed = {line: new for line in found if (new := self._renewed(line, settles))}
-        # What may be of another thing stands before the old line, and not in its place.
-        replaced = [line for line, new in renewed.items() if _says_all(new, line, asked)]
-        shown = [*dict.fromkeys(renewed.get(line, line) for line in found)]
-        shown += [line for line in renewed if line not in (*shown, *replaced)]
+        shown = self._renewed_of(found, asked, settles)
+        replaced = [line for line in found if line not in shown]
         # Beside what is surely meant others are not.
         for line in replaced if found else lines:
             self._most[line] = max(line.near, self._most.get(line, 0.0))
         if not shown:
             return None
-        near = {line.at for line in lines}
-        after = [line for line in self._others if line.at[0] > shown[0].at[0] and line not in shown]
-        later = [
-            line
-            for line in after
-            if (line.at in near or said_of(line, shown[0]))
-            and (
-                (settles(line.sentence) and corrects(line, shown[0]))
-                or share_said(shown[0].sentence, line.sentence) >= _RESTATES
-                or (said_of(line, shown[0]) >= _SAME_WORDS and renews(line, shown[0]))
-            )
-        ]
-        told = [*fitting_beside(self._corrections(shown, settles), shown), *later[-1:], *shown]
+        later = self._later(shown, {line.at: line.near for line in lines}, settles)
+        told = [*fitting_beside(self._corrections(shown, settles), shown), *later, *shown]
         told = [*dict.fromkeys(part for line in told for part in self._whole(line, settles))]
         # What was written last may correct the rest.
         told.sort(key=lambda line: -line.at[0])
-        unseen = (line for line in after if line not in told and _by_same(line, shown[0]))
-        self._most |= {line: 1.0 for line in unseen if says_other_value(line, shown)}
-        told = [replace(line, is_overtaken=line.at[0] < self._last_told.get(line.role, 0)) for line in told]
+        after = (line for line in self._others if line.at[0] > shown[0].at[0] and line not in told)
+        self._most |= {line: 1.0 for line in after if _by_same(line, shown[0]) and says_other_value(line, shown)}
+        told = [replace(line, overtaken=self._overtakes(line)) for line in told]
         # What a person wrote is shown, and never a ready answer (DECISIONS 434).
         return grounded_lines(told, asking, is_sure=False)
+
+    def _renewed_of(self, found: Sequence[Line], asked: str, settles: Callable[[str], bool]) -> list[Line]:
+        """Return lines, in place of each what renews it; what may be of another thing stands before the old line."""
+        renewed = {line: new for line in found if (new := self._renewed(line, settles))}
+        settled = {line.at[0] for line in self._others if settles(line.sentence)}
+        kept = [
+            line
+            for line, new in renewed.items()
+            if not (new.at[0] in settled or takes_back(new, line) or _says_all(new, line, asked))
+        ]
+        return [*dict.fromkeys([*(renewed.get(line, line) for line in found), *kept])]
+
+    def _later(
+        self, shown: Sequence[Line], near: Mapping[tuple[int, int], float], settles: Callable[[str], bool]
+    ) -> list[Line]:
+        """Return the newest line that says anew, by anybody, what the first of those shown says, if any."""
+        first = shown[0]
+        after = [line for line in self._others if line.at[0] > first.at[0] and line not in shown]
+        found = [
+            line
+            for line in after
+            if (line.at in near or said_of(line, first))
+            and (
+                (settles(line.sentence) and corrects(line, first))
+                or share_said(first.sentence, line.sentence) >= _RESTATES
+                or (said_of(line, first) >= _SAME_WORDS and renews(line, first))
+                or (near.get(line.at, 0.0) >= OFFERED and says_other_value(line, shown))
+            )
+        ]
+        return found[-1:]
+
+    def _overtakes(self, line: Line) -> Literal["", "owner", "other"]:
+        """Return who told something in a message after a line."""
+        roles: Sequence[Literal["owner", "other"]] = ("owner", "other")
+        return next((role for role in roles if line.at[0] < self._last_told.get(role, 0)), "")
 
     @cached_property
     def _last_told(self) -> dict[str, int]:
@@ -167,7 +189,11 @@ class Earlier:
             lines, old = [*run], [line for line in shown if line.at[0] < number]
             old = [line for line in old if _by_same(line, lines[0])]
             near = [line for line in lines if old and (says_other_value(line, old) or _speaks_of(line, old))]
-            settling = [line for line in lines if settles(line.sentence) or any(denies(line, each) for each in old)]
+            settling = [
+                line
+                for line in lines
+                if line.agrees or settles(line.sentence) or any(denies(line, each) for each in old)
+            ]
             settling = [line for line in settling if line in near or not has_values(line)]
             yield from (line for line in lines if near and settling and line in (*near, *settling))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Literal
 
 from core.drafts import DraftSource
 from core.text.forms import QUOTED_ONLY
@@ -27,7 +28,8 @@ class Line:
         place: of a passage: how the store finds it again, so that it is seen who may read it.
         kind: that of its passage; a message came with the job.
         near: how likely it answers the question.
-        is_overtaken: whether its writer wrote a later message that tells something, too.
+        overtaken: who told something in a later message: "owner", else "other", "" for nobody.
+        agrees: whether it says yes to a question of another, which stands before it in brackets.
     """
 
     role: str
@@ -41,7 +43,8 @@ class Line:
     place: str = ""
     kind: Kind = "file"
     near: float = field(default=0.0, compare=False)
-    is_overtaken: bool = field(default=False, compare=False)
+    overtaken: Literal["", "owner", "other"] = field(default="", compare=False)
+    agrees: bool = field(default=False, compare=False)
 
     @property
     def whole(self) -> str:

@@ -23,6 +23,8 @@ from core.writing.grounded.signals import concerns_safety
 # Who writes so is told nothing by a click.
 _GRAVE = frozenset({"complaint", "bereavement", "personal"})
 _MAX_PLAIN_WORDS = 25
+# How what an owner wrote is told, by who wrote something after it.
+_FORMS = {"": "wrote", "owner": "wrote_earlier", "other": "wrote_before_others"}
 _AND = whole([patterns_of("small_words", "and")])
 
 
@@ -114,17 +116,17 @@ def _only_invites(block: Block, outright: Sequence[str], asking: Asking) -> bool
 def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
     """Return a gap that shows what was written in the thread or a source, where it has room for that."""
     words, line = asking.words, shown[0]
-    is_own = all(written.role == "owner" for written in shown)
     for lines in (shown[:count] for count in range(len(shown), 0, -1)):
         if line.role == "source":
             text = " \u2013 ".join(
                 asking.said(words["said"]["source"], who=title, quote=_quoted(run, asking))
                 for title, run in groupby(lines, key=lambda written: written.title)
             )
-        elif is_own:
-            text = _by_message(lines, asking)
         else:
-            text = grounded_lines(lines, asking, is_sure=False).text
+            text = "; ".join(
+                _by_message([*run], asking) if is_own else grounded_lines([*run], asking, is_sure=False).text
+                for is_own, run in groupby(lines, key=lambda written: written.role == "owner")
+            )
         question = f"{found.question} \u2013 {text}"
         if len(question) <= MAX_GAP_CHARS:
             return found.model_copy(update={"question": question, "place": gap(question)})
@@ -134,10 +136,10 @@ def with_words(found: Gap, shown: Sequence[Line], asking: Asking) -> Gap:
 def _by_message(lines: Sequence[Line], asking: Asking) -> str:
     """Return what an owner wrote by its messages, each with its day; without one it is said which came before.
 
-    Where their last message stands elsewhere it is said that it came later: it may correct what it does not repeat.
+    Where what came later stands elsewhere that is said: it may correct what it does not repeat.
     """
     told, day = list[str](), ""
-    form = asking.form("wrote_earlier" if lines[0].is_overtaken else "wrote")
+    form = asking.form(_FORMS[lines[0].overtaken])
     for (date, _, origin), run in groupby(lines, key=lambda line: (line.date, line.at[0], line.origin(asking))):
         is_dated = not told or (date and date != day)
         words = form if is_dated else asking.words["before_that"]

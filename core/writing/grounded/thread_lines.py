@@ -33,7 +33,9 @@ _SIGNS_OFF = either(
     [LAST_LINE], r"\W{0,4}", rf"(?:[,!.]? {_NAMED}(?:,? {_NAMED}){{0,7}}(?:,(?: \w+){{1,3}})?)?\W{{0,4}}\Z"
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
-_MIN_WORDS, _MAX_WORDS, _PART_WORDS, _REST_WORDS, _MAX_ASSENT_WORDS = 2, 90, 15, 4, 8
+_MIN_WORDS, _MAX_WORDS, _PART_WORDS, _REST_WORDS = 2, 90, 15, 4
+# Who agrees says no more of it in so many words, and what they agree to fits before them.
+_MAX_ASSENT_WORDS, _MAX_ASKED_CHARS = 15, 200
 # What denies, or sets a condition for, all that follows it in its sentence.
 _TURNS = either(
     [patterns_of("occasions", "negations"), patterns_of("replies", "conditions"), "only|nur|seulement|s[óo]lo"],
@@ -56,16 +58,16 @@ def lines_of_thread(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, b
         is_shared = not is_to_another and _is_shared(outer, people) and not _INTERNAL.search(message.text)
         line = Line(role, message.who, message.date, language=language)
         text = without_salutation(without_closing(message.text, message.who), people.sender)
-        proposed = _proposed(written[number - 1], people, line) if role == "owner" and number else ""
+        proposed = _proposed(written[number - 1], people) if role == "owner" and number else ""
         for told in _sentences(text, number, line, proposed):
             yield told, is_shared
 
 
-def _proposed(message: EarlierMessage, people: ThreadPeople, line: Line) -> str:
-    """Return the last question of a message by which another proposes a value, "" for none: "Could we make it 11?"."""
+def _proposed(message: EarlierMessage, people: ThreadPeople) -> str:
+    """Return the last question of another's message, "" for none or a long one: "Could we make it 11?"."""
     sentences = split_sentences(message.text) if people.role_of(message.who) != "owner" else []
     asked = [unwrap(sentence) for sentence in sentences if is_question(sentence)]
-    return asked[-1] if asked and has_values(replace(line, sentence=asked[-1])) else ""
+    return asked[-1] if asked and len(asked[-1]) <= _MAX_ASKED_CHARS else ""
 
 
 def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
@@ -95,13 +97,13 @@ def _sentences(text: str, number: int, line: Line, proposed: str = "") -> Iterat
         # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
         sentence = without_greeting(said) if place == 0 or "\n" in raw else said
         # What is agreed to stands before the yes, which says nothing by itself.
-        if proposed and place == 0 and _assents(sentence, line):
-            sentence = f"({proposed}) {sentence}"
+        agrees = bool(proposed) and _assents(sentence, line)
+        sentence, proposed = f"({proposed}) {sentence}" if agrees else sentence, ""
         # "To all players, and Trudy for the uniforms,"
         calls = place == 0 and sentence.endswith(",") and len(sentence.split()) < _PART_WORDS
         if not calls and _tells(sentence, line.role):
             before = before if points_back(sentence) else ""
-            yield replace(line, at=(number, place), sentence=sentence, before=before)
+            yield replace(line, at=(number, place), sentence=sentence, before=before, agrees=agrees)
         before = sentence
 
 

@@ -16,14 +16,18 @@ _MIN_COMMON_CHARS = 20
 def written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) -> Iterator[ReplyPart]:
     """Yield the gaps with what else the owner and third people wrote, sentences that follow each other as one quote.
 
-    What the owner wrote before their last message, which may replace it, stands apart.
+    What others wrote since then stands first, and what the owner wrote before their last message apart: each may
+    replace what stands below it.
     """
     shown = " ".join(part.text for part in parts)
     lines, (first, last) = earlier.also(shown, "owner"), earlier.written_by("owner")
     newest = WROTE[True] if first == last else "wrote_last"
+    others = earlier.also(shown, "other")
+    since = [line for line in others if 0 <= last < line.at[0]]
+    yield from _gaps(earlier, since, asking, "others_since")
     for is_last, run in groupby(lines, key=lambda line: line.at[0] == last):
         yield from _gaps(earlier, [*run], asking, newest if is_last else "wrote_first")
-    yield from _gaps(earlier, earlier.also(shown, "other"), asking, WROTE[False])
+    yield from _gaps(earlier, [line for line in others if line not in since], asking, WROTE[False])
 
 
 def _gaps(earlier: Earlier, lines: Sequence[Line], asking: Asking, kind: str) -> Iterator[ReplyPart]:

@@ -71,3 +71,25 @@ def test_what_the_owner_agreed_to_stands_before_what_they_wrote_first(
     thread = _thread(("Nora Blake", first), ("Tim Hale", proposal), ("Nora Blake", assent))
     result = reply(message=asked, thread=thread, **NAMES)
     assert any(f"({proposal}) {assent.rstrip('.')}" in gap.question for gap in result.gaps)
+
+
+def test_what_others_wrote_since_then_stands_before_the_owners_own() -> None:
+    later = "Strings will be in the cabin behind the kitchen, parents wait in the foyer."
+    thread = _thread(
+        ("Nora Blake", "Assessments are in the main hall. Bring the green book."), ("School Office", later)
+    )
+    *_, since, own = reply(message="Can I sit in?", thread=thread, **NAMES).gaps
+    assert since.question.startswith("After your last message others wrote: ")
+    assert later.rstrip(".") in since.question
+    assert own.question.startswith("You wrote before: ")
+
+
+def test_what_another_says_later_stands_before_the_owners_words_and_not_alone() -> None:
+    thread = _thread(
+        ("Nora Blake", "Music until 7 pm in the garden."),
+        ("Claudia Blake", "The band needs the room, so the music in the garden is until 5:30 pm."),
+    )
+    (asked,) = reply(message="Until when may we have music in the garden?", thread=thread, **NAMES).gaps
+    first, own = asked.question.split("; ")
+    assert "Claudia Blake wrote" in first
+    assert own.startswith("before others wrote again, you wrote: ")
