@@ -5,6 +5,7 @@ small learnt weighing finds it (`likely_lines`); where nothing compares meanings
 and settles the matter otherwise stands beside it; what else may answer, and what was written last, behind all.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -121,7 +122,7 @@ class Earlier:
         lines.sort(key=lambda line: -line.near)
         settles = settling(asking)
         found = self._beside(lines, question, asked)
-        shown = self._renewed_of(found, asked, settles)
+        shown = self._renewed_of(found, asked, whole(asking.words["settles"]))
         replaced = [line for line in found if line not in shown]
         # Beside what is surely meant others are not.
         for line in replaced if found else lines:
@@ -139,10 +140,10 @@ class Earlier:
         # What a person wrote is shown, and never a ready answer (DECISIONS 434).
         return grounded_lines(told, asking, is_sure=False)
 
-    def _renewed_of(self, found: Sequence[Line], asked: str, settles: Callable[[str], bool]) -> list[Line]:
+    def _renewed_of(self, found: Sequence[Line], asked: str, settles: re.Pattern[str]) -> list[Line]:
         """Return lines, in place of each what renews it; what may be of another thing stands before the old line."""
         renewed = {line: new for line in found if (new := self._renewed(line, settles))}
-        settled = {line.at[0] for line in self._others if settles(line.sentence)}
+        settled = {line.at[0] for line in self._others if settles.search(line.sentence)}
         kept = [
             line
             for line, new in renewed.items()
@@ -227,11 +228,11 @@ class Earlier:
         known = (self._likely(other, asked) for other, asked in others)
         return max((likely.get(line, 0.0) for likely in known), default=0.0)
 
-    def _renewed(self, line: Line, settles: Callable[[str], bool]) -> Line | None:
+    def _renewed(self, line: Line, settles: re.Pattern[str]) -> Line | None:
         """Return what the same person wrote later of the same thing with another value; None where nothing."""
         later = [other for other in self._others if other.at[0] > line.at[0] and _by_same(other, line)]
         new = [other for other in later if renews(other, line) or takes_back(other, line)]
-        settled = {other.at[0] for other in later if settles(other.sentence)}
+        settled = {other.at[0] for other in later if settles.search(other.sentence)}
         return next(
             (
                 replace(other, near=line.near)
@@ -272,12 +273,12 @@ class Earlier:
         So does another value for something asked, and what replaced a value that they repeat: "we closed that account".
         """
         said = Line("owner", "", language=asking.language, sentence=told)
-        own, settles = [line for line in self._others if line.role == "owner"], settling(asking)
+        own, settles = [line for line in self._others if line.role == "owner"], whole(asking.words["settles"])
         answers = (self.answer(question, asking) for question in self._asked)
         shown = dict.fromkeys(line for answer in answers if answer for line in answer.lines if line in own)
         found = [line for line in shown if says_other(said, line) and says_other_value(said, [line])]
         repeated = [line for line in own if repeats(said, line)]
-        settled = [line for line in repeated if settles(line.sentence)]
+        settled = [line for line in repeated if settles.search(line.sentence)]
         # What is said there for the first time is the new value.
         found += [
             line for line in settled if any(repeats(line, old) for old in self._written if old.at[0] < line.at[0])
