@@ -1,10 +1,10 @@
-"""Faults of meaning of five kinds, each beside its honest twin: how many are told of, and which honest ones are.
+"""Faults of meaning of six kinds, each beside its honest twin: how many are told of, and which honest ones are.
 
 A line of data/writing/planted_meaning.jsonl is `{"key", "kind", "made", "was", "is", "words", "honest"?, "inputs"?}`:
 the recorded draft whose words `was` became `is` (`made` by "rule" or by "hand"), the wrong or missing words, changes
 that make the draft an honest one of other `inputs`. The kinds: `person` (who does or says it), `negation` (lost or
-added), `corrected` (a value that the thread takes back), `left out` (what a mail asks, without a gap), `promise` (or a
-day on which its owner is free, and they said none).
+added), `corrected` (a value that the thread gives anew), `taken back` (what its writer takes back there), `left out`
+(what a mail asks, without a gap), `promise` (or a day on which its owner is free, and they said none).
 
 `.venv/bin/python -m benchmarks.writing --planted [--show]` prints them.
 """
@@ -17,7 +17,7 @@ from benchmarks.writing_planted import HONEST, PASSED, Sent, read_lines, send
 from benchmarks.writing_recorded import RECORDED, read_answers
 
 PLANTED_MEANING = DATA / "planted_meaning.jsonl"
-KINDS = ("person", "negation", "corrected", "left out", "promise")
+KINDS = ("person", "negation", "corrected", "taken back", "left out", "promise")
 # At most so many of the honest twins may be remarked on.
 HONEST_BAR = 0.05
 

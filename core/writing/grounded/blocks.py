@@ -146,10 +146,14 @@ def _alerted(block: Block, alerts: Sequence[str]) -> Block:
 
 
 def _told_late(text: str, alerts: Sequence[str]) -> str:
-    """Return the alerts that stand in a text behind other words, "" where one begins it or they are most of it."""
+    """Return the alerts that stand in a text behind other words, "" where one begins it.
+
+    So where they are most of it, and nothing is asked before them: nobody is to read that question first.
+    """
     found = [alert for alert in alerts if alert in text]
     said = " ".join(found)
-    return "" if any(map(text.startswith, found)) or 2 * len(said) > len(text) else said
+    is_most = 2 * len(said) > len(text) and not _asks(text[: min(map(text.find, found))])
+    return "" if any(map(text.startswith, found)) or is_most else said
 
 
 def _beginning_and_end(source: str) -> str:

@@ -214,7 +214,10 @@ def _quoting(quote: str, asking: Asking, form: str = "answer") -> str:
 def _alerting(block: Block, quote: str, asking: Asking) -> str:
     """Return what asks for the answer to an alert: the sentence that tells it first, where there is room for all."""
     alert = asking.said(asking.words["quote"], quote=without_stop(capitalised(block.alert)))
-    told = f"{asking.form('look_first').format(quotes=alert)}. {_quoting(quote, asking)}"
+    asked = without_stop(quote).removesuffix(without_stop(block.alert)).strip()
+    # What is most of its paragraph and ends it is not quoted twice.
+    rest = asked if block.alert and asked and len(asked) < len(block.alert) else quote
+    told = f"{asking.form('look_first').format(quotes=alert)}. {_quoting(rest, asking)}"
     return told if block.alert and len(told) <= MAX_GAP_CHARS else _quoting(quote, asking, "answer_first")
 
 

@@ -14,12 +14,14 @@ from core.drafts import MAX_GAP_CHARS, Gap, cut_at_word, gap
 from core.errors import InlaidError
 from core.llm.ports import Embedder
 from core.recipes.model import Recipe
+from core.text.asks import find_wanted
 from core.text.instructions import without_instructions
+from core.text.lexicon import lexicon, whole
 from core.text.same_words import is_said, telling_words
 from core.text.sentences import split_sentences
 from core.writing.checks import Grounds
 from core.writing.grounded.accounts import look_at_accounts
-from core.writing.grounded.asked import Asking
+from core.writing.grounded.asked import Asking, closes
 from core.writing.grounded.forwarded import as_said
 from core.writing.grounded.questions import verbatim
 from core.writing.result import PlanResult
@@ -42,7 +44,7 @@ def watch_dangers(
 
     def added(result: PlanResult) -> PlanResult:
         lines = found.result()
-        lines = _passed_over(lines, result.text, embedder()) if lines and result.text else lines
+        lines = _passed_over(lines, result.text, embedder(), asking) if lines and result.text else lines
         return replace(result, gaps=(*accounts, *_alerts(lines, asking), *result.gaps))
 
     return added
@@ -61,22 +63,43 @@ def _dangers(source: str, language: str, embedder: Callable[[], Embedder]) -> li
     return [line.raw for line in mail.sentences if line.alerts[DANGER] >= SURELY_DANGEROUS]
 
 
-def _passed_over(lines: list[str], text: str, embedder: Embedder) -> list[str]:
-    """Return the sentences that no sentence of a text speaks of: near to it, with a word of it, or with two of them."""
+def _passed_over(lines: list[str], text: str, embedder: Embedder, asking: Asking) -> list[str]:
+    """Return the sentences that no sentence of a text speaks of: near to it, with a word of it, or with two of them.
+
+    Who feels for somebody ("I hope that your cough gets better soon") speaks of it only where the next sentence goes on
+    about it, with one sign.
+    """
     said = split_sentences(text)
+    feels = [_only_feels(line, asking) for line in said]
     try:
         vectors = embedder.embed([*lines, *said])
     except InlaidError:
         return lines
-    near = {
-        line: [sum(map(float.__mul__, vector, other)) >= _SPEAKS_OF for other in vectors[len(lines) :]]
+    signs = {
+        line: [
+            _shared(line, other) + (sum(map(float.__mul__, vector, found)) >= _SPEAKS_OF)
+            for other, found in zip(said, vectors[len(lines) :], strict=True)
+        ]
         for line, vector in zip(lines, vectors, strict=False)
     }
-    return [
-        line
-        for line in lines
-        if not any(_shared(line, other) + is_near >= _SIGNS for other, is_near in zip(said, near[line], strict=True))
-    ]
+    return [line for line in lines if not _is_spoken_of(signs[line], feels)]
+
+
+def _is_spoken_of(signs: Sequence[int], feels: Sequence[bool]) -> bool:
+    """Tell whether a sentence with these signs speaks of a danger; one that only feels makes the next need one less."""
+    felt = [False, *(is_felt and found >= _SIGNS for is_felt, found in zip(feels, signs, strict=True))]
+    return any(
+        found >= _SIGNS - goes_on and not is_felt for found, goes_on, is_felt in zip(signs, felt, feels, strict=False)
+    )
+
+
+def _only_feels(line: str, asking: Asking) -> bool:
+    """Tell whether a sentence hopes, wishes or is sorry, and neither asks nor promises anything beside that."""
+    feeling = whole(asking.words["feels"])
+    if not (closes(line, asking) or feeling.search(line)):
+        return False
+    does = any(lexicon(asking.language)[f"conversation.{kind}"].search(line) for kind in ("promise", "assigned"))
+    return not (does or find_wanted(feeling.sub(" ", line)).all)
 
 
 def _shared(line: str, other: str) -> int:

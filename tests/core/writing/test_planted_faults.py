@@ -61,7 +61,7 @@ def test_faults_of_meaning_are_told_and_their_honest_twins_are_not() -> None:
     sent = [*drafts()]
     assert all(fault["answer"] != honest["answer"] for fault, honest in zip(sent[::2], sent[1::2], strict=True))
     figures = figures_of(run())
-    assert all(count >= 12 for count, _, _ in figures.values())
-    least = dict(zip(KINDS, (7, 11, 6, 0, 9), strict=True))
+    assert all(count >= 8 for count, _, _ in figures.values())
+    least = dict(zip(KINDS, (7, 11, 6, 8, 0, 9), strict=True))
     assert {kind: told >= least[kind] for kind, (_, told, _) in figures.items()} == dict.fromkeys(KINDS, True)
     assert sum(alarms for _, _, alarms in figures.values()) <= HONEST_BAR * len(sent) / 2

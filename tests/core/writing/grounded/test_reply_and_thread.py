@@ -210,6 +210,10 @@ def test_a_danger_told_in_passing_is_shown_beside_what_is_asked() -> None:
          "seit gestern nach Gas. Wann kommen Sie?“"),
         ("Hello Joost,\n\nThere is a strong smell of gas in the shed. When do you come?\n\nMarit",
          "Look at this first. Your answer: “There is a strong smell of gas in the shed. When do you come?”"),
+        ("Hallo Herr Wiel,\n\nvielen Dank. Und was kostet ein Schlüssel? Der Sicherungskasten im Flur riecht "
+         "verschmort und wird immer so warm.\n\nMarit Oosten",
+         "Sehen Sie zuerst hierhin: „Der Sicherungskasten im Flur riecht verschmort und wird immer so warm“. Ihre "
+         "Antwort: „Und was kostet ein Schlüssel?“"),
     ],
 )  # fmt: skip
 def test_of_an_alert_the_sentence_that_tells_it_is_read_first(message: str, question: str) -> None:

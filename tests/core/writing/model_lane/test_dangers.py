@@ -38,6 +38,37 @@ def test_a_danger_that_a_reply_passes_over_stands_first(reply: str, is_shown: bo
     ] * is_shown
 
 
+COUGH = {
+    "en": "Dear Mrs Hale,\n\nmy cough is getting worse since the boiler was changed and I get such headaches in the "
+    "evening when it runs. Could you tell me when the windows will be painted?\n\nTom",
+    "de": "Sehr geehrte Frau Lindner,\n\nseit die Therme getauscht wurde, wird mein Husten schlimmer, und abends habe "
+    "ich Kopfschmerzen, wenn sie läuft. Wann werden die Fenster gestrichen?\n\nTom",
+    "fr": "Madame,\n\ndepuis que la chaudière a été changée, ma toux empire et j'ai mal à la tête le soir quand elle "
+    "tourne. Quand les fenêtres seront-elles peintes ?\n\nTom",
+    "es": "Señora Gil:\n\nDesde que cambiaron la caldera mi tos empeora y por la noche me duele mucho la cabeza cuando "
+    "funciona. ¿Cuándo pintan las ventanas?\n\nTom",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "reply", "is_shown"),
+    [
+        ("en", "I hope that your cough gets better soon. The windows will be painted in May.", True),
+        ("en", "I am sorry to hear about your cough and the headaches. The windows are painted in May.", True),
+        ("en", "I am sorry about the cough and the headaches. Please switch the boiler off at once.", False),
+        ("en", "I am sorry about your headaches and the cough, please turn the boiler off.", False),
+        ("de", "Es tut mir leid, dass Sie Husten und Kopfschmerzen haben. Die Fenster folgen im Mai.", True),
+        ("de", "Es tut mir leid, dass Sie Husten und Kopfschmerzen haben. Bitte schalten Sie die Therme aus.", False),
+        ("fr", "Désolée d'apprendre que votre toux empire et que vous avez mal à la tête.", True),
+        ("fr", "Merci d'éteindre tout de suite la chaudière à cause de votre mal de tête.", False),
+        ("es", "Siento que le duela la cabeza y que tenga tos. Las ventanas se pintan en mayo.", True),
+        ("es", "Apague por favor la caldera enseguida por su tos y el dolor de cabeza.", False),
+    ],
+)
+def test_who_only_feels_for_somebody_does_nothing_about_a_danger(language: str, reply: str, *, is_shown: bool) -> None:
+    assert bool(alerts_of(COUGH[language], reply)) is is_shown
+
+
 def test_an_ordinary_mail_and_an_order_to_a_model_show_nothing() -> None:
     assert alerts_of("Hi Petra,\n\ncould you send me the offer by Friday?\n\nAnn", "Hi Ann,\n\nyes.") == []
 
