@@ -203,7 +203,14 @@ def test_labels_are_chosen_and_shown_and_a_mail_with_a_gap_warns(
         gone = {"needs_reply": False, "reason": "It was deleted.", "rule": "gone"}
         TriageRecords(store.records, account).put("gone", TriageRecord(account.name, 10, gone))
         page = client.get(MAILBOX, params=own).text
+        for number in range(25):
+            TriageRecords(store.records, account).put(f"k{number}", TriageRecord(account.name, f"k{number}", gone))
+        later = client.get(MAILBOX, params=own).text
+        assert client.post(f"{MAILBOX}/known", data=own | {"mail": "9"}).status_code == 303
+        known = client.get(MAILBOX, params=own | {"flash": "known"}).text
 
+    warnings = ["was sent with a question to you still in it." in text for text in (later, known)]
+    assert (warnings, "Noted: it is not said again." in known) == ([True, False], True)
     assert '<option value="de" selected>' in saved
     assert '<span class="quiet">for information</span>' in page
     assert "\u201cLunch &lt;b&gt;\u201d was sent with a question to you still in it." in page
