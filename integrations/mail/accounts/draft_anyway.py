@@ -119,8 +119,7 @@ def _of_subject(judged: Sequence[TriageRecord], subject: str) -> TriageRecord | 
     found = [record for title, record in titles if words and words in {title, title[:TITLE_CHARS].strip()}]
     if len(found) > 1:
         told = [
-            f"{clock(mail.at)}, {mail.sender}, {quote(mail.message_id or str(mail.uid))}"
-            for mail in found[:_MAX_TOLD]
+            f"{clock(mail.at)}, {mail.sender}, {quote(mail.message_id or str(mail.uid))}" for mail in found[:_MAX_TOLD]
         ]
         raise InputError(
             f"{len(found)} mails have the subject {subject[:80]!r}: {'; '.join(told)}.",

@@ -247,8 +247,8 @@ def test_a_mailbox_is_removed_with_its_mails_only_when_that_is_confirmed(
 
 def test_a_mail_that_went_out_with_a_gap_warns(terminal: Terminal, account: ImapAccount) -> None:
     store = open_store(load_settings())
-    job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"))
-    store.outcomes.add(job, "accepted", person="bob", distance=None, detail={})
+    job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"), person=account.person)
+    store.outcomes.add(job, "accepted", person=job.person, distance=None, detail={})
     decision = {"needs_reply": True, "reason": "It asks: When?", "rule": "asked"}
     record = TriageRecord(account.name, 1, decision, subject="Lunch", job=job.id, uidvalidity=1)
     TriageRecords(store.records, account).put("k", record)

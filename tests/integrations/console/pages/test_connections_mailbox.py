@@ -194,10 +194,10 @@ def test_labels_are_chosen_and_shown_and_a_mail_with_a_gap_warns(
         saved = client.post(f"{MAILBOX}/settings", data=own | {"labels": "de"}, headers=HTMX).text
         dovecot.receive(newsletter(address), user=address)
         client.post(f"{MAILBOX}/check", data=own, headers=HTMX)
-        job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"))
-        store.outcomes.add(job, "accepted", person="bob", distance=None, detail={})
-        decision = {"needs_reply": True, "reason": "It asks: When?", "rule": "asked"}
         (account,) = Accounts(store.records).list()
+        job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"), person=account.person)
+        store.outcomes.add(job, "accepted", person=job.person, distance=None, detail={})
+        decision = {"needs_reply": True, "reason": "It asks: When?", "rule": "asked"}
         record = TriageRecord(account.name, 9, decision, subject="Lunch <b>", sender="ann@example.com", job=job.id)
         TriageRecords(store.records, account).put("k", record)
         gone = {"needs_reply": False, "reason": "It was deleted.", "rule": "gone"}
