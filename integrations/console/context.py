@@ -91,14 +91,11 @@ def require_own_page(request: Request, public_url: str) -> None:
     """
     if request.method not in _CHANGING:
         return
-    headers = request.headers
-    site, origin = headers.get("sec-fetch-site", ""), headers.get("origin", "")
+    site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin", "")
     is_own = origin in _own_origins(request, public_url) if origin else site == "same-origin"
     if not is_own or site not in {"", "same-origin"}:
-        raise ForbiddenError(
-            "This request does not come from the console.",
-            fix="Open the console and repeat it there. Behind a proxy with https, INLAID_PUBLIC_URL has to be set.",
-        )
+        fix = "Open the console and repeat it there. Behind a proxy with https, INLAID_PUBLIC_URL has to be set."
+        raise ForbiddenError("This request does not come from the console.", fix=fix)
 
 
 def _own_origins(request: Request, public_url: str) -> set[str]:
@@ -164,12 +161,13 @@ class MailboxSummary:
 
 @dataclass(frozen=True)
 class MailboxDetails:
-    """What only its owner sees: how they write, and a page of decisions; `following` newer ones precede the next."""
+    """What only its owner sees; `following` newer mails precede the next page, `gaps_sent` are to be acknowledged."""
 
     voice: Mapping[str, Any] | None
     examples: Sequence[Mapping[str, str]]
     decisions: Sequence[Mapping[str, Any]]
     following: int = 0
+    gaps_sent: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -231,6 +229,9 @@ class ConsoleConnections(Protocol):
 
     def draft_anyway(self, visitor: Visitor, name: str, mail: str) -> None:
         """Have a draft made for a mail of the visitor's mailbox; for one that looks like fraud it only warns."""
+
+    def acknowledge_gaps(self, visitor: Visitor, name: str, mail: str) -> None:
+        """Note that the visitor knows that a mail was answered with a question to them still in it."""
 
     def learn_voice(self, visitor: Visitor, name: str) -> None:
         """Note consent, and learn how the owner writes from their sent mail."""
@@ -368,9 +369,8 @@ class ConsoleContext:
         """
         visitor = self.visitor(request)
         if not visitor.is_admin:
-            raise ForbiddenError(
-                "This page is for administrators.", fix="Ask one, or have your address added to INLAID_ADMINS."
-            )
+            fix = "Ask one, or have your address added to INLAID_ADMINS."
+            raise ForbiddenError("This page is for administrators.", fix=fix)
         return visitor
 
     def author(self, request: Request) -> Visitor:

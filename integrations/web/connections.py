@@ -19,7 +19,12 @@ from core.store.records import RecordStore
 from core.text.catalogues import N_, told
 from integrations.console.context import FormError, ImapForm, MailboxDetails, MailboxSummary, Platforms, Visitor
 from integrations.mail.accounts.chosen_folders import choose_folders
-from integrations.mail.accounts.draft_anyway import CANNOT_HAVE_DRAFT, draft_anyway
+from integrations.mail.accounts.draft_anyway import (
+    CANNOT_HAVE_DRAFT,
+    acknowledge_mail,
+    draft_anyway,
+    open_gaps,
+)
 from integrations.mail.accounts.groups import group_mailboxes
 from integrations.mail.accounts.mailboxes import (
     MailboxView,
@@ -121,13 +126,12 @@ class WebConnections:
                 "can_have_draft": not record.job and record.decision.get("rule") not in CANNOT_HAVE_DRAFT,
                 "is_left": record.job in known and known[record.job].placed == ONLY_GAPS,
                 "alerts": [told(alert) for alert in alerts_of(record, known.get(record.job))],
-                "open_gaps": record.job in known and known[record.job].has_open_gaps,
                 "label": label,
             }
             for record, label in zip(judged, labels, strict=True)
         ]
-        shown = shown_style(self.records, view)
-        return MailboxDetails(shown["voice"], shown["examples"], decisions, end if len(found) > end else 0)
+        shown, warnings = shown_style(self.records, view), open_gaps(self.records, view)
+        return MailboxDetails(shown["voice"], shown["examples"], decisions, end if len(found) > end else 0, warnings)
 
     def add_imap(self, visitor: Visitor, form: ImapForm) -> str:
         """Test a mailbox, save it, and return its name."""
@@ -210,6 +214,10 @@ class WebConnections:
         view = self._own(visitor, name)
         self.policies.require_mailbox(view.workspace, view.person, view.kind, view.address)
         draft_anyway(self.settings, self.records, view, mail, self.submit)
+
+    def acknowledge_gaps(self, visitor: Visitor, name: str, mail: str) -> None:
+        """Note that the visitor knows that a mail was answered with a question to them still in it."""
+        acknowledge_mail(self.records, self._own(visitor, name), mail)
 
     def learn_voice(self, visitor: Visitor, name: str) -> None:
         """Note consent, and learn how the owner writes from their sent mail."""

@@ -278,6 +278,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/console/connections/mailbox/draft-anyway"): _own(
         _form(name="{mailbox}", mail="1"), own=(404, *UNREACHABLE)
     ),
+    ("POST", "/console/connections/mailbox/known"): _own(_form(name="{mailbox}", mail="1"), own=(404,)),
     ("POST", "/console/connections/mailbox/voice"): _own(_form(name="{mailbox}", learn="false"), own=(303, 404)),
     ("POST", "/console/connections/mailbox/remove"): _own(_form(name="{mailbox}"), own=(303, 404)),
     **{("GET", f"/console/learned{part}"): _own(_plain, names=False, shows=True) for part in ("", "/export")},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
@@ -65,6 +66,7 @@ def list_mailboxes(
         status = _status(row if is_read else {**row, "notices": "", "renews_at": 0.0})
         output_console().print(f"{row['name']}  {row['place']}  {status}", markup=False)
         print_decisions(row["decisions"])
+        _print_open_gaps(row["name"], row["open_gaps"])
         if row["mails"] > len(row["decisions"]):
             count = told(f"{len(row['decisions'])} of {row['mails']} shown; --limit N for more")
             output_console().print(f"  {count}", markup=False)
@@ -74,6 +76,17 @@ def list_mailboxes(
         output_console().print(group_words(group), markup=False)
     if not shown or not is_read:
         output_console().print(told(NOT_READ if shown else NONE_CONNECTED), soft_wrap=True)
+
+
+def _print_open_gaps(name: str, mails: Sequence[Mapping[str, str]]) -> None:
+    for mail in mails:
+        subject = " ".join(mail["subject"].split())[:60] or told("(no subject)")
+        sender = mail["sender"] or told("those who got it")
+        words = told(
+            f"Warning: \u201c{subject}\u201d was sent with a question to you still in it. Write to {sender} once more."
+            f" This stays until you have, or say that you know: inlaid mailbox acknowledge {name} {quote(mail['mail'])}"
+        )
+        output_console().print(f"  {words}", markup=False, soft_wrap=True)
 
 
 def group_words(group: "JsonObject") -> str:
@@ -87,11 +100,16 @@ def group_words(group: "JsonObject") -> str:
 
 
 def shown_mailbox(store: "Store", view: "MailboxView", *, limit: int = DECISIONS_SHOWN) -> "JsonObject":
-    """Return what `--json` prints of a mailbox: its status, and `limit` of its `mails`, newest first."""
+    """Return what `--json` prints of a mailbox: its status, and `limit` of its `mails`, newest first.
+
+    `open_gaps` are those that were answered with a question to the owner still in it, see `draft_anyway.open_gaps`.
+    """
+    from integrations.mail.accounts.draft_anyway import open_gaps
     from integrations.mail.accounts.mailboxes import judged_mails
 
     judged = judged_mails(store.records, view, limit=MAX_MAILS)
-    return {**view.to_json(), "mails": len(judged), "decisions": public_judged(store, view, judged[:limit])}
+    decisions, gaps = public_judged(store, view, judged[:limit]), open_gaps(store.records, view)
+    return {**view.to_json(), "mails": len(judged), "decisions": decisions, "open_gaps": gaps}
 
 
 def _status(row: Mapping[str, Any]) -> str:
@@ -200,10 +218,6 @@ def print_decisions(rows: Sequence[Mapping[str, Any]]) -> None:
         label = f" [{row['label']}]" if row["label"] else ""
         reason = " ".join([*map(told, row["alerts"]), told(row["reason"])])
         output_console().print(f"  {word}{label}: {title} | {reason}{trouble}", markup=False)
-        if row.get("open_gaps"):
-            output_console().print(
-                "    " + told("Warning: it was sent with a question to you still in it."), markup=False
-            )
 
 
 class Synced(TypedDict):

@@ -132,7 +132,9 @@ def correct(
 
 def draft_anyway(
     name: Name,
-    mail: Annotated[str, typer.Argument(help="Its uid or Message-ID in `list --json`; without it the newest.")] = "",
+    mail: Annotated[
+        str, typer.Argument(help="Its subject, or uid or Message-ID in `list --json`; without it the newest.")
+    ] = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Draft for a mail that got none, with its questions; for one that looks like fraud it only warns you."""
@@ -151,6 +153,25 @@ def draft_anyway(
         print_json(row)
     else:
         print_decisions([row])
+
+
+def acknowledge(
+    name: Name,
+    mail: Annotated[str, typer.Argument(help="The mail, as the warning in `list` names it, or its subject.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Say that you know that a mail was answered with a question to you still in it: the warning is not shown again."""
+    from core.settings import load_settings
+    from core.store import open_store
+    from integrations.mail.accounts.draft_anyway import acknowledge_mail
+
+    store = open_store(load_settings())
+    _, view = _mailbox(name)
+    acknowledge_mail(store.records, view, mail)
+    if as_json:
+        print_json({"name": name, "known": mail})
+    else:
+        output_console().print(told("Noted: it is not said again."))
 
 
 def labels(

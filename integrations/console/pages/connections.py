@@ -52,6 +52,7 @@ FLASHES = N_(
         "saved": "Saved.",
         "paused": "Paused: its mail is left alone.",
         "resumed": "Resumed: new mail is read again.",
+        "known": "Noted: it is not said again.",
         "anyway": "A draft is being made. What it asks of you or warns of stands in it in double brackets.",
         "learnt": "Your consent was recorded; what was learnt is shown under Your voice.",
         "forgotten": "Your consent is withdrawn, and what was learnt is deleted.",
@@ -227,6 +228,13 @@ def _add_drafting(router: APIRouter, context: ConsoleContext) -> None:
         with console_advice(login=found.find(visitor, name, visitor.person).login):
             found.draft_anyway(visitor, name, mail.strip())
         return redirect(request, mailbox_address(name, flash="anyway"))
+
+    @router.post(MAILBOX + "/known")
+    def acknowledge(request: Request, name: Name, mail: Name) -> Response:
+        """Say no more that a mail was answered with a question to its owner still in it."""
+        with console_advice():
+            found.acknowledge_gaps(context.visitor(request), name, mail)
+        return redirect(request, mailbox_address(name, flash="known"))
 
 
 def mailbox_address(name: str, *, flash: str = "") -> str:

@@ -1,5 +1,7 @@
 """What was decided about each mail and why, and what became of its draft, so that a person can see it."""
 
+import hashlib
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,7 +19,9 @@ from core.text.asks import find_wanted, is_question, without_greeting
 from core.text.catalogues import N_
 from core.text.lexicon import pattern_beside
 from integrations.mail.mailbox.account import OPEN_GAPS_KIND, MailboxAccount, records_of
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
+from integrations.mail.message.senders import written_by_person
 from integrations.mail.reply.compose import ONLY_GAPS, REQUESTED
 from integrations.mail.triage.decide import FOLLOW_UP
 
@@ -96,6 +100,8 @@ class TriageRecord:
         uidvalidity: which numbering of an IMAP folder the uid belongs to; None at other providers.
         before: Message-IDs of the mails before it in its thread.
         folder: the IMAP folder that the uid counts in; None for the inbox and at other providers.
+        are_gaps_known: whether its owner knows that its draft went out with open gaps, or has written again.
+        content: what tells the same mail under another Message-ID (`content_of`); "" where nothing does.
     """
 
     account: str
@@ -109,11 +115,26 @@ class TriageRecord:
     uidvalidity: int | None = None
     before: Sequence[str] = ()
     folder: str | None = None
+    content: str = ""
+    are_gaps_known: bool = False
 
     @property
     def place(self) -> MailPlace:
         """Where the mail is found."""
         return MailPlace(self.uid, self.uidvalidity, self.message_id, self.folder or "")
+
+
+def content_of(message: MailMessage) -> str:
+    """Return a digest of who wrote a mail, its subject, what it answers, its words and what is attached.
+
+    "" for an invitation: the time that it tells stands in none of these.
+    """
+    if message.calendar_method:
+        return ""
+    writers = [message.sender.key, written_by_person(message).sender.key, *(to.key for to in message.reply_to)]
+    files = [(file.name, file.type, file.size_bytes) for file in message.attachments]
+    content = [writers, message.subject.split(), message.in_reply_to, message.text.split(), files]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -154,6 +175,12 @@ class TriageRecords:
         data = {name: part for name, part in asdict(value).items() if part is not None}
         person = self.account.person
         self.records.put(self._kind, self.account.workspace, key, data, person=person, expires_in_seconds=KEEP_SECONDS)
+
+    def replace(self, before: TriageRecord, value: TriageRecord) -> None:
+        """Store what is known of a mail now, in place of what was."""
+        for record in records_of(self.records, self._kind, self.account):
+            if TriageRecord(**record.data) == before:
+                self.put(record.key, value)
 
     def count_drafts(self, *, since: float) -> int:
         """Return how many drafts the mailbox got since then that nobody asked for."""
@@ -230,6 +257,21 @@ def unplaced(records: RecordStore, job_id: str) -> Literal["", "running", "left"
     if placed == ONLY_GAPS or (not placed and job.state in {"failed", "cancelled"}):
         return "left"
     return "" if placed or job.state == "delivered" else "running"
+
+
+def waits(records: RecordStore, job_id: str) -> bool:
+    """Tell whether a draft is being written, or lies in the Drafts folder and nothing else is known of it."""
+    if is_open := unplaced(records, job_id):
+        return is_open == "running"
+    effects = EffectStore(records.database, records.cipher)
+    try:
+        job = JobStore(records.database, records.cipher).get(job_id)
+    except NotFoundError:
+        return False
+    return (
+        effects.get_detail(job, MAILBOX_DRAFT).get("placed") == "placed"
+        and not effects.outcomes.acts_of([job_id])[job_id]
+    )
 
 
 def alerts_of(record: TriageRecord, status: DraftStatus | None) -> list[str]:

@@ -20,6 +20,7 @@ from core.text.catalogues import N_
 from core.text.forms import BETWEEN_MAILS
 from integrations.mail.isolated import judge, with_own_mails
 from integrations.mail.mailbox.account import MailboxAccount, is_connected, not_connected
+from integrations.mail.mailbox.open_gaps import note_written_again
 from integrations.mail.mailbox.pending_drafts import thread_ids
 from integrations.mail.mailbox.preferences import (
     context_of,
@@ -32,7 +33,7 @@ from integrations.mail.mailbox.provider import Arrival, Mailbox, MailTarget, New
 from integrations.mail.mailbox.sent_mail import SentMail, own_mails
 from integrations.mail.mailbox.style_learning import load_style
 from integrations.mail.mailbox.thread_drafts import MESSAGE, THREAD, asked_before, note_answer, require_none
-from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, unplaced
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, content_of, unplaced, waits
 from integrations.mail.message.addresses import parse_sender
 from integrations.mail.message.message import MailMessage
 from integrations.mail.message.senders import is_listed, written_by_person
@@ -53,6 +54,8 @@ _LATE_SECONDS = 600.0
 
 log = logger(__name__)
 
+_SAME = N_("The same mail of the same sender came a few hours before: its draft answers this one, too.")
+_SAME_WITHIN_SECONDS = 12 * 3600.0
 _SEEN = N_("A mail of the same Message-ID was decided about before: this one was moved here, or sent once more.")
 INBOX = "INBOX"
 # What no mark on a mail can change.
@@ -130,6 +133,7 @@ class TriageRound:
         found = self.decide_all(self._mailbox.new_mail())
         if not self._mailbox.is_behind:
             found += self.decide_marked()
+        note_written_again(self._records, self._account, self._sent)
         self._mailbox.end_round()
         return found
 
@@ -256,16 +260,27 @@ class TriageRound:
     ) -> tuple[TriageDecision, dict[str, str]]:
         """Judge a mail by what is known of its sender.
 
-        Another copy of one that has had a draft gets none, nor does one of a while ago that was answered meanwhile.
+        Another copy of one that has had a draft gets none, under whatever Message-ID, nor does one of a while ago that
+        was answered meanwhile.
         """
         decision, inputs = self._judge(arrival, found.message, is_requested=is_requested)
         if decision.turns_on_history and written_by_person(found.message).sender.key in self._sent.correspondents:
             decision, inputs = self._judge(arrival, found.message, is_requested=is_requested, is_correspondent=True)
         if inputs and not is_requested and found.message_id in self._drafted:
             return no_draft(REPEATED, _SEEN), {}
+        if inputs and not is_requested and self._is_same(arrival, found.message):
+            return no_draft(REPEATED, _SAME), {}
         if inputs and not is_requested and _is_late(arrival, found) and self._is_answered({found.message_id}):
             return no_draft("answered", ANSWERED), {}
         return decision, inputs
+
+    def _is_same(self, arrival: Arrival, message: MailMessage) -> bool:
+        """Whether the same mail came lately, and its draft waits, or was sent only after this one had come."""
+        before = self._drafted.get(content_of(message))
+        if before is None or before.at < time.time() - _SAME_WITHIN_SECONDS:
+            return False
+        answered_at = [head.at for head in self._sent.lately if before.message_id in head.answers]
+        return arrival.arrived_at < min(answered_at) if answered_at else waits(self._records, before.job)
 
     def _beside_open(
         self, arrival: Arrival, message: MailMessage, decision: TriageDecision, inputs: dict[str, str]
@@ -314,9 +329,10 @@ class TriageRound:
         return load_style(self._records, self._account.workspace, self._account.name)
 
     @cached_property
-    def _drafted(self) -> set[str]:
-        """The Message-IDs of the mails that have had a draft."""
-        return {record.message_id for record in self._triaged.newest() if record.job and record.message_id}
+    def _drafted(self) -> dict[str, TriageRecord]:
+        """The mails that have had a draft, by Message-ID and by content; of several the newest."""
+        drafted = [record for record in reversed(self._triaged.newest()) if record.job]
+        return {name: record for record in drafted for name in (record.message_id, record.content) if name}
 
     @cached_property
     def _drafts_before(self) -> int:
@@ -358,10 +374,11 @@ class TriageRound:
             uidvalidity=arrival.uidvalidity,
             folder=arrival.uid_folder or None,
             before=sorted(thread_ids(message) - {message.message_id}) if message else (),
+            content=content_of(message) if message else "",
         )
         self._mailbox.note_known(record.message_id)
-        if job and record.message_id:
-            self._drafted.add(record.message_id)
+        if job:
+            self._drafted.update({name: record for name in (record.message_id, record.content) if name})
         self._triaged.put(arrival.key, record)
         return record
 

@@ -11,9 +11,9 @@ from core.store import Store
 TEXT = "Hello Ann,\n\n[[When can you come?]]\n\nBob"
 
 
-def ready(store: Store, draft: Draft) -> Job:
+def ready(store: Store, draft: Draft, *, person: str = "bob") -> Job:
     """Return a job with its draft."""
-    job = store.jobs.add(JobRequest("reply", {"message": "x"}, surface="api", person="bob"))[0]
+    job = store.jobs.add(JobRequest("reply", {"message": "x"}, surface="api", person=person))[0]
     claimed = store.leases.claim(job.id, lease_seconds=30.0)
     assert claimed
     return store.leases.finish(claimed, draft)

@@ -401,6 +401,7 @@ READS = {
     "/graph/notifications",  # has a mailbox read
     "/api/v1/sources/{source_id}/sync",  # has what is there read
     "/console/sources/sync",
+    "/console/connections/mailbox/known",  # a warning is shown no more
     "/console/signals/run",
     "/console/policies/check",
     "/api/v1/scans/{scan_id}/run",  # nothing, where nothing is new; what it asks for is written down as a job

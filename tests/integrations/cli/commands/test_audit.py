@@ -102,6 +102,7 @@ READS = {
     "signals digest", "signals report",
     "policy check", "policy list", "policy show", "policy why",
     "document read",
+    "mailbox acknowledge",  # a warning is shown no more
     "document apply", "document compare", "mailbox list", "slack manifest", "slack connect", "word manifest",
     "outlook manifest", "outlook",
     "recipes", "recipes check", "recipes template", "recipes show", "recipes history", "recipes diff",

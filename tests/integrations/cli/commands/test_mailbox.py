@@ -247,15 +247,32 @@ def test_a_mailbox_is_removed_with_its_mails_only_when_that_is_confirmed(
 
 def test_a_mail_that_went_out_with_a_gap_warns(terminal: Terminal, account: ImapAccount) -> None:
     store = open_store(load_settings())
-    job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"))
-    store.outcomes.add(job, "accepted", person="bob", distance=None, detail={})
+    job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"), person=account.person)
+    store.outcomes.add(job, "accepted", person=job.person, distance=None, detail={})
     decision = {"needs_reply": True, "reason": "It asks: When?", "rule": "asked"}
     record = TriageRecord(account.name, 1, decision, subject="Lunch", job=job.id, uidvalidity=1)
     TriageRecords(store.records, account).put("k", record)
+    newer = [TriageRecord(account.name, n, {**decision, "needs_reply": False}, subject="News") for n in range(2, 30)]
+    for mail in newer:
+        TriageRecords(store.records, account).put(f"k{mail.uid}", mail)
     store.close()
     assert terminal.run("mailbox", "list") == 0
+    warning = (
+        "Warning: \u201cLunch\u201d was sent with a question to you still in it. Write to those who got it once more."
+    )
+    assert warning in terminal.out
+    assert f"inlaid mailbox acknowledge {account.name} 1" in terminal.out
+    assert terminal.run("mailbox", "list", "--limit", "50") == 0
     assert "draft sent with open gaps [sent with open gaps]: Lunch" in terminal.out
-    assert "Warning: it was sent with a question to you still in it." in terminal.out
+    assert terminal.run("mailbox", "acknowledge", account.name, "News") == 1
+    assert "or you know already" in terminal.err
+    assert terminal.run("mailbox", "acknowledge", account.name, "lunch") == 0
+    assert terminal.run("mailbox", "list") == 0
+    assert "Warning" not in terminal.out
+    assert terminal.run("mailbox", "draft-anyway", account.name, "News") == 1
+    said = " ".join(terminal.err.split())
+    assert "28 mails have the subject 'News': " in said
+    assert " UTC, , 29; " in said
     assert terminal.run("report") == 0
     assert "used with open questions in it: 1" in terminal.out
     assert terminal.json("report")["total"]["open_gaps"]["value"] == 1.0

@@ -194,16 +194,23 @@ def test_labels_are_chosen_and_shown_and_a_mail_with_a_gap_warns(
         saved = client.post(f"{MAILBOX}/settings", data=own | {"labels": "de"}, headers=HTMX).text
         dovecot.receive(newsletter(address), user=address)
         client.post(f"{MAILBOX}/check", data=own, headers=HTMX)
-        job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"))
-        store.outcomes.add(job, "accepted", person="bob", distance=None, detail={})
-        decision = {"needs_reply": True, "reason": "It asks: When?", "rule": "asked"}
         (account,) = Accounts(store.records).list()
+        job = ready(store, Draft(recipe="reply", text="Hello.\n\n[[When?]]"), person=account.person)
+        store.outcomes.add(job, "accepted", person=job.person, distance=None, detail={})
+        decision = {"needs_reply": True, "reason": "It asks: When?", "rule": "asked"}
         record = TriageRecord(account.name, 9, decision, subject="Lunch <b>", sender="ann@example.com", job=job.id)
         TriageRecords(store.records, account).put("k", record)
         gone = {"needs_reply": False, "reason": "It was deleted.", "rule": "gone"}
         TriageRecords(store.records, account).put("gone", TriageRecord(account.name, 10, gone))
         page = client.get(MAILBOX, params=own).text
+        for number in range(25):
+            TriageRecords(store.records, account).put(f"k{number}", TriageRecord(account.name, f"k{number}", gone))
+        later = client.get(MAILBOX, params=own).text
+        assert client.post(f"{MAILBOX}/known", data=own | {"mail": "9"}).status_code == 303
+        known = client.get(MAILBOX, params=own | {"flash": "known"}).text
 
+    warnings = ["was sent with a question to you still in it." in text for text in (later, known)]
+    assert (warnings, "Noted: it is not said again." in known) == ([True, False], True)
     assert '<option value="de" selected>' in saved
     assert '<span class="quiet">for information</span>' in page
     assert "\u201cLunch &lt;b&gt;\u201d was sent with a question to you still in it." in page

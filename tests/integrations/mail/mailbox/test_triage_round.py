@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.drafts import JsonObject
 from core.errors import NotFoundError
 from core.job import SPOKEN, Job, JobRequest
 from core.people import People
@@ -12,10 +13,13 @@ from core.recipes.loader import load_recipes
 from core.settings import load_settings
 from core.store.language_choice import choose_language
 from core.submit import load_intake
+from integrations.mail.mailbox.open_gaps import gaps_sent
 from integrations.mail.mailbox.preferences import Preferences
-from integrations.mail.mailbox.triage_records import TriageRecords
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, content_of
+from integrations.mail.mailbox.triage_round import TriageRound
+from integrations.mail.message.message import Attachment, MailMessage
 from tests.integrations.mail.imap.mails import bounce, newsletter, question
-from tests.integrations.mail.mailbox.conftest import MARK, Rig, answer_new, outcomes, placed, sync, want
+from tests.integrations.mail.mailbox.conftest import MARK, Rig, answer_new, outcomes, placed, submit, sync, want
 from tests.policies import FOR_ALL, policies_of
 
 
@@ -56,6 +60,110 @@ def test_another_copy_of_a_mail_that_has_a_draft_gets_none(rig: Rig) -> None:
     rules = [record.decision["rule"] for record in TriageRecords(rig.store.records, rig.account).newest()]
     assert set(rules[:-1]) <= {"repeated"}
     assert outcomes(rig) == []
+
+
+AGAIN = "The same mail of the same sender came a few hours before: its draft answers this one, too."
+
+
+def again(rig: Rig, *fields: str, of: tuple[bytes, bytes] = (b"", b"")) -> bytes:
+    """Return the first question once more, under another Message-ID, with something else in it."""
+    return question(rig.address, *fields).replace(b"<question1@", b"<again1@").replace(*of)
+
+
+@pytest.mark.parametrize("is_read_between", [True, False])
+def test_the_same_mail_sent_twice_has_one_draft_and_another_only_when_asked(rig: Rig, is_read_between: bool) -> None:
+    rig.receive(question(rig.address))
+    records = sync(rig) if is_read_between else []
+    rig.receive(again(rig))
+    first, second = [*records, *sync(rig)]
+    assert (bool(first.job), second.job, second.decision["rule"]) == (True, "", "repeated")
+    assert second.decision["reason"] == AGAIN
+    assert placed(rig, rig.run(first.job)) == "placed"
+    rig.receive(question(rig.address).replace(b"<question1@", b"<again2@"))
+    assert [record.job for record in sync(rig)] == [""]
+    with rig.provider.open(rig.account) as mailbox:
+        asked = TriageRound(rig.store.records, rig.account, mailbox, submit(rig)).draft_anyway(second)
+    assert placed(rig, rig.run(asked.job)) == "placed"
+    assert len(rig.drafts()) == 2
+
+
+OTHERS = {
+    "sender": (b"ann.lee@", b"ann.low@"),
+    "subject": (b"Subject: Lunch", b"Subject: Dinner"),
+    "words": (b"on Tuesday?", b"on Thursday?"),
+    "thread": (b"Subject: Lunch", b"In-Reply-To: <yours@example.org>\r\nSubject: Lunch"),
+}
+
+
+@pytest.mark.parametrize("change", OTHERS)
+def test_a_mail_that_differs_in_anything_is_no_repeat(rig: Rig, change: str) -> None:
+    rig.receive(question(rig.address))
+    rig.receive(again(rig, of=OTHERS[change]))
+    assert [bool(record.job) for record in sync(rig)] == [True, True]
+
+
+@pytest.mark.parametrize("became", ["rejected", "failed"])
+def test_a_repeat_of_a_mail_whose_draft_is_no_more_is_decided_by_itself(rig: Rig, became: str) -> None:
+    rig.receive(question(rig.address))
+    (record,) = sync(rig)
+    job = rig.store.jobs.get(record.job)
+    if became == "rejected":
+        job = rig.run(job.id)
+        rig.store.effects.add_outcome(job, "rejected", person=job.person, distance=None, detail={})
+    else:
+        rig.store.jobs.request_cancel(job.id)
+    rig.receive(again(rig))
+    assert [bool(record.job) for record in sync(rig)] == [True]
+
+
+@pytest.mark.parametrize(("minutes", "is_repeat"), [(-30, False), (30, True)])
+def test_a_repeat_of_an_answered_mail_is_one_where_it_came_before_the_answer(
+    rig: Rig, minutes: int, is_repeat: bool
+) -> None:
+    rig.receive(question(rig.address))
+    sync(rig)
+    own_answer(rig, minutes=minutes, number=50)
+    rig.receive(again(rig))
+    (record,) = sync(rig)
+    assert (not record.job) is is_repeat
+
+
+def own_answer(rig: Rig, *, minutes: int, number: int) -> None:
+    """File an answer of the owner to the first question, sent so many minutes from now."""
+    at = datetime.now(UTC) + timedelta(minutes=minutes)
+    fields = ("In-Reply-To: <question1@example.com>", "References: <question1@example.com>")
+    data = question("x@example.org", *fields, body="Noon, and bring the plan.\n\nBob", number=number, date=at)
+    data = data.replace(b"From: Ann Lee <ann.lee@example.com>", f"From: Bob Ray <{rig.address}>".encode())
+    rig.file_sent(data.replace(b"To: Bob Ray <x@example.org>", b"To: Ann Lee <ann.lee@example.com>"), at)
+
+
+def test_what_went_out_with_a_gap_is_said_until_its_owner_knows_or_has_written_again(rig: Rig) -> None:
+    records = rig.store.records
+    rig.receive(question(rig.address, body="Hi Bob,\n\nAlso, which day would suit you?\n\nAnn"))
+    (record,) = sync(rig)
+    job = rig.run(record.job)
+    rig.store.effects.add_outcome(job, "edited", person=job.person, distance=None, detail={"text": "On [[day]]."})
+    own_answer(rig, minutes=10, number=50)
+    for number in range(2, 25):
+        TriageRecords(records, rig.account).put(f"k{number}", TriageRecord(rig.account.name, f"k{number}", no_reply()))
+    sync(rig)
+    (mail,) = gaps_sent(records, rig.account)
+    assert mail.message_id == "<question1@example.com>"
+    own_answer(rig, minutes=20, number=51)
+    sync(rig)
+    assert gaps_sent(records, rig.account) == []
+
+
+def no_reply() -> JsonObject:
+    return {"needs_reply": False, "reason": "", "rule": "gone"}
+
+
+def test_an_invitation_is_never_a_repeat() -> None:
+    mail = MailMessage(subject="Plan", text="See the time above.")
+    assert content_of(mail) == content_of(mail.model_copy(update={"message_id": "<b@x>"})) != ""
+    assert content_of(mail.model_copy(update={"calendar_method": "REQUEST"})) == ""
+    files = [mail.model_copy(update={"attachments": (Attachment(name="a", type="x", size_bytes=n),)}) for n in (1, 2)]
+    assert len({content_of(file) for file in files}) == 2
 
 
 def test_a_marked_mail_gets_a_draft_whatever_is_decided(rig: Rig) -> None:
