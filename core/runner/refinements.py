@@ -7,7 +7,7 @@ end, and a chain of them tells what "undo" means.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.drafts import Draft, JsonObject, Usage, with_text
+from core.drafts import Draft, JsonObject, Usage, with_text, without_hints
 from core.errors import ConflictError, InputError, LimitError, NotFoundError, UnreadableJob
 from core.job import (
     CAUTION,
@@ -170,6 +170,19 @@ class Refinements:
         # By place: a paragraph may have several comments, and so its id several changes.
         return RefineReply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: [*open_places]})
 
+    def typed_in(self, job: Job, text: str) -> str:
+        """Return what a job's person made of its draft, where that is not what is stored of it; "" for nothing.
+
+        Args:
+            job: with the draft.
+            text: the draft as its person has it.
+        """
+        if job.draft is None:
+            return ""
+        words = without_hints(text, job.draft.gaps)
+        known = self.outcomes.own_text(job) or without_hints(job.draft.text, job.draft.gaps)
+        return "" if words.strip() == known.strip() else words.strip("\n")
+
     def note_refined(self, job: Job, reply: RefineReply, *, is_unused: bool = False) -> None:
         """Count a version as replaced by another one, unless its person used it.
 
@@ -234,7 +247,7 @@ class Refinements:
 
     def _as_used(self, job: Job, draft: Draft, text: str | None = "") -> Draft:
         """Return a draft as its person left it; `text` is what they have in front of them, where it is known."""
-        text = text or (self.outcomes.used_text(job) if draft.edits is None else None)
+        text = text or (self.outcomes.own_text(job) if draft.edits is None else None)
         return draft if text is None or text == draft.text else with_text(draft, text)
 
 

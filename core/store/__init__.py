@@ -13,6 +13,7 @@ from core.store.engine import Database
 from core.store.job_pages import JobPages
 from core.store.jobs import JobStore
 from core.store.leases import LeaseStore
+from core.store.marks import Marks
 from core.store.migrate import prepare_schema
 from core.store.outcomes import OutcomeStore
 from core.store.people.former import adopt_former_links
@@ -54,6 +55,11 @@ class Store:
     def outcomes(self) -> OutcomeStore:
         """What people did with results."""
         return self.effects.outcomes
+
+    @property
+    def marks(self) -> Marks:
+        """What people only marked on a draft's page."""
+        return Marks(self.database, self.jobs.cipher)
 
     def close(self) -> None:
         """Close the connections."""

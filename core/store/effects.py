@@ -97,6 +97,16 @@ class EffectStore:
         # A new mail's was once written down with its link alone.
         return detail["placed"] == "placed" if "placed" in detail else "link" in detail
 
+    def note_withdrawn(self, job: Job) -> None:
+        """Write down that a job's draft was taken out of the mailbox again."""
+        detail = {**self.get_detail(job, MAILBOX_DRAFT), "placed": "withdrawn"}
+        with self.database.write() as connection:
+            connection.execute(
+                sa.update(effects)
+                .where(effects.c.job_id == job.id, effects.c.kind == MAILBOX_DRAFT)
+                .values(detail=self.cipher.seal(job.workspace, detail))
+            )
+
     def put_file(self, job: Job, name: str, data: bytes) -> None:
         """Store a file that belongs to the job, under the fence; a second time replaces it.
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.audit.acting import current_actor
 from core.audit.entries import AuditEvent, Thing
 from core.drafts import JsonObject, has_gap, without_hints
-from core.errors import ConflictError, ForbiddenError, InputError, LimitError, NotFoundError
+from core.errors import ForbiddenError, InputError, LimitError, NotFoundError
 from core.job import TRIAL, Job, Outcome, new_id
 from core.outcomes import (
     EDIT_PREFIX,
@@ -32,17 +32,16 @@ from core.outcomes import (
 from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
-from core.store.rows import jobs_after, now, readable_jobs
+from core.store.rows import now, readable_jobs
 from core.store.tables import jobs, outcomes
 
 MAX_ACTS = 1000
 MAX_SUBJECT_CHARS = 200
-# Of an act by which a person only marked a draft as used; it is taken back for so long.
-MARKED, MARK_SECONDS = "marked", 24 * 3600.0
 # So many versions of a draft are looked back at for what its person typed.
 _MAX_VERSIONS = 50
-# So many later jobs of its recipe are looked at for versions that rest on a draft.
-_MOST_LATER_JOBS = 1000
+# Of the text that a person made of a draft before they wished for a new version: that rests on it, and it is no use.
+TYPED = "typed"
+_USES = ("accepted", "edited")
 _REASON_CHARS, _MAX_REASON_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz_"), 30
 
 
@@ -124,7 +123,7 @@ class OutcomeStore:
         """
         chain = self._versions_before(job)
         same = [place for place, version in enumerate(chain) if _shown(version, None) == _shown(job, None)]
-        used_before = [(version, self.used_text(version)) for version in chain[max(same, default=-1) + 1 :]]
+        used_before = [(version, self.own_text(version)) for version in chain[max(same, default=-1) + 1 :]]
         pairs = [(_shown(version, None, used) or "", used) for version, used in used_before if used is not None]
         typed = [(edit_distance(before, used), before, used) for before, used in pairs]
         furthest, before, used = max(typed, default=(0.0, "", ""))
@@ -143,49 +142,6 @@ class OutcomeStore:
                     break
                 found.append(job := before)
         return found
-
-    def fresh_mark(self, job: Job) -> str:
-        """Return the id of the act by which a draft was lately marked as used, "" where it was not, or not last."""
-        with self.database.read() as connection:
-            return self._fresh_mark(connection, job)
-
-    def _fresh_mark(self, connection: sa.Connection, job: Job) -> str:
-        is_fresh = (outcomes.c.created_at > now - MARK_SECONDS).label("is_fresh")
-        statement = (
-            sa.select(outcomes.c.id, outcomes.c.detail, is_fresh)
-            .where(outcomes.c.job_id == job.id, outcomes.c.outcome.not_in((EVENT, "expired")))
-            .order_by(outcomes.c.created_at.desc(), outcomes.c.id.desc())
-            .limit(1)
-        )
-        last = connection.execute(statement).one_or_none()
-        is_mark = last is not None and last.is_fresh and self.cipher.open(job.workspace, last.detail).get(MARKED)
-        return last.id if last is not None and is_mark else ""
-
-    def take_back_mark(self, job: Job, names: Sequence[tuple[str, str]]) -> None:
-        """Forget that a draft was marked as used: what was done before that counts again.
-
-        Args:
-            job: whose draft it is.
-            names: each (workspace, person) who may have made a version of it.
-
-        Raises:
-            ConflictError: something was done with it since, or too long ago, or another version rests on it.
-        """
-        with self.database.write() as connection:
-            # Held as each act holds it, so that none comes between the look and the deletion.
-            connection.execute(_held(job))
-            later = jobs_after(connection, self.cipher, job, names, most_read=_MOST_LATER_JOBS)
-            if any(version.refines == job.id for version in later):
-                raise ConflictError(
-                    "Another version rests on this draft: that you use this one cannot be taken back any more.",
-                    fix="Go on with that version.",
-                )
-            mark = self._fresh_mark(connection, job)
-            if not connection.execute(sa.delete(outcomes).where(outcomes.c.id == mark)).rowcount:
-                raise ConflictError("That you use it cannot be taken back any more.", fix="Discard it instead.")
-            # Whatever touches its state has a job counted anew.
-            connection.execute(sa.update(jobs).where(jobs.c.id == job.id).values(state=jobs.c.state))
-            append(connection, _decided(job, {"outcome": "taken_back", "subject": "", "labels": ""}, job.person))
 
     def add_event(self, job: Job, name: str, value: float, *, detail: Mapping[str, Any] | None = None) -> bool:
         """Store what happened outside with a result, such as a click or a sale, and return whether it was news.
@@ -206,7 +162,7 @@ class OutcomeStore:
         return self._add(job, row, job.person, detail or {})
 
     def acts_of(self, job_ids: Sequence[str]) -> dict[str, list[Act]]:
-        """Return the acts on each of the jobs, in the order in which they were stored."""
+        """Return the acts on each of the jobs, in the order in which they were stored; what was typed is none."""
         columns = outcomes.c
         statement = sa.select(
             columns.job_id,
@@ -222,7 +178,9 @@ class OutcomeStore:
         found: dict[str, list[Act]] = {job_id: [] for job_id in job_ids}
         with self.database.read() as connection:
             rows = connection.execute(
-                statement.where(columns.job_id.in_(job_ids)).order_by(columns.created_at, columns.id)
+                statement.where(columns.job_id.in_(job_ids), columns.outcome != TYPED).order_by(
+                    columns.created_at, columns.id
+                )
             ).all()
         for row in rows:
             found[row.job_id].append(self._act(row))
@@ -242,11 +200,25 @@ class OutcomeStore:
 
     def used_text(self, job: Job) -> str | None:
         """Return the text that was used last in place of the draft, or None if none was told."""
+        return self._last_text(job, _USES)
+
+    def own_text(self, job: Job) -> str | None:
+        """Return the text that its person made of a draft last, used or not, or None if none was told."""
+        return self._last_text(job, (*_USES, TYPED))
+
+    def keep_typed(self, job: Job, text: str) -> None:
+        """Store the text that a job's person made of its draft, on which the next version rests: that is no use of it.
+
+        Raises:
+            NotFoundError, LimitError: as for `add`.
+        """
+        row = {"outcome": TYPED, "subject": "", "distance": None, "labels": "", "value": None}
+        self._add(job, row, job.person, _without_hints(job, {"text": text}))
+
+    def _last_text(self, job: Job, kinds: Sequence[str]) -> str | None:
         statement = (
             sa.select(outcomes.c.detail)
-            .where(
-                outcomes.c.job_id == job.id, outcomes.c.subject == "", outcomes.c.outcome.in_(("accepted", "edited"))
-            )
+            .where(outcomes.c.job_id == job.id, outcomes.c.subject == "", outcomes.c.outcome.in_(kinds))
             .order_by(sa.func.coalesce(outcomes.c.happened_at, outcomes.c.created_at).desc(), outcomes.c.id.desc())
         )
         with self.database.read() as connection:
@@ -277,7 +249,7 @@ class OutcomeStore:
         columns = outcomes.c
         statement = (
             sa.select(columns.subject, columns.outcome, columns.detail)
-            .where(columns.job_id == job.id, columns.outcome.not_in((EVENT, "expired")))
+            .where(columns.job_id == job.id, columns.outcome.not_in((EVENT, "expired", TYPED)))
             .order_by(sa.func.coalesce(columns.happened_at, columns.created_at), columns.id)
         )
         with self.database.read() as connection:
@@ -305,7 +277,7 @@ class OutcomeStore:
         kept = {key: value for key, value in detail.items() if key != "at"}
         with self.database.write() as connection:
             # So two of the same act at the same moment are one.
-            if connection.execute(_held(job)).one_or_none() is None:
+            if connection.execute(held_job(job)).one_or_none() is None:
                 raise NotFoundError("The draft has been deleted.", fix="Make a new one.")
             if self._is_repeat(connection, job, row, kept):
                 return False
@@ -322,8 +294,8 @@ class OutcomeStore:
                 ).where(jobs.c.id == job.id),
             )
             connection.execute(statement)
-            if row["outcome"] != "expired":  # nobody did anything
-                append(connection, _decided(job, row, person))
+            if row["outcome"] not in {"expired", TYPED}:  # nobody did anything with it
+                append(connection, decided_event(job, row, person))
         return True
 
     def _is_repeat(self, connection: sa.Connection, job: Job, row: JsonObject, detail: JsonObject) -> bool:
@@ -340,12 +312,13 @@ class OutcomeStore:
         return is_same and self.cipher.open(job.workspace, last.detail) == detail
 
 
-def _held(job: Job) -> sa.Select[tuple[str]]:
+def held_job(job: Job) -> sa.Select[tuple[str]]:
     """Return what holds a job's row to the end of a write; not its key, which counting refers to meanwhile."""
     return sa.select(jobs.c.id).where(jobs.c.id == job.id).with_for_update(key_share=True)
 
 
-def _decided(job: Job, row: Mapping[str, Any], person: str) -> AuditEvent:
+def decided_event(job: Job, row: Mapping[str, Any], person: str) -> AuditEvent:
+    """Return what the audit trail keeps of an act: its outcome, what it was about and its reasons, never a text."""
     told = {"outcome": row["outcome"], "about": row["subject"], "reasons": row["labels"], "surface": job.surface}
     # What happened outside is not the person's doing, unless they are who tells it.
     actor = current_actor(job.workspace, person="" if row["outcome"] == EVENT else person, door=job.surface)

@@ -14,7 +14,7 @@ from core.runner.version_targets import new_version
 from core.writing.grounded.fill import MAX_FIELDS, named_gaps
 from core.writing.lanes import lane_with
 from integrations.api.answers import AcceptedAnswer, ReplyAnswer, VersionsAnswer
-from integrations.api.forms import EditPlace, Form, Paragraphs, recipe_named
+from integrations.api.forms import MAX_USED_TEXT_CHARS, EditPlace, Form, Paragraphs, recipe_named
 from integrations.api.routes import accepted, as_file, edits_at
 from integrations.api.services import SURFACE, AnyCaller, Caller, JobsRoute
 from integrations.api.words import PANES, told_job
@@ -30,10 +30,12 @@ class WishForm(Form):
 
     Of a document, `open` are the places of the changes that are not decided yet; "accept all", "reject the rest" and
     "take the ones about untill" are answered with the places that are meant; what is not clear, with a question.
+    Of a text, `text` is it as its person has it now: the new version is made from that, and nothing counts as used.
     """
 
     wish: Annotated[str, StringConstraints(max_length=MAX_BODY_CHARS)]
     open: list[EditPlace] | None = Field(None, max_length=10_000)
+    text: str | None = Field(None, max_length=MAX_USED_TEXT_CHARS)
 
 
 def refinements_of(caller: Caller) -> Refinements:
@@ -57,17 +59,20 @@ def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: Idem
     job = caller.own_job(job_id)
     recipe = recipe_named(caller.api.recipes, job.recipe)
     refinements = refinements_of(caller)
-    lane = lane_with(recipe, caller.api.models, caller.policy, job.model)
+    lane, own = lane_with(recipe, caller.api.models, caller.policy, job.model), ""
     if form.open is not None and job.draft and job.draft.edits is not None:
         edits_at(job.draft, form.open)
         places = sorted({int(place) for place in form.open})
         reply = refinements.reply_on_edits(job, recipe, form.wish, places, lane)
     else:
-        reply = refinements.reply(job, recipe, form.wish, lane)
+        own = refinements.typed_in(job, form.text or "") if form.text else ""
+        reply = refinements.reply(job, recipe, form.wish, lane, text=own)
     if reply.decide:
         return JSONResponse({"decide": reply.decide, "edits": [str(place) for place in reply.edits]})
     if reply.inputs is None:
         return JSONResponse({"answer": reply.answer})
+    if own.strip():
+        caller.api.store.outcomes.keep_typed(job, own)
     place = new_version(job, recipe, reply, caller.api.store.effects)
     made = caller.submit(
         recipe,

@@ -20,6 +20,7 @@ from core.job import DIGEST, TRIAL, Job
 from core.logs import logger
 from core.outcomes import EffectiveOutcome, effective_outcome
 from core.store import Store
+from core.store.outcomes import TYPED
 from core.store.rows import job_from_row, now
 from core.store.tables import jobs, model_calls, outcomes
 
@@ -131,7 +132,7 @@ def expire_drafts(store: Store) -> int:
     """Store the outcome `expired` where it is due, at most once an hour over all processes, and return how many."""
     if not store.records.first_time("", "expiry", within_seconds=EXPIRE_EVERY_SECONDS):
         return 0
-    has_outcome = sa.exists().where(outcomes.c.job_id == jobs.c.id)
+    has_outcome = sa.exists().where(outcomes.c.job_id == jobs.c.id, outcomes.c.outcome != TYPED)
     statement = (
         sa.select(jobs)
         .where(

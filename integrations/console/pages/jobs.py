@@ -235,12 +235,13 @@ def job_page(
     }
     if draft is None:
         return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **beside)
-    used = context.store.outcomes.used_text(row.job) if words is None else None
-    text = without_hints(words or used or draft.text, draft.gaps)
+    outcomes, is_used = context.store.outcomes, row.outcome in {"accepted", "edited"}
+    used = outcomes.used_text(row.job) if words is None and is_used else None
+    text = without_hints(words or used or outcomes.own_text(row.job) or draft.text, draft.gaps)
     policy = context.policies.of(visitor.workspace, visitor.person)
     shown = {"words": text, "is_used": bool(used), "hint": wish_hint(row.recipe, context.models, policy), **beside}
     is_rested_on = any(version.refines == row.job.id for version in versions)
-    can_take_back = not is_rested_on and bool(context.store.outcomes.fresh_mark(row.job))
+    can_take_back = not is_rested_on and bool(context.store.marks.fresh(row.job))
     shown |= {"still_open": still_open, "can_take_back": can_take_back}
     return page("job.html.jinja", visitor, here=HERE, status=status, row=row, **shown)
 

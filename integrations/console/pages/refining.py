@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from core.drafts import without_hints
 from core.errors import InlaidError, InputError
 from core.job import Job
 from core.runner.refinements import MAX_WISH_CHARS, Refinements
@@ -48,17 +47,14 @@ def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job 
     if job.recipe not in context.recipes:
         raise InputError("Its recipe is not offered any more.", fix="Begin a new draft with another.")
     recipe = context.recipes[job.recipe]
-    draft, outcomes = job.draft, context.store.outcomes
-    words = without_hints(plain_lines(text), draft.gaps if draft else ())
     policy = context.policies.of(job.workspace, job.person)
     lane = lane_with(recipe, context.models, policy, job.model)
-    is_as_shown = not draft or words == (outcomes.used_text(job) or plain_lines(without_hints(draft.text, draft.gaps)))
-    own = "" if is_as_shown else words.strip("\n")
+    own = refinements.typed_in(job, plain_lines(text))
     reply = refinements.reply(job, recipe, plain_lines(wish), lane, may_ask=False, text=own)
-    if own.strip():
-        outcomes.add(job, "edited", person=job.person, distance=None, detail={"text": words})
     if reply.inputs is None:
         return reply.answer
+    if own.strip():
+        context.store.outcomes.keep_typed(job, own)
     place = new_version(job, recipe, reply, context.store.effects)
     made = context.ask(job, recipe, reply.inputs, model=job.model, place=place)
     refinements.note_refined(job, reply)

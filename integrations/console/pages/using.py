@@ -9,7 +9,7 @@ from core.drafts import without_hints
 from core.errors import InputError
 from core.job import Job, Outcome
 from core.store import Store
-from core.store.outcomes import MARKED
+from core.store.marks import MARKED
 from integrations.console.context import ConsoleContext
 from integrations.console.pages.job_rows import JobRow
 from integrations.console.pages.jobs import HERE, REASONS, UsedText, find_own, job_page, told_why
@@ -57,7 +57,7 @@ def _add_deciding(router: APIRouter, context: ConsoleContext) -> None:
         job = find_own(context, visitor, job_id).job
         if job.draft is None and job.state != "failed":
             raise InputError("There is no draft that could be discarded.", fix="Cancel it instead.")
-        detail = {"reasons": [reason]} if reason in REASONS else {}
+        detail = {MARKED: True} | ({"reasons": [reason]} if reason in REASONS else {})
         # Whoever said why has said it: pressing again, in another window or by mistake, counts no more.
         if not told_why(context, job):
             context.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail=detail)
@@ -65,11 +65,13 @@ def _add_deciding(router: APIRouter, context: ConsoleContext) -> None:
 
     @router.post(HERE + "/{job_id}/unuse")
     def take_back(request: Request, job_id: str, text: UsedText = "") -> Response:
-        """Take back that the person uses it; `text` is what stands in the page, and stays there."""
+        """Take back that the person uses or discards it; `text` is what stands in the page, and stays there."""
         visitor = context.visitor(request)
         job = find_own(context, visitor, job_id).job
-        context.store.outcomes.take_back_mark(job, context.people.names(job.workspace, job.person))
-        return job_page(context, visitor, find_own(context, visitor, job_id), plain_lines(text) or None)
+        context.store.marks.take_back(job, context.people.names(job.workspace, job.person))
+        if not text:
+            return RedirectResponse(f"{PATH}{HERE}/{job.id}", 303)
+        return job_page(context, visitor, find_own(context, visitor, job_id), plain_lines(text))
 
 
 def _keep_used(store: Store, job: Job, drafted: str, words: str) -> None:

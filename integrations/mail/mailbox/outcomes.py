@@ -161,6 +161,7 @@ class OutcomeScan:
     def _settle(self, draft: PendingDraft, job: Job, state: DraftState) -> bool:
         if state.is_waiting and self._is_discarded(job) and self.mailbox.is_untouched(draft):
             self.mailbox.remove_draft(draft)
+            self.store.effects.note_withdrawn(job)
             self._tell(lambda told: told.is_over(job, draft.thread, "rejected", DISCARDED))
             self._pending.remove(draft)
             return True

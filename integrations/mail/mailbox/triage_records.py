@@ -45,6 +45,7 @@ _PLACED = N_(
         "superseded": "left to a newer mail",
         "left_to_person": "left to a draft of yours",
         "dealt_with": "the mail was dealt with",
+        "withdrawn": "taken out of Drafts",
         ONLY_GAPS: "not made: only you can answer it",
     }
 )

@@ -31,6 +31,19 @@ def test_a_wish_is_a_job_of_its_own_that_names_the_version_before(client: httpx.
     assert [version["id"] for version in versions] == [job_id, job["id"]]
 
 
+def test_the_text_that_comes_with_a_wish_is_its_basis_and_no_use(
+    web: RunningWeb, client: httpx.Client, job_id: str
+) -> None:
+    own, outcomes = TEXT.replace("Friday", "Sunday"), web.services.store.outcomes
+    for wish, text in [("why?", own), ("drop the euros", TEXT), ("use Monday instead of Sunday", own)]:
+        assert outcomes.own_text(web.services.store.jobs.get(job_id)) is None
+        response = client.post(f"/api/v1/jobs/{job_id}/refine", json={"wish": wish, "text": text})
+        assert response.status_code in {200, 202}, response.text
+    job = web.services.store.jobs.get(job_id)
+    assert (outcomes.own_text(job), outcomes.used_text(job)) == (own, None)
+    assert [act.outcome for act in outcomes.acts_of([job_id])[job_id]] == ["regenerated"]
+
+
 def filled(web: RunningWeb, client: httpx.Client, texts: list[str]) -> str:
     """Fill a document of these paragraphs, in which the price and a blank stay open."""
     paragraphs = [{"id": f"p{at}", "hash": "h", "text": text} for at, text in enumerate(texts)]

@@ -83,8 +83,8 @@ export class Api {
   }
 
   /** Says what should change in a draft; the result is a job that writes a new version, or an answer. */
-  async refine(id: string, wish: string, key: string, open?: number[]): Promise<Refined> {
-    const said = open ? { wish, open: open.map(String) } : { wish };
+  async refine(id: string, wish: string, key: string, open?: number[], text?: string): Promise<Refined> {
+    const said = { wish, ...(open ? { open: open.map(String) } : {}), ...(text === undefined ? {} : { text }) };
     return this.json(`jobs/${encodeURIComponent(id)}/refine`, jsonBody(said, { 'Idempotency-Key': key }));
   }
 
@@ -93,10 +93,9 @@ export class Api {
     return this.json(`jobs/${encodeURIComponent(id)}/values`, jsonBody({ values, paragraphs }, { 'Idempotency-Key': key }));
   }
 
-  /** Says what should change in a draft as the person has it now, so that the answers they gave are kept. */
+  /** Says what should change in a draft as the person has it now, so that the answers they gave are kept; nothing of it counts as used. */
   async refineText({ id, draft }: Job, text: string, wish: string): Promise<Refined> {
-    if (text !== draft?.text) await this.used(id, 'edited', text);
-    return this.refine(id, wish, crypto.randomUUID());
+    return this.refine(id, wish, crypto.randomUUID(), undefined, text === draft?.text ? undefined : text);
   }
 
   /** Returns the draft that waits in the person's mailbox for the thread of a mail. */

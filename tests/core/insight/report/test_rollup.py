@@ -1,6 +1,7 @@
 """From acts on jobs to the sums of the report, on both databases."""
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,8 @@ from core.insight.report.rollup import EXPIRE_SECONDS, expire_drafts, rebuild, r
 from core.insight.report.rollup_store import RollupStore
 from core.job import REFINES, WISH, Job
 from core.store import Store
-from core.store.outcomes import MARKED, OutcomeStore
+from core.store.marks import MARKED, Marks
+from core.store.outcomes import OutcomeStore
 from core.store.rows import STORED_VERSION
 from core.store.tables import jobs, outcomes, records
 from tests.core.insight.making import finished_job
@@ -33,12 +35,12 @@ def test_a_mark_that_is_taken_back_is_not_counted_any_more(store: Store, rules: 
     job = finished_job(store)
     store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={MARKED: True})
     assert total(store, rules)["accepted"] == 1
-    store.outcomes.take_back_mark(job, [(job.workspace, job.person)])
+    store.marks.take_back(job, [(job.workspace, job.person)])
     counted = total(store, rules)
     assert (counted["jobs"], counted.get("accepted")) == (1, None)
     store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={})
     with pytest.raises(ConflictError):  # it was posted: what was done is no mark
-        store.outcomes.take_back_mark(job, [(job.workspace, job.person)])
+        store.marks.take_back(job, [(job.workspace, job.person)])
 
 
 def test_a_mark_stays_once_another_version_rests_on_the_draft(store: Store) -> None:
@@ -47,24 +49,24 @@ def test_a_mark_stays_once_another_version_rests_on_the_draft(store: Store) -> N
     store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={MARKED: True})
     finished_job(store, inputs={REFINES: job.id, WISH: "shorter"})
     with pytest.raises(ConflictError, match="Another version rests on this draft"):
-        store.outcomes.take_back_mark(job, [(job.workspace, job.person)])
+        store.marks.take_back(job, [(job.workspace, job.person)])
     assert len(store.outcomes.acts_of([job.id])[job.id]) == 1
 
 
 def test_an_act_just_before_the_mark_is_deleted_keeps_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    job, looked = finished_job(store), store.outcomes._fresh_mark
+    job, looked = finished_job(store), store.marks._fresh
     store.outcomes.add(job, "accepted", person="ann", distance=0.0, detail={MARKED: True})
     acting = threading.Thread(target=say, args=(store, job, "rejected"))
 
-    def look_slowly(connection: sa.Connection, job: Job) -> str:
+    def look_slowly(connection: sa.Connection, job: Job) -> Sequence[str]:
         mark = looked(connection, job)
         acting.start()
         acting.join(0.3)  # it waits for the write
         assert acting.is_alive()
         return mark
 
-    monkeypatch.setattr(OutcomeStore, "_fresh_mark", lambda self, *given: look_slowly(*given))
-    store.outcomes.take_back_mark(job, [(job.workspace, job.person)])
+    monkeypatch.setattr(Marks, "_fresh", lambda self, *given: look_slowly(*given))
+    store.marks.take_back(job, [(job.workspace, job.person)])
     acting.join()
     assert [act.outcome for act in store.outcomes.acts_of([job.id])[job.id]] == ["rejected"]
 

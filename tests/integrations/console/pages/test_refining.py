@@ -6,6 +6,12 @@ import pytest
 
 from core.drafts import Draft
 from core.errors import OutageError
+from core.insight.report.counting_rules import load_counting_rules
+from core.insight.report.rollup import roll_up_all
+from core.insight.report.rollup_store import RollupStore
+from core.people import load_people
+from core.runner.refinements import Refinements
+from core.writing.refining import Refinement
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
 from tests.integrations.console.conftest import microsoft_browser
@@ -67,3 +73,42 @@ def test_a_version_that_ended_without_a_draft_replaces_none(
     assert "A newer version has replaced this draft" not in good
     assert 'id="use"' in good
     assert 'id="refine"' in good
+
+
+def test_what_is_typed_before_a_wish_is_its_basis_and_no_use(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    job, store = drafted(shared, microsoft.tenant, bob), shared.services.store
+    own = TEXT.replace("Friday", "Sunday")
+    with microsoft_browser(shared, bob) as client:
+        client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
+        client.post(f"/console/jobs/{job.id}/unuse", data={"text": TEXT})
+        why = client.post(f"/console/jobs/{job.id}/refine", data={"wish": "why?", "text": own})
+        assert (text_of(why.text), store.outcomes.own_text(job)) == (own, None)
+        client.post(f"/console/jobs/{job.id}/refine", data={"wish": "use Monday instead of Sunday", "text": own})
+        (made,) = store.jobs.list(limit=1)
+        shared.fail(shared.claim(made.id), OutageError("The model is down."))
+        page = client.get(f"/console/jobs/{job.id}").text
+    assert [act.outcome for act in store.outcomes.acts_of([job.id])[job.id]] == ["regenerated"]
+    assert (store.outcomes.used_text(job), store.outcomes.own_text(job)) == (None, own)
+    refinements = Refinements(store.jobs, store.outcomes, load_people(shared.services.settings, store.records))
+    refinement = refinements.of(made)
+    assert isinstance(refinement, Refinement)
+    assert refinement.draft.text == own
+    assert ("You use this" in page, text_of(page)) == (False, own)
+    roll_up_all(store, load_counting_rules(shared.services.settings, store, {}))
+    assert RollupStore(store.database).used_jobs(job.workspace, job.recipe, person=None, limit=9) == []
+
+
+def test_a_used_text_stays_the_one_that_was_used_whatever_is_typed_before_a_wish(
+    shared: RunningWeb, microsoft: FakeMicrosoft, bob: Person
+) -> None:
+    job, store = drafted(shared, microsoft.tenant, bob), shared.services.store
+    with microsoft_browser(shared, bob) as client:
+        client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
+        other = TEXT.replace("Friday", "Sunday")
+        client.post(f"/console/jobs/{job.id}/refine", data={"wish": "use Monday instead of Sunday", "text": other})
+        page = client.get(f"/console/jobs/{job.id}").text
+    assert ("You use this text." in page, text_of(page)) == (True, TEXT)
+    assert store.outcomes.used_text(job) == TEXT
+    assert [act.outcome for act in store.outcomes.acts_of([job.id])[job.id]] == ["accepted"]

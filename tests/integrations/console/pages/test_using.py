@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from core.job import REFINES, WISH, Job, JobRequest
 from core.outcomes import effective_outcome
-from core.store.outcomes import MARK_SECONDS
+from core.store.marks import MARK_SECONDS
 from core.store.tables import outcomes
 from tests.fakes.microsoft import FakeMicrosoft, Person
 from tests.integrations.api.running import RunningWeb
@@ -68,3 +68,25 @@ def test_a_mark_stays_where_another_version_rests_on_the_draft(shared: RunningWe
         refused = client.post(f"/console/jobs/{job.id}/unuse", data={"text": TEXT})
     assert ("You use this text." in page, "Take that back" in page) == (True, False)
     assert (refused.status_code, "Another version rests on this draft" in refused.text) == (409, True)
+
+
+@pytest.mark.parametrize("before", ["", "use"])
+@pytest.mark.parametrize("reasons", [("",), ("", "tone"), ("tone",)])
+def test_a_draft_that_was_discarded_is_as_before_once_that_is_taken_back(
+    shared: RunningWeb, bob: Person, job: Job, before: str, reasons: tuple[str, ...]
+) -> None:
+    store = shared.services.store
+    with microsoft_browser(shared, bob) as client:
+        if before:
+            client.post(f"/console/jobs/{job.id}/use", data={"text": TEXT})
+        first = client.get(f"/console/jobs/{job.id}").text
+        for reason in reasons:
+            client.post(f"/console/jobs/{job.id}/discard", data={"reason": reason})
+        gone = client.get(f"/console/jobs/{job.id}").text
+        assert client.post(f"/console/jobs/{job.id}/unuse").status_code == 303
+        back = client.get(f"/console/jobs/{job.id}").text
+    assert ("You discarded this draft" in gone, "Take that back" in gone) == (True, True)
+    assert "You use this text" not in gone
+    assert back == first
+    acts = store.outcomes.acts_of([job.id])[job.id]
+    assert [act.outcome for act in acts] == (["accepted"] if before else [])
