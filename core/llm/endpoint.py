@@ -227,7 +227,9 @@ class Breaker:
             self._is_trying = False
             pause_seconds = retry_after_seconds
             if self._failures >= self._circuit.failures:
-                doublings = 0 if self._refused or self._unreachable else min(self._failures - self._circuit.failures, 10)
+                doublings = (
+                    0 if self._refused or self._unreachable else min(self._failures - self._circuit.failures, 10)
+                )
                 usual = self._circuit.pause_seconds * 2**doublings
                 pause_seconds = max(pause_seconds, min(usual, self._circuit.longest_pause_seconds))
             self._closed_until = max(self._closed_until, self._clock() + pause_seconds)
