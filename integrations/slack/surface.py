@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from core.drafts import Draft, JsonObject
 from core.embeddings import local_embedder
-from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
+from core.errors import (
+    ConflictError,
+    CredentialError,
+    DocumentError,
+    ForbiddenError,
+    InlaidError,
+    ModelTooSmall,
+    NotFoundError,
+)
 from core.job import Job, recipe_inputs
 from core.model_outages import for_people
 from core.ports import SurfaceContext
@@ -53,7 +61,7 @@ from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
 from integrations.slack.sources.thread_files import ATTACHED, ThreadFiles
 from integrations.slack.sources.transcript import ChannelPlace
-from integrations.slack.thread_inputs import asked_before, inputs_of, messages_value
+from integrations.slack.thread_inputs import asked_before, inputs_of, messages_value, named_people
 from integrations.slack.views.blocks import BlockMessage, note_message
 from integrations.slack.views.draft_message import (
     clickable_urls,
@@ -158,7 +166,7 @@ class SlackSurface:
         recipe = self._recipe(job, context)
         if recipe is None:
             return {}
-        further: JsonObject = _named_people(recipe, job, members)
+        further: JsonObject = named_people(recipe, job, members)
         for name, known in (("owner_name", asker.get("name")), ("owner_role", asker.get("title"))):
             wanted = recipe.input_named(name)
             if wanted and known and not job.inputs.get(name):
@@ -238,7 +246,7 @@ class SlackSurface:
         if job.draft is None:
             error = for_people(job.error or {})
             # No "Try again" where the answer would be the same.
-            again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
+            again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code, DocumentError.code} else job.id
             if shown := self._still_there(client, job, context):
                 return kept_messages(shown, error, again)
             return [error_message(error, again)]
@@ -305,7 +313,7 @@ class SlackSurface:
         if inputs.get(SAID):
             place = ChannelPlace(str(call(client.auth_test)["url"]), wanted.channel, "")
             inputs[ATTACHED] = messages_value(thread, lambda ts: place.link(ts, wanted.thread_ts))
-        inputs, told = files.add_to(recipe, inputs, thread.files)
+        inputs, told = files.add_to(recipe, inputs, thread)
         read_now: JsonObject = {"messages": len(thread.lines), "is_whole": thread.is_whole, "files": told}
         read_now |= {"is_deleted": thread.is_deleted, "writer": inputs.get("sender_name", "")}
         context.effects.intend(job, READ, read_now)
@@ -369,16 +377,6 @@ def _pages_read(job: Job, context: SurfaceContext) -> PagesRead:
     except (NotFoundError, ValueError):
         kept = {}
     return PagesRead(**kept, keep=keep)
-
-
-def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:
-    """Return the names of people that were picked in a form, which gives ids."""
-    picked = {
-        recipe_input.name: str(job.inputs[recipe_input.name])
-        for recipe_input in recipe.inputs
-        if recipe_input.type == "person" and not recipe_input.foreign and job.inputs.get(recipe_input.name)
-    }
-    return {name: members.name(user_id) or user_id for name, user_id in picked.items()}
 
 
 def _end_status(client: "WebClient", target: SlackTarget) -> None:
