@@ -1,6 +1,6 @@
 """An endpoint in use: its chat, opened by the first call, within its limits, behind its circuit breaker.
 
-An endpoint that keeps failing is left alone for a while, then tried by one call.
+An endpoint that keeps failing is left alone for a while, then tried by one call; the others wait for what it finds.
 """
 
 import threading
@@ -131,71 +131,109 @@ class Breaker:
         label: how messages name the endpoint.
         circuit: when it opens and for how long.
         clock: seconds that only grow.
+        listen_seconds: how often a call that waits asks whether it still should.
     """
 
-    def __init__(self, label: str, circuit: Circuit, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        label: str,
+        circuit: Circuit,
+        clock: Callable[[], float] = time.monotonic,
+        listen_seconds: float = 0.2,
+    ) -> None:
         self._label = label
         self._circuit = circuit
         self._clock = clock
-        self._lock = threading.Lock()
+        self._listen_seconds = listen_seconds
+        self._changed = threading.Condition()
         self._failures = 0
         self._closed_until = 0.0
         self._is_trying = False
         self._refused: CredentialError | None = None
         self._unreachable: ModelUnreachable | None = None
 
-    def enter(self) -> None:
+    def enter(self, *, patience_seconds: float = 0.0, listen: Callable[[], None] = lambda: None) -> None:
         """Let a call pass; after a pause only one at a time, until one has succeeded.
+
+        Args:
+            patience_seconds: so long it waits for what the call finds that tries the endpoint now.
+            listen: called while waiting; what it raises ends the wait.
 
         Raises:
             StillRefused: the endpoint is left alone because it knows no such key or model: waiting helps nobody.
             NotAsked: the endpoint is left alone now, or tried by another call; `StillUnreachable` where nothing is up.
         """
-        with self._lock:
+        until = self._clock() + patience_seconds
+        while not self._enters(may_wait=self._clock() < until):
+            listen()
+
+    def _enters(self, *, may_wait: bool) -> bool:
+        """Let a call pass or refuse it; False, after a moment, while it is to wait for another one."""
+        with self._changed:
+            if may_wait and self._is_tried:
+                self._changed.wait(self._listen_seconds)
+                if self._is_tried:
+                    return False
             wait_seconds = self._closed_until - self._clock()
-            is_open = self._failures >= self._circuit.failures
-            if wait_seconds > 0 or (is_open and self._is_trying):
-                if self._refused and wait_seconds > 0:
-                    known = self._refused
-                    raise StillRefused(known.message, fix=known.fix, of_server=known.of_server)
-                if self._unreachable:
-                    away = self._unreachable
-                    raise StillUnreachable(away.message, fix=away.fix, retry_after_seconds=max(wait_seconds, 1.0))
-                raise NotAsked(
-                    f"The model endpoint {self._label} is left alone for a while, because it failed or asked for it.",
-                    fix="Try again later.",
-                    retry_after_seconds=max(wait_seconds, 1.0),
-                )
-            self._is_trying = is_open
+            if wait_seconds > 0 or self._is_tried:
+                raise self._left_alone(wait_seconds)
+            self._is_trying = self._failures >= self._circuit.failures
+            return True
+
+    @property
+    def _is_tried(self) -> bool:
+        """Whether its pause is over and a call is on its way that will tell whether it answers again."""
+        is_open = self._failures >= self._circuit.failures
+        return is_open and self._is_trying and self._closed_until <= self._clock()
+
+    def _left_alone(self, wait_seconds: float) -> InlaidError:
+        """Return the error of a call that is not made."""
+        if self._refused and wait_seconds > 0:
+            known = self._refused
+            return StillRefused(known.message, fix=known.fix, of_server=known.of_server)
+        if self._unreachable:
+            away = self._unreachable
+            return StillUnreachable(away.message, fix=away.fix, retry_after_seconds=max(wait_seconds, 1.0))
+        return NotAsked(
+            f"The model endpoint {self._label} is left alone for a while, because it failed or asked for it.",
+            fix="Try again later.",
+            retry_after_seconds=max(wait_seconds, 1.0),
+        )
 
     def succeeded(self) -> None:
         """Note that a call was answered."""
-        with self._lock:
+        with self._changed:
             self._failures, self._closed_until, self._is_trying = 0, 0.0, False
             self._refused = self._unreachable = None
+            self._changed.notify_all()
 
     def abandoned(self) -> None:
         """Note that a call ended without telling anything about the endpoint."""
-        with self._lock:
+        with self._changed:
             self._is_trying = False
+            self._changed.notify_all()
 
     def failed(self, error: InlaidError) -> None:
         """Note a failure; an endpoint that asks for time gets it at once.
 
-        The pause doubles with each further one, but not after a refused key or model: while it lasts, jobs fail.
+        The pause doubles with each further one, but not where nothing is up, or the key or model is refused: that is
+        found out at no cost, and while the pause lasts, jobs fail.
         """
         retry_after_seconds = error.retry_after_seconds if isinstance(error, ModelOutage) else 0.0
-        with self._lock:
+        with self._changed:
             self._failures += 1
             self._refused = error if isinstance(error, CredentialError) else None
             self._unreachable = error if isinstance(error, ModelUnreachable) else None
             self._is_trying = False
             pause_seconds = retry_after_seconds
             if self._failures >= self._circuit.failures:
-                doublings = 0 if self._refused else min(self._failures - self._circuit.failures, 10)
+                doublings = (
+                    0 if self._refused or self._unreachable else min(self._failures - self._circuit.failures, 10)
+                )
                 usual = self._circuit.pause_seconds * 2**doublings
                 pause_seconds = max(pause_seconds, min(usual, self._circuit.longest_pause_seconds))
             self._closed_until = max(self._closed_until, self._clock() + pause_seconds)
+            self._changed.notify_all()
 
 
 class Endpoint:
@@ -257,12 +295,19 @@ class Endpoint:
     ) -> Completion:
         """Return the model's answer with its price; see `core.llm.ports.Chat.complete`.
 
-        While it waits for its turn it calls `on_token` with "", so that a person can stop it.
+        While it waits for its turn, or for what a call finds that tries whether the endpoint is back, it calls
+        `on_token` with "", so that a person can stop it.
         """
+
+        def listen() -> None:
+            if on_token:
+                on_token("")
+
         asked = sum(len(message.content) for message in messages) // USUAL_CHARS_PER_TOKEN
-        self._breaker.enter()
+        patience_seconds = self.entry.timeout_seconds if options.waits_for_trial else 0.0
+        self._breaker.enter(patience_seconds=patience_seconds, listen=listen)
         try:
-            with self._pace.turn(asked + options.max_tokens, listen=lambda: on_token("") if on_token else None):
+            with self._pace.turn(asked + options.max_tokens, listen=listen):
                 done = self._opened().complete(messages, options=options, on_token=on_token)
         except NotAsked:
             self._breaker.abandoned()

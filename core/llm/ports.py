@@ -24,7 +24,10 @@ class Completion:
 
 @dataclass(frozen=True)
 class ChatOptions:
-    """Decoding of one call. `json_schema` forces the form; `prefill` is the answer's beginning."""
+    """Decoding of one call. `json_schema` forces the form; `prefill` is the answer's beginning.
+
+    `waits_for_trial`: while another call tries whether an endpoint is back, it waits for what that one finds.
+    """
 
     max_tokens: int
     temperature: float = 0.0
@@ -32,6 +35,7 @@ class ChatOptions:
     seed: int | None = None
     json_schema: JsonObject | None = None
     prefill: str = ""
+    waits_for_trial: bool = True
 
 
 class Chat(Protocol):

@@ -350,6 +350,11 @@ def _history(chain: Sequence[Job]) -> tuple[list[_Version], int]:
     return versions, place
 
 
+def can_go_back(chain: Sequence[Job]) -> bool:
+    """Say whether an undo brings back another version than the last of a chain, whose oldest comes first."""
+    return _history(chain)[1] > 0
+
+
 def _says_the_same(one: Draft | None, other: Draft | None) -> bool:
     said = [(draft.text, draft.items, draft.edits) for draft in (one, other) if draft is not None]
     return len(said) == 2 and said[0] == said[1]

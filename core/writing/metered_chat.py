@@ -64,6 +64,8 @@ class MeteredChat:
         self._lock = threading.Lock()
         self.usage = Usage()
         self._has_left = False
+        # Whether no other model is asked after it: then it is worth waiting for.
+        self.is_last = True
         self._place = current_place()
 
     @property
@@ -188,7 +190,8 @@ class MeteredChat:
                 self._has_left = True
 
     def _seeded(self, options: ChatOptions) -> ChatOptions:
-        return replace(options, seed=self._seed + self.usage.calls, prefill=self._hidden(options.prefill))
+        seed, prefill = self._seed + self.usage.calls, self._hidden(options.prefill)
+        return replace(options, seed=seed, prefill=prefill, waits_for_trial=self.is_last)
 
     def _noted(self, call: "_Call", heard: "_Heard") -> Completion:
         """Make the call and write it down, however it ends."""

@@ -125,7 +125,9 @@ class RouteRunner:
         errors: dict[str, InlaidError] = {}
         left: tuple[str, str, str] | None = None
         unsound_by = ""
-        for chat in self._chats_for(recipe, values):
+        chats = self._chats_for(recipe, values)
+        for chat in chats:
+            chat.is_last = chat is chats[-1]
             if unsound and chat in self._fallback:
                 break
             if left:

@@ -68,6 +68,7 @@ class SlackTarget:
         asked_ts: the message that asked, whose status line ends with the answer; "" for none.
         again: which further draft of the same inputs this is, 0 for the first.
         elsewhere: the draft is shown elsewhere than where it was asked for.
+        instead_of: the job of the draft whose place the answer takes, "" for none; without an answer it comes back.
     """
 
     reply_to: ReplyTarget
@@ -77,6 +78,7 @@ class SlackTarget:
     asked_ts: str = ""
     again: int = 0
     elsewhere: bool = False
+    instead_of: str = ""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from core.drafts import Draft, JsonObject
 from core.embeddings import local_embedder
-from core.errors import ConflictError, CredentialError, ForbiddenError, InlaidError, ModelTooSmall, NotFoundError
+from core.errors import (
+    ConflictError,
+    CredentialError,
+    DocumentError,
+    ForbiddenError,
+    InlaidError,
+    ModelTooSmall,
+    NotFoundError,
+)
 from core.job import Job, recipe_inputs
 from core.model_outages import for_people
 from core.ports import SurfaceContext
@@ -37,7 +45,8 @@ from integrations.slack.client.members import Members, SlackMember, recipient_of
 from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.delivery.digest import channel_id
 from integrations.slack.delivery.document import MakeDocument, send_document
-from integrations.slack.delivery.edits import READ, as_made
+from integrations.slack.delivery.edits import READ, as_made, can_undo_version, current_draft, own_job
+from integrations.slack.delivery.read_notes import notes_of
 from integrations.slack.delivery.recap import Recap, zone_of
 from integrations.slack.delivery.stream import APPEND_SECONDS, AnswerStream
 from integrations.slack.mailbox import (
@@ -50,19 +59,17 @@ from integrations.slack.mailbox import (
 )
 from integrations.slack.person import fill_in, read_profile
 from integrations.slack.reply_target import SlackTarget
-from integrations.slack.sources.thread_files import (
-    ATTACHED,
-    NO_ROOM,
-    NOT_READ,
-    ONLY_PART,
-    READ_WITH_IT,
-    ThreadFiles,
-)
+from integrations.slack.sources.thread_files import ATTACHED, ThreadFiles
 from integrations.slack.sources.transcript import ChannelPlace
-from integrations.slack.thread_inputs import asked_before, inputs_of, messages_value
+from integrations.slack.thread_inputs import asked_before, inputs_of, messages_value, named_people
 from integrations.slack.views.blocks import BlockMessage, note_message
-from integrations.slack.views.draft_message import clickable_urls, draft_messages, error_message
-from integrations.slack.views.mrkdwn import escape, inert_markdown
+from integrations.slack.views.draft_message import (
+    clickable_urls,
+    draft_messages,
+    error_message,
+    kept_messages,
+)
+from integrations.slack.views.mrkdwn import inert_markdown
 
 if TYPE_CHECKING:
     from slack_sdk import WebClient
@@ -159,7 +166,7 @@ class SlackSurface:
         recipe = self._recipe(job, context)
         if recipe is None:
             return {}
-        further: JsonObject = _named_people(recipe, job, members)
+        further: JsonObject = named_people(recipe, job, members)
         for name, known in (("owner_name", asker.get("name")), ("owner_role", asker.get("title"))):
             wanted = recipe.input_named(name)
             if wanted and known and not job.inputs.get(name):
@@ -239,21 +246,43 @@ class SlackSurface:
         if job.draft is None:
             error = for_people(job.error or {})
             # No "Try again" where the answer would be the same.
-            again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code} else job.id
+            again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code, DocumentError.code} else job.id
+            if shown := self._still_there(client, job, context):
+                return kept_messages(shown, error, again)
             return [error_message(error, again)]
         recipes, target = self._recipes(context), SlackTarget.from_json(job.delivery)
         made = as_made(job, context.jobs, context.records)
         url = context.settings.public_url
-        notes = _notes(context.effects.get_detail(job, READ))
+        notes = notes_of(context.effects.get_detail(job, READ))
         if client is not None and self._make_document and target.document:
             zone = zone_of(self._members_of(client, job, context).get(job.person).get("tz", ""))
             notes.append(told(send_document(self._make_document, client, job, job.draft, context.effects, zone)))
-        if not target.mail:
-            return draft_messages(recipes, made, job.draft, public_url=url, notes=notes)
-        to = recipient_of(job, lambda: self._members_of(client, job, context)) if client else None
-        note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects, to)
-        notes.append(mailbox_note(note, context.settings))
-        return draft_messages(recipes, made, job.draft, public_url=url, has_mailbox=note != CONNECT, notes=notes)
+        has_mailbox = False
+        if target.mail:
+            to = recipient_of(job, lambda: self._members_of(client, job, context)) if client else None
+            note = put_draft_once(self._mailbox_of(client, job, context), job, context.effects, to)
+            notes.append(mailbox_note(note, context.settings))
+            has_mailbox = note != CONNECT
+        can_undo = can_undo_version(job, context.jobs)
+        return draft_messages(
+            recipes, made, job.draft, public_url=url, has_mailbox=has_mailbox, notes=notes, can_undo_version=can_undo
+        )
+
+    def _still_there(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> list[BlockMessage]:
+        """Return what shows the draft whose place a job without one took, as its person left it; [] for none."""
+        target = SlackTarget.from_json(job.delivery)
+        old = own_job(target.instead_of, job, context.jobs)
+        if old is None or old.draft is None:
+            return []
+        made = replace(as_made(old, context.jobs, context.records), delivery=job.delivery)
+        return draft_messages(
+            self._recipes(context),
+            made,
+            current_draft(context, old),
+            public_url=context.settings.public_url,
+            has_mailbox=target.mail and self._mailbox_of(client, job, context).is_connected,
+            can_undo_version=can_undo_version(old, context.jobs),
+        )
 
     def _mailbox_of(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> PersonMailbox:
         address = ""
@@ -284,7 +313,7 @@ class SlackSurface:
         if inputs.get(SAID):
             place = ChannelPlace(str(call(client.auth_test)["url"]), wanted.channel, "")
             inputs[ATTACHED] = messages_value(thread, lambda ts: place.link(ts, wanted.thread_ts))
-        inputs, told = files.add_to(recipe, inputs, thread.files)
+        inputs, told = files.add_to(recipe, inputs, thread)
         read_now: JsonObject = {"messages": len(thread.lines), "is_whole": thread.is_whole, "files": told}
         read_now |= {"is_deleted": thread.is_deleted, "writer": inputs.get("sender_name", "")}
         context.effects.intend(job, READ, read_now)
@@ -348,40 +377,6 @@ def _pages_read(job: Job, context: SurfaceContext) -> PagesRead:
     except (NotFoundError, ValueError):
         kept = {}
     return PagesRead(**kept, keep=keep)
-
-
-def _named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:
-    """Return the names of people that were picked in a form, which gives ids."""
-    picked = {
-        recipe_input.name: str(job.inputs[recipe_input.name])
-        for recipe_input in recipe.inputs
-        if recipe_input.type == "person" and not recipe_input.foreign and job.inputs.get(recipe_input.name)
-    }
-    return {name: members.name(user_id) or user_id for name, user_id in picked.items()}
-
-
-def _notes(read: Mapping[str, Any]) -> list[str]:
-    return [*_notes_of_thread(read), *map(_note_of_file, read.get("files", ()))]
-
-
-def _note_of_file(line: str) -> str:
-    """Return what `ThreadFiles` says of files; their names stay as they are."""
-    label = next((mark for mark in (READ_WITH_IT, NOT_READ) if line.startswith(mark)), "")
-    part = next((mark for mark in (ONLY_PART, NO_ROOM) if line.endswith(mark)), "")
-    names = line.removeprefix(label).removesuffix(part)
-    return f":page_facing_up: {gettext(label) if label else ''}{escape(names)}{gettext(part) if part else ''}"
-
-
-def _notes_of_thread(read: Mapping[str, Any]) -> list[str]:
-    if not read or read["is_whole"]:
-        return []
-    if read.get("channel"):
-        return [told(N_(f"I read the newest {read['messages']} messages; there were more."))]
-    if read.get("is_deleted"):
-        return [gettext("The message was deleted meanwhile: I read it as it was, without its thread.")]
-    if read["messages"] == 1:
-        return [gettext("I could only read this message. Invite me with /invite @Inlaid for the whole thread.")]
-    return [told(N_(f"The thread is long: I read the newest {read['messages']} messages."))]
 
 
 def _end_status(client: "WebClient", target: SlackTarget) -> None:

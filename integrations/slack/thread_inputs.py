@@ -15,6 +15,7 @@ from core.text.sentences import split_sentences
 from core.writing.checks.grounds import FROM_THREAD
 from core.writing.grounded.passages import GroundPassage, passages_value
 from integrations.slack.client.conversations import SlackThread
+from integrations.slack.client.members import Members
 from integrations.slack.reply_target import SlackTarget
 
 # A question follows those that its asker asked in the same thread, or a moment before in the same conversation.
@@ -126,3 +127,13 @@ def asked_before(jobs: JobStore, recipe: Recipe, job: Job) -> dict[str, str]:
     # Who asks under an older answer goes on from that one.
     follows = {FOLLOWS: found[0].id} if recipe.input_named(FOLLOWS) and not job.inputs.get(FOLLOWS) else {}
     return {EARLIER: "\n".join(reversed(asked)), **follows}
+
+
+def named_people(recipe: Recipe, job: Job, members: Members) -> dict[str, str]:
+    """Return the names of people that were picked in a form, which gives ids."""
+    picked = {
+        recipe_input.name: str(job.inputs[recipe_input.name])
+        for recipe_input in recipe.inputs
+        if recipe_input.type == "person" and not recipe_input.foreign and job.inputs.get(recipe_input.name)
+    }
+    return {name: members.name(user_id) or user_id for name, user_id in picked.items()}

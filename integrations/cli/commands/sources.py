@@ -37,6 +37,10 @@ EMPTY = N_("""No sources yet. Add what answers may rest on:
   inlaid sources add slack '#support'          a channel that Inlaid is in, for who may read it there
   inlaid sources add mailbox me@example.com    what you answered, for the owner of the mailbox alone
 With --shared everybody of your organisation may read it, else you alone.""")
+FOR_YOU = N_(
+    "Nobody but you gets answers from it, in Slack either. For everybody of your organisation, run the same command"
+    " with --shared."
+)
 
 
 @app.command()
@@ -77,8 +81,17 @@ def add(  # noqa: PLR0913 - the options of the command
         sources = {source.id: source for source in added}
         opened.read([*sources.values()])
         _print_read(opened, [*sources], refused, as_json=as_json)
+        _say_for_whom(added)
     if refused and not added:
         raise typer.Exit(1)
+
+
+def _say_for_whom(added: "Sequence[Source]") -> None:
+    """Say of sources for one person how all are given them; a mailbox is its owner's in any case."""
+    from core.sources.management import is_shared
+
+    if any(source.connector != "mailbox" and not is_shared(source) for source in added):
+        error_console().print(told(FOR_YOU), markup=False)
 
 
 @app.command("list")

@@ -4,7 +4,7 @@ Apps (trackers, calendars, monitors) write in blocks and attachments, whose `tex
 https://docs.slack.dev/reference/block-kit/blocks, https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 MAX_DEPTH = 6
@@ -21,8 +21,18 @@ def message_text(message: Mapping[str, Any]) -> str:
     for part in (*_blocks(message.get("blocks")), *_attachments(message.get("attachments"))):
         if part and _folded(part) not in _folded("\n".join(lines)):
             lines.append(part)
-    lines += [f"[file: {file.get('name', 'file')}]" for file in _objects(message.get("files"))]
+    lines += map(_mark, _objects(message.get("files")))
     return "\n".join(filter(None, lines))[:MAX_CHARS].strip()
+
+
+def has_words(texts: Iterable[str], files: Iterable[Mapping[str, Any]]) -> bool:
+    """Say whether texts of messages say anything beside the names of these files."""
+    marks = {_folded(_mark(file)) for file in files}
+    return any(_folded(line) not in marks for text in texts for line in text.splitlines() if line.strip())
+
+
+def _mark(file: Mapping[str, Any]) -> str:
+    return f"[file: {file.get('name', 'file')}]"
 
 
 def _folded(text: str) -> str:

@@ -4,13 +4,15 @@ The edited text is kept apart from the draft, so that the edit distance can be m
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from core.drafts import Draft, JsonObject, with_text
 from core.errors import NotFoundError, UnreadableJob
 from core.job import Job
+from core.ports import SurfaceContext
+from core.runner.refinements import can_go_back
 from core.store import Store
 from core.store.jobs import JobStore
 from core.store.records import RecordStore
@@ -43,26 +45,42 @@ def as_made(job: Job, jobs: JobStore, records: RecordStore) -> Job:
 
 def _brought_back(job: Job, jobs: JobStore, records: RecordStore) -> Job | None:
     """Return the version that an undo brought back, where its person had changed its text; None for any other job."""
-    before = job
-    if job.draft is None or not job.refines or read_act(job.wish) not in {"undo", "redo"}:
+    if job.draft is None or read_act(job.wish) not in {"undo", "redo"}:
         return None
-    for _ in range(MOST_UNDONE):
-        try:
-            before = jobs.get(before.refines)
-        except (NotFoundError, UnreadableJob):
-            return None
-        if (before.workspace, before.person) != (job.workspace, job.person):
-            return None
+    for before in _versions_before(job, jobs):
         record = records.get(EDIT_KIND, before.workspace, before.id)
         if record and record.data["text"] == job.draft.text:
             return before
-        if not before.refines:
-            return None
     return None
 
 
-def current_draft(store: Store, job: Job) -> Draft:
-    """Return the draft with the person's text in it."""
+def _versions_before(job: Job, jobs: JobStore) -> Iterator[Job]:
+    """Yield what a version goes back to, the newest first; what is gone or somebody else's ends it."""
+    now: Job | None = job
+    for _ in range(MOST_UNDONE):
+        now = own_job(now.refines, job, jobs) if now else None
+        if now is None:
+            return
+        yield now
+
+
+def own_job(job_id: str, job: Job, jobs: JobStore) -> Job | None:
+    """Return another job of a job's person; None where it is gone, or there is none."""
+    try:
+        found = jobs.get(job_id) if job_id else None
+    except (NotFoundError, UnreadableJob):
+        return None
+    is_own = found is not None and (found.workspace, found.person) == (job.workspace, job.person)
+    return found if is_own else None
+
+
+def can_undo_version(job: Job, jobs: JobStore) -> bool:
+    """Whether a draft is a version of another one, which an undo brings back."""
+    return bool(job.refines) and can_go_back([job, *_versions_before(job, jobs)][::-1])
+
+
+def current_draft(store: Store | SurfaceContext, job: Job) -> Draft:
+    """Return the draft with the person's text in it; either has all jobs and records."""
     record = store.records.get(EDIT_KIND, job.workspace, job.id)
     if record is None and job.draft:
         return job.draft
@@ -209,7 +227,8 @@ def in_place_of(job: Job, shown: Mapping[str, Any]) -> SlackTarget:
         replaces=bool(now.response_url),
         update_ts=str(shown.get("ts", "")),
     )
-    return replace(target, reply_to=reply_to, asked_ts="")
+    # What has no draft to bring back stands where another one stood, or none.
+    return replace(target, reply_to=reply_to, asked_ts="", instead_of=job.id if job.draft else target.instead_of)
 
 
 def _is_elsewhere(target: SlackTarget, shown: Mapping[str, Any]) -> bool:
@@ -238,7 +257,10 @@ def current_messages(context: AppContext, job: Job, place: Mapping[str, Any]) ->
     enterprise = target.reply_to.enterprise
     has_mailbox = target.mail and context.mailbox_of(job.workspace, enterprise, job.person).is_connected
     draft, url = current_draft(context.store, job), context.settings.public_url
-    return draft_messages(context.recipes, made, draft, public_url=url, has_mailbox=has_mailbox)
+    can_undo = can_undo_version(job, context.store.jobs)
+    return draft_messages(
+        context.recipes, made, draft, public_url=url, has_mailbox=has_mailbox, can_undo_version=can_undo
+    )
 
 
 def replace_shown(connections: Connections, messages: list[BlockMessage], place: Mapping[str, Any]) -> None:

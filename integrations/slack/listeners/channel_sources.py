@@ -12,7 +12,7 @@ from core.sources.formats import is_document
 from core.sources.management import RIGHTS, SourceUser
 from core.sources.model import Content, Source
 from core.sources.uploads import Upload
-from core.text.catalogues import N_, counted, gettext
+from core.text.catalogues import N_, counted, gettext, told
 from integrations.slack.access import RequestRefused, members_only, require_asker
 from integrations.slack.client.api import call
 from integrations.slack.client.conversations import require_in_conversation
@@ -127,33 +127,36 @@ def _take_files(context: AppContext, request: SlackRequest) -> str:
     client = context.connections.client(request.team, request.enterprise)
     require_in_conversation(client, request.channel, request.user)
     user = SourceUser(request.team, request.user, frozenset({(request.team, request.user)}))
-    taken: list[str] = []
-    refused: list[str] = []
+    taken, said = list[str](), list[str]()
     for file_id in _file_ids(request):
         try:
             content, link = read_slack_file(client, file_id, request.channel, context.connections.api_url)
-            _require_text(context, content)
+            remark = _require_text(context, content)
             context.sources().upload(user, Upload(content.file_name, content.data, link=link), is_shared=False)
             taken.append(content.file_name)
+            said += [f"{content.file_name[:MAX_NAME_CHARS]}: {told(remark)}"] if remark else []
         except InputError as error:
-            refused.append(user_message(error))
+            said.append(user_message(error))
     kept = gettext(KEPT).format(files=", ".join(taken))
-    return "\n".join([*([kept] if taken else []), *refused])
+    return "\n".join([*([kept] if taken else []), *said])
 
 
-def _require_text(context: AppContext, content: Content) -> None:
+def _require_text(context: AppContext, content: Content) -> str:
     """Refuse a document that nothing can be read of: nobody would ever find it.
+
+    Returns:
+        What is to be said of it, as that it is no such file as its name says; "" for nothing.
 
     Raises:
         InputError: with why, and what to do.
     """
     if context.read_file is None or not is_document(content.file_name):
-        return
+        return ""
     name = content.file_name[:MAX_NAME_CHARS]
     try:
-        context.read_file(content.data, name)
+        return context.read_file(content.data, name).remark
     except OutageError:
-        return  # a worker reads it later
+        return ""  # a worker reads it later
     except InputError as error:
         raise InputError(f"{name} cannot be read, so it was not kept: {error.message}", fix=error.fix) from error
 

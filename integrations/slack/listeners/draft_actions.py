@@ -146,14 +146,6 @@ def fill_gap(context: AppContext, request: SlackRequest) -> Ack:
 
 
 @own_draft_only
-def undo(context: AppContext, request: SlackRequest, job: Job) -> Ack:
-    """Take the person's last change back, and show the draft as it is then."""
-    edits.undo(context.store, job)
-    edits.show_again(context, request, job, edits.shown_at(request, job))
-    return EMPTY_ACK
-
-
-@own_draft_only
 def open_draft(context: AppContext, request: SlackRequest, job: Job) -> Ack:
     """Show one of the person's recent drafts, from the Home tab."""
     open_fetched_view(context, request, "Draft", lambda: _draft_view(context, job))

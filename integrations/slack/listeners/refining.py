@@ -71,6 +71,19 @@ def changed(context: AppContext, request: SlackRequest) -> Ack:
     return make(context, request, str(data.get("job", "")))
 
 
+@own_draft_only
+def undo(context: AppContext, request: SlackRequest, job: Job) -> Ack:
+    """Take back what was done last: an edit or a ready answer, else this version for the one before."""
+    shown = edits.shown_at(request, job)
+    if edits.undo(context.store, job) or not edits.can_undo_version(job, context.store.jobs):
+        edits.show_again(context, request, job, shown)
+        return EMPTY_ACK
+    key = f"undo:{job.id}:{request.action.get('action_ts', request.trigger_id)}"
+    refine(context, request, job, _Said("undo", edits.in_place_of(job, shown), key, may_ask=False))
+    edits.show_instead(context, request, note_message(WORKING), shown)
+    return EMPTY_ACK
+
+
 @dataclass(frozen=True)
 class _Said:
     """What a person says about a draft, where the new version goes, and the key of what they pressed or wrote."""
@@ -128,7 +141,7 @@ def refine_here(context: AppContext, request: SlackRequest, text: str, reply_to:
     old = SlackTarget.from_json(job.delivery)
     if old.asked_ts == str(request.event.get("ts", "")):
         return ""  # the same message once more: its version is being made
-    target = replace(old, reply_to=reply_to, asked_ts=str(request.event.get("ts", "")))
+    target = replace(old, reply_to=reply_to, asked_ts=str(request.event.get("ts", "")), instead_of="")
     return refine(context, request, job, _Said(text, target, key))
 
 

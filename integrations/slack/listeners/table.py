@@ -153,7 +153,7 @@ ACTIONS = (
     BlockAction(draft_message.TRY_AGAIN, draft_actions.try_again),
     BlockAction(draft_message.DISCARD, draft_actions.discard),
     BlockAction(beside_text.FILL_GAP, draft_actions.fill_gap),
-    BlockAction(draft_message.UNDO, draft_actions.undo),
+    BlockAction(draft_message.UNDO, refining.undo),
     BlockAction(draft_message.MORE, draft_actions.more),
     BlockAction(draft_actions.WHY, draft_actions.why),
     BlockAction(draft_message.FEEDBACK, draft_actions.thumbs),

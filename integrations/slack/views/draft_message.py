@@ -69,7 +69,7 @@ class DraftActions:
         elsewhere: whether it is shown elsewhere than in that conversation.
         is_personal: whether it is made for the person alone: posting is no more than offered.
         language: of the answer, "" for that of its person.
-        can_undo: whether its person changed the text, which can be taken back.
+        can_undo: whether its person changed the text or had it changed, which can be taken back.
         asked: the places of the draft's questions, in the order by which they are numbered.
     """
 
@@ -89,7 +89,7 @@ class DraftActions:
     asked: tuple[str, ...] = ()
 
 
-def draft_messages(
+def draft_messages(  # noqa: PLR0913 - all that is shown of a draft
     recipes: Mapping[str, Recipe],
     job: Job,
     draft: Draft,
@@ -97,6 +97,7 @@ def draft_messages(
     public_url: str = "",
     has_mailbox: bool = False,
     notes: Sequence[str] = (),
+    can_undo_version: bool = False,
 ) -> list[BlockMessage]:
     """Return what the asker sees.
 
@@ -107,6 +108,7 @@ def draft_messages(
         public_url: where the console is reached: it opens a passage of a source that has no link of its own.
         has_mailbox: whether the person's mailbox is connected.
         notes: further quiet lines, in mrkdwn.
+        can_undo_version: whether an undo brings back the version before.
     """
     target = SlackTarget.from_json(job.delivery)
     reply_to = target.reply_to
@@ -123,7 +125,7 @@ def draft_messages(
         elsewhere=target.elsewhere,
         is_personal=target.is_recap,
         language=answer_language(job),
-        can_undo=job.draft is not None and draft.text != job.draft.text,
+        can_undo=can_undo_version or (job.draft is not None and draft.text != job.draft.text),
         asked=tuple(gap.place for gap in (job.draft or draft).questions),
     )
     # A message that asks stands above its answer.
@@ -224,6 +226,22 @@ def draft_mrkdwn(draft: Draft, *, allowed_urls: frozenset[str]) -> str:
     if draft.subject:
         text = f"*{escape(draft.subject).replace('*', '')}*\n\n{text}"
     return text or gettext("_There is no text._")
+
+
+def kept_messages(shown: Sequence[BlockMessage], error: Mapping[str, str], job_id: str) -> list[BlockMessage]:
+    """Return a draft that stays since nothing came in its place: above it why, and the job's *Try again* unless "".
+
+    Args:
+        shown: the messages of the draft, with its buttons.
+        error: the public form of what failed.
+        job_id: of the job that failed.
+    """
+    words = f"{told(error.get('message', 'Something went wrong.'))} {told(error.get('fix', ''))}".strip()
+    why = section(f":warning: {gettext('That did not work, and the draft is as it was:')} {escape(words)}")
+    if job_id:
+        why["accessory"] = button("Try again", TRY_AGAIN, job_id)
+    first, *further = shown
+    return [BlockMessage(shorten(escape(words), MAX_FALLBACK_CHARS), [why, *first.blocks]), *further]
 
 
 def error_message(error: Mapping[str, str], job_id: str) -> BlockMessage:

@@ -81,6 +81,27 @@ def test_after_the_pause_one_call_tries_and_the_others_wait_for_it() -> None:
     breaker.enter()
 
 
+def test_a_call_that_waits_for_another_one_goes_when_that_one_is_stopped_and_can_be_stopped_itself() -> None:
+    clock = Clock()
+    breaker = Breaker("big", CIRCUIT, clock, listen_seconds=0.01)
+    breaker.failed(DOWN)
+    breaker.failed(DOWN)
+    clock.now += 11
+    breaker.enter()
+
+    def stop() -> None:
+        raise JobCancelled("stop")
+
+    def pass_time() -> None:
+        clock.now += 1.0
+
+    with pytest.raises(JobCancelled):
+        breaker.enter(patience_seconds=5.0, listen=stop)
+    with pytest.raises(NotAsked):
+        breaker.enter(patience_seconds=5.0, listen=pass_time)
+    breaker.enter(patience_seconds=5.0, listen=breaker.abandoned)
+
+
 def test_a_server_that_asks_for_time_gets_it_at_once() -> None:
     clock = Clock()
     breaker = Breaker("big", CIRCUIT, clock)

@@ -84,6 +84,17 @@ def test_a_folder_is_added_asked_changed_and_removed(papers: Path, capsys: pytes
     assert "No sources yet" in capsys.readouterr().out
 
 
+def test_who_adds_a_source_for_themselves_hears_how_everybody_gets_it(
+    papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("sources", "add", str(papers / "travel.docx")) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert "Nobody but you gets answers from it, in Slack either." in told
+    assert "run the same command with --shared." in told
+    assert run("sources", "add", str(papers / "travel.docx"), "--shared") == 0
+    assert "Nobody but you" not in capsys.readouterr().err
+
+
 def test_a_file_is_taken_as_it_is_and_taken_away_again(papers: Path, capsys: pytest.CaptureFixture[str]) -> None:
     added = printed(capsys, "sources", "add", str(papers / "travel.docx"), str(papers / "printer.eml"), "--shared")
     (source,) = added["sources"]

@@ -149,6 +149,16 @@ def test_a_file_of_which_nothing_can_be_read_is_refused_with_why(
     assert library.manager.listed() == []
 
 
+def test_a_text_that_calls_itself_a_word_document_is_kept_as_a_text_and_that_is_said(
+    library: Library, office: Office
+) -> None:
+    message = shares_file(office.slack, office.grace, office.general, "fake.docx", b"No shoes in the lab.")
+    office.ada.shortcut("use_file", message)
+    said = told(office.ada, office.general)
+    assert "fake.docx: kept among your uploads" in said
+    assert "fake.docx: This is a text, and no .docx file; it is read as it stands." in said
+
+
 def test_a_single_item_is_counted_as_one(library: Library, office: Office) -> None:
     office.ada.writes("No shoes in the lab.", office.general)
     library.read(library.add(office.general, office.ada))

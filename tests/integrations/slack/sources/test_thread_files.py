@@ -7,7 +7,7 @@ from integrations.slack.surface import SlackSurface
 from tests.fakes.slack import Error
 from tests.fakes.slack.changes import shares_file
 from tests.integrations.slack.conftest import Office, talk
-from tests.integrations.slack.screen import quiet_text
+from tests.integrations.slack.screen import button_labels, quiet_text, shown_text
 from tests.integrations.sources.pdf_file import Words, pdf_file
 
 CANVAS = b"<h1>Launch plan</h1><p>The launch moves to 14 April.</p><ul><li>Grace books the hall.</li></ul>"
@@ -83,3 +83,33 @@ def test_of_files_beyond_measure_the_beginning_is_read_and_that_is_said(reading:
     told = quiet_text(office.last(office.ada, office.general))
     assert "Read with it: minutes.txt (only the beginning of what they say)" in told
     assert "Not read: later.txt" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("party.mp4", b"\0\1", "party.mp4: This file is of a kind that is not read."),
+        ("scan.png", b"\x89PNG", "scan.png: This is a picture; text in pictures is not read."),
+        ("empty.txt", b"", "empty.txt: This file is empty."),
+        ("broken.pdf", b"%PDF-1.7 no more", "broken.pdf:"),
+    ],
+)
+def test_where_nothing_is_left_to_read_no_model_is_asked_and_each_file_is_named_with_why(
+    reading: Office, name: str, data: bytes, why: str
+) -> None:
+    office = reading
+    office.ada.shortcut("summarize_thread", shares_file(office.slack, office.grace, office.general, name, data))
+    [job] = office.work()
+    told = shown_text(office.last(office.ada, office.general))
+    assert (office.read, job.draft) == ([], None)
+    assert "There is nothing here to read." in told
+    assert why in told
+    assert button_labels(office.last(office.ada, office.general)) == []
+
+
+def test_a_film_beside_words_is_named_as_not_read(reading: Office) -> None:
+    office, root = reading, talk(reading)
+    shares_file(office.slack, office.ada, office.general, "party.mp4", b"\0\1").thread_ts = root.ts
+    office.ada.shortcut("summarize_thread", root)
+    office.work()
+    assert "Not read: party.mp4: This file is of a kind" in quiet_text(office.last(office.ada, office.general))
