@@ -88,9 +88,9 @@ def candidates_of(source: str, statements: Sequence[Statement]) -> list[Candidat
         text = candidate.text.strip(_MARKS)
         if len(text) <= MAX_CHARS and any(map(str.isalpha, text)) and not _heads_letter(candidate, language):
             text = text[:1].upper() + text[1:]
-            first = found.setdefault(text, replace(candidate, text=text))
-            if candidate.denied is None and first.denied == "":
-                found[text] = replace(first, denied=None)
+            known = found.setdefault(text, replace(candidate, text=text))
+            if candidate.denied is None and known.denied == "":
+                found[text] = replace(known, denied=None)
     return list(found.values())[:_MAX_CANDIDATES]
 
 
