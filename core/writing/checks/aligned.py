@@ -10,7 +10,7 @@ from core.text.sentences import split_behind, split_sentences, unwrap
 # Forms of one word begin alike.
 _KEPT_CHARS = 5
 # So many words stand in both, and such a share of those of the longer one; others are as near within a tenth.
-_MIN_SHARED, _ALIKE, _NEAR = 2, 0.5, 0.1
+MIN_SHARED, _ALIKE, _NEAR = 2, 0.5, 0.1
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Part:
     def likeness(self, other: "Part") -> float:
         """Return how many of the words of the longer one stand in both, 0 to 1; one word alone tells nothing."""
         shared = len(self.words & other.words)
-        return shared / max(len(self.words), len(other.words)) if shared >= _MIN_SHARED else 0.0
+        return shared / max(len(self.words), len(other.words)) if shared >= MIN_SHARED else 0.0
 
     def nearest(self, source: Sequence["Part"]) -> list["Part"]:
         """Return the parts of a source that it may say again, the nearest first; [] where it says none."""
@@ -51,6 +51,6 @@ def parts_of(text: str, known: Lexicon) -> list[Part]:
         clauses = (clause for part in split_behind(sentence, ",:") for clause in known["small_words.but"].split(part))
         for part in dict.fromkeys(map(unwrap, (sentence, *clauses))):
             words = frozenset(word_beginnings(known["negations.words"].sub(" ", part)))
-            if len(words) >= _MIN_SHARED:
+            if len(words) >= MIN_SHARED:
                 found.append(Part(part, sentence, words))
     return found

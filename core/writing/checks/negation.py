@@ -9,15 +9,17 @@ from core.text.asks import is_question
 from core.text.content import content_stems
 from core.text.language import detect_language
 from core.text.lexicon import Lexicon, either_of, lexicon
-from core.text.sentences import split_sentences, unwrap
+from core.text.sentences import split_behind, split_sentences, unwrap
 from core.text.speakers import split_turns
 from core.text.wishes import readings
-from core.writing.checks.aligned import Part, parts_of, word_beginnings
+from core.writing.checks.aligned import MIN_SHARED, Part, parts_of, word_beginnings
 from core.writing.checks.grounds import Grounds
 
 _SHOWN_CHARS, _SURELY_ALIKE = 160, 0.6
 _CONDITION = either_of("replies", "conditions", r"\b", r"\b")
 _WORDS, _LIMITS = "negations.words", ("ceiling", "floor")
+# A sentence of which less is denied says something else, too.
+_TASK, _TOLD = "[ ]", 1 / 3
 
 
 def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
@@ -25,6 +27,7 @@ def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
 
     Where the draft says the whole text again, sentences are compared where both have as many, else lines; in the
     language of the source each part is held against those that have most of its words, and may deny nothing else.
+    What a title or a shorter text says of what is denied, in few of its words, is a remark.
     """
     language = grounds.language or detect_language(text)
     target = target_language(grounds.values)
@@ -45,6 +48,35 @@ def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
             if not any(part.text in place for place in told):
                 told.add(part.text)
                 yield _finding(word, part.text) if denied else _finding_of_new(word, part.text)
+        for line, word in _affirmed(given, without_gaps(text), source) if _is_shorter(grounds) else ():
+            if not any(line in place or place in line for place in told):
+                yield _finding(word, line).model_copy(update={"severity": "warn"})
+
+
+def _is_shorter(grounds: Grounds) -> bool:
+    """Tell whether a recipe makes a title, or a shorter text of a whole one."""
+    return grounds.recipe.plan == "title" or 0 < grounds.recipe.output.max_ratio <= 1
+
+
+def _affirmed(source: str, draft: str, known: Lexicon) -> Iterator[tuple[str, str]]:
+    """Yield sentences of a draft that say what one of its source denies and none says, and the word that denies it.
+
+    All words of a short one, as a title is, are denied there, or the sentence says all that one clause denies.
+    """
+    said = [sentence for sentence in split_sentences(source) if not is_question(sentence)]
+    found = (denial for each in said if not _CONDITION.search(each) for denial in _denials(each, known))
+    denials = [denial for denial in found if not known["negations.lacking"].search(denial.word)]
+    sure = [{*word_beginnings(sentence)} for sentence in said if not _may_deny(sentence, known)]
+    told = (sentence for line in _lines(draft) if _TASK not in line for sentence in split_sentences(line))
+    for sentence in told:
+        words = {*word_beginnings(sentence)}
+        is_told = len(words) >= MIN_SHARED and not (_may_deny(sentence, known) or is_question(sentence))
+        for denial in denials if is_told else ():
+            denied = words if words <= denial.rest else denial.clause
+            is_said = len(denied) >= max(MIN_SHARED, len(words) * _TOLD) and denial.behind in words and denied <= words
+            if is_said and not any(denied <= other for other in sure):
+                yield unwrap(sentence), denial.word
+                break
 
 
 def _turned(source: str, draft: str, known: Lexicon) -> Iterator[tuple[Part, str, bool]]:
@@ -76,7 +108,9 @@ def _turned(source: str, draft: str, known: Lexicon) -> Iterator[tuple[Part, str
 def _denies_less(part: Part, mine: Sequence["_Denial"], theirs: Sequence["_Denial"], known: Lexicon) -> bool:
     """Tell whether a part denies nothing, or of what its source denies only what another word does: "not … without"."""
     if not mine:
-        return not _may_deny(f"{part.before}{part.text}", known)
+        # "Pupils below 90 % shall not, save …, go": what is denied stands behind another clause, in a draft maybe, too.
+        is_ahead = not all(denial.behind for denial in theirs)
+        return not _may_deny(part.sentence if is_ahead else f"{part.before}{part.text}", known)
     kept, denied = ({(denial.word.casefold(), denial.head) for denial in found} for found in (mine, theirs))
     words = {word for word, _ in kept}
     is_less = kept < denied and not words & {word for word, _ in denied - kept}
@@ -90,11 +124,13 @@ def _is_added(denial: "_Denial", near: Sequence[Part], known: Lexicon, *, is_sur
 
 
 class _Denial(NamedTuple):
-    """A word that denies, and the beginnings of what stands before and behind it."""
+    """A word that denies, and the beginnings of what stands before and behind it: a word, its clause, its text."""
 
     word: str
     before: str
     behind: str
+    clause: frozenset[str] = frozenset()
+    rest: frozenset[str] = frozenset()
 
     @property
     def head(self) -> str:
@@ -110,7 +146,9 @@ def _denials(text: str, known: Lexicon) -> list[_Denial]:
         rest = known["negations.more"].sub(" ", said[match.end() :])
         before, behind = word_beginnings(said[: match.start()]), word_beginnings(rest)
         if (before or behind) and not any(map(str.isupper, match[0][1:])):
-            found.append(_Denial(match[0], "".join(before[-1:]), "".join(behind[:1])))
+            clause = next(iter(split_behind(rest, ",:;")), "")
+            parts = (frozenset(word_beginnings(clause)), frozenset(behind))
+            found.append(_Denial(match[0], "".join(before[-1:]), "".join(behind[:1]), *parts))
     return found
 
 

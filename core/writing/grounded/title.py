@@ -126,14 +126,15 @@ def _likeliest(source: str, embedder: Callable[[], Embedder] | None) -> list[str
         odds = odds_of(candidates, source, statements, embedder() if embedder else WordEmbedder())
     except InlaidError:
         odds = odds_of(candidates, source, statements, WordEmbedder())
-    ranked = sorted(zip(odds, candidates, strict=True), key=lambda pair: -pair[0][USE] - pair[0][ABOUT])
+    titles = ((each, candidate) for each, candidate in zip(odds, candidates, strict=True) if candidate.title)
+    ranked = sorted(titles, key=lambda pair: -pair[0][USE] - pair[0][ABOUT])
     found = dict[str, set[str]]()
     for each, candidate in ranked:
         stems = {*content_stems(candidate.text)}
         if each[ABOUT] >= _POSSIBLE and not any(stems <= other or other <= stems for other in found.values()):
-            found[candidate.text] = stems
+            found[candidate.title] = stems
     best = [*found][:_MAX_TITLES]
-    return best if ranked[0][0][ABOUT] >= _LIKELY else ["", *best]
+    return best if ranked and ranked[0][0][ABOUT] >= _LIKELY else ["", *best]
 
 
 def _without_channel(source: str) -> tuple[str, str]:

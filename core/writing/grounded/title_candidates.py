@@ -45,6 +45,8 @@ _COMMAS = re.compile(r"[,;] | [-\u2013\u2014] ")
 _LIMITS = pattern_beside(__file__, "limits", r"\A", r"\b")
 _SAYS_I = pattern_beside(__file__, "says_i", r"(?<!\w)", r"(?!\w)")
 _ADDRESSED = pattern_beside(__file__, "addressed", r"\A", r"\b")
+# What denies a thing and stands directly before it: "no" goes with it, behind "not the" it is no title.
+_GOES_WITH, _DENIED = (pattern_beside(__file__, name, r"(?<!\w)", r"\s{0,3}\Z") for name in ("goes_with", "denied"))
 # "Lyon, le 3 novembre": a day, and hardly a word beside it.
 _BESIDE_DAY = 1
 Kind = Literal["line", "clause", "phrase"]
@@ -52,7 +54,10 @@ Kind = Literal["line", "clause", "phrase"]
 
 @dataclass(frozen=True)
 class Candidate:
-    """Words of a text that may be its title; `sentence` counts the sentences before it."""
+    """Words of a text that may be its title; `sentence` counts the sentences before it.
+
+    `denied` is the phrase with what denies it, "" where that cannot go with it, None where nothing does.
+    """
 
     text: str
     kind: Kind
@@ -60,6 +65,12 @@ class Candidate:
     is_led: bool = False
     is_linked: bool = False
     asks: bool = False
+    denied: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What is shown of it, "No school on Friday"; "" where it may not be a title."""
+        return self.text if self.denied is None else self.denied
 
 
 def candidates_of(source: str, statements: Sequence[Statement]) -> list[Candidate]:
@@ -77,7 +88,9 @@ def candidates_of(source: str, statements: Sequence[Statement]) -> list[Candidat
         text = candidate.text.strip(_MARKS)
         if len(text) <= MAX_CHARS and any(map(str.isalpha, text)) and not _heads_letter(candidate, language):
             text = text[:1].upper() + text[1:]
-            found.setdefault(text, replace(candidate, text=text))
+            known = found.setdefault(text, replace(candidate, text=text))
+            if candidate.denied is None and known.denied == "":
+                found[text] = replace(known, denied=None)
     return list(found.values())[:_MAX_CANDIDATES]
 
 
@@ -126,11 +139,22 @@ def _of_sentences(statements: Sequence[Statement], *, begin: int) -> Iterator[Ca
     for at, statement in enumerate(statements[begin:_NAMING], begin):
         for phrase in noun_phrases(statement.text, statement.words, statement.words.language):
             if not is_title(phrase.text.split()[0]):
-                yield Candidate(phrase.text, "phrase", at, phrase.is_led, phrase.is_linked)
+                denied = _denied(phrase.text, statement.text)
+                yield Candidate(phrase.text, "phrase", at, phrase.is_led, phrase.is_linked, denied=denied)
     for at, statement in enumerate(statements[begin : begin + _TELLING], begin):
         for clause in () if statement.is_empty else _clauses(statement.text):
             if _MIN_CLAUSE_WORDS <= len(clause.split()) <= _MAX_CLAUSE_WORDS and not _SAYS_I.search(clause):
                 yield Candidate(clause, "clause", at, asks=statement.asks)
+
+
+def _denied(phrase: str, text: str) -> str | None:
+    """Return a phrase of a text with what denies it directly before it, as `Candidate.denied` is."""
+    place = re.search(rf"(?<!\w){re.escape(phrase)}", text, re.I)
+    before = text[: place.start()] if place else ""
+    if place and (denial := _GOES_WITH.search(before)):
+        named = f"{denial[0]}{place[0]}"
+        return named[:1].upper() + named[1:]
+    return "" if _DENIED.search(before) else None
 
 
 def _clauses(text: str) -> Iterator[str]:

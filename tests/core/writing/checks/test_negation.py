@@ -143,3 +143,49 @@ def test_of_two_denials_the_lost_one_is_told() -> None:
     grounds = Grounds(RECIPES["summarize"], {"text": source}, source)
     said = ["Künftig Wochenpreise ohne Rücksprache.", "Künftig keine Wochenpreise ohne Rücksprache."]
     assert [any(one.check == "negations" for one in check_draft(grounds, draft)) for draft in said] == [True, False]
+
+
+ATTENDANCE = (
+    "Pupils whose attendance falls below 90 per cent shall not, save where the headteacher so determines, participate"
+    " in the residential trip."
+)
+DECIDED = "Tom Reed: And Sofia?\nHelen Marsh: I decided we do not charge her for the trip.\nTom Reed: Fine."
+NEWSLETTER = "- The autumn newsletter must be at the printer by 17 October"
+
+
+@pytest.mark.parametrize(
+    ("draft", "count"),
+    [
+        ("they cannot go on the residential trip, unless the headteacher decides that they may.", 0),
+        ("they can go on the residential trip.", 1),
+    ],
+)
+def test_a_sentence_may_deny_behind_another_clause(draft: str, count: int) -> None:
+    assert len(lost(ATTENDANCE, f"If a pupil's attendance is below 90 per cent, {draft}", "plain")) == count
+
+
+@pytest.mark.parametrize(
+    ("source", "draft", "recipe", "count"),
+    [
+        ("There will be no school on Friday 12 March for Year 5.", "School on Friday 12 March for Year 5", "title", 1),
+        ("There will be no school on Friday 12 March for Year 5.", "No school on Friday 12 March", "title", 0),
+        ("There will be no school on Friday 12 March for Year 5.", "School closed on Friday 12 March", "title", 0),
+        ("No school on Friday? Yes: school on Friday for all.", "School on Friday", "title", 0),
+        ("Am Freitag ist kein Unterricht in der Turnhalle.", "Unterricht in der Turnhalle", "title", 1),
+        ("Il n'y a pas de cours de piscine vendredi.", "Cours de piscine vendredi", "title", 1),
+        ("El viernes no hay clase de música.", "Clase de música", "title", 1),
+        (
+            "Helen Marsh: I decided we do not charge her for the trip.",
+            "- Sofía's family is charged for the trip (Helen Marsh).",
+            "minutes",
+            1,
+        ),
+        (DECIDED, "- The trip is free for her family.", "minutes", 0),
+        ("Ann: If we do not charge her for the trip, who pays?", "- She is charged for the trip.", "minutes", 0),
+        ("Ann: The printer says not a day later.", f"{NEWSLETTER}, two days later than planned.", "minutes", 0),
+    ],
+)
+def test_a_line_that_says_all_that_is_denied_is_remarked_on(source: str, draft: str, recipe: str, count: int) -> None:
+    grounds = Grounds(RECIPES[recipe], {"text": source}, source)
+    found = [finding for finding in check_draft(grounds, draft) if finding.check == "negations"]
+    assert len(found) == count

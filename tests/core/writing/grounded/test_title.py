@@ -365,3 +365,21 @@ def test_a_day_that_is_moved_later_is_no_title() -> None:
         "Claire: The city moved it to 28 June, Sunday.\nAmara: ok, so 28 June it is"
     )
     assert not any("27" in title for title in titles_of(talk))
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "lie"),
+    [
+        (
+            "Dear parents,\n\nThere will be no school on Friday 12 March for Year 5, since the heating is repaired.",
+            "No school on Friday 12 March for Year 5",
+            "School",
+        ),
+        ("Am Freitag, den 12. März findet kein Unterricht statt, weil es brennt.", "Kein Unterricht", "Unterricht"),
+        ("Es gibt keine Mahlzeit in der Mensa.", "Keine Mahlzeit in der Mensa", "Mahlzeit"),
+    ],
+)
+def test_what_is_denied_is_no_title_without_its_denial(text: str, title: str, lie: str) -> None:
+    titles = titles_of(text)
+    assert any(each.startswith(title) for each in titles)
+    assert not any(each.startswith(lie) for each in titles)

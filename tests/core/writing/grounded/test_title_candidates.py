@@ -78,3 +78,29 @@ def test_without_the_model_the_matter_is_likelier_than_a_word_of_it() -> None:
     likely = {one.text: both[ABOUT] for one, both in zip(candidates, odds, strict=True)}
     assert likely["Pump in the cellar"] > likely["Bucket"]
     assert all(0 <= both[name] <= 1 for both in odds for name in (USE, ABOUT))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "phrase", "title"),
+    [
+        ("There are no lessons or clubs on Friday.", "en", "Lessons", "No lessons"),
+        ("There are no lessons or clubs on Friday.", "en", "Clubs on Friday", ""),
+        ("Bring the form, not the money, to the office.", "en", "Money", ""),
+        ("Do not park on the lawn.", "en", "Park on the lawn", ""),
+        ("Not the pump but the valve leaks. The pump is new.", "en", "Pump", "Pump"),
+        ("Es gibt keine warme Mahlzeit in der Mensa.", "de", "Mahlzeit", "Keine warme Mahlzeit"),
+        ("Der Eintritt ohne Karte kostet 5 Euro.", "de", "Karte", ""),
+        ("Im Haus fehlt noch die Schalung im Treppenhaus.", "de", "Schalung im Treppenhaus", "Schalung im Treppenhaus"),
+        ("Il n'y a pas de commande 88213 chez nous.", "fr", "Commande 88213", "Pas de commande 88213"),
+        ("On change la pompe, pas la chaudière du hall.", "fr", "Chaudière du hall", ""),
+        ("Nous partons sans le car de la mairie.", "fr", "Car de la mairie", ""),
+        ("Aquí no hay pedido 88213.", "es", "Pedido 88213", "No hay pedido 88213"),
+        ("El viernes viene el autobús, no el tren de la costa.", "es", "Tren de la costa", ""),
+        ("No school is like ours, and no. 5 Hill Road is its house.", "en", "House", "House"),
+    ],
+)
+def test_a_thing_that_is_denied_is_shown_with_its_denial_or_not_at_all(
+    text: str, language: str, phrase: str, title: str
+) -> None:
+    shown = {each.text: each.title for each in candidates_of(text, read_statements(text, language))}
+    assert shown[phrase] == title
