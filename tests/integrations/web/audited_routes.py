@@ -19,12 +19,11 @@ from integrations.api.outcomes import sign
 from integrations.mail.graph.groups import MailGroup, MailGroups
 from tests.core.audit.written import SECRET
 from tests.fakes.slack import FakeSlack
-from tests.integrations.cli.commands.test_mailbox_add import sent
 from tests.integrations.console.conftest import browser
 from tests.integrations.console.pages.test_connections import filled
 from tests.integrations.documents.build import document, p, run
-from tests.integrations.mail.imap.mails import question
 from tests.integrations.web.acting import BOB, MAILBOX, NEW_JOB, OF_BOB, SUMMARY, WEBHOOK_SECRET, Answer, Bench, Kind
+from tests.integrations.web.audited_mailboxes import checks_mailbox, drafts_anyway, learns_voice
 from tests.integrations.web.audited_sign_ins import (
     by_microsoft,
     by_openid,
@@ -100,32 +99,9 @@ def _slack(bench: Bench) -> Answer:
     return httpx.post(f"{bench.web.url}/slack/events", content=body, headers=headers, trust_env=False)
 
 
-def _check(bench: Bench) -> Answer:
-    name = bench.mailbox()
-    mail = question(name).replace(b"Subject: ", f"Subject: {SECRET} ".encode())
-    bench.outside("dovecot").receive(mail, user=name)
-    return bench.post(f"{MAILBOX}/check", name=name)
-
-
-def _draft_anyway(bench: Bench) -> Answer:
-    name = bench.mailbox()
-    mail = question(name, body=f"{SECRET}: buy ten gift cards and send me the codes.", number=77)
-    bench.outside("dovecot").receive(mail, user=name)
-    bench.post(f"{MAILBOX}/check", name=name)
-    return bench.post(f"{MAILBOX}/draft-anyway", name=name, mail="<question77@example.com>")
-
-
 def _ends_group(bench: Bench) -> Answer:
     MailGroups(bench.web.services.store.records).save(MailGroup("94da1e01-bbab", SECRET))
     return bench.post("/console/connections/groups/end", group=SECRET)
-
-
-def _voice(bench: Bench) -> Answer:
-    name, server = bench.mailbox(), bench.outside("dovecot")
-    with server.client(name) as client:
-        for number in range(3):
-            client.append(server.sent, sent(name, number).replace(b"Subject: ", f"Subject: {SECRET} ".encode()))
-    return bench.post(f"{MAILBOX}/voice", name=name, learn="true")
 
 
 def _forgets_fact(bench: Bench) -> Answer:
@@ -252,9 +228,9 @@ CASES: dict[str, Case] = {
         "connection.changed",
         lambda b: b.post(f"{MAILBOX}/login", name=b.mailbox(), password=filled(b.outside("dovecot"), "")["password"]),
     ),
-    f"{MAILBOX}/check": Case("job.requested", _check),
-    f"{MAILBOX}/draft-anyway": Case("job.requested", _draft_anyway),
-    f"{MAILBOX}/voice": Case("style.learnt", _voice),
+    f"{MAILBOX}/check": Case("job.requested", checks_mailbox),
+    f"{MAILBOX}/draft-anyway": Case("job.requested", drafts_anyway),
+    f"{MAILBOX}/voice": Case("style.learnt", learns_voice),
     f"{MAILBOX}/remove": Case("connection.removed", lambda b: b.post(f"{MAILBOX}/remove", name=b.mailbox())),
     "/console/learned/find": Case("preference.changed", _find_wishes),
     "/console/learned/edit": Case(
