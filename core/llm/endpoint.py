@@ -170,18 +170,18 @@ class Breaker:
     def _enters(self, *, may_wait: bool) -> bool:
         """Let a call pass or refuse it; False, after a moment, while it is to wait for another one."""
         with self._changed:
-            if may_wait and self._is_tried:
+            if may_wait and self._is_on_trial:
                 self._changed.wait(self._listen_seconds)
-                if self._is_tried:
+                if self._is_on_trial:
                     return False
             wait_seconds = self._closed_until - self._clock()
-            if wait_seconds > 0 or self._is_tried:
+            if wait_seconds > 0 or self._is_on_trial:
                 raise self._left_alone(wait_seconds)
             self._is_trying = self._failures >= self._circuit.failures
             return True
 
     @property
-    def _is_tried(self) -> bool:
+    def _is_on_trial(self) -> bool:
         """Whether its pause is over and a call is on its way that will tell whether it answers again."""
         is_open = self._failures >= self._circuit.failures
         return is_open and self._is_trying and self._closed_until <= self._clock()
@@ -221,15 +221,14 @@ class Breaker:
         """
         retry_after_seconds = error.retry_after_seconds if isinstance(error, ModelOutage) else 0.0
         with self._changed:
-            self._failures += 1
             self._refused = error if isinstance(error, CredentialError) else None
             self._unreachable = error if isinstance(error, ModelUnreachable) else None
+            is_costless = bool(self._refused or self._unreachable)
+            self._failures = min(self._failures + 1, self._circuit.failures if is_costless else self._failures + 1)
             self._is_trying = False
             pause_seconds = retry_after_seconds
             if self._failures >= self._circuit.failures:
-                doublings = (
-                    0 if self._refused or self._unreachable else min(self._failures - self._circuit.failures, 10)
-                )
+                doublings = min(self._failures - self._circuit.failures, 10)
                 usual = self._circuit.pause_seconds * 2**doublings
                 pause_seconds = max(pause_seconds, min(usual, self._circuit.longest_pause_seconds))
             self._closed_until = max(self._closed_until, self._clock() + pause_seconds)

@@ -143,7 +143,10 @@ class SettingsEndpoint(EndpointEntry):
 
 
 class Circuit(_Part):
-    """After how many failures in a row an endpoint is left alone, and for how long at first; the pause doubles."""
+    """After how many failures in a row an endpoint is left alone, and for how long at first.
+
+    The pause doubles with each further failure, but for those that cost nothing: nothing is up, or the key is refused.
+    """
 
     failures: int = Field(3, ge=1)
     pause_seconds: float = Field(30.0, gt=0)

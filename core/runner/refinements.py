@@ -170,7 +170,7 @@ class Refinements:
         # By place: a paragraph may have several comments, and so its id several changes.
         return RefineReply({**job.inputs, REFINES: job.id, WISH: wish, OPEN_EDITS: [*open_places]})
 
-    def typed_in(self, job: Job, text: str) -> str:
+    def typed_words(self, job: Job, text: str) -> str:
         """Return what a job's person made of its draft, where that is not what is stored of it; "" for nothing.
 
         Args:
@@ -181,7 +181,7 @@ class Refinements:
             return ""
         words = without_hints(text, job.draft.gaps)
         known = self.outcomes.own_text(job) or without_hints(job.draft.text, job.draft.gaps)
-        return "" if words.strip() == known.strip() else words.strip("\n")
+        return "" if words.strip() in {"", known.strip()} else words.strip("\n")
 
     def note_refined(self, job: Job, reply: RefineReply, *, is_unused: bool = False) -> None:
         """Count a version as replaced by another one, unless its person used it.

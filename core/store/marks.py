@@ -52,7 +52,8 @@ class Marks:
         for row in connection.execute(statement):
             is_mark = row.is_fresh if not found else row.outcome == "rejected"
             if not (is_mark and self.cipher.open(job.workspace, row.detail).get(MARKED)):
-                break
+                # A discard elsewhere is no mark, and would stay without its reason.
+                return [] if found and row.outcome == "rejected" else found
             found.append(row.id)
             if row.outcome != "rejected":
                 break

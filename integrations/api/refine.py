@@ -65,13 +65,13 @@ def refine(job_id: str, form: WishForm, caller: AnyCaller, idempotency_key: Idem
         places = sorted({int(place) for place in form.open})
         reply = refinements.reply_on_edits(job, recipe, form.wish, places, lane)
     else:
-        own = refinements.typed_in(job, form.text or "") if form.text else ""
+        own = refinements.typed_words(job, form.text or "")
         reply = refinements.reply(job, recipe, form.wish, lane, text=own)
     if reply.decide:
         return JSONResponse({"decide": reply.decide, "edits": [str(place) for place in reply.edits]})
     if reply.inputs is None:
         return JSONResponse({"answer": reply.answer})
-    if own.strip():
+    if own:
         caller.api.store.outcomes.keep_typed(job, own)
     place = new_version(job, recipe, reply, caller.api.store.effects)
     made = caller.submit(

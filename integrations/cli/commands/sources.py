@@ -38,8 +38,8 @@ EMPTY = N_("""No sources yet. Add what answers may rest on:
   inlaid sources add mailbox me@example.com    what you answered, for the owner of the mailbox alone
 With --shared everybody of your organisation may read it, else you alone.""")
 FOR_YOU = N_(
-    "Nobody but you gets answers from it, in Slack either. For everybody of your organisation, run the same command"
-    " with --shared."
+    "Only you get answers from it, also in Slack. For everybody of your organisation, run the same command with"
+    " --shared."
 )
 
 

@@ -49,11 +49,11 @@ def _refined(context: ConsoleContext, row: JobRow, wish: str, text: str) -> Job 
     recipe = context.recipes[job.recipe]
     policy = context.policies.of(job.workspace, job.person)
     lane = lane_with(recipe, context.models, policy, job.model)
-    own = refinements.typed_in(job, plain_lines(text))
+    own = refinements.typed_words(job, plain_lines(text))
     reply = refinements.reply(job, recipe, plain_lines(wish), lane, may_ask=False, text=own)
     if reply.inputs is None:
         return reply.answer
-    if own.strip():
+    if own:
         context.store.outcomes.keep_typed(job, own)
     place = new_version(job, recipe, reply, context.store.effects)
     made = context.ask(job, recipe, reply.inputs, model=job.model, place=place)

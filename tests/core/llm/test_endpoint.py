@@ -167,6 +167,16 @@ def test_a_refused_key_or_model_is_tried_again_after_the_same_pause_each_time() 
     breaker.enter()
 
 
+def test_an_outage_after_a_long_absence_takes_the_first_pause_twice_at_most() -> None:
+    clock = Clock()
+    breaker = Breaker("big", CIRCUIT, clock)
+    for _ in range(20):
+        breaker.failed(ModelUnreachable("It cannot be reached.", fix="Start it."))
+    breaker.failed(DOWN)
+    clock.now += 20
+    breaker.enter()
+
+
 def test_after_an_outage_a_key_that_was_refused_before_is_said_no_more() -> None:
     breaker = Breaker("big", CIRCUIT, Clock())
     breaker.failed(CredentialError("refused"))

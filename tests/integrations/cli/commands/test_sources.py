@@ -89,7 +89,7 @@ def test_who_adds_a_source_for_themselves_hears_how_everybody_gets_it(
 ) -> None:
     assert run("sources", "add", str(papers / "travel.docx")) == 0
     told = " ".join(capsys.readouterr().err.split())
-    assert "Nobody but you gets answers from it, in Slack either." in told
+    assert "Only you get answers from it, also in Slack." in told
     assert "run the same command with --shared." in told
     assert run("sources", "add", str(papers / "travel.docx"), "--shared") == 0
     assert "Nobody but you" not in capsys.readouterr().err

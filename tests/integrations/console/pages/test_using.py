@@ -90,3 +90,13 @@ def test_a_draft_that_was_discarded_is_as_before_once_that_is_taken_back(
     assert back == first
     acts = store.outcomes.acts_of([job.id])[job.id]
     assert [act.outcome for act in acts] == (["accepted"] if before else [])
+
+
+def test_a_reason_given_here_for_what_was_discarded_elsewhere_is_not_taken_back_alone(
+    shared: RunningWeb, bob: Person, job: Job
+) -> None:
+    shared.services.store.outcomes.add(job, "rejected", person=job.person, distance=None, detail={})
+    with microsoft_browser(shared, bob) as client:
+        client.post(f"/console/jobs/{job.id}/discard", data={"reason": "tone"})
+        page = client.get(f"/console/jobs/{job.id}").text
+    assert ("You discarded this draft" in page, "Take that back" in page) == (True, False)
