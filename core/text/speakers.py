@@ -140,7 +140,7 @@ def _speakers(lines: list[str], marks: list[tuple[str, str]], *, are_certain: bo
     unknown = {name for name in counts if name.casefold() in nobody}
     unknown |= {name for name in counts if counts[name] == 1 and (name.casefold() in stop_words() or "," in name)}
     # "Monday 9:00" is an offer, no line above what Monday said.
-    unknown |= {name for name in counts if any(fact.kind == "weekday" for fact in extract_facts(name).items)}
+    unknown |= {name for name in counts if are_certain and any(fact.text == name for fact in extract_facts(name).items)}
     people = {name: count for name, count in counts.items() if name not in unknown}
     total = sum(people.values())
     filled = sum(1 for line in lines if line.strip())

@@ -35,8 +35,8 @@ _JOINED_DAYS = either(
     rf"(?:{patterns_of('small_words', 'ordinal')}\b|\.)?+\s?",
     rf"\s?(?:{patterns_of('small_words', 'before_date')}\s)?",
 )
-# Behind a number that counts something.
 _DOTTED_CLOCK = either([r"(1?\d|2[0-3])\.([0-5]\d)"])
+# Behind a number that counts something.
 _COUNTS = either([rf"\s(?!{_JOINING}\b)[^\W\d_]"])
 
 

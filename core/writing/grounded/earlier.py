@@ -44,9 +44,7 @@ from core.writing.grounded.superseded import (
     takes_back,
 )
 from core.writing.grounded.thread_lines import lines_of_thread
-from core.writing.grounded.threads import (
-    ThreadPeople,
-)
+from core.writing.grounded.threads import ThreadPeople, is_same_name
 
 # From here on a line stands beside what is asked. Of mails with threads of several people half of the lines below it
 # were beside the point; all stand behind the reply anyway.
@@ -98,7 +96,8 @@ class Earlier:
         written = written[answering[0] :] if len(answering) == _MAX_SENTENCES else written
         self._lines, self._written = [line for line, is_shared in written if is_shared], [line for line, _ in written]
         self._others = [line for line in self._lines if line.role != "sender"]
-        said, self._language = [line.whole for line in self._others], detect_language(thread)
+        said = [f"{line.asked} {line.whole}".strip() for line in self._others]
+        self._language = detect_language(thread)
         compares, self._asked = measured(embedder) if said else None, asked or {}
         wanted = [*self._asked.values()]
         self._likely_lines = LikelyLines(said, message, self._language, compares, wanted) if compares else None
@@ -190,13 +189,13 @@ class Earlier:
             lines, old = [*run], [line for line in shown if line.at[0] < number]
             old = [line for line in old if _by_same(line, lines[0])]
             near = [line for line in lines if old and (says_other_value(line, old) or _speaks_of(line, old))]
-            settling = [
+            cues = [
                 line
                 for line in lines
-                if line.agrees or settles(line.sentence) or any(denies(line, each) for each in old)
+                if is_question(line.asked) or settles(line.sentence) or any(denies(line, each) for each in old)
             ]
-            settling = [line for line in settling if line in near or not has_values(line)]
-            yield from (line for line in lines if near and settling and line in (*near, *settling))
+            cues = [line for line in cues if line in near or not has_values(line)]
+            yield from (line for line in lines if near and cues and line in (*near, *cues))
 
     def _whole(self, line: Line, settles: Callable[[str], bool]) -> list[Line]:
         """Return a line, and what follows it where it only says what is not so: "Sorry, wrong edition"."""
@@ -289,7 +288,9 @@ class Earlier:
 
     def written_by(self, role: str) -> tuple[int, int]:
         """Return the numbers of the first and the last message of somebody, -1 for none."""
-        numbers = [line.at[0] for line in self._written if line.role == role]
+        asking = Asking(self._language)
+        lines = (line for line in self._written if line.role == role and says_something(line.sentence, asking))
+        numbers = [line.at[0] for line in lines]
         return min(numbers, default=-1), max(numbers, default=-1)
 
     def _says_own(self, line: Line, asked: str) -> bool:
@@ -351,8 +352,8 @@ def _says_all(new: Line, old: Line, asked: str) -> bool:
 
 
 def _by_same(line: Line, other: Line) -> bool:
-    """Tell whether one person wrote two lines; the owner may bear several names."""
-    return line.role == other.role and (line.role == "owner" or line.who == other.who)
+    """Tell whether one person wrote two lines, who may bear a shorter name in one of them."""
+    return line.role == other.role and (line.role == "owner" or is_same_name(line.who, other.who))
 
 
 def _speaks_of(line: Line, earlier: Sequence[Line]) -> bool:

@@ -29,7 +29,8 @@ class Line:
         kind: that of its passage; a message came with the job.
         near: how likely it answers the question.
         overtaken: who told something in a later message: "owner", else "other", "" for nobody.
-        agrees: whether it says yes to a question of another, which stands before it in brackets.
+        asked: what the sender proposed, to which it says yes.
+        to: the name of the third person to whom its owner wrote it.
     """
 
     role: str
@@ -44,12 +45,18 @@ class Line:
     kind: Kind = "file"
     near: float = field(default=0.0, compare=False)
     overtaken: Literal["", "owner", "other"] = field(default="", compare=False)
-    agrees: bool = field(default=False, compare=False)
+    asked: str = field(default="", compare=False)
+    to: str = field(default="", compare=False)
 
     @property
     def whole(self) -> str:
         """What is quoted: a sentence that begins with a pronoun only with the one before it."""
         return f"{self.before} {self.sentence}".strip()
+
+    @property
+    def meant(self) -> str:
+        """Its words behind what they say yes to."""
+        return f"{self.asked} {self.sentence}".strip()
 
     @property
     def title(self) -> str:
@@ -58,8 +65,12 @@ class Line:
         return ", ".join(filter(None, named)) or "Earlier messages"
 
     def origin(self, asking: Asking) -> str:
-        """Return the words for what stands in another's quotation alone, behind the day; "" for all else."""
-        return asking.form("as_quoted") if QUOTED_ONLY in self.who else ""
+        """Return what is said behind the day: that another quotes it, or to whom or what it answers; "" for none."""
+        if QUOTED_ONLY in self.who:
+            return asking.form("as_quoted")
+        if self.asked:
+            return asking.words["answering"].format(to=asking.said(asking.words["quote"], quote=self.asked))
+        return asking.words["written_to"].format(to=self.to) if self.to else ""
 
     def as_source(self, quote: str, supports: str) -> DraftSource:
         """Return it as what a text rests on; only a passage says the day as a source does."""

@@ -140,10 +140,12 @@ def _by_message(lines: Sequence[Line], asking: Asking) -> str:
     """
     told, day = list[str](), ""
     form = asking.form(_FORMS[lines[0].overtaken])
-    for (date, _, origin), run in groupby(lines, key=lambda line: (line.date, line.at[0], line.origin(asking))):
+    for (date, _), of_message in groupby(lines, key=lambda line: (line.date, line.at[0])):
+        run = sorted(of_message, key=lambda line: line.at)
+        origin = run[0].origin(asking)
         is_dated = not told or (date and date != day)
         words = form if is_dated else asking.words["before_that"]
-        quote = _quoted(sorted(run, key=lambda line: line.at), asking)
+        quote = _quoted(run, asking)
         told.append(words.format(when=(_when(date, asking) if is_dated else "") + origin, quote=quote))
         day = date
     return "; ".join(told)

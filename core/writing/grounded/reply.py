@@ -52,7 +52,7 @@ from core.writing.grounded.told import (
     told_to_put_right,
     without_signature,
 )
-from core.writing.grounded.written_too import WROTE, named, written_too
+from core.writing.grounded.written_too import named, written_too
 from core.writing.result import DEFAULT_OPTIONS, Ask, PlanOptions, PlanResult
 
 TO_PUT_RIGHT = N_(
@@ -315,7 +315,8 @@ def _answer(
     likeliest = dict.fromkeys(ground.lines[0] for ground in grounds if is_written)
     unseen = [line for line in likeliest if letters_of(line.sentence) not in shown]
     for is_own, run in groupby(unseen, key=lambda line: line.role == "owner"):
-        yield from _hints([named(line, line.whole, asking) for line in run], asking, WROTE[is_own])
+        kind = "wrote_too" if is_own else "others_wrote"
+        yield from _hints([named(line, line.whole, asking) for line in run], asking, kind)
 
 
 def _grounds(sentence: str, places: Sequence[Earlier | Knowledge], asking: Asking, source: str) -> list[Ground | None]:

@@ -12,7 +12,7 @@ from core.writing.grounded.occasions import is_complaint
 from core.writing.grounded.threads import (
     EarlierMessage,
     ThreadPeople,
-    calls_another,
+    called_another,
     messages_of,
     own_part,
     third_names,
@@ -115,7 +115,7 @@ def _to_sender(written: Sequence[EarlierMessage], people: ThreadPeople) -> list[
         other = before.who if before and people.role_of(before.who) == "other" else ""
         answers_another = bool(other) and not (names - {*WORD.findall(other.casefold())}) & begin
         is_own = people.role_of(message.who) == "owner"
-        if is_own and not (answers_another or calls_another(message, others)):
+        if is_own and not (answers_another or called_another(message, others)):
             found.append(message.text)
     return found
 

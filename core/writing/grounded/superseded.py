@@ -35,7 +35,7 @@ def settling(asking: Asking) -> Callable[[str], bool]:
 
 def corrects(line: Line, earlier: Line) -> bool:
     """Tell whether a line may correct an earlier one: by another value, or where one has none by a word of it."""
-    facts = (extract_facts(said.sentence, said.language).items for said in (line, earlier))
+    facts = (extract_facts(said.meant, said.language).items for said in (line, earlier))
     # "Une rectification" counts nothing.
     both_count = all(any(not fact.is_weak for fact in found) for found in facts)
     return says_other(line, earlier) or (not both_count and said_of(line, earlier) > 0)
@@ -43,13 +43,13 @@ def corrects(line: Line, earlier: Line) -> bool:
 
 def says_other(line: Line, earlier: Line) -> bool:
     """Tell whether a line says something else than an earlier one, of the same kind."""
-    new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
+    new, old = extract_facts(line.meant, line.language), extract_facts(earlier.sentence, earlier.language)
     return bool({fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.missing_from(new)})
 
 
 def renews(line: Line, earlier: Line) -> bool:
     """Tell whether a line says a value of a kind that an earlier one says, and that one does not say it."""
-    new, old = extract_facts(line.sentence, line.language), extract_facts(earlier.sentence, earlier.language)
+    new, old = extract_facts(line.meant, line.language), extract_facts(earlier.sentence, earlier.language)
     return bool({fact.category for fact in new.missing_from(old)} & {fact.category for fact in old.items})
 
 
@@ -58,7 +58,7 @@ def says_other_value(line: Line, shown: Sequence[Line]) -> bool:
 
     A bare number may count anything.
     """
-    facts, days = extract_facts(line.sentence, line.language), days_in(line.sentence, line.language)[1]
+    facts, days = extract_facts(line.meant, line.language), days_in(line.meant, line.language)[1]
     others = [(extract_facts(old.whole, old.language), days_in(old.whole, old.language)[1]) for old in shown]
     # "Start 9.30pm", and later "make it a 9.45 start"; "1,800 pesos", and later "2,000 from November".
     bare_ones = [fact.text for fact in facts.items if fact.category == "number"]
@@ -116,8 +116,8 @@ def says_anew(line: Line, earlier: Line, repeated: Line) -> bool:
 
 def _values_in(line: Line) -> set[tuple[str, str]]:
     """Return the amounts, accounts, times and days of a line, each behind its kind."""
-    facts = extract_facts(line.sentence, line.language).items
-    weekdays, days = days_in(line.sentence, line.language)
+    facts = extract_facts(line.meant, line.language).items
+    weekdays, days = days_in(line.meant, line.language)
     values: set[tuple[str, str]] = {
         (fact.category, reading) for fact in facts if fact.category in _VALUES for reading in fact.readings
     }
@@ -137,4 +137,4 @@ def _value_of(fact: Fact) -> list[str]:
 def said_of(line: Line, earlier: Line) -> int:
     """Return how many words a line says of an earlier one that tell what that is about; "Monday" tells nothing."""
     words = [word for word in telling_words(earlier.sentence) if len(word) >= MIN_WORD_CHARS and word.isalpha()]
-    return sum(is_said(word, line.sentence) for word in words if not is_time_unit(word.casefold()))
+    return sum(is_said(word, line.meant) for word in words if not is_time_unit(word.casefold()))

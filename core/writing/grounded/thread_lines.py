@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from core.text.asks import called_in, is_greeting, is_question, kind_of, without_greeting
-from core.text.forms import EMOJI
+from core.text.forms import EMOJI, WORD
 from core.text.language import detect_language
-from core.text.lexicon import WORD_ENDS, by_language, either, either_of, lexicon, patterns_of, whole
+from core.text.lexicon import WORD_ENDS, by_language, either, either_of, patterns_of, whole
 from core.text.salutations import LAST_LINE
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.lines import Line
-from core.writing.grounded.superseded import has_values
+from core.writing.grounded.proposals import assents, proposed_before
 from core.writing.grounded.threads import (
     LINE_BEGINS,
     EarlierMessage,
     ThreadPeople,
-    calls_another,
+    called_another,
     messages_of,
     signs,
     third_names,
@@ -34,8 +34,6 @@ _SIGNS_OFF = either(
 )
 _POINTS_BACK = either_of("replies", "points_back", after=WORD_ENDS)
 _MIN_WORDS, _MAX_WORDS, _PART_WORDS, _REST_WORDS = 2, 90, 15, 4
-# Who agrees says no more of it in so many words, and what they agree to fits before them.
-_MAX_ASSENT_WORDS, _MAX_ASKED_CHARS = 15, 200
 # What denies, or sets a condition for, all that follows it in its sentence.
 _TURNS = either(
     [patterns_of("occasions", "negations"), patterns_of("replies", "conditions"), "only|nur|seulement|s[óo]lo"],
@@ -54,20 +52,15 @@ def lines_of_thread(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, b
     for number, message in enumerate(written):
         role = people.role_of(message.who)
         outer = message.carrier or message
-        is_to_another = people.role_of(outer.who) == "owner" and calls_another(outer, others)
-        is_shared = not is_to_another and _is_shared(outer, people) and not _INTERNAL.search(message.text)
-        line = Line(role, message.who, message.date, language=language)
+        another = called_another(outer, others) if people.role_of(outer.who) == "owner" else ""
+        is_shared = not another and _is_shared(outer, people) and not _INTERNAL.search(message.text)
         text = without_salutation(without_closing(message.text, message.who), people.sender)
-        proposed = _proposed(written[number - 1], people) if role == "owner" and number else ""
+        # "Thank you Ann, …" says to whom by itself.
+        is_named = any(word in without_greeting(text.strip()).partition("\n")[0] for word in WORD.findall(another))
+        line = Line(role, message.who, message.date, language=language, to="" if is_named else another)
+        proposed = proposed_before(written[:number], message, people) if role == "owner" and not another else ""
         for told in _sentences(text, number, line, proposed):
             yield told, is_shared
-
-
-def _proposed(message: EarlierMessage, people: ThreadPeople) -> str:
-    """Return the last question of another's message, "" for none or a long one: "Could we make it 11?"."""
-    sentences = split_sentences(message.text) if people.role_of(message.who) != "owner" else []
-    asked = [unwrap(sentence) for sentence in sentences if is_question(sentence)]
-    return asked[-1] if asked and len(asked[-1]) <= _MAX_ASKED_CHARS else ""
 
 
 def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
@@ -76,16 +69,18 @@ def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:
     names = [name for line in _ADDRESSED.finditer(message.head) for name in re.split("[,;]", line["names"])]
     if role == "sender" or "sender" in {people.role_of(re.sub(r"<[^>]*>|\"", "", name).strip()) for name in names}:
         return True
-    is_to_owner = "owner" in map(people.role_of, _called_first(message.text.strip()))
+    is_to_owner = _is_for_owner(message.text, people)
     is_internal = _INTERNAL.search(f"{message.head}\n{message.text}") is not None
     return not (names or is_internal or (role == "other" and is_to_owner))
 
 
-def _called_first(text: str) -> list[str]:
-    """Return whom a message may call as it begins: "Tom, our …", "Hi Tom, our …"."""
-    said = without_greeting(text)
-    greeting = text.removesuffix(said) or text.partition("\n")[0]
-    return [words.rpartition(" ")[2].strip(" ,:!.") for words in (called_in(said), greeting.strip())]
+def _is_for_owner(text: str, people: ThreadPeople) -> bool:
+    """Tell whether a message calls the owner as it begins, and not the sender: "Tom, our …", "Hi Tom, our …"."""
+    begin = re.split(r"[,:!\n]|(?<=\w{3})\.|\s[-\u2013]\s", text.strip(), maxsplit=1)[0]
+    greeting = begin if is_greeting(f"{begin},") else ""
+    names = [called_in(without_greeting(text.strip())), *WORD.findall(greeting)]
+    roles = {people.role_of(name.rpartition(" ")[2]) for name in names}
+    return "owner" in roles and "sender" not in roles
 
 
 def _sentences(text: str, number: int, line: Line, proposed: str = "") -> Iterator[Line]:
@@ -96,20 +91,13 @@ def _sentences(text: str, number: int, line: Line, proposed: str = "") -> Iterat
             continue
         # Only the first sentence greets: "Mme Roy, in 3, uses a wheelchair" tells of her.
         sentence = without_greeting(said) if place == 0 or "\n" in raw else said
-        # What is agreed to stands before the yes, which says nothing by itself.
-        agrees = bool(proposed) and _assents(sentence, line)
-        sentence, proposed = f"({proposed}) {sentence}" if agrees else sentence, ""
+        asked, proposed = proposed if proposed and assents(sentence, line.language) else "", ""
         # "To all players, and Trudy for the uniforms,"
         calls = place == 0 and sentence.endswith(",") and len(sentence.split()) < _PART_WORDS
         if not calls and _tells(sentence, line.role):
             before = before if points_back(sentence) else ""
-            yield replace(line, at=(number, place), sentence=sentence, before=before, agrees=agrees)
+            yield replace(line, at=(number, place), sentence=sentence, before=before, asked=asked)
         before = sentence
-
-
-def _assents(sentence: str, line: Line) -> bool:
-    is_short = len(sentence.split()) <= _MAX_ASSENT_WORDS and not has_values(replace(line, sentence=sentence))
-    return is_short and lexicon(line.language)["conversation.assent"].search(sentence) is not None
 
 
 def _readable(sentence: str) -> Iterator[str]:

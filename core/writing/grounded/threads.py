@@ -1,7 +1,7 @@
 """The messages of a thread, with who wrote them and when, and what of a message its sender says in it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -77,12 +77,15 @@ class ThreadPeople:
         named, names = who.replace(QUOTED_ONLY, ""), {"owner": self.owner, "sender": self.sender}
         said = {*_untitled(named)}
         same = [role for role, name in names.items() if said and said == {*_untitled(name)}]
-        same = same or [role for role, name in names.items() if _is_same(named, name)]
-        is_clear = len(same) == 1 or {*_untitled(self.owner)} == {*_untitled(self.sender)}
-        return same[0] if same and is_clear else "other" if who else "nobody"
+        same = same or [role for role, name in names.items() if is_same_name(named, name)]
+        # "Herr Roth" and "Frau Roth" are two, who writes to themselves is one.
+        is_clear = len(same) == 1 or self.owner.casefold() == self.sender.casefold()
+        bare = named.strip().casefold()
+        same = same if is_clear else [role for role, name in names.items() if bare == name.casefold()]
+        return same[0] if same else "other" if who else "nobody"
 
 
-def _is_same(who: str, name: str) -> bool:
+def is_same_name(who: str, name: str) -> bool:
     """Tell whether two names may be one person's: "Keith Lee" and "Joanna Lee" only share a family."""
     one, other = ({*_untitled(part)} for part in (who, name))
     apart = [(mine, theirs) for mine in one - other for theirs in other - one]
@@ -148,19 +151,22 @@ def _blocks(thread: str, known: AbstractSet[str]) -> Iterator[EarlierMessage]:
     yield EarlierMessage(who, "", "".join(lines))
 
 
-def third_names(written: Sequence[EarlierMessage], people: ThreadPeople) -> set[str]:
-    """Return the words of the names of the third people who wrote in a thread, none of which is the sender's."""
-    others = {name for name in {message.who for message in written} if people.role_of(name) == "other"}
-    return {word for name in others for word in _words_of(name)} - _words_of(people.sender)
+def third_names(written: Sequence[EarlierMessage], people: ThreadPeople) -> dict[str, str]:
+    """Return the words of the names of the third people who wrote in a thread, none of the sender's, with the names."""
+    others = [name for name in dict.fromkeys(message.who for message in written) if people.role_of(name) == "other"]
+    sender = _words_of(people.sender)
+    return {word: name for name in others for word in _words_of(name) - sender}
 
 
-def calls_another(message: EarlierMessage, others: AbstractSet[str]) -> bool:
-    """Tell whether a message of a thread begins by calling one of the names of third people ("Hola Vale, …")."""
+def called_another(message: EarlierMessage, others: Mapping[str, str]) -> str:
+    """Return which third person a message of a thread calls as it begins ("Hola Vale, …"), "" for none."""
     begin = re.split(r"[,:!\n]|(?<=\w{4})\.", message.text.strip(), maxsplit=1)[0]
     called = _untitled(" ".join(begin.split()[:_MAX_CALL_WORDS]))
     # "Will do" calls no William, "Hola Vale" does Valentina.
     shortened = [word for word in called if len(word) >= _MIN_NAME_CHARS] if is_greeting(f"{begin},") else []
-    return bool(others & {*called}) or any(word.startswith(said) for said in shortened for word in others)
+    found = [others[word] for word in called if word in others]
+    found += [name for said in shortened for word, name in others.items() if word.startswith(said)]
+    return found[0] if found else ""
 
 
 def own_part(message: str, sender: str) -> tuple[str, str]:

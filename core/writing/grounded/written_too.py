@@ -9,7 +9,6 @@ from core.writing.grounded.hints import open_others
 from core.writing.grounded.lines import Line
 from core.writing.grounded.told import ReplyPart
 
-WROTE = {True: "wrote_too", False: "others_wrote"}
 _MIN_COMMON_CHARS = 20
 
 
@@ -21,13 +20,13 @@ def written_too(earlier: Earlier, parts: Sequence[ReplyPart], asking: Asking) ->
     """
     shown = " ".join(part.text for part in parts)
     lines, (first, last) = earlier.also(shown, "owner"), earlier.written_by("owner")
-    newest = WROTE[True] if first == last else "wrote_last"
+    newest = "wrote_too" if first == last else "wrote_last"
     others = earlier.also(shown, "other")
     since = [line for line in others if 0 <= last < line.at[0]]
     yield from _gaps(earlier, since, asking, "others_since")
     for is_last, run in groupby(lines, key=lambda line: line.at[0] == last):
         yield from _gaps(earlier, [*run], asking, newest if is_last else "wrote_first")
-    yield from _gaps(earlier, [line for line in others if line not in since], asking, WROTE[False])
+    yield from _gaps(earlier, [line for line in others if line not in since], asking, "others_wrote")
 
 
 def _gaps(earlier: Earlier, lines: Sequence[Line], asking: Asking, kind: str) -> Iterator[ReplyPart]:

@@ -155,3 +155,13 @@ def test_labels_below_a_title_speak_only_where_one_comes_again_or_most_are_names
     parents = "Class 7 parents\n\nOna: the bus leaves at eight\nBill: why?\nSue: roadworks\n"
     assert [turn.speaker for turn in split_turns(parents)][1:] == ["Ona", "Bill", "Sue"]
     assert "Guests" in {turn.speaker for turn in split_turns(f"{report}Guests: thank you.\n")}
+
+
+def test_people_named_like_a_day_speak() -> None:
+    talk = "Ana: Can you pay 900 euros?\nSun Li: No, I will pay 400 euros.\nAna: Fine then.\nSun Li: Good."
+    assert [turn.speaker for turn in split_turns(talk)] == ["Ana", "Sun Li", "Ana", "Sun Li"]
+
+
+def test_lines_of_days_and_hours_are_no_talk() -> None:
+    (turn,) = split_turns("Which suits you?\n\nMonday 9:00\n       10:30\nTuesday 14:00")
+    assert turn.speaker == ""

@@ -70,7 +70,9 @@ def test_what_the_owner_agreed_to_stands_before_what_they_wrote_first(
 ) -> None:
     thread = _thread(("Nora Blake", first), ("Tim Hale", proposal), ("Nora Blake", assent))
     result = reply(message=asked, thread=thread, **NAMES)
-    assert any(f"({proposal}) {assent.rstrip('.')}" in gap.question for gap in result.gaps)
+    (told,) = (gap.question for gap in result.gaps if assent.rstrip(".") in gap.question)
+    assert proposal.rstrip(" ?") in told.partition(assent.rstrip("."))[0]
+    assert all(proposal not in source.quote for source in result.sources)
 
 
 def test_what_others_wrote_since_then_stands_before_the_owners_own() -> None:
@@ -92,4 +94,13 @@ def test_what_another_says_later_stands_before_the_owners_words_and_not_alone() 
     (asked,) = reply(message="Until when may we have music in the garden?", thread=thread, **NAMES).gaps
     first, own = asked.question.split("; ")
     assert "Claudia Blake wrote" in first
-    assert own.startswith("before others wrote again, you wrote: ")
+    assert own.startswith("before others wrote, you wrote: ")
+
+
+def test_what_was_written_to_another_says_to_whom() -> None:
+    thread = _thread(
+        ("Clara Morel", "I confirm my papers for the flat."),
+        ("Nora Blake", "Dear Clara,\nYour papers are accepted, we sign on Friday 13 at 11."),
+    )
+    result = reply(message="When do we visit the flat?", thread=thread, **NAMES)
+    assert any("to Clara Morel: Your papers are accepted" in gap.question for gap in result.gaps)

@@ -109,3 +109,17 @@ def test_a_thread_of_very_many_mails_is_read_in_time() -> None:
     begin = time.thread_time()
     assert sum(line.role == "owner" for line, _ in lines_of_thread(heads, PEOPLE)) == 600
     assert time.thread_time() - begin < 6
+
+
+@pytest.mark.parametrize(
+    ("begin", "is_told"),
+    [
+        ("Hi Duncan and Glenys,\nthe pumps", True),
+        ("The pumps", True),
+        ("Hi Glenys my friend,\nthe pumps", False),
+        ("Good morning Glenys. The pumps", False),
+    ],
+)
+def test_what_is_for_both_is_for_the_sender_too(begin: str, is_told: bool) -> None:
+    lines = lines_of_thread(f"Bob Fox:\n{begin} come in week 40, says Glenys.", PEOPLE)
+    assert [is_shared for line, is_shared in lines if "week 40" in line.sentence] == [is_told]

@@ -86,6 +86,7 @@ def test_a_name_is_known_with_and_without_its_accents() -> None:
         ("Keith Lee", "Joanna Lee", "Lee", "other"),
         ("Alexander Roth", "Joanna Lee", "Alex Roth", "owner"),
         ("Ann Lee", "Ann Lee", "Ann Lee", "owner"),
+        ("Herr Roth", "Frau Roth", "Frau Roth", "sender"),
         ("", "Tim Hale", "Tim Hale", "sender"),
         ("", "", "Tim Hale", "other"),
     ],
