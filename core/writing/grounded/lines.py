@@ -68,9 +68,9 @@ class Line:
         """Return what is said behind the day: that another quotes it, or to whom or what it answers; "" for none."""
         if QUOTED_ONLY in self.who:
             return asking.form("as_quoted")
-        if self.asked:
-            return asking.words["answering"].format(to=asking.said(asking.words["quote"], quote=self.asked))
-        return asking.words["written_to"].format(to=self.to) if self.to else ""
+        form: str = asking.words["answering" if self.asked else "written_to"]
+        to = asking.said(asking.words["quote"], quote=self.asked) if self.asked else self.to
+        return form.format(to=to) if to else ""
 
     def as_source(self, quote: str, supports: str) -> DraftSource:
         """Return it as what a text rests on; only a passage says the day as a source does."""
