@@ -57,6 +57,8 @@ EVENT_PREFIX = "event:"
 EDIT_PREFIX = "edit:"
 # Label of an act by which a text went out in which the draft's gaps were still open.
 OPEN_GAPS = "open_gaps"
+# In the detail of an act: the Message-ID of the mail that was sent.
+SENT_AS = "sent_as"
 
 
 def shown_text(draft: Draft) -> str:

@@ -1,13 +1,14 @@
 """What a person only marked on a draft's page, that they use it or discard it, and that they take that back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from core.errors import ConflictError
 from core.job import Job
-from core.outcomes import EVENT
+from core.outcomes import EVENT, OPEN_GAPS, SENT_AS
 from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
@@ -19,6 +20,17 @@ from core.store.tables import jobs, outcomes
 MARKED, MARK_SECONDS = "marked", 24 * 3600.0
 # So many later jobs of its recipe are looked at for versions that rest on a draft.
 _MOST_LATER_JOBS = 1000
+
+
+# Acts by which nobody decided anything.
+_NO_DECISION = (EVENT, "expired", TYPED)
+
+
+class SentWithGaps(NamedTuple):
+    """When a draft went out with questions still in it (Unix seconds), and its Message-ID, "" if that is not known."""
+
+    at: float
+    message_id: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ class Marks:
         is_fresh = (outcomes.c.created_at > now - MARK_SECONDS).label("is_fresh")
         statement = (
             sa.select(outcomes.c.id, outcomes.c.outcome, outcomes.c.detail, is_fresh)
-            .where(outcomes.c.job_id == job.id, outcomes.c.outcome.not_in((EVENT, "expired", TYPED)))
+            .where(outcomes.c.job_id == job.id, outcomes.c.outcome.not_in(_NO_DECISION))
             .order_by(outcomes.c.created_at.desc(), outcomes.c.id.desc())
         )
         found = list[str]()
@@ -58,6 +70,39 @@ class Marks:
             if row.outcome != "rejected":
                 break
         return found
+
+    def sent_with_gaps(self, workspace: str, people: Collection[str], *, since: float) -> dict[str, SentWithGaps]:
+        """Return the jobs whose draft went out with questions still in it, by id, unless something else was done since.
+
+        What was only marked is not sent, and no mark takes back what was.
+
+        Args:
+            workspace: of the jobs.
+            people: whose jobs they are.
+            since: from when on, in Unix seconds.
+        """
+        columns = outcomes.c
+        with_gaps = (
+            sa.select(columns.job_id)
+            .join(jobs, jobs.c.id == columns.job_id)
+            .where(jobs.c.workspace == workspace, jobs.c.person.in_(people))
+            .where(columns.labels == OPEN_GAPS, columns.created_at > since)
+        )
+        at = sa.func.coalesce(columns.happened_at, columns.created_at).label("at")
+        statement = (
+            sa.select(columns.job_id, columns.labels, columns.detail, at)
+            .where(columns.job_id.in_(with_gaps), columns.outcome.not_in(_NO_DECISION))
+            .order_by(columns.created_at, columns.id)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(statement).all()
+        acts = [(row, self.cipher.open(workspace, row.detail)) for row in rows]
+        last = {row.job_id: (row, detail) for row, detail in acts if not detail.get(MARKED)}
+        return {
+            job: SentWithGaps(row.at, str(detail.get(SENT_AS, "")))
+            for job, (row, detail) in last.items()
+            if row.labels == OPEN_GAPS
+        }
 
     def take_back(self, job: Job, names: Sequence[tuple[str, str]]) -> None:
         """Forget the last mark on a draft: what was done before that counts again.

@@ -186,18 +186,6 @@ class OutcomeStore:
             found[row.job_id].append(self._act(row))
         return found
 
-    def jobs_with_open_gaps(self, workspace: str, person: str, *, since: float) -> list[str]:
-        """Return the jobs of a person whose draft was used with questions still in it, since then (Unix seconds)."""
-        statement = (
-            sa.select(outcomes.c.job_id)
-            .join(jobs, jobs.c.id == outcomes.c.job_id)
-            .where(jobs.c.workspace == workspace, jobs.c.person == person)
-            .where(outcomes.c.labels == OPEN_GAPS, outcomes.c.created_at > since)
-            .distinct()
-        )
-        with self.database.read() as connection:
-            return list(connection.scalars(statement))
-
     def used_text(self, job: Job) -> str | None:
         """Return the text that was used last in place of the draft, or None if none was told."""
         return self._last_text(job, _USES)

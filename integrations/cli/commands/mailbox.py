@@ -83,8 +83,9 @@ def _print_open_gaps(name: str, mails: Sequence[Mapping[str, str]]) -> None:
         subject = " ".join(mail["subject"].split())[:60] or told("(no subject)")
         sender = mail["sender"] or told("those who got it")
         words = told(
-            f"Warning: \u201c{subject}\u201d was sent with a question to you still in it. Write to {sender} once more."
-            f" This stays until you have, or say that you know: inlaid mailbox acknowledge {name} {quote(mail['mail'])}"
+            f"Warning: your answer to \u201c{subject}\u201d went out with a question to you still in it. Write to"
+            f" {sender} once more. This stays until you have, or say that you know: inlaid mailbox acknowledge {name}"
+            f" {quote(mail['mail'])}"
         )
         output_console().print(f"  {words}", markup=False, soft_wrap=True)
 

@@ -171,7 +171,7 @@ def acknowledge(
     if as_json:
         print_json({"name": name, "known": mail})
     else:
-        output_console().print(told("Noted: it is not said again."))
+        output_console().print(told("Noted. This warning is not shown again."))
 
 
 def labels(

@@ -52,7 +52,7 @@ FLASHES = N_(
         "saved": "Saved.",
         "paused": "Paused: its mail is left alone.",
         "resumed": "Resumed: new mail is read again.",
-        "known": "Noted: it is not said again.",
+        "known": "Noted. This warning is not shown again.",
         "anyway": "A draft is being made. What it asks of you or warns of stands in it in double brackets.",
         "learnt": "Your consent was recorded; what was learnt is shown under Your voice.",
         "forgotten": "Your consent is withdrawn, and what was learnt is deleted.",

@@ -107,13 +107,21 @@ class AddressedAccount(AccountParts):
 
 
 def records_of(records: RecordStore, kind: str, account: MailboxAccount) -> Sequence[Record]:
-    """Return the records of a kind about the mails of one mailbox.
+    """Return the records of a kind about the mails of one mailbox."""
+    listed = [
+        record
+        for person in persons_of(account)
+        for record in records.list(kind, workspace=account.workspace, person=person)
+    ]
+    return [record for record in listed if record.data["account"] == account.name]
+
+
+def persons_of(account: MailboxAccount) -> frozenset[str]:
+    """Return under whom a mailbox's records and jobs stand.
 
     Those of a shared mailbox stood under its address, before it had a person of its own.
     """
-    persons = {account.person, address_of_shared(account.person) or account.person}
-    listed = [record for person in persons for record in records.list(kind, workspace=account.workspace, person=person)]
-    return [record for record in listed if record.data["account"] == account.name]
+    return frozenset({account.person, address_of_shared(account.person) or account.person})
 
 
 def is_connected(records: RecordStore, account: MailboxAccount) -> bool:

@@ -34,11 +34,13 @@ from integrations.mail.mailbox.pending_drafts import (
     was_replaced,
 )
 from integrations.mail.mailbox.preferences import load_preferences, now
-from integrations.mail.mailbox.provider import DraftState, Mailbox, Provider, is_lasting
-from integrations.mail.mailbox.triage_records import note_gaps_left
+from integrations.mail.mailbox.provider import Arrival, DraftState, Mailbox, Provider, is_lasting
+from integrations.mail.mailbox.triage_records import TriageRecord, TriageRecords, note_gaps_left
 from integrations.mail.mailbox.visits import LOCK_SECONDS, Backoff
+from integrations.mail.message.message import MailMessage
 from integrations.mail.message.quotes import split_text
 from integrations.mail.reply.in_mailbox import as_in_mailbox
+from integrations.mail.triage.decide import REPEATED
 
 log = logger(__name__)
 
@@ -234,7 +236,7 @@ class OutcomeScan:
             return self._was_sent(draft, job)
         if own := self._own_answer(draft, job):
             return own
-        if draft.job in self._discarded and self.mailbox.is_untouched(draft):
+        if self._has_no_mail(draft, job) and self.mailbox.is_untouched(draft):
             return DraftOutcome("expired", None, {"why": SOURCE_DELETED})
         if draft.answered_by and self.mailbox.is_untouched(draft):
             return DraftOutcome("expired", None, {"why": ANSWERED_BY_COLLEAGUE})
@@ -251,6 +253,22 @@ class OutcomeScan:
         if time.time() > draft.placed_at + EXPIRES_SECONDS:
             return DraftOutcome("expired", None, {"at": draft.placed_at + EXPIRES_SECONDS})
         return None
+
+    def _has_no_mail(self, draft: PendingDraft, job: Job) -> bool:
+        """Whether the mail was thrown away, and each repeat of it that the draft answers, too."""
+        if draft.job not in self._discarded:
+            return False
+        known = TriageRecords(self.store.records, self.account).newest()
+        content = next((mail.content for mail in known if mail.job == draft.job), "")
+        repeats = [mail for mail in known if content and mail.content == content and mail.decision["rule"] == REPEATED]
+        return all(self.mailbox.discarded([self._as_waiting(mail, draft, job)]) for mail in repeats)
+
+    def _as_waiting(self, mail: TriageRecord, draft: PendingDraft, job: Job) -> tuple[PendingDraft, Job]:
+        """Return a draft and its job as they would be for a repeat of its mail, which came after that."""
+        at = float(job.delivery.get("arrived_at") or job.created_at)
+        arrival = Arrival("", mail.uid, mail.uidvalidity, at, folder=mail.folder or "", message_id=mail.message_id)
+        target = self.mailbox.target_of_new(arrival, MailMessage(message_id=mail.message_id), is_requested=False)
+        return replace(draft, answers=mail.message_id), replace(job, delivery=target.to_json())
 
     def _missing_since(self, draft: PendingDraft) -> float:
         """Return since when a draft is missing, once that is long enough; 0 before."""

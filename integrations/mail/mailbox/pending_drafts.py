@@ -12,7 +12,7 @@ from typing import NamedTuple, TypedDict, cast
 from core.drafts import JsonObject
 from core.errors import ConflictError, NotFoundError, OutageError
 from core.job import Job, Outcome
-from core.outcomes import edit_distance
+from core.outcomes import SENT_AS, edit_distance
 from core.store import Store
 from core.store.records import RecordStore
 from integrations.mail.mailbox.account import THREAD_KIND, MailboxAccount, records_of
@@ -298,7 +298,7 @@ def outcome_of(
     used, distance = used_text(mail, text, draft.signature)
     if distance <= OTHER_DISTANCE or head is None or _is_same(draft, head):
         outcome: Outcome = "accepted" if distance <= SAME_DISTANCE else "edited"
-        return DraftOutcome(outcome, distance, {"text": used, "at": at})
+        return DraftOutcome(outcome, distance, {"text": used, "at": at, SENT_AS: mail.message_id})
     return DraftOutcome("rejected", None, {"why": OWN_REPLY, "at": at}) if draft.answers in head.answers else None
 
 

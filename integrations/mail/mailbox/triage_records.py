@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from core.drafts import GAP, JsonObject
 from core.errors import NotFoundError
 from core.job import DANGER, Job
-from core.outcomes import OPEN_GAPS, Act, shown_text
+from core.outcomes import EVENT, OPEN_GAPS, Act, shown_text
 from core.store import EffectStore, JobStore, Store
 from core.store.effects import MAILBOX_DRAFT, PUT_OFF
 from core.store.records import RecordStore
@@ -101,8 +101,8 @@ class TriageRecord:
         uidvalidity: which numbering of an IMAP folder the uid belongs to; None at other providers.
         before: Message-IDs of the mails before it in its thread.
         folder: the IMAP folder that the uid counts in; None for the inbox and at other providers.
-        are_gaps_known: whether its owner knows that its draft went out with open gaps, or has written again.
         content: what tells the same mail under another Message-ID (`content_of`); "" where nothing does.
+        are_gaps_known: whether its owner knows that its draft went out with open gaps, or has written again.
     """
 
     account: str
@@ -292,7 +292,7 @@ def draft_statuses(store: Store, judged: Sequence[TriageRecord]) -> dict[str, Dr
         except NotFoundError:
             continue
         placed = str(store.effects.get_detail(job, MAILBOX_DRAFT).get("placed", ""))
-        last = known[-1] if known else Act("")
+        last = next((act for act in reversed(known) if act.outcome != EVENT), Act(""))
         has_open_gaps, sent = OPEN_GAPS in last.labels, ""
         if last.outcome in {"accepted", "edited"}:
             sent = store.outcomes.used_text(job) or (shown_text(job.draft) if job.draft else "")

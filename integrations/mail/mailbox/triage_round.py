@@ -54,7 +54,7 @@ _LATE_SECONDS = 600.0
 
 log = logger(__name__)
 
-_SAME = N_("The same mail of the same sender came a few hours before: its draft answers this one, too.")
+_SAME = N_("The same mail of the same sender came shortly before: its draft answers this one, too.")
 _SAME_WITHIN_SECONDS = 12 * 3600.0
 _SEEN = N_("A mail of the same Message-ID was decided about before: this one was moved here, or sent once more.")
 INBOX = "INBOX"

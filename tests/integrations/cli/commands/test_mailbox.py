@@ -258,7 +258,8 @@ def test_a_mail_that_went_out_with_a_gap_warns(terminal: Terminal, account: Imap
     store.close()
     assert terminal.run("mailbox", "list") == 0
     warning = (
-        "Warning: \u201cLunch\u201d was sent with a question to you still in it. Write to those who got it once more."
+        "Warning: your answer to \u201cLunch\u201d went out with a question to you still in it. Write to those who got"
+        " it once more."
     )
     assert warning in terminal.out
     assert f"inlaid mailbox acknowledge {account.name} 1" in terminal.out

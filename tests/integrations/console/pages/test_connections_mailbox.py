@@ -209,11 +209,11 @@ def test_labels_are_chosen_and_shown_and_a_mail_with_a_gap_warns(
         assert client.post(f"{MAILBOX}/known", data=own | {"mail": "9"}).status_code == 303
         known = client.get(MAILBOX, params=own | {"flash": "known"}).text
 
-    warnings = ["was sent with a question to you still in it." in text for text in (later, known)]
-    assert (warnings, "Noted: it is not said again." in known) == ([True, False], True)
+    warnings = ["went out with a question to you still in it." in text for text in (later, known)]
+    assert (warnings, "Noted. This warning is not shown again." in known) == ([True, False], True)
     assert '<option value="de" selected>' in saved
     assert '<span class="quiet">for information</span>' in page
-    assert "\u201cLunch &lt;b&gt;\u201d was sent with a question to you still in it." in page
+    assert "Your answer to \u201cLunch &lt;b&gt;\u201d went out with a question to you still in it." in page
     assert '<span class="quiet">sent with open gaps</span>' in page
     assert ("It was deleted." in page, page.count("Draft for this mail")) == (True, 1)
 

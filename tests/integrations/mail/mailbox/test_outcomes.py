@@ -147,6 +147,17 @@ def test_the_draft_for_a_mail_that_is_thrown_away_is_taken_back(rig: Rig) -> Non
     assert rig.drafts() == []
 
 
+def test_the_draft_for_a_mail_that_is_thrown_away_stays_while_a_repeat_of_it_that_it_answers_is_there(rig: Rig) -> None:
+    rig.receive(question(rig.address))
+    answer_new(rig)
+    rig.discard_source()
+    rig.receive(question(rig.address).replace(b"<question1@", b"<again1@"))
+    assert [record.decision["rule"] for record in sync(rig)] == ["repeated"]
+    assert (outcomes(rig), len(rig.drafts())) == ([], 1)
+    rig.discard_source()
+    assert (outcomes(rig), rig.drafts()) == (["expired"], [])
+
+
 def test_the_draft_for_a_mail_that_a_colleague_has_answered_is_taken_back(rig: Rig) -> None:
     rig.receive(question(rig.address))
     answer_new(rig)
@@ -188,6 +199,7 @@ def test_a_draft_that_went_out_with_open_gaps_is_told_of_once(rig: Rig) -> None:
     for _ in range(2):
         settle_drafts(rig.store, rig.provider, rig.account, notices)
     assert notices.heard == [("gaps", after.job), ("accepted", "")]
+    rig.store.outcomes.add_event(rig.store.jobs.get(after.job), "click", 1.0)
     assert draft_statuses(rig.store, [after])[after.job].has_open_gaps
 
 

@@ -8,10 +8,12 @@ import pytest
 from core.drafts import JsonObject
 from core.errors import NotFoundError
 from core.job import SPOKEN, Job, JobRequest
+from core.outcomes import SENT_AS
 from core.people import People
 from core.recipes.loader import load_recipes
 from core.settings import load_settings
 from core.store.language_choice import choose_language
+from core.store.marks import MARKED
 from core.submit import load_intake
 from integrations.mail.mailbox.open_gaps import gaps_sent
 from integrations.mail.mailbox.preferences import Preferences
@@ -62,7 +64,7 @@ def test_another_copy_of_a_mail_that_has_a_draft_gets_none(rig: Rig) -> None:
     assert outcomes(rig) == []
 
 
-AGAIN = "The same mail of the same sender came a few hours before: its draft answers this one, too."
+AGAIN = "The same mail of the same sender came shortly before: its draft answers this one, too."
 
 
 def again(rig: Rig, *fields: str, of: tuple[bytes, bytes] = (b"", b"")) -> bytes:
@@ -137,21 +139,73 @@ def own_answer(rig: Rig, *, minutes: int, number: int) -> None:
     rig.file_sent(data.replace(b"To: Bob Ray <x@example.org>", b"To: Ann Lee <ann.lee@example.com>"), at)
 
 
-def test_what_went_out_with_a_gap_is_said_until_its_owner_knows_or_has_written_again(rig: Rig) -> None:
-    records = rig.store.records
+ANSWER, WITH_GAP = "<question50@example.com>", "On [[day]]."
+
+
+def sent_with_gap(rig: Rig, text: str = WITH_GAP, **detail: object) -> Job:
+    """Let the answer to a first mail go out now, and return its job."""
     rig.receive(question(rig.address, body="Hi Bob,\n\nAlso, which day would suit you?\n\nAnn"))
     (record,) = sync(rig)
-    job = rig.run(record.job)
-    rig.store.effects.add_outcome(job, "edited", person=job.person, distance=None, detail={"text": "On [[day]]."})
-    own_answer(rig, minutes=10, number=50)
+    job, detail = rig.run(record.job), {"text": text, SENT_AS: ANSWER, **detail}
+    rig.store.effects.add_outcome(job, "edited", person=job.person, distance=None, detail=detail)
+    return job
+
+
+def warned(rig: Rig) -> bool:
+    """Read the mailbox, and return whether its owner is still told of the answer to the first mail."""
+    sync(rig)
+    return [mail.message_id for mail in gaps_sent(rig.store.records, rig.account)] == ["<question1@example.com>"]
+
+
+def test_what_went_out_with_a_gap_is_said_until_its_owner_knows_or_has_written_again(rig: Rig) -> None:
+    sent_with_gap(rig)
     for number in range(2, 25):
-        TriageRecords(records, rig.account).put(f"k{number}", TriageRecord(rig.account.name, f"k{number}", no_reply()))
-    sync(rig)
-    (mail,) = gaps_sent(records, rig.account)
-    assert mail.message_id == "<question1@example.com>"
+        mail = TriageRecord(rig.account.name, f"k{number}", no_reply())
+        TriageRecords(rig.store.records, rig.account).put(mail.uid, mail)
+    own_answer(rig, minutes=-30, number=49)  # "I'll come back to you", before the draft went out
+    for minutes in (-1, 2):  # the same answer, saved by the server and by the mail program
+        own_answer(rig, minutes=minutes, number=50)
+    assert warned(rig)
     own_answer(rig, minutes=20, number=51)
-    sync(rig)
-    assert gaps_sent(records, rig.account) == []
+    assert not warned(rig)
+
+
+def test_another_mail_is_one_where_the_answer_itself_stands_no_more_among_the_sent_mails(rig: Rig) -> None:
+    sent_with_gap(rig)
+    assert warned(rig)
+    own_answer(rig, minutes=20, number=51)
+    assert not warned(rig)
+
+
+def test_an_answer_whose_message_id_was_not_kept_is_told_by_its_time(rig: Rig) -> None:
+    sent_with_gap(rig, **{SENT_AS: ""})
+    for minutes in (-1, 2):
+        own_answer(rig, minutes=minutes, number=50)
+    assert warned(rig)
+    own_answer(rig, minutes=20, number=51)
+    assert not warned(rig)
+
+
+def test_what_is_told_of_an_answer_with_a_gap_afterwards_changes_nothing(rig: Rig) -> None:
+    job = sent_with_gap(rig)
+    rig.store.outcomes.add_event(job, "click", 1.0)
+    rig.store.effects.add_outcome(job, "rejected", person=job.person, distance=None, detail={MARKED: True})
+    assert warned(rig)
+
+
+def test_what_was_only_marked_as_used_with_a_gap_was_not_sent(rig: Rig) -> None:
+    job = sent_with_gap(rig, **{MARKED: True})
+    assert not warned(rig)
+    detail = {"text": WITH_GAP, SENT_AS: ANSWER}
+    rig.store.effects.add_outcome(job, "edited", person=job.person, distance=None, detail=detail)
+    assert warned(rig)
+
+
+def test_an_answer_without_a_gap_after_one_with_a_gap_ends_the_warning(rig: Rig) -> None:
+    job = sent_with_gap(rig)
+    detail = {"text": "On Monday."}
+    rig.store.effects.add_outcome(job, "edited", person=job.person, distance=None, detail=detail)
+    assert not warned(rig)
 
 
 def no_reply() -> JsonObject:
