@@ -183,14 +183,17 @@ class Refinements:
         known = self.outcomes.own_text(job) or without_hints(job.draft.text, job.draft.gaps)
         return "" if words.strip() in {"", known.strip()} else words.strip("\n")
 
-    def note_refined(self, job: Job, reply: RefineReply, *, is_unused: bool = False) -> None:
+    def note_refined(self, job: Job, reply: RefineReply) -> None:
+        """Count a version as replaced where a reply makes another one of it, see `note_replaced`."""
+        if reply.inputs and REFINES in reply.inputs:
+            self.note_replaced(job)
+
+    def note_replaced(self, job: Job, *, is_unused: bool = False) -> None:
         """Count a version as replaced by another one, unless its person used it.
 
         What they did with it is its use, but for their text of it where it `is_unused`: the surface knows that it never
         left.
         """
-        if not (reply.inputs and REFINES in reply.inputs):
-            return
         acts = self.outcomes.acts_of([job.id])[job.id]
         is_text = all(act.has_text for act in acts if act.outcome == "accepted")
         theirs = {"edited", "accepted"} if is_text else {"edited"}

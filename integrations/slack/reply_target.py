@@ -51,6 +51,11 @@ class ReplyTarget:
         now_seconds = time.time() if now_seconds is None else now_seconds
         return replace(self, response_url=response_url, response_until=now_seconds + RESPONSE_SECONDS)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether what is shown takes the place of no message."""
+        return not (self.update_ts or (self.replaces and self.has_response_url()))
+
     def has_response_url(self, now_seconds: float | None = None) -> bool:
         """Whether the response URL may still be used."""
         return bool(self.response_url) and (time.time() if now_seconds is None else now_seconds) < self.response_until

@@ -45,7 +45,7 @@ from integrations.slack.client.members import Members, SlackMember, recipient_of
 from integrations.slack.delivery.answer import AnswerDelivery
 from integrations.slack.delivery.digest import channel_id
 from integrations.slack.delivery.document import MakeDocument, send_document
-from integrations.slack.delivery.edits import READ, as_made, can_undo_version, current_draft, own_job
+from integrations.slack.delivery.edits import READ, as_made, can_undo_version, current_draft, keep_replaced, own_job
 from integrations.slack.delivery.read_notes import notes_of
 from integrations.slack.delivery.recap import Recap, zone_of
 from integrations.slack.delivery.stream import APPEND_SECONDS, AnswerStream
@@ -205,6 +205,7 @@ class SlackSurface:
                 raise
         delivery = AnswerDelivery(client, context.settings.slack_api_url, job, context.effects)
         delivery.show(self._messages(client, job, context), markdown=self._streamed(job, context))
+        keep_replaced(context, job)
         if client is not None and target.asked_ts and not target.reply_to.is_dm:
             _end_status(client, target)
 
@@ -243,14 +244,15 @@ class SlackSurface:
         return recipes.for_job(job.recipe) if isinstance(recipes, RecipeBook) else recipes.get(job.recipe)
 
     def _messages(self, client: "WebClient | None", job: Job, context: SurfaceContext) -> list[BlockMessage]:
+        target = SlackTarget.from_json(job.delivery)
         if job.draft is None:
             error = for_people(job.error or {})
             # No "Try again" where the answer would be the same.
             again = "" if error.get("code") in {ForbiddenError.code, ModelTooSmall.code, DocumentError.code} else job.id
             if shown := self._still_there(client, job, context):
-                return kept_messages(shown, error, again)
+                return kept_messages(shown if target.reply_to.is_new else shown[-1:], error, again)
             return [error_message(error, again)]
-        recipes, target = self._recipes(context), SlackTarget.from_json(job.delivery)
+        recipes = self._recipes(context)
         made = as_made(job, context.jobs, context.records)
         url = context.settings.public_url
         notes = notes_of(context.effects.get_detail(job, READ))

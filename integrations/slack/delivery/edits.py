@@ -5,16 +5,19 @@ The edited text is kept apart from the draft, so that the edit distance can be m
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from core.drafts import Draft, JsonObject, with_text
-from core.errors import NotFoundError, UnreadableJob
+from core.errors import LimitError, NotFoundError, UnreadableJob
 from core.job import Job
+from core.people import load_people
 from core.ports import SurfaceContext
-from core.runner.refinements import can_go_back
+from core.runner.refinements import Refinements, can_go_back
 from core.store import Store
 from core.store.jobs import JobStore
+from core.store.outcomes import OutcomeStore
 from core.store.records import RecordStore
 from core.text.forms import with_line_once
 from core.text.wishes import read_act
@@ -163,10 +166,31 @@ def keep_discarded(store: Store, job: Job) -> None:
     store.records.put(DISCARDED_KIND, job.workspace, job.id, {}, person=job.person, expires_in_seconds=KEEP_SECONDS)
 
 
-def why_over(store: Store, job: Job) -> str:
+def why_over(store: Store | SurfaceContext, job: Job) -> str:
     """Return why a draft is not posted any more, "" where it may be."""
     over = {POSTED_KIND: ALREADY_POSTED, DISCARDED_KIND: DISCARDED}
     return next((why for kind, why in over.items() if store.records.get(kind, job.workspace, job.id)), "")
+
+
+def keep_replaced(context: SurfaceContext, job: Job) -> None:
+    """Count what a job's draft replaces as replaced, once it is shown; a job without one replaces nothing.
+
+    That is the version before, and the draft in whose place another one of the same inputs stands, unless it was posted
+    or discarded while that was made.
+    """
+    if job.draft is None:
+        return
+    outcomes = OutcomeStore(context.jobs.database, context.jobs.cipher)
+    instead_of = SlackTarget.from_json(job.delivery).instead_of
+    other = own_job(instead_of, job, context.jobs) if instead_of != job.refines else None
+    with suppress(LimitError, NotFoundError):  # too much was done with it, or it is deleted
+        if other and not why_over(context, other):
+            outcomes.add(other, "regenerated", person=other.person, distance=None, detail={})
+    with suppress(LimitError, NotFoundError):
+        if before := own_job(job.refines, job, context.jobs):
+            versions = Refinements(context.jobs, outcomes, load_people(context.settings, context.records))
+            is_unused = context.records.get(POSTED_KIND, before.workspace, before.id) is None
+            versions.note_replaced(before, is_unused=is_unused)
 
 
 def take_up(store: Store, job: Job) -> None:

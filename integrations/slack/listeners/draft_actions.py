@@ -114,8 +114,6 @@ def try_again(context: AppContext, request: SlackRequest, job: Job) -> Ack:
         f"again:{job.id}:{request.action.get('action_ts', request.trigger_id)}",
     )
     submit_draft(context, request, wanted)
-    if job.draft:
-        context.store.outcomes.add(job, "regenerated", person=job.person, distance=None, detail={})
     note = note_message(":hourglass_flowing_sand: I am trying again.")
     edits.show_instead(context, request, note, shown)
     return EMPTY_ACK

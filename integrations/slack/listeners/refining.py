@@ -108,9 +108,7 @@ def refine(context: AppContext, request: SlackRequest, job: Job, said: _Said) ->
     reply = refinements.reply(job, recipe, said.wish, lane, may_ask=said.may_ask)
     if reply.inputs is None:
         return reply.answer
-    if submit_draft(context, request, DraftRequest(recipe, reply.inputs, said.target, said.key)):
-        is_unused = context.store.records.get(edits.POSTED_KIND, job.workspace, job.id) is None
-        refinements.note_refined(job, reply, is_unused=is_unused)
+    submit_draft(context, request, DraftRequest(recipe, reply.inputs, said.target, said.key))
     return ""
 
 

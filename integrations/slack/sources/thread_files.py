@@ -103,11 +103,12 @@ def _refuse(unread: Sequence[str]) -> None:
     """Refuse files of which nothing can be read; without any there may be nothing that was to be read.
 
     Raises:
-        DocumentError: it says why of each.
+        DocumentError: it says why of each, and what to do instead.
     """
     if unread:
         listed = " ".join(unread)
-        raise DocumentError("There is nothing here to read.", fix=N_(f"Not read: {listed}"))
+        fix = N_(f"Not read: {listed} Write what it says, or attach it as a PDF or text.")
+        raise DocumentError("There is nothing here to read.", fix=fix)
 
 
 def _passages_of(value: str) -> list[GroundPassage]:

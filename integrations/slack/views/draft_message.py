@@ -232,7 +232,7 @@ def kept_messages(shown: Sequence[BlockMessage], error: Mapping[str, str], job_i
     """Return a draft that stays since nothing came in its place: above it why, and the job's *Try again* unless "".
 
     Args:
-        shown: the messages of the draft, with its buttons.
+        shown: the messages of the draft, with its buttons; the last alone where those above it stand still.
         error: the public form of what failed.
         job_id: of the job that failed.
     """

@@ -7,7 +7,9 @@ from core.errors import InputError
 from core.job import Job
 from core.people import load_people
 from core.runner.refinements import Refinements
+from integrations.slack.delivery.edits import keep_discarded
 from tests.integrations.slack.conftest import Office
+from tests.integrations.slack.delivery.test_answer import kill_worker
 from tests.integrations.slack.listeners.test_refining import change_form, drafted
 from tests.integrations.slack.screen import button_labels, choose, shown_text
 
@@ -84,3 +86,67 @@ def test_undo_is_a_button_after_a_change_as_after_an_edit(office: Office) -> Non
     back = office.last(office.ada, office.ada.dm)
     assert (back.ts, shown_text(back)) == (answer.ts, job.draft.text if job.draft else "")
     assert "Undo" not in button_labels(back)
+
+
+def test_a_draft_whose_change_failed_counts_as_no_replaced_one_and_takes_the_next_wish(office: Office) -> None:
+    office.answers = ["The roof leaks."]
+    office.ada.writes_to_app("draft the roof leaks")
+    [roof] = office.work()
+    printer, _root = drafted(office)
+    answer = office.last(office.ada, office.ada.dm)
+    change_form(office, answer, "drop the price")
+    fails_once(office)
+    choose(office.ada, office.last(office.ada, office.ada.dm), "try_again")
+    fails_once(office)
+    assert office.outcomes() == []
+    office.ada.writes_to_app("shorter")
+    [version] = office.work()
+    assert (version.refines, version.wish) == (printer.id, "shorter")
+    assert office.outcomes() == [("regenerated", None)]
+    assert office.store.outcomes.acts_of([roof.id])[roof.id] == []
+
+
+def test_a_wish_in_a_thread_that_fails_leaves_its_draft_without_an_outcome(office: Office) -> None:
+    job, root = drafted(office)
+    office.ada.writes_to_app("shorter", root.ts)
+    fails_once(office)
+    assert office.store.outcomes.acts_of([job.id])[job.id] == []
+
+
+def test_another_draft_counts_the_one_that_it_replaces_once_though_the_worker_dies(office: Office) -> None:
+    drafted(office)
+    choose(office.ada, office.last(office.ada, office.ada.dm), "try_again")
+    assert office.outcomes() == []
+    kill_worker(office, "before confirming answer")
+    office.work()
+    assert office.outcomes() == [("regenerated", None)]
+
+
+def test_a_draft_that_was_discarded_while_another_one_was_made_stays_so(office: Office) -> None:
+    drafted(office)
+    answer = office.last(office.ada, office.ada.dm)
+    choose(office.ada, answer, "try_again")
+    job = office.store.jobs.list(limit=2)[-1]
+    keep_discarded(office.store, job)
+    office.work()
+    assert office.outcomes() == []
+
+
+def test_of_a_long_draft_whose_change_failed_only_the_last_message_is_put_back(office: Office) -> None:
+    pieces = [f"Part {number}. " + "The printer is broken. " * 120 for number in range(6)]
+    office.answers = ["\n\n".join(pieces)]
+    office.ada.writes_to_app("draft long")
+    office.work()
+    before = [(shown.ts, shown_text(shown)) for shown in office.ada.sees(office.ada.dm)]
+    answer = office.last(office.ada, office.ada.dm)
+    labels = button_labels(answer)
+    change_form(office, answer, "drop the price")
+    fails_once(office)
+    after = [(shown.ts, shown_text(shown)) for shown in office.ada.sees(office.ada.dm)]
+    assert after[:-1] == before[:-1]
+    assert after[-1][0] == before[-1][0]
+    assert after[-1][1].endswith(before[-1][1])
+    assert "the draft is as it was: The text is odd. Say it otherwise." in after[-1][1]
+    kept = office.last(office.ada, office.ada.dm)
+    assert button_labels(kept) == ["Try again", *labels]
+    assert sum("Part 0." in text for _ts, text in after) == 1

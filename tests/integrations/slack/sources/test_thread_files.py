@@ -104,6 +104,7 @@ def test_where_nothing_is_left_to_read_no_model_is_asked_and_each_file_is_named_
     assert (office.read, job.draft) == ([], None)
     assert "There is nothing here to read." in told
     assert why in told
+    assert told.endswith("Write what it says, or attach it as a PDF or text.")
     assert button_labels(office.last(office.ada, office.general)) == []
 
 
