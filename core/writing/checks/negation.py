@@ -1,5 +1,6 @@
 """Denials of the source that a draft of the same text has lost: "may not" that became "may"."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ _CONDITION = either_of("replies", "conditions", r"\b", r"\b")
 _WORDS, _LIMITS = "negations.words", ("ceiling", "floor")
 # A sentence of which less is denied says something else, too.
 _TASK, _TOLD = "[ ]", 1 / 3
+# What stands further from a denial tells nothing of what it denies; so a text of denials costs no more than its length.
+_NEAR_CHARS = 400
 
 
 def find_lost_negations(grounds: Grounds, text: str) -> Iterator[Finding]:
@@ -124,7 +127,10 @@ def _is_added(denial: "_Denial", near: Sequence[Part], known: Lexicon, *, is_sur
 
 
 class _Denial(NamedTuple):
-    """A word that denies, and the beginnings of what stands before and behind it: a word, its clause, its text."""
+    """A word that denies, and the beginnings of what stands before and behind it: a word, its clause, its text.
+
+    The text goes as far as something else is said instead: "not on Monday but on Tuesday".
+    """
 
     word: str
     before: str
@@ -143,13 +149,30 @@ def _denials(text: str, known: Lexicon) -> list[_Denial]:
     said = without_limits(known["negations.phrases"].sub(" ", known["negations.joining"].sub(" ", text)), known)
     found = []
     for match in known[_WORDS].finditer(said):
-        rest = known["negations.more"].sub(" ", said[match.end() :])
-        before, behind = word_beginnings(said[: match.start()]), word_beginnings(rest)
+        ahead, rest = _near(said, match)
+        rest = known["negations.more"].sub(" ", rest)
+        clause, whole = next(iter(split_behind(rest, ",:;")), ""), _before_turn(rest, known)
+        read = {part: word_beginnings(part) for part in {ahead, rest, clause, whole}}
+        before, behind = read[ahead], read[rest]
         if (before or behind) and not any(map(str.isupper, match[0][1:])):
-            clause = next(iter(split_behind(rest, ",:;")), "")
-            parts = (frozenset(word_beginnings(clause)), frozenset(behind))
+            parts = (frozenset(read[clause]), frozenset(read[whole]))
             found.append(_Denial(match[0], "".join(before[-1:]), "".join(behind[:1]), *parts))
     return found
+
+
+def _near(text: str, match: re.Match[str]) -> tuple[str, str]:
+    """Return what stands before and behind a place of a text, in whole words, as far as it tells something of it."""
+    begin, end = match.start() - _NEAR_CHARS, match.end() + _NEAR_CHARS
+    before, behind = text[max(0, begin) : match.start()], text[match.end() : end]
+    return before.partition(" ")[2] if begin > 0 else before, behind.rpartition(" ")[0] if end < len(text) else behind
+
+
+def _before_turn(text: str, known: Lexicon) -> str:
+    """Return what a text says before it says something else instead."""
+    said = text.partition(";")[0]
+    for turn in ("small_words.but", "negations.turning"):
+        said = known[turn].split(said, 1)[0]
+    return said
 
 
 def _may_deny(text: str, known: Lexicon) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from core.cached_property import cached_property
 from core.recipes.render import THREAD
@@ -16,6 +17,8 @@ from core.writing.checks.grounds import Grounds
 _CUES = ("corrections.changes", "conversation.correction", "conversation.change")
 # Of longer threads the newest messages are read.
 _MAX_STATEMENTS = 120
+# Of a longer statement the first words tell what it is about: what compares them costs no more than its length.
+_MAX_WORDS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,10 +59,11 @@ class Said:
 
     @cached_property
     def words(self) -> Sequence[str]:
-        """The words that tell what it is about, without those of its values: "euros" tells nothing."""
+        """The words that tell what it is about, without those of its values: "euros" tells nothing; the first 60."""
         of_values = {word for fact in self.facts.items for word in fact.text.casefold().split()}
         words = dict.fromkeys(telling_words(self.statement.raw))
-        return [word for word in words if word.isalpha() and word.casefold() not in of_values]
+        telling = (word for word in words if word.isalpha() and word.casefold() not in of_values)
+        return [*islice(telling, _MAX_WORDS)]
 
     @cached_property
     def stretches(self) -> Mapping[Fact, str]:

@@ -1,6 +1,7 @@
 """What a draft says again though who said it took it back in a later message: "please forget the £100"."""
 
 import functools
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -9,17 +10,21 @@ from core.drafts import GAP, Finding, cut_at_word
 from core.text.asks import is_question
 from core.text.forms import WHOLE_WORD
 from core.text.language import detect_language
-from core.text.lexicon import Lexicon, lexicon
+from core.text.lexicon import NOTHING, Lexicon, either, expression, lexicon
 from core.text.same_words import is_said, is_time_unit
 from core.text.sentences import split_sentences, unwrap
 from core.writing.checks.grounds import WISHES, Grounds
 from core.writing.checks.said import Said, shares_words
 
 _SHOWN_CHARS, _QUOTED_CHARS = 160, 100
-_SURELY, _PERHAPS, _PROMISED = "corrections.taken_back", "corrections.no_more", "corrections.promised"
+_PERHAPS, _PROMISED, _MESSAGE = "corrections.no_more", "corrections.promised", "corrections.message"
 # What takes something back outright, what may do so, and with these what a draft says when it does so itself.
-_OUTRIGHT = (_SURELY, "corrections.called_off")
-_DENIES = (*_OUTRIGHT, _PERHAPS, "conversation.refusal", "conversation.open")
+_OUTRIGHT = ("corrections.taken_back", "corrections.called_off")
+_DENIES = (_PERHAPS, "conversation.refusal", "conversation.open")
+# What sounds like the former, what denies it, and where the clause of both ends.
+_SOUNDS, _NOT, _JOINS, _ENDS = "corrections.not_taken", "negations.words", "small_words.joins", ",;:.!?\u2026()\n"
+# What denies it stands among so many words before it, "not want to", or behind it: "vergessen Sie nicht".
+_BEFORE, _BEHIND, _NEAR_CHARS = 3, 2, 200
 # What promises something, among the statements of the message before.
 _PROMISES = ("promise", "offer", "short_promise")
 # Who names one of these needs no other word of what is taken back.
@@ -61,7 +66,7 @@ def _taken_back(messages: Sequence[Said], lines: Sequence[str]) -> list[_Taken]:
     for at, later in enumerate(messages):
         if later.statement.asks:
             continue
-        if _takes_back(later):
+        if _takes_or_may(later.statement.raw, later.statement.words):
             taken = {found.earlier: found for found in _named(messages, at, givers)} | taken
             continue
         for earlier, found in [*taken.items()]:
@@ -72,15 +77,11 @@ def _taken_back(messages: Sequence[Said], lines: Sequence[str]) -> list[_Taken]:
     return [*taken.values()]
 
 
-def _takes_back(said: Said) -> bool:
-    return any(said.statement.words[cue].search(said.statement.raw) for cue in (*_OUTRIGHT, _PERHAPS))
-
-
 def _named(messages: Sequence[Said], at: int, givers: Sequence[Said]) -> Iterator[_Taken]:
     """Yield what a statement takes back: what it names by a value or in words, else what its message speaks of."""
     later = messages[at]
     own = [earlier for earlier in givers if _is_by(later, earlier)]
-    is_outright = any(later.statement.words[cue].search(later.statement.raw) for cue in _OUTRIGHT)
+    is_outright = _takes(later.statement.raw, later.statement.words)
     words, promised = _subject(later)
     found = [_Taken(earlier, later, ()) for earlier in own if _names_value(later, earlier)]
     if not found and words:
@@ -99,8 +100,8 @@ def _named(messages: Sequence[Said], at: int, givers: Sequence[Said]) -> Iterato
 
 def _subject(said: Said) -> tuple[Sequence[str], bool]:
     """Return the words that tell what is taken back, and whether that is called a promise or the like."""
-    promised = set(said.statement.words.wording(_PROMISED).split())
-    empty = promised | _words_of_cues(said.statement.words.language)
+    promised, message = (set(said.statement.words.wording(key).split()) for key in (_PROMISED, _MESSAGE))
+    empty = promised | message | _words_of_cues(said.statement.words.language)
     kept = [word for word in said.words if word.casefold() not in empty and not is_time_unit(word)]
     return kept, not promised.isdisjoint(WHOLE_WORD.findall(said.statement.raw.casefold()))
 
@@ -185,8 +186,36 @@ def _denied(grounds: Grounds, lines: Sequence[str]) -> set[int]:
 
 
 def _denies(line: str, words: Lexicon) -> bool:
-    return any(words[cue].search(line) for cue in _DENIES)
+    return _takes(line, words) or any(words[cue].search(line) for cue in _DENIES)
 
 
-def _takes(line: str, words: Lexicon) -> bool:
-    return any(words[cue].search(line) for cue in _OUTRIGHT)
+def _takes_or_may(text: str, words: Lexicon) -> bool:
+    return _takes(text, words) or words[_PERHAPS].search(words[_SOUNDS].sub(" ", text)) is not None
+
+
+def _takes(text: str, words: Lexicon) -> bool:
+    """Tell whether a sentence takes something back outright, and does not deny that: "do not forget the £100"."""
+    denying, plain = _outright(words.language)
+    said = words[_SOUNDS].sub(" ", text)
+    return denying.search(said) is not None or any(not _is_denied(said, cue, words) for cue in plain.finditer(said))
+
+
+@functools.cache
+def _outright(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what takes back outright in a language, as two patterns: what denies by itself, "no longer", and else."""
+    known = lexicon(language)
+    phrases = [phrase for cue in _OUTRIGHT for phrase in known.words(cue)]
+    denying = [phrase for phrase in phrases if known[_NOT].search(phrase)]
+    plain = [phrase for phrase in phrases if phrase not in denying]
+    both = [either(map(expression, found)) if found else NOTHING for found in (denying, plain)]
+    return both[0], both[1]
+
+
+def _is_denied(text: str, cue: re.Match[str], words: Lexicon) -> bool:
+    """Tell whether the clause around words denies them: before or among them, directly behind them or at its end."""
+    before, behind = text[max(0, cue.start() - _NEAR_CHARS) : cue.start()], text[cue.end() : cue.end() + _NEAR_CHARS]
+    before = before[max(before.rfind(mark) for mark in _ENDS) + 1 :]
+    behind = behind[: min((at for mark in _ENDS if (at := behind.find(mark)) >= 0), default=len(behind))]
+    first, last = words[_JOINS].split(before)[-1].split(), words[_JOINS].split(behind)[0].split()
+    near = (*first[-_BEFORE:], cue[0], *last[:_BEHIND], *last[_BEHIND:][-1:])
+    return any(words[_NOT].search(part) for part in near)

@@ -1,5 +1,7 @@
 """A denial of the source that is gone is told, in whatever words it may stay."""
 
+import time
+
 import pytest
 
 from core.recipes.loader import load_recipes
@@ -182,6 +184,12 @@ def test_a_sentence_may_deny_behind_another_clause(draft: str, count: int) -> No
         ),
         (DECIDED, "- The trip is free for her family.", "minutes", 0),
         ("Ann: If we do not charge her for the trip, who pays?", "- She is charged for the trip.", "minutes", 0),
+        ("We will not meet on Monday but on Tuesday in Leeds.", "Meet on Tuesday in Leeds.", "title", 0),
+        ("Es gibt keine Sitzung am Montag, sondern am Dienstag in Ulm.", "Sitzung am Dienstag in Ulm.", "title", 0),
+        ("Il n'y a pas de réunion lundi mais mardi à Lyon.", "Réunion mardi à Lyon", "title", 0),
+        ("No hay reunión el lunes, sino el martes en León.", "Reunión el martes en León", "title", 0),
+        ("There is no lunch in the hall today; lunch is in the garden.", "Lunch today in the garden.", "title", 0),
+        ("There is no lunch in the hall today; lunch is in the garden.", "Lunch in the hall today.", "title", 1),
         ("Ann: The printer says not a day later.", f"{NEWSLETTER}, two days later than planned.", "minutes", 0),
     ],
 )
@@ -189,3 +197,10 @@ def test_a_line_that_says_all_that_is_denied_is_remarked_on(source: str, draft: 
     grounds = Grounds(RECIPES[recipe], {"text": source}, source)
     found = [finding for finding in check_draft(grounds, draft) if finding.check == "negations"]
     assert len(found) == count
+
+
+def test_a_text_of_denials_costs_no_more_than_its_length() -> None:
+    source = f"{' '.join(f'not word{at}' for at in range(2000))}."
+    began = time.thread_time()
+    lost(source, "Words one and two are here.", "summarize")
+    assert time.thread_time() - began < 5
