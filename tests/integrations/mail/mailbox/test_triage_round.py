@@ -1,7 +1,8 @@
 """Every new mail is decided about once, whoever provides the mailbox."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import pytest
 
@@ -142,12 +143,12 @@ def own_answer(rig: Rig, *, minutes: int, number: int) -> None:
 ANSWER, WITH_GAP = "<question50@example.com>", "On [[day]]."
 
 
-def sent_with_gap(rig: Rig, text: str = WITH_GAP, **detail: object) -> Job:
+def sent_with_gap(rig: Rig, detail: Mapping[str, object] = MappingProxyType({})) -> Job:
     """Let the answer to a first mail go out now, and return its job."""
     rig.receive(question(rig.address, body="Hi Bob,\n\nAlso, which day would suit you?\n\nAnn"))
     (record,) = sync(rig)
-    job, detail = rig.run(record.job), {"text": text, SENT_AS: ANSWER, **detail}
-    rig.store.effects.add_outcome(job, "edited", person=job.person, distance=None, detail=detail)
+    job, told = rig.run(record.job), {"text": WITH_GAP, SENT_AS: ANSWER, **detail}
+    rig.store.effects.add_outcome(job, "edited", person=job.person, distance=None, detail=told)
     return job
 
 
@@ -161,7 +162,7 @@ def test_what_went_out_with_a_gap_is_said_until_its_owner_knows_or_has_written_a
     sent_with_gap(rig)
     for number in range(2, 25):
         mail = TriageRecord(rig.account.name, f"k{number}", no_reply())
-        TriageRecords(rig.store.records, rig.account).put(mail.uid, mail)
+        TriageRecords(rig.store.records, rig.account).put(f"k{number}", mail)
     own_answer(rig, minutes=-30, number=49)  # "I'll come back to you", before the draft went out
     for minutes in (-1, 2):  # the same answer, saved by the server and by the mail program
         own_answer(rig, minutes=minutes, number=50)
@@ -178,7 +179,7 @@ def test_another_mail_is_one_where_the_answer_itself_stands_no_more_among_the_se
 
 
 def test_an_answer_whose_message_id_was_not_kept_is_told_by_its_time(rig: Rig) -> None:
-    sent_with_gap(rig, **{SENT_AS: ""})
+    sent_with_gap(rig, {SENT_AS: ""})
     for minutes in (-1, 2):
         own_answer(rig, minutes=minutes, number=50)
     assert warned(rig)
@@ -194,7 +195,7 @@ def test_what_is_told_of_an_answer_with_a_gap_afterwards_changes_nothing(rig: Ri
 
 
 def test_what_was_only_marked_as_used_with_a_gap_was_not_sent(rig: Rig) -> None:
-    job = sent_with_gap(rig, **{MARKED: True})
+    job = sent_with_gap(rig, {MARKED: True})
     assert not warned(rig)
     detail = {"text": WITH_GAP, SENT_AS: ANSWER}
     rig.store.effects.add_outcome(job, "edited", person=job.person, distance=None, detail=detail)
