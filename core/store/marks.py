@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from core.errors import ConflictError
 from core.job import Job
-from core.outcomes import EVENT, OPEN_GAPS, SENT_AS
+from core.outcomes import OPEN_GAPS, SENT_AS
 from core.privacy import Cipher
 from core.store.audit import append
 from core.store.engine import Database
-from core.store.outcomes import TYPED, decided_event, held_job
+from core.store.outcomes import NO_DECISION, decided_event, held_job
 from core.store.rows import jobs_after, now
 from core.store.tables import jobs, outcomes
 
@@ -20,10 +20,6 @@ from core.store.tables import jobs, outcomes
 MARKED, MARK_SECONDS = "marked", 24 * 3600.0
 # So many later jobs of its recipe are looked at for versions that rest on a draft.
 _MOST_LATER_JOBS = 1000
-
-
-# Acts by which nobody decided anything.
-_NO_DECISION = (EVENT, "expired", TYPED)
 
 
 class SentWithGaps(NamedTuple):
@@ -57,7 +53,7 @@ class Marks:
         is_fresh = (outcomes.c.created_at > now - MARK_SECONDS).label("is_fresh")
         statement = (
             sa.select(outcomes.c.id, outcomes.c.outcome, outcomes.c.detail, is_fresh)
-            .where(outcomes.c.job_id == job.id, outcomes.c.outcome.not_in(_NO_DECISION))
+            .where(outcomes.c.job_id == job.id, outcomes.c.outcome.not_in(NO_DECISION))
             .order_by(outcomes.c.created_at.desc(), outcomes.c.id.desc())
         )
         found = list[str]()
@@ -91,7 +87,7 @@ class Marks:
         at = sa.func.coalesce(columns.happened_at, columns.created_at).label("at")
         statement = (
             sa.select(columns.job_id, columns.labels, columns.detail, at)
-            .where(columns.job_id.in_(with_gaps), columns.outcome.not_in(_NO_DECISION))
+            .where(columns.job_id.in_(with_gaps), columns.outcome.not_in(NO_DECISION))
             .order_by(columns.created_at, columns.id)
         )
         with self.database.read() as connection:

@@ -41,6 +41,8 @@ MAX_SUBJECT_CHARS = 200
 _MAX_VERSIONS = 50
 # Of the text that a person made of a draft before they wished for a new version: that rests on it, and it is no use.
 TYPED = "typed"
+# Acts by which nobody decided anything.
+NO_DECISION = (EVENT, "expired", TYPED)
 _USES = ("accepted", "edited")
 _REASON_CHARS, _MAX_REASON_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz_"), 30
 
@@ -237,7 +239,7 @@ class OutcomeStore:
         columns = outcomes.c
         statement = (
             sa.select(columns.subject, columns.outcome, columns.detail)
-            .where(columns.job_id == job.id, columns.outcome.not_in((EVENT, "expired", TYPED)))
+            .where(columns.job_id == job.id, columns.outcome.not_in(NO_DECISION))
             .order_by(sa.func.coalesce(columns.happened_at, columns.created_at), columns.id)
         )
         with self.database.read() as connection:
