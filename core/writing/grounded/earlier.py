@@ -192,7 +192,7 @@ class Earlier:
             cues = [
                 line
                 for line in lines
-                if is_question(line.asked) or settles(line.sentence) or any(denies(line, each) for each in old)
+                if "?" in line.asked or settles(line.sentence) or any(denies(line, each) for each in old)
             ]
             cues = [line for line in cues if line in near or not has_values(line)]
             yield from (line for line in lines if near and cues and line in (*near, *cues))

@@ -13,18 +13,21 @@ _MAX_WORDS, _MAX_CHARS = 15, 240
 
 
 def proposed_before(earlier: Sequence[EarlierMessage], message: EarlierMessage, people: ThreadPeople) -> str:
-    """Return what the message right before one of the owner's proposes: its one question, or what it says of days.
+    """Return what the message right before one of the owner's proposes: its one question, with what follows there.
 
-    "" where another wrote that, where it asks several things, or is the newer of the two: threads stand either way.
+    Without a question that is what it gives of values. "" where another wrote that, where it asks several things, or is
+    the newer of the two: threads stand either way.
     """
     before = earlier[-1] if earlier else None
     if before is None or before.carrier or people.role_of(before.who) != "sender" or _is_later(before, message):
         return ""
     sentences = [without_greeting(unwrap(sentence)) for sentence in split_sentences(before.text)]
     asked = [sentence for sentence in sentences if is_question(sentence)]
-    told = asked or [sentence for sentence in sentences if extract_facts(sentence).items]
-    said = " ".join(told)
-    return said if len(asked) <= 1 and len(said) <= _MAX_CHARS else ""
+    if len(asked) > 1:
+        return ""
+    valued = " ".join(sentence for sentence in sentences if extract_facts(sentence).items)
+    whole = " ".join(sentences[sentences.index(asked[0]) :]) if asked else valued
+    return next((said for said in (whole, *asked) if len(said) <= _MAX_CHARS), "")
 
 
 def assents(sentence: str, language: str) -> bool:

@@ -14,6 +14,9 @@ YES = EarlierMessage("Nora Blake", "20 November 2026", "Yes, that works.")
     [
         ("Tim Hale", "19 November 2026", "Hi Nora, could we make it 11?", "could we make it 11?"),
         ("Tim Hale", "", "8:30 is early for me. Could we make it 11?", "Could we make it 11?"),
+        ("Tim Hale", "", "I close on Monday. Tuesday 31 before 9? And if I take 15 you let me have them at 35.",
+         "Tuesday 31 before 9? And if I take 15 you let me have them at 35."),
+        ("Tim Hale", "", f"Could we make it 11? {'We had a very long day. ' * 12}", "Could we make it 11?"),
         # A deal need not ask.
         ("Tim Hale", "", "Fine stuff. I take fifteen at 35 each.", "I take fifteen at 35 each."),
         ("Tim Hale", "", "Could we make it 11? And will you pay?", ""),
@@ -23,7 +26,7 @@ YES = EarlierMessage("Nora Blake", "20 November 2026", "Yes, that works.")
         # A thread with its newest mail first.
         ("Tim Hale", "22 November 2026", "Could you pay 900 euros?", ""),
     ],
-)
+)  # fmt: skip
 def test_what_a_yes_answers(who: str, date: str, text: str, proposed: str) -> None:
     assert proposed_before([EarlierMessage(who, date, text)], YES, PEOPLE) == proposed
 
