@@ -77,8 +77,10 @@ def _giving(text: str, language: str, known: str, *, is_announced: bool) -> list
     for line in map(unwrap, split_sentences(text)):
         numbers = _numbers(line, is_account=bool(account.search(line)))
         is_new = any(bare(number) not in known for number in numbers)
+        # An IBAN is there to be paid to, whatever the rest says.
+        is_given = any(bare(match[0]) not in known for match in IBAN.finditer(line))
         is_known = (numbers and not is_new) or (is_announced and _has_only_known(line, known))
-        if (is_paid and is_new) or (_tells_new(line, language, is_paid=is_paid) and not is_known):
+        if is_given or (is_paid and is_new) or (_tells_new(line, language, is_paid=is_paid) and not is_known):
             found.append(line)
     return found
 

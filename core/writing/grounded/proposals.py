@@ -33,9 +33,13 @@ def proposed_before(earlier: Sequence[EarlierMessage], message: EarlierMessage, 
 def assents(sentence: str, language: str) -> bool:
     """Tell whether a sentence begins with a yes and gives no value of its own."""
     is_short = len(sentence.split()) <= _MAX_WORDS and not any(map(str.isdigit, sentence))
+    return is_short and says_yes(sentence, language)
+
+
+def says_yes(sentence: str, language: str) -> bool:
+    """Tell whether a sentence begins with a yes."""
     words = lexicon(language)
-    says_yes = words["conversation.assent"].search(sentence) and not words["conversation.ends_in_no"].search(sentence)
-    return is_short and bool(says_yes)
+    return bool(words["conversation.assent"].search(sentence) and not words["conversation.ends_in_no"].search(sentence))
 
 
 def _is_later(before: EarlierMessage, message: EarlierMessage) -> bool:

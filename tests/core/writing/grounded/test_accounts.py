@@ -17,18 +17,25 @@ def alerts_of(message: str, **values: str) -> list[Gap]:
 @pytest.mark.parametrize(
     ("message", "begin"),
     [
-        (ENGLISH, "Check this account by a number that you know before anybody pays to it: “please pay invoice 77"),
+        (
+            ENGLISH,
+            "Check this account by a number that you know before anybody pays to it, "
+            "and ring the bank if somebody has: “please pay invoice 77",
+        ),
         (
             f"Guten Tag Frau Vane,\n\nbitte überweisen Sie ab sofort nur auf dieses Konto:\n\nIBAN {IBAN}\n\nTom Reed",
-            "Dieses Konto vor einer Zahlung unter einer Telefonnummer prüfen, die schon bekannt ist: „IBAN LT60",
+            "Dieses Konto vor einer Zahlung unter einer Telefonnummer prüfen, die schon bekannt ist; "
+            "ist schon gezahlt, gleich die Bank anrufen: „IBAN LT60",
         ),
         (
             f"Bonjour Madame,\n\nmerci de régler la facture 77 sur notre compte {IBAN} ce soir.\n\nTom Reed",
-            "Compte à vérifier avant tout paiement, par un numéro déjà connu : « merci de régler",
+            "Compte à vérifier avant tout paiement, par un numéro déjà connu ; "
+            "si c'est déjà payé, appeler la banque tout de suite : « merci de régler",
         ),
         (
             "Buenos días, Ida:\n\nfavor de pagar hoy a la cuenta de ahorros 3105550199 del asesor.\n\nTom Reed",
-            "Cuenta por comprobar antes de pagar, llamando a un número ya conocido: «favor de pagar",
+            "Cuenta por comprobar antes de pagar, llamando a un número ya conocido; "
+            "si ya se pagó, avisar al banco enseguida: «favor de pagar",
         ),
     ],
 )
@@ -36,6 +43,16 @@ def test_an_account_that_nothing_before_holds_stands_first(message: str, begin: 
     [alert] = alerts_of(message)
     assert alert.question.startswith(begin)
     assert alerts_of(message, instruction="Wir zahlen am Freitag.") == [alert]
+
+
+def test_an_iban_that_nothing_before_holds_stands_first_whatever_it_is_for() -> None:
+    message = (
+        "Buenos días, Mónica:\n\n¿Cuántos juegos de llaves hay que entregar? Tenemos tres y el del trastero.\n\n"
+        f"La fianza, por favor, a la cuenta nueva, no a la del contrato: {IBAN}\n\nHéctor"
+    )
+    gaps = reply(message=message, sender_name="Héctor Prado", owner_name="Mónica Ruiz").gaps
+    assert gaps[0].question.startswith("Cuenta por comprobar antes de pagar")
+    assert gaps[0].is_alert
 
 
 def test_so_does_one_of_a_mail_that_is_forwarded() -> None:

@@ -104,3 +104,13 @@ def test_what_was_written_to_another_says_to_whom() -> None:
     )
     result = reply(message="When do we visit the flat?", thread=thread, **NAMES)
     assert any("to Clara Morel: Your papers are accepted" in gap.question for gap in result.gaps)
+
+
+def test_a_yes_to_a_third_person_says_to_whom() -> None:
+    thread = _thread(
+        ("Nora Blake", "Your talk is at 9:30."),
+        ("Jona Mayer", "Could I come at 11 instead?"),
+        ("Nora Blake", "Yes, 11 is fine. I put you down."),
+    )
+    result = reply(message="Was I swapped with somebody?", thread=thread, **NAMES)
+    assert any("to Jona Mayer: Yes, 11 is fine" in gap.question for gap in result.gaps)
