@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from core.recipes.model import Recipe
 from core.text.catalogues import N_
+from core.text.language import detect_language
+from core.text.lexicon import languages, lexicon
 from core.text.sentences import unwrap, without_half_marks
+from core.text.statements import Statement, read_statements
 from core.writing.checks import Grounds, check_draft
 from core.writing.grounded.answer_by_meaning import measured, spots_of
 from core.writing.grounded.answers import Spot, is_of_same, values_of
 from core.writing.grounded.corrections import with_later
-from core.writing.grounded.decisions import decided_in
 from core.writing.grounded.follow_ups import read_after
 from core.writing.grounded.nearest import MAX_NEAREST, is_told, nearest_of, quote_of, quotes_of
 from core.writing.grounded.passages import PASSAGES, GroundPassage, read_passages
@@ -29,6 +31,9 @@ _MOST_OTHERS = 2
 _MOST_CHANGED = 2
 # Of one table as many rows as somebody reads.
 _MAX_ROWS = 6
+_ASKED, _SAID, _NOT_SAID = "decisions.asked", "decisions.said", "decisions.not_said"
+# So many decisions of a thread are told, the last ones.
+_MAX_TOLD = 5
 _WHY_NOT = N_("No passage answers the question.")
 _NOT_SURE = N_("No passage surely answers the question.")
 _MORE_ROWS = N_("{count} more rows of “{title}” fit as well.")
@@ -171,3 +176,34 @@ def declined(question: str, notices: tuple[str, ...] = (), places: Sequence[Grou
         text = f"{text} {words.wording('questions.places_near')} {named}"
     sources = tuple(source_of(place) for place in places)
     return PlanResult(text=text, skeleton=True, reason=_WHY_NOT, notices=notices, sources=sources)
+
+
+def decided_in(question: str, passages: Sequence[GroundPassage]) -> PlanResult | None:
+    """Return what the messages among passages say was decided; None where that is not asked, or nobody says it.
+
+    What stays of the question beside that it asks for decisions is a matter: a decision has half its words at least.
+    """
+    asked = next((words for code in languages() if (words := lexicon(code))[_ASKED].search(question)), None)
+    messages = [passage for passage in passages if passage.speaker]
+    if asked is None or not messages:
+        return None
+    language = detect_language(" ".join(passage.text for passage in messages))
+    language = language if language in languages() else asked.language
+    matter = read_statements(asked[_ASKED].sub(" ", question) + ".", asked.language)
+    about = frozenset[str]().union(*(said.stems for said in matter))
+    found = [
+        (passage, unwrap(said.raw))
+        for passage in messages
+        for said in read_statements(passage.text, language)
+        if _decides(said) and 2 * len(about & said.stems) >= len(about)
+    ][-_MAX_TOLD:]
+    if not found:
+        return None
+    text = "\n".join(f"{passage.speaker}: “{quote}” [{passage.number}]" for passage, quote in found)
+    return PlanResult(text=text, sources=tuple(source_of(passage, quote) for passage, quote in found))
+
+
+def _decides(said: Statement) -> bool:
+    raw = unwrap(said.raw)
+    is_said = any(said.words[_SAID].search(text) for text in (said.text, raw))
+    return is_said and not said.asks and not said.words[_NOT_SAID].search(raw)

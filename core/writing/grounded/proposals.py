@@ -1,9 +1,10 @@
-"""What an owner said yes to: a proposal of the sender's, right before it in a thread."""
+"""What an owner said yes to: what the sender, or somebody else, asked right before it in a thread."""
 
 from collections.abc import Sequence
 
 from core.text.asks import is_question, without_greeting
 from core.text.facts import extract_facts
+from core.text.language import detect_language
 from core.text.lexicon import lexicon
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.threads import EarlierMessage, ThreadPeople
@@ -30,13 +31,23 @@ def proposed_before(earlier: Sequence[EarlierMessage], message: EarlierMessage, 
     return next((said for said in (whole, *asked) if len(said) <= _MAX_CHARS), "")
 
 
+def answered_third(text: str, earlier: Sequence[EarlierMessage], message: EarlierMessage, people: ThreadPeople) -> str:
+    """Return the third person whose question right before it a message of the owner answers with a yes, "" for none."""
+    before = earlier[-1] if earlier else None
+    is_theirs = before is not None and (people.role_of(message.who), people.role_of(before.who)) == ("owner", "other")
+    if before is None or not is_theirs or not any(map(is_question, split_sentences(before.text))):
+        return ""
+    first = next(iter(split_sentences(without_greeting(text.strip()))), "")
+    return before.who if _says_yes(unwrap(first), detect_language(message.text)) else ""
+
+
 def assents(sentence: str, language: str) -> bool:
     """Tell whether a sentence begins with a yes and gives no value of its own."""
     is_short = len(sentence.split()) <= _MAX_WORDS and not any(map(str.isdigit, sentence))
-    return is_short and says_yes(sentence, language)
+    return is_short and _says_yes(sentence, language)
 
 
-def says_yes(sentence: str, language: str) -> bool:
+def _says_yes(sentence: str, language: str) -> bool:
     """Tell whether a sentence begins with a yes."""
     words = lexicon(language)
     return bool(words["conversation.assent"].search(sentence) and not words["conversation.ends_in_no"].search(sentence))

@@ -1,7 +1,7 @@
 """The sentences of a thread that may answer something, each with who wrote it, and whether the sender has read it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from core.text.asks import called_in, is_greeting, is_question, kind_of, without_greeting
@@ -11,7 +11,7 @@ from core.text.lexicon import WORD_ENDS, by_language, either, either_of, pattern
 from core.text.salutations import LAST_LINE
 from core.text.sentences import split_sentences, unwrap
 from core.writing.grounded.lines import Line
-from core.writing.grounded.proposals import assents, proposed_before, says_yes
+from core.writing.grounded.proposals import answered_third, assents, proposed_before
 from core.writing.grounded.threads import (
     LINE_BEGINS,
     EarlierMessage,
@@ -57,21 +57,11 @@ def lines_of_thread(thread: str, people: ThreadPeople) -> Iterator[tuple[Line, b
         text = without_salutation(without_closing(message.text, message.who), people.sender)
         # "Thank you Ann, …" says to whom by itself.
         is_named = any(word in without_greeting(text.strip()).partition("\n")[0] for word in WORD.findall(another))
-        to = "" if is_named else another or _answered(text, written[:number], message, people)
+        to = "" if is_named else another or answered_third(text, written[:number], message, people)
         line = Line(role, message.who, message.date, language=language, to=to)
         proposed = proposed_before(written[:number], message, people) if role == "owner" and not another else ""
         for told in _sentences(text, number, line, proposed):
             yield told, is_shared
-
-
-def _answered(text: str, earlier: Sequence[EarlierMessage], message: EarlierMessage, people: ThreadPeople) -> str:
-    """Return the third person whose question right before it a message of the owner answers with a yes, "" for none."""
-    before = earlier[-1] if earlier else None
-    is_theirs = before is not None and (people.role_of(message.who), people.role_of(before.who)) == ("owner", "other")
-    if before is None or not is_theirs or not any(map(is_question, split_sentences(before.text))):
-        return ""
-    first = next(iter(split_sentences(without_greeting(text.strip()))), "")
-    return before.who if says_yes(unwrap(first), detect_language(message.text)) else ""
 
 
 def _is_shared(message: EarlierMessage, people: ThreadPeople) -> bool:

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 
 def question(to: str, *fields: str, body: str = "", number: int = 1, date: datetime | None = None) -> bytes:
-    """Return a mail from a person who asks something; below its signature each number stands with words of its own."""
+    """Return a mail from a person who asks something; below its signature each number but 1 stands."""
     head = [
         f"Message-ID: <question{number}@example.com>",
         *fields,
@@ -15,7 +15,7 @@ def question(to: str, *fields: str, body: str = "", number: int = 1, date: datet
         f"Date: {format_datetime(date or datetime.now(UTC))}",
     ]
     text = body or "Hi Bob,\n\ncould you tell me when you are free for lunch on Tuesday?\n\nBest,\nAnn"
-    text += f"\n-- \nRoom {number}" if number > 1 else ""
+    text += f"\n-- \nRoom {number}" if number != 1 else ""
     return ("\n".join(head) + f"\n\n{text}\n").replace("\n", "\r\n").encode()
 
 

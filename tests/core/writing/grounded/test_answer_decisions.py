@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from core.writing.grounded.decisions import decided_in
+from core.writing.grounded.answer import decided_in
 from core.writing.grounded.passages import GroundPassage, passages_value
 from core.writing.plans import PlanResult
 from tests.core.writing.grounded.test_answer import run
