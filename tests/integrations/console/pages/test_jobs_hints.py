@@ -111,7 +111,9 @@ def test_a_new_version_is_made_of_the_text_without_hints_and_keeps_their_list(
         assert hinted.draft
         shared.finish(shared.claim(version), refine_by_rule(with_text(hinted.draft, own), wish["wish"]).draft)
         page = client.get(f"/console/jobs/{version}").text
-    assert shared.services.store.outcomes.used_text(hinted) == (None if day == "Friday" else own)
+    outcomes = shared.services.store.outcomes
+    assert outcomes.own_text(hinted) == (None if day == "Friday" else own)
+    assert outcomes.used_text(hinted) is None
     assert (listed(page), text_of(page)) == (IN_ORDER, own.replace(" It costs 400 euros.", ""))
 
 
