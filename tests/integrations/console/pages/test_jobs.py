@@ -305,7 +305,7 @@ def test_what_is_said_about_a_draft_makes_a_version_whose_page_lists_those_befor
         page = client.get(led.headers["Location"]).text
     [version] = shared.services.store.jobs.list(limit=1)
     assert (version.refines, version.wish) == (job.id, "drop the euros")
-    assert shared.services.store.outcomes.used_text(job) == TEXT.replace("Friday", "Monday")
+    assert shared.services.store.outcomes.own_text(job) == TEXT.replace("Friday", "Monday")
     assert f"/console/jobs/{job.id}#draft" in page
     assert 'aria-current="page">drop the euros' in page
     assert "Waiting for a worker" in page
